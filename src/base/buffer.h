@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * buffer: bytes that grow. Lives in the caller's struct; {0} is a valid empty one. A failed
+ * append leaves what was there.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+
+struct buffer {
+	uint8_t *data;
+	size_t len;
+	size_t cap;
+};
+
+void buffer_done(struct buffer *b);
+static inline void buffer_clear(struct buffer *b)
+{
+	b->len = 0;
+}
+/* Room for `more` bytes behind len: 0 or -ENOMEM. */
+int buffer_reserve(struct buffer *b, size_t more) MUST_CHECK;
+int buffer_append(struct buffer *b, const void *data, size_t n) MUST_CHECK;
+/* Appends the string with its NUL. */
+int buffer_append_str(struct buffer *b, const char *s) MUST_CHECK;
+int buffer_append_u8(struct buffer *b, uint8_t v) MUST_CHECK;
+int buffer_append_le16(struct buffer *b, uint16_t v) MUST_CHECK;
+int buffer_append_le32(struct buffer *b, uint32_t v) MUST_CHECK;
+int buffer_append_le64(struct buffer *b, uint64_t v) MUST_CHECK;

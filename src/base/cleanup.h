@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Scope cleanup: the only cleanup style here. A local that owns something carries CLEANUP(...),
+ * and leaves its scope through TAKE() when the caller gets it.
+ */
+#pragma once
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#define MUST_CHECK	 __attribute__((warn_unused_result))
+#define PRINTF(fmt, arg) __attribute__((format(printf, fmt, arg)))
+
+#define CLEANUP(fn) __attribute__((cleanup(fn)))
+
+/* Moves a pointer out of its variable: the variable becomes NULL. */
+#define TAKE(ptr)                                                                                  \
+	({                                                                                         \
+		__auto_type take_ = (ptr);                                                         \
+		(ptr) = NULL;                                                                      \
+		take_;                                                                             \
+	})
+
+/* Defines fn##_p, for use in CLEANUP(), from a destructor that takes NULL. */
+#define DEFINE_CLEANUP(type, fn)                                                                   \
+	static inline void fn##_p(type **p)                                                        \
+	{                                                                                          \
+		fn(*p);                                                                            \
+	}                                                                                          \
+	struct cleanup_needs_a_semicolon_
+
+/* For plain memory only: char *x CLEANUP(free_p) = NULL; */
+static inline void free_p(void *p)
+{
+	free(*(void **)p);
+}
+
+/* int fd CLEANUP(close_p) = -1; */
+static inline void close_p(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fault: why something failed, in one line for the user. The leaf that knows why fills it; the
+ * first writer wins; everybody else passes the code through unchanged. Only cli/ prints it.
+ */
+#pragma once
+
+#include "base/cleanup.h"
+
+struct fault {
+	int code;	/* 0, or a negative errno */
+	char text[240]; /* what, where, what to do; no newline */
+};
+
+#define FAULT_INIT ((struct fault){0})
+
+/*
+ * Records the failure unless one is recorded already, and returns code, so that a leaf ends with
+ * `return fault_set(fault, -EBADMSG, "...")`. code is a negative errno. fault may be NULL.
+ */
+int fault_set(struct fault *fault, int code, const char *fmt, ...) PRINTF(3, 4);
+
+/* Same, with ": strerror(-code)" appended. */
+int fault_errno(struct fault *fault, int code, const char *fmt, ...) PRINTF(3, 4);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * decoder: rows of a tape to struct tcp_event. Binds each tracepoint once, by its catalog shapes
+ * and the fields of its format file; a tracepoint of the catalog whose shape is unknown, or one
+ * that is not in the catalog, has no binding beyond its common fields, and prints by
+ * libtraceevent. Byte order and word size are the tape's.
+ */
+#pragma once
+
+#include "base/text.h"
+#include "tape/merge.h"
+#include "tcp/event.h"
+
+struct decoder;
+
+/* Which events get `print`, the kernel's own print format (slow: libtraceevent). */
+enum decoder_print {
+	DECODER_PRINT_NONE,
+	DECODER_PRINT_UNBOUND, /* those without a binding */
+	DECODER_PRINT_ALL,
+};
+
+/* Borrows the meta, which may still grow. */
+int decoder_new(const struct tape_meta *meta, enum decoder_print print, struct decoder **ret,
+		struct fault *fault) MUST_CHECK;
+struct decoder *decoder_free(struct decoder *d);
+DEFINE_CLEANUP(struct decoder, decoder_free);
+
+enum decoder_bound {
+	DECODER_BOUND,	       /* by a shape of the catalog */
+	DECODER_UNKNOWN_SHAPE, /* in the catalog, but no shape matched: fields bind one by one */
+	DECODER_UNLISTED,      /* not in the catalog */
+	DECODER_NO_FORMAT,     /* its format file cannot be parsed: nothing but time and CPU */
+};
+/* Binds now if it was not yet. */
+enum decoder_bound decoder_binding(struct decoder *d, const struct tape_tracepoint *tp);
+enum tcp_kind decoder_kind(struct decoder *d, const struct tape_tracepoint *tp);
+
+/*
+ * Fills *ret (tracker fields excepted). Strings belong to the decoder or the tape; print and
+ * frames are good until the next call. A row shorter than a field leaves that field absent.
+ * 0 or -ENOMEM.
+ */
+int decoder_event(struct decoder *d, const struct tape_row *row, struct tcp_event *ret,
+		  struct fault *fault) MUST_CHECK;

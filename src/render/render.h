@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * render: presentations of a table, one per file. Output goes to a descriptor through one buffer;
+ * numbers are written without printf.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "table/table.h"
+
+enum render_time {
+	RENDER_TIME_LOCAL,
+	RENDER_TIME_UTC,
+	RENDER_TIME_REL, /* seconds since the tape's first event or start */
+	RENDER_TIME_UNIX,
+};
+
+/* How a tape clock becomes wall time: given by whoever knows the tape. */
+struct render_clock {
+	/* false: unknown; then times are shown relative. */
+	bool (*wall)(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns);
+	/* Start of the tape, for RENDER_TIME_REL. */
+	uint64_t (*start)(void *userdata);
+	void *userdata;
+};
+
+struct render_options {
+	int fd;	     /* where rows go */
+	int note_fd; /* where notes go when rows are data */
+	enum render_time time;
+	unsigned int time_decimals; /* text only: 0 for HH:MM:SS, 6 for microseconds */
+	bool use_color;
+	bool is_stream; /* flush after every row that is not followed at once by another */
+	uint64_t limit; /* rows per table; 0: all */
+	struct render_clock clock;
+};
+
+struct renderer {
+	const char *name; /* "text" */
+	const char *summary;
+	/* The sink is freed by free(). */
+	int (*new)(const struct render_options *o, struct table_sink *ret, struct fault *fault);
+	/* Flushes and verifies that all was written. Frees always. */
+	int (*finish)(struct table_sink *s, struct fault *fault);
+};
+
+extern const struct renderer *const renderers[];
+extern const size_t n_renderers;

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * merge: rows of the wanted tracepoints in exact time order (ties: by CPU, then by place on the
+ * tape), with bounded memory, over a file or a stream. Rows are held until the block's
+ * complete_until has passed them; more than MERGE_HELD_MAX held bytes are let go early. Rows that
+ * come after a younger one was shown are shown at once and counted as late.
+ */
+#pragma once
+
+#include "tape/reader.h"
+
+#define MERGE_HELD_MAX (128u << 20)
+
+struct tape_merge;
+
+struct tape_row {
+	uint64_t ts_ns;
+	uint32_t cpu;
+	uint32_t chain; /* 0: none */
+	const struct tape_tracepoint *tracepoint;
+	const uint8_t *data;
+	size_t len;
+};
+
+struct merge_ops {
+	/* Is this tracepoint wanted? Asked once per tracepoint. NULL: all. */
+	bool (*wants)(void *userdata, const struct tape_tracepoint *tp);
+	/* A task record, in time order with the rows as far as the tape has them in order (a
+	 * snapshot comes before everything). NULL: not wanted. 0 or -errno. */
+	int (*task)(void *userdata, const struct task_record *task);
+	/* Only rows with since <= ts < until are shown; chunks outside are not expanded. */
+	uint64_t since_ns, until_ns; /* 0, UINT64_MAX: all */
+	void *userdata;
+};
+
+/* Borrows the reader and ops. */
+int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct tape_merge **ret,
+		   struct fault *fault) MUST_CHECK;
+struct tape_merge *tape_merge_free(struct tape_merge *m);
+DEFINE_CLEANUP(struct tape_merge, tape_merge_free);
+
+/* 1 a row, 0 the end, -errno. The row is good until the next call. */
+int tape_merge_next(struct tape_merge *m, struct tape_row *ret, struct fault *fault) MUST_CHECK;
+uint64_t tape_merge_late(const struct tape_merge *m);

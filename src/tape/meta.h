@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * meta: everything a tape says beside its rows, as far as it was read. Grows while a stream is
+ * read; what is there never moves or changes, but for tallies, which are replaced by newer ones.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "format/records.h"
+#include "format/section.h"
+
+struct tape_tracepoint {
+	uint32_t index;
+	uint32_t kernel_id;
+	bool has_chain;
+	const char *system;
+	const char *name;
+	const char *format; /* text */
+	size_t format_len;
+	uint64_t
+		rows; /* rows in the whole CHUNK sections that were passed so far, read or skipped */
+};
+
+struct tape_chain {
+	uint32_t n_frames;
+	const uint64_t *frames; /* code ids */
+};
+
+struct tape_symbol {
+	uint32_t offset;
+	const char *name;
+};
+
+struct tape_meta {
+	struct arena arena;
+	struct host_record *host; /* key/value, in file order */
+	size_t n_host;
+	struct clock_record *clocks; /* in time order */
+	size_t n_clocks;
+	struct tape_tracepoint **tracepoints; /* by index; NULL: not seen (damaged) */
+	size_t n_tracepoints;
+	struct absent_record *absent;
+	size_t n_absent;
+	struct loss_record *losses;
+	size_t n_losses;
+	struct tally_record *tallies; /* of the newest TALLY section */
+	size_t n_tallies;
+	uint64_t tally_ns;	    /* its moment */
+	struct map chains;	    /* chain id to struct tape_chain * */
+	struct map symbols;	    /* code id to struct tape_symbol * */
+	size_t n_tasks;		    /* task records seen */
+	uint64_t first_ns, last_ns; /* time range of the chunks passed so far; 0, 0: none */
+	uint64_t n_rows;	    /* in them */
+	bool has_trailer;	    /* the recorder ended the tape properly */
+	/* From HOST, with defaults for a tape that lacks it. */
+	bool is_big_endian;
+	unsigned int long_size; /* 4 or 8 */
+	unsigned int page_size;
+	bool has_raw_pointers;
+};
+
+void meta_done(struct tape_meta *m);
+/* Takes in one section's expanded payload; kinds without metadata are ignored. 0, -EBADMSG,
+ * -ENOMEM. */
+int meta_section(struct tape_meta *m, const struct section_header *h, const void *payload,
+		 size_t len, struct fault *fault) MUST_CHECK;
+/* The value of a HOST key, or NULL. */
+const char *meta_host(const struct tape_meta *m, const char *key);
+/* Wall time of a moment of the tape clock, by the nearest CLOCK records (interpolated between two);
+ * false when the tape has none. */
+bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real_ns);
+/* The reverse, for --since and --until. */
+bool meta_tape_time(const struct tape_meta *m, int64_t real_ns, uint64_t *ret_ts_ns);
+const struct tape_chain *meta_chain(const struct tape_meta *m, uint32_t chain);
+const struct tape_symbol *meta_symbol(const struct tape_meta *m, uint64_t id);

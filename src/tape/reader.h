@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reader: sections of a source, one after the other; damage is stepped over by searching for the
+ * next magic, and is counted, not hidden. Metadata is taken in as it passes.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "format/section.h"
+#include "tape/meta.h"
+#include "tape/source.h"
+
+struct tape_reader;
+
+/* What is wrong with a tape. */
+struct tape_damage {
+	uint64_t bad_sections;	   /* header whole, payload not */
+	uint64_t skipped_bytes;	   /* in no whole section */
+	uint64_t missing_sections; /* gaps in the sequence that no damage above explains */
+	uint64_t unknown_sections; /* kinds of a newer writer: skipped by length, no damage */
+	bool is_cut;		   /* ends in the middle of a section */
+	bool is_unfinished;	   /* no trailer: recorder was killed, or is still writing */
+	uint64_t first_at;	   /* where the first damage is */
+	char first_what[160];	   /* and what it is; "" none */
+};
+
+/*
+ * Takes the source when it succeeds. Reads up to the first section: -EBADMSG "not a tape" when
+ * there is no whole section in the first 64 MiB, -ENOTSUP for another version, -ENODATA for an
+ * empty file.
+ */
+int tape_reader_open(struct source *take_source, struct tape_reader **ret,
+		     struct fault *fault) MUST_CHECK;
+struct tape_reader *tape_reader_close(struct tape_reader *r);
+DEFINE_CLEANUP(struct tape_reader, tape_reader_close);
+
+struct tape_section {
+	struct section_header header;
+	uint64_t offset;
+	const uint8_t *payload; /* expanded, raw_len bytes; NULL when it was not wanted */
+	const uint8_t *stored;	/* as it is on the tape; NULL when it was not wanted */
+};
+
+/*
+ * wants: asked for each CHUNK (by its header): false skips its payload, unread where the source
+ * can seek. NULL skips all chunks. Everything else is always read.
+ */
+typedef bool (*tape_wants_fn)(void *userdata, const struct section_header *h);
+
+/*
+ * The next whole section: 1; 0 at the end; -errno only for i/o, memory, or a version that cannot
+ * be read. Damage is no error. The section is good until the next call.
+ */
+int tape_reader_next(struct tape_reader *r, tape_wants_fn wants, void *userdata,
+		     struct tape_section *ret, struct fault *fault) MUST_CHECK;
+
+const struct tape_meta *tape_reader_meta(const struct tape_reader *r);
+const struct tape_damage *tape_reader_damage(const struct tape_reader *r);
+uint64_t tape_reader_bytes(const struct tape_reader *r); /* read or skipped so far */
+bool tape_damage_any(const struct tape_damage *d);	 /* exit status 3; is_unfinished counts */

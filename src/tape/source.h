@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * source: where the bytes of a tape come from: a file (by pread: a file that shrinks under us is
+ * an end, not a SIGBUS), a pipe, or memory. A window moves forward over the bytes.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+
+struct source;
+
+/* path "-" is standard input. Refuses a directory, and a terminal as standard input. A regular
+ * file is seekable; anything else is a stream. */
+int source_open(const char *path, struct source **ret, struct fault *fault) MUST_CHECK;
+/* Borrows the memory. */
+int source_open_memory(const void *data, size_t size, struct source **ret) MUST_CHECK;
+struct source *source_close(struct source *s);
+DEFINE_CLEANUP(struct source, source_close);
+
+const char *source_name(const struct source *s);
+/* Position of the window in the tape. */
+uint64_t source_at(const struct source *s);
+/* Known for files and memory; false for streams. */
+bool source_size(const struct source *s, uint64_t *ret);
+/*
+ * Shows at least `want` bytes at the position, fewer only at the end of the tape (*ret_len tells).
+ * Blocks on a pipe until they are there. The bytes are good until the next call. -errno of read.
+ * want is at most TAPE_HEADER_LEN + TAPE_STORED_MAX.
+ */
+int source_peek(struct source *s, size_t want, const uint8_t **ret, size_t *ret_len,
+		struct fault *fault) MUST_CHECK;
+/* Moves on by n bytes; what was not peeked is skipped (not read, where the source can seek).
+ * Moving past the end is no error: the next peek shows nothing. */
+int source_skip(struct source *s, uint64_t n, struct fault *fault) MUST_CHECK;
+/* Seekable sources only: -ESPIPE otherwise. */
+int source_seek(struct source *s, uint64_t offset, struct fault *fault) MUST_CHECK;

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * catalog: THE table of tracepoints. One row each: kind, profiles, what to record with it, and
+ * the shapes that kernels gave it. A tracepoint, or a kernel that changed one, is one row here.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tcp/event.h"
+
+/* Recording profiles, a bit each in tracepoint_info.profiles. */
+enum tcp_profile {
+	TCP_PROFILE_LOSS,
+	TCP_PROFILE_N,
+};
+/* Profile "all" is no bit: it is every event that the kernel has in systems tcp and sock. */
+
+struct tcp_profile_info {
+	const char *name;
+	const char *summary;
+};
+
+extern const struct tcp_profile_info tcp_profiles[TCP_PROFILE_N];
+
+struct tracepoint_info {
+	const char *system;
+	const char *name;
+	enum tcp_kind kind;
+	unsigned int profiles; /* 1u << enum tcp_profile */
+	bool with_stack;       /* record a kernel call chain */
+	bool from_packet;      /* saddr/sport are the sender of a received packet: the PEER */
+	/*
+	 * Shapes, newest first: "name:size name:size ...", size in bytes, or P for the recording
+	 * machine's pointer. A shape matches when every field it names is there with that size; the
+	 * first match wins; fields beyond it bind one by one by name. NULL-terminated.
+	 */
+	const char *const *shapes;
+	const char *summary; /* for `list` */
+};
+
+/* The whole table, ordered as `list` shows it. */
+extern const struct tracepoint_info tracepoint_catalog[];
+extern const size_t n_tracepoint_catalog;
+
+/* NULL when unknown. */
+const struct tracepoint_info *catalog_find(const char *system, const char *name);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cause: why a segment was retransmitted, from the kernel's call chain.
+ *
+ * The chain is read innermost first, names cut at the first '.', and only up to the first frame
+ * that is a boundary (timer, softirq, receive entry): below it stands whatever was interrupted,
+ * often another socket's work. A TCP function's presence decides, never its position.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum tcp_cause {
+	TCP_CAUSE_NONE, /* not a retransmission */
+	TCP_CAUSE_UNKNOWN,
+	TCP_CAUSE_RTO,
+	TCP_CAUSE_TLP,
+	TCP_CAUSE_FAST,
+	TCP_CAUSE_LOSS,
+	TCP_CAUSE_RECOVERY, /* fast or loss, which cannot be told apart */
+	TCP_CAUSE_SYN,
+	TCP_CAUSE_SYNACK,
+	TCP_CAUSE_PMTU,
+	TCP_CAUSE_TFO,
+	TCP_CAUSE_DEFERRED,
+	TCP_CAUSE_N,
+};
+
+enum tcp_trigger {
+	TCP_TRIGGER_NONE,
+	TCP_TRIGGER_TIMER,
+	TCP_TRIGGER_ACK,
+	TCP_TRIGGER_TSQ,
+	TCP_TRIGGER_RACK_TIMER,
+	TCP_TRIGGER_DUP_SYN,
+	TCP_TRIGGER_ICMP,
+	TCP_TRIGGER_N,
+};
+
+/* How a cause is known, strongest first. */
+enum tcp_basis {
+	TCP_BASIS_NONE,
+	TCP_BASIS_STACK,
+	TCP_BASIS_CA_STATE,
+	TCP_BASIS_STATE,
+	TCP_BASIS_TIMING,
+	TCP_BASIS_N,
+};
+
+/* The words of the contract ("rto", "rack-timer", "ca_state", ...); NULL for NONE. */
+const char *tcp_cause_name(enum tcp_cause c);
+const char *tcp_trigger_name(enum tcp_trigger t);
+const char *tcp_basis_name(enum tcp_basis b);
+
+/* What a chain alone says. */
+struct tcp_chain_cause {
+	enum tcp_cause cause; /* RTO also for SYNs; UNKNOWN when no rule matched */
+	enum tcp_trigger trigger;
+};
+
+/*
+ * frames[0] is the innermost; a frame that has no symbol is NULL and is passed over.
+ * is_synack: the event is tcp_retransmit_synack.
+ */
+struct tcp_chain_cause tcp_cause_of_chain(const char *const *frames, size_t n_frames,
+					  bool is_synack);

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * event: one decoded record of any tracepoint, in host order of the machine that reads it. What
+ * `present` does not name is unknown (and zero here), never "zero".
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tcp/address.h"
+#include "tcp/cause.h"
+
+/* What a record is about; the catalog maps tracepoints to kinds. */
+enum tcp_kind {
+	TCP_KIND_OTHER, /* any tracepoint that the catalog does not know */
+	TCP_KIND_RETRANSMIT,
+	TCP_KIND_RETRANSMIT_SYNACK,
+	TCP_KIND_SEND_RESET,
+	TCP_KIND_RECEIVE_RESET,
+	TCP_KIND_DESTROY,
+	TCP_KIND_SET_STATE,
+	TCP_KIND_CONG_STATE,
+	TCP_KIND_ERROR_REPORT,
+	TCP_KIND_BAD_CSUM,
+	TCP_KIND_EXCEED_BUF,
+	TCP_KIND_RCVQUEUE_FULL,
+	TCP_KIND_PROBE,
+	TCP_KIND_SPACE_ADJUST,
+	TCP_KIND_RCVBUF_GROW,
+	TCP_KIND_SENDMSG_LOCKED,
+	TCP_KIND_HASH, /* tcp_hash_*: MD5/AO option trouble, one kind */
+	TCP_KIND_AO,   /* tcp_ao_* */
+	TCP_KIND_DATA_READY,
+	TCP_KIND_SEND_LENGTH,
+	TCP_KIND_RECV_LENGTH,
+	TCP_KIND_KFREE_SKB,
+	TCP_KIND_MPTCP, /* any event of system mptcp */
+	TCP_KIND_N,
+};
+
+/* Sets of kinds, for what a view wants. */
+typedef uint64_t tcp_kinds;
+#define TCP_KIND_BIT(kind) ((tcp_kinds)1 << (kind))
+#define TCP_KINDS_ALL	   (~(tcp_kinds)0)
+
+/*
+ * The fields of an event, one bit each in `present`. The words are in tcp/fields.c: JSON key,
+ * place in struct tcp_event, how to print.
+ */
+enum tcp_field {
+	TCP_FIELD_FAMILY,
+	TCP_FIELD_LADDR,
+	TCP_FIELD_LPORT,
+	TCP_FIELD_RADDR,
+	TCP_FIELD_RPORT,
+	TCP_FIELD_SK,
+	TCP_FIELD_SKB,
+	TCP_FIELD_REQ,
+	TCP_FIELD_COOKIE,
+	TCP_FIELD_STATE,
+	TCP_FIELD_OLDSTATE,
+	TCP_FIELD_NEWSTATE,
+	TCP_FIELD_PROTOCOL,
+	TCP_FIELD_CONG_STATE,
+	TCP_FIELD_ERR, /* tcp_retransmit_skb.err (negative errno or positive NET_XMIT_*); error of
+			  inet_sk_error_report (positive errno) */
+	TCP_FIELD_REASON, /* number; reason_name has the recording kernel's word */
+	TCP_FIELD_RET,	  /* sock_{send,recv}_length */
+	TCP_FIELD_FLAGS,
+	TCP_FIELD_MARK,
+	TCP_FIELD_DATA_LEN,
+	TCP_FIELD_SND_NXT,
+	TCP_FIELD_SND_UNA,
+	TCP_FIELD_SND_CWND,
+	TCP_FIELD_SSTHRESH,
+	TCP_FIELD_SND_WND,
+	TCP_FIELD_SRTT_US,
+	TCP_FIELD_RCV_WND,
+	TCP_FIELD_NET_COOKIE,
+	TCP_FIELD_LOCATION, /* code id: kfree_skb.location, sk_data_ready.ip */
+	TCP_FIELD_N,
+};
+#define TCP_FIELD_BIT(field) ((uint64_t)1 << (field))
+
+/* common_flags of a record: in these contexts the task on the CPU has nothing to do with the
+ * event (TRACE_FLAG_HARDIRQ, SOFTIRQ, NMI of include/linux/trace_events.h). */
+#define TCP_FLAGS_INTERRUPT 0x58
+
+struct tcp_event {
+	uint64_t ts_ns; /* tape clock (CLOCK_MONOTONIC of the recording host) */
+	uint64_t present;
+	enum tcp_kind kind;
+	uint32_t cpu;
+	uint32_t tracepoint; /* index of the tape's tracepoint */
+	const char *system;  /* "tcp" */
+	const char *name;    /* "tcp_retransmit_skb" */
+
+	uint8_t common_flags;
+	int32_t cpu_tid; /* thread that was on the CPU; its process and comm are looked up later */
+
+	struct endpoint
+		local; /* tcp_bad_csum, tcp_hash_*, most tcp_ao_*: the packet's source is the
+				  PEER; the decoder has turned them: local is always this host's end */
+	struct endpoint remote;
+	uint64_t sk;
+	uint64_t skb;
+	uint64_t req;
+	uint64_t cookie;
+	uint64_t net_cookie;
+	uint64_t location;
+	int32_t state;
+	int32_t oldstate;
+	int32_t newstate;
+	int32_t protocol;
+	int32_t cong_state;
+	int32_t err;
+	int32_t reason;
+	int32_t ret;
+	int32_t flags;
+	uint32_t mark;
+	uint32_t data_len;
+	uint32_t snd_nxt;
+	uint32_t snd_una;
+	uint32_t snd_cwnd;
+	uint32_t ssthresh;
+	uint32_t snd_wnd;
+	uint32_t srtt_us;
+	uint32_t rcv_wnd;
+	const char *reason_name; /* NULL: no name */
+
+	/* The call chain, innermost first: "tcp_retransmit_skb+0x5b"; NULL entries have no symbol. */
+	const char *const *frames;
+	size_t n_frames;
+	struct tcp_chain_cause chain; /* what the chain says */
+
+	/* Filled by the tracker (tcp/tracker.h). */
+	enum tcp_cause cause;
+	enum tcp_trigger trigger;
+	enum tcp_basis cause_by;
+	int32_t pid;	      /* the socket's owner (process id); 0: unknown */
+	const char *comm;     /* its name; NULL: unknown */
+	const char *owner;    /* how it is known: "connect", "close", ...; NULL: unknown */
+	int32_t cpu_pid;      /* process of cpu_tid; 0 unknown or idle */
+	const char *cpu_comm; /* NULL: unknown */
+
+	/* The kernel's own print format, filled when the view asks for it; else NULL. */
+	const char *print;
+};
+
+static inline bool tcp_event_has(const struct tcp_event *e, enum tcp_field field)
+{
+	return e->present & TCP_FIELD_BIT(field);
+}
+
+/* True when pid, comm and user stack of the moment may belong to the socket. */
+static inline bool tcp_event_in_process(const struct tcp_event *e)
+{
+	return !(e->common_flags & TCP_FLAGS_INTERRUPT) && e->cpu_tid > 0;
+}

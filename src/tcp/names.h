@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * names: the kernel's numbers for TCP states, congestion states and protocols, and their words.
+ * include/net/tcp_states.h, include/uapi/linux/tcp.h (enum tcp_ca_state).
+ */
+#pragma once
+
+#include <stdint.h>
+
+enum tcp_state {
+	TCP_STATE_NONE = 0, /* tcp_send_reset from 6.10 on: no socket */
+	TCP_STATE_ESTABLISHED = 1,
+	TCP_STATE_SYN_SENT,
+	TCP_STATE_SYN_RECV,
+	TCP_STATE_FIN_WAIT1,
+	TCP_STATE_FIN_WAIT2,
+	TCP_STATE_TIME_WAIT,
+	TCP_STATE_CLOSE,
+	TCP_STATE_CLOSE_WAIT,
+	TCP_STATE_LAST_ACK,
+	TCP_STATE_LISTEN,
+	TCP_STATE_CLOSING,
+	TCP_STATE_NEW_SYN_RECV,
+};
+
+enum tcp_ca {
+	TCP_CA_STATE_OPEN,
+	TCP_CA_STATE_DISORDER,
+	TCP_CA_STATE_CWR,
+	TCP_CA_STATE_RECOVERY,
+	TCP_CA_STATE_LOSS,
+};
+
+#define TCP_PROTOCOL_TCP   6
+#define TCP_PROTOCOL_MPTCP 262
+
+/* "ESTABLISHED", without the kernel's TCP_; NULL for a number that is none. */
+const char *tcp_state_name(int state);
+/* "Open", "Disorder", "CWR", "Recovery", "Loss"; NULL */
+const char *tcp_ca_name(int ca);
+/* "tcp", "mptcp", "dccp", "sctp"; NULL */
+const char *tcp_protocol_name(int protocol);
+/* "ECONNREFUSED" for 111 or -111 as on Linux everywhere but MIPS, SPARC, Alpha, PA-RISC; NULL */
+const char *tcp_errno_name(int err);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trace-format: the fields of a tracefs `format` file, as far as names, places and sizes go. The
+ * `size:` counts, never the bracket (5.10 prints saddr[sizeof(struct sockaddr_in6)]); the name is
+ * the last identifier before '[' or ';'. The common fields move too (PREEMPT_RT): nothing is
+ * assumed of them.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+
+#define TRACE_FORMAT_FIELDS_MAX 128
+
+struct trace_field {
+	char name[48];
+	uint16_t offset;
+	uint16_t size;
+	bool is_signed;
+	bool is_common;	 /* stands above the blank line, in every event */
+	bool is_array;	 /* has a bracket */
+	bool is_pointer; /* a lone '*': one kernel address. Not for arrays. */
+	bool is_dynamic; /* __data_loc, __rel_loc */
+	bool is_long; /* declared `long` or `unsigned long`, scalar: may hold a code address (%pS) */
+};
+
+struct trace_format {
+	char name[64];
+	uint32_t id;
+	uint32_t record_size; /* end of the last field */
+	size_t n_fields;
+	struct trace_field fields[TRACE_FORMAT_FIELDS_MAX];
+};
+
+/* Parses a format file's text (not NUL-terminated). 0, -EBADMSG (text is not a format file, more
+ * fields than the maximum, a field beyond 65535). */
+int trace_format_parse(const char *text, size_t len, struct trace_format *ret,
+		       struct fault *fault) MUST_CHECK;
+/* The field, or NULL. */
+const struct trace_field *trace_format_field(const struct trace_format *f, const char *name);
