@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * traffic: small TCP loads for the live tests and scripts/try. One command per function; argv[0]
+ * is the command's name. Every command ends by itself within TRAFFIC_MAX_SECONDS.
+ */
+#pragma once
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#define TRAFFIC_MAX_SECONDS 600
+/* What a client sends first: the size of its requests in decimal, or this for "just read". */
+#define TRAFFIC_HEAD_LEN 8
+#define TRAFFIC_BULK	 "bulk    "
+
+/* Client commands. */
+int bulk_main(int argc, char **argv);
+int ask_main(int argc, char **argv);
+int conn_main(int argc, char **argv);
+int reset_main(int argc, char **argv);
+/* Server. */
+int sink_main(int argc, char **argv);
+/* Loads. */
+int storm_main(int argc, char **argv);
+int churn_main(int argc, char **argv);
+int spin_main(int argc, char **argv);
+
+/* Numeric host and port; ends the program when they are neither IPv4 nor IPv6. */
+socklen_t address_of(const char *host, int port, struct sockaddr_storage *ret);
+/* A number of argv, ended by nothing; `otherwise` when i is beyond argc. */
+long number_at(int argc, char **argv, int i, long otherwise);
+/* A connected socket, or -1. */
+int connect_to(const struct sockaddr_storage *sa, socklen_t len);
+int64_t clock_ns(void); /* CLOCK_MONOTONIC */
+_Noreturn void die(const char *what);
+/* Listens on any address of both families; reads what comes and answers requests, for ever. */
+_Noreturn void serve(int listener);
+int listen_on(const char *host, int port);
+/* Becomes a background process, whose pid is the only thing printed, and returns there. Whoever
+ * waits for the output continues when the process is ready. */
+void go_background(void);
