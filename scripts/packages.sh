@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+# Sourced by scripts/try and scripts/test: installs, on Debian, the packages that are missing.
+# Needs the network only when something is.
+
+need_packages() {
+	local missing=() p sudo=
+	for p; do
+		dpkg-query -W -f '${db:Status-Abbrev}' "$p" 2>/dev/null | grep -q '^ii' || missing+=("$p")
+	done
+	[ ${#missing[@]} != 0 ] || return 0
+	[ "$(id -u)" = 0 ] || sudo=sudo
+	echo "installing ${missing[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	# The lists of a fresh machine are empty, those of an old one stale.
+	{ $sudo apt-get update -q && $sudo apt-get install -qy --no-install-recommends "${missing[@]}"; } \
+		</dev/null >/tmp/tcptape-apt.$$ 2>&1 || { cat /tmp/tcptape-apt.$$; rm -f /tmp/tcptape-apt.$$; return 1; }
+	rm -f /tmp/tcptape-apt.$$
+}
+
+build_packages=(gcc libc6-dev meson ninja-build pkg-config
+	libtraceevent-dev libtracefs-dev libzstd-dev libxxhash-dev libcmocka-dev)
+traffic_packages=(nftables iproute2)

@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The cause of each retransmission, against the counter that the kernel keeps for it.
+. "$SOURCE/tests/live/lib.sh"
+spin
+
+# Somebody's connect that nobody answers.
+syn() {
+	lossy_net drop b tcp dport 5002
+	in_a "$TRAFFIC" storm "$IP_B" 5002 20 3
+	in_a "$TRAFFIC" storm "$IP6_B" 5002 20 2
+}
+check_syn() {
+	is "all are SYNs" "$(n_of '"cause":"syn"')" "$(n_of '"cause"')"
+	is "TCPTimeouts" "$(n_of '"cause":"syn"' '"trigger":"timer"')" "$(mib a TCPTimeouts)"
+	at_least "SYNs" "$(n_of '"cause":"syn"')" 40
+}
+# The last step of the handshake is lost: the listener's timer repeats its SYN-ACK.
+synack() {
+	lossy_net drop b "tcp dport 5001 tcp flags & (syn | ack) == ack"
+	in_a "$TRAFFIC" storm "$IP_B" 5001 20 4
+}
+check_synack() {
+	is "all are SYN-ACKs" "$(n_of '"cause":"synack"')" "$(n_of '"cause"')"
+	is "TCPTimeouts" "$(n_of '"cause":"synack"' '"trigger":"timer"')" "$(mib b TCPTimeouts)"
+	at_least "SYN-ACKs" "$(n_of '"cause":"synack"')" 20
+}
+# SYN-ACKs do not arrive: the client repeats its SYN, and that makes the listener repeat.
+dup_syn() {
+	lossy_net drop a "tcp sport 5001 tcp flags & (syn | ack) == (syn | ack)"
+	in_a "$TRAFFIC" storm "$IP_B" 5001 20 4
+}
+check_dup_syn() {
+	at_least "SYNs" "$(n_of '"cause":"syn"')" 40
+	at_least "SYN-ACKs for repeated SYNs" "$(n_of '"cause":"synack"' '"trigger":"dup-syn"')" 20
+	is "nothing else" "$(n_of '"cause":"syn"')+$(n_of '"cause":"synack"')" "$(mib a RetransSegs)+$(mib b RetransSegs)"
+}
+# The last segment of a request is lost, nothing follows it: a probe, not a timeout.
+tail_loss() {
+	lossy_net drop b "tcp dport 5001 tcp flags & psh == psh numgen inc mod 7 == 5"
+	in_a "$TRAFFIC" ask "$IP_B" 5001 60 500 2
+}
+check_tail_loss() {
+	is "TCPLossProbes" "$(n_of '"cause":"tlp"')" "$(mib a TCPLossProbes)"
+	at_least "probes" "$(n_of '"cause":"tlp"')" 5
+}
+# Nothing arrives for two seconds.
+blackout() {
+	in_a "$TRAFFIC" bulk "$IP_B" 5001 400000000 1 &
+	local bulk=$!
+	sleep 0.3
+	lossy_net drop b meta l4proto tcp
+	sleep 2
+	lossy_net clear
+	wait $bulk
+}
+check_blackout() {
+	at_least "timeouts" "$(n_of '"cause":"rto"')" 2
+	at_least "resent after the timeout" "$(n_of '"cause":"loss"')" 1
+}
+random_loss() {
+	lossy_net loss b 2
+	in_a "$TRAFFIC" bulk "$IP_B" 5001 6000000 2
+	in_a "$TRAFFIC" bulk "$IP6_B" 5001 3000000 1
+}
+check_random_loss() {
+	at_least "fast retransmits" "$(n_of '"cause":"fast"')" 20
+	is "causes unknown" "$(n_of '"cause":"unknown"')" 0
+}
+
+for scenario in syn synack dup_syn tail_loss blackout random_loss; do
+	echo "-- $scenario"
+	net_up
+	serve 5001
+	record_start "$work/$scenario"
+	$scenario
+	settle
+	kill "$server"
+	record_stop || bad "record exits with $?"
+	balanced "$work/$scenario" spinning
+
+	# Attempts that failed had a cause too: the timer fired.
+	retrans "$work/$scenario" -l -a
+	timeouts=$(($(n_of '"cause":"rto"') + $(n_of '"cause":"syn"') + $(n_of '"cause":"synack"' '"trigger":"timer"')))
+	is "TCPTimeouts" "$timeouts" "$(mib ab TCPTimeouts)"
+
+	retrans "$work/$scenario" -l
+	n_synacks=$(n_of '"cause":"synack"')
+	is "RetransSegs" "$(n_of '"cause"')" "$(mib ab RetransSegs)"
+	is "TCPSynRetrans" "$(($(n_of '"cause":"syn"') + n_synacks))" "$(mib ab TCPSynRetrans)"
+	is "TCPFastRetrans" "$(n_of '"cause":"fast"')" "$(mib ab TCPFastRetrans)"
+	is "TCPSlowStartRetrans" "$(n_of '"cause":"loss"')" "$(mib ab TCPSlowStartRetrans)"
+	at_least "TCPLossProbes" "$(mib ab TCPLossProbes)" "$(n_of '"cause":"tlp"')"
+	check_$scenario
+done
+verdict

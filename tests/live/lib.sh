@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+# Sourced by the live tests. TCPTAPE, TRAFFIC and SOURCE come from meson. A test checks with `is`
+# and `at_least`, which go on after a failure, and ends with `verdict`.
+set -u
+
+skip() {
+	echo "skipped: $*"
+	[ "${CI:-}" != true ] || exit 1
+	exit 77
+}
+
+[ "$(id -u)" = 0 ] || skip "needs root"
+[ -d /sys/kernel/tracing/events ] || mount -t tracefs nodev /sys/kernel/tracing 2>/dev/null
+[ -d /sys/kernel/tracing/events/tcp ] || skip "no tracepoints of TCP"
+[ -e /proc/sys/kernel/perf_event_paranoid ] || skip "no perf events"
+ip netns list >/dev/null 2>&1 || skip "no network namespaces"
+
+work=$(mktemp -d)
+net=tt$$
+n_bad=0
+pids=()
+cleanup() {
+	[ ${#pids[@]} = 0 ] || kill -9 "${pids[@]}" 2>/dev/null
+	"$SOURCE/scripts/lossy-net" down "$net"
+	umount "$work/small" 2>/dev/null
+	rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+bad() { echo "FAILED: $*"; n_bad=$((n_bad + 1)); }
+verdict() { [ "$n_bad" = 0 ] || { echo "$n_bad checks failed"; exit 1; }; echo "all checks hold"; exit 0; }
+# is WHAT VALUE EXPECTED
+is() { if [ "$2" = "$3" ]; then echo "ok: $1: $2"; else bad "$1: is $2, expected $3"; fi; }
+# at_least WHAT VALUE MINIMUM
+at_least() { if [ "$2" -ge "$3" ]; then echo "ok: $1: $2"; else bad "$1: is $2, expected $3 or more"; fi; }
+
+lossy_net() { local verb=$1; shift; "$SOURCE/scripts/lossy-net" "$verb" "$net" "$@"; }
+# A new pair of namespaces, in place of the last.
+net_up() {
+	local made
+	lossy_net down
+	made=$(lossy_net up $(($$ % 250))) || skip "no lossy network here"
+	eval "$made"
+}
+in_a() { ip netns exec "$NS_A" "$@"; }
+in_b() { ip netns exec "$NS_B" "$@"; }
+# Sets `server`.
+serve() { server=$(in_b "$TRAFFIC" sink "$@"); pids+=("$server"); }
+# Some kernels deliver no samples from idle CPUs; with this none is idle.
+spin() { spinner=$("$TRAFFIC" spin 500); pids+=("$spinner"); }
+# Nothing is left that could retransmit.
+settle() {
+	local _ n
+	lossy_net clear
+	for _ in {1..150}; do
+		n=$({ in_a ss -Htan; in_b ss -Htan; } | grep -vcE '^(LISTEN|TIME-WAIT)')
+		[ "$n" != 0 ] || return 0
+		sleep 0.1
+	done
+	bad "the network does not become quiet"
+}
+# mib SIDES NAME: the sum of a counter
+mib() {
+	local side
+	for side in $(sed 's/./& /g' <<<"$1"); do lossy_net mib "$side"; done |
+		awk -v k="$2" '$1 == k { n += $2 } END { print n + 0 }'
+}
+
+# record_start TAPE OPTION...: records in the background (pid in `recorder`), is ready on return
+record_start() {
+	local tape=$1 _
+	shift
+	"$TCPTAPE" record -o "$tape" "$@" </dev/null >"$tape.out" 2>"$tape.err" &
+	recorder=$!
+	pids+=("$recorder")
+	for _ in {1..100}; do
+		[ ! -s "$tape" ] || { sleep 0.5; return 0; }
+		kill -0 "$recorder" 2>/dev/null || break
+		sleep 0.1
+	done
+	bad "recording did not begin: $(cat "$tape.err")"
+	verdict
+}
+# record_stop [PID]: as control-C would; the exit status
+record_stop() {
+	local pid=${1:-$recorder}
+	kill -INT "$pid"
+	wait "$pid"
+}
+
+# retrans TAPE OPTION...: JSON lines of the own network only; `cat` of them is in $work/retrans
+retrans() {
+	local tape=$1
+	shift
+	"$TCPTAPE" retrans --json "$@" "$tape" 2>>"$work/notes" |
+		grep -E "\"laddr\":\"(${NET4%.0.0/16}\\.|${NET6%:/64}:)" >"$work/retrans"
+}
+# n_of PATTERN...: lines of the last `retrans` that have all the patterns
+n_of() {
+	local out=$work/n_of p
+	cp "$work/retrans" "$out"
+	for p; do grep -F "$p" "$out" >"$out.1"; mv "$out.1" "$out"; done
+	wc -l <"$out"
+}
+
+# accounts TAPE: "system:name counted recorded lost undelivered" lines
+accounts() {
+	"$TCPTAPE" info --json "$1" 2>>"$work/notes" | tr -d ' \n' |
+		grep -oE '"[a-z0-9_]+:[a-z0-9_]+":\{[^}]*\}' | while IFS= read -r line; do
+			echo "$(cut -d'"' -f2 <<<"$line")" \
+				"$(for k in counted recorded lost undelivered; do
+					sed -E "s/.*\"$k\":([-0-9]+).*/\1/" <<<"$line"; done | tr '\n' ' ')"
+		done
+}
+# balanced TAPE [spinning]: the accounting identity; where no CPU idled, all was delivered
+balanced() {
+	local event counted recorded lost undelivered n=0
+	while read -r event counted recorded lost undelivered; do
+		n=$((n + 1))
+		[ "$counted" = $((recorded + lost + undelivered)) ] ||
+			bad "$event: $counted counted, $recorded + $lost + $undelivered"
+		[ -z "${2:-}" ] || [ "$undelivered" = 0 ] || bad "$event: $undelivered undelivered"
+	done < <(accounts "$1")
+	at_least "tracepoints in info" "$n" 5
+}
+total() { accounts "$1" | awk -v i="$2" '{ n += $i } END { print n + 0 }'; }

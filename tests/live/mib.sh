@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Retransmissions on the tape are those that the kernel itself counts, to the last one: per
+# namespace RetransSegs = retransmits that succeeded + SYN-ACK retransmits.
+. "$SOURCE/tests/live/lib.sh"
+spin
+
+random_bulk() {
+	lossy_net loss both 3
+	in_a "$TRAFFIC" bulk "$IP_B" 5001 3000000 2
+	in_a "$TRAFFIC" bulk "$IP6_B" 5001 2000000 1
+}
+heavy_bulk() {
+	lossy_net loss both 15
+	in_a "$TRAFFIC" bulk "$IP_B" 5001 100000 3
+}
+random_ask() {
+	lossy_net loss both 8
+	in_a "$TRAFFIC" ask "$IP_B" 5001 60 2000 2
+	in_a "$TRAFFIC" ask "$IP6_B" 5001 40 4000 2
+}
+one_way() {
+	lossy_net loss b 10
+	in_a "$TRAFFIC" conn "$IP_B" 5001 60
+}
+hanging() {
+	lossy_net drop b tcp dport 5002
+	in_a "$TRAFFIC" storm "$IP_B" 5002 200 3
+	in_a "$TRAFFIC" storm "$IP6_B" 5002 50 2
+}
+closing() {
+	lossy_net loss both 20
+	in_a "$TRAFFIC" reset "$IP_B" 5001 15
+	in_a "$TRAFFIC" conn "$IP6_B" 5001 15
+}
+
+for scenario in random_bulk heavy_bulk random_ask one_way hanging closing; do
+	echo "-- $scenario"
+	net_up
+	serve 5001
+	record_start "$work/$scenario" -p loss
+	$scenario
+	settle
+	kill "$server"
+	record_stop || bad "record exits with $?"
+	balanced "$work/$scenario" spinning
+	retrans "$work/$scenario" -l
+	at_least "retransmits" "$(n_of '"cause"')" 1
+	is "RetransSegs" "$(n_of '"cause"')" "$(mib ab RetransSegs)"
+	retrans "$work/$scenario" -l -a
+	is "TCPSpuriousRtxHostQueues" "$(n_of '"err":-16')" "$(mib ab TCPSpuriousRtxHostQueues)"
+done
+verdict

@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# perf record and tcptape record side by side on one load: the same events, every field the same.
+# Each has events of its own in the kernel, so that times differ by some 100 ns; what must agree is
+# what stands in the records, and per CPU and tracepoint their order.
+. "$SOURCE/tests/live/lib.sh"
+command -v perf >/dev/null || skip "no perf"
+spin
+net_up
+serve 5001
+
+perf record -q -k CLOCK_MONOTONIC -a -m 16M -e 'tcp:*' -e 'sock:*' -o "$work/perf.data" \
+	</dev/null >"$work/perf.out" 2>&1 &
+perf=$!
+pids+=("$perf")
+sleep 1
+record_start "$work/tape" -p all --raw-pointers -b 16M
+sleep 0.5
+from=$("$TRAFFIC" now)
+sleep 0.5
+lossy_net loss both 5
+in_a "$TRAFFIC" bulk "$IP_B" 5001 2000000 2
+in_a "$TRAFFIC" ask "$IP6_B" 5001 50 3000 1
+in_a "$TRAFFIC" conn "$IP_B" 5001 20
+in_a "$TRAFFIC" reset "$IP6_B" 5001 20
+in_a "$TRAFFIC" conn "$IP_B" 5009 3
+lossy_net drop b tcp dport 5002
+in_a "$TRAFFIC" storm "$IP_B" 5002 100 2
+lossy_net drop a "tcp sport 5001 tcp flags & (syn | ack) == (syn | ack)"
+in_a "$TRAFFIC" storm "$IP6_B" 5001 20 2
+settle
+kill "$server"
+"$TRAFFIC" churn 7000 1 1 50
+sleep 0.5
+to=$("$TRAFFIC" now)
+sleep 0.5
+record_stop || bad "record exits with $?"
+record_stop "$perf"
+grep -i lost "$work/perf.out" && bad "perf lost events"
+balanced "$work/tape" spinning
+is "lost" "$(total "$work/tape" 4)" 0
+
+# normal: "cpu event text" by time from `[cpu] time: system:name: text`, the two moments between
+normal() {
+	sed -nE 's/^.*\[([0-9]+)\][ .a-zA-Z]* +([0-9]+)\.([0-9]{9}): +([a-z_]+:[a-z_0-9]+): */\2\3 \1 \4 /p' |
+		awk -v from="$from" -v to="$to" '$1 >= from && $1 <= to { $1 = ""; print substr($0, 2) }'
+}
+perf script --ns -F cpu,time,event,trace -i "$work/perf.data" 2>"$work/perf.err" | normal >"$work/by-perf"
+"$TCPTAPE" replay --raw "$work/tape" 2>"$work/notes" | normal >"$work/by-tape"
+at_least "events of perf" "$(wc -l <"$work/by-perf")" 5000
+
+cut -d' ' -f2 "$work/by-perf" | sort | uniq -c >"$work/n-perf"
+cut -d' ' -f2 "$work/by-tape" | sort | uniq -c >"$work/n-tape"
+cat "$work/n-tape"
+diff "$work/n-perf" "$work/n-tape" || bad "numbers of events differ"
+at_least "tracepoints hit" "$(wc -l <"$work/n-tape")" 12
+for by in perf tape; do sort -s -k1,1 -k2,2 "$work/by-$by" >"$work/sorted-$by"; done
+diff "$work/sorted-perf" "$work/sorted-tape" >"$work/diff" || {
+	head -n 20 "$work/diff"
+	bad "$(grep -c '^[<>]' "$work/diff") lines differ"
+}
+verdict

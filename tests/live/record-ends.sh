@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# All the ways in which a recording ends, or does not begin.
+. "$SOURCE/tests/live/lib.sh"
+spin
+net_up
+serve 5001
+
+whole() { "$TCPTAPE" check "$1" >"$work/check" 2>&1; is "check exits with" $? 0; }
+# refused STATUS PATTERN ARGUMENT...: fails at once, one line on stderr that has the pattern
+refused() {
+	local status=$1 pattern=$2
+	shift 2
+	timeout 20 "$@" </dev/null >"$work/out" 2>"$work/err"
+	local got=$?
+	[[ $got =~ ^$status$ ]] || bad "${*:2:5}: exits with $got"
+	is "lines on stderr" "$(wc -l <"$work/err")" 1
+	grep -qE "$pattern" "$work/err" || bad "stderr says: $(cat "$work/err")"
+}
+
+echo "-- duration"
+started=$("$TRAFFIC" now)
+timeout 20 "$TCPTAPE" record -d 2 -o "$work/t" </dev/null >"$work/out" 2>"$work/err"
+is "exits with" $? 0
+took=$((($("$TRAFFIC" now) - started) / 100000000))
+at_least "tenths of a second" "$took" 20
+[ "$took" -lt 80 ] || bad "two seconds took $took tenths"
+whole "$work/t"
+is "mode of the tape" "$(stat -c %a "$work/t")" 600
+
+for signal in INT TERM; do
+	echo "-- SIG$signal"
+	record_start "$work/t$signal"
+	kill -$signal "$recorder"
+	wait "$recorder"
+	is "exits with" $? 0
+	whole "$work/t$signal"
+done
+
+echo "-- the command's end"
+lossy_net loss both 5
+timeout 60 "$TCPTAPE" record -o "$work/command" -- ip netns exec "$NS_A" "$TRAFFIC" bulk "$IP_B" 5001 2000000 1 \
+	</dev/null >"$work/out" 2>"$work/err"
+is "exits with" $? 0
+grep -q '^bulk: 1 ' "$work/out" || bad "the command's output is missing"
+whole "$work/command"
+retrans "$work/command"
+at_least "retransmits" "$(n_of '"cause"')" 1
+
+echo "-- a pipe: lines while it records"
+{ "$TCPTAPE" record -d 8 -o - 2>"$work/err"; echo $? >"$work/status"; } </dev/null |
+	"$TCPTAPE" retrans --json - >"$work/stream" 2>"$work/err2" &
+stream=$!
+pids+=("$stream")
+sleep 2
+in_a "$TRAFFIC" bulk "$IP_B" 5001 2000000 1
+sleep 2
+n=$(wc -l <"$work/stream")
+[ ! -e "$work/status" ] || bad "the recorder had ended"
+at_least "lines before the end" "$n" 1
+wait "$stream"
+is "retrans exits with" $? 0
+is "record exits with" "$(cat "$work/status")" 0
+
+echo "-- the reader of the pipe goes"
+{ timeout 20 "$TCPTAPE" record -d 10 -p all -o - 2>"$work/err"; echo $? >"$work/status"; } </dev/null | head -c 5000 >/dev/null &
+gone=$!
+sleep 1
+"$TRAFFIC" churn 7400 3 1 50 >/dev/null
+wait "$gone"
+grep -qE '^[01]$' "$work/status" || bad "record exits with $(cat "$work/status")"
+
+echo "-- disk full"
+mkdir "$work/small"
+mount -t tmpfs -o size=512k tmpfs "$work/small"
+"$TRAFFIC" churn 7500 8 2 >/dev/null &
+churn=$!
+timeout 30 "$TCPTAPE" record -d 20 -p all -o "$work/small/t" </dev/null >"$work/out" 2>"$work/err"
+is "exits with" $? 1
+grep -qi 'space' "$work/err" || bad "stderr says: $(cat "$work/err")"
+kill "$churn"
+wait "$churn"
+"$TCPTAPE" check "$work/small/t" >"$work/check" 2>&1
+is "check exits with" $? 3
+at_least "events that can be read" "$("$TCPTAPE" replay --json "$work/small/t" 2>/dev/null | wc -l)" 1000
+umount "$work/small"
+
+echo "-- refusals"
+refused 1 "no/such/folder" "$TCPTAPE" record -d 1 -o "$work/no/such/folder/t"
+refused 1 "$work" "$TCPTAPE" record -d 1 -o "$work"
+refused '[12]' nonsense "$TCPTAPE" record -d 1 -o "$work/x" -e tcp:nonsense
+refused 2 lsos "$TCPTAPE" record -d 1 -o "$work/x" -p lsos
+chmod 755 "$work"
+cp "$TCPTAPE" "$work/tcptape"
+chmod 755 "$work/tcptape"
+mkdir -m 777 "$work/open"
+refused 1 . setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all \
+	"$work/tcptape" record -d 1 -o "$work/open/t"
+verdict
