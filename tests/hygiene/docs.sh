@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # docs.sh TCPTAPE: the documents name what the code has: every section kind, command and option.
-. tests/hygiene/lib.sh
+. tests/hygiene/lib.sh || exit 1
 tcptape=$1
 
 for kind in $(grep -oE 'TAPE_KIND_[A-Z]+' src/format/layout.h | sort -u); do

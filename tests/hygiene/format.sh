@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # clang-format finds nothing to do. Long files and functions are shown; they are not wrong.
-. tests/hygiene/lib.sh
+. tests/hygiene/lib.sh || exit 1
 
 mapfile -t sources < <(files src tests | grep -E '\.[ch]$')
 for f in "${sources[@]}"; do

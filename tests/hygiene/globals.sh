@@ -3,7 +3,7 @@
 # globals.sh LIBRARY...: no object of a room has anything writable: no symbol in .data or .bss, of
 # thread-local data neither. (.data.rel.ro holds constant tables of pointers.) The sanitizers add
 # data of their own, so each source is compiled again here without them.
-. tests/hygiene/lib.sh
+. tests/hygiene/lib.sh || exit 1
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Every header compiles alone, and is included once.
-. tests/hygiene/lib.sh
+. tests/hygiene/lib.sh || exit 1
 
 for h in src/*/*.h; do
 	grep -q '^#pragma once' "$h" || bad "$h: no #pragma once"

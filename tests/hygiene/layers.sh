@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Includes between rooms point downward only, and a foreign library has one room.
-. tests/hygiene/lib.sh
+. tests/hygiene/lib.sh || exit 1
 
 declare -A allowed=(
 	[base]=""

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # The repository holds what it should, and nothing of it knows the machine it was written on.
-. tests/hygiene/lib.sh
+. tests/hygiene/lib.sh || exit 1
 
 known=" .ci .clang-format .gitattributes .gitignore CHANGELOG.md LICENSE README.md include meson.build
 	meson_options.txt scripts src subprojects tests "

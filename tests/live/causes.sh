@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # The cause of each retransmission, against the counter that the kernel keeps for it.
-. "$SOURCE/tests/live/lib.sh"
+. "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 
 # Somebody's connect that nobody answers.
@@ -21,7 +21,6 @@ synack() {
 	in_a "$TRAFFIC" storm "$IP_B" 5001 20 4
 }
 check_synack() {
-	is "all are SYN-ACKs" "$(n_of '"cause":"synack"')" "$(n_of '"cause"')"
 	is "TCPTimeouts" "$(n_of '"cause":"synack"' '"trigger":"timer"')" "$(mib b TCPTimeouts)"
 	at_least "SYN-ACKs" "$(n_of '"cause":"synack"')" 20
 }
@@ -33,7 +32,7 @@ dup_syn() {
 check_dup_syn() {
 	at_least "SYNs" "$(n_of '"cause":"syn"')" 40
 	at_least "SYN-ACKs for repeated SYNs" "$(n_of '"cause":"synack"' '"trigger":"dup-syn"')" 20
-	is "nothing else" "$(n_of '"cause":"syn"')+$(n_of '"cause":"synack"')" "$(mib a RetransSegs)+$(mib b RetransSegs)"
+	is "nothing else" "$(($(n_of '"cause":"syn"') + $(n_of '"cause":"synack"')))" "$(mib ab RetransSegs)"
 }
 # The last segment of a request is lost, nothing follows it: a probe, not a timeout.
 tail_loss() {
@@ -41,7 +40,7 @@ tail_loss() {
 	in_a "$TRAFFIC" ask "$IP_B" 5001 60 500 2
 }
 check_tail_loss() {
-	is "TCPLossProbes" "$(n_of '"cause":"tlp"')" "$(mib a TCPLossProbes)"
+	is "TCPLossProbes" "$(n_of '"cause":"tlp"')" "$(mib ab TCPLossProbes)"
 	at_least "probes" "$(n_of '"cause":"tlp"')" 5
 }
 # Nothing arrives for two seconds.

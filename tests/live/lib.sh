@@ -49,12 +49,13 @@ in_b() { ip netns exec "$NS_B" "$@"; }
 serve() { server=$(in_b "$TRAFFIC" sink "$@"); pids+=("$server"); }
 # Some kernels deliver no samples from idle CPUs; with this none is idle.
 spin() { spinner=$("$TRAFFIC" spin 500); pids+=("$spinner"); }
-# Nothing is left that could retransmit.
+# Nothing is left that could retransmit: no socket has a timer for it. (A socket whose peer was reset
+# unheard stays, and is silent.)
 settle() {
 	local _ n
 	lossy_net clear
 	for _ in {1..150}; do
-		n=$({ in_a ss -Htan; in_b ss -Htan; } | grep -vcE '^(LISTEN|TIME-WAIT)')
+		n=$({ in_a ss -Htano; in_b ss -Htano; } | grep -cE "timer:\((on|persist)")
 		[ "$n" != 0 ] || return 0
 		sleep 0.1
 	done

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Retransmissions on the tape are those that the kernel itself counts, to the last one: per
 # namespace RetransSegs = retransmits that succeeded + SYN-ACK retransmits.
-. "$SOURCE/tests/live/lib.sh"
+. "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 
 random_bulk() {

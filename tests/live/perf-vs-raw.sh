@@ -3,7 +3,7 @@
 # perf record and tcptape record side by side on one load: the same events, every field the same.
 # Each has events of its own in the kernel, so that times differ by some 100 ns; what must agree is
 # what stands in the records, and per CPU and tracepoint their order.
-. "$SOURCE/tests/live/lib.sh"
+. "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 command -v perf >/dev/null || skip "no perf"
 spin
 net_up

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # All the ways in which a recording ends, or does not begin.
-. "$SOURCE/tests/live/lib.sh"
+. "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 net_up
 serve 5001

@@ -38,29 +38,58 @@ static void bind_source(int fd, const char *src, long i)
 		die("bind");
 }
 
-int storm_main(int argc, char **argv)
-{
-	long count = number_at(argc, argv, 3, 0), seconds = number_at(argc, argv, 4, 0);
-	long n_sources = number_at(argc, argv, 6, 1), failed = 0;
-	const char *src = argc > 5 ? argv[5] : NULL;
-	struct rlimit files = {count + 64, count + 64};
-	struct sockaddr_storage sa;
-	socklen_t len = address_of(argv[1], number_at(argc, argv, 2, 0), &sa);
+struct storm {
+	struct sockaddr_storage to;
+	socklen_t len;
+	const char *src; /* NULL: the kernel's choice */
+	long n_sources;
+	long seconds;
+};
 
-	if (setrlimit(RLIMIT_NOFILE, &files) < 0)
-		die("RLIMIT_NOFILE");
-	for (long i = 0; i < count; i++) {
-		int fd = socket(sa.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+/* The sockets from first to end - 1; ends with the number of those that failed at once, or 255. */
+static _Noreturn void storm_part(const struct storm *s, long first, long end)
+{
+	long failed = 0;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (long i = first; i < end; i++) {
+		int fd = socket(s->to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 		if (fd < 0)
 			die("socket");
-		if (src)
-			bind_source(fd, src, i % n_sources);
-		failed += connect(fd, (struct sockaddr *)&sa, len) < 0 && errno != EINPROGRESS;
+		if (s->src)
+			bind_source(fd, s->src, i % s->n_sources);
+		failed += connect(fd, (const struct sockaddr *)&s->to, s->len) < 0 &&
+			  errno != EINPROGRESS;
 	}
+	sleep(s->seconds);
+	_exit(failed < 255 ? failed : 255);
+}
+
+/* A process may hold only so many files: a storm is divided among as many as it takes. */
+int storm_main(int argc, char **argv)
+{
+	long count = number_at(argc, argv, 3, 0), failed = 0, part;
+	struct storm s = {
+		.src = argc > 5 ? argv[5] : NULL,
+		.n_sources = number_at(argc, argv, 6, 1),
+		.seconds = number_at(argc, argv, 4, 0),
+	};
+	struct rlimit files;
+
+	s.len = address_of(argv[1], number_at(argc, argv, 2, 0), &s.to);
+	getrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = files.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_max < 128)
+		die("RLIMIT_NOFILE");
+	part = files.rlim_max < 20000 ? (long)files.rlim_max - 64 : 20000;
+	for (long first = 0; first < count; first += part) {
+		if (!fork())
+			storm_part(&s, first, first + part < count ? first + part : count);
+	}
+	for (int status; wait(&status) > 0;)
+		failed += WIFEXITED(status) ? WEXITSTATUS(status) : 255;
 	printf("storm: %ld sockets, %ld failed at once\n", count, failed);
-	fflush(stdout);
-	sleep(seconds);
 	return failed != 0;
 }
 
