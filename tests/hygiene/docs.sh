@@ -12,7 +12,7 @@ for room in src/*/; do
 done
 
 help=$("$tcptape" --help) || bad "tcptape --help fails"
-mapfile -t commands < <(awk '/^ +[a-z]+ / { print $1 }' <<<"$help" | sort -u)
+mapfile -t commands < <(awk '/^ +[a-z]+ / && $1 != "help" { print $1 }' <<<"$help" | sort -u)
 [ "${#commands[@]}" -ge 7 ] || bad "tcptape --help shows fewer than 7 commands"
 for c in "${commands[@]}"; do
 	"$tcptape" "$c" --help >/dev/null 2>&1 || continue

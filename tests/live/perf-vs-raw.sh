@@ -40,12 +40,17 @@ grep -i lost "$work/perf.out" && bad "perf lost events"
 balanced "$work/tape" spinning
 is "lost" "$(total "$work/tape" 4)" 0
 
-# normal: "cpu event text" by time from `[cpu] time: system:name: text`, the two moments between
+# normal: from `... tid [cpu] time: system:name: text`, between the two moments, in order of time, to
+# "cpu event tid text"
 normal() {
-	sed -nE 's/^.*\[([0-9]+)\][ .a-zA-Z]* +([0-9]+)\.([0-9]{9}): +([a-z_]+:[a-z_0-9]+): */\2\3 \1 \4 /p' |
-		awk -v from="$from" -v to="$to" '$1 >= from && $1 <= to { $1 = ""; print substr($0, 2) }'
+	sed -nE 's/^.*[^0-9]([0-9]+) +\[([0-9]+)\] +([0-9]+)\.([0-9]{6}): +([a-z_]+:[a-z_0-9]+): */\3\4 \2 \5 \1 /p' |
+		awk -v from="$from" -v to="$to" '$1 * 1000 >= from && $1 * 1000 <= to {
+			sub(/^[0-9]+ /, "")
+			sub(/ +$/, "")
+			print
+		}'
 }
-perf script --ns -F cpu,time,event,trace -i "$work/perf.data" 2>"$work/perf.err" | normal >"$work/by-perf"
+perf script -F comm,tid,cpu,time,event,trace -i "$work/perf.data" 2>"$work/perf.err" | normal >"$work/by-perf"
 "$TCPTAPE" replay --raw "$work/tape" 2>"$work/notes" | normal >"$work/by-tape"
 at_least "events of perf" "$(wc -l <"$work/by-perf")" 5000
 

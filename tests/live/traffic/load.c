@@ -82,7 +82,7 @@ int storm_main(int argc, char **argv)
 	files.rlim_cur = files.rlim_max;
 	if (setrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_max < 128)
 		die("RLIMIT_NOFILE");
-	part = files.rlim_max < 20000 ? (long)files.rlim_max - 64 : 20000;
+	part = files.rlim_max < 20064 ? (long)files.rlim_max - 64 : 20000;
 	for (long first = 0; first < count; first += part) {
 		if (!fork())
 			storm_part(&s, first, first + part < count ? first + part : count);
