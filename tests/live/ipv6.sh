@@ -21,9 +21,9 @@ settle
 kill "$server" "$four"
 record_stop || bad "record exits with $?"
 
+retrans "$work/tape" -l -a
+is "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
 retrans "$work/tape" -l
-cp "$work/retrans" "$work/both"
-is "RetransSegs" "$(n_of '"cause"')" "$(mib ab RetransSegs)"
 is "mapped addresses" "$(grep -c '::ffff:' "$work/retrans")" 0
 at_least "IPv4 SYN-ACKs of the listener of both" "$(n_of '"cause":"synack"' "\"laddr\":\"$IP_B\"" '"lport":5001')" 5
 at_least "IPv4 SYN-ACKs of the IPv4 listener" "$(n_of '"cause":"synack"' "\"laddr\":\"$IP_B\"" '"lport":5003')" 5

@@ -104,6 +104,10 @@ n_of() {
 	for p; do grep -F "$p" "$out" >"$out.1"; mv "$out.1" "$out"; done
 	wc -l <"$out"
 }
+# n_tried PATTERN...: of those, what the kernel counts as sent before it knows whether it will be:
+# RetransSegs and TCPSynRetrans hold what the own host's queues dropped (err above 0, counted in
+# TCPRetransFail too), and not what was refused before (err below 0). For `retrans -a`.
+n_tried() { echo $(($(n_of "$@") - $(n_of "$@" '"err":-'))); }
 
 # accounts TAPE: "system:name counted recorded lost undelivered" lines
 accounts() {

@@ -77,7 +77,7 @@ mount -t tmpfs -o size=512k tmpfs "$work/small"
 churn=$!
 timeout 30 "$TCPTAPE" record -d 20 -p all -o "$work/small/t" </dev/null >"$work/out" 2>"$work/err"
 is "exits with" $? 1
-grep -qi 'space' "$work/err" || bad "stderr says: $(cat "$work/err")"
+grep -qiE 'full|space' "$work/err" || bad "stderr says: $(cat "$work/err")"
 kill "$churn"
 wait "$churn"
 "$TCPTAPE" check "$work/small/t" >"$work/check" 2>&1

@@ -26,8 +26,9 @@ in_a "$TRAFFIC" storm "$IP_B" 5002 "$sockets" 5 "${NET4%.0.0/16}.78.1" "$sources
 settle
 record_stop || bad "record exits with $?"
 balanced "$work/storm" spinning
-retrans "$work/storm" -l
-is "RetransSegs" "$(n_of '"cause":"syn"')" "$(mib a RetransSegs)"
+retrans "$work/storm" -l -a
+is "RetransSegs" "$(n_tried '"cause":"syn"')" "$(mib a RetransSegs)"
+is "TCPRetransFail" $(($(n_tried '"cause":"syn"') - $(n_of '"cause":"syn"' '"err":0'))) "$(mib a TCPRetransFail)"
 per_event "$work/storm" storm $((sockets * 2))
 
 record_start "$work/churn" -p all
