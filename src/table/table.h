@@ -13,7 +13,7 @@
 #include "base/fault.h"
 
 enum cell_kind {
-	CELL_ABSENT, /* unknown: blank in text and CSV, key left out in JSON; never zero */
+	CELL_ABSENT, /* unknown: "-" in text, blank in CSV, key left out in JSON; never zero */
 	CELL_U64,
 	CELL_I64,
 	CELL_FIXED,    /* u64 in units of 10^-decimals of the column */
@@ -35,7 +35,7 @@ struct cell {
 		int64_t i64;
 		const char *str;
 		const uint8_t *addr;	 /* 4 or 16 bytes, network order */
-		const char *const *list; /* entries may be NULL: unknown */
+		const char *const *list; /* entries may be NULL: unknown, shown as "?" */
 	};
 };
 
@@ -48,11 +48,12 @@ struct cell {
 
 struct column {
 	const char *key;  /* JSON key and CSV header; contract */
-	const char *head; /* text header, e.g. "LADDR:LPORT"; NULL when not in text */
+	const char *head; /* text header, e.g. "LADDR:LPORT"; NULL when not in text. A table whose
+			     text heads are all "" has no header line. */
 	uint8_t where;	  /* COLUMN_* */
 	uint8_t width;	  /* least width in text; the last column is not padded */
 	bool is_right;	  /* aligned right in text */
-	uint8_t decimals; /* CELL_FIXED */
+	uint8_t decimals; /* CELL_FIXED; CELL_TIME: digits behind the second in text */
 };
 
 struct table_sink;
