@@ -22,6 +22,26 @@ static void list_text(struct text *t, const struct cell *cell, bool is_terminal)
 	}
 }
 
+static void fields_text(struct text *t, const struct column *column, const struct cell *cell,
+			struct face *face, bool is_terminal)
+{
+	bool is_first = true;
+
+	for (uint32_t i = 0; i < cell->n; i++) {
+		const struct cell_field *f = &cell->fields[i];
+		const char *word = is_terminal ? f->label : f->key;
+
+		if (!word || f->cell.kind == CELL_ABSENT || f->cell.kind == CELL_FIELDS)
+			continue;
+		if (!is_first)
+			text_char(t, is_terminal ? ' ' : ';');
+		is_first = false;
+		string_text(t, word, strlen(word), is_terminal);
+		text_char(t, '=');
+		cell_text(t, column, &f->cell, face, is_terminal);
+	}
+}
+
 void cell_text(struct text *t, const struct column *column, const struct cell *cell,
 	       struct face *face, bool is_terminal)
 {
@@ -35,12 +55,17 @@ void cell_text(struct text *t, const struct column *column, const struct cell *c
 		list_text(t, cell, is_terminal);
 		return;
 	}
+	if (cell->kind == CELL_FIELDS) {
+		fields_text(t, column, cell, face, is_terminal);
+		return;
+	}
 	start = at = text_room(t, PUT_MAX);
 	if (!start)
 		return;
 	switch (cell->kind) {
 	case CELL_ABSENT:
 	case CELL_STR:
+	case CELL_FIELDS:
 	case CELL_LIST: break;
 	case CELL_U64: at = put_u64(at, cell->u64); break;
 	case CELL_I64: at = put_i64(at, cell->i64); break;

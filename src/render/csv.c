@@ -59,9 +59,9 @@ static int csv_begin(struct table_sink *s, const struct column *columns, size_t 
 	return outlet_row_done(&r->out, fault);
 }
 
-static bool is_unquotable(const struct cell *cell)
+static bool may_need_quotes(const struct cell *cell)
 {
-	return cell->kind != CELL_STR && cell->kind != CELL_LIST;
+	return cell->kind == CELL_STR || cell->kind == CELL_LIST || cell->kind == CELL_FIELDS;
 }
 
 static int csv_row(struct table_sink *s, const struct cell *cells, struct fault *fault)
@@ -82,7 +82,7 @@ static int csv_row(struct table_sink *s, const struct cell *cells, struct fault 
 		if (cells[i].kind == CELL_ADDR && !cells[i].family)
 			continue;
 		cell_text(t, &r->columns[i], &cells[i], &r->face, false);
-		if (!is_unquotable(&cells[i]))
+		if (may_need_quotes(&cells[i]))
 			quote(t, start);
 	}
 	text_char(t, '\n');

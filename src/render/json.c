@@ -56,6 +56,7 @@ static bool put_value(struct json_renderer *r, char *start, char **at, const str
 	case CELL_ENDPOINT: end = put_endpoint(end, cell->family, cell->addr, cell->port); break;
 	case CELL_ABSENT:
 	case CELL_STR:
+	case CELL_FIELDS:
 	case CELL_LIST: break;
 	}
 	if (end == start + 1)
@@ -65,22 +66,35 @@ static bool put_value(struct json_renderer *r, char *start, char **at, const str
 	return true;
 }
 
-static void put_cell(struct json_renderer *r, struct json_writer *w, const struct column *column,
-		     const struct cell *cell)
+static void put_member(struct json_renderer *r, struct json_writer *w, const char *key,
+		       const struct column *column, const struct cell *cell)
 {
 	char value[PUT_MAX], *end;
 
-	if (cell->kind == CELL_ABSENT || !(column->where & COLUMN_JSON))
-		return;
 	if (cell->kind == CELL_STR) {
-		json_key(w, column->key);
+		json_key(w, key);
 		json_str(w, cell->str, cell->n);
 	} else if (cell->kind == CELL_LIST) {
-		json_key(w, column->key);
+		json_key(w, key);
 		put_list(w, cell);
 	} else if (put_value(r, value, &end, column, cell)) {
-		json_key(w, column->key);
+		json_key(w, key);
 		json_verbatim(w, value, (size_t)(end - value));
+	}
+}
+
+static void put_cell(struct json_renderer *r, struct json_writer *w, const struct column *column,
+		     const struct cell *cell)
+{
+	if (cell->kind == CELL_ABSENT || !(column->where & COLUMN_JSON))
+		return;
+	if (cell->kind != CELL_FIELDS) {
+		put_member(r, w, column->key, column, cell);
+		return;
+	}
+	for (uint32_t i = 0; i < cell->n; i++) {
+		if (cell->fields[i].key)
+			put_member(r, w, cell->fields[i].key, column, &cell->fields[i].cell);
 	}
 }
 

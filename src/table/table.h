@@ -22,21 +22,33 @@ enum cell_kind {
 	CELL_TIME,     /* u64, tape clock; the renderer turns it into what --time says */
 	CELL_ADDR,     /* addr, family */
 	CELL_ENDPOINT, /* addr, family, port: "10.0.0.1:80", "[::1]:80" */
+	CELL_FIELDS,   /* n fields that differ from row to row: members of the object in JSON,
+			  label=value in text, key=value in CSV */
 	CELL_LIST, /* list of n strings: JSON array; in text one indented line each below the row */
 };
+
+struct cell_field;
 
 struct cell {
 	enum cell_kind kind;
 	uint8_t family; /* 4, 6, 0 unknown */
 	uint16_t port;
-	uint32_t n; /* str_len, or entries of list */
+	uint32_t n; /* str_len, or entries of list or fields */
 	union {
 		uint64_t u64;
 		int64_t i64;
 		const char *str;
-		const uint8_t *addr;	 /* 4 or 16 bytes, network order */
+		const uint8_t *addr; /* 4 or 16 bytes, network order */
+		const struct cell_field *fields;
 		const char *const *list; /* entries may be NULL: unknown, shown as "?" */
 	};
+};
+
+/* A field of a row; of a plain kind (no list, no fields in fields). */
+struct cell_field {
+	const char *key;   /* in JSON and CSV; NULL: not there */
+	const char *label; /* in text; NULL: not there */
+	struct cell cell;
 };
 
 /* Where a column appears. */
