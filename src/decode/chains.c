@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void chains_done(struct chains *c)
+void chain_cache_done(struct chains *c)
 {
 	map_done(&c->chains);
 	map_done(&c->symbols);
@@ -66,7 +66,7 @@ static int resolve(struct chains *c, const struct tape_chain *from, bool is_syna
 	return 0;
 }
 
-int chains_find(struct chains *c, uint32_t id, bool is_synack, const struct chain **ret)
+int chain_cache_find(struct chains *c, uint32_t id, bool is_synack, const struct chain **ret)
 {
 	uint64_t key = (uint64_t)id << 1 | is_synack;
 	const uint64_t *from = map_get(&c->meta->chains, id);

@@ -26,6 +26,7 @@ struct chains {
 	struct map symbols; /* code id to const char * */
 };
 
-void chains_done(struct chains *c);
+void chain_cache_done(struct chains *c);
 /* *ret is NULL when the tape has no such chain. 0 or -ENOMEM. */
-int chains_find(struct chains *c, uint32_t id, bool is_synack, const struct chain **ret) MUST_CHECK;
+int chain_cache_find(struct chains *c, uint32_t id, bool is_synack,
+		     const struct chain **ret) MUST_CHECK;

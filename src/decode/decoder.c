@@ -37,7 +37,7 @@ struct decoder *decoder_free(struct decoder *d)
 {
 	if (d) {
 		printer_free(d->printer);
-		chains_done(&d->chains);
+		chain_cache_done(&d->chains);
 		text_done(&d->print_text);
 		free(d->bindings);
 		arena_done(&d->arena);
@@ -106,7 +106,7 @@ enum tcp_kind decoder_kind(struct decoder *d, const struct tape_tracepoint *tp)
 static int add_chain(struct decoder *d, uint32_t id, struct tcp_event *e)
 {
 	const struct chain *chain;
-	int r = chains_find(&d->chains, id, e->kind == TCP_KIND_RETRANSMIT_SYNACK, &chain);
+	int r = chain_cache_find(&d->chains, id, e->kind == TCP_KIND_RETRANSMIT_SYNACK, &chain);
 
 	if (r < 0 || !chain)
 		return r;
