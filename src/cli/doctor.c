@@ -20,7 +20,7 @@ enum { COL_VERDICT, COL_NAME, COL_WHAT, COL_FIX, COL_FIX_LINE, COL_N };
 
 static const struct column columns[COL_N] = {
 	[COL_VERDICT] = {.key = "verdict", .head = "VERDICT", .where = COLUMN_ALL},
-	[COL_NAME] = {.key = "name", .head = "NEEDED", .where = COLUMN_ALL, .width = 12},
+	[COL_NAME] = {.key = "name", .head = "NEEDED", .where = COLUMN_ALL, .width = 14},
 	[COL_WHAT] = {.key = "found", .head = "FOUND", .where = COLUMN_ALL},
 	[COL_FIX] = {.key = "fix", .where = COLUMN_DATA},
 	[COL_FIX_LINE] = {.key = "fix_line", .where = COLUMN_TEXT},

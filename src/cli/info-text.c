@@ -29,6 +29,19 @@ static void host_line(struct text *t, const char *name, const struct tape_meta *
 	text_char(t, '\n');
 }
 
+/* A line of 80 columns at most. */
+static void command_line(struct text *t, const struct tape_meta *meta)
+{
+	const char *value = meta_host(meta, "command_line");
+	size_t len = value ? strlen(value) : 0;
+
+	if (!len)
+		return;
+	label(t, "command");
+	text_safe(t, value, len > 66 ? 66 : len);
+	text_str(t, len > 66 ? " ...\n" : "\n");
+}
+
 static void clock_line(struct text *t, const struct tape_meta *meta)
 {
 	const struct clock_record *c = meta->n_clocks ? &meta->clocks[0] : NULL;
@@ -122,7 +135,7 @@ void info_text(const struct tape_facts *f, struct text *t)
 	host_line(t, "host", f->meta, "host", "os");
 	host_line(t, "kernel", f->meta, "kernel", "arch");
 	host_line(t, "cpus", f->meta, "cpus_online", NULL);
-	host_line(t, "command", f->meta, "command_line", NULL);
+	command_line(t, f->meta);
 	clock_line(t, f->meta);
 	when_line(t, f);
 	tape_lines(t, f);

@@ -24,7 +24,7 @@ static const struct option_spec options[] = {
 enum { COL_EVENT, COL_HERE, COL_PROFILES, COL_SUMMARY, COL_N };
 
 static const struct column columns[COL_N] = {
-	[COL_EVENT] = {.key = "event", .head = "EVENT", .where = COLUMN_ALL, .width = 26},
+	[COL_EVENT] = {.key = "event", .head = "EVENT", .where = COLUMN_ALL, .width = 30},
 	[COL_HERE] = {.key = "here", .head = "HERE", .where = COLUMN_ALL},
 	[COL_PROFILES] = {.key = "profiles", .head = "PROFILES", .where = COLUMN_ALL},
 	[COL_SUMMARY] = {.key = "summary", .head = "SUMMARY", .where = COLUMN_ALL},

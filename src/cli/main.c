@@ -16,9 +16,9 @@ static int print_usage(struct fault *fault)
 		 "usage: tcptape COMMAND [OPTIONS] [ARGUMENTS]\n\n"
 		 "Records the kernel's TCP tracepoints on a tape, and shows what is on it.\n\n");
 	for (size_t i = 0; command_at(i, &c); i++)
-		text_printf(&t, "  %-9s %-8s %s\n", c.name, c.usage, c.summary);
+		text_printf(&t, "  %-8s %-15s %s\n", c.name, c.usage, c.summary);
 	text_str(&t,
-		 "  help      COMMAND  the options of a command\n\n"
+		 "  help     COMMAND         the options of a command\n\n"
 		 "A TAPE that is - is standard input: every view works on a live stream.\n"
 		 "tcptape --version prints the version.\n\n"
 		 "Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, but the tape is damaged\n"

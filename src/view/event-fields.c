@@ -76,7 +76,8 @@ static void add_field(struct event_fields *f, const struct tcp_event *e, enum tc
 	case TCP_FIELD_ERR:
 		/* Programs compare numbers. */
 		add(f, info->key, NULL, number_cell(e, field));
-		add(f, NULL, label, cell);
+		if (e->err)
+			add(f, NULL, label, cell);
 		break;
 	case TCP_FIELD_PROTOCOL:
 		add(f, info->key, e->protocol == TCP_PROTOCOL_TCP ? NULL : label, cell);
@@ -136,5 +137,8 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e)
 
 		add(f, extra_key(f, x->name), x->name, extra_cell(x));
 	}
+	/* Programs have it in a column. */
+	if (e->cause != TCP_CAUSE_NONE)
+		add(f, NULL, "cause", cell_str(tcp_cause_name(e->cause)));
 	return (struct cell){.kind = CELL_FIELDS, .n = f->n, .fields = f->fields};
 }
