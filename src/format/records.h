@@ -103,8 +103,9 @@ int loss_record_decode(struct cursor *c, struct loss_record *ret) MUST_CHECK;
 
 /* TALLY: running totals since the start; the newest section counts. time_to of the section is the
  * moment. undelivered = counted - recorded - lost. */
-#define TALLY_LOST_SHARED 1u /* no PERF_FORMAT_LOST here: `lost` is the ring's, divided by guess */
-#define TALLY_FINAL	  2u /* read after the events were disabled and the rings drained: exact */
+#define TALLY_LOST_SHARED 1u  /* no PERF_FORMAT_LOST here: `lost` is the ring's, divided by guess */
+#define TALLY_FINAL	  2u  /* read after the events were disabled and the rings drained: exact */
+#define TALLY_LEN	  33u /* bytes on the tape */
 struct tally_record {
 	uint32_t tracepoint;
 	uint32_t cpu;

@@ -30,17 +30,14 @@ struct render_options {
 	int fd;	     /* where rows go */
 	int note_fd; /* where notes go when rows are data */
 	enum render_time time;
-	unsigned int time_decimals; /* text only: 0 for HH:MM:SS, 6 for microseconds */
 	bool use_color;
-	bool is_stream; /* flush after every row that is not followed at once by another */
-	uint64_t limit; /* rows per table; 0: all */
 	struct render_clock clock;
 };
 
 struct renderer {
 	const char *name; /* "text" */
 	const char *summary;
-	/* The sink is freed by free(). */
+	/* Released by finish. */
 	int (*new)(const struct render_options *o, struct table_sink *ret, struct fault *fault);
 	/* Flushes and verifies that all was written. Frees always. */
 	int (*finish)(struct table_sink *s, struct fault *fault);

@@ -13,7 +13,7 @@
 #include "base/fault.h"
 
 enum cell_kind {
-	CELL_ABSENT, /* unknown: blank in text and CSV, key left out in JSON; never zero */
+	CELL_ABSENT, /* unknown: "-" in text, blank in CSV, key left out in JSON; never zero */
 	CELL_U64,
 	CELL_I64,
 	CELL_FIXED,    /* u64 in units of 10^-decimals of the column */
@@ -22,21 +22,33 @@ enum cell_kind {
 	CELL_TIME,     /* u64, tape clock; the renderer turns it into what --time says */
 	CELL_ADDR,     /* addr, family */
 	CELL_ENDPOINT, /* addr, family, port: "10.0.0.1:80", "[::1]:80" */
+	CELL_FIELDS,   /* n fields that differ from row to row: members of the object in JSON,
+			  label=value in text, key=value in CSV */
 	CELL_LIST, /* list of n strings: JSON array; in text one indented line each below the row */
 };
+
+struct cell_field;
 
 struct cell {
 	enum cell_kind kind;
 	uint8_t family; /* 4, 6, 0 unknown */
 	uint16_t port;
-	uint32_t n; /* str_len, or entries of list */
+	uint32_t n; /* str_len, or entries of list or fields */
 	union {
 		uint64_t u64;
 		int64_t i64;
 		const char *str;
-		const uint8_t *addr;	 /* 4 or 16 bytes, network order */
-		const char *const *list; /* entries may be NULL: unknown */
+		const uint8_t *addr; /* 4 or 16 bytes, network order */
+		const struct cell_field *fields;
+		const char *const *list; /* entries may be NULL: unknown, shown as "?" */
 	};
+};
+
+/* A field of a row; of a plain kind (no list, no fields in fields). */
+struct cell_field {
+	const char *key;   /* in JSON and CSV; NULL: not there */
+	const char *label; /* in text; NULL: not there */
+	struct cell cell;
 };
 
 /* Where a column appears. */
@@ -48,11 +60,12 @@ struct cell {
 
 struct column {
 	const char *key;  /* JSON key and CSV header; contract */
-	const char *head; /* text header, e.g. "LADDR:LPORT"; NULL when not in text */
+	const char *head; /* text header, e.g. "LADDR:LPORT"; NULL when not in text. A table whose
+			     text heads are all "" has no header line. */
 	uint8_t where;	  /* COLUMN_* */
 	uint8_t width;	  /* least width in text; the last column is not padded */
 	bool is_right;	  /* aligned right in text */
-	uint8_t decimals; /* CELL_FIXED */
+	uint8_t decimals; /* CELL_FIXED; CELL_TIME: digits behind the second in text */
 };
 
 struct table_sink;

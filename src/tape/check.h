@@ -11,6 +11,7 @@ struct check_result {
 	struct tape_damage damage;
 	uint64_t n_sections, n_chunks, n_rows, bytes;
 	uint64_t bad_chunks;   /* sums right, inside wrong: written by a faulty recorder */
+	uint64_t missing_rows; /* rows that the MARKs promise beyond those that are there */
 	bool rows_match_tally; /* the final tally's `recorded` equals the rows that are there */
 	bool has_final_tally;
 };

@@ -50,6 +50,7 @@ struct tape_meta {
 	size_t n_losses;
 	struct tally_record *tallies; /* of the newest TALLY section */
 	size_t n_tallies;
+	size_t tallies_cap;
 	uint64_t tally_ns;	    /* its moment */
 	struct map chains;	    /* chain id to struct tape_chain * */
 	struct map symbols;	    /* code id to struct tape_symbol * */
@@ -64,11 +65,18 @@ struct tape_meta {
 	bool has_raw_pointers;
 };
 
+/* What a tape may make a reader remember; what is above it counts as damage. */
+#define META_BYTES_MAX (64u << 20)
+
+void meta_init(struct tape_meta *m);
 void meta_done(struct tape_meta *m);
-/* Takes in one section's expanded payload; kinds without metadata are ignored. 0, -EBADMSG,
- * -ENOMEM. */
+/* Takes in one section's expanded payload: nothing of it when a record makes no sense, and what
+ * fits when META_BYTES_MAX is reached. Kinds without metadata are only checked; of a CHUNK only
+ * the header is looked at. 0, -EBADMSG, -ENOMEM. */
 int meta_section(struct tape_meta *m, const struct section_header *h, const void *payload,
 		 size_t len, struct fault *fault) MUST_CHECK;
+/* Takes a CHUNK out of the counts again. */
+void meta_forget_chunk(struct tape_meta *m, const struct section_header *h);
 /* The value of a HOST key, or NULL. */
 const char *meta_host(const struct tape_meta *m, const char *key);
 /* Wall time of a moment of the tape clock, by the nearest CLOCK records (interpolated between two);

@@ -17,6 +17,7 @@ struct tape_reader;
 /* What is wrong with a tape. */
 struct tape_damage {
 	uint64_t bad_sections;	   /* header whole, payload not */
+	uint64_t bad_chunks;	   /* of these: CHUNKs with right sums, but wrong inside */
 	uint64_t skipped_bytes;	   /* in no whole section */
 	uint64_t missing_sections; /* gaps in the sequence that no damage above explains */
 	uint64_t unknown_sections; /* kinds of a newer writer: skipped by length, no damage */

@@ -32,6 +32,11 @@ struct section_spec {
 int tape_writer_section(struct tape_writer *w, const struct section_spec *spec, const void *payload,
 			size_t len, struct fault *fault) MUST_CHECK;
 
+/* A section of another tape, its stored payload (header->stored_len bytes) as it is; only its
+ * sequence is new. */
+int tape_writer_stored(struct tape_writer *w, const struct section_header *header,
+		       const void *stored, struct fault *fault) MUST_CHECK;
+
 /*
  * Rows on their way to the tape: rows of one tracepoint and one length, in the order they came
  * out of the rings. The arrays are the caller's; n_rows entries each.

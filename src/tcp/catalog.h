@@ -33,7 +33,7 @@ struct tracepoint_info {
 	bool from_packet;      /* saddr/sport are the sender of a received packet: the PEER */
 	/*
 	 * Shapes, newest first: "name:size name:size ...", size in bytes, or P for the recording
-	 * machine's pointer. A shape matches when every field it names is there with that size; the
+	 * machine's pointer (and long), 3P for three of them. A shape matches when every field it names is there with that size; the
 	 * first match wins; fields beyond it bind one by one by name. NULL-terminated.
 	 */
 	const char *const *shapes;

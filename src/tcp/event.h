@@ -88,6 +88,23 @@ enum tcp_field {
  * event (TRACE_FLAG_HARDIRQ, SOFTIRQ, NMI of include/linux/trace_events.h). */
 #define TCP_FLAGS_INTERRUPT 0x58
 
+/* A field of the kernel's that has no place of its own in struct tcp_event. */
+enum tcp_extra_kind {
+	TCP_EXTRA_UNSIGNED, /* value */
+	TCP_EXTRA_SIGNED,   /* value, as int64_t */
+	TCP_EXTRA_ID,	    /* value: an address's id, shown in hex */
+	TCP_EXTRA_TEXT,	    /* text: of a char array; bytes of other arrays, in hex */
+};
+
+struct tcp_extra {
+	const char *name; /* the kernel's; the elements of an array are name_0, name_1, ... */
+	enum tcp_extra_kind kind;
+	uint64_t value;
+	const char *text;
+};
+
+#define TCP_EXTRAS_MAX 24
+
 struct tcp_event {
 	uint64_t ts_ns; /* tape clock (CLOCK_MONOTONIC of the recording host) */
 	uint64_t present;
@@ -100,10 +117,16 @@ struct tcp_event {
 	uint8_t common_flags;
 	int32_t cpu_tid; /* thread that was on the CPU; its process and comm are looked up later */
 
-	struct endpoint
-		local; /* tcp_bad_csum, tcp_hash_*, most tcp_ao_*: the packet's source is the
-				  PEER; the decoder has turned them: local is always this host's end */
+	/*
+	 * In tcp_bad_csum, tcp_hash_* and most tcp_ao_* the packet's source is the PEER; the decoder
+	 * has turned them: local is always this host's end. A port of 0 is absent, and so is the
+	 * address of a remote end without a port: there the kernel shows what an earlier connection
+	 * of the socket left behind. 0.0.0.0 and :: are present as the local address of a listener,
+	 * and absent (not yet bound, already unbound) everywhere else.
+	 */
+	struct endpoint local;
 	struct endpoint remote;
+	uint8_t family; /* 4, 6; of the socket, where no address is known */
 	uint64_t sk;
 	uint64_t skb;
 	uint64_t req;
@@ -129,6 +152,10 @@ struct tcp_event {
 	uint32_t srtt_us;
 	uint32_t rcv_wnd;
 	const char *reason_name; /* NULL: no name */
+
+	/* What else the record holds; the decoder's, good until its next event. */
+	const struct tcp_extra *extras;
+	size_t n_extras;
 
 	/* The call chain, innermost first: "tcp_retransmit_skb+0x5b"; NULL entries have no symbol. */
 	const char *const *frames;

@@ -25,6 +25,8 @@ struct trace_field {
 	bool is_pointer; /* a lone '*': one kernel address. Not for arrays. */
 	bool is_dynamic; /* __data_loc, __rel_loc */
 	bool is_long; /* declared `long` or `unsigned long`, scalar: may hold a code address (%pS) */
+	bool is_char;	      /* declared `char`: text, where it is an array */
+	uint8_t element_size; /* bytes of an array's element; 0: no array, or not known */
 };
 
 struct trace_format {

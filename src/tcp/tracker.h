@@ -24,9 +24,14 @@ DEFINE_CLEANUP(struct tracker, tracker_free);
 	 TCP_KIND_BIT(TCP_KIND_CONG_STATE) | TCP_KIND_BIT(TCP_KIND_SET_STATE) |                    \
 	 TCP_KIND_BIT(TCP_KIND_DESTROY))
 
+/* No more sockets than this are followed at a time; events of others stay as they are. */
+#define TRACKER_SOCKETS_MAX (1u << 20)
+
 /* A task's name and process, known from ts on (COMM, FORK, EXIT records, the table at start).
  * pid: process, tid: thread. Call in time order with events. comm is copied. */
 int tracker_task(struct tracker *t, int32_t pid, int32_t tid, const char *comm) MUST_CHECK;
+/* A new task: it has its parent's name until it takes its own. parent: a process or thread. */
+int tracker_fork(struct tracker *t, int32_t parent, int32_t pid, int32_t tid) MUST_CHECK;
 void tracker_task_exit(struct tracker *t, int32_t tid);
 
 /*

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "cli/accounts.h"
+
+uint64_t account_undelivered(const struct tally_record *t)
+{
+	/* A tape may say anything; a negative rest is no undelivered event. */
+	if (!(t->flags & TALLY_FINAL) || t->recorded > t->counted ||
+	    t->lost > t->counted - t->recorded)
+		return 0;
+	return t->counted - t->recorded - t->lost;
+}
+
+struct account_sum account_sum(const struct tape_meta *meta, uint32_t tracepoint, uint32_t cpu)
+{
+	struct account_sum sum = {0};
+
+	for (size_t i = 0; i < meta->n_tallies; i++) {
+		const struct tally_record *t = &meta->tallies[i];
+
+		if (tracepoint != UINT32_MAX && t->tracepoint != tracepoint)
+			continue;
+		if (cpu != UINT32_MAX && t->cpu != cpu)
+			continue;
+		sum.counted += t->counted;
+		sum.recorded += t->recorded;
+		sum.lost += t->lost;
+		sum.undelivered += account_undelivered(t);
+		sum.has_final |= t->flags & TALLY_FINAL;
+	}
+	return sum;
+}
+
+void cpu_set_text_add(struct cpu_set_text *s, uint32_t cpu)
+{
+	if (cpu < TAPE_CPUS_MAX)
+		s->bits[cpu / 8] |= (uint8_t)(1u << cpu % 8);
+}
+
+static bool has(const struct cpu_set_text *s, uint32_t cpu)
+{
+	return cpu < TAPE_CPUS_MAX && s->bits[cpu / 8] >> cpu % 8 & 1;
+}
+
+void cpu_set_text_print(const struct cpu_set_text *s, struct text *t)
+{
+	bool is_first = true;
+
+	for (uint32_t cpu = 0; cpu < TAPE_CPUS_MAX; cpu++) {
+		uint32_t end = cpu;
+
+		if (!has(s, cpu))
+			continue;
+		while (has(s, end + 1))
+			end++;
+		if (!is_first)
+			text_char(t, ',');
+		is_first = false;
+		text_u64(t, cpu);
+		if (end > cpu) {
+			text_char(t, end > cpu + 1 ? '-' : ',');
+			text_u64(t, end);
+		}
+		cpu = end;
+	}
+}

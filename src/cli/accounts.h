@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * accounts: the accounting identity of a tape summed up: counted = recorded + lost + undelivered.
+ */
+#pragma once
+
+#include "base/text.h"
+#include "tape/meta.h"
+
+struct account_sum {
+	uint64_t counted, recorded, lost, undelivered;
+	bool has_final; /* counted and undelivered are exact */
+};
+
+/* Of tracepoint (UINT32_MAX: all) and CPU (UINT32_MAX: all). Without a final tally only `lost`
+ * means anything. */
+struct account_sum account_sum(const struct tape_meta *meta, uint32_t tracepoint, uint32_t cpu);
+/* Counted by none of recorded and lost, of one record; 0 unless it is final. */
+uint64_t account_undelivered(const struct tally_record *t);
+
+/* A set of CPUs, printed as "0,2-3". */
+struct cpu_set_text {
+	uint8_t bits[TAPE_CPUS_MAX / 8];
+};
+void cpu_set_text_add(struct cpu_set_text *s, uint32_t cpu);
+void cpu_set_text_print(const struct cpu_set_text *s, struct text *t);

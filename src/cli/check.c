@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+/*
+ * check: verifies every byte of a tape; with --salvage, writes what is whole to another file.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/units.h"
+#include "cli/commands.h"
+#include "cli/notes.h"
+#include "tape/check.h"
+
+struct check_options {
+	const char *salvage;
+};
+
+static const struct option_spec options[] = {
+	{"salvage", 0, "OUT", "write what is whole to the new file OUT", option_str,
+	 offsetof(struct check_options, salvage)},
+};
+
+static void line(struct text *t, const char *what, uint64_t n)
+{
+	if (!n)
+		return;
+	text_printf(t, "  %-28s ", what);
+	units_count(t, n);
+	text_char(t, '\n');
+}
+
+static bool is_whole(const struct check_result *c)
+{
+	return !tape_damage_any(&c->damage) && !c->bad_chunks && !c->missing_rows &&
+	       (!c->has_final_tally || c->rows_match_tally);
+}
+
+static void result_text(const struct check_result *c, const char *path, struct text *t)
+{
+	text_safe(t, path, strlen(path));
+	text_str(t, is_whole(c) ? ": whole: " : ": damaged: what is whole: ");
+	units_count(t, c->n_sections);
+	text_str(t, " sections, ");
+	units_count(t, c->n_rows);
+	text_str(t, " rows, ");
+	units_count(t, c->bytes);
+	text_str(t, " bytes\n");
+	line(t, "damaged sections", c->damage.bad_sections);
+	line(t, "malformed chunks", c->bad_chunks);
+	line(t, "missing sections", c->damage.missing_sections);
+	line(t, "missing rows", c->missing_rows);
+	line(t, "bytes in no whole section", c->damage.skipped_bytes);
+	line(t, "sections of unknown kind", c->damage.unknown_sections);
+	if (c->damage.first_what[0])
+		text_printf(t, "  first damage at byte %llu: %s\n",
+			    (unsigned long long)c->damage.first_at, c->damage.first_what);
+	if (c->damage.is_cut)
+		text_str(t, "  the tape ends in the middle of a section\n");
+	else if (c->damage.is_unfinished)
+		text_str(t,
+			 "  the tape has no end: its recorder was killed, or is still writing\n");
+	if (c->has_final_tally && !c->rows_match_tally)
+		text_str(t, "  the rows are not as many as the recorder counted\n");
+}
+
+static int open_salvage(const char *path, int *ret, struct fault *fault)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0 && errno == EEXIST)
+		return fault_set(fault, -EEXIST,
+				 "%s: is there already: --salvage writes new files only", path);
+	if (fd < 0)
+		return fault_errno(fault, -errno, "%s", path);
+	*ret = fd;
+	return 0;
+}
+
+static int check(const struct invocation *inv, struct check_result *ret, struct fault *fault)
+{
+	const struct check_options *o = inv->options;
+	struct source *source CLEANUP(source_close_p) = NULL;
+	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
+	int fd CLEANUP(close_p) = -1;
+	struct sink sink;
+	int r = source_open(inv->operands[0], &source, fault);
+
+	if (r < 0)
+		return r;
+	r = tape_reader_open(source, &reader, fault);
+	if (r < 0)
+		return r;
+	TAKE(source);
+	if (o->salvage) {
+		r = open_salvage(o->salvage, &fd, fault);
+		if (r < 0)
+			return r;
+		sink = sink_fd(fd, o->salvage);
+	}
+	r = tape_check(reader, o->salvage ? &sink : NULL, ret, fault);
+	if (!r && fd >= 0 && fsync(fd) < 0 && errno != EINVAL)
+		return fault_errno(fault, -errno, "%s", o->salvage);
+	return r;
+}
+
+static enum status check_run(const struct invocation *inv, struct fault *fault)
+{
+	const struct check_options *o = inv->options;
+	struct text t CLEANUP(text_done) = {0};
+	struct check_result result = {0};
+	int r = check(inv, &result, fault);
+
+	if (r < 0)
+		return STATUS_FAILED;
+	result_text(&result, inv->operands[0], &t);
+	if (o->salvage)
+		text_printf(&t, "  %s holds what is whole\n", o->salvage);
+	r = print_out(&t, fault);
+	if (r < 0)
+		return STATUS_FAILED;
+	if (is_whole(&result))
+		return STATUS_DONE;
+	fault_set(fault, -EBADMSG, "%s: damaged or cut%s", inv->operands[0],
+		  o->salvage ? "" : " (--salvage OUT writes what is whole)");
+	return STATUS_DAMAGED;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.summary = "verify every byte; --salvage OUT writes what is whole",
+	.usage = "TAPE",
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.options_size = sizeof(struct check_options),
+	.min_operands = 1,
+	.max_operands = 1,
+	.run = check_run,
+};

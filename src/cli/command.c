@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+/*
+ * From a command's tables to its parsed options and its help. A view's own options come from
+ * the view's table, and are adapted to the parser here.
+ */
+#include "cli/command.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+
+#define N_GROUPS 2
+
+int print_out(struct text *t, struct fault *fault)
+{
+	int r;
+
+	if (t->failed)
+		return fault_errno(fault, -ENOMEM, "output");
+	r = io_write_all(STDOUT_FILENO, t->data, t->len);
+	return r < 0 ? fault_errno(fault, r, "cannot write to standard output") : 0;
+}
+
+void print_notice(const char *line)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	text_printf(&t, "tcptape: %s\n", line);
+	/* Nowhere to complain when standard error itself fails. */
+	if (!t.failed && io_write_all(STDERR_FILENO, t.data, t.len) < 0)
+		return;
+}
+
+static option_parse_fn parse_of(enum view_option_kind kind)
+{
+	switch (kind) {
+	case VIEW_OPTION_FLAG: return option_flag;
+	case VIEW_OPTION_COUNT: return option_u64;
+	case VIEW_OPTION_STR: break;
+	}
+	return option_str;
+}
+
+static int view_specs(const struct view *v, struct arena *arena, struct option_group *ret)
+{
+	struct option_spec *specs = arena_alloc(arena, (v->n_options + 1) * sizeof(*specs));
+
+	if (!specs)
+		return -ENOMEM;
+	for (size_t i = 0; i < v->n_options; i++) {
+		const struct view_option *o = &v->options[i];
+
+		specs[i] = (struct option_spec){o->name, o->letter,	    o->arg,
+						o->help, parse_of(o->kind), o->offset};
+	}
+	*ret = (struct option_group){
+		.title = "Options of this view:",
+		.specs = specs,
+		.n_specs = v->n_options,
+	};
+	return 0;
+}
+
+/* A view's own options first, then those of the command; values in memory of the arena. */
+static int groups_of(const struct command *c, struct arena *arena,
+		     struct option_group ret[N_GROUPS])
+{
+	ret[0] = (struct option_group){0};
+	if (c->view && view_specs(c->view, arena, &ret[0]) < 0)
+		return -ENOMEM;
+	ret[0].values = arena_alloc(arena, c->view ? c->view->options_size + 1 : 1);
+	ret[1] = (struct option_group){
+		.title = c->view ? "Options of every view:" : "Options:",
+		.specs = c->options,
+		.n_specs = c->n_options,
+		.values = arena_alloc(arena, c->options_size + 1),
+	};
+	return ret[0].values && ret[1].values ? 0 : -ENOMEM;
+}
+
+int command_help(const struct command *c, struct fault *fault)
+{
+	struct arena arena CLEANUP(arena_done) = {0};
+	struct text t CLEANUP(text_done) = {0};
+	struct option_group groups[N_GROUPS];
+
+	if (groups_of(c, &arena, groups) < 0)
+		return fault_errno(fault, -ENOMEM, "options");
+	text_printf(&t, "usage: tcptape %s [OPTIONS]%s%s\n\n%s\n", c->name, c->usage[0] ? " " : "",
+		    c->usage, c->summary);
+	if (c->detail)
+		text_printf(&t, "\n%s\n", c->detail);
+	options_help(&t, groups, N_GROUPS);
+	return print_out(&t, fault);
+}
+
+static int check_operands(const struct command *c, int n, char **operands, struct fault *fault)
+{
+	if (n < c->min_operands)
+		return fault_set(fault, -EINVAL, "%s is missing", c->usage);
+	if (c->max_operands >= 0 && n > c->max_operands)
+		return fault_set(fault, -EINVAL, "%s: one argument too many",
+				 operands[c->max_operands]);
+	return 0;
+}
+
+enum status command_call(const struct command *c, int argc, char **argv, const char *line,
+			 struct fault *fault)
+{
+	struct arena arena CLEANUP(arena_done) = {0};
+	struct option_group groups[N_GROUPS];
+	struct invocation inv;
+	bool is_help_wanted;
+	int first;
+
+	if (groups_of(c, &arena, groups) < 0) {
+		fault_errno(fault, -ENOMEM, "options");
+		return STATUS_FAILED;
+	}
+	if (options_parse(groups, N_GROUPS, argc, argv, &arena, &first, &is_help_wanted, fault) < 0)
+		return STATUS_USAGE;
+	if (is_help_wanted)
+		return command_help(c, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
+	if (check_operands(c, argc - first, argv + first, fault) < 0)
+		return STATUS_USAGE;
+	inv = (struct invocation){
+		.options = groups[1].values,
+		.n_operands = argc - first,
+		.operands = argv + first,
+		.line = line,
+		.arena = &arena,
+		.view = c->view,
+		.view_options = groups[0].values,
+	};
+	return c->run(&inv, fault);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * command: one word after `tcptape`. A file per command ends in its const descriptor; commands.c
+ * lists them, with a command for each view.
+ */
+#pragma once
+
+#include "cli/options.h"
+#include "view/view.h"
+
+/* Exit statuses; contract. */
+enum status {
+	STATUS_DONE = 0,
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2,
+	STATUS_DAMAGED = 3, /* done, but the tape is damaged or cut */
+};
+
+/* One call of a command. */
+struct invocation {
+	const void *options; /* of the command, filled */
+	int n_operands;
+	char **operands;	 /* ends in NULL */
+	const char *line;	 /* the whole command line */
+	struct arena *arena;	 /* lives as long as the invocation */
+	const struct view *view; /* of the commands that are views */
+	const void *view_options;
+};
+
+struct command {
+	const char *name;
+	const char *summary;
+	const char *usage;  /* operands, "TAPE" */
+	const char *detail; /* paragraphs for --help; may be NULL */
+	const struct option_spec *options;
+	size_t n_options;
+	size_t options_size; /* zeroed before parsing */
+	int min_operands;
+	int max_operands; /* -1: any number */
+	const struct view *view;
+	/* The status; what went wrong is in the fault, for main to print. */
+	enum status (*run)(const struct invocation *inv, struct fault *fault);
+};
+
+/* Command number i, in the order of the help; false behind the last. */
+bool command_at(size_t i, struct command *ret);
+/* 0, or -EINVAL and a fault that suggests the nearest one. */
+int command_find(const char *name, struct command *ret, struct fault *fault) MUST_CHECK;
+
+/* Parses argv (argv[0] is the command's name) and runs the command. */
+enum status command_call(const struct command *c, int argc, char **argv, const char *line,
+			 struct fault *fault);
+int command_help(const struct command *c, struct fault *fault) MUST_CHECK;
+/* All of it to standard output, or a fault. */
+int print_out(struct text *t, struct fault *fault) MUST_CHECK;
+/* A line to standard error, "tcptape: " in front of it. */
+void print_notice(const char *line);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "cli/commands.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/nearest.h"
+
+static const struct command *const before_views[] = {
+	&command_record,
+};
+
+static const struct command *const after_views[] = {
+	&command_info,
+	&command_check,
+	&command_list,
+	&command_doctor,
+};
+
+bool command_at(size_t i, struct command *ret)
+{
+	if (i < ARRAY_SIZE(before_views)) {
+		*ret = *before_views[i];
+		return true;
+	}
+	i -= ARRAY_SIZE(before_views);
+	if (i < n_views) {
+		*ret = command_of_view(views[i]);
+		return true;
+	}
+	i -= n_views;
+	if (i < ARRAY_SIZE(after_views)) {
+		*ret = *after_views[i];
+		return true;
+	}
+	return false;
+}
+
+int command_find(const char *name, struct command *ret, struct fault *fault)
+{
+	struct nearest near = nearest_start(name);
+	struct command c;
+
+	for (size_t i = 0; command_at(i, &c); i++) {
+		if (!strcmp(c.name, name)) {
+			*ret = c;
+			return 0;
+		}
+		nearest_offer(&near, c.name);
+	}
+	nearest_offer(&near, "help");
+	if (near.best)
+		return fault_set(fault, -EINVAL, "unknown command %s: did you mean %s?", name,
+				 near.best);
+	return fault_set(fault, -EINVAL, "unknown command %s: tcptape help lists them", name);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * commands: the descriptors, each at the end of its own file.
+ */
+#pragma once
+
+#include "cli/command.h"
+
+extern const struct command command_record;
+extern const struct command command_info;
+extern const struct command command_check;
+extern const struct command command_list;
+extern const struct command command_doctor;
+
+/* The command of a view. */
+struct command command_of_view(const struct view *v);

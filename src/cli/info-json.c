@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "base/walltime.h"
+#include "cli/accounts.h"
+#include "cli/info.h"
+#include "render/json-writer.h"
+
+static void member(struct json_writer *w, const char *key, const char *value)
+{
+	if (!value)
+		return;
+	json_key(w, key);
+	json_cstr(w, value);
+}
+
+static void number(struct json_writer *w, const char *key, uint64_t v)
+{
+	json_key(w, key);
+	json_u64(w, v);
+}
+
+static void moment(struct json_writer *w, const char *key, const struct tape_meta *meta,
+		   uint64_t ts_ns)
+{
+	struct text t CLEANUP(text_done) = {0};
+	int64_t real_ns;
+
+	if (!ts_ns || !meta_wall_time(meta, ts_ns, &real_ns))
+		return;
+	walltime_rfc3339(&t, real_ns);
+	member(w, key, text_cstr(&t));
+}
+
+/* The number of CPUs, as a number where the tape says one. */
+static void cpus(struct json_writer *w, const struct tape_meta *meta)
+{
+	const char *s = meta_host(meta, "cpus_online");
+	uint64_t n = 0;
+
+	if (!s || !*s)
+		return;
+	for (; *s >= '0' && *s <= '9' && n < UINT32_MAX; s++)
+		n = n * 10 + (uint64_t)(*s - '0');
+	if (!*s)
+		number(w, "cpus", n);
+}
+
+static void events(struct json_writer *w, const struct tape_meta *meta)
+{
+	json_key(w, "events");
+	json_open(w, '{');
+	for (size_t i = 0; i < meta->n_tracepoints; i++) {
+		const struct tape_tracepoint *tp = meta->tracepoints[i];
+		struct account_sum sum = account_sum(meta, (uint32_t)i, UINT32_MAX);
+		struct text name CLEANUP(text_done) = {0};
+
+		if (!tp)
+			continue;
+		text_printf(&name, "%s:%s", tp->system, tp->name);
+		json_key(w, text_cstr(&name));
+		json_open(w, '{');
+		if (sum.has_final)
+			number(w, "counted", sum.counted);
+		number(w, "recorded", tp->rows);
+		number(w, "lost", sum.lost);
+		if (sum.has_final)
+			number(w, "undelivered", sum.undelivered);
+		json_close(w, '}');
+	}
+	json_close(w, '}');
+}
+
+static void lost_windows(struct json_writer *w, const struct tape_meta *meta)
+{
+	json_key(w, "lost_windows");
+	json_open(w, '[');
+	for (size_t i = 0; i < meta->n_losses; i++) {
+		const struct loss_record *l = &meta->losses[i];
+
+		json_open(w, '{');
+		number(w, "cpu", l->cpu);
+		number(w, "count", l->count);
+		if (l->from_ns)
+			number(w, "from_ns", l->from_ns);
+		number(w, "to_ns", l->to_ns);
+		moment(w, "from", meta, l->from_ns);
+		moment(w, "to", meta, l->to_ns);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
+void info_json(const struct tape_facts *f, struct text *t)
+{
+	struct json_writer w = json_writer_to(t);
+
+	json_open(&w, '{');
+	member(&w, "host", meta_host(f->meta, "host"));
+	member(&w, "kernel", meta_host(f->meta, "kernel"));
+	member(&w, "arch", meta_host(f->meta, "arch"));
+	cpus(&w, f->meta);
+	member(&w, "clock", meta_host(f->meta, "clock"));
+	moment(&w, "started", f->meta, f->start_ns);
+	moment(&w, "ended", f->meta, f->end_ns);
+	number(&w, "duration_ns", f->end_ns - f->start_ns);
+	number(&w, "size_bytes", f->size_bytes);
+	json_key(&w, "whole");
+	json_bool(&w, f->is_whole);
+	events(&w, f->meta);
+	lost_windows(&w, f->meta);
+	json_close(&w, '}');
+	text_char(t, '\n');
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#include "base/units.h"
+#include "base/walltime.h"
+#include "cli/accounts.h"
+#include "cli/info.h"
+#include "cli/notes.h"
+
+static void label(struct text *t, const char *name)
+{
+	text_str(t, name);
+	text_fill(t, ' ', 10 - strlen(name));
+}
+
+static void host_line(struct text *t, const char *name, const struct tape_meta *meta,
+		      const char *key, const char *second_key)
+{
+	const char *value = meta_host(meta, key);
+	const char *second = second_key ? meta_host(meta, second_key) : NULL;
+
+	if (!value || !*value)
+		return;
+	label(t, name);
+	text_safe(t, value, strlen(value));
+	if (second && *second) {
+		text_str(t, " (");
+		text_safe(t, second, strlen(second));
+		text_char(t, ')');
+	}
+	text_char(t, '\n');
+}
+
+/* A line of 80 columns at most. */
+static void command_line(struct text *t, const struct tape_meta *meta)
+{
+	const char *value = meta_host(meta, "command_line");
+	size_t len = value ? strlen(value) : 0;
+
+	if (!len)
+		return;
+	label(t, "command");
+	text_safe(t, value, len > 66 ? 66 : len);
+	text_str(t, len > 66 ? " ...\n" : "\n");
+}
+
+static void clock_line(struct text *t, const struct tape_meta *meta)
+{
+	const struct clock_record *c = meta->n_clocks ? &meta->clocks[0] : NULL;
+
+	label(t, "clock");
+	text_str(t, "monotonic");
+	if (!c)
+		text_str(t, "; wall time unknown");
+	else if (c->error_ns == UINT64_MAX)
+		text_str(t, "; the host's wall clock was not synchronised");
+	else
+		text_printf(t, "; wall time within %llu us",
+			    (unsigned long long)(c->error_ns / NSEC_PER_USEC));
+	text_char(t, '\n');
+}
+
+static void when_line(struct text *t, const struct tape_facts *f)
+{
+	int64_t real_ns;
+
+	if (!f->end_ns)
+		return;
+	label(t, "recorded");
+	if (meta_wall_time(f->meta, f->start_ns, &real_ns)) {
+		walltime_date(t, real_ns, false);
+		text_str(t, ", ");
+	}
+	units_duration(t, f->end_ns - f->start_ns);
+	text_char(t, '\n');
+}
+
+static void tape_lines(struct text *t, const struct tape_facts *f)
+{
+	label(t, "tape");
+	units_size(t, f->size_bytes);
+	text_str(t, ", ");
+	units_count(t, f->meta->n_rows);
+	text_str(t, " events");
+	if (f->meta->n_rows)
+		text_printf(t, ", %.1f bytes/event",
+			    (double)f->size_bytes / (double)f->meta->n_rows);
+	text_str(t, f->is_whole ? ", whole\n" : ", not whole\n");
+	if (f->is_whole)
+		return;
+	label(t, "damage");
+	damage_text(f->damage, t);
+	text_char(t, '\n');
+}
+
+static void loss_lines(struct text *t, const struct tape_meta *meta)
+{
+	enum { SHOWN = 10 };
+
+	for (size_t i = 0; i < meta->n_losses && i < SHOWN; i++) {
+		const struct loss_record *l = &meta->losses[i];
+		int64_t from, to;
+
+		label(t, i ? "" : "losses");
+		units_count(t, l->count);
+		text_printf(t, " on CPU %u", l->cpu);
+		if (meta_wall_time(meta, l->from_ns, &from) &&
+		    meta_wall_time(meta, l->to_ns, &to)) {
+			text_str(t, ", ");
+			walltime_clock(t, from, false, 6);
+			text_str(t, " to ");
+			walltime_clock(t, to, false, 6);
+		}
+		text_char(t, '\n');
+	}
+	if (meta->n_losses > SHOWN) {
+		label(t, "");
+		text_printf(t, "and %zu more (--json has all)\n", meta->n_losses - SHOWN);
+	}
+}
+
+static void absent_lines(struct text *t, const struct tape_meta *meta)
+{
+	for (size_t i = 0; i < meta->n_absent; i++) {
+		struct text line CLEANUP(text_done) = {0};
+
+		label(t, i ? "" : "absent");
+		text_printf(&line, "%s:%s: %s", meta->absent[i].system, meta->absent[i].name,
+			    meta->absent[i].why);
+		text_safe(t, text_cstr(&line), line.len);
+		text_char(t, '\n');
+	}
+}
+
+void info_text(const struct tape_facts *f, struct text *t)
+{
+	host_line(t, "host", f->meta, "host", "os");
+	host_line(t, "kernel", f->meta, "kernel", "arch");
+	host_line(t, "cpus", f->meta, "cpus_online", NULL);
+	command_line(t, f->meta);
+	clock_line(t, f->meta);
+	when_line(t, f);
+	tape_lines(t, f);
+	loss_lines(t, f->meta);
+	absent_lines(t, f->meta);
+	text_char(t, '\n');
+}
+
+/* COL_CPU is first so that the table without it begins one column later. */
+enum { COL_CPU, COL_EVENT, COL_COUNTED, COL_RECORDED, COL_LOST, COL_UNDELIVERED, COL_N };
+
+static const struct column columns[COL_N] = {
+	[COL_CPU] = {.key = "cpu", .head = "CPU", .where = COLUMN_ALL, .is_right = true},
+	[COL_EVENT] = {.key = "event", .head = "EVENT", .where = COLUMN_ALL, .width = 30},
+	[COL_COUNTED] = {.key = "counted",
+			 .head = "COUNTED",
+			 .where = COLUMN_ALL,
+			 .width = 10,
+			 .is_right = true},
+	[COL_RECORDED] = {.key = "recorded",
+			  .head = "RECORDED",
+			  .where = COLUMN_ALL,
+			  .width = 10,
+			  .is_right = true},
+	[COL_LOST] =
+		{.key = "lost", .head = "LOST", .where = COLUMN_ALL, .width = 8, .is_right = true},
+	[COL_UNDELIVERED] = {.key = "undelivered",
+			     .head = "UNDELIVERED",
+			     .where = COLUMN_ALL,
+			     .is_right = true},
+};
+
+static int put_row(const char *name, const uint32_t *cpu, const struct account_sum *sum,
+		   uint64_t recorded, struct table_sink *out, struct fault *fault)
+{
+	struct cell cells[COL_N] = {
+		[COL_EVENT] = cell_str(name),
+		[COL_CPU] = cpu ? cell_u64(*cpu) : cell_absent(),
+		[COL_COUNTED] = sum->has_final ? cell_u64(sum->counted) : cell_absent(),
+		[COL_RECORDED] = cell_u64(recorded),
+		[COL_LOST] = cell_u64(sum->lost),
+		[COL_UNDELIVERED] = sum->has_final ? cell_u64(sum->undelivered) : cell_absent(),
+	};
+
+	return table_row(out, cpu ? cells : cells + COL_EVENT, fault);
+}
+
+static int put_cpus(const struct tape_meta *meta, uint32_t tracepoint, const char *name,
+		    struct table_sink *out, struct fault *fault)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < meta->n_tallies; i++) {
+		const struct tally_record *t = &meta->tallies[i];
+		struct account_sum sum;
+
+		if (t->tracepoint != tracepoint)
+			continue;
+		sum = account_sum(meta, tracepoint, t->cpu);
+		r = put_row(name, &t->cpu, &sum, sum.recorded, out, fault);
+	}
+	return r;
+}
+
+int info_table(const struct tape_facts *f, bool by_cpu, struct table_sink *out, struct fault *fault)
+{
+	size_t first = by_cpu ? COL_CPU : COL_EVENT;
+	int r = table_begin(out, columns + first, COL_N - first, fault);
+
+	for (size_t i = 0; !r && i < f->meta->n_tracepoints; i++) {
+		const struct tape_tracepoint *tp = f->meta->tracepoints[i];
+		struct account_sum sum = account_sum(f->meta, (uint32_t)i, UINT32_MAX);
+		struct text name CLEANUP(text_done) = {0};
+
+		if (!tp)
+			continue;
+		text_printf(&name, "%s:%s", tp->system, tp->name);
+		if (by_cpu)
+			r = put_cpus(f->meta, (uint32_t)i, text_cstr(&name), out, fault);
+		else
+			r = put_row(text_cstr(&name), NULL, &sum, tp->rows, out, fault);
+	}
+	return r;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+/*
+ * info: what a tape says about itself, without looking at a row.
+ */
+#include "cli/info.h"
+
+#include <errno.h>
+
+#include "cli/commands.h"
+#include "cli/moment.h"
+#include "cli/notes.h"
+#include "cli/present.h"
+
+struct info_options {
+	struct present_options present;
+	bool by_cpu;
+};
+
+static const struct option_spec options[] = {
+	PRESENT_SPECS(struct info_options, present),
+	{"cpus", 'v', NULL, "the table per CPU", option_flag,
+	 offsetof(struct info_options, by_cpu)},
+};
+
+static int open_tape(const char *path, struct tape_reader **ret, struct fault *fault)
+{
+	struct source *source CLEANUP(source_close_p) = NULL;
+	int r = source_open(path, &source, fault);
+
+	if (r < 0)
+		return r;
+	r = tape_reader_open(source, ret, fault);
+	if (!r)
+		TAKE(source);
+	return r;
+}
+
+/* The recording's own end where the tape has it, else its last event. */
+static uint64_t end_of(const struct tape_meta *meta)
+{
+	uint64_t end = meta->last_ns;
+
+	if (meta->n_clocks && meta->clocks[meta->n_clocks - 1].mono_ns > end)
+		end = meta->clocks[meta->n_clocks - 1].mono_ns;
+	return end;
+}
+
+static int show(const struct tape_facts *f, const struct info_options *o, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+	struct table_sink out;
+	int r, finished;
+
+	if (present_is_json(&o->present)) {
+		info_json(f, &t);
+		return print_out(&t, fault);
+	}
+	if (present_is_text(&o->present)) {
+		info_text(f, &t);
+		r = print_out(&t, fault);
+		if (r < 0)
+			return r;
+	}
+	r = present_open(&o->present, RENDER_TIME_LOCAL, NULL, &out, fault);
+	if (r < 0)
+		return r;
+	r = info_table(f, o->by_cpu, &out, fault);
+	finished = present_finish(&o->present, &out, fault);
+	return r ? r : finished;
+}
+
+static enum status info_run(const struct invocation *inv, struct fault *fault)
+{
+	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
+	struct tape_section section;
+	struct text why CLEANUP(text_done) = {0};
+	struct tape_facts f;
+	int r = open_tape(inv->operands[0], &reader, fault);
+
+	if (r < 0)
+		return STATUS_FAILED;
+	while ((r = tape_reader_next(reader, NULL, NULL, &section, fault)) > 0)
+		;
+	if (r < 0)
+		return STATUS_FAILED;
+	f = (struct tape_facts){
+		.meta = tape_reader_meta(reader),
+		.damage = tape_reader_damage(reader),
+		.size_bytes = tape_reader_bytes(reader),
+	};
+	f.start_ns = moment_start(f.meta);
+	f.end_ns = end_of(f.meta);
+	if (f.end_ns < f.start_ns)
+		f.end_ns = f.start_ns;
+	f.is_whole = !tape_damage_any(f.damage);
+	r = show(&f, inv->options, fault);
+	if (r < 0 || f.is_whole)
+		return present_status(r, fault);
+	damage_text(f.damage, &why);
+	fault_set(fault, -EBADMSG, "%s: %s (see tcptape check)", inv->operands[0], text_cstr(&why));
+	return STATUS_DAMAGED;
+}
+
+const struct command command_info = {
+	.name = "info",
+	.summary = "host, kernel, clock, events and losses per tracepoint, sizes",
+	.usage = "TAPE",
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.options_size = sizeof(struct info_options),
+	.min_operands = 1,
+	.max_operands = 1,
+	.run = info_run,
+};

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/*
+ * main: finds the command, prints what went wrong, exits.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+
+static int print_usage(struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+	struct command c;
+
+	text_str(&t,
+		 "usage: tcptape COMMAND [OPTIONS] [ARGUMENTS]\n\n"
+		 "Records the kernel's TCP tracepoints on a tape, and shows what is on it.\n\n");
+	for (size_t i = 0; command_at(i, &c); i++)
+		text_printf(&t, "  %-8s %-15s %s\n", c.name, c.usage, c.summary);
+	text_str(&t,
+		 "  help     COMMAND         the options of a command\n\n"
+		 "A TAPE that is - is standard input: every view works on a live stream.\n"
+		 "tcptape --version prints the version.\n\n"
+		 "Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, but the tape is damaged\n"
+		 "or cut (the output covers what is whole). Losses never change it.\n");
+	return print_out(&t, fault);
+}
+
+static int print_version(struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, "tcptape " TCPTAPE_VERSION "\n");
+	return print_out(&t, fault);
+}
+
+static enum status help(int argc, char **argv, struct fault *fault)
+{
+	struct command c;
+
+	if (argc < 2)
+		return print_usage(fault) < 0 ? STATUS_FAILED : STATUS_DONE;
+	if (command_find(argv[1], &c, fault) < 0)
+		return STATUS_USAGE;
+	return command_help(&c, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
+}
+
+static enum status dispatch(int argc, char **argv, const char *line, struct fault *fault)
+{
+	struct command c;
+
+	if (argc < 2) {
+		fault_set(fault, -1, "a command is missing");
+		return STATUS_USAGE;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+		return print_version(fault) < 0 ? STATUS_FAILED : STATUS_DONE;
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return print_usage(fault) < 0 ? STATUS_FAILED : STATUS_DONE;
+	if (!strcmp(argv[1], "help"))
+		return help(argc - 1, argv + 1, fault);
+	if (command_find(argv[1], &c, fault) < 0)
+		return STATUS_USAGE;
+	return command_call(&c, argc - 1, argv + 1, line, fault);
+}
+
+/* "tcptape CMD: " or "tcptape: " when the command itself is in doubt. */
+static void print_fault(const struct fault *fault, enum status status, const char *name)
+{
+	struct text t CLEANUP(text_done) = {0};
+	struct fault ignored = FAULT_INIT;
+	struct command c;
+	bool is_command = name && !command_find(name, &c, &ignored);
+
+	text_str(&t, "tcptape");
+	if (is_command)
+		text_printf(&t, " %s", name);
+	text_str(&t, ": ");
+	text_safe(&t, fault->text, strlen(fault->text));
+	if (status == STATUS_USAGE)
+		text_printf(&t, " (tcptape %s%s--help shows the usage)", is_command ? name : "",
+			    is_command ? " " : "");
+	text_char(&t, '\n');
+	/* Nowhere to complain when standard error itself fails. */
+	if (write(STDERR_FILENO, t.data, t.len) < 0)
+		return;
+}
+
+int main(int argc, char **argv)
+{
+	struct fault fault = FAULT_INIT;
+	struct text line CLEANUP(text_done) = {0};
+	enum status status;
+
+	/* Before getopt moves the words around. */
+	for (int i = 0; i < argc; i++)
+		text_printf(&line, "%s%s", i ? " " : "", argv[i]);
+	status = dispatch(argc, argv, text_cstr(&line), &fault);
+	if (fault.text[0])
+		print_fault(&fault, status, argc > 1 ? argv[1] : NULL);
+	return status;
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+#include "cli/pipeline.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/notes.h"
+#include "decode/decoder.h"
+#include "tape/merge.h"
+#include "tcp/tracker.h"
+
+struct pipeline {
+	const struct pipeline_options *o;
+	const struct tape_meta *meta;
+	struct tape_reader *reader;
+	struct decoder *decoder;
+	struct tracker *tracker;
+	struct tape_merge *merge;
+	struct merge_ops merge_ops;
+	void *state; /* of the view */
+	bool is_view_begun;
+	tcp_kinds view_wants;
+	tcp_kinds wanted; /* those, and what the tracker needs for them */
+	struct table_limit limit;
+	struct table_sink out; /* behind the limit */
+	bool is_stream;
+	bool has_unflushed;
+	bool is_window_known;
+	bool is_stopped; /* by the limit, before the tape's end */
+};
+
+static void pipeline_done(struct pipeline *p)
+{
+	if (p->is_view_begun && p->o->view->done)
+		p->o->view->done(p->state);
+	free(p->state);
+	tape_merge_free(p->merge);
+	decoder_free(p->decoder);
+	tracker_free(p->tracker);
+	tape_reader_close(p->reader);
+}
+
+static bool wall(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns)
+{
+	struct pipeline *p = userdata;
+
+	return meta_wall_time(p->meta, ts_ns, ret_real_ns);
+}
+
+static uint64_t start(void *userdata)
+{
+	struct pipeline *p = userdata;
+
+	return moment_start(p->meta);
+}
+
+static bool wants(void *userdata, const struct tape_tracepoint *tp)
+{
+	struct pipeline *p = userdata;
+
+	return TCP_KIND_BIT(decoder_kind(p->decoder, tp)) & p->wanted;
+}
+
+static int task(void *userdata, const struct task_record *t)
+{
+	struct pipeline *p = userdata;
+
+	switch (t->what) {
+	case TASK_SNAPSHOT:
+	case TASK_COMM: return tracker_task(p->tracker, t->pid, t->tid, t->comm);
+	case TASK_FORK: return tracker_fork(p->tracker, t->parent, t->pid, t->tid);
+	case TASK_EXIT: tracker_task_exit(p->tracker, t->tid); break;
+	}
+	return 0;
+}
+
+static enum decoder_print print_of(const struct pipeline_options *o)
+{
+	switch (o->view->print ? o->view->print(o->view_options) : VIEW_PRINT_NONE) {
+	case VIEW_PRINT_NONE: break;
+	case VIEW_PRINT_UNBOUND: return DECODER_PRINT_UNBOUND;
+	case VIEW_PRINT_ALL: return DECODER_PRINT_ALL;
+	}
+	return DECODER_PRINT_NONE;
+}
+
+static int pipeline_open(struct pipeline *p, struct fault *fault)
+{
+	const struct pipeline_options *o = p->o;
+	struct source *source CLEANUP(source_close_p) = NULL;
+	int r = source_open(o->path, &source, fault);
+	uint64_t size;
+
+	if (r < 0)
+		return r;
+	p->is_stream = !source_size(source, &size);
+	r = tape_reader_open(source, &p->reader, fault);
+	if (r < 0)
+		return r;
+	TAKE(source);
+	p->meta = tape_reader_meta(p->reader);
+	p->view_wants = o->view->wants(o->view_options);
+	p->wanted = p->view_wants | TRACKER_KINDS;
+	r = decoder_new(p->meta, print_of(o), &p->decoder, fault);
+	if (r < 0)
+		return r;
+	r = tracker_new(&p->tracker, fault);
+	if (r < 0)
+		return r;
+	p->merge_ops = (struct merge_ops){
+		.wants = wants,
+		.task = task,
+		.until_ns = UINT64_MAX,
+		.userdata = p,
+	};
+	r = tape_merge_new(p->reader, &p->merge_ops, &p->merge, fault);
+	if (r < 0)
+		return r;
+	p->state = calloc(1, o->view->state_size + 1);
+	return p->state ? 0 : fault_errno(fault, -ENOMEM, "view");
+}
+
+/* What --since and --until mean is known once the tape's clock is, which stands before the first
+ * row. From then on chunks outside are not expanded either. */
+static int resolve_window(struct pipeline *p, struct fault *fault)
+{
+	const struct pipeline_options *o = p->o;
+	bool is_utc = o->time == RENDER_TIME_UTC;
+	int r = 0;
+
+	p->is_window_known = true;
+	if (o->since.typed)
+		r = moment_resolve(&o->since, p->meta, is_utc, &p->merge_ops.since_ns, fault);
+	if (!r && o->until.typed)
+		r = moment_resolve(&o->until, p->meta, is_utc, &p->merge_ops.until_ns, fault);
+	return r;
+}
+
+/* A stream that has nothing more for the moment: what is there should be seen now. */
+static int flush_before_waiting(struct pipeline *p, struct fault *fault)
+{
+	struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	if (!p->is_stream || !p->has_unflushed || poll(&fd, 1, 0) > 0)
+		return 0;
+	p->has_unflushed = false;
+	return table_flush(&p->out, fault);
+}
+
+static int feed(struct pipeline *p, const struct tape_row *row, struct fault *fault)
+{
+	const struct view *view = p->o->view;
+	struct tcp_event event;
+	int r = decoder_event(p->decoder, row, &event, fault);
+
+	if (r < 0)
+		return r;
+	r = tracker_feed(p->tracker, &event);
+	if (r < 0)
+		return fault_errno(fault, r, "sockets");
+	if (!(TCP_KIND_BIT(event.kind) & p->view_wants) ||
+	    !event_filter_passes(&p->o->filter, &event))
+		return 0;
+	p->has_unflushed = true;
+	return view->feed(p->state, &event, &p->out, fault);
+}
+
+static int run_rows(struct pipeline *p, struct fault *fault)
+{
+	struct tape_row row;
+	int r;
+
+	while ((r = tape_merge_next(p->merge, &row, fault)) > 0) {
+		if (!p->is_window_known) {
+			r = resolve_window(p, fault);
+			if (r < 0)
+				return r;
+		}
+		if (row.ts_ns < p->merge_ops.since_ns)
+			continue;
+		if (row.ts_ns >= p->merge_ops.until_ns)
+			break;
+		r = feed(p, &row, fault);
+		if (!r && table_limit_is_full(&p->limit)) {
+			p->is_stopped = true;
+			return 0;
+		}
+		if (!r)
+			r = flush_before_waiting(p, fault);
+		if (r < 0)
+			return r;
+	}
+	return r < 0 ? r : 0;
+}
+
+/* What stands behind the last row that was of interest: losses, totals, the end. */
+static int read_rest(struct pipeline *p, struct fault *fault)
+{
+	struct tape_section section;
+	int r;
+
+	while ((r = tape_reader_next(p->reader, NULL, NULL, &section, fault)) > 0)
+		;
+	return r;
+}
+
+static int note_limit(struct pipeline *p, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (p->is_stopped)
+		text_printf(&t, "stopped after %llu rows (--limit)",
+			    (unsigned long long)p->o->limit);
+	else if (p->limit.dropped)
+		text_printf(&t, "%llu more rows not shown (--limit)",
+			    (unsigned long long)p->limit.dropped);
+	return t.len ? table_note(&p->out, text_cstr(&t), fault) : 0;
+}
+
+static int run_view(struct pipeline *p, struct fault *fault)
+{
+	const struct view *view = p->o->view;
+	int r = view->init(p->state, p->o->view_options, &p->out, fault);
+
+	p->is_view_begun = true;
+	if (!r && p->is_stream)
+		r = table_flush(&p->out, fault);
+	if (!r)
+		r = run_rows(p, fault);
+	/* A stream goes on for as long as its recorder likes: a limit ends it. */
+	if (!r && !(p->is_stream && p->is_stopped))
+		r = read_rest(p, fault);
+	if (!r && view->emit)
+		r = view->emit(p->state, &p->out, fault);
+	if (!r)
+		r = note_limit(p, fault);
+	if (!r)
+		r = notes_emit(p->meta, p->decoder, p->wanted, tape_merge_late(p->merge), &p->out,
+			       fault);
+	return r;
+}
+
+/* The first interrupt is meant for the recorder at the other end of the pipe, whose last events
+ * and totals are still to come; the second one is meant for us. */
+static void swallow(int signo)
+{
+}
+
+static void outlive_interrupt(void)
+{
+	struct sigaction action = {.sa_handler = swallow,
+				   .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+
+	sigaction(SIGINT, &action, NULL);
+}
+
+static enum status verdict(const struct pipeline *p, struct fault *fault)
+{
+	const struct tape_damage *damage = tape_reader_damage(p->reader);
+	struct text t CLEANUP(text_done) = {0};
+
+	if ((p->is_stream && p->is_stopped) || !tape_damage_any(damage))
+		return STATUS_DONE;
+	damage_text(damage, &t);
+	fault_set(fault, -EBADMSG, "%s: %s; shown is what is whole (see tcptape check)",
+		  strcmp(p->o->path, "-") ? p->o->path : "standard input", text_cstr(&t));
+	return STATUS_DAMAGED;
+}
+
+enum status pipeline_run(const struct pipeline_options *o, struct fault *fault)
+{
+	struct pipeline p CLEANUP(pipeline_done) = {.o = o, .limit.max = o->limit};
+	struct render_clock clock = {.wall = wall, .start = start, .userdata = &p};
+	int r = pipeline_open(&p, fault), finished;
+
+	if (r < 0)
+		return STATUS_FAILED;
+	if (p.is_stream)
+		outlive_interrupt();
+	r = present_open(&o->output, o->time, &clock, &p.limit.inner, fault);
+	if (r < 0)
+		return STATUS_FAILED;
+	p.out = table_limit_sink(&p.limit);
+	r = run_view(&p, fault);
+	finished = present_finish(&o->output, &p.limit.inner, fault);
+	if (!r)
+		r = finished;
+	return r < 0 ? present_status(r, fault) : verdict(&p, fault);
+}

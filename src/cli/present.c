@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "cli/present.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "render/list.h"
+
+int option_format(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	const char **names = arena_alloc(arena, n_renderers * sizeof(*names));
+	int i;
+
+	if (!names)
+		return -ENOMEM;
+	for (size_t k = 0; k < n_renderers; k++)
+		names[k] = renderers[k]->name;
+	i = option_choice("format", arg, names, n_renderers, fault);
+	if (i < 0)
+		return i;
+	*(const struct renderer **)value = renderers[i];
+	return 0;
+}
+
+int option_json(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	*(const struct renderer **)value = &renderer_json;
+	return 0;
+}
+
+int option_color(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	static const char *const words[] = {"auto", "always", "never"};
+	int i = option_choice("color", arg, words, ARRAY_SIZE(words), fault);
+
+	if (i < 0)
+		return i;
+	*(enum color_mode *)value = (enum color_mode)i;
+	return 0;
+}
+
+static bool wants_color(enum color_mode mode)
+{
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+
+	if (mode != COLOR_AUTO)
+		return mode == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb");
+}
+
+static const struct renderer *renderer_of(const struct present_options *o)
+{
+	return o->renderer ? o->renderer : &renderer_text;
+}
+
+bool present_is_json(const struct present_options *o)
+{
+	return renderer_of(o) == &renderer_json;
+}
+
+bool present_is_text(const struct present_options *o)
+{
+	return renderer_of(o) == &renderer_text;
+}
+
+int present_open(const struct present_options *o, enum render_time time,
+		 const struct render_clock *clock, struct table_sink *ret, struct fault *fault)
+{
+	struct render_options options = {
+		.fd = STDOUT_FILENO,
+		.note_fd = STDERR_FILENO,
+		.time = time,
+		.use_color = wants_color(o->color),
+	};
+
+	if (clock)
+		options.clock = *clock;
+	return renderer_of(o)->new (&options, ret, fault);
+}
+
+int present_finish(const struct present_options *o, struct table_sink *sink, struct fault *fault)
+{
+	return renderer_of(o)->finish(sink, fault);
+}
+
+enum status present_status(int code, struct fault *fault)
+{
+	if (code != -EPIPE)
+		return code < 0 ? STATUS_FAILED : STATUS_DONE;
+	*fault = FAULT_INIT;
+	return STATUS_DONE;
+}

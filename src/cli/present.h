@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * present: the presentation that the user chose, on standard output.
+ */
+#pragma once
+
+#include "cli/command.h"
+#include "render/render.h"
+
+enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct present_options {
+	const struct renderer *renderer; /* NULL: text */
+	enum color_mode color;
+};
+
+int option_format(void *value, const char *arg, struct arena *arena, struct fault *fault);
+int option_json(void *value, const char *arg, struct arena *arena, struct fault *fault);
+int option_color(void *value, const char *arg, struct arena *arena, struct fault *fault);
+
+/* The specs for a struct present_options that is `member` of `type`. */
+#define PRESENT_SPECS(type, member)                                                                \
+	{"format",	0,                                                                         \
+	 "FORMAT",	"text, json (an object per line) or csv",                                  \
+	 option_format, offsetof(type, member.renderer)},                                          \
+		{"json",      0,                                                                   \
+		 NULL,	      "same as --format json",                                             \
+		 option_json, offsetof(type, member.renderer)},                                    \
+	{                                                                                          \
+		"color", 0, "WHEN", "auto, always or never", option_color,                         \
+			offsetof(type, member.color)                                               \
+	}
+
+bool present_is_json(const struct present_options *o);
+bool present_is_text(const struct present_options *o);
+/* clock may be NULL where no cell is a time. Released by present_finish. */
+int present_open(const struct present_options *o, enum render_time time,
+		 const struct render_clock *clock, struct table_sink *ret,
+		 struct fault *fault) MUST_CHECK;
+/* Flushes, verifies, releases. */
+int present_finish(const struct present_options *o, struct table_sink *sink,
+		   struct fault *fault) MUST_CHECK;
+/* What a command ends with: a reader that went away early is no failure. */
+enum status present_status(int code, struct fault *fault);

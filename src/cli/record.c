@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+/*
+ * record: parses, names the tape, shows how it goes on standard error. Standard output may be the
+ * tape itself and gets nothing else.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/units.h"
+#include "cli/commands.h"
+#include "record/session.h"
+#include "tcp/catalog.h"
+
+struct record_call_options {
+	const char *output;
+	uint64_t duration_ns;
+	const char *profile;
+	struct option_words events;
+	uint64_t ring_bytes;
+	bool no_stacks;
+	bool raw_pointers;
+};
+
+static int option_profile(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	const char *words[TCP_PROFILE_N + 1];
+	int i;
+
+	for (i = 0; i < TCP_PROFILE_N; i++)
+		words[i] = tcp_profiles[i].name;
+	words[i] = "all";
+	i = option_choice("profile", arg, words, ARRAY_SIZE(words), fault);
+	if (i < 0)
+		return i;
+	*(const char **)value = words[i];
+	return 0;
+}
+
+static int option_events(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	struct option_words *w = value;
+	int r = option_words(value, arg, arena, fault);
+
+	if (r == -EINVAL)
+		return fault_set(fault, r, "%s: not a list of tracepoints", arg);
+	for (size_t i = 0; !r && i < w->n; i++) {
+		if (!strchr(w->words[i], ':'))
+			return fault_set(fault, -EINVAL,
+					 "%s: not system:name (tcptape list '*%s*' finds it)",
+					 w->words[i], w->words[i]);
+	}
+	return r;
+}
+
+#define AT(member) offsetof(struct record_call_options, member)
+
+static const struct option_spec options[] = {
+	{"output", 'o', "FILE",
+	 "the tape; - is standard output. Without it a name of\nhost and time "
+	 "is chosen and printed",
+	 option_str, AT(output)},
+	{"duration", 'd', "TIME", "stop after 90, 1.5s, 10m, 2h", option_duration, AT(duration_ns)},
+	{"profile", 'p', "PROFILE",
+	 "loss: what explains losses (default); all: every event\nof "
+	 "tcp and sock",
+	 option_profile, AT(profile)},
+	{"event", 'e', "EVENT,...", "more tracepoints, system:name, * and ? as in the shell",
+	 option_events, AT(events)},
+	{"buffer", 'b', "SIZE", "memory for each CPU's ring, 512K, 8M", option_size,
+	 AT(ring_bytes)},
+	{"no-stacks", 0, NULL, "no call chains: causes of retransmits are less certain",
+	 option_flag, AT(no_stacks)},
+	{"raw-pointers", 0, NULL, "keep kernel addresses instead of ids that stand for them",
+	 option_flag, AT(raw_pointers)},
+};
+
+/* HOST-20261121-103207.tape, UTC, here. */
+static void default_name(struct text *t)
+{
+	char host[65] = "tcp", when[32];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (gethostname(host, sizeof(host) - 1) < 0)
+		strcpy(host, "tcp");
+	for (char *at = host; *at; at++) {
+		if (!isalnum((unsigned char)*at) && *at != '-' && (*at != '.' || at == host))
+			*at = '_';
+	}
+	gmtime_r(&now, &tm);
+	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
+	text_printf(t, "%s-%s.tape", host, when);
+}
+
+static void put_status_line(const struct text *t)
+{
+	/* Nowhere to complain when standard error itself fails. */
+	if (!t->failed && io_write_all(STDERR_FILENO, t->data, t->len) < 0)
+		return;
+}
+
+/* One line, written over the one before it. */
+static void show_status(void *userdata, const struct record_status *s)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, "\r");
+	units_duration(&t, s->elapsed_ns);
+	text_str(&t, "  ");
+	units_count(&t, s->events);
+	text_str(&t, " events  ");
+	units_count(&t, s->events_per_s);
+	text_str(&t, "/s  lost ");
+	units_count(&t, s->lost);
+	text_str(&t, "  ");
+	units_size(&t, s->tape_bytes);
+	text_str(&t, "\033[K");
+	put_status_line(&t);
+}
+
+static void clear_status(void)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, "\r\033[K");
+	put_status_line(&t);
+}
+
+static void show_notice(void *userdata, const char *line)
+{
+	if (isatty(STDERR_FILENO))
+		clear_status();
+	print_notice(line);
+}
+
+/* One line: what is on the tape, and what is not. */
+static void show_result(const struct record_result *r, const char *output)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	units_duration(&t, r->elapsed_ns);
+	text_str(&t, ": ");
+	units_count(&t, r->recorded);
+	text_str(&t, " events of ");
+	units_count(&t, r->counted);
+	text_str(&t, " counted; lost ");
+	units_count(&t, r->lost);
+	text_str(&t, ", undelivered ");
+	units_count(&t, r->undelivered);
+	text_str(&t, "; ");
+	units_size(&t, r->tape_bytes);
+	if (r->recorded)
+		text_printf(&t, " (%.1f bytes/event)", (double)r->tape_bytes / (double)r->recorded);
+	if (strcmp(output, "-"))
+		text_printf(&t, " in %s", output);
+	print_notice(text_cstr(&t));
+}
+
+static void show_command_status(const struct record_result *r, const char *name)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!r->has_command || !r->command_status)
+		return;
+	if (WIFSIGNALED(r->command_status))
+		text_printf(&t, "%s was killed by signal %d", name, WTERMSIG(r->command_status));
+	else
+		text_printf(&t, "%s ended with status %d", name, WEXITSTATUS(r->command_status));
+	print_notice(text_cstr(&t));
+}
+
+static enum status record_run_command(const struct invocation *inv, struct fault *fault)
+{
+	const struct record_call_options *c = inv->options;
+	struct text name CLEANUP(text_done) = {0};
+	struct record_result result = {0};
+	struct record_options o = {
+		.output = c->output,
+		.profile = c->profile ? c->profile : tcp_profiles[TCP_PROFILE_LOSS].name,
+		.events = c->events.words,
+		.n_events = c->events.n,
+		.duration_ns = c->duration_ns,
+		.ring_bytes = c->ring_bytes,
+		.no_stacks = c->no_stacks,
+		.raw_pointers = c->raw_pointers,
+		.command = inv->n_operands ? inv->operands : NULL,
+		.command_line = inv->line,
+		.status = isatty(STDERR_FILENO) ? show_status : NULL,
+		.notice = show_notice,
+	};
+	int r;
+
+	if (!o.output) {
+		default_name(&name);
+		o.output = text_cstr(&name);
+	}
+	if (!strcmp(o.output, "-") && isatty(STDOUT_FILENO)) {
+		fault_set(fault, -EINVAL, "a tape is not for a terminal: use -o FILE, or a pipe");
+		return STATUS_USAGE;
+	}
+	r = record_run(&o, &result, fault);
+	if (o.status)
+		clear_status();
+	if (!r || result.tape_bytes)
+		show_result(&result, o.output);
+	show_command_status(&result, inv->n_operands ? inv->operands[0] : "");
+	return r < 0 ? STATUS_FAILED : STATUS_DONE;
+}
+
+const struct command command_record = {
+	.name = "record",
+	.summary = "record this host's TCP events on a tape",
+	.usage = "[-- COMMAND...]",
+	.detail = "Records until interrupted, for -d TIME, or while COMMAND runs. The tape is "
+		  "readable\n"
+		  "up to its last whole section whatever happens to the recorder.",
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.options_size = sizeof(struct record_call_options),
+	.max_operands = -1,
+	.run = record_run_command,
+};

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+/*
+ * cpus: the online list of sysfs.
+ */
+#include "kernel/cpus.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/io.h"
+
+#define CPUS_MAX 65536
+
+static int add(struct cpus *c, size_t *cap, long id)
+{
+	if (c->n == *cap) {
+		size_t more = *cap ? *cap * 2 : 16;
+		int *ids = realloc(c->ids, more * sizeof(*ids));
+
+		if (!ids)
+			return -ENOMEM;
+		c->ids = ids;
+		*cap = more;
+	}
+	c->ids[c->n++] = (int)id;
+	return 0;
+}
+
+static int parse(const char *s, struct cpus *c)
+{
+	size_t cap = 0;
+	long last = -1;
+
+	while (*s && *s != '\n') {
+		char *end;
+		long from, to;
+
+		if (*s < '0' || *s > '9')
+			return -EINVAL;
+		from = to = strtol(s, &end, 10);
+		if (*end == '-')
+			to = strtol(end + 1, &end, 10);
+		if (from <= last || to < from || to >= CPUS_MAX)
+			return -EINVAL;
+		for (long id = from; id <= to; id++) {
+			if (add(c, &cap, id) < 0)
+				return -ENOMEM;
+		}
+		last = to;
+		s = *end == ',' ? end + 1 : end;
+	}
+	return c->n ? 0 : -EINVAL;
+}
+
+int cpus_parse(const char *list, struct cpus *ret)
+{
+	struct cpus c = {0};
+	int r = parse(list, &c);
+
+	if (r < 0) {
+		cpus_done(&c);
+		return r;
+	}
+	*ret = c;
+	return 0;
+}
+
+int cpus_online(struct cpus *ret, struct fault *fault)
+{
+	struct buffer text CLEANUP(buffer_done) = {0};
+	const char *path = "/sys/devices/system/cpu/online";
+	int r = io_read_file(path, 65536, &text);
+
+	if (r < 0)
+		return fault_errno(fault, r, "%s", path);
+	r = cpus_parse((const char *)text.data, ret);
+	if (r < 0)
+		return fault_errno(fault, r, "%s: \"%.80s\"", path, (const char *)text.data);
+	return 0;
+}
+
+void cpus_done(struct cpus *c)
+{
+	free(c->ids);
+	*c = (struct cpus){0};
+}

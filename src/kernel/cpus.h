@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cpus: lists of CPUs as the kernel writes them ("0-3,8").
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/fault.h"
+
+struct cpus {
+	int *ids; /* ascending */
+	size_t n;
+};
+
+/* CPUs that are online now. */
+int cpus_online(struct cpus *ret, struct fault *fault) MUST_CHECK;
+/* -EINVAL: no such list; at most 65536 CPUs. */
+int cpus_parse(const char *list, struct cpus *ret) MUST_CHECK;
+void cpus_done(struct cpus *c);

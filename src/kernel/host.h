@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * host: which machine and kernel this is.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct host {
+	char name[256];
+	char kernel[256];     /* "6.1.0-9-amd64" */
+	char version[256];    /* "#1 SMP ..." */
+	char arch[72];	      /* "x86_64" */
+	char boot_id[64];     /* "" unknown */
+	char machine_os[128]; /* PRETTY_NAME of os-release; "" unknown */
+	unsigned long long memory_bytes;
+	unsigned int n_cpus_online;
+	unsigned int n_cpus_configured;
+	unsigned int page_size;
+	unsigned int kernel_long_size; /* 4 or 8: of the kernel, by its arch */
+	bool is_big_endian;
+};
+
+/* Never fails: what cannot be found out stays empty. */
+void host_read(struct host *ret);

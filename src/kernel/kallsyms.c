@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+/*
+ * kallsyms: two sorted arrays, addresses and places of names. Data symbols are kept only as the
+ * end of the function before them, without a name.
+ */
+#include "kernel/kallsyms.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/io.h"
+
+#define NAME_NONE 0u /* the end of a function; place 0 of the names is never used */
+/* The last function of a module has no end: nobody's is longer. */
+#define FUNCTION_MAX (1u << 20)
+#define LINE_MAX_LEN 1024u
+
+struct symbol {
+	uint64_t addr;
+	uint32_t name; /* place in names, or NAME_NONE */
+};
+
+struct kallsyms {
+	struct symbol *symbols;
+	size_t n, cap;
+	struct buffer names;
+};
+
+struct line {
+	uint64_t addr;
+	char type;
+	const char *name;
+	size_t name_len;
+	const char *module; /* "[nf_tables]" or NULL */
+	size_t module_len;
+};
+
+/* "ffffffff81000000 T _text" and, behind a tab, "[module]". */
+static bool parse_line(const char *s, const char *end, struct line *ret)
+{
+	const char *tab;
+	uint64_t addr = 0;
+
+	while (s < end && *s != ' ') {
+		unsigned int digit;
+
+		if (*s >= '0' && *s <= '9')
+			digit = (unsigned int)(*s - '0');
+		else if (*s >= 'a' && *s <= 'f')
+			digit = (unsigned int)(*s - 'a') + 10;
+		else
+			return false;
+		addr = addr << 4 | digit;
+		s++;
+	}
+	if (end - s < 4 || s[2] != ' ')
+		return false;
+	ret->addr = addr;
+	ret->type = s[1];
+	ret->name = s + 3;
+	tab = memchr(ret->name, '\t', (size_t)(end - ret->name));
+	ret->name_len = (size_t)((tab ? tab : end) - ret->name);
+	ret->module = tab ? tab + 1 : NULL;
+	ret->module_len = tab ? (size_t)(end - tab - 1) : 0;
+	return true;
+}
+
+static int add_symbol(struct kallsyms *k, uint64_t addr, uint32_t name)
+{
+	if (k->n == k->cap) {
+		size_t cap = k->cap ? k->cap * 2 : 4096;
+		struct symbol *more = realloc(k->symbols, cap * sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		k->symbols = more;
+		k->cap = cap;
+	}
+	k->symbols[k->n++] = (struct symbol){.addr = addr, .name = name};
+	return 0;
+}
+
+static int add_line(struct kallsyms *k, const struct line *l)
+{
+	size_t place = k->names.len;
+	int r;
+
+	if (!l->addr)
+		return 0;
+	if (!strchr("tTwW", l->type)) {
+		/* In a row of data symbols only the first can end a function. */
+		if (k->n && k->symbols[k->n - 1].name == NAME_NONE &&
+		    k->symbols[k->n - 1].addr <= l->addr)
+			return 0;
+		return add_symbol(k, l->addr, NAME_NONE);
+	}
+	r = buffer_append(&k->names, l->name, l->name_len);
+	if (!r && l->module) {
+		r = buffer_append_u8(&k->names, ' ');
+		if (!r)
+			r = buffer_append(&k->names, l->module, l->module_len);
+	}
+	if (!r)
+		r = buffer_append_u8(&k->names, 0);
+	return r ? r : add_symbol(k, l->addr, (uint32_t)place);
+}
+
+/* Takes in the whole lines; returns how many bytes those were. */
+static ssize_t add_lines(struct kallsyms *k, const char *text, size_t len)
+{
+	const char *at = text;
+	const char *newline;
+
+	while ((newline = memchr(at, '\n', len - (size_t)(at - text)))) {
+		struct line l;
+
+		if (parse_line(at, newline, &l)) {
+			int r = add_line(k, &l);
+
+			if (r < 0)
+				return r;
+		}
+		at = newline + 1;
+	}
+	return at - text;
+}
+
+static int read_lines(struct kallsyms *k, int fd)
+{
+	char *text CLEANUP(free_p) = malloc(65536);
+	size_t len = 0;
+
+	if (!text)
+		return -ENOMEM;
+	for (;;) {
+		ssize_t n = read(fd, text + len, 65536 - len);
+		ssize_t used;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			return 0;
+		len += (size_t)n;
+		used = add_lines(k, text, len);
+		if (used < 0)
+			return (int)used;
+		len -= (size_t)used;
+		if (len > LINE_MAX_LEN)
+			return -EBADMSG;
+		memmove(text, text + used, len);
+	}
+}
+
+/* By address; a name before the bare end of the function before it. */
+static int compare_symbols(const void *pa, const void *pb)
+{
+	const struct symbol *a = pa, *b = pb;
+
+	if (a->addr != b->addr)
+		return a->addr < b->addr ? -1 : 1;
+	if (!a->name != !b->name)
+		return a->name ? -1 : 1;
+	return a->name < b->name ? -1 : a->name > b->name;
+}
+
+static void squeeze(struct kallsyms *k)
+{
+	struct symbol *less;
+	size_t n = 0;
+
+	qsort(k->symbols, k->n, sizeof(*k->symbols), compare_symbols);
+	for (size_t i = 0; i < k->n; i++) {
+		struct symbol *last = n ? &k->symbols[n - 1] : NULL;
+
+		if (last && last->addr == k->symbols[i].addr)
+			continue; /* an alias: the first name stays */
+		if (k->symbols[i].name == NAME_NONE && (!last || last->name == NAME_NONE))
+			continue;
+		k->symbols[n++] = k->symbols[i];
+	}
+	k->n = n;
+	less = realloc(k->symbols, (n ? n : 1) * sizeof(*less));
+	if (less) {
+		k->symbols = less;
+		k->cap = n ? n : 1;
+	}
+}
+
+int kallsyms_load(const char *path, struct kallsyms **ret, struct fault *fault)
+{
+	struct kallsyms *k CLEANUP(kallsyms_free_p) = calloc(1, sizeof(*k));
+	int fd CLEANUP(close_p) = open(path, O_RDONLY | O_CLOEXEC);
+	int r;
+
+	if (fd < 0)
+		return fault_errno(fault, -errno, "%s", path);
+	if (!k || buffer_append_u8(&k->names, 0) < 0)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	r = read_lines(k, fd);
+	if (r < 0)
+		return fault_errno(fault, r, "%s", path);
+	if (!k->n)
+		return fault_set(fault, -EACCES,
+				 "%s hides the kernel's addresses: run as root (CAP_SYSLOG), and: "
+				 "sysctl kernel.kptr_restrict=1",
+				 path);
+	squeeze(k);
+	*ret = TAKE(k);
+	return 0;
+}
+
+struct kallsyms *kallsyms_free(struct kallsyms *k)
+{
+	if (k) {
+		free(k->symbols);
+		buffer_done(&k->names);
+		free(k);
+	}
+	return NULL;
+}
+
+bool kallsyms_is_readable(const char *path)
+{
+	int fd CLEANUP(close_p) = open(path, O_RDONLY | O_CLOEXEC);
+	char text[4096];
+	const char *at = text, *newline;
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	n = io_read_all(fd, text, sizeof(text));
+	if (n <= 0)
+		return false;
+	/* The first symbols of a kernel with per-CPU variables at 0 are zeros for everybody. */
+	while ((newline = memchr(at, '\n', (size_t)(text + n - at)))) {
+		struct line l;
+
+		if (parse_line(at, newline, &l) && l.addr)
+			return true;
+		at = newline + 1;
+	}
+	return false;
+}
+
+bool kallsyms_find(const struct kallsyms *k, uint64_t addr, struct kallsyms_symbol *ret)
+{
+	size_t low = 0, high = k->n;
+	const struct symbol *s;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (k->symbols[mid].addr <= addr)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low)
+		return false;
+	s = &k->symbols[low - 1];
+	if (s->name == NAME_NONE || addr - s->addr >= FUNCTION_MAX)
+		return false;
+	ret->name = (const char *)k->names.data + s->name;
+	ret->offset = addr - s->addr;
+	return true;
+}
+
+size_t kallsyms_count(const struct kallsyms *k)
+{
+	return k->n;
+}

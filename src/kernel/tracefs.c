@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+/*
+ * tracefs: a mount point and what lies below events/. libtracefs finds (and mounts) it and lists
+ * directories; nothing of it leaves this file.
+ */
+#include "kernel/tracefs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <tracefs.h>
+
+#include "base/io.h"
+
+#define FORMAT_MAX (1u << 20)
+
+struct tracefs {
+	char dir[256];
+};
+
+int tracefs_open(struct tracefs **ret, struct fault *fault)
+{
+	const char *dir = tracefs_tracing_dir();
+	char events[280];
+	struct tracefs *t;
+
+	if (!dir || strlen(dir) >= sizeof(t->dir))
+		return fault_set(fault, -ENOENT,
+				 "no tracefs here: run as root, or: "
+				 "mount -t tracefs nodev /sys/kernel/tracing");
+	snprintf(events, sizeof(events), "%s/events", dir);
+	if (access(events, R_OK | X_OK) < 0) {
+		if (errno == ENOENT)
+			return fault_set(fault, -ENOENT,
+					 "%s is not there: this kernel has no tracepoints "
+					 "(CONFIG_EVENT_TRACING), or tracefs is not mounted: "
+					 "mount -t tracefs nodev %s",
+					 events, dir);
+		return fault_set(fault, -EACCES, "%s may not be read: run as root (sudo)", events);
+	}
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	snprintf(t->dir, sizeof(t->dir), "%s", dir);
+	*ret = t;
+	return 0;
+}
+
+struct tracefs *tracefs_close(struct tracefs *t)
+{
+	free(t);
+	return NULL;
+}
+
+const char *tracefs_dir(const struct tracefs *t)
+{
+	return t->dir;
+}
+
+/* Names are directories: nothing that leads elsewhere. */
+static bool is_name(const char *s)
+{
+	return s[0] && s[0] != '.' && !strchr(s, '/') && strlen(s) < 128;
+}
+
+static bool event_path(const struct tracefs *t, const char *system, const char *name,
+		       const char *file, char *path, size_t size)
+{
+	if (!is_name(system) || !is_name(name))
+		return false;
+	return (size_t)snprintf(path, size, "%s/events/%s/%s/%s", t->dir, system, name, file) <
+	       size;
+}
+
+bool tracefs_has_event(const struct tracefs *t, const char *system, const char *name)
+{
+	char path[600];
+
+	/* `id` is what perf needs; events of ftrace itself have a format and no id. */
+	return event_path(t, system, name, "id", path, sizeof(path)) && access(path, F_OK) == 0;
+}
+
+int tracefs_event_format(const struct tracefs *t, const char *system, const char *name,
+			 struct buffer *ret, struct fault *fault)
+{
+	char path[600];
+	int r;
+
+	if (!event_path(t, system, name, "format", path, sizeof(path)))
+		return fault_set(fault, -ENOENT, "%s:%s is no name of a tracepoint", system, name);
+	r = io_read_file(path, FORMAT_MAX, ret);
+	if (r == -EACCES || r == -EPERM)
+		return fault_set(fault, -EACCES, "%s may not be read: run as root (sudo)", path);
+	if (r < 0)
+		return fault_errno(fault, r, "%s", path);
+	return 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int take_list(char **list, struct tracefs_names *ret)
+{
+	size_t n = 0;
+
+	while (list[n])
+		n++;
+	ret->names = calloc(n + 1, sizeof(*ret->names));
+	if (!ret->names)
+		return -ENOMEM;
+	ret->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret->names[i] = strdup(list[i]);
+		if (!ret->names[i]) {
+			tracefs_names_done(ret);
+			return -ENOMEM;
+		}
+		ret->n++;
+	}
+	qsort(ret->names, ret->n, sizeof(*ret->names), compare_names);
+	return 0;
+}
+
+int tracefs_systems(const struct tracefs *t, struct tracefs_names *ret, struct fault *fault)
+{
+	char **list = tracefs_event_systems(t->dir);
+	struct tracefs_names names = {0};
+	int r;
+
+	if (!list)
+		return fault_set(fault, -ENOENT, "%s/events cannot be listed", t->dir);
+	r = take_list(list, &names);
+	tracefs_list_free(list);
+	if (r < 0)
+		return fault_set(fault, r, "out of memory");
+	*ret = names;
+	return 0;
+}
+
+int tracefs_events(const struct tracefs *t, const char *system, struct tracefs_names *ret,
+		   struct fault *fault)
+{
+	struct tracefs_names names = {0};
+	char **list = NULL;
+	int r;
+
+	if (is_name(system))
+		list = tracefs_system_events(t->dir, system);
+	if (!list)
+		return fault_set(fault, -ENOENT, "this kernel has no tracepoints of system %s",
+				 system);
+	r = take_list(list, &names);
+	tracefs_list_free(list);
+	if (r < 0)
+		return fault_set(fault, r, "out of memory");
+	*ret = names;
+	return 0;
+}
+
+void tracefs_names_done(struct tracefs_names *n)
+{
+	for (size_t i = 0; i < n->n; i++)
+		free(n->names[i]);
+	free(n->names);
+	*n = (struct tracefs_names){0};
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+/*
+ * batch: appending is the recorder's hot path: find the slot, copy the bytes, note the time.
+ */
+#include "record/batch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOT_ROWS_FIRST 64u
+
+int batch_new(size_t n_tracepoints, struct batch **ret)
+{
+	struct batch *b CLEANUP(batch_free_p) = calloc(1, sizeof(*b));
+
+	if (!b)
+		return -ENOMEM;
+	b->first_slot = calloc(n_tracepoints, sizeof(*b->first_slot));
+	if (!b->first_slot)
+		return -ENOMEM;
+	b->n_tracepoints = n_tracepoints;
+	*ret = TAKE(b);
+	return 0;
+}
+
+static void slot_done(struct slot *s)
+{
+	region_done(&s->rows);
+	region_done(&s->times);
+	region_done(&s->chains);
+	region_done(&s->runs);
+	s->cap_rows = 0;
+	s->most_rows = 0;
+}
+
+struct batch *batch_free(struct batch *b)
+{
+	if (b) {
+		for (uint32_t i = 0; i < b->n_slots; i++)
+			slot_done(&b->slots[i]);
+		free(b->slots);
+		free(b->first_slot);
+		buffer_done(&b->tasks.records);
+		buffer_done(&b->losses.records);
+		buffer_done(&b->clocks.records);
+		buffer_done(&b->tallies.records);
+		buffer_done(&b->new_chains);
+		free(b);
+	}
+	return NULL;
+}
+
+static size_t row_cost(const struct slot *s)
+{
+	return s->row_len + sizeof(uint64_t) + (s->has_chain ? sizeof(uint32_t) : 0);
+}
+
+static void records_reset(struct batch_records *r)
+{
+	buffer_clear(&r->records);
+	r->n = 0;
+	r->time_from = r->time_to = 0;
+}
+
+void batch_reset(struct batch *b)
+{
+	size_t touched = 0;
+
+	for (uint32_t i = 0; i < b->n_slots; i++) {
+		struct slot *s = &b->slots[i];
+
+		if (s->n_rows > s->most_rows)
+			s->most_rows = s->n_rows;
+		touched += s->most_rows * row_cost(s);
+		s->n_rows = 0;
+		s->n_runs = 0;
+	}
+	for (uint32_t i = 0; touched > BATCH_BYTES_MAX && i < b->n_slots; i++)
+		slot_done(&b->slots[i]);
+	records_reset(&b->tasks);
+	records_reset(&b->losses);
+	records_reset(&b->clocks);
+	records_reset(&b->tallies);
+	buffer_clear(&b->new_chains);
+	b->n_new_chains = 0;
+	b->n_rows = 0;
+	b->bytes = 0;
+	b->since_ns = b->newest_ns = 0;
+	b->complete_until = b->drained_ns = 0;
+}
+
+static int slot_grow(struct slot *s)
+{
+	uint32_t cap = s->cap_rows ? s->cap_rows * 2 : SLOT_ROWS_FIRST;
+	int r = region_grow(&s->rows, (size_t)cap * s->row_len);
+
+	if (!r)
+		r = region_grow(&s->times, (size_t)cap * sizeof(uint64_t));
+	if (!r && s->has_chain)
+		r = region_grow(&s->chains, (size_t)cap * sizeof(uint32_t));
+	/* A run is at least a row. */
+	if (!r)
+		r = region_grow(&s->runs, (size_t)cap * sizeof(struct chunk_run));
+	if (r < 0)
+		return r;
+	s->cap_rows = cap;
+	return 0;
+}
+
+static struct slot *add_slot(struct batch *b, const struct batch_row *row)
+{
+	struct slot *more = realloc(b->slots, (b->n_slots + 1) * sizeof(*more));
+
+	if (!more)
+		return NULL;
+	b->slots = more;
+	more += b->n_slots++;
+	*more = (struct slot){
+		.tracepoint = row->tracepoint,
+		.row_len = row->len,
+		.has_chain = row->has_chain,
+		.next = b->first_slot[row->tracepoint],
+	};
+	b->first_slot[row->tracepoint] = b->n_slots;
+	return more;
+}
+
+static inline struct slot *find_slot(struct batch *b, const struct batch_row *row)
+{
+	uint32_t i = b->first_slot[row->tracepoint];
+
+	while (i) {
+		struct slot *s = &b->slots[i - 1];
+
+		if (s->row_len == row->len)
+			return s;
+		i = s->next;
+	}
+	return add_slot(b, row);
+}
+
+int batch_add(struct batch *b, const struct batch_row *row)
+{
+	struct slot *s = find_slot(b, row);
+	struct chunk_run *run;
+	uint32_t at;
+
+	if (!s)
+		return -ENOMEM;
+	at = s->n_rows;
+	if (at == s->cap_rows && slot_grow(s) < 0)
+		return -ENOMEM;
+	memcpy((uint8_t *)s->rows.data + (size_t)at * row->len, row->data, row->len);
+	((uint64_t *)s->times.data)[at] = row->time;
+	if (s->has_chain)
+		((uint32_t *)s->chains.data)[at] = row->chain;
+	run = (struct chunk_run *)s->runs.data + s->n_runs;
+	if (s->n_runs && run[-1].cpu == row->cpu) {
+		run[-1].n_rows++;
+	} else {
+		*run = (struct chunk_run){.cpu = row->cpu, .n_rows = 1, .first_ts = row->time};
+		s->n_runs++;
+	}
+	s->n_rows = at + 1;
+	b->n_rows++;
+	b->bytes += row_cost(s);
+	if (row->time > b->newest_ns)
+		b->newest_ns = row->time;
+	return 0;
+}
+
+int batch_add_chain(struct batch *b, uint32_t number, const uint64_t *frames, size_t n)
+{
+	uint64_t head[2] = {number, n};
+	int r = buffer_append(&b->new_chains, head, sizeof(head));
+
+	if (!r)
+		r = buffer_append(&b->new_chains, frames, n * sizeof(*frames));
+	if (r < 0)
+		return r;
+	b->n_new_chains++;
+	b->bytes += sizeof(head) + n * sizeof(*frames);
+	return 0;
+}
+
+void batch_records_count(struct batch_records *r, uint64_t time)
+{
+	if (!r->n || time < r->time_from)
+		r->time_from = time;
+	if (!r->n || time > r->time_to)
+		r->time_to = time;
+	r->n++;
+}

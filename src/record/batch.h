@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * batch: what the pump took out of the rings, on its way to the scribe: one block of the tape.
+ * Rows lie by tracepoint and row length, in the order in which they came; beside them what else
+ * goes into the block. Memory is kept from one use to the next, up to BATCH_BYTES_MAX.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "format/chunk.h"
+#include "format/records.h"
+#include "record/region.h"
+
+#define BATCH_ROWS_MAX	65536u
+#define BATCH_BYTES_MAX (8u << 20)
+
+/* Rows of one tracepoint and one length. */
+struct slot {
+	uint32_t tracepoint;
+	uint16_t row_len;
+	bool has_chain;
+	uint32_t next; /* the tracepoint's slot of another length, + 1; 0: none */
+	uint32_t n_rows, cap_rows;
+	struct region rows;   /* row_len each */
+	struct region times;  /* u64 */
+	struct region chains; /* u32, if has_chain */
+	struct region runs;   /* struct chunk_run */
+	uint32_t n_runs;
+	uint32_t most_rows; /* ever: that many rows of memory were touched */
+};
+
+/* Encoded records of one kind of section. */
+struct batch_records {
+	struct buffer records;
+	uint32_t n;
+	uint64_t time_from, time_to;
+};
+
+struct batch {
+	struct slot *slots;
+	uint32_t n_slots;
+	uint32_t *first_slot; /* by tracepoint: + 1; 0: none yet */
+	size_t n_tracepoints;
+
+	uint32_t n_rows;
+	size_t bytes;	    /* of rows and what belongs to them */
+	uint64_t since_ns;  /* when the first of anything came; 0: never */
+	uint64_t newest_ns; /* of all rows */
+	struct batch_records tasks, losses, clocks, tallies;
+	struct buffer new_chains; /* u64 number, u64 n, n x u64 address; host order */
+	uint32_t n_new_chains;
+
+	uint64_t complete_until;
+	uint64_t drained_ns;
+};
+
+int batch_new(size_t n_tracepoints, struct batch **ret) MUST_CHECK;
+struct batch *batch_free(struct batch *b);
+DEFINE_CLEANUP(struct batch, batch_free);
+
+/* Empties it; gives memory back when more than BATCH_BYTES_MAX was in use. */
+void batch_reset(struct batch *b);
+
+static inline bool batch_is_full(const struct batch *b)
+{
+	return b->n_rows >= BATCH_ROWS_MAX || b->bytes >= BATCH_BYTES_MAX;
+}
+
+/* A row of the tape. has_chain is the tracepoint's, the same for all its rows. */
+struct batch_row {
+	uint32_t tracepoint;
+	uint16_t len;
+	bool has_chain;
+	uint32_t chain; /* 0: none */
+	uint32_t cpu;
+	uint64_t time;
+	const uint8_t *data;
+};
+/* The batch is not full. 0 or -ENOMEM. */
+int batch_add(struct batch *b, const struct batch_row *row) MUST_CHECK;
+/* A chain that later rows name. */
+int batch_add_chain(struct batch *b, uint32_t number, const uint64_t *frames, size_t n) MUST_CHECK;
+
+/* Notes that a record of this time was appended. */
+void batch_records_count(struct batch_records *r, uint64_t time);

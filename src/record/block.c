@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+/*
+ * block: SYMBOLS, CHAINS, TASKS, LOSS, CHUNKs, MARK, then CLOCK and TALLY.
+ */
+#include "record/block.h"
+
+#include <errno.h>
+#include <string.h>
+
+void block_scratch_done(struct block_scratch *s)
+{
+	buffer_done(&s->chains);
+}
+
+static int out_of_memory(int r, struct fault *fault)
+{
+	return r < 0 ? fault_set(fault, r, "out of memory") : 0;
+}
+
+static int scrub_batch(struct batch *b, const struct scribe_options *o)
+{
+	for (uint32_t i = 0; i < b->n_slots; i++) {
+		const struct slot *s = &b->slots[i];
+		const struct scribe_tracepoint *tp = &o->tracepoints[s->tracepoint];
+		int r = scrub_rows(o->scrub, s->rows.data, s->row_len, s->n_rows, tp->fields,
+				   tp->n_fields);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Addresses become ids; the symbols of new ones are left in the scrub. */
+static int encode_chains(const struct batch *b, struct scrub *scrub, struct buffer *ret)
+{
+	const uint8_t *at = b->new_chains.data;
+
+	buffer_clear(ret);
+	for (uint32_t i = 0; i < b->n_new_chains; i++) {
+		struct chain_record record = {0};
+		uint64_t head[2];
+		int r;
+
+		memcpy(head, at, sizeof(head));
+		at += sizeof(head);
+		record.chain = (uint32_t)head[0];
+		record.n_frames = (uint32_t)head[1];
+		for (uint32_t k = 0; k < record.n_frames; k++, at += 8) {
+			uint64_t addr;
+
+			memcpy(&addr, at, 8);
+			r = scrub_code(scrub, addr, &record.frames[k]);
+			if (r < 0)
+				return r;
+		}
+		r = chain_record_encode(ret, &record);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int write_section(const struct scribe_options *o, uint16_t kind, uint32_t n,
+			 const struct buffer *records, uint64_t from, uint64_t to,
+			 struct fault *fault)
+{
+	struct section_spec spec = {.kind = kind, .count = n, .time_from = from, .time_to = to};
+
+	if (!n)
+		return 0;
+	return tape_writer_section(o->writer, &spec, records->data, records->len, fault);
+}
+
+static int write_records(const struct scribe_options *o, uint16_t kind,
+			 const struct batch_records *r, struct fault *fault)
+{
+	return write_section(o, kind, r->n, &r->records, r->time_from, r->time_to, fault);
+}
+
+static int write_chunks(const struct batch *b, const struct scribe_options *o, struct fault *fault)
+{
+	for (uint32_t i = 0; i < b->n_slots; i++) {
+		const struct slot *s = &b->slots[i];
+		struct chunk_rows rows = {
+			.tracepoint = s->tracepoint,
+			.row_len = s->row_len,
+			.n_rows = s->n_rows,
+			.rows = s->rows.data,
+			.times = s->times.data,
+			.chains = s->has_chain ? s->chains.data : NULL,
+			.n_runs = s->n_runs,
+			.runs = s->runs.data,
+		};
+		int r = s->n_rows ? tape_writer_chunk(o->writer, &rows, fault) : 0;
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* What rows refer to. */
+static int write_names(const struct batch *b, const struct scribe_options *o,
+		       const struct buffer *chains, struct fault *fault)
+{
+	struct scrub_symbols *symbols = scrub_new_symbols(o->scrub);
+	int r = write_section(o, TAPE_KIND_SYMBOLS, symbols->n, &symbols->records, 0, 0, fault);
+
+	if (r < 0)
+		return r;
+	buffer_clear(&symbols->records);
+	symbols->n = 0;
+	return write_section(o, TAPE_KIND_CHAINS, b->n_new_chains, chains, 0, 0, fault);
+}
+
+int block_write(struct batch *b, const struct scribe_options *o, struct block_scratch *scratch,
+		struct fault *fault)
+{
+	int r = out_of_memory(scrub_batch(b, o), fault);
+
+	if (!r)
+		r = out_of_memory(encode_chains(b, o->scrub, &scratch->chains), fault);
+	if (!r)
+		r = write_names(b, o, &scratch->chains, fault);
+	if (!r)
+		r = write_records(o, TAPE_KIND_TASKS, &b->tasks, fault);
+	if (!r)
+		r = write_records(o, TAPE_KIND_LOSS, &b->losses, fault);
+	if (!r)
+		r = write_chunks(b, o, fault);
+	if (!r)
+		r = tape_writer_mark(o->writer, b->complete_until, b->drained_ns, fault);
+	if (!r)
+		r = write_records(o, TAPE_KIND_CLOCK, &b->clocks, fault);
+	if (!r)
+		r = write_records(o, TAPE_KIND_TALLY, &b->tallies, fault);
+	return r;
+}

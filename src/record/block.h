@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * block: one batch as sections of the tape.
+ */
+#pragma once
+
+#include "base/buffer.h"
+#include "base/fault.h"
+#include "record/scribe.h"
+
+struct block_scratch {
+	struct buffer chains;
+};
+
+void block_scratch_done(struct block_scratch *s);
+/* Rewrites the batch's rows in place, and writes everything: what rows refer to comes first. */
+int block_write(struct batch *b, const struct scribe_options *o, struct block_scratch *scratch,
+		struct fault *fault) MUST_CHECK;

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+/*
+ * chains: by hash, and by comparing: two chains never share a number.
+ */
+#include "record/chains.h"
+
+#include <errno.h>
+#include <string.h>
+
+void chains_done(struct chains *c)
+{
+	map_done(&c->ids);
+	buffer_done(&c->known);
+	buffer_done(&c->places);
+}
+
+static uint64_t hash_of(const uint64_t *frames, size_t n)
+{
+	uint64_t h = n;
+
+	for (size_t i = 0; i < n; i++) {
+		h = (h ^ frames[i]) * 0x9e3779b97f4a7c15ULL;
+		h ^= h >> 29;
+	}
+	return h;
+}
+
+static bool is_chain(const struct chains *c, uint32_t number, const uint64_t *frames, size_t n)
+{
+	uint64_t place, known_n;
+
+	memcpy(&place, c->places.data + (size_t)(number - c->first - 1) * 8, 8);
+	memcpy(&known_n, c->known.data + place, 8);
+	return known_n == n && memcmp(c->known.data + place + 8, frames, n * 8) == 0;
+}
+
+static void forget(struct chains *c)
+{
+	map_clear(&c->ids);
+	buffer_clear(&c->known);
+	buffer_clear(&c->places);
+	c->first += c->n;
+	c->n = 0;
+}
+
+static int remember(struct chains *c, uint64_t hash, const uint64_t *frames, size_t n)
+{
+	uint64_t place = c->known.len;
+	uint64_t wide_n = n;
+	uint64_t *number;
+
+	if (buffer_reserve(&c->known, 8 + n * 8) < 0 || buffer_reserve(&c->places, 8) < 0)
+		return -ENOMEM;
+	number = map_put(&c->ids, hash, NULL);
+	if (!number)
+		return -ENOMEM;
+	memcpy(c->places.data + c->places.len, &place, 8);
+	c->places.len += 8;
+	memcpy(c->known.data + place, &wide_n, 8);
+	memcpy(c->known.data + place + 8, frames, n * 8);
+	c->known.len += 8 + n * 8;
+	c->n++;
+	*number = c->first + c->n;
+	return 0;
+}
+
+int chains_number(struct chains *c, const uint64_t *frames, size_t n, uint32_t *ret,
+		  bool *ret_is_new)
+{
+	uint64_t hash = hash_of(frames, n);
+	const uint64_t *number;
+	int r;
+
+	while ((number = map_get(&c->ids, hash))) {
+		if (is_chain(c, (uint32_t)*number, frames, n)) {
+			*ret = (uint32_t)*number;
+			*ret_is_new = false;
+			return 0;
+		}
+		hash++;
+	}
+	if (c->n >= CHAINS_MAX)
+		forget(c);
+	r = remember(c, hash, frames, n);
+	if (r < 0)
+		return r;
+	*ret = c->first + c->n;
+	*ret_is_new = true;
+	return 0;
+}

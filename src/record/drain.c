@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+/*
+ * drain: from ring records to rows. Everything a row costs on the recording CPU is here and in
+ * batch_add.
+ */
+#include "record/drain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "kernel/clock.h"
+#include "kernel/sample.h"
+
+/* The kernel gets its space back at least this often. */
+#define RELEASE_BYTES (256u << 10)
+
+int drain_init(struct drain *d, struct fault *fault)
+{
+	d->heads = calloc(d->events->n_cpus, sizeof(*d->heads));
+	return d->heads ? 0 : fault_set(fault, -ENOMEM, "out of memory");
+}
+
+void drain_done(struct drain *d)
+{
+	chains_done(&d->chains);
+	free(d->heads);
+	d->heads = NULL;
+}
+
+struct batch *drain_batch(struct drain *d)
+{
+	if (!d->batch) {
+		d->batch = scribe_take(d->scribe);
+		if (d->batch)
+			d->batch->since_ns = d->began_ns;
+	}
+	return d->batch;
+}
+
+void drain_close_block(struct drain *d)
+{
+	struct batch *b = d->batch;
+
+	if (!b)
+		return;
+	d->batch = NULL;
+	b->complete_until = d->horizon.complete_until;
+	b->drained_ns = d->began_ns;
+	if (b->newest_ns > d->newest_ns)
+		d->newest_ns = b->newest_ns;
+	d->marked_ns = b->complete_until;
+	tally_count(d->tally, b);
+	scribe_give(d->scribe, b);
+}
+
+bool drain_needs_mark(const struct drain *d)
+{
+	return d->marked_ns <= d->newest_ns && d->horizon.complete_until > d->newest_ns;
+}
+
+static int find_chain(struct drain *d, const struct sample_row *row, uint32_t *ret)
+{
+	uint64_t frames[PERF_EVENT_STACK_MAX];
+	size_t n = sample_row_frames(row, frames, PERF_EVENT_STACK_MAX);
+	bool is_new;
+	int r;
+
+	*ret = 0;
+	if (!n)
+		return 0;
+	r = chains_number(&d->chains, frames, n, ret, &is_new);
+	if (!r && is_new)
+		r = batch_add_chain(d->batch, *ret, frames, n);
+	return r;
+}
+
+static int take_row(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
+{
+	struct sample_row sample;
+	struct batch_row row = {.cpu = c->cpu};
+	const struct tracepoint *tp;
+	uint16_t i;
+	int r = sample_row_parse(rec->body, rec->len, &sample);
+
+	if (r < 0)
+		return r;
+	i = d->tracepoints->by_type[sample.type];
+	if (i == TRACEPOINT_NONE)
+		return -EBADMSG;
+	tp = &d->tracepoints->items[i];
+	row.tracepoint = i;
+	row.has_chain = tp->with_stack;
+	row.time = sample.time;
+	row.data = sample.raw;
+	/* The kernel pads rows to 8 bytes; the format file says where the last field ends. */
+	row.len = tp->row_len;
+	if (!row.len || row.len > sample.raw_len)
+		row.len = (uint16_t)(sample.raw_len < TAPE_ROW_MAX ? sample.raw_len : TAPE_ROW_MAX);
+	if (row.has_chain) {
+		r = find_chain(d, &sample, &row.chain);
+		if (r < 0)
+			return r;
+	}
+	c->last_ns = sample.time;
+	d->rows++;
+	return batch_add(d->batch, &row);
+}
+
+static int take_lost(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
+{
+	struct loss_record loss = {.cpu = c->cpu, .from_ns = c->last_ns};
+	struct sample_lost lost;
+	int r = sample_lost_parse(rec->body, rec->len, &lost);
+
+	if (r < 0)
+		return r;
+	loss.count = lost.lost;
+	loss.to_ns = lost.time;
+	c->ring_lost += lost.lost;
+	d->lost += lost.lost;
+	r = loss_record_encode(&d->batch->losses.records, &loss);
+	if (!r)
+		batch_records_count(&d->batch->losses, lost.time);
+	return r;
+}
+
+static int take_task(struct drain *d, const struct ring_record *rec)
+{
+	struct task_record record;
+	struct sample_task task;
+	size_t before = d->batch->tasks.records.len;
+	int r = sample_task_parse(rec->type, rec->body, rec->len, &task);
+
+	if (r < 0)
+		return r;
+	record = (struct task_record){
+		.ts_ns = task.time,
+		.what = TASK_COMM,
+		.pid = task.pid,
+		.tid = task.tid,
+		.comm = task.comm,
+	};
+	if (rec->type == SAMPLE_TYPE_FORK) {
+		record.what = TASK_FORK;
+		record.parent = task.parent;
+	} else if (rec->type == SAMPLE_TYPE_EXIT) {
+		record.what = TASK_EXIT;
+	}
+	r = task_record_encode(&d->batch->tasks.records, &record);
+	if (r < 0)
+		return r;
+	batch_records_count(&d->batch->tasks, task.time);
+	d->batch->bytes += d->batch->tasks.records.len - before;
+	return 0;
+}
+
+static int take_record(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
+{
+	switch (rec->type) {
+	case SAMPLE_TYPE_ROW: return take_row(d, c, rec);
+	case SAMPLE_TYPE_LOST: return take_lost(d, c, rec);
+	case SAMPLE_TYPE_COMM:
+	case SAMPLE_TYPE_FORK:
+	case SAMPLE_TYPE_EXIT: return take_task(d, rec);
+	default: return 0;
+	}
+}
+
+/* 1 everything up to head; 0 no batch is free. */
+static int take_ring(struct drain *d, struct event_cpu *c, uint64_t head, struct fault *fault)
+{
+	uint64_t released = c->ring.at;
+	struct ring_record rec;
+
+	while (c->ring.at != head) {
+		int r;
+
+		if (!d->batch || batch_is_full(d->batch)) {
+			ring_release(&c->ring);
+			drain_close_block(d);
+			if (!drain_batch(d))
+				return 0;
+		}
+		r = ring_next(&c->ring, head, &rec, fault);
+		if (r <= 0)
+			return r < 0 ? r : 1;
+		r = take_record(d, c, &rec);
+		if (r == -ENOMEM)
+			return fault_set(fault, r, "out of memory");
+		if (r < 0)
+			return fault_set(fault, r,
+					 "CPU %u: the kernel left a record (type %u, %u bytes) "
+					 "that makes no sense",
+					 c->cpu, rec.type, rec.len);
+		if (c->ring.at - released >= RELEASE_BYTES) {
+			ring_release(&c->ring);
+			released = c->ring.at;
+		}
+	}
+	ring_release(&c->ring);
+	return 1;
+}
+
+int drain_run(struct drain *d, struct fault *fault)
+{
+	if (!d->is_open) {
+		d->began_ns = clock_now();
+		for (size_t i = 0; i < d->events->n_cpus; i++)
+			d->heads[i] = ring_head(&d->events->cpus[i].ring);
+		d->is_open = true;
+		d->next_cpu = 0;
+	}
+	for (; d->next_cpu < d->events->n_cpus; d->next_cpu++) {
+		int r = take_ring(d, &d->events->cpus[d->next_cpu], d->heads[d->next_cpu], fault);
+
+		if (r <= 0)
+			return r;
+	}
+	d->is_open = false;
+	horizon_drained(&d->horizon, d->began_ns);
+	return 1;
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+/*
+ * events: opening order: owners and their rings first, then every tracepoint on every CPU.
+ */
+#include "record/events.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/cpus.h"
+#include "kernel/limits.h"
+
+#define WATERMARK_MAX (1ull << 20)
+
+uint64_t events_ring_default(size_t n_cpus)
+{
+	uint64_t bytes = EVENTS_RING_DEFAULT;
+
+	while (bytes > (512ull << 10) && bytes * n_cpus > EVENTS_RINGS_MAX)
+		bytes /= 2;
+	return bytes;
+}
+
+static uint64_t round_up(uint64_t bytes)
+{
+	uint64_t size = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	while (size < bytes && size < (1ull << 40))
+		size *= 2;
+	return size;
+}
+
+static void close_rings(struct events *e)
+{
+	for (size_t i = 0; i < e->n_cpus; i++) {
+		ring_done(&e->cpus[i].ring);
+		if (e->cpus[i].owner >= 0)
+			close(e->cpus[i].owner);
+		e->cpus[i].owner = -1;
+	}
+}
+
+static int open_rings(struct events *e, uint64_t bytes, struct fault *fault)
+{
+	uint64_t watermark = bytes / 4 < WATERMARK_MAX ? bytes / 4 : WATERMARK_MAX;
+
+	for (size_t i = 0; i < e->n_cpus; i++) {
+		struct event_cpu *c = &e->cpus[i];
+		int r = perf_event_open_owner((int)c->cpu, (uint32_t)watermark, &c->owner, fault);
+
+		if (!r)
+			r = ring_map(c->owner, bytes, &c->ring, fault);
+		if (r < 0) {
+			close_rings(e);
+			return r;
+		}
+	}
+	e->ring_bytes = bytes;
+	return 0;
+}
+
+static int open_default_rings(struct events *e, struct fault *fault)
+{
+	uint64_t bytes = events_ring_default(e->n_cpus);
+
+	for (;; bytes /= 2) {
+		struct fault why = FAULT_INIT;
+		int r = open_rings(e, bytes, &why);
+
+		if (!r)
+			return 0;
+		if ((r != -EPERM && r != -ENOMEM) || bytes / 2 < EVENTS_RING_LEAST)
+			return fault_set(fault, r, "%s", why.text);
+	}
+}
+
+static int open_tracepoint(struct events *e, const struct tracepoints *t, size_t i,
+			   struct fault *fault)
+{
+	const struct tracepoint *tp = &t->items[i];
+
+	for (size_t k = 0; k < e->n_cpus; k++) {
+		int *fd = &e->fds[i * e->n_cpus + k];
+		struct perf_event_spec spec = {
+			.system = tp->system,
+			.name = tp->name,
+			.id = tp->kernel_id,
+			.cpu = (int)e->cpus[k].cpu,
+			.with_chain = tp->with_stack,
+			.with_lost = e->with_lost,
+		};
+		int r = perf_event_open_tracepoint(&spec, fd, fault);
+
+		if (!r)
+			r = perf_event_redirect(*fd, e->cpus[k].owner, fault);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int list_cpus(struct events *e, struct fault *fault)
+{
+	struct cpus online CLEANUP(cpus_done) = {0};
+	int r = cpus_online(&online, fault);
+
+	if (r < 0)
+		return r;
+	e->cpus = calloc(online.n, sizeof(*e->cpus));
+	if (!e->cpus)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	e->n_cpus = online.n;
+	for (size_t i = 0; i < online.n; i++) {
+		e->cpus[i].cpu = (uint32_t)online.ids[i];
+		e->cpus[i].owner = -1;
+	}
+	return 0;
+}
+
+int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events *ret,
+		struct fault *fault)
+{
+	struct events e CLEANUP(events_close) = {0};
+	size_t n;
+	int r = list_cpus(&e, fault);
+
+	if (r < 0)
+		return r;
+	n = t->n * e.n_cpus;
+	limits_raise_files(n + e.n_cpus);
+	e.fds = malloc(n * sizeof(*e.fds));
+	if (!e.fds)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	memset(e.fds, 0xff, n * sizeof(*e.fds));
+	e.n_tracepoints = t->n;
+	e.with_lost = perf_event_knows_lost();
+	r = ring_bytes ? open_rings(&e, round_up(ring_bytes), fault)
+		       : open_default_rings(&e, fault);
+	for (size_t i = 0; !r && i < t->n; i++)
+		r = open_tracepoint(&e, t, i, fault);
+	if (r < 0)
+		return r;
+	*ret = e;
+	e = (struct events){0};
+	return 0;
+}
+
+void events_close(struct events *e)
+{
+	for (size_t i = 0; i < e->n_tracepoints * e->n_cpus; i++) {
+		if (e->fds[i] >= 0)
+			close(e->fds[i]);
+	}
+	close_rings(e);
+	free(e->fds);
+	free(e->cpus);
+	*e = (struct events){0};
+}
+
+int events_enable_tasks(struct events *e, struct fault *fault)
+{
+	for (size_t i = 0; i < e->n_cpus; i++) {
+		int r = perf_event_enable(e->cpus[i].owner, fault);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int events_enable(struct events *e, struct fault *fault)
+{
+	for (size_t i = 0; i < e->n_tracepoints * e->n_cpus; i++) {
+		int r = perf_event_enable(e->fds[i], fault);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int events_disable(struct events *e, struct fault *fault)
+{
+	for (size_t i = 0; i < e->n_tracepoints * e->n_cpus; i++) {
+		int r = perf_event_disable(e->fds[i], fault);
+
+		if (r < 0)
+			return r;
+	}
+	for (size_t i = 0; i < e->n_cpus; i++) {
+		int r = perf_event_disable(e->cpus[i].owner, fault);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

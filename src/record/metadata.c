@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+/*
+ * metadata: encoding what the kernel room knows about this host.
+ */
+#include "record/metadata.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "kernel/clock.h"
+#include "kernel/host.h"
+#include "kernel/tasks.h"
+
+/* A section of tasks is closed at this size. */
+#define TASKS_BYTES (1u << 20)
+
+struct host_writer {
+	struct buffer records;
+	uint32_t n;
+	int r; /* the first failure */
+};
+
+static void host_writer_done(struct host_writer *w)
+{
+	buffer_done(&w->records);
+}
+
+static void host_put(struct host_writer *w, const char *key, const char *value)
+{
+	struct host_record record = {.key = key, .value = value};
+
+	if (w->r || !value || !value[0])
+		return;
+	w->r = host_record_encode(&w->records, &record);
+	w->n++;
+}
+
+static void host_put_number(struct host_writer *w, const char *key, unsigned long long value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%llu", value);
+	host_put(w, key, text);
+}
+
+static int write_host(struct tape_writer *w, const struct metadata *m, struct fault *fault)
+{
+	struct host_writer hw CLEANUP(host_writer_done) = {0};
+	struct section_spec spec = {.kind = TAPE_KIND_HOST};
+	struct host host;
+
+	host_read(&host);
+	host_put(&hw, "program", "tcptape " TCPTAPE_VERSION);
+	host_put(&hw, "command_line", m->options->command_line);
+	host_put(&hw, "host", host.name);
+	host_put(&hw, "kernel", host.kernel);
+	host_put(&hw, "kernel_version", host.version);
+	host_put(&hw, "arch", host.arch);
+	host_put(&hw, "os", host.machine_os);
+	host_put(&hw, "boot_id", host.boot_id);
+	host_put(&hw, "os_endian", host.is_big_endian ? "big" : "little");
+	host_put_number(&hw, "long_size", host.kernel_long_size);
+	host_put_number(&hw, "page_size", host.page_size);
+	host_put_number(&hw, "memory_bytes", host.memory_bytes);
+	host_put_number(&hw, "cpus_online", host.n_cpus_online);
+	host_put_number(&hw, "cpus_configured", host.n_cpus_configured);
+	host_put_number(&hw, "cpus_recorded", m->events->n_cpus);
+	host_put_number(&hw, "ring_bytes", m->events->ring_bytes);
+	host_put(&hw, "clock", "monotonic");
+	host_put(&hw, "pointers", m->options->raw_pointers ? "raw" : "ids");
+	host_put(&hw, "profile", m->options->profile);
+	if (hw.r < 0)
+		return fault_set(fault, hw.r, "out of memory");
+	spec.count = hw.n;
+	return tape_writer_section(w, &spec, hw.records.data, hw.records.len, fault);
+}
+
+int metadata_clock(struct batch_records *r)
+{
+	struct clock_pair pair = clock_read_pair();
+	struct clock_record record = {
+		.mono_ns = pair.mono_ns,
+		.real_ns = pair.real_ns,
+		.window_ns = pair.window_ns,
+		.error_ns = pair.error_ns,
+	};
+	int e = clock_record_encode(&r->records, &record);
+
+	if (!e)
+		batch_records_count(r, pair.mono_ns);
+	return e;
+}
+
+static int write_clock(struct tape_writer *w, struct fault *fault)
+{
+	struct batch_records r = {0};
+	struct section_spec spec = {.kind = TAPE_KIND_CLOCK};
+	int e = metadata_clock(&r);
+
+	spec.count = r.n;
+	spec.time_from = r.time_from;
+	spec.time_to = r.time_to;
+	e = e < 0 ? fault_set(fault, e, "out of memory")
+		  : tape_writer_section(w, &spec, r.records.data, r.records.len, fault);
+	buffer_done(&r.records);
+	return e;
+}
+
+static int write_absent(struct tape_writer *w, const struct selection *s, struct fault *fault)
+{
+	struct buffer records CLEANUP(buffer_done) = {0};
+	struct section_spec spec = {.kind = TAPE_KIND_ABSENT, .count = (uint32_t)s->n_absent};
+
+	for (size_t i = 0; i < s->n_absent; i++) {
+		struct absent_record record = {
+			.system = s->absent[i].system,
+			.name = s->absent[i].name,
+			.why = "not in this kernel",
+		};
+		int r = absent_record_encode(&records, &record);
+
+		if (r < 0)
+			return fault_set(fault, r, "out of memory");
+	}
+	return s->n_absent ? tape_writer_section(w, &spec, records.data, records.len, fault) : 0;
+}
+
+static int write_formats(struct tape_writer *w, const struct tracepoints *t, struct fault *fault)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct buffer records CLEANUP(buffer_done) = {0};
+		struct section_spec spec = {
+			.kind = TAPE_KIND_FORMAT, .subject = (uint32_t)i, .count = 1};
+		struct format_record record = {
+			.kernel_id = t->items[i].kernel_id,
+			.has_chain = t->items[i].with_stack,
+			.system = t->items[i].system,
+			.name = t->items[i].name,
+			.text = (const char *)t->items[i].format.data,
+		};
+		int r = format_record_encode(&records, &record);
+
+		if (r < 0)
+			return fault_set(fault, r, "out of memory");
+		r = tape_writer_section(w, &spec, records.data, records.len, fault);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+struct task_writer {
+	struct tape_writer *tape;
+	struct buffer records;
+	uint32_t n;
+	uint64_t now;
+	struct fault *fault;
+};
+
+static void task_writer_done(struct task_writer *w)
+{
+	buffer_done(&w->records);
+}
+
+static int flush_tasks(struct task_writer *w)
+{
+	struct section_spec spec = {
+		.kind = TAPE_KIND_TASKS, .count = w->n, .time_from = w->now, .time_to = w->now};
+	int r = 0;
+
+	if (w->n)
+		r = tape_writer_section(w->tape, &spec, w->records.data, w->records.len, w->fault);
+	buffer_clear(&w->records);
+	w->n = 0;
+	return r;
+}
+
+static int add_task(void *userdata, int32_t pid, int32_t tid, const char *comm)
+{
+	struct task_writer *w = userdata;
+	struct task_record record = {
+		.ts_ns = w->now, .what = TASK_SNAPSHOT, .pid = pid, .tid = tid, .comm = comm};
+	int r = task_record_encode(&w->records, &record);
+
+	if (r < 0)
+		return fault_set(w->fault, r, "out of memory");
+	w->n++;
+	return w->records.len >= TASKS_BYTES ? flush_tasks(w) : 0;
+}
+
+static int write_tasks(struct tape_writer *tape, struct fault *fault)
+{
+	struct task_writer w CLEANUP(task_writer_done) = {
+		.tape = tape, .now = clock_now(), .fault = fault};
+	int r = tasks_walk(add_task, &w);
+
+	return r < 0 ? r : flush_tasks(&w);
+}
+
+int metadata_write(struct tape_writer *w, const struct metadata *m, struct fault *fault)
+{
+	int r = write_host(w, m, fault);
+
+	if (!r)
+		r = write_clock(w, fault);
+	if (!r)
+		r = write_absent(w, m->selection, fault);
+	if (!r)
+		r = write_formats(w, m->tracepoints, fault);
+	if (!r)
+		r = write_tasks(w, fault);
+	return r;
+}

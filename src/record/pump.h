@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pump: the loop of a running recording: rings, clock, signals, the command, the scribe's news.
+ * Decides when a block closes; moves bytes, and nothing else.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "record/command.h"
+#include "record/drain.h"
+#include "record/session.h"
+
+/* A block waits for company so long, in a file; records without rows longer. */
+#define PUMP_BLOCK_AGE_NS   (300 * NSEC_PER_MSEC)
+#define PUMP_RECORDS_AGE_NS (5 * NSEC_PER_SEC)
+#define PUMP_PERIOD_NS	    (100 * NSEC_PER_MSEC)
+#define PUMP_TALLY_NS	    (60 * NSEC_PER_SEC)
+
+struct pump {
+	struct drain *drain; /* borrowed, all of these */
+	struct command *command;
+	const struct record_options *options;
+	int signals; /* signalfd: SIGINT, SIGTERM, SIGCHLD */
+	bool is_stream;
+
+	uint64_t started_ns;
+	uint64_t status_ns;   /* of the last call */
+	uint64_t status_rows; /* at that time */
+	uint64_t tally_ns;
+	bool is_stopped;
+};
+
+/* {0} with the borrowed ones filled in. Runs until it is told to stop, or -errno. */
+int pump_run(struct pump *p, struct fault *fault) MUST_CHECK;
+/* The events are off: takes what is left in the rings, and closes the last block. */
+int pump_finish(struct pump *p, struct fault *fault) MUST_CHECK;

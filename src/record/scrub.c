@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+/*
+ * scrub: field by field over all rows of a batch, so that the slots of the map can be fetched
+ * some rows ahead.
+ */
+#include "record/scrub.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "format/records.h"
+#include "kernel/kallsyms.h"
+#include "record/idmap.h"
+#include "record/permute.h"
+
+#define AHEAD 12u
+/* Code addresses are few, and their symbols are written once: they may go beyond the limit. */
+#define CODE_EXTRA 65536u
+
+struct scrub {
+	struct scrub_options options;
+	struct idmap ids;
+	struct permute_key key;
+	struct kallsyms *kallsyms; /* NULL until first needed, and when it cannot be read */
+	bool is_kallsyms_tried;
+	struct scrub_symbols symbols;
+};
+
+int scrub_new(const struct scrub_options *o, struct scrub **ret, struct fault *fault)
+{
+	struct scrub *s CLEANUP(scrub_free_p) = calloc(1, sizeof(*s));
+
+	if (!s)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	s->options = *o;
+	if (getrandom(&s->key, sizeof(s->key), 0) != (ssize_t)sizeof(s->key))
+		return fault_set(fault, -EIO, "the kernel gives no random numbers");
+	*ret = TAKE(s);
+	return 0;
+}
+
+struct scrub *scrub_free(struct scrub *s)
+{
+	if (s) {
+		idmap_done(&s->ids);
+		kallsyms_free(s->kallsyms);
+		buffer_done(&s->symbols.records);
+		explicit_bzero(&s->key, sizeof(s->key));
+		free(s);
+	}
+	return NULL;
+}
+
+struct scrub_symbols *scrub_new_symbols(struct scrub *s)
+{
+	return &s->symbols;
+}
+
+size_t scrub_fields(const struct trace_format *f, struct scrub_field *ret, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_fields && n < max; i++) {
+		const struct trace_field *field = &f->fields[i];
+
+		if (field->is_common || (!field->is_pointer && !field->is_long))
+			continue;
+		if (field->size != 4 && field->size != 8)
+			continue;
+		ret[n++] = (struct scrub_field){
+			.offset = field->offset,
+			.size = (uint8_t)field->size,
+			.is_pointer = field->is_pointer,
+		};
+	}
+	return n;
+}
+
+static bool find_symbol(struct scrub *s, uint64_t addr, struct kallsyms_symbol *ret)
+{
+	if (!s->is_kallsyms_tried) {
+		s->is_kallsyms_tried = true;
+		/* Without it ids have no names: the session has said so to the user. */
+		if (kallsyms_load(s->options.kallsyms, &s->kallsyms, NULL) < 0)
+			s->kallsyms = NULL;
+	}
+	return s->kallsyms && kallsyms_find(s->kallsyms, addr, ret);
+}
+
+static int add_symbol(struct scrub *s, uint64_t id, const struct kallsyms_symbol *found)
+{
+	struct symbol_record r = {.id = id, .name = ""};
+	int e;
+
+	if (found) {
+		r.name = found->name;
+		r.offset = (uint32_t)found->offset;
+	}
+	e = symbol_record_encode(&s->symbols.records, &r);
+	if (e < 0)
+		return e;
+	s->symbols.n++;
+	return 0;
+}
+
+static uint64_t permuted(const struct scrub *s, uint64_t addr, unsigned int size)
+{
+	/* The two topmost bits of kernel addresses do not tell them apart. */
+	if (size == 4)
+		return 1ULL << 31 | permute(&s->key, 15, addr);
+	return 1ULL << 63 | permute(&s->key, 31, addr);
+}
+
+/* An address that is not in the map: *ret is what takes its place. */
+static int first_seen(struct scrub *s, uint64_t addr, unsigned int size, bool is_code,
+		      uint64_t *ret)
+{
+	struct kallsyms_symbol found;
+	bool has_symbol = find_symbol(s, addr, &found);
+	size_t limit = s->options.dense_max;
+	uint32_t id;
+
+	is_code |= has_symbol;
+	if (s->options.raw_pointers && !is_code) {
+		*ret = addr;
+		return 0;
+	}
+	if (s->ids.n >= limit + (is_code ? CODE_EXTRA : 0)) {
+		*ret = s->options.raw_pointers ? addr : permuted(s, addr, size);
+		return 0;
+	}
+	id = idmap_add(&s->ids, addr);
+	if (!id)
+		return -ENOMEM;
+	*ret = s->options.raw_pointers ? addr : id;
+	return is_code ? add_symbol(s, *ret, has_symbol ? &found : NULL) : 0;
+}
+
+static int replace(struct scrub *s, uint64_t addr, unsigned int size, bool is_code, uint64_t *ret)
+{
+	uint32_t id = idmap_get(&s->ids, addr);
+
+	if (!id)
+		return first_seen(s, addr, size, is_code, ret);
+	*ret = s->options.raw_pointers ? addr : id;
+	return 0;
+}
+
+int scrub_code(struct scrub *s, uint64_t addr, uint64_t *ret)
+{
+	*ret = 0;
+	return addr ? replace(s, addr, sizeof(addr), true, ret) : 0;
+}
+
+/* A long is a number unless it is code, or lies where 64-bit kernels keep their own. */
+static bool is_address(struct scrub *s, uint64_t v, unsigned int size)
+{
+	struct kallsyms_symbol found;
+
+	if (v < 4096)
+		return false;
+	if (size == 8 && (int64_t)v < -65536 && v >= 0xff00000000000000ULL)
+		return true;
+	return find_symbol(s, v, &found);
+}
+
+static inline uint64_t field_get(const uint8_t *at, unsigned int size)
+{
+	uint64_t wide;
+	uint32_t narrow;
+
+	if (size == 8) {
+		memcpy(&wide, at, 8);
+		return wide;
+	}
+	memcpy(&narrow, at, 4);
+	return narrow;
+}
+
+static inline void field_put(uint8_t *at, unsigned int size, uint64_t v)
+{
+	uint32_t narrow = (uint32_t)v;
+
+	if (size == 8)
+		memcpy(at, &v, 8);
+	else
+		memcpy(at, &narrow, 4);
+}
+
+static int scrub_field(struct scrub *s, uint8_t *column, size_t row_len, size_t n,
+		       const struct scrub_field *field)
+{
+	uint64_t last = 0, last_id = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint8_t *at = column + i * row_len;
+		uint64_t addr = field_get(at, field->size);
+		int r;
+
+		if (i + AHEAD < n)
+			idmap_prefetch(&s->ids, field_get(at + AHEAD * row_len, field->size));
+		if (!addr)
+			continue;
+		if (addr != last) {
+			if (!field->is_pointer && !is_address(s, addr, field->size))
+				continue;
+			r = replace(s, addr, field->size, false, &last_id);
+			if (r < 0)
+				return r;
+			last = addr;
+		}
+		field_put(at, field->size, last_id);
+	}
+	return 0;
+}
+
+int scrub_rows(struct scrub *s, uint8_t *rows, size_t row_len, size_t n,
+	       const struct scrub_field *fields, size_t n_fields)
+{
+	for (size_t i = 0; i < n_fields; i++) {
+		int r;
+
+		if ((size_t)fields[i].offset + fields[i].size > row_len)
+			continue;
+		r = scrub_field(s, rows + fields[i].offset, row_len, n, &fields[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

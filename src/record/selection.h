@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * selection: from a profile and patterns to the list of tracepoints that this kernel has, each
+ * once, and of those it lacks.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/fault.h"
+#include "kernel/tracefs.h"
+
+/* What the kernel has. */
+struct listing {
+	bool (*has)(void *self, const char *system, const char *name);
+	int (*systems)(void *self, struct tracefs_names *ret, struct fault *fault);
+	int (*events)(void *self, const char *system, struct tracefs_names *ret,
+		      struct fault *fault);
+	void *self;
+};
+struct listing listing_of_tracefs(struct tracefs *t);
+
+struct selected {
+	char *system;
+	char *name;
+	bool with_stack;
+};
+
+struct selection {
+	struct selected *items;
+	size_t n, cap;
+	struct selected *absent; /* asked for, and not in this kernel */
+	size_t n_absent, cap_absent;
+};
+
+/*
+ * profile: one of tcp/catalog.h, "all", or NULL. patterns: "system:name", either part a glob;
+ * without a colon, a name in any system. -EINVAL: no such profile; -ENOENT: a pattern fits
+ * nothing, or nothing at all is left.
+ */
+int selection_make(const struct listing *l, const char *profile, const char *const *patterns,
+		   size_t n_patterns, struct selection *ret, struct fault *fault) MUST_CHECK;
+void selection_done(struct selection *s);

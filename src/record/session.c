@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+/*
+ * session: the order of things. Everything that can be refused is asked for before the output
+ * file is touched; from the first byte on, whatever happens, what is written stays readable.
+ */
+#include "record/session.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+
+#include "kernel/clock.h"
+#include "kernel/kallsyms.h"
+#include "kernel/tracefs.h"
+#include "record/command.h"
+#include "record/metadata.h"
+#include "record/output.h"
+#include "record/pump.h"
+#include "record/signals.h"
+
+/* Enough for one in the pump, one in the scribe, one between them. */
+#define BATCHES	   3u
+#define ZSTD_LEVEL 1
+
+struct session {
+	const struct record_options *options;
+	struct selection selection;
+	struct tracepoints tracepoints;
+	struct events events;
+	struct tally tally;
+	struct signals signals;
+	struct command command;
+	struct output output;
+	struct sink sink;
+	struct tape_writer *writer;
+	struct scrub *scrub;
+	struct scribe *scribe;
+	struct drain drain;
+	uint64_t started_ns;
+};
+
+static void session_done(struct session *s)
+{
+	s->scribe = scribe_free(s->scribe);
+	drain_done(&s->drain);
+	scrub_free(s->scrub);
+	tape_writer_free(s->writer);
+	if (s->output.is_ours)
+		close_p(&s->output.fd);
+	command_done(&s->command);
+	tally_done(&s->tally);
+	events_close(&s->events);
+	tracepoints_done(&s->tracepoints);
+	selection_done(&s->selection);
+	signals_done(&s->signals);
+}
+
+static void notice(const struct session *s, const char *line)
+{
+	if (s->options->notice)
+		s->options->notice(s->options->userdata, line);
+}
+
+/* Stacks without symbols say nothing: better not to pay for them. */
+static void settle_stacks(struct session *s)
+{
+	bool is_readable = true;
+	bool is_wanted = false;
+
+	for (size_t i = 0; i < s->selection.n; i++)
+		is_wanted |= s->selection.items[i].with_stack;
+	if (is_wanted && !s->options->no_stacks) {
+		is_readable = kallsyms_is_readable(KALLSYMS_PATH);
+		if (!is_readable)
+			notice(s,
+			       "no call chains: " KALLSYMS_PATH
+			       " hides the kernel's addresses (run as root, and: sysctl "
+			       "kernel.kptr_restrict=1); causes of retransmits will be less sure");
+	}
+	for (size_t i = 0; i < s->selection.n; i++)
+		s->selection.items[i].with_stack &= is_readable && !s->options->no_stacks;
+}
+
+static int select_tracepoints(struct session *s, struct fault *fault)
+{
+	const struct record_options *o = s->options;
+	struct tracefs *tracefs CLEANUP(tracefs_close_p) = NULL;
+	struct listing listing;
+	int r = tracefs_open(&tracefs, fault);
+
+	if (r < 0)
+		return r;
+	listing = listing_of_tracefs(tracefs);
+	r = selection_make(&listing, o->profile || o->n_events ? o->profile : "loss", o->events,
+			   o->n_events, &s->selection, fault);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < s->selection.n_absent; i++) {
+		char line[200];
+
+		snprintf(line, sizeof(line),
+			 "this kernel has no tracepoint %s:%s; recording goes on",
+			 s->selection.absent[i].system, s->selection.absent[i].name);
+		notice(s, line);
+	}
+	settle_stacks(s);
+	return tracepoints_load(tracefs, &s->selection, &s->tracepoints, fault);
+}
+
+static int open_events(struct session *s, struct fault *fault)
+{
+	int r = events_open(&s->tracepoints, s->options->ring_bytes, &s->events, fault);
+
+	if (r < 0)
+		return r;
+	if (!s->options->ring_bytes &&
+	    s->events.ring_bytes < events_ring_default(s->events.n_cpus)) {
+		char line[200];
+
+		snprintf(line, sizeof(line),
+			 "rings of only %llu KiB per CPU: the kernel refused more (use sudo or "
+			 "CAP_IPC_LOCK, or raise kernel.perf_event_mlock_kb)",
+			 (unsigned long long)(s->events.ring_bytes >> 10));
+		notice(s, line);
+	}
+	return tally_init(&s->tally, &s->events, fault);
+}
+
+static int open_tape(struct session *s, struct fault *fault)
+{
+	const struct record_options *o = s->options;
+	struct metadata m = {o, &s->selection, &s->tracepoints, &s->events};
+	int r = output_open(o->output, &s->output, fault);
+
+	if (r < 0)
+		return r;
+	s->sink = sink_fd(s->output.fd, strcmp(o->output, "-") ? o->output : "standard output");
+	r = tape_writer_new(&s->sink, ZSTD_LEVEL, &s->writer, fault);
+	/* Tasks that begin during the walk over /proc come through the rings. */
+	if (!r)
+		r = events_enable_tasks(&s->events, fault);
+	return r < 0 ? r : metadata_write(s->writer, &m, fault);
+}
+
+static int start_scribe(struct session *s, struct fault *fault)
+{
+	struct scrub_options scrub = {
+		.kallsyms = KALLSYMS_PATH,
+		.raw_pointers = s->options->raw_pointers,
+		.dense_max = SCRUB_DENSE_MAX,
+	};
+	struct scribe_options scribe;
+	int r = scrub_new(&scrub, &s->scrub, fault);
+
+	if (r < 0)
+		return r;
+	scribe = (struct scribe_options){
+		.writer = s->writer,
+		.scrub = s->scrub,
+		.tracepoints = s->tracepoints.places,
+		.n_tracepoints = s->tracepoints.n,
+		.n_batches = BATCHES,
+	};
+	r = scribe_start(&scribe, &s->scribe, fault);
+	if (r < 0)
+		return r;
+	s->drain.events = &s->events;
+	s->drain.tracepoints = &s->tracepoints;
+	s->drain.scribe = s->scribe;
+	s->drain.tally = &s->tally;
+	return drain_init(&s->drain, fault);
+}
+
+static int start(struct session *s, struct fault *fault)
+{
+	int r = select_tracepoints(s, fault);
+
+	if (!r)
+		r = open_events(s, fault);
+	if (!r)
+		r = signals_take(&s->signals, fault);
+	if (!r && s->options->command)
+		r = command_fork(&s->command, s->options->command, &s->signals, fault);
+	if (!r)
+		r = open_tape(s, fault);
+	if (!r)
+		r = start_scribe(s, fault);
+	return r;
+}
+
+/* From the first event to the last one. */
+static int run(struct session *s, struct fault *fault)
+{
+	struct pump pump = {
+		.drain = &s->drain,
+		.command = &s->command,
+		.options = s->options,
+		.signals = s->signals.fd,
+		.is_stream = s->output.is_stream,
+	};
+	int r, e;
+
+	s->started_ns = clock_now();
+	r = events_enable(&s->events, fault);
+	if (!r && s->options->command)
+		r = command_go(&s->command, s->options->command[0], fault);
+	if (!r)
+		r = pump_run(&pump, fault);
+	/* A second signal ends us at once, as it would anybody. */
+	signals_release(&s->signals);
+	e = events_disable(&s->events, r < 0 ? NULL : fault);
+	if (!r)
+		r = e;
+	if (!r)
+		r = pump_finish(&pump, fault);
+	drain_close_block(&s->drain);
+	return r;
+}
+
+/* Losses that no later record told of: the ring was full to the end. */
+static int find_last_losses(struct session *s, uint64_t now, struct batch_records *ret)
+{
+	for (size_t cpu = 0; s->events.with_lost && cpu < s->events.n_cpus; cpu++) {
+		struct event_cpu *c = &s->events.cpus[cpu];
+		struct loss_record loss = {.cpu = c->cpu, .from_ns = c->last_ns, .to_ns = now};
+		uint64_t lost = 0;
+
+		for (size_t i = 0; i < s->events.n_tracepoints; i++) {
+			struct perf_event_count count;
+
+			if (perf_event_read(s->events.fds[i * s->events.n_cpus + cpu], true, &count,
+					    NULL) == 0)
+				lost += count.lost;
+		}
+		if (lost <= c->ring_lost)
+			continue;
+		loss.count = lost - c->ring_lost;
+		if (loss_record_encode(&ret->records, &loss) < 0)
+			return -ENOMEM;
+		batch_records_count(ret, now);
+	}
+	return 0;
+}
+
+static int write_records(struct session *s, uint16_t kind, const struct batch_records *r,
+			 struct fault *fault)
+{
+	struct section_spec spec = {
+		.kind = kind, .count = r->n, .time_from = r->time_from, .time_to = r->time_to};
+
+	if (!r->n)
+		return 0;
+	return tape_writer_section(s->writer, &spec, r->records.data, r->records.len, fault);
+}
+
+static void records_done(struct batch_records *r)
+{
+	buffer_done(&r->records);
+}
+
+/* Behind the last row: LOSS, CLOCK, TALLY, MARK, and the index. */
+static int write_end(struct session *s, struct tally_sums *sums, struct fault *fault)
+{
+	struct batch_records losses CLEANUP(records_done) = {0};
+	struct batch_records clocks CLEANUP(records_done) = {0};
+	struct batch_records tallies CLEANUP(records_done) = {0};
+	uint64_t now = clock_now();
+	int r = tally_read(&s->tally, now, TALLY_FINAL, &tallies, sums, fault);
+
+	if (r < 0)
+		return r;
+	if (find_last_losses(s, now, &losses) < 0 || metadata_clock(&clocks) < 0)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	r = write_records(s, TAPE_KIND_LOSS, &losses, fault);
+	if (!r)
+		r = write_records(s, TAPE_KIND_CLOCK, &clocks, fault);
+	if (!r)
+		r = write_records(s, TAPE_KIND_TALLY, &tallies, fault);
+	if (!r)
+		r = tape_writer_mark(s->writer, UINT64_MAX, now, fault);
+	return r < 0 ? r : tape_writer_finish(s->writer, fault);
+}
+
+/* Ends the tape, well or badly; r is what recording came to. */
+static int finish(struct session *s, int r, struct tally_sums *sums, struct fault *fault)
+{
+	struct fault why = FAULT_INIT;
+	int e = scribe_stop(s->scribe, &why);
+
+	/* A tape that was recorded up to some failure still gets its end, if it can be written. */
+	if (!e)
+		e = write_end(s, sums, &why);
+	else if (tally_read(&s->tally, clock_now(), 0, NULL, sums, NULL) < 0)
+		*sums = (struct tally_sums){0};
+	if (e < 0)
+		output_cut(&s->output, s->sink.written);
+	else
+		e = output_close(&s->output, s->options->output, &why);
+	if (r < 0)
+		return r;
+	if (e == -ENOSPC || e == -EDQUOT)
+		return fault_set(
+			fault, e,
+			"%s: the disk is full: recording stopped; everything up to then is "
+			"kept (%llu events)",
+			s->options->output, (unsigned long long)scribe_rows(s->scribe));
+	return e < 0 ? fault_set(fault, e, "%s", why.text) : 0;
+}
+
+static void fill_result(struct session *s, const struct tally_sums *sums, struct record_result *ret)
+{
+	*ret = (struct record_result){
+		.elapsed_ns = clock_now() - s->started_ns,
+		.counted = sums->counted,
+		.recorded = scribe_rows(s->scribe),
+		.lost = sums->lost,
+		.undelivered = sums->undelivered,
+		.tape_bytes = s->sink.written,
+		.n_tracepoints = (unsigned int)s->tracepoints.n,
+		.n_cpus = (unsigned int)s->events.n_cpus,
+		.has_command = command_reap(&s->command),
+		.command_status = s->command.status,
+	};
+	if (s->options->command && !ret->has_command)
+		notice(s, "the command is still running; recording ended before it");
+}
+
+int record_run(const struct record_options *o, struct record_result *ret, struct fault *fault)
+{
+	struct session s CLEANUP(session_done) = {.options = o, .signals.fd = -1, .output.fd = -1};
+	struct tally_sums sums = {0};
+	int r = start(&s, fault);
+
+	if (r < 0)
+		return r;
+	r = run(&s, fault);
+	r = finish(&s, r, &sums, fault);
+	fill_result(&s, &sums, ret);
+	return r;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+/*
+ * tally: sums over the runs of batches, against read(2) of the events.
+ */
+#include "record/tally.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int tally_init(struct tally *t, const struct events *e, struct fault *fault)
+{
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < e->n_cpus; i++)
+		most = e->cpus[i].cpu > most ? e->cpus[i].cpu : most;
+	t->events = e;
+	t->rows = calloc(e->n_tracepoints * e->n_cpus, sizeof(*t->rows));
+	t->place_of_cpu = calloc((size_t)most + 1, sizeof(*t->place_of_cpu));
+	if (!t->rows || !t->place_of_cpu)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	for (size_t i = 0; i < e->n_cpus; i++)
+		t->place_of_cpu[e->cpus[i].cpu] = (uint32_t)i;
+	return 0;
+}
+
+void tally_done(struct tally *t)
+{
+	free(t->rows);
+	free(t->place_of_cpu);
+	*t = (struct tally){0};
+}
+
+void tally_count(struct tally *t, const struct batch *b)
+{
+	for (uint32_t i = 0; i < b->n_slots; i++) {
+		const struct slot *s = &b->slots[i];
+		const struct chunk_run *runs = s->runs.data;
+		uint64_t *rows = t->rows + s->tracepoint * t->events->n_cpus;
+
+		for (uint32_t k = 0; k < s->n_runs; k++)
+			rows[t->place_of_cpu[runs[k].cpu]] += runs[k].n_rows;
+	}
+}
+
+/* How many hits of one CPU have neither become rows nor been lost for sure. */
+static uint64_t short_of(const struct tally_record *r)
+{
+	return r->counted > r->recorded ? r->counted - r->recorded : 0;
+}
+
+/* No event can have lost more than it is short of, and all together no more than the ring. */
+static void share_losses(const struct events *e, struct tally_record *records)
+{
+	for (size_t cpu = 0; cpu < e->n_cpus; cpu++) {
+		uint64_t lost = e->cpus[cpu].ring_lost, sum = 0;
+
+		for (size_t i = 0; i < e->n_tracepoints; i++)
+			sum += short_of(&records[i * e->n_cpus + cpu]);
+		for (size_t i = 0; i < e->n_tracepoints; i++) {
+			struct tally_record *r = &records[i * e->n_cpus + cpu];
+
+			r->lost = short_of(r);
+			if (sum > lost)
+				r->lost = (uint64_t)((double)r->lost * (double)lost / (double)sum);
+		}
+	}
+}
+
+static int read_all(const struct tally *t, uint8_t flags, struct tally_record *records,
+		    struct fault *fault)
+{
+	const struct events *e = t->events;
+
+	for (size_t i = 0; i < e->n_tracepoints; i++) {
+		for (size_t cpu = 0; cpu < e->n_cpus; cpu++) {
+			size_t at = i * e->n_cpus + cpu;
+			struct perf_event_count count;
+			int r = perf_event_read(e->fds[at], e->with_lost, &count, fault);
+
+			if (r < 0)
+				return r;
+			records[at] = (struct tally_record){
+				.tracepoint = (uint32_t)i,
+				.cpu = e->cpus[cpu].cpu,
+				.counted = count.counted,
+				.recorded = t->rows[at],
+				.lost = count.lost,
+				.flags = flags,
+			};
+		}
+	}
+	if (!e->with_lost)
+		share_losses(e, records);
+	return 0;
+}
+
+int tally_read(const struct tally *t, uint64_t now, uint8_t flags, struct batch_records *out,
+	       struct tally_sums *ret, struct fault *fault)
+{
+	size_t n = t->events->n_tracepoints * t->events->n_cpus;
+	struct tally_record *records CLEANUP(free_p) = calloc(n, sizeof(*records));
+	struct tally_sums sums = {0};
+	int r;
+
+	if (!records)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	if (!t->events->with_lost)
+		flags |= TALLY_LOST_SHARED;
+	r = read_all(t, flags, records, fault);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n; i++) {
+		sums.counted += records[i].counted;
+		sums.recorded += records[i].recorded;
+		sums.lost += records[i].lost;
+		if (!out)
+			continue;
+		if (tally_record_encode(&out->records, &records[i]) < 0)
+			return fault_set(fault, -ENOMEM, "out of memory");
+		batch_records_count(out, now);
+	}
+	if (sums.counted > sums.recorded + sums.lost)
+		sums.undelivered = sums.counted - sums.recorded - sums.lost;
+	*ret = sums;
+	return 0;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/*
+ * tracepoints: reading the format files.
+ */
+#include "record/tracepoints.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format/layout.h"
+
+#define TYPES 65536u /* common_type is a u16 */
+
+static uint16_t row_len_of(const struct trace_format *f)
+{
+	for (size_t i = 0; i < f->n_fields; i++) {
+		if (f->fields[i].is_dynamic)
+			return 0;
+	}
+	return f->record_size <= TAPE_ROW_MAX ? (uint16_t)f->record_size : 0;
+}
+
+static int load(const struct tracefs *t, struct tracepoint *tp, struct scribe_tracepoint *places,
+		struct trace_format *parsed, struct fault *fault)
+{
+	int r = tracefs_event_format(t, tp->system, tp->name, &tp->format, fault);
+
+	if (!r)
+		r = trace_format_parse((const char *)tp->format.data, tp->format.len, parsed,
+				       fault);
+	if (r < 0)
+		return r;
+	if (parsed->id >= TYPES)
+		return fault_set(fault, -EBADMSG, "%s:%s has number %u, which no record can carry",
+				 tp->system, tp->name, parsed->id);
+	tp->kernel_id = parsed->id;
+	tp->row_len = row_len_of(parsed);
+	places->n_fields = scrub_fields(parsed, places->fields, SCRIBE_FIELDS_MAX);
+	return 0;
+}
+
+int tracepoints_load(const struct tracefs *t, const struct selection *s, struct tracepoints *ret,
+		     struct fault *fault)
+{
+	struct tracepoints ts CLEANUP(tracepoints_done) = {0};
+	struct trace_format *parsed CLEANUP(free_p) = malloc(sizeof(*parsed));
+
+	if (s->n > TAPE_TRACEPOINTS_MAX)
+		return fault_set(fault, -E2BIG, "%zu tracepoints at once; a tape has room for %u",
+				 s->n, TAPE_TRACEPOINTS_MAX);
+	ts.items = calloc(s->n, sizeof(*ts.items));
+	ts.places = calloc(s->n, sizeof(*ts.places));
+	ts.by_type = malloc(TYPES * sizeof(*ts.by_type));
+	if (!parsed || !ts.items || !ts.places || !ts.by_type)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	memset(ts.by_type, 0xff, TYPES * sizeof(*ts.by_type));
+	for (; ts.n < s->n; ts.n++) {
+		struct tracepoint *tp = &ts.items[ts.n];
+		int r;
+
+		tp->system = s->items[ts.n].system;
+		tp->name = s->items[ts.n].name;
+		tp->with_stack = s->items[ts.n].with_stack;
+		r = load(t, tp, &ts.places[ts.n], parsed, fault);
+		if (r < 0) {
+			buffer_done(&tp->format);
+			return r;
+		}
+		ts.by_type[tp->kernel_id] = (uint16_t)ts.n;
+	}
+	*ret = ts;
+	ts = (struct tracepoints){0};
+	return 0;
+}
+
+void tracepoints_done(struct tracepoints *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		buffer_done(&t->items[i].format);
+	free(t->items);
+	free(t->places);
+	free(t->by_type);
+	*t = (struct tracepoints){0};
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tracepoints: what was selected, with what the kernel says of each: its number, its format file,
+ * where its rows end, where addresses are in them. The index here is the tape's.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/fault.h"
+#include "record/scribe.h"
+#include "record/selection.h"
+
+struct tracepoint {
+	const char *system; /* the selection's */
+	const char *name;
+	bool with_stack;
+	uint32_t kernel_id;
+	uint16_t row_len; /* 0: rows differ (dynamic fields) */
+	struct buffer format;
+};
+
+#define TRACEPOINT_NONE UINT16_MAX
+
+struct tracepoints {
+	struct tracepoint *items;
+	struct scribe_tracepoint *places; /* same order */
+	uint16_t *by_type;		  /* kernel's number -> index or TRACEPOINT_NONE */
+	size_t n;
+};
+
+/* Borrows the selection's names. */
+int tracepoints_load(const struct tracefs *t, const struct selection *s, struct tracepoints *ret,
+		     struct fault *fault) MUST_CHECK;
+void tracepoints_done(struct tracepoints *t);

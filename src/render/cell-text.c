@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "render/cell-text.h"
+
+#include "render/put.h"
+
+static void string_text(struct text *t, const char *s, size_t n, bool is_terminal)
+{
+	if (is_terminal)
+		put_safe(t, s, n);
+	else
+		text_mem(t, s, n);
+}
+
+static void list_text(struct text *t, const struct cell *cell, bool is_terminal)
+{
+	for (uint32_t i = 0; i < cell->n; i++) {
+		const char *entry = cell->list[i] ? cell->list[i] : "?";
+
+		if (i)
+			text_char(t, ';');
+		string_text(t, entry, strlen(entry), is_terminal);
+	}
+}
+
+static void fields_text(struct text *t, const struct column *column, const struct cell *cell,
+			struct face *face, bool is_terminal)
+{
+	bool is_first = true;
+
+	for (uint32_t i = 0; i < cell->n; i++) {
+		const struct cell_field *f = &cell->fields[i];
+		const char *word = is_terminal ? f->label : f->key;
+
+		if (!word || f->cell.kind == CELL_ABSENT || f->cell.kind == CELL_FIELDS)
+			continue;
+		if (!is_first)
+			text_char(t, is_terminal ? ' ' : ';');
+		is_first = false;
+		string_text(t, word, strlen(word), is_terminal);
+		text_char(t, '=');
+		cell_text(t, column, &f->cell, face, is_terminal);
+	}
+}
+
+void cell_text(struct text *t, const struct column *column, const struct cell *cell,
+	       struct face *face, bool is_terminal)
+{
+	char *start, *at;
+
+	if (cell->kind == CELL_STR) {
+		string_text(t, cell->str, cell->n, is_terminal);
+		return;
+	}
+	if (cell->kind == CELL_LIST) {
+		list_text(t, cell, is_terminal);
+		return;
+	}
+	if (cell->kind == CELL_FIELDS) {
+		fields_text(t, column, cell, face, is_terminal);
+		return;
+	}
+	start = at = text_room(t, PUT_MAX);
+	if (!start)
+		return;
+	switch (cell->kind) {
+	case CELL_ABSENT:
+	case CELL_STR:
+	case CELL_FIELDS:
+	case CELL_LIST: break;
+	case CELL_U64: at = put_u64(at, cell->u64); break;
+	case CELL_I64: at = put_i64(at, cell->i64); break;
+	case CELL_FIXED: at = put_fixed(at, cell->u64, column->decimals); break;
+	case CELL_HEX: at = put_hex(at, cell->u64); break;
+	case CELL_TIME: at = face_put(face, at, cell->u64, column->decimals); break;
+	case CELL_ADDR: at = put_addr(at, cell->family, cell->addr); break;
+	case CELL_ENDPOINT: at = put_endpoint(at, cell->family, cell->addr, cell->port); break;
+	}
+	t->len += (size_t)(at - start);
+}

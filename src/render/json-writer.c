@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "render/json-writer.h"
+
+struct json_writer json_writer_to(struct text *t)
+{
+	return (struct json_writer){.text = t};
+}
+
+static void before_value(struct json_writer *w)
+{
+	if (w->needs_comma)
+		text_char(w->text, ',');
+	w->needs_comma = true;
+}
+
+void json_open(struct json_writer *w, char bracket)
+{
+	before_value(w);
+	text_char(w->text, bracket);
+	w->needs_comma = false;
+}
+
+void json_close(struct json_writer *w, char bracket)
+{
+	text_char(w->text, bracket);
+	w->needs_comma = true;
+}
+
+/* Length of the UTF-8 sequence at s, 0 when there is none (RFC 3629: no surrogates, no overlong). */
+static size_t utf8_len(const unsigned char *s, size_t n)
+{
+	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+
+	if (!len || len > n || s[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return len;
+}
+
+static void put_control(struct text *t, unsigned char c)
+{
+	switch (c) {
+	case '\n': text_str(t, "\\n"); break;
+	case '\t': text_str(t, "\\t"); break;
+	case '\r': text_str(t, "\\r"); break;
+	default:
+		text_str(t, "\\u00");
+		text_char(t, "0123456789abcdef"[c >> 4]);
+		text_char(t, "0123456789abcdef"[c & 15]);
+	}
+}
+
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+static void put_string(struct text *t, const char *s, size_t n)
+{
+	const unsigned char *at = (const unsigned char *)s;
+	size_t i = 0;
+
+	text_char(t, '"');
+	while (i < n) {
+		size_t len = 0;
+
+		while (i + len < n && is_plain(at[i + len]))
+			len++;
+		if (len) {
+			text_mem(t, s + i, len);
+		} else if (at[i] == '"' || at[i] == '\\') {
+			text_char(t, '\\');
+			text_char(t, s[i]);
+			len = 1;
+		} else if (at[i] < 0x20 || at[i] == 0x7f) {
+			put_control(t, at[i]);
+			len = 1;
+		} else if ((len = utf8_len(at + i, n - i))) {
+			text_mem(t, s + i, len);
+		} else {
+			text_str(t, "\\ufffd");
+			len = 1;
+		}
+		i += len;
+	}
+	text_char(t, '"');
+}
+
+void json_key(struct json_writer *w, const char *key)
+{
+	before_value(w);
+	put_string(w->text, key, strlen(key));
+	text_char(w->text, ':');
+	w->needs_comma = false;
+}
+
+void json_str(struct json_writer *w, const char *s, size_t n)
+{
+	before_value(w);
+	put_string(w->text, s, n);
+}
+
+void json_cstr(struct json_writer *w, const char *s)
+{
+	json_str(w, s, strlen(s));
+}
+
+void json_u64(struct json_writer *w, uint64_t v)
+{
+	before_value(w);
+	text_u64(w->text, v);
+}
+
+void json_bool(struct json_writer *w, bool v)
+{
+	before_value(w);
+	text_str(w->text, v ? "true" : "false");
+}
+
+void json_verbatim(struct json_writer *w, const char *s, size_t n)
+{
+	before_value(w);
+	text_mem(w->text, s, n);
+}

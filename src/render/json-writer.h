@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * json-writer: JSON into a text: commas, quoting, UTF-8. Bytes that are no UTF-8 become U+FFFD,
+ * so that the output is always JSON.
+ */
+#pragma once
+
+#include "base/text.h"
+
+struct json_writer {
+	struct text *text;
+	bool needs_comma;
+};
+
+struct json_writer json_writer_to(struct text *t);
+void json_open(struct json_writer *w, char bracket);  /* '{' or '[' */
+void json_close(struct json_writer *w, char bracket); /* '}' or ']' */
+/* A key from anywhere. */
+void json_key(struct json_writer *w, const char *key);
+/* Values: after a key, or in an array. */
+void json_str(struct json_writer *w, const char *s, size_t n);
+void json_cstr(struct json_writer *w, const char *s);
+void json_u64(struct json_writer *w, uint64_t v);
+void json_bool(struct json_writer *w, bool v);
+/* Text that is a JSON value already. */
+void json_verbatim(struct json_writer *w, const char *s, size_t n);

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+/*
+ * json: one object per row and line. What is unknown is left out, never null and never zero.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "render/json-writer.h"
+#include "render/list.h"
+#include "render/outlet.h"
+#include "render/face.h"
+#include "render/put.h"
+
+struct json_renderer {
+	struct outlet out;
+	struct face face;
+	const struct column *columns;
+	size_t n_columns;
+};
+
+static int json_begin(struct table_sink *s, const struct column *columns, size_t n_columns,
+		      struct fault *fault)
+{
+	struct json_renderer *r = s->self;
+
+	r->columns = columns;
+	r->n_columns = n_columns;
+	return 0;
+}
+
+static void put_list(struct json_writer *w, const struct cell *cell)
+{
+	json_open(w, '[');
+	for (uint32_t i = 0; i < cell->n; i++)
+		json_cstr(w, cell->list[i] ? cell->list[i] : "?");
+	json_close(w, ']');
+}
+
+/* What stands between quotes, or a number; false when there is nothing to say. */
+static bool put_value(struct json_renderer *r, char *start, char **at, const struct column *column,
+		      const struct cell *cell)
+{
+	char *end = start;
+
+	*end++ = '"';
+	switch (cell->kind) {
+	case CELL_U64: *at = put_u64(start, cell->u64); return true;
+	case CELL_I64: *at = put_i64(start, cell->i64); return true;
+	case CELL_FIXED: *at = put_fixed(start, cell->u64, column->decimals); return true;
+	case CELL_HEX: end = put_hex(end, cell->u64); break;
+	case CELL_TIME: end = face_put(&r->face, end, cell->u64, 9); break;
+	case CELL_ADDR:
+		if (cell->family)
+			end = put_addr(end, cell->family, cell->addr);
+		break;
+	case CELL_ENDPOINT: end = put_endpoint(end, cell->family, cell->addr, cell->port); break;
+	case CELL_ABSENT:
+	case CELL_STR:
+	case CELL_FIELDS:
+	case CELL_LIST: break;
+	}
+	if (end == start + 1)
+		return false;
+	*end++ = '"';
+	*at = end;
+	return true;
+}
+
+static void put_member(struct json_renderer *r, struct json_writer *w, const char *key,
+		       const struct column *column, const struct cell *cell)
+{
+	char value[PUT_MAX], *end;
+
+	if (cell->kind == CELL_STR) {
+		json_key(w, key);
+		json_str(w, cell->str, cell->n);
+	} else if (cell->kind == CELL_LIST) {
+		json_key(w, key);
+		put_list(w, cell);
+	} else if (put_value(r, value, &end, column, cell)) {
+		json_key(w, key);
+		json_verbatim(w, value, (size_t)(end - value));
+	}
+}
+
+static void put_cell(struct json_renderer *r, struct json_writer *w, const struct column *column,
+		     const struct cell *cell)
+{
+	if (cell->kind == CELL_ABSENT || !(column->where & COLUMN_JSON))
+		return;
+	if (cell->kind != CELL_FIELDS) {
+		put_member(r, w, column->key, column, cell);
+		return;
+	}
+	for (uint32_t i = 0; i < cell->n; i++) {
+		if (cell->fields[i].key)
+			put_member(r, w, cell->fields[i].key, column, &cell->fields[i].cell);
+	}
+}
+
+static int json_row(struct table_sink *s, const struct cell *cells, struct fault *fault)
+{
+	struct json_renderer *r = s->self;
+	struct json_writer w = json_writer_to(&r->out.text);
+
+	json_open(&w, '{');
+	for (size_t i = 0; i < r->n_columns; i++)
+		put_cell(r, &w, &r->columns[i], &cells[i]);
+	json_close(&w, '}');
+	text_char(&r->out.text, '\n');
+	return outlet_row_done(&r->out, fault);
+}
+
+static int json_note(struct table_sink *s, const char *line, struct fault *fault)
+{
+	struct json_renderer *r = s->self;
+
+	return outlet_note(&r->out, line, fault);
+}
+
+static int json_flush(struct table_sink *s, struct fault *fault)
+{
+	struct json_renderer *r = s->self;
+
+	return outlet_flush(&r->out, fault);
+}
+
+static const struct table_ops json_ops = {
+	.begin = json_begin,
+	.row = json_row,
+	.note = json_note,
+	.flush = json_flush,
+};
+
+static int json_new(const struct render_options *o, struct table_sink *ret, struct fault *fault)
+{
+	struct json_renderer *r CLEANUP(free_p) = calloc(1, sizeof(*r));
+	int code;
+
+	if (!r)
+		return fault_errno(fault, -ENOMEM, "renderer");
+	r->face = face_for_data(o);
+	code = outlet_init(&r->out, o->fd, o->note_fd, fault);
+	if (code < 0)
+		return code;
+	*ret = (struct table_sink){.ops = &json_ops, .self = TAKE(r)};
+	return 0;
+}
+
+static int json_finish(struct table_sink *s, struct fault *fault)
+{
+	struct json_renderer *r = s->self;
+	int code = outlet_flush(&r->out, fault);
+
+	outlet_done(&r->out);
+	free(r);
+	s->self = NULL;
+	return code;
+}
+
+const struct renderer renderer_json = {
+	.name = "json",
+	.summary = "one JSON object per line",
+	.new = json_new,
+	.finish = json_finish,
+};

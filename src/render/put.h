@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * put: numbers and addresses written at a place that is known to be large enough; each returns the
+ * place behind what it wrote. PUT_MAX bytes are enough for any one of them.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+#define PUT_MAX 80
+
+char *put_u64(char *at, uint64_t v);
+char *put_i64(char *at, int64_t v);
+char *put_hex(char *at, uint64_t v); /* with 0x */
+/* Exactly `digits` digits (at most 9); higher ones are cut off. */
+char *put_digits(char *at, uint32_t v, unsigned int digits);
+/* v / 10^decimals */
+char *put_fixed(char *at, uint64_t v, unsigned int decimals);
+/* family 4 or 6; anything else is "-" */
+char *put_addr(char *at, uint8_t family, const uint8_t *bytes);
+/* "10.0.0.1:80", "[::1]:80", "-:-" */
+char *put_endpoint(char *at, uint8_t family, const uint8_t *bytes, uint16_t port);
+/* A string from the tape, safe for a terminal: control characters and non-ASCII as \xNN. */
+void put_safe(struct text *t, const char *s, size_t n);

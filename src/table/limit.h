@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * limit: a sink in front of another one that lets the first rows of each table through and drops
+ * the rest, counted. Lives in the caller's struct and must not move while its sink is used.
+ */
+#pragma once
+
+#include "table/table.h"
+
+struct table_limit {
+	struct table_sink inner;
+	uint64_t max;	  /* rows per table; 0: all */
+	uint64_t n_rows;  /* shown of the table that is open */
+	uint64_t dropped; /* over all tables */
+};
+
+struct table_sink table_limit_sink(struct table_limit *l);
+/* True when no row of the open table would get through any more. */
+static inline bool table_limit_is_full(const struct table_limit *l)
+{
+	return l->max && l->n_rows >= l->max;
+}

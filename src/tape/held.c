@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#include "tape/held.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "tape/columns.h"
+
+#define SPARE_BYTES_MAX (48u << 20)
+
+static void chunk_destroy(struct held_chunk *c)
+{
+	free(c->memory);
+	free(c);
+}
+
+void held_pool_done(struct held_pool *p)
+{
+	while (p->spare) {
+		struct held_chunk *next = p->spare->next;
+
+		chunk_destroy(p->spare);
+		p->spare = next;
+	}
+	*p = (struct held_pool){0};
+}
+
+/* A spare one that is large enough, and not so large that it would be a waste. */
+static struct held_chunk *spare_take(struct held_pool *p, size_t bytes)
+{
+	for (struct held_chunk **at = &p->spare; *at; at = &(*at)->next) {
+		struct held_chunk *c = *at;
+
+		if (c->bytes >= bytes && c->bytes / 2 <= bytes) {
+			*at = c->next;
+			p->spare_bytes -= c->bytes;
+			return c;
+		}
+	}
+	return NULL;
+}
+
+static struct held_chunk *chunk_take(struct held_pool *p, size_t bytes)
+{
+	struct held_chunk *c = spare_take(p, bytes);
+
+	if (!c) {
+		c = calloc(1, sizeof(*c));
+		if (!c)
+			return NULL;
+		c->bytes = bytes + bytes / 4;
+		c->memory = malloc(c->bytes);
+		if (!c->memory) {
+			free(c);
+			return NULL;
+		}
+	}
+	p->held_bytes += c->bytes;
+	return c;
+}
+
+void held_chunk_free(struct held_pool *p, struct held_chunk *c)
+{
+	p->held_bytes -= c->bytes;
+	if (p->spare_bytes + c->bytes > SPARE_BYTES_MAX) {
+		chunk_destroy(c);
+		return;
+	}
+	p->spare_bytes += c->bytes;
+	c->next = p->spare;
+	p->spare = c;
+}
+
+void held_times(const struct chunk_layout *layout, uint64_t *times)
+{
+	uint32_t row = 0;
+
+	if (layout->time_len < 8)
+		memset(times, 0, (size_t)layout->n_rows * 8);
+	columns_join(layout->times, layout->n_rows, layout->time_len, (uint8_t *)times, 8);
+	for (uint32_t i = 0; i < layout->n_runs; i++) {
+		struct chunk_run run = chunk_run_decode(layout, i);
+		uint32_t end = row + run.n_rows;
+		uint64_t ts = run.first_ts - le64_get(&times[row]);
+
+		for (; row < end; row++) {
+			ts += le64_get(&times[row]);
+			times[row] = ts;
+		}
+	}
+}
+
+struct sort_key {
+	uint64_t ts;
+	uint32_t row;
+};
+
+static int sort_key_compare(const void *a, const void *b)
+{
+	const struct sort_key *x = a, *y = b;
+
+	if (x->ts != y->ts)
+		return x->ts < y->ts ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* An interrupt takes its time after the event that it interrupts, but its place in the ring
+ * before: such runs are rare and short of order by little. */
+static int run_sort(uint64_t *times, uint32_t *chains, uint8_t *rows, size_t row_len, uint32_t n)
+{
+	struct sort_key *keys CLEANUP(free_p) = malloc(n * sizeof(*keys));
+	uint8_t *old_rows CLEANUP(free_p) = malloc((size_t)n * row_len + 1);
+	uint32_t *old_chains CLEANUP(free_p) = malloc((size_t)n * sizeof(*old_chains));
+
+	if (!keys || !old_rows || !old_chains)
+		return -ENOMEM;
+	memcpy(old_rows, rows, (size_t)n * row_len);
+	if (chains)
+		memcpy(old_chains, chains, (size_t)n * sizeof(*chains));
+	for (uint32_t i = 0; i < n; i++)
+		keys[i] = (struct sort_key){.ts = times[i], .row = i};
+	qsort(keys, n, sizeof(*keys), sort_key_compare);
+	for (uint32_t i = 0; i < n; i++) {
+		times[i] = keys[i].ts;
+		memcpy(rows + i * row_len, old_rows + keys[i].row * row_len, row_len);
+		if (chains)
+			chains[i] = old_chains[keys[i].row];
+	}
+	return 0;
+}
+
+static bool is_ascending(const uint64_t *times, uint32_t n)
+{
+	uint64_t backwards = 0;
+
+	for (uint32_t i = 1; i < n; i++)
+		backwards |= times[i] < times[i - 1];
+	return !backwards;
+}
+
+/* Rows before ts. */
+static uint32_t rows_before(const uint64_t *times, uint32_t n, uint64_t ts)
+{
+	uint32_t low = 0;
+
+	while (low < n) {
+		uint32_t middle = low + (n - low) / 2;
+
+		if (times[middle] < ts)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return low;
+}
+
+/* The columns of a chunk, expanded. */
+struct arrays {
+	uint64_t *times;
+	uint32_t *chains;
+	uint8_t *rows;
+};
+
+static int runs_make(struct held_chunk *c, const struct chunk_layout *layout,
+		     const struct arrays *a, uint64_t since, uint64_t until)
+{
+	uint32_t row = 0;
+
+	for (uint32_t i = 0; i < layout->n_runs; i++) {
+		struct chunk_run run = chunk_run_decode(layout, i);
+		uint32_t *chains = a->chains ? a->chains + row : NULL;
+		uint8_t *rows = a->rows + (size_t)row * c->row_len;
+		struct held_run *held = &c->runs[i];
+
+		if (!is_ascending(a->times + row, run.n_rows) &&
+		    run_sort(a->times + row, chains, rows, c->row_len, run.n_rows) < 0)
+			return -ENOMEM;
+		*held = (struct held_run){
+			.chunk = c,
+			.times = a->times + row,
+			.chains = chains,
+			.rows = rows,
+			.at = rows_before(a->times + row, run.n_rows, since),
+			.n = run.n_rows,
+			.cpu = run.cpu,
+		};
+		if (until != UINT64_MAX)
+			held->n = rows_before(a->times + row, run.n_rows, until);
+		c->n_live += held->at < held->n;
+		row += run.n_rows;
+	}
+	return 0;
+}
+
+int held_chunk_new(struct held_pool *p, const struct chunk_layout *layout,
+		   const struct tape_tracepoint *tracepoint, uint64_t since, uint64_t until,
+		   struct held_chunk **ret)
+{
+	size_t n = layout->n_rows, chains = layout->chains ? n * 4 : 0;
+	size_t bytes =
+		layout->n_runs * sizeof(struct held_run) + n * 8 + chains + n * layout->row_len;
+	struct held_chunk *c = chunk_take(p, bytes);
+	struct arrays a = {0};
+	int r;
+
+	if (!c)
+		return -ENOMEM;
+	c->tracepoint = tracepoint;
+	c->row_len = layout->row_len;
+	c->n_runs = layout->n_runs;
+	c->n_live = 0;
+	/* In descending order of alignment. */
+	c->runs = (struct held_run *)c->memory;
+	a.times = (uint64_t *)(c->runs + layout->n_runs);
+	a.rows = (uint8_t *)(a.times + n) + chains;
+	held_times(layout, a.times);
+	if (layout->chains) {
+		a.chains = (uint32_t *)(a.times + n);
+		columns_join(layout->chains, n, 4, (uint8_t *)a.chains, 4);
+		for (size_t i = 0; i < n; i++)
+			a.chains[i] = le32_get(&a.chains[i]);
+	}
+	columns_join(layout->rows, n, c->row_len, a.rows, c->row_len);
+	r = runs_make(c, layout, &a, since, until);
+	if (r < 0) {
+		held_chunk_free(p, c);
+		return r;
+	}
+	*ret = c;
+	return 0;
+}

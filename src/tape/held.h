@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * held: chunks that are expanded and wait for their turn. A chunk lives until the last of its runs
+ * is used up; its memory is then kept for the next one. Each run is in ascending order of time.
+ */
+#pragma once
+
+#include "format/chunk.h"
+#include "tape/meta.h"
+
+struct held_chunk;
+
+struct held_run {
+	struct held_chunk *chunk;
+	const uint64_t *times;
+	const uint32_t *chains; /* NULL: none */
+	const uint8_t *rows;
+	uint32_t at; /* the next row */
+	uint32_t n;
+	uint32_t cpu;
+};
+
+struct held_chunk {
+	struct held_chunk *next; /* in the pool */
+	const struct tape_tracepoint *tracepoint;
+	size_t bytes; /* of memory */
+	uint8_t *memory;
+	uint16_t row_len;
+	uint32_t n_runs;
+	uint32_t n_live; /* runs with rows left */
+	struct held_run *runs;
+};
+
+/* {0} is a valid empty one. */
+struct held_pool {
+	struct held_chunk *spare;
+	size_t spare_bytes;
+	size_t held_bytes; /* in chunks that are out */
+};
+
+void held_pool_done(struct held_pool *p);
+/* Rows of the chunk with since <= time < until. The tracepoint is borrowed. 0 or -ENOMEM. */
+int held_chunk_new(struct held_pool *p, const struct chunk_layout *layout,
+		   const struct tape_tracepoint *tracepoint, uint64_t since, uint64_t until,
+		   struct held_chunk **ret) MUST_CHECK;
+void held_chunk_free(struct held_pool *p, struct held_chunk *c);
+
+/* Decodes the times of a whole chunk, n_rows of them, run after run as they are stored. */
+void held_times(const struct chunk_layout *layout, uint64_t *times);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+/*
+ * meta: what was taken in, looked up. Wall time is the tape clock plus an offset, which moves in a
+ * straight line from one CLOCK record to the next and stands still before the first and behind
+ * the last.
+ */
+#include "tape/meta.h"
+
+#include <string.h>
+
+void meta_init(struct tape_meta *m)
+{
+	*m = (struct tape_meta){.long_size = 8, .page_size = 4096};
+}
+
+void meta_done(struct tape_meta *m)
+{
+	arena_done(&m->arena);
+	map_done(&m->chains);
+	map_done(&m->symbols);
+	*m = (struct tape_meta){0};
+}
+
+const char *meta_host(const struct tape_meta *m, const char *key)
+{
+	for (size_t i = m->n_host; i-- > 0;) {
+		if (!strcmp(m->host[i].key, key))
+			return m->host[i].value;
+	}
+	return NULL;
+}
+
+const struct tape_chain *meta_chain(const struct tape_meta *m, uint32_t chain)
+{
+	const uint64_t *place = map_get(&m->chains, chain);
+
+	return place ? (const struct tape_chain *)(uintptr_t)*place : NULL;
+}
+
+const struct tape_symbol *meta_symbol(const struct tape_meta *m, uint64_t id)
+{
+	const uint64_t *place = map_get(&m->symbols, id);
+
+	return place ? (const struct tape_symbol *)(uintptr_t)*place : NULL;
+}
+
+/* real - mono of a record, mod 2^64. */
+static uint64_t offset_of(const struct clock_record *c)
+{
+	return (uint64_t)c->real_ns - c->mono_ns;
+}
+
+/* part / whole of the (small, signed) way from one offset to another. */
+static uint64_t offset_between(const struct clock_record *a, const struct clock_record *b,
+			       uint64_t part, uint64_t whole)
+{
+	double way = (double)(int64_t)(offset_of(b) - offset_of(a));
+	double step = whole ? way * ((double)part / (double)whole) : 0;
+
+	/* A wall clock set by more than a hundred years was not a wall clock. */
+	if (step > 4e18 || step < -4e18)
+		step = 0;
+	return offset_of(a) + (uint64_t)(int64_t)step;
+}
+
+/* Records whose mono_ns is not above ts. */
+static size_t clocks_until(const struct tape_meta *m, uint64_t ts)
+{
+	size_t low = 0, high = m->n_clocks;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (m->clocks[middle].mono_ns <= ts)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real_ns)
+{
+	size_t n = clocks_until(m, ts_ns);
+	const struct clock_record *c = m->clocks;
+	uint64_t offset;
+
+	if (!m->n_clocks)
+		return false;
+	if (n == 0)
+		offset = offset_of(&c[0]);
+	else if (n == m->n_clocks)
+		offset = offset_of(&c[n - 1]);
+	else
+		offset = offset_between(&c[n - 1], &c[n], ts_ns - c[n - 1].mono_ns,
+					c[n].mono_ns - c[n - 1].mono_ns);
+	*ret_real_ns = (int64_t)(ts_ns + offset);
+	return true;
+}
+
+/* The wall clock may have been set back: the first stretch that has the moment is taken. */
+bool meta_tape_time(const struct tape_meta *m, int64_t real_ns, uint64_t *ret_ts_ns)
+{
+	const struct clock_record *c = m->clocks;
+	uint64_t offset, ts;
+	size_t i = 0;
+
+	if (!m->n_clocks)
+		return false;
+	while (i + 1 < m->n_clocks && (real_ns < c[i].real_ns || real_ns >= c[i + 1].real_ns))
+		i++;
+	if (real_ns < c[0].real_ns)
+		offset = offset_of(&c[0]);
+	else if (i + 1 == m->n_clocks)
+		offset = offset_of(&c[i]);
+	else
+		offset =
+			offset_between(&c[i], &c[i + 1], (uint64_t)real_ns - (uint64_t)c[i].real_ns,
+				       (uint64_t)c[i + 1].real_ns - (uint64_t)c[i].real_ns);
+	ts = (uint64_t)real_ns - offset;
+	/* Before the host was up: the tape clock has no such moment. */
+	*ret_ts_ns = (int64_t)ts < 0 ? 0 : ts;
+	return true;
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+/*
+ * reader: expands what the scan finds, takes metadata in, and shows sections. A section whose sums
+ * are right but whose inside makes no sense is damage like any other.
+ */
+#include "tape/reader.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "format/chunk.h"
+#include "tape/codec.h"
+#include "tape/scan.h"
+
+#define NOT_A_TAPE_AFTER (64ull << 20)
+
+struct tape_reader {
+	struct scan scan;
+	struct expander *expander;
+	struct buffer raw; /* the expanded payload */
+	struct tape_meta meta;
+	uint64_t consume; /* bytes of the section that was shown last */
+};
+
+/* 0, -EBADMSG (why says why) or -ENOMEM. */
+static int expand(struct tape_reader *r, struct tape_section *s, struct fault *why)
+{
+	const struct section_header *h = &s->header;
+	int err;
+
+	if (h->codec == TAPE_CODEC_NONE) {
+		s->payload = s->stored;
+		return 0;
+	}
+	if (!expander_fits(s->stored, h->stored_len, h->raw_len))
+		return fault_set(why, -EBADMSG, "not one zstd frame of the length it should have");
+	buffer_clear(&r->raw);
+	err = buffer_reserve(&r->raw, h->raw_len ? h->raw_len : 1);
+	if (err < 0)
+		return fault_errno(why, err, "a section of %u bytes", h->raw_len);
+	s->payload = r->raw.data;
+	return expander_run(r->expander, s->stored, h->stored_len, r->raw.data, h->raw_len, why);
+}
+
+static int take_in(struct tape_reader *r, struct tape_section *s, struct fault *why)
+{
+	struct chunk_layout layout;
+	int err = expand(r, s, why);
+
+	if (err < 0)
+		return err;
+	if (s->header.kind == TAPE_KIND_CHUNK) {
+		if (s->header.subject >= TAPE_TRACEPOINTS_MAX)
+			return fault_set(why, -EBADMSG, "of tracepoint %u", s->header.subject);
+		err = chunk_layout_decode(s->payload, s->header.raw_len, s->header.count, &layout,
+					  why);
+		if (err < 0)
+			return err;
+	}
+	return meta_section(&r->meta, &s->header, s->payload, s->header.raw_len, why);
+}
+
+static int pass_over(struct tape_reader *r, const struct tape_section *s, struct fault *fault)
+{
+	int err = scan_pass(&r->scan, &s->header, fault);
+
+	if (err <= 0)
+		return err;
+	err = meta_section(&r->meta, &s->header, NULL, 0, fault);
+	return err < 0 ? err : 1;
+}
+
+/* The section the source stands on: 1 shown; 0 it was damaged and is behind us. */
+static int take_section(struct tape_reader *r, struct tape_section *s, struct fault *fault)
+{
+	uint64_t whole = TAPE_HEADER_LEN + (uint64_t)s->header.stored_len;
+	struct fault why = FAULT_INIT;
+	int err = scan_load(&r->scan, &s->header, &s->stored, fault);
+
+	if (err <= 0)
+		return err;
+	if (!section_kind_name(s->header.kind)) {
+		r->scan.damage.unknown_sections++;
+	} else {
+		err = take_in(r, s, &why);
+		if (err == -EBADMSG) {
+			r->scan.damage.bad_chunks += s->header.kind == TAPE_KIND_CHUNK;
+			return scan_reject(&r->scan, &s->header, why.text, fault);
+		}
+		if (err < 0)
+			return fault_set(fault, err, "%s: %s", source_name(r->scan.source),
+					 why.text);
+	}
+	scan_whole(&r->scan, &s->header);
+	r->consume = whole;
+	return 1;
+}
+
+int tape_reader_next(struct tape_reader *r, tape_wants_fn wants, void *userdata,
+		     struct tape_section *ret, struct fault *fault)
+{
+	int err = source_skip(r->scan.source, r->consume, fault);
+
+	r->consume = 0;
+	if (err < 0)
+		return err;
+	if (!r->scan.is_over && r->meta.has_trailer) {
+		err = scan_behind_trailer(&r->scan, fault);
+		if (err < 0)
+			return err;
+	}
+	while (!r->scan.is_over) {
+		struct tape_section s = {0};
+
+		err = scan_find(&r->scan, &s.header, fault);
+		if (err <= 0)
+			return err;
+		s.offset = source_at(r->scan.source);
+		if (s.header.kind == TAPE_KIND_CHUNK && !(wants && wants(userdata, &s.header)))
+			err = pass_over(r, &s, fault);
+		else
+			err = take_section(r, &s, fault);
+		if (err > 0)
+			*ret = s;
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int not_a_tape(const struct tape_reader *r, struct fault *fault)
+{
+	const char *name = source_name(r->scan.source);
+
+	if (!source_at(r->scan.source) && !r->scan.damage.skipped_bytes)
+		return fault_set(fault, -ENODATA, "%s is empty", name);
+	if (r->scan.is_short || r->scan.damage.is_cut || r->scan.damage.bad_sections)
+		return fault_set(fault, -EBADMSG, "%s: a tape, but nothing of it is whole", name);
+	return fault_set(fault, -EBADMSG, "%s is not a tape", name);
+}
+
+/* Stays on the first whole section, which is shown by the first tape_reader_next. */
+static int find_first(struct tape_reader *r, struct fault *fault)
+{
+	struct section_header h;
+	const uint8_t *stored;
+	int err;
+
+	r->scan.scan_limit = NOT_A_TAPE_AFTER;
+	do {
+		err = scan_find(&r->scan, &h, fault);
+		if (!err)
+			return not_a_tape(r, fault);
+		if (err > 0)
+			err = scan_load(&r->scan, &h, &stored, fault);
+	} while (!err);
+	r->scan.scan_limit = UINT64_MAX;
+	return err < 0 ? err : 0;
+}
+
+int tape_reader_open(struct source *take_source, struct tape_reader **ret, struct fault *fault)
+{
+	struct tape_reader *r = calloc(1, sizeof(*r));
+	int err;
+
+	if (!r)
+		return fault_errno(fault, -ENOMEM, "tape reader");
+	meta_init(&r->meta);
+	r->scan.meta = &r->meta;
+	r->scan.source = take_source;
+	err = expander_new(&r->expander, fault);
+	if (!err)
+		err = find_first(r, fault);
+	if (err < 0) {
+		/* The source stays the caller's. */
+		r->scan.source = NULL;
+		tape_reader_close(r);
+		return err;
+	}
+	*ret = r;
+	return 0;
+}
+
+struct tape_reader *tape_reader_close(struct tape_reader *r)
+{
+	if (r) {
+		source_close(r->scan.source);
+		expander_free(r->expander);
+		buffer_done(&r->raw);
+		meta_done(&r->meta);
+		free(r);
+	}
+	return NULL;
+}
+
+const struct tape_meta *tape_reader_meta(const struct tape_reader *r)
+{
+	return &r->meta;
+}
+
+const struct tape_damage *tape_reader_damage(const struct tape_reader *r)
+{
+	return &r->scan.damage;
+}
+
+uint64_t tape_reader_bytes(const struct tape_reader *r)
+{
+	return source_at(r->scan.source) + r->consume;
+}
+
+bool tape_damage_any(const struct tape_damage *d)
+{
+	return d->bad_sections || d->skipped_bytes || d->missing_sections || d->is_cut ||
+	       d->is_unfinished;
+}

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+/*
+ * writer: sections onto a sink. A section is built in one buffer, header and payload, and leaves
+ * in one write. What is remembered is small: the index, as it will be stored, up to INDEX_MAX;
+ * a tape with more sections than that goes without one.
+ */
+#include "tape/writer.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "tape/codec.h"
+#include "tape/writer-chunk.h"
+
+#define INDEX_MAX (8u << 20)
+/* Shorter payloads never get smaller. */
+#define PACK_MIN 64u
+
+struct tape_writer {
+	struct sink *sink;
+	struct packer *packer;
+	struct chunk_scratch scratch;
+	struct buffer out;   /* the section that is being built */
+	struct buffer index; /* INDEX records of all sections so far */
+	bool has_no_index;
+	bool is_finished;
+	int failed; /* the first failure of a write; nothing follows it */
+	uint32_t sequence;
+	uint64_t bytes;
+	uint32_t block_chunks; /* since the last mark */
+	uint64_t block_rows;
+};
+
+int tape_writer_new(struct sink *sink, int level, struct tape_writer **ret, struct fault *fault)
+{
+	struct tape_writer *w CLEANUP(tape_writer_free_p) = calloc(1, sizeof(*w));
+	int r;
+
+	if (!w)
+		return fault_errno(fault, -ENOMEM, "tape writer");
+	w->sink = sink;
+	r = packer_new(level, &w->packer, fault);
+	if (r < 0)
+		return r;
+	*ret = TAKE(w);
+	return 0;
+}
+
+struct tape_writer *tape_writer_free(struct tape_writer *w)
+{
+	if (w) {
+		packer_free(w->packer);
+		chunk_scratch_done(&w->scratch);
+		buffer_done(&w->out);
+		buffer_done(&w->index);
+		free(w);
+	}
+	return NULL;
+}
+
+uint64_t tape_writer_bytes(const struct tape_writer *w)
+{
+	return w->bytes;
+}
+
+static int out_of_memory(struct fault *fault)
+{
+	return fault_errno(fault, -ENOMEM, "tape writer");
+}
+
+static int writer_ready(const struct tape_writer *w, struct fault *fault)
+{
+	assert(!w->is_finished);
+	if (w->failed)
+		return fault_set(fault, w->failed, "%s: a write failed before", w->sink->name);
+	return 0;
+}
+
+static int remember(struct tape_writer *w, const struct section_header *h, struct fault *fault)
+{
+	struct index_record entry = {
+		.offset = w->bytes,
+		.kind = h->kind,
+		.subject = h->subject,
+		.count = h->count,
+		.time_from = h->time_from,
+		.time_to = h->time_to,
+	};
+
+	if (w->has_no_index)
+		return 0;
+	if (w->index.len > INDEX_MAX) {
+		w->has_no_index = true;
+		buffer_done(&w->index);
+		return 0;
+	}
+	if (index_record_encode(&w->index, &entry) < 0)
+		return out_of_memory(fault);
+	return 0;
+}
+
+/* Sends the section whose payload stands in w->out behind the room for its header. */
+static int send(struct tape_writer *w, struct section_header *h, struct fault *fault)
+{
+	int r = remember(w, h, fault);
+
+	if (r < 0)
+		return r;
+	h->version = TAPE_VERSION;
+	h->sequence = w->sequence;
+	section_header_encode(h, w->out.data);
+	r = sink_write(w->sink, w->out.data, TAPE_HEADER_LEN + h->stored_len, fault);
+	if (r < 0) {
+		w->failed = r;
+		return r;
+	}
+	w->sequence++;
+	w->bytes += TAPE_HEADER_LEN + h->stored_len;
+	return 0;
+}
+
+/* Puts the payload into w->out, packed if that makes it smaller, and completes the header. */
+static int pack(struct tape_writer *w, struct section_header *h, const void *payload, size_t len,
+		struct fault *fault)
+{
+	size_t packed_len = len;
+	int r = 0;
+
+	buffer_clear(&w->out);
+	if (buffer_reserve(&w->out, TAPE_HEADER_LEN + len) < 0)
+		return out_of_memory(fault);
+	if (len >= PACK_MIN && h->kind != TAPE_KIND_TRAILER)
+		r = packer_run(w->packer, payload, len, w->out.data + TAPE_HEADER_LEN, len - 1,
+			       &packed_len, fault);
+	if (r < 0)
+		return r;
+	if (!r && len)
+		memcpy(w->out.data + TAPE_HEADER_LEN, payload, len);
+	h->codec = r ? TAPE_CODEC_ZSTD : TAPE_CODEC_NONE;
+	h->raw_len = (uint32_t)len;
+	h->stored_len = (uint32_t)packed_len;
+	h->payload_sum = section_sum(w->out.data + TAPE_HEADER_LEN, packed_len);
+	return 0;
+}
+
+int tape_writer_section(struct tape_writer *w, const struct section_spec *spec, const void *payload,
+			size_t len, struct fault *fault)
+{
+	struct section_header h = {
+		.kind = spec->kind,
+		.subject = spec->subject,
+		.count = spec->count,
+		.time_from = spec->time_from,
+		.time_to = spec->time_to,
+	};
+	int r = writer_ready(w, fault);
+
+	if (r < 0)
+		return r;
+	if (len > TAPE_RAW_MAX)
+		return fault_set(fault, -EINVAL, "a section of %zu bytes is more than a tape takes",
+				 len);
+	r = pack(w, &h, payload, len, fault);
+	if (r < 0)
+		return r;
+	return send(w, &h, fault);
+}
+
+int tape_writer_stored(struct tape_writer *w, const struct section_header *header,
+		       const void *stored, struct fault *fault)
+{
+	struct section_header h = *header;
+	int r = writer_ready(w, fault);
+
+	if (r < 0)
+		return r;
+	buffer_clear(&w->out);
+	if (buffer_reserve(&w->out, TAPE_HEADER_LEN + h.stored_len) < 0)
+		return out_of_memory(fault);
+	if (h.stored_len)
+		memcpy(w->out.data + TAPE_HEADER_LEN, stored, h.stored_len);
+	r = send(w, &h, fault);
+	if (r < 0)
+		return r;
+	if (h.kind == TAPE_KIND_CHUNK) {
+		w->block_chunks++;
+		w->block_rows += h.count;
+	}
+	return 0;
+}
+
+/* One piece of a chunk as a section. */
+static int send_piece(struct tape_writer *w, const struct chunk_piece *piece, struct fault *fault)
+{
+	struct section_spec spec = {
+		.kind = TAPE_KIND_CHUNK,
+		.subject = piece->tracepoint,
+		.count = piece->n_rows,
+	};
+	size_t len;
+	int r = chunk_piece_build(&w->scratch, piece, &len, &spec.time_from, &spec.time_to);
+
+	if (r < 0)
+		return out_of_memory(fault);
+	r = tape_writer_section(w, &spec, w->scratch.payload.data, len, fault);
+	if (r < 0)
+		return r;
+	w->block_chunks++;
+	w->block_rows += piece->n_rows;
+	return 0;
+}
+
+int tape_writer_chunk(struct tape_writer *w, const struct chunk_rows *rows, struct fault *fault)
+{
+	struct chunk_cut cut = chunk_cut_start(rows);
+	struct chunk_piece piece;
+	int r = writer_ready(w, fault);
+
+	if (r < 0)
+		return r;
+	if (rows->row_len > TAPE_ROW_MAX || rows->tracepoint >= TAPE_TRACEPOINTS_MAX)
+		return fault_set(fault, -EINVAL,
+				 "rows of %u bytes of tracepoint %u are more than a tape takes",
+				 rows->row_len, rows->tracepoint);
+	while (chunk_cut_next(&cut, &piece)) {
+		r = send_piece(w, &piece, fault);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int send_records(struct tape_writer *w, const struct section_spec *spec,
+			const struct buffer *b, struct fault *fault)
+{
+	return tape_writer_section(w, spec, b->data, b->len, fault);
+}
+
+int tape_writer_mark(struct tape_writer *w, uint64_t complete_until, uint64_t drained_ns,
+		     struct fault *fault)
+{
+	struct buffer b CLEANUP(buffer_done) = {0};
+	struct section_spec spec = {
+		.kind = TAPE_KIND_MARK,
+		.count = 1,
+		.time_from = complete_until,
+		.time_to = complete_until,
+	};
+	struct mark_record mark = {
+		.complete_until = complete_until,
+		.drained_ns = drained_ns,
+		.n_chunks = w->block_chunks,
+		.n_rows = w->block_rows,
+	};
+	int r;
+
+	if (mark_record_encode(&b, &mark) < 0)
+		return out_of_memory(fault);
+	r = send_records(w, &spec, &b, fault);
+	if (r < 0)
+		return r;
+	w->block_chunks = 0;
+	w->block_rows = 0;
+	return 0;
+}
+
+int tape_writer_finish(struct tape_writer *w, struct fault *fault)
+{
+	struct section_spec spec = {.kind = TAPE_KIND_INDEX};
+	struct trailer_record trailer = {0};
+	struct buffer b CLEANUP(buffer_done) = {0};
+	int r = writer_ready(w, fault);
+
+	if (r < 0)
+		return r;
+	if (!w->has_no_index) {
+		trailer.index_offset = w->bytes;
+		spec.count = w->sequence;
+		/* Sending remembers the section too, behind what it sends. */
+		r = tape_writer_section(w, &spec, w->index.data, w->index.len, fault);
+		if (r < 0)
+			return r;
+	}
+	trailer.tape_bytes = w->bytes + TAPE_HEADER_LEN + 16;
+	if (trailer_record_encode(&b, &trailer) < 0)
+		return out_of_memory(fault);
+	spec = (struct section_spec){.kind = TAPE_KIND_TRAILER, .count = 1};
+	r = send_records(w, &spec, &b, fault);
+	if (r < 0)
+		return r;
+	w->is_finished = true;
+	return 0;
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#include "tcp/cause.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+static const char *const causes[TCP_CAUSE_N] = {
+	[TCP_CAUSE_UNKNOWN] = "unknown",   [TCP_CAUSE_RTO] = "rto",
+	[TCP_CAUSE_TLP] = "tlp",	   [TCP_CAUSE_FAST] = "fast",
+	[TCP_CAUSE_LOSS] = "loss",	   [TCP_CAUSE_RECOVERY] = "recovery",
+	[TCP_CAUSE_SYN] = "syn",	   [TCP_CAUSE_SYNACK] = "synack",
+	[TCP_CAUSE_PMTU] = "pmtu",	   [TCP_CAUSE_TFO] = "tfo",
+	[TCP_CAUSE_DEFERRED] = "deferred",
+};
+
+static const char *const triggers[TCP_TRIGGER_N] = {
+	[TCP_TRIGGER_TIMER] = "timer",	   [TCP_TRIGGER_ACK] = "ack",
+	[TCP_TRIGGER_TSQ] = "tsq",	   [TCP_TRIGGER_RACK_TIMER] = "rack-timer",
+	[TCP_TRIGGER_DUP_SYN] = "dup-syn", [TCP_TRIGGER_ICMP] = "icmp",
+};
+
+static const char *const bases[TCP_BASIS_N] = {
+	[TCP_BASIS_STACK] = "stack",
+	[TCP_BASIS_CA_STATE] = "ca_state",
+	[TCP_BASIS_STATE] = "state",
+	[TCP_BASIS_TIMING] = "timing",
+};
+
+const char *tcp_cause_name(enum tcp_cause c)
+{
+	return (unsigned int)c < TCP_CAUSE_N ? causes[c] : NULL;
+}
+
+const char *tcp_trigger_name(enum tcp_trigger t)
+{
+	return (unsigned int)t < TCP_TRIGGER_N ? triggers[t] : NULL;
+}
+
+const char *tcp_basis_name(enum tcp_basis b)
+{
+	return (unsigned int)b < TCP_BASIS_N ? bases[b] : NULL;
+}
+
+/* What a frame tells, a bit each. */
+enum clue {
+	CLUE_BOUNDARY = 1 << 0,
+	CLUE_LOSS_PROBE = 1 << 1,
+	CLUE_RACK_TIMER = 1 << 2,
+	CLUE_ICMP = 1 << 3,
+	CLUE_RETRANSMIT_TIMER = 1 << 4,
+	CLUE_ACK = 1 << 5,
+	CLUE_TSQ = 1 << 6,
+	CLUE_RELEASE = 1 << 7,
+	CLUE_TFO = 1 << 8,
+	CLUE_CHECK_REQ = 1 << 9,
+	CLUE_REQ_TIMER = 1 << 10,
+	CLUE_RTO_REVERT = 1 << 11,
+	CLUE_PMTU = 1 << 12,
+};
+
+/*
+ * Builds that keep tail calls as frames also show tcp_ld_RTO_revert, tcp_v4_mtu_reduced and
+ * tcp_simple_retransmit; elsewhere they have vanished, so nothing may depend on them.
+ */
+static const struct {
+	const char *name;
+	enum clue clue;
+} clues[] = {
+	{"__do_softirq", CLUE_BOUNDARY},
+	{"__hrtimer_run_queues", CLUE_BOUNDARY},
+	{"__softirqentry_text_start", CLUE_BOUNDARY},
+	{"call_timer_fn", CLUE_BOUNDARY},
+	{"do_softirq", CLUE_BOUNDARY},
+	{"handle_softirqs", CLUE_BOUNDARY},
+	{"icmp_unreach", CLUE_ICMP},
+	{"ip6_protocol_deliver_rcu", CLUE_BOUNDARY},
+	{"ip_protocol_deliver_rcu", CLUE_BOUNDARY},
+	{"net_rx_action", CLUE_BOUNDARY},
+	{"process_one_work", CLUE_BOUNDARY},
+	{"reqsk_timer_handler", CLUE_REQ_TIMER},
+	{"tasklet_action_common", CLUE_BOUNDARY},
+	{"tcp_ack", CLUE_ACK},
+	{"tcp_check_req", CLUE_CHECK_REQ},
+	{"tcp_ld_RTO_revert", CLUE_RTO_REVERT},
+	{"tcp_pace_kick", CLUE_TSQ},
+	{"tcp_rack_reo_timeout", CLUE_RACK_TIMER},
+	{"tcp_rcv_fastopen_synack", CLUE_TFO},
+	{"tcp_rcv_state_process", CLUE_TFO},
+	{"tcp_release_cb", CLUE_RELEASE},
+	{"tcp_retransmit_timer", CLUE_RETRANSMIT_TIMER},
+	{"tcp_send_loss_probe", CLUE_LOSS_PROBE},
+	{"tcp_tasklet_func", CLUE_TSQ},
+	{"tcp_tsq_handler", CLUE_TSQ},
+	{"tcp_tsq_workfn", CLUE_TSQ},
+	{"tcp_tsq_write", CLUE_TSQ},
+	{"tcp_v4_err", CLUE_ICMP},
+	{"tcp_v4_mtu_reduced", CLUE_PMTU},
+	{"tcp_v4_rcv", CLUE_BOUNDARY},
+	{"tcp_v6_err", CLUE_ICMP},
+	{"tcp_v6_mtu_reduced", CLUE_PMTU},
+	{"tcp_v6_rcv", CLUE_BOUNDARY},
+};
+
+/* "tcp_ack.part.0+0x12 [mod]" is tcp_ack. */
+static size_t bare_length(const char *frame)
+{
+	return strcspn(frame, ".+ ");
+}
+
+static unsigned int clue_of(const char *frame)
+{
+	size_t len = bare_length(frame), lo = 0, hi = ARRAY_SIZE(clues);
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int order = strncmp(frame, clues[mid].name, len);
+
+		if (!order && clues[mid].name[len])
+			order = -1;
+		if (!order)
+			return clues[mid].clue;
+		if (order < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return 0;
+}
+
+static struct tcp_chain_cause synack_cause(unsigned int seen)
+{
+	struct tcp_chain_cause c = {TCP_CAUSE_SYNACK, TCP_TRIGGER_NONE};
+
+	if (seen & CLUE_CHECK_REQ)
+		c.trigger = TCP_TRIGGER_DUP_SYN;
+	else if (seen & (CLUE_REQ_TIMER | CLUE_RETRANSMIT_TIMER))
+		c.trigger = TCP_TRIGGER_TIMER;
+	else
+		c.cause = TCP_CAUSE_UNKNOWN;
+	return c;
+}
+
+struct tcp_chain_cause tcp_cause_of_chain(const char *const *frames, size_t n_frames,
+					  bool is_synack)
+{
+	static const struct {
+		unsigned int any;
+		struct tcp_chain_cause cause;
+	} rules[] = {
+		{CLUE_LOSS_PROBE, {TCP_CAUSE_TLP, TCP_TRIGGER_TIMER}},
+		{CLUE_RACK_TIMER, {TCP_CAUSE_RECOVERY, TCP_TRIGGER_RACK_TIMER}},
+		{CLUE_RTO_REVERT, {TCP_CAUSE_RTO, TCP_TRIGGER_ICMP}},
+		{CLUE_ICMP | CLUE_PMTU, {TCP_CAUSE_PMTU, TCP_TRIGGER_ICMP}},
+		{CLUE_RETRANSMIT_TIMER, {TCP_CAUSE_RTO, TCP_TRIGGER_TIMER}},
+		{CLUE_ACK, {TCP_CAUSE_RECOVERY, TCP_TRIGGER_ACK}},
+		{CLUE_TSQ, {TCP_CAUSE_RECOVERY, TCP_TRIGGER_TSQ}},
+		{CLUE_RELEASE, {TCP_CAUSE_DEFERRED, TCP_TRIGGER_NONE}},
+		{CLUE_TFO, {TCP_CAUSE_TFO, TCP_TRIGGER_NONE}},
+	};
+	unsigned int seen = 0;
+
+	for (size_t i = 0; i < n_frames && !(seen & CLUE_BOUNDARY); i++) {
+		if (frames[i])
+			seen |= clue_of(frames[i]);
+	}
+	if (is_synack)
+		return synack_cause(seen);
+	/* An ICMP error that takes back a timeout resends at once; any other one shrinks the path. */
+	if ((seen & CLUE_ICMP) && (seen & CLUE_RETRANSMIT_TIMER))
+		seen |= CLUE_RTO_REVERT;
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+		if (seen & rules[i].any)
+			return rules[i].cause;
+	}
+	return (struct tcp_chain_cause){TCP_CAUSE_UNKNOWN, TCP_TRIGGER_NONE};
+}

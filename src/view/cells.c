@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#include "view/cells.h"
+
+#include "tcp/names.h"
+
+struct cell cell_state(int32_t state)
+{
+	const char *name = tcp_state_name(state);
+
+	return name ? cell_str(name) : cell_i64(state);
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "view/event-fields.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tcp/fields.h"
+#include "tcp/names.h"
+
+/* Have columns of their own. */
+#define ENDS                                                                                       \
+	(TCP_FIELD_BIT(TCP_FIELD_FAMILY) | TCP_FIELD_BIT(TCP_FIELD_LADDR) |                        \
+	 TCP_FIELD_BIT(TCP_FIELD_LPORT) | TCP_FIELD_BIT(TCP_FIELD_RADDR) |                         \
+	 TCP_FIELD_BIT(TCP_FIELD_RPORT))
+
+/* Too little for a reader's attention; programs get them. */
+#define NOT_IN_TEXT TCP_FIELD_BIT(TCP_FIELD_SKB)
+
+/* Names that a JSON object has already; an extra field of such a name becomes args.NAME. */
+static const char *const taken[] = {
+	"time",	   "ts_ns", "event", "cpu",	"pid",	    "comm",  "owner",
+	"cpu_pid", "cause", "stack", "trigger", "cpu_comm", "print", "cause_by",
+};
+
+static void add(struct event_fields *f, const char *key, const char *label, struct cell cell)
+{
+	if (f->n < EVENT_FIELDS_MAX)
+		f->fields[f->n++] = (struct cell_field){key, label, cell};
+}
+
+static struct cell number_cell(const struct tcp_event *e, enum tcp_field field)
+{
+	uint64_t v = tcp_field_value(e, field);
+
+	switch (tcp_fields[field].type) {
+	case TCP_TYPE_ID: return cell_hex(v);
+	case TCP_TYPE_FAMILY:
+	case TCP_TYPE_PORT:
+	case TCP_TYPE_U64:
+	case TCP_TYPE_U32: return cell_u64(v);
+	default: return cell_i64((int64_t)v);
+	}
+}
+
+static const char *state_word(int32_t state)
+{
+	const char *name = tcp_state_name(state);
+
+	return name ? name : "?";
+}
+
+/* "OLD->NEW" for people in place of two fields. */
+static void add_transition(struct event_fields *f, const struct tcp_event *e)
+{
+	const char *from = state_word(e->oldstate), *to = state_word(e->newstate);
+	size_t len_from = strlen(from), len_to = strlen(to);
+
+	if (len_from + len_to + 2 > sizeof(f->states))
+		return;
+	memcpy(f->states, from, len_from);
+	memcpy(f->states + len_from, "->", 2);
+	memcpy(f->states + len_from + 2, to, len_to);
+	add(f, NULL, "state",
+	    (struct cell){
+		    .kind = CELL_STR, .n = (uint32_t)(len_from + 2 + len_to), .str = f->states});
+}
+
+static void add_field(struct event_fields *f, const struct tcp_event *e, enum tcp_field field)
+{
+	const struct tcp_field_info *info = &tcp_fields[field];
+	const char *word = tcp_field_word(e, field);
+	struct cell cell = word ? cell_str(word) : number_cell(e, field);
+	const char *label = TCP_FIELD_BIT(field) & NOT_IN_TEXT ? NULL : info->label;
+
+	switch (field) {
+	case TCP_FIELD_ERR:
+		/* Programs compare numbers. */
+		add(f, info->key, NULL, number_cell(e, field));
+		if (e->err)
+			add(f, NULL, label, cell);
+		break;
+	case TCP_FIELD_PROTOCOL:
+		add(f, info->key, e->protocol == TCP_PROTOCOL_TCP ? NULL : label, cell);
+		break;
+	case TCP_FIELD_OLDSTATE:
+	case TCP_FIELD_NEWSTATE:
+		if (tcp_event_has(e, TCP_FIELD_OLDSTATE) && tcp_event_has(e, TCP_FIELD_NEWSTATE))
+			label = NULL;
+		add(f, info->key, label, cell);
+		if (!label && field == TCP_FIELD_NEWSTATE)
+			add_transition(f, e);
+		break;
+	default: add(f, info->key, label, cell);
+	}
+}
+
+static const char *extra_key(struct event_fields *f, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
+		char *key;
+
+		if (strcmp(taken[i], name))
+			continue;
+		if (f->n_names == TCP_EXTRAS_MAX)
+			return NULL;
+		key = f->names[f->n_names++];
+		snprintf(key, sizeof(f->names[0]), "args.%s", name);
+		return key;
+	}
+	return name;
+}
+
+static struct cell extra_cell(const struct tcp_extra *x)
+{
+	switch (x->kind) {
+	case TCP_EXTRA_UNSIGNED: return cell_u64(x->value);
+	case TCP_EXTRA_SIGNED: return cell_i64((int64_t)x->value);
+	case TCP_EXTRA_ID: return cell_hex(x->value);
+	case TCP_EXTRA_TEXT: break;
+	}
+	return cell_str(x->text);
+}
+
+struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e)
+{
+	f->n = 0;
+	f->n_names = 0;
+	for (uint64_t left = e->present & ~ENDS; left; left &= left - 1) {
+		unsigned int field = (unsigned int)__builtin_ctzll(left);
+
+		if (field >= TCP_FIELD_N)
+			break;
+		add_field(f, e, field);
+	}
+	for (size_t i = 0; i < e->n_extras; i++) {
+		const struct tcp_extra *x = &e->extras[i];
+
+		add(f, extra_key(f, x->name), x->name, extra_cell(x));
+	}
+	/* Programs have it in a column. */
+	if (e->cause != TCP_CAUSE_NONE)
+		add(f, NULL, "cause", cell_str(tcp_cause_name(e->cause)));
+	return (struct cell){.kind = CELL_FIELDS, .n = f->n, .fields = f->fields};
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * event-fields: the fields of any event beyond its ends, as one cell. The cell points into this
+ * struct and is good until the next event.
+ */
+#pragma once
+
+#include "table/table.h"
+#include "tcp/event.h"
+
+#define EVENT_FIELDS_MAX (TCP_FIELD_N + TCP_EXTRAS_MAX + 8)
+
+struct event_fields {
+	struct cell_field fields[EVENT_FIELDS_MAX];
+	uint32_t n;
+	char states[64];		/* "SYN_SENT->ESTABLISHED" */
+	char names[TCP_EXTRAS_MAX][64]; /* of extras whose names are taken */
+	size_t n_names;
+};
+
+struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e);

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * list: the views, each defined at the end of its own file.
+ */
+#pragma once
+
+#include "view/view.h"
+
+extern const struct view view_replay;
+extern const struct view view_retrans;

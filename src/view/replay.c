@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+/*
+ * replay: every event in time order, all its fields by the words of tcp/fields.h. Events that have
+ * no decoded form, and all of them with --raw, are shown as the recording kernel prints them.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/units.h"
+#include "view/cells.h"
+#include "view/event-fields.h"
+#include "view/event-names.h"
+#include "view/list.h"
+
+struct replay_options {
+	bool raw;
+};
+
+static const struct view_option options[] = {
+	{"raw", 0, VIEW_OPTION_FLAG, NULL,
+	 "as the kernel's own print format has it, like perf script",
+	 offsetof(struct replay_options, raw)},
+};
+
+enum {
+	COL_TIME,
+	COL_TS,
+	COL_CPU,
+	COL_NAME, /* for people */
+	COL_EVENT,
+	COL_FAMILY,
+	COL_LOCAL,
+	COL_REMOTE,
+	COL_LADDR,
+	COL_LPORT,
+	COL_RADDR,
+	COL_RPORT,
+	COL_PID,
+	COL_COMM,
+	COL_OWNER,
+	COL_CPU_PID,
+	COL_CPU_COMM,
+	COL_CAUSE,
+	COL_TRIGGER,
+	COL_CAUSE_BY,
+	COL_DETAILS,
+	COL_FIELDS,
+	COL_PRINT,
+	COL_STACK,
+	COL_N,
+};
+
+static const struct column columns[COL_N] = {
+	[COL_TIME] =
+		{.key = "time", .head = "TIME", .where = COLUMN_ALL, .width = 15, .decimals = 6},
+	[COL_TS] = {.key = "ts_ns", .where = COLUMN_DATA},
+	[COL_CPU] = {.key = "cpu", .head = "CPU", .where = COLUMN_ALL, .is_right = true},
+	[COL_NAME] = {.key = "name", .head = "EVENT", .where = COLUMN_TEXT, .width = 19},
+	[COL_EVENT] = {.key = "event", .where = COLUMN_DATA},
+	[COL_FAMILY] = {.key = "family", .where = COLUMN_DATA},
+	[COL_LOCAL] = {.key = "local", .head = "LADDR:LPORT", .where = COLUMN_TEXT, .width = 18},
+	[COL_REMOTE] = {.key = "remote", .head = "RADDR:RPORT", .where = COLUMN_TEXT, .width = 18},
+	[COL_LADDR] = {.key = "laddr", .where = COLUMN_DATA},
+	[COL_LPORT] = {.key = "lport", .where = COLUMN_DATA},
+	[COL_RADDR] = {.key = "raddr", .where = COLUMN_DATA},
+	[COL_RPORT] = {.key = "rport", .where = COLUMN_DATA},
+	[COL_PID] = {.key = "pid", .where = COLUMN_DATA},
+	[COL_COMM] = {.key = "comm", .where = COLUMN_DATA},
+	[COL_OWNER] = {.key = "owner", .where = COLUMN_DATA},
+	[COL_CPU_PID] = {.key = "cpu_pid", .where = COLUMN_DATA},
+	[COL_CPU_COMM] = {.key = "cpu_comm", .where = COLUMN_DATA},
+	[COL_CAUSE] = {.key = "cause", .where = COLUMN_DATA},
+	[COL_TRIGGER] = {.key = "trigger", .where = COLUMN_DATA},
+	[COL_CAUSE_BY] = {.key = "cause_by", .where = COLUMN_DATA},
+	[COL_DETAILS] = {.key = "details", .head = "DETAILS", .where = COLUMN_TEXT},
+	[COL_FIELDS] = {.key = "fields", .where = COLUMN_DATA},
+	[COL_PRINT] = {.key = "print", .where = COLUMN_DATA},
+	[COL_STACK] = {.key = "stack", .where = COLUMN_JSON},
+};
+
+/* --raw: for people one line that is whole by itself; the same parts for programs. */
+enum {
+	RAW_LINE,
+	RAW_TIME,
+	RAW_TS,
+	RAW_EVENT,
+	RAW_CPU,
+	RAW_CPU_TID,
+	RAW_CPU_COMM,
+	RAW_PRINT,
+	RAW_N,
+};
+
+static const struct column raw_columns[RAW_N] = {
+	[RAW_LINE] = {.key = "line", .head = "", .where = COLUMN_TEXT},
+	[RAW_TIME] = {.key = "time", .where = COLUMN_DATA},
+	[RAW_TS] = {.key = "ts_ns", .where = COLUMN_DATA},
+	[RAW_EVENT] = {.key = "event", .where = COLUMN_DATA},
+	[RAW_CPU] = {.key = "cpu", .where = COLUMN_DATA},
+	[RAW_CPU_TID] = {.key = "cpu_tid", .where = COLUMN_DATA},
+	[RAW_CPU_COMM] = {.key = "cpu_comm", .where = COLUMN_DATA},
+	[RAW_PRINT] = {.key = "print", .where = COLUMN_DATA},
+};
+
+struct replay {
+	struct replay_options options;
+	struct event_names names;
+	struct event_fields fields;
+	struct text line;
+};
+
+static tcp_kinds replay_wants(const void *opts)
+{
+	return TCP_KINDS_ALL;
+}
+
+static enum view_print replay_print(const void *opts)
+{
+	const struct replay_options *o = opts;
+
+	return o->raw ? VIEW_PRINT_ALL : VIEW_PRINT_UNBOUND;
+}
+
+static int replay_init(void *state, const void *opts, struct table_sink *out, struct fault *fault)
+{
+	struct replay *v = state;
+
+	v->options = *(const struct replay_options *)opts;
+	if (v->options.raw)
+		return table_begin(out, raw_columns, RAW_N, fault);
+	return table_begin(out, columns, COL_N, fault);
+}
+
+/* As perf script prints it: the task that was on the CPU, seconds of the tape's clock. */
+static struct cell raw_line(struct text *t, const struct tcp_event *e)
+{
+	char comm[24];
+
+	if (e->cpu_comm)
+		snprintf(comm, sizeof(comm), "%s", e->cpu_comm);
+	else if (e->cpu_tid)
+		snprintf(comm, sizeof(comm), ":%d", e->cpu_tid);
+	else
+		snprintf(comm, sizeof(comm), "swapper");
+	text_clear(t);
+	text_printf(t, "%16s %7d [%03u] %llu.%06llu: %s:%s: %s", comm, e->cpu_tid, e->cpu,
+		    (unsigned long long)(e->ts_ns / NSEC_PER_SEC),
+		    (unsigned long long)(e->ts_ns % NSEC_PER_SEC / NSEC_PER_USEC), e->system,
+		    e->name, e->print ? e->print : "");
+	return cell_str(text_cstr(t));
+}
+
+static int raw_row(struct replay *v, const struct tcp_event *e, struct table_sink *out,
+		   struct fault *fault)
+{
+	struct cell cells[RAW_N] = {
+		[RAW_LINE] = raw_line(&v->line, e),   [RAW_TIME] = cell_time(e->ts_ns),
+		[RAW_TS] = cell_u64(e->ts_ns),	      [RAW_CPU] = cell_u64(e->cpu),
+		[RAW_CPU_TID] = cell_i64(e->cpu_tid), [RAW_CPU_COMM] = cell_str(e->cpu_comm),
+		[RAW_PRINT] = cell_str(e->print),
+	};
+
+	if (event_names_cell(&v->names, e, &cells[RAW_EVENT]) < 0)
+		return fault_errno(fault, -ENOMEM, "names of events");
+	return table_row(out, cells, fault);
+}
+
+static bool has_endpoint(const struct endpoint *e)
+{
+	return e->addr.family || e->port;
+}
+
+static int replay_feed(void *state, const struct tcp_event *e, struct table_sink *out,
+		       struct fault *fault)
+{
+	struct replay *v = state;
+	struct cell cells[COL_N] = {0};
+
+	if (v->options.raw)
+		return raw_row(v, e, out, fault);
+	if (event_names_cell(&v->names, e, &cells[COL_EVENT]) < 0)
+		return fault_errno(fault, -ENOMEM, "names of events");
+	cells[COL_TIME] = cell_time(e->ts_ns);
+	cells[COL_TS] = cell_u64(e->ts_ns);
+	cells[COL_CPU] = cell_u64(e->cpu);
+	/* Two systems may have events of one name; those of the catalog are known by name alone. */
+	cells[COL_NAME] = e->kind == TCP_KIND_OTHER ? cells[COL_EVENT] : cell_str(e->name);
+	cells[COL_FAMILY] = cell_family(e);
+	cells[COL_LOCAL] = has_endpoint(&e->local) ? cell_endpoint(&e->local) : cell_absent();
+	cells[COL_REMOTE] = has_endpoint(&e->remote) ? cell_endpoint(&e->remote) : cell_absent();
+	cells[COL_LADDR] = cell_addr(&e->local.addr);
+	cells[COL_LPORT] = cell_port(e->local.port);
+	cells[COL_RADDR] = cell_addr(&e->remote.addr);
+	cells[COL_RPORT] = cell_port(e->remote.port);
+	cells[COL_PID] = cell_pid(e->pid);
+	cells[COL_COMM] = cell_str(e->comm);
+	cells[COL_OWNER] = cell_str(e->owner);
+	cells[COL_CPU_PID] = cell_pid(e->cpu_pid);
+	cells[COL_CPU_COMM] = cell_str(e->cpu_comm);
+	cells[COL_CAUSE] = cell_str(tcp_cause_name(e->cause));
+	cells[COL_TRIGGER] = cell_str(tcp_trigger_name(e->trigger));
+	cells[COL_CAUSE_BY] = cell_str(tcp_basis_name(e->cause_by));
+	cells[COL_FIELDS] = event_fields_cell(&v->fields, e);
+	cells[COL_DETAILS] = e->print ? cell_str(e->print) : cells[COL_FIELDS];
+	cells[COL_PRINT] = cell_str(e->print);
+	if (e->n_frames)
+		cells[COL_STACK] = cell_list(e->frames, e->n_frames);
+	return table_row(out, cells, fault);
+}
+
+static void replay_done(void *state)
+{
+	struct replay *v = state;
+
+	event_names_done(&v->names);
+	text_done(&v->line);
+}
+
+const struct view view_replay = {
+	.name = "replay",
+	.summary = "every event, decoded, in time order",
+	.detail =
+		"DETAILS are the event's fields; states, congestion states, protocols, errors and\n"
+		"reasons in words. --format json has every field, under the kernel's name where\n"
+		"there is no better one, and the call chain.",
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.options_size = sizeof(struct replay_options),
+	.state_size = sizeof(struct replay),
+	.wants = replay_wants,
+	.print = replay_print,
+	.init = replay_init,
+	.feed = replay_feed,
+	.done = replay_done,
+};

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#include "view/list.h"
+
+const struct view *const views[] = {
+	&view_replay,
+	&view_retrans,
+};
+const size_t n_views = ARRAY_SIZE(views);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tape-script: a tape in memory from a few lines of text, one section or row a line; '#' begins a
+ * comment. Rows are collected per tracepoint and written as chunks by the next `mark`.
+ *
+ *   host KEY VALUE...
+ *   clock MONO REAL [WINDOW [ERROR]]
+ *   format INDEX SYSTEM NAME [chain] FIELD:SIZE...   a format file with these fields behind the
+ *                                                    common ones is made up
+ *   format-file INDEX SYSTEM NAME PATH [chain]       or taken from a file
+ *   absent SYSTEM NAME WHY...
+ *   task TS snapshot|comm|fork|exit PID TID PARENT [COMM]
+ *   symbol ID OFFSET [NAME]
+ *   chain ID FRAME...
+ *   row INDEX CPU TS [chain=ID] [FIELD=VALUE...]     VALUE: a number, or x and hex bytes; FIELD is
+ *                                                    a field of the format, common ones included
+ *   mark COMPLETE_UNTIL
+ *   loss CPU COUNT FROM TO
+ *   tally INDEX CPU COUNTED RECORDED LOST [final]    consecutive ones are one section
+ *   unknown KIND [HEX]                               a section of a kind that is not known
+ *   finish                                           index and trailer
+ *
+ * Numbers are stored little-endian in rows.
+ */
+#pragma once
+
+#include "base/buffer.h"
+#include "base/fault.h"
+
+/* Appends to *ret. 0; -EINVAL with the line in the fault. */
+int tape_script_build(const char *script, struct buffer *ret, struct fault *fault) MUST_CHECK;
+
+/* The same for tests: no failure is expected, and is printed before abort(). */
+struct buffer tape_script(const char *script);

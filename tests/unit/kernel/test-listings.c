@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+/*
+ * CPU lists, the clock pair, the walk over tasks, and a preflight, wherever this runs.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <unistd.h>
+
+#include "kernel/clock.h"
+#include "kernel/cpus.h"
+#include "kernel/host.h"
+#include "kernel/preflight.h"
+#include "kernel/tasks.h"
+
+static void test_cpus_parse(void **state)
+{
+	static const char *const bad[] = {"",	 "\n", "x",	  "3-1", "1,1",
+					  "2,1", "-1", "0-70000", "1;2"};
+	struct cpus c;
+
+	assert_int_equal(cpus_parse("0-3,8,10-11\n", &c), 0);
+	assert_int_equal(c.n, 7);
+	assert_int_equal(c.ids[3], 3);
+	assert_int_equal(c.ids[4], 8);
+	assert_int_equal(c.ids[6], 11);
+	cpus_done(&c);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(cpus_parse(bad[i], &c), -EINVAL);
+}
+
+static void test_clock_pair(void **state)
+{
+	uint64_t before = clock_now();
+	struct clock_pair pair = clock_read_pair();
+
+	assert_in_range(pair.mono_ns, before, clock_now());
+	assert_true(pair.window_ns < 1000000000ULL);
+	assert_true(pair.real_ns > 0);
+}
+
+static int find_self(void *userdata, int32_t pid, int32_t tid, const char *comm)
+{
+	if (pid == getpid() && tid == getpid() && !strncmp(comm, "test-kernel", 11))
+		*(bool *)userdata = true;
+	return 0;
+}
+
+static int refuse(void *userdata, int32_t pid, int32_t tid, const char *comm)
+{
+	return -ENOMEM;
+}
+
+static void test_tasks_walk(void **state)
+{
+	bool found = false;
+
+	assert_int_equal(tasks_walk(find_self, &found), 0);
+	assert_true(found);
+	assert_int_equal(tasks_walk(refuse, NULL), -ENOMEM);
+}
+
+static void test_host_read(void **state)
+{
+	struct host host;
+
+	host_read(&host);
+	assert_true(host.kernel[0] && host.arch[0]);
+	assert_true(host.page_size >= 4096);
+	assert_true(host.kernel_long_size == 4 || host.kernel_long_size == 8);
+}
+
+static void test_preflight_always_answers(void **state)
+{
+	struct preflight_item items[PREFLIGHT_MAX];
+	size_t n = preflight_run(items);
+
+	assert_in_range(n, 1, PREFLIGHT_MAX);
+	for (size_t i = 0; i < n; i++) {
+		assert_non_null(items[i].name);
+		assert_true(items[i].what[0]);
+		/* What is wrong without a way out helps nobody. */
+		if (items[i].verdict == PREFLIGHT_OK)
+			assert_false(items[i].fix[0]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cpus_parse),
+		cmocka_unit_test(test_clock_pair),
+		cmocka_unit_test(test_tasks_walk),
+		cmocka_unit_test(test_host_read),
+		cmocka_unit_test(test_preflight_always_answers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

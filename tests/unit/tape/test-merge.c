@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "support/random-tape.h"
+#include "support/tape-script.h"
+#include "tape/merge.h"
+
+static const struct merge_ops all = {.until_ns = UINT64_MAX};
+
+static struct tape_reader *reader_of(struct source *source)
+{
+	struct tape_reader *r = NULL;
+	struct fault fault = FAULT_INIT;
+
+	if (tape_reader_open(source, &r, &fault) < 0)
+		fail_msg("%s", fault.text);
+	return r;
+}
+
+static struct tape_reader *memory_reader(const struct buffer *b)
+{
+	struct source *source = NULL;
+
+	assert_int_equal(source_open_memory(b->data, b->len, &source), 0);
+	return reader_of(source);
+}
+
+static struct tape_merge *merge_of(struct tape_reader *r, const struct merge_ops *ops)
+{
+	struct tape_merge *m = NULL;
+
+	assert_int_equal(tape_merge_new(r, ops, &m, NULL), 0);
+	return m;
+}
+
+/* Rows with equal time and CPU of different tracepoints come by their place on the tape, which a
+ * random tape does not predict: they are looked up among their equals. */
+static void assert_next_is_one_of(const struct random_tape *t, size_t at, bool *seen,
+				  const struct tape_row *row)
+{
+	for (size_t i = at; i < t->n_rows && t->rows[i].ts_ns == row->ts_ns; i++) {
+		if (!seen[i] && t->rows[i].cpu == row->cpu && expected_row_is(&t->rows[i], row)) {
+			seen[i] = true;
+			return;
+		}
+	}
+	fail_msg("row %zu: unexpected one at %llu", at, (unsigned long long)row->ts_ns);
+}
+
+static void assert_all_rows(struct tape_reader *take_reader, const struct random_tape *t)
+{
+	struct tape_reader *r CLEANUP(tape_reader_close_p) = take_reader;
+	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &all);
+	bool *seen CLEANUP(free_p) = calloc(t->n_rows + 1, sizeof(bool));
+	size_t n = 0, first = 0;
+	struct tape_row row;
+
+	while (tape_merge_next(m, &row, NULL) > 0) {
+		assert_true(n < t->n_rows);
+		assert_int_equal(row.ts_ns, t->rows[n].ts_ns);
+		assert_int_equal(row.cpu, t->rows[n].cpu);
+		while (t->rows[first].ts_ns != row.ts_ns)
+			first++;
+		assert_next_is_one_of(t, first, seen, &row);
+		n++;
+	}
+	assert_int_equal(n, t->n_rows);
+	assert_int_equal(tape_merge_late(m), 0);
+	assert_false(tape_damage_any(tape_reader_damage(r)));
+	assert_int_equal(tape_reader_meta(r)->n_rows, t->n_rows);
+}
+
+static void test_merge_round_trip(void **state)
+{
+	for (uint32_t seed = 1; seed <= 60; seed++) {
+		struct random_options o = {
+			.seed = seed,
+			.n_rows = seed * 37 % 2500,
+			.n_cpus = 1 + seed % 9,
+			.n_tracepoints = 1 + seed % 8,
+			.block_max = 1 + seed * seed % 700,
+			.has_nesting = seed % 3 == 0,
+			.has_jumps = seed % 4 == 0,
+		};
+		struct random_tape t = random_tape(&o);
+
+		assert_all_rows(memory_reader(&t.tape), &t);
+		random_tape_done(&t);
+	}
+}
+
+static void test_merge_rows_of_a_large_chunk(void **state)
+{
+	struct random_options o = {
+		.seed = 5, .n_rows = 150000, .n_cpus = 3, .n_tracepoints = 1, .block_max = 150000};
+	struct random_tape t = random_tape(&o);
+
+	assert_all_rows(memory_reader(&t.tape), &t);
+	random_tape_done(&t);
+}
+
+struct feeder {
+	const struct buffer *tape;
+	int fd;
+};
+
+static void *feed(void *arg)
+{
+	struct feeder *f = arg;
+	size_t step = 1;
+
+	for (size_t at = 0; at < f->tape->len; at += step) {
+		step = (at * 7 + 13) % 5000 + 1;
+		if (step > f->tape->len - at)
+			step = f->tape->len - at;
+		if (io_write_all(f->fd, f->tape->data + at, step) < 0)
+			break;
+	}
+	close(f->fd);
+	return NULL;
+}
+
+static void test_merge_file_and_stream_give_the_same(void **state)
+{
+	struct random_options o = {.seed = 9,
+				   .n_rows = 20000,
+				   .n_cpus = 4,
+				   .n_tracepoints = 5,
+				   .block_max = 3000,
+				   .has_nesting = true};
+	struct random_tape t = random_tape(&o);
+	char path[] = "/tmp/tcptape-test-XXXXXX", fd_path[64];
+	int fd = mkstemp(path), fds[2];
+	struct source *source = NULL;
+	struct feeder feeder;
+	pthread_t thread;
+
+	assert_true(fd >= 0);
+	assert_int_equal(io_write_all(fd, t.tape.data, t.tape.len), 0);
+	close(fd);
+	assert_int_equal(source_open(path, &source, NULL), 0);
+	assert_all_rows(reader_of(source), &t);
+	unlink(path);
+
+	assert_int_equal(pipe(fds), 0);
+	feeder = (struct feeder){.tape = &t.tape, .fd = fds[1]};
+	pthread_create(&thread, NULL, feed, &feeder);
+	snprintf(fd_path, sizeof(fd_path), "/dev/fd/%d", fds[0]);
+	assert_int_equal(source_open(fd_path, &source, NULL), 0);
+	close(fds[0]);
+	assert_all_rows(reader_of(source), &t);
+	pthread_join(thread, NULL);
+	random_tape_done(&t);
+}
+
+/* The write end stays open: what is complete must come out although nothing follows. */
+static void test_merge_does_not_wait_for_what_is_not_sent(void **state)
+{
+	struct buffer tape CLEANUP(buffer_done) = tape_script("host a b\n"
+							      "format 0 tcp x v:4\n"
+							      "row 0 0 100 v=1\n"
+							      "row 0 0 200 v=2\n"
+							      "mark 150\n");
+	struct tape_reader *r CLEANUP(tape_reader_close_p) = NULL;
+	struct tape_merge *m CLEANUP(tape_merge_free_p) = NULL;
+	struct source *source = NULL;
+	struct tape_row row;
+	char path[64];
+	int fds[2];
+
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(io_write_all(fds[1], tape.data, tape.len), 0);
+	snprintf(path, sizeof(path), "/dev/fd/%d", fds[0]);
+	assert_int_equal(source_open(path, &source, NULL), 0);
+	r = reader_of(source);
+	m = merge_of(r, &all);
+	alarm(10);
+	assert_int_equal(tape_merge_next(m, &row, NULL), 1);
+	alarm(0);
+	assert_int_equal(row.ts_ns, 100);
+	close(fds[1]);
+	close(fds[0]);
+	assert_int_equal(tape_merge_next(m, &row, NULL), 1);
+	assert_int_equal(row.ts_ns, 200);
+	assert_int_equal(tape_merge_next(m, &row, NULL), 0);
+	assert_true(tape_reader_damage(r)->is_unfinished);
+}
+
+static void test_merge_counts_late_rows(void **state)
+{
+	struct buffer tape CLEANUP(buffer_done) = tape_script("format 0 tcp x v:4\n"
+							      "row 0 0 100 v=1\n"
+							      "row 0 1 300 v=2\n"
+							      "mark 400\n"
+							      "row 0 0 200 v=3\n"
+							      "row 0 0 500 v=4\n"
+							      "mark 600\n"
+							      "finish\n");
+	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(&tape);
+	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &all);
+	static const uint64_t order[] = {100, 300, 200, 500};
+	struct tape_row row;
+
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(tape_merge_next(m, &row, NULL), 1);
+		assert_int_equal(row.ts_ns, order[i]);
+	}
+	assert_int_equal(tape_merge_next(m, &row, NULL), 0);
+	assert_int_equal(tape_merge_next(m, &row, NULL), 0);
+	assert_int_equal(tape_merge_late(m), 1);
+}
+
+struct log {
+	char text[512];
+	size_t len;
+};
+
+static int log_task(void *userdata, const struct task_record *task)
+{
+	struct log *l = userdata;
+
+	l->len += (size_t)snprintf(l->text + l->len, sizeof(l->text) - l->len, "%s@%llu ",
+				   task->comm, (unsigned long long)task->ts_ns);
+	return 0;
+}
+
+static void test_merge_tasks_in_order_with_rows(void **state)
+{
+	struct buffer tape CLEANUP(buffer_done) = tape_script("format 0 tcp x v:4\n"
+							      "task 900 snapshot 1 1 0 init\n"
+							      "task 350 comm 2 2 0 late\n"
+							      "task 150 comm 2 2 0 early\n"
+							      "row 0 0 100 v=1\n"
+							      "row 0 1 300 v=2\n"
+							      "mark 320\n"
+							      "row 0 0 400 v=4\n"
+							      "task 9999 comm 2 2 0 last\n"
+							      "mark 600\n"
+							      "finish\n");
+	struct log log = {0};
+	struct merge_ops ops = {.until_ns = UINT64_MAX, .task = log_task, .userdata = &log};
+	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(&tape);
+	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &ops);
+	struct tape_row row;
+
+	while (tape_merge_next(m, &row, NULL) > 0)
+		log.len += (size_t)snprintf(log.text + log.len, sizeof(log.text) - log.len, "%llu ",
+					    (unsigned long long)row.ts_ns);
+	assert_string_equal(log.text, "init@900 100 early@150 300 late@350 400 last@9999 ");
+	assert_int_equal(tape_reader_meta(r)->n_tasks, 4);
+}
+
+static bool wants_second(void *userdata, const struct tape_tracepoint *tp)
+{
+	return tp->index == 1;
+}
+
+static void test_merge_wants_and_times(void **state)
+{
+	struct random_options o = {.seed = 3,
+				   .n_rows = 3000,
+				   .n_cpus = 4,
+				   .n_tracepoints = 3,
+				   .block_max = 200,
+				   .has_nesting = true};
+	struct random_tape t = random_tape(&o);
+	uint64_t since = t.rows[1000].ts_ns, until = t.rows[2000].ts_ns;
+	struct merge_ops ops = {.wants = wants_second, .since_ns = since, .until_ns = until};
+	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(&t.tape);
+	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &ops);
+	size_t n = 0, expected = 0;
+	struct tape_row row;
+
+	for (size_t i = 0; i < t.n_rows; i++)
+		expected += t.rows[i].tracepoint == 1 && t.rows[i].ts_ns >= since &&
+			    t.rows[i].ts_ns < until;
+	while (tape_merge_next(m, &row, NULL) > 0) {
+		assert_int_equal(row.tracepoint->index, 1);
+		assert_true(row.ts_ns >= since && row.ts_ns < until);
+		n++;
+	}
+	assert_int_equal(n, expected);
+	assert_int_equal(tape_reader_meta(r)->n_rows, t.n_rows);
+	random_tape_done(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_merge_round_trip),
+		cmocka_unit_test(test_merge_rows_of_a_large_chunk),
+		cmocka_unit_test(test_merge_file_and_stream_give_the_same),
+		cmocka_unit_test(test_merge_does_not_wait_for_what_is_not_sent),
+		cmocka_unit_test(test_merge_counts_late_rows),
+		cmocka_unit_test(test_merge_tasks_in_order_with_rows),
+		cmocka_unit_test(test_merge_wants_and_times),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
