@@ -149,7 +149,7 @@ static int note_losses(const struct missing *m, struct table_sink *out, struct f
 	if (m->undelivered) {
 		text_str(&t, "the kernel counted ");
 		units_count(&t, m->undelivered);
-		text_printf(&t, " more event%s than it delivered (CPUs ", plural(m->undelivered));
+		text_printf(&t, " more event%s than it delivered (", plural(m->undelivered));
 		cpu_set_text_print(&m->undelivered_cpus, &t);
 		text_char(&t, ')');
 		r = table_note(out, text_cstr(&t), fault);
@@ -159,7 +159,7 @@ static int note_losses(const struct missing *m, struct table_sink *out, struct f
 	text_clear(&t);
 	text_str(&t, "lost ");
 	units_count(&t, m->lost);
-	text_printf(&t, " event%s on CPUs ", plural(m->lost));
+	text_printf(&t, " event%s on ", plural(m->lost));
 	cpu_set_text_print(&m->lost_cpus, &t);
 	text_str(&t, ": counts are lower bounds");
 	return table_note(out, text_cstr(&t), fault);
@@ -204,4 +204,9 @@ void damage_text(const struct tape_damage *d, struct text *t)
 		text_str(t, "cut off in the middle of a section");
 	else if (d->is_unfinished)
 		text_str(t, "has no end: its recorder was killed, or is still writing");
+}
+
+const char *tape_name(const char *path)
+{
+	return strcmp(path, "-") ? path : "standard input";
 }

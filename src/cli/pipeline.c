@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "cli/notes.h"
 #include "decode/decoder.h"
 #include "tape/merge.h"
@@ -210,15 +211,16 @@ static int read_rest(struct pipeline *p, struct fault *fault)
 
 static int note_limit(struct pipeline *p, struct fault *fault)
 {
+	uint64_t n = p->is_stopped ? p->o->limit : p->limit.dropped;
 	struct text t CLEANUP(text_done) = {0};
 
-	if (p->is_stopped)
-		text_printf(&t, "stopped after %llu rows (--limit)",
-			    (unsigned long long)p->o->limit);
-	else if (p->limit.dropped)
-		text_printf(&t, "%llu more rows not shown (--limit)",
-			    (unsigned long long)p->limit.dropped);
-	return t.len ? table_note(&p->out, text_cstr(&t), fault) : 0;
+	if (!n)
+		return 0;
+	text_str(&t, p->is_stopped ? "stopped after " : "");
+	units_count(&t, n);
+	text_printf(&t, " %srow%s%s (--limit)", p->is_stopped ? "" : "more ", n == 1 ? "" : "s",
+		    p->is_stopped ? "" : " not shown");
+	return table_note(&p->out, text_cstr(&t), fault);
 }
 
 static int run_view(struct pipeline *p, struct fault *fault)
@@ -267,7 +269,7 @@ static enum status verdict(const struct pipeline *p, struct fault *fault)
 		return STATUS_DONE;
 	damage_text(damage, &t);
 	fault_set(fault, -EBADMSG, "%s: %s; shown is what is whole (see tcptape check)",
-		  strcmp(p->o->path, "-") ? p->o->path : "standard input", text_cstr(&t));
+		  tape_name(p->o->path), text_cstr(&t));
 	return STATUS_DAMAGED;
 }
 

@@ -279,6 +279,19 @@ static int text_of(struct printer *p, const struct binding *b, struct tep_text *
 	return b->format ? parse(p, b, text) : 0;
 }
 
+/* The id in the row is how libtraceevent finds the event: let it be the format file's. */
+static void put_type(struct printer *p, const struct binding *b)
+{
+	const struct trace_field *f = trace_format_field(b->format, "common_type");
+	uint16_t id = (uint16_t)b->format->id;
+
+	if (!f || f->size != sizeof(id))
+		return;
+	if (b->wire.is_swapped)
+		id = __builtin_bswap16(id);
+	memcpy(p->padded + f->offset, &id, sizeof(id));
+}
+
 int printer_print(struct printer *p, const struct binding *b, const uint8_t *row, size_t len,
 		  struct text *t)
 {
@@ -294,6 +307,7 @@ int printer_print(struct printer *p, const struct binding *b, const uint8_t *row
 		return t->failed ? -ENOMEM : 0;
 	}
 	memcpy(p->padded, row, len);
+	put_type(p, b);
 	trace_seq_reset(&p->seq);
 	tep_print_event(text->handle, &p->seq, &record, "%s", TEP_PRINT_INFO);
 	memset(p->padded, 0, len);

@@ -110,9 +110,10 @@ static void test_print_resolves_code_ids(void **state)
 	row = fixture_row(&f);
 	assert_int_equal(decoder_new(&f.meta, DECODER_PRINT_ALL, &d, NULL), 0);
 	assert_int_equal(decoder_event(d, &row, &e, NULL), 0);
-	assert_non_null(strstr(e.print, "location=nf_hook_slow+0x12 [nf_tables]"));
+	assert_non_null(strstr(e.print, "location=nf_hook_slow+0x12 reason"));
 	assert_non_null(strstr(e.print, "reason: NO_SOCKET"));
 	assert_string_equal(e.reason_name, "NO_SOCKET");
+	/* libtraceevent leaves the module out, here as under perf. */
 	fixture_put(&f, "location", 0x2000);
 	assert_int_equal(decoder_event(d, &row, &e, NULL), 0);
 	assert_non_null(strstr(e.print, "location=0x2000"));
