@@ -3,16 +3,12 @@
 
 #include <errno.h>
 
-static uint64_t columns_len(uint64_t n_rows, uint16_t row_len, uint8_t flags, uint8_t time_len)
-{
-	return n_rows * (time_len + (flags & CHUNK_HAS_CHAIN ? 4u : 0u) + row_len);
-}
-
-size_t chunk_payload_len(uint32_t n_rows, uint32_t n_runs, uint16_t row_len, uint8_t flags,
-			 uint8_t time_len)
+size_t chunk_prefix_len(uint32_t n_rows, uint32_t n_runs, uint16_t row_len, uint8_t flags,
+			uint8_t time_len)
 {
 	return CHUNK_HEAD_LEN + (size_t)n_runs * CHUNK_RUN_LEN +
-	       (size_t)columns_len(n_rows, row_len, flags, time_len);
+	       (size_t)n_rows * (time_len + (flags & CHUNK_HAS_CHAIN ? 4u : 0u)) +
+	       (size_t)row_len * CHUNK_CODE_LEN;
 }
 
 uint8_t *chunk_head_encode(uint8_t *at, uint16_t row_len, uint8_t flags, uint8_t time_len,
@@ -63,13 +59,27 @@ static int runs_check(const struct chunk_layout *c, struct fault *fault)
 	return 0;
 }
 
-int chunk_layout_decode(const void *payload, size_t len, uint32_t n_rows, struct chunk_layout *ret,
-			struct fault *fault)
+/* Bytes of the stored columns, or -EBADMSG. */
+static int64_t columns_check(const struct chunk_layout *c, struct fault *fault)
 {
-	const uint8_t *at = payload;
+	int64_t len = 0;
+
+	for (uint16_t k = 0; k < c->row_len; k++) {
+		uint16_t code = chunk_code(c, k);
+		uint16_t base = code & CHUNK_COLUMN_BASE;
+
+		if (base && (base > c->row_len || chunk_code(c, base - 1)))
+			return fault_set(fault, -EBADMSG, "chunk whose column %u needs column %u",
+					 k, base - 1);
+		len += code & CHUNK_COLUMN_CONST ? 1 : c->n_rows;
+	}
+	return len;
+}
+
+static int head_decode(const uint8_t *at, size_t len, uint32_t n_rows, struct chunk_layout *ret,
+		       struct fault *fault)
+{
 	struct chunk_layout c = {.n_rows = n_rows};
-	uint64_t want;
-	int r;
 
 	if (len < CHUNK_HEAD_LEN)
 		return fault_set(fault, -EBADMSG, "chunk is shorter than its head");
@@ -82,18 +92,40 @@ int chunk_layout_decode(const void *payload, size_t len, uint32_t n_rows, struct
 				 c.n_runs);
 	if (c.row_len > TAPE_ROW_MAX || !c.time_len || c.time_len > 8 || c.flags & ~CHUNK_HAS_CHAIN)
 		return fault_set(fault, -EBADMSG, "chunk with an impossible head");
-	want = CHUNK_HEAD_LEN + (uint64_t)c.n_runs * CHUNK_RUN_LEN +
-	       columns_len(n_rows, c.row_len, c.flags, c.time_len);
-	if (want != len)
-		return fault_set(fault, -EBADMSG, "chunk of %zu bytes, its head says %llu", len,
-				 (unsigned long long)want);
+	if ((uint64_t)n_rows * c.row_len > TAPE_RAW_MAX)
+		return fault_set(fault, -EBADMSG, "chunk of %u rows of %u bytes", n_rows,
+				 c.row_len);
+	*ret = c;
+	return 0;
+}
+
+int chunk_layout_decode(const void *payload, size_t len, uint32_t n_rows, struct chunk_layout *ret,
+			struct fault *fault)
+{
+	const uint8_t *at = payload;
+	struct chunk_layout c;
+	int64_t columns;
+	size_t prefix;
+	int r = head_decode(at, len, n_rows, &c, fault);
+
+	if (r < 0)
+		return r;
+	prefix = chunk_prefix_len(n_rows, c.n_runs, c.row_len, c.flags, c.time_len);
+	if (prefix > len)
+		return fault_set(fault, -EBADMSG, "chunk of %zu bytes, its head says at least %zu",
+				 len, prefix);
 	c.runs = at + CHUNK_HEAD_LEN;
 	c.times = c.runs + (size_t)c.n_runs * CHUNK_RUN_LEN;
-	c.rows = c.times + (size_t)n_rows * c.time_len;
-	if (c.flags & CHUNK_HAS_CHAIN) {
-		c.chains = c.rows;
-		c.rows += (size_t)n_rows * 4;
-	}
+	c.columns = at + prefix;
+	c.codes = c.columns - (size_t)c.row_len * CHUNK_CODE_LEN;
+	if (c.flags & CHUNK_HAS_CHAIN)
+		c.chains = c.codes - (size_t)n_rows * 4;
+	columns = columns_check(&c, fault);
+	if (columns < 0)
+		return (int)columns;
+	if (prefix + (uint64_t)columns != len)
+		return fault_set(fault, -EBADMSG, "chunk of %zu bytes, its head says %llu", len,
+				 (unsigned long long)(prefix + (uint64_t)columns));
 	r = runs_check(&c, fault);
 	if (r < 0)
 		return r;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "tape/columns.h"
+#include "tape/fold.h"
 
 #define SPARE_BYTES_MAX (48u << 20)
 
@@ -22,6 +23,7 @@ void held_pool_done(struct held_pool *p)
 		chunk_destroy(p->spare);
 		p->spare = next;
 	}
+	buffer_done(&p->columns);
 	*p = (struct held_pool){0};
 }
 
@@ -199,10 +201,14 @@ int held_chunk_new(struct held_pool *p, const struct chunk_layout *layout,
 	size_t n = layout->n_rows, chains = layout->chains ? n * 4 : 0;
 	size_t bytes =
 		layout->n_runs * sizeof(struct held_run) + n * 8 + chains + n * layout->row_len;
-	struct held_chunk *c = chunk_take(p, bytes);
 	struct arrays a = {0};
+	struct held_chunk *c;
 	int r;
 
+	buffer_clear(&p->columns);
+	if (buffer_reserve(&p->columns, n * layout->row_len) < 0)
+		return -ENOMEM;
+	c = chunk_take(p, bytes);
 	if (!c)
 		return -ENOMEM;
 	c->tracepoint = tracepoint;
@@ -220,7 +226,8 @@ int held_chunk_new(struct held_pool *p, const struct chunk_layout *layout,
 		for (size_t i = 0; i < n; i++)
 			a.chains[i] = le32_get(&a.chains[i]);
 	}
-	columns_join(layout->rows, n, c->row_len, a.rows, c->row_len);
+	fold_undo(layout, p->columns.data);
+	columns_join(p->columns.data, n, c->row_len, a.rows, c->row_len);
 	r = runs_make(c, layout, &a, since, until);
 	if (r < 0) {
 		held_chunk_free(p, c);

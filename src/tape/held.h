@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/buffer.h"
 #include "format/chunk.h"
 #include "tape/meta.h"
 
@@ -35,7 +36,8 @@ struct held_chunk {
 struct held_pool {
 	struct held_chunk *spare;
 	size_t spare_bytes;
-	size_t held_bytes; /* in chunks that are out */
+	size_t held_bytes;     /* in chunks that are out */
+	struct buffer columns; /* of the chunk that is being expanded */
 };
 
 void held_pool_done(struct held_pool *p);

@@ -5,11 +5,28 @@
 #include <errno.h>
 
 #include "tape/columns.h"
+#include "tape/fold.h"
 
 void chunk_scratch_done(struct chunk_scratch *s)
 {
+	uint64_t key, plan;
+
 	buffer_done(&s->payload);
 	buffer_done(&s->column);
+	for (size_t pos = 0; map_next(&s->plans, &pos, &key, &plan);)
+		free((void *)(uintptr_t)plan);
+	map_done(&s->plans);
+}
+
+static struct fold_plan *plan_of(struct chunk_scratch *s, const struct chunk_piece *p)
+{
+	uint64_t *place = map_put(&s->plans, (uint64_t)p->tracepoint << 16 | p->row_len, NULL);
+
+	if (!place)
+		return NULL;
+	if (!*place)
+		*place = (uintptr_t)fold_plan_new(p->row_len);
+	return (struct fold_plan *)(uintptr_t)*place;
 }
 
 struct chunk_cut chunk_cut_start(const struct chunk_rows *rows)
@@ -135,14 +152,16 @@ int chunk_piece_build(struct chunk_scratch *s, const struct chunk_piece *p, size
 		      uint64_t *ret_from, uint64_t *ret_to)
 {
 	uint8_t flags = p->chains ? CHUNK_HAS_CHAIN : 0;
-	uint8_t time_len, *at;
+	struct fold_plan *plan = plan_of(s, p);
+	uint8_t time_len, *at, *codes;
 	size_t len;
 
 	buffer_clear(&s->column);
-	if (buffer_reserve(&s->column, (size_t)p->n_rows * 8) < 0)
+	if (!plan || buffer_reserve(&s->column, (size_t)p->n_rows * 8) < 0)
 		return -ENOMEM;
 	time_len = bytes_of(deltas_put(s, p, ret_from, ret_to));
-	len = chunk_payload_len(p->n_rows, p->n_runs, p->row_len, flags, time_len);
+	len = chunk_prefix_len(p->n_rows, p->n_runs, p->row_len, flags, time_len) +
+	      (size_t)p->n_rows * p->row_len;
 	buffer_clear(&s->payload);
 	if (buffer_reserve(&s->payload, len) < 0)
 		return -ENOMEM;
@@ -152,7 +171,12 @@ int chunk_piece_build(struct chunk_scratch *s, const struct chunk_piece *p, size
 	at += (size_t)p->n_rows * time_len;
 	if (p->chains)
 		at = chains_put(s, p, at);
+	codes = at;
+	at += (size_t)p->row_len * CHUNK_CODE_LEN;
 	columns_split(p->rows, p->row_len, p->n_rows, p->row_len, at);
-	*ret_len = len;
+	fold_plan_learn(plan, at, p->n_rows);
+	at += fold_columns(plan, at, p->n_rows, codes);
+	plan->chunks++;
+	*ret_len = (size_t)(at - s->payload.data);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
+#include "base/map.h"
 #include "tape/writer.h"
 
 #define PIECE_BYTES_MAX (10u << 20)
@@ -16,6 +17,7 @@
 struct chunk_scratch {
 	struct buffer payload;
 	struct buffer column; /* numbers, little-endian, before they are split */
+	struct map plans;     /* tracepoint and row length to struct fold_plan * */
 };
 
 void chunk_scratch_done(struct chunk_scratch *s);

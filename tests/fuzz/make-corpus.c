@@ -80,13 +80,19 @@ static int save_columns(const char *directory)
 	}
 	for (uint8_t flags = 0; flags <= CHUNK_HAS_CHAIN; flags++) {
 		struct chunk_run runs[2] = {{1, 2, 1000}, {0, 3, 900}};
-		size_t len = chunk_payload_len(5, 2, 7, flags, 2);
+		size_t prefix = chunk_prefix_len(5, 2, 7, flags, 2);
 		uint8_t *at = chunk_head_encode(data + 2, 7, flags, 2, 2);
+		uint8_t *codes = data + 2 + prefix - 7 * CHUNK_CODE_LEN;
 
 		data[0] = 4;
 		at = chunk_run_encode(at, &runs[0]);
 		chunk_run_encode(at, &runs[1]);
-		failed |= save(directory, "columns", 10u + flags, data, 2 + len);
+		/* One column of each kind, the rest as they are. */
+		memset(codes, 0, 7 * CHUNK_CODE_LEN);
+		le16_put(codes + 2, CHUNK_COLUMN_CONST);
+		le16_put(codes + 4, 6 + 1);
+		le16_put(codes + 8, CHUNK_COLUMN_CONST | (0 + 1));
+		failed |= save(directory, "columns", 10u + flags, data, 2 + prefix + 5 * 5 + 2);
 	}
 	return failed;
 }

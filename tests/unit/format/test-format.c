@@ -183,23 +183,33 @@ static void test_records_round_trip(void **state)
 static void test_chunk_head_is_checked(void **state)
 {
 	struct chunk_run run = {.cpu = 3, .n_rows = 2, .first_ts = 77};
-	size_t len = chunk_payload_len(2, 1, 5, CHUNK_HAS_CHAIN, 2);
+	size_t prefix = chunk_prefix_len(2, 1, 5, CHUNK_HAS_CHAIN, 2), len = prefix + 2 * 5 - 2;
 	uint8_t *raw CLEANUP(free_p) = calloc(1, len);
 	struct chunk_layout c;
 
-	assert_int_equal(len, 8 + 16 + 2 * (2 + 4 + 5));
+	assert_int_equal(prefix, 8 + 16 + 2 * (2 + 4) + 5 * 2);
+	/* Column 1 is constant; column 3 is column 2 and a constant. */
+	le16_put(raw + 36 + 2, CHUNK_COLUMN_CONST);
+	le16_put(raw + 36 + 6, CHUNK_COLUMN_CONST | (2 + 1));
 	chunk_run_encode(chunk_head_encode(raw, 5, CHUNK_HAS_CHAIN, 2, 1), &run);
 	assert_int_equal(chunk_layout_decode(raw, len, 2, &c, NULL), 0);
 	assert_true(c.row_len == 5 && c.n_runs == 1 && c.time_len == 2);
 	assert_ptr_equal(c.times, raw + 24);
 	assert_ptr_equal(c.chains, raw + 28);
-	assert_ptr_equal(c.rows, raw + 36);
+	assert_ptr_equal(c.codes, raw + 36);
+	assert_ptr_equal(c.columns, raw + 46);
 	assert_int_equal(chunk_run_decode(&c, 0).first_ts, 77);
 	for (size_t cut = 0; cut < len; cut++)
 		assert_int_equal(chunk_layout_decode(raw, cut, 2, &c, NULL), -EBADMSG);
 	assert_int_equal(chunk_layout_decode(raw, len, 1, &c, NULL), -EBADMSG);
 	assert_int_equal(chunk_layout_decode(raw, len, 0, &c, NULL), -EBADMSG);
 	assert_int_equal(chunk_layout_decode(raw, len, UINT32_MAX, &c, NULL), -EBADMSG);
+	/* A base that is no column, is itself, or is stored by a code of its own. */
+	for (uint16_t base = 0; base < 8; base++) {
+		le16_put(raw + 36 + 6, CHUNK_COLUMN_CONST | base);
+		assert_int_equal(chunk_layout_decode(raw, len, 2, &c, NULL),
+				 base == 2 || base == 4 || base > 5 ? -EBADMSG : 0);
+	}
 	raw[3] = 9;
 	assert_int_equal(chunk_layout_decode(raw, len, 2, &c, NULL), -EBADMSG);
 	raw[3] = 2;

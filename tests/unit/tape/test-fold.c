@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "tape/fold.h"
+
+#define LEN 8u
+
+/* Columns: 0 noise, 1 constant, 2 = 0, 3 = 0 + 7, 4 = 0 + one bit of noise, 5 noise, 6 zero,
+ * 7 = 5. */
+static uint8_t *columns_of(size_t n)
+{
+	uint8_t *columns = malloc(n * LEN);
+	uint32_t seed = 7;
+
+	for (size_t i = 0; i < n; i++) {
+		seed = seed * 1664525 + 1013904223;
+		columns[0 * n + i] = (uint8_t)(seed >> 24);
+		columns[1 * n + i] = 42;
+		columns[2 * n + i] = columns[i];
+		columns[3 * n + i] = (uint8_t)(columns[i] + 7);
+		columns[4 * n + i] = (uint8_t)(columns[i] + (seed >> 9 & 1));
+		columns[5 * n + i] = (uint8_t)(seed >> 16);
+		columns[6 * n + i] = 0;
+		columns[7 * n + i] = columns[5 * n + i];
+	}
+	return columns;
+}
+
+static void check_undo(const uint8_t *codes, const uint8_t *stored, const uint8_t *truth, size_t n)
+{
+	struct chunk_layout c = {
+		.n_rows = (uint32_t)n, .row_len = LEN, .codes = codes, .columns = stored};
+	uint8_t *back = malloc(n * LEN);
+
+	fold_undo(&c, back);
+	assert_memory_equal(back, truth, n * LEN);
+	free(back);
+}
+
+static void test_fold_leaves_out_what_is_redundant(void **state)
+{
+	static const uint16_t wanted[LEN] = {
+		0, CHUNK_COLUMN_CONST, CHUNK_COLUMN_CONST | 1, CHUNK_COLUMN_CONST | 1, 1,
+		0, CHUNK_COLUMN_CONST, CHUNK_COLUMN_CONST | 6,
+	};
+	struct fold_plan *p CLEANUP(free_p) = fold_plan_new(LEN);
+	uint8_t codes[LEN * CHUNK_CODE_LEN];
+	size_t n = 5000;
+	uint8_t *truth CLEANUP(free_p) = columns_of(n), *columns CLEANUP(free_p) = columns_of(n);
+
+	fold_plan_learn(p, columns, n);
+	assert_int_equal(fold_columns(p, columns, n, codes), 3 * n + 5);
+	for (size_t k = 0; k < LEN; k++)
+		assert_int_equal(le16_get(codes + k * 2), wanted[k]);
+	check_undo(codes, columns, truth, n);
+}
+
+/* A plan that was learned from other rows is as right as any. */
+static void test_fold_with_a_plan_that_does_not_fit(void **state)
+{
+	struct fold_plan *p CLEANUP(free_p) = fold_plan_new(LEN);
+	uint8_t codes[LEN * CHUNK_CODE_LEN];
+	uint8_t *learned CLEANUP(free_p) = columns_of(300);
+
+	fold_plan_learn(p, learned, 300);
+	for (size_t n = 1; n < 70; n++) {
+		uint8_t truth[LEN * 70], columns[LEN * 70];
+
+		for (size_t i = 0; i < n * LEN; i++)
+			truth[i] = (uint8_t)(i / n == 5 ? 9 : i * i * n >> 3);
+		memcpy(columns, truth, n * LEN);
+		fold_columns(p, columns, n, codes);
+		check_undo(codes, columns, truth, n);
+	}
+}
+
+static void test_fold_undoes_a_base_that_stands_behind(void **state)
+{
+	static const uint8_t stored[] = {1, 2, 3, 5, 10, 20, 30};
+	uint8_t codes[] = {3, 0, 3, 0x80, 0, 0};
+	struct chunk_layout c = {.n_rows = 3, .row_len = 3, .codes = codes, .columns = stored};
+	uint8_t back[9];
+
+	fold_undo(&c, back);
+	assert_memory_equal(back, "\x0b\x16\x21\x0f\x19\x23\x0a\x14\x1e", 9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fold_leaves_out_what_is_redundant),
+		cmocka_unit_test(test_fold_with_a_plan_that_does_not_fit),
+		cmocka_unit_test(test_fold_undoes_a_base_that_stands_behind),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
