@@ -54,21 +54,17 @@ static int note_unrecorded(const struct tape_meta *meta, struct decoder *decoder
 	for (size_t i = 0; i < n_tracepoint_catalog; i++) {
 		const struct tracepoint_info *info = &tracepoint_catalog[i];
 
-		if (!(TCP_KIND_BIT(info->kind) & left))
+		/* A kind may have had other names on old kernels. */
+		if (!info->profiles || !(TCP_KIND_BIT(info->kind) & left))
 			continue;
 		left &= ~TCP_KIND_BIT(info->kind);
-		text_printf(&t, "%s %s:%s", t.len ? "," : "", info->system, info->name);
+		text_printf(&t, "%s %s:%s", t.len ? "," : "this tape lacks", info->system,
+			    info->name);
 	}
 	if (!t.len)
 		return 0;
 	text_str(&t, ": not recorded");
-	{
-		struct text line CLEANUP(text_done) = {0};
-
-		text_str(&line, "this tape lacks");
-		text_str(&line, text_cstr(&t));
-		return table_note(out, text_cstr(&line), fault);
-	}
+	return table_note(out, text_cstr(&t), fault);
 }
 
 static int note_bindings(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds wanted,

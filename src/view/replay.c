@@ -194,8 +194,9 @@ static int text_row(struct replay *v, const struct tcp_event *e, struct table_si
 		[TEXT_CPU] = cell_u64(e->cpu),
 		[TEXT_LOCAL] = end_cell(&e->local),
 		[TEXT_REMOTE] = end_cell(&e->remote),
-		[TEXT_DETAILS] = e->print && e->print[0] ? cell_str(e->print)
-							 : event_fields_cell(&v->fields, e),
+		[TEXT_DETAILS] = e->print && e->print[0]
+					 ? cell_str(e->print)
+					 : event_fields_cell(&v->fields, e, COLUMN_TEXT),
 	};
 
 	/* Two systems may have events of one name; those of the catalog are known by name alone. */
@@ -226,7 +227,7 @@ static int data_row(struct replay *v, const struct tcp_event *e, struct table_si
 		[DATA_CAUSE] = cell_str(tcp_cause_name(e->cause)),
 		[DATA_TRIGGER] = cell_str(tcp_trigger_name(e->trigger)),
 		[DATA_CAUSE_BY] = cell_str(tcp_basis_name(e->cause_by)),
-		[DATA_FIELDS] = event_fields_cell(&v->fields, e),
+		[DATA_FIELDS] = event_fields_cell(&v->fields, e, COLUMN_DATA),
 		[DATA_PRINT] = cell_str(e->print),
 		[DATA_STACK] = e->n_frames ? cell_list(e->frames, e->n_frames) : cell_absent(),
 	};

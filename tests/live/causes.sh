@@ -12,7 +12,7 @@ syn() {
 }
 check_syn() {
 	is "all are SYNs" "$(n_of '"cause":"syn"')" "$(n_of '"cause"')"
-	is "TCPTimeouts" "$(n_of '"cause":"syn"' '"trigger":"timer"')" "$(mib a TCPTimeouts)"
+	is_told "TCPTimeouts" "$(n_of '"cause":"syn"' '"trigger":"timer"')" "$(mib a TCPTimeouts)"
 	at_least "SYNs" "$(n_of '"cause":"syn"')" 40
 }
 # The last step of the handshake is lost: the listener's timer repeats its SYN-ACK.
@@ -21,7 +21,7 @@ synack() {
 	in_a "$TRAFFIC" storm "$IP_B" 5001 20 4
 }
 check_synack() {
-	is "TCPTimeouts" "$(n_of '"cause":"synack"' '"trigger":"timer"')" "$(mib b TCPTimeouts)"
+	is_told "TCPTimeouts" "$(n_of '"cause":"synack"' '"trigger":"timer"')" "$(mib b TCPTimeouts)"
 	at_least "SYN-ACKs" "$(n_of '"cause":"synack"')" 20
 }
 # SYN-ACKs do not arrive: the client repeats its SYN, and that makes the listener repeat.
@@ -32,7 +32,7 @@ dup_syn() {
 check_dup_syn() {
 	at_least "SYNs" "$(n_of '"cause":"syn"')" 40
 	at_least "SYN-ACKs for repeated SYNs" "$(n_of '"cause":"synack"' '"trigger":"dup-syn"')" 20
-	is "nothing else" "$(($(n_of '"cause":"syn"') + $(n_of '"cause":"synack"')))" "$(mib ab RetransSegs)"
+	is_told "nothing else" "$(($(n_of '"cause":"syn"') + $(n_of '"cause":"synack"')))" "$(mib ab RetransSegs)"
 }
 # The last segment of a request is lost, nothing follows it: a probe, not a timeout.
 tail_loss() {
@@ -40,7 +40,7 @@ tail_loss() {
 	in_a "$TRAFFIC" ask "$IP_B" 5001 60 500 2
 }
 check_tail_loss() {
-	is "TCPLossProbes" "$(n_of '"cause":"tlp"')" "$(mib ab TCPLossProbes)"
+	is_told "TCPLossProbes" "$(n_of '"cause":"tlp"')" "$(mib ab TCPLossProbes)"
 	at_least "probes" "$(n_of '"cause":"tlp"')" 5
 }
 # Nothing arrives for two seconds.
@@ -81,13 +81,16 @@ for scenario in syn synack dup_syn tail_loss blackout random_loss; do
 	# Attempts that failed had a cause too: the timer fired.
 	retrans "$work/$scenario" -l -a
 	timeouts=$(($(n_of '"cause":"rto"') + $(n_of '"cause":"syn"') + $(n_of '"cause":"synack"' '"trigger":"timer"')))
-	is "TCPTimeouts" "$timeouts" "$(mib ab TCPTimeouts)"
-	is "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
-	is "TCPSynRetrans" "$(($(n_tried '"cause":"syn"') + $(n_tried '"cause":"synack"')))" "$(mib ab TCPSynRetrans)"
+	is_told "TCPTimeouts" "$timeouts" "$(mib ab TCPTimeouts)"
+	is_told "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
+	is_told "TCPSynRetrans" "$(($(n_tried '"cause":"syn"') + $(n_tried '"cause":"synack"')))" "$(mib ab TCPSynRetrans)"
 
 	retrans "$work/$scenario" -l
-	is "TCPFastRetrans" "$(n_of '"cause":"fast"')" "$(mib ab TCPFastRetrans)"
-	is "TCPSlowStartRetrans" "$(n_of '"cause":"loss"')" "$(mib ab TCPSlowStartRetrans)"
+	# Which of the two it is, tcp_cong_state_set tells.
+	if [ "$undelivered_states" = 0 ]; then
+		is_told "TCPFastRetrans" "$(n_of '"cause":"fast"')" "$(mib ab TCPFastRetrans)"
+		is_told "TCPSlowStartRetrans" "$(n_of '"cause":"loss"')" "$(mib ab TCPSlowStartRetrans)"
+	fi
 	at_least "TCPLossProbes" "$(mib ab TCPLossProbes)" "$(n_of '"cause":"tlp"')"
 	check_$scenario
 done

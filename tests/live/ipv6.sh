@@ -21,8 +21,9 @@ settle
 kill "$server" "$four"
 record_stop || bad "record exits with $?"
 
+balanced "$work/tape" spinning
 retrans "$work/tape" -l -a
-is "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
+is_told "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
 retrans "$work/tape" -l
 is "mapped addresses" "$(grep -c '::ffff:' "$work/retrans")" 0
 at_least "IPv4 SYN-ACKs of the listener of both" "$(n_of '"cause":"synack"' "\"laddr\":\"$IP_B\"" '"lport":5001')" 5

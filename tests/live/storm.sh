@@ -27,8 +27,8 @@ settle
 record_stop || bad "record exits with $?"
 balanced "$work/storm" spinning
 retrans "$work/storm" -l -a
-is "RetransSegs" "$(n_tried '"cause":"syn"')" "$(mib a RetransSegs)"
-is "TCPRetransFail" $(($(n_tried '"cause":"syn"') - $(n_of '"cause":"syn"' '"err":0'))) "$(mib a TCPRetransFail)"
+is_told "RetransSegs" "$(n_tried '"cause":"syn"')" "$(mib a RetransSegs)"
+is_told "TCPRetransFail" $(($(n_tried '"cause":"syn"') - $(n_of '"cause":"syn"' '"err":0'))) "$(mib a TCPRetransFail)"
 per_event "$work/storm" storm $((sockets * 2))
 
 record_start "$work/churn" -p all
