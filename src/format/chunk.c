@@ -66,9 +66,15 @@ static int64_t columns_check(const struct chunk_layout *c, struct fault *fault)
 
 	for (uint16_t k = 0; k < c->row_len; k++) {
 		uint16_t code = chunk_code(c, k);
-		uint16_t base = code & CHUNK_COLUMN_BASE;
+		uint16_t base = chunk_code_base(code);
 
-		if (base && (base > c->row_len || chunk_code(c, base - 1)))
+		if (code & CHUNK_COLUMN_LAG &&
+		    (code & CHUNK_COLUMN_CONST || !(code & CHUNK_COLUMN_BASE) ||
+		     (code & CHUNK_COLUMN_BASE) > 255))
+			return fault_set(fault, -EBADMSG, "chunk whose column %u has code %u", k,
+					 code);
+		if (base && (base > c->row_len || chunk_code(c, base - 1) & CHUNK_COLUMN_CONST ||
+			     chunk_code_base(chunk_code(c, base - 1))))
 			return fault_set(fault, -EBADMSG, "chunk whose column %u needs column %u",
 					 k, base - 1);
 		len += code & CHUNK_COLUMN_CONST ? 1 : c->n_rows;

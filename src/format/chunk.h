@@ -14,8 +14,9 @@
  *
  * A code is 0: the n_rows bytes of the column follow; with CHUNK_COLUMN_CONST one byte follows,
  * which every row has; with j + 1 in the low bits, the n_rows bytes are column k minus column j,
- * mod 256, and column j is stored with code 0; with both, that difference is the same everywhere.
- * (Ports stand twice in many records, and snd_una runs close behind snd_nxt.)
+ * mod 256, and column j itself is neither constant nor a difference to another; with both, that difference is the same everywhere.
+ * With CHUNK_COLUMN_LAG and d, 1 to 255, in the low bits, the n_rows bytes are differences to the
+ * byte d rows before; before the first row all bytes are 0. (Ports stand twice in many records, and snd_una runs close behind snd_nxt.)
  *
  * A delta is (time - time of the row before in the same run) mod 2^64, the first of a run 0.
  * time_len < 8 promises that the bytes left out are zero. A run is rows of one CPU in ring order.
@@ -35,7 +36,8 @@
 #define CHUNK_CODE_LEN	2u
 
 #define CHUNK_COLUMN_CONST 0x8000u
-#define CHUNK_COLUMN_BASE  0x7fffu /* j + 1 */
+#define CHUNK_COLUMN_LAG   0x4000u
+#define CHUNK_COLUMN_BASE  0x3fffu /* j + 1, or rows with CHUNK_COLUMN_LAG */
 
 struct chunk_run {
 	uint32_t cpu;
@@ -64,6 +66,11 @@ size_t chunk_prefix_len(uint32_t n_rows, uint32_t n_runs, uint16_t row_len, uint
 uint8_t *chunk_head_encode(uint8_t *at, uint16_t row_len, uint8_t flags, uint8_t time_len,
 			   uint32_t n_runs);
 uint8_t *chunk_run_encode(uint8_t *at, const struct chunk_run *run);
+/* j + 1, or 0 */
+static inline uint16_t chunk_code_base(uint16_t code)
+{
+	return code & CHUNK_COLUMN_LAG ? 0 : code & CHUNK_COLUMN_BASE;
+}
 struct chunk_run chunk_run_decode(const struct chunk_layout *c, uint32_t i);
 static inline uint16_t chunk_code(const struct chunk_layout *c, uint16_t column)
 {

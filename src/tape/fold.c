@@ -6,28 +6,38 @@
 #include <stdlib.h>
 
 /* Rows that are looked at, and chunks until it is time to look again. */
-#define SAMPLE_ROWS 256u
-#define PLAN_CHUNKS 64u
+#define SAMPLE_ROWS  4096u
+#define SAMPLE_LEAST 64u
+#define PLAN_CHUNKS  256u
+#define LAG_MAX	     5u
 
 struct fold_plan *fold_plan_new(uint16_t row_len)
 {
-	struct fold_plan *p = calloc(1, sizeof(*p) + row_len * sizeof(p->base[0]));
+	struct fold_plan *p = calloc(1, sizeof(*p) + row_len * sizeof(p->codes[0]));
 
 	if (p)
 		p->row_len = row_len;
 	return p;
 }
 
-/* A few rows, column by column, and the columns in which they differ. */
+static bool is_constant(const uint8_t *column, size_t n)
+{
+	return !memcmp(column, column + 1, n - 1);
+}
+
+/* Rows in sequence, column by column: the columns in which they differ. */
 struct sample {
+	struct packer *packer;
 	size_t n;
 	size_t n_varying;
 	uint16_t varying[TAPE_ROW_MAX];
-	uint8_t *bytes;			/* n each */
+	uint8_t *bytes; /* n each */
+	uint8_t tried[SAMPLE_ROWS];
+	uint8_t packed[SAMPLE_ROWS];
 	float n_log_n[SAMPLE_ROWS + 1]; /* k * log2(k) */
 };
 
-/* Order-0 information of a sampled column, or of the difference of two, in bits. */
+/* Order-0 information of a sampled column, or of its difference to another, in bits. */
 static float bits_of(const struct sample *s, const uint8_t *column, const uint8_t *base)
 {
 	uint16_t counts[256] = {0};
@@ -40,108 +50,169 @@ static float bits_of(const struct sample *s, const uint8_t *column, const uint8_
 	return bits;
 }
 
+/* What the bytes come to on the tape. */
+static size_t packed_len(struct sample *s, const uint8_t *bytes)
+{
+	size_t len = s->n;
+
+	return packer_run(s->packer, bytes, s->n, s->packed, s->n - 1, &len, NULL) > 0 ? len : s->n;
+}
+
 static void sample_take(struct sample *s, const uint8_t *columns, size_t n, uint16_t row_len)
 {
 	s->n = n < SAMPLE_ROWS ? n : SAMPLE_ROWS;
 	s->n_varying = 0;
 	for (uint16_t k = 0; k < row_len; k++) {
-		const uint8_t *column = columns + (size_t)k * n;
-		uint8_t *to = s->bytes + s->n_varying * s->n;
-		uint8_t differs = 0;
+		const uint8_t *column = columns + (size_t)k * n + (n - s->n) / 2;
 
-		for (size_t i = 0; i < s->n; i++) {
-			to[i] = column[i * n / s->n];
-			differs |= to[i] ^ to[0];
-		}
-		if (differs)
-			s->varying[s->n_varying++] = k;
+		if (is_constant(column, s->n))
+			continue;
+		memcpy(s->bytes + s->n_varying * s->n, column, s->n);
+		s->varying[s->n_varying++] = k;
 	}
 }
 
-/*
- * Left to right: a column is predicted by one before it that is itself stored as it is, if that
- * leaves less than half of its information; less would be noise of the sample, and cost what
- * zstd finds between rows.
- */
-static void plan_make(struct fold_plan *p, const struct sample *s)
+static void minus_base(const uint8_t *column, const uint8_t *base, size_t n, uint8_t *out)
 {
-	memset(p->base, 0, p->row_len * sizeof(p->base[0]));
-	for (size_t a = 1; a < s->n_varying; a++) {
-		const uint8_t *column = s->bytes + a * s->n;
-		float best = bits_of(s, column, NULL) / 2;
-
-		for (size_t b = 0; b < a; b++) {
-			float bits;
-
-			if (p->base[s->varying[b]])
-				continue;
-			bits = bits_of(s, column, s->bytes + b * s->n);
-			if (bits < best) {
-				best = bits;
-				p->base[s->varying[a]] = s->varying[b] + 1;
-			}
-		}
-	}
+	for (size_t i = 0; i < n; i++)
+		out[i] = column[i] - base[i];
 }
 
-void fold_plan_learn(struct fold_plan *p, const uint8_t *columns, size_t n)
+/* From the end, so that out may be the column itself. */
+static void minus_lag(const uint8_t *column, size_t lag, size_t n, uint8_t *out)
+{
+	for (size_t i = n; i-- > lag;)
+		out[i] = column[i] - column[i - lag];
+	memmove(out, column, lag < n ? lag : n);
+}
+
+/* The column before it, itself without a base, that leaves the least; NULL if none halves it. */
+static const uint8_t *best_base(const struct fold_plan *p, const struct sample *s, size_t at,
+				uint16_t *ret_code)
+{
+	const uint8_t *column = s->bytes + at * s->n, *best = NULL;
+	float least = bits_of(s, column, NULL) / 2;
+
+	for (size_t b = 0; b < at; b++) {
+		const uint8_t *base = s->bytes + b * s->n;
+		float bits;
+
+		if (chunk_code_base(p->codes[s->varying[b]]))
+			continue;
+		bits = bits_of(s, column, base);
+		if (bits < least) {
+			least = bits;
+			best = base;
+			*ret_code = s->varying[b] + 1;
+		}
+	}
+	return best;
+}
+
+/* Tries what may predict a column, and keeps what makes it a tenth smaller at least. */
+static uint16_t best_code(const struct fold_plan *p, struct sample *s, size_t at)
+{
+	const uint8_t *column = s->bytes + at * s->n, *base;
+	size_t least = packed_len(s, column), len;
+	uint16_t best = 0, code;
+
+	least -= least / 10;
+	base = best_base(p, s, at, &code);
+	if (base) {
+		minus_base(column, base, s->n, s->tried);
+		len = packed_len(s, s->tried);
+		if (len < least) {
+			least = len;
+			best = code;
+		}
+	}
+	for (uint16_t lag = 1; lag <= LAG_MAX; lag++) {
+		minus_lag(column, lag, s->n, s->tried);
+		len = packed_len(s, s->tried);
+		if (len < least) {
+			least = len;
+			best = CHUNK_COLUMN_LAG | lag;
+		}
+	}
+	return best;
+}
+
+void fold_plan_learn(struct fold_plan *p, struct packer *packer, const uint8_t *columns, size_t n)
 {
 	struct sample *s CLEANUP(free_p) = NULL;
 	uint8_t *bytes CLEANUP(free_p) = NULL;
 
 	/* Too few to learn from, or little more than is known already. */
-	if (n < 16 || (p->sampled && (p->sampled >= SAMPLE_ROWS || n < 2 * (size_t)p->sampled) &&
-		       p->chunks < PLAN_CHUNKS))
+	if (n < SAMPLE_LEAST || (p->sampled && (p->sampled >= SAMPLE_ROWS || n < 2u * p->sampled) &&
+				 p->chunks < PLAN_CHUNKS))
 		return;
 	s = malloc(sizeof(*s));
-	bytes = malloc((size_t)p->row_len * SAMPLE_ROWS + 1);
+	bytes = malloc((size_t)p->row_len * (n < SAMPLE_ROWS ? n : SAMPLE_ROWS) + 1);
 	if (!s || !bytes)
 		return;
+	s->packer = packer;
 	s->bytes = bytes;
-	s->n_log_n[0] = 0;
-	for (unsigned int k = 1; k <= SAMPLE_ROWS; k++)
-		s->n_log_n[k] = (float)k * log2f((float)k);
 	sample_take(s, columns, n, p->row_len);
-	plan_make(p, s);
+	s->n_log_n[0] = 0;
+	for (unsigned int k = 1; k <= s->n; k++)
+		s->n_log_n[k] = (float)k * log2f((float)k);
+	memset(p->codes, 0, p->row_len * sizeof(p->codes[0]));
+	for (size_t at = 0; at < s->n_varying; at++)
+		p->codes[s->varying[at]] = best_code(p, s, at);
 	p->sampled = (uint32_t)s->n;
 	p->chunks = 0;
 }
 
-static bool is_constant(const uint8_t *column, size_t n)
+/* What the plan comes to with these rows: some columns may be constant that were not before. */
+static void codes_choose(const struct fold_plan *p, const uint8_t *columns, size_t n,
+			 uint8_t *codes)
 {
-	return !memcmp(column, column + 1, n - 1);
+	for (uint16_t k = 0; k < p->row_len; k++) {
+		uint16_t code = p->codes[k], base = chunk_code_base(code);
+
+		if (is_constant(columns + (size_t)k * n, n))
+			code = CHUNK_COLUMN_CONST;
+		else if (base &&
+			 le16_get(codes + (base - 1) * CHUNK_CODE_LEN) == CHUNK_COLUMN_CONST)
+			code = 0;
+		le16_put(codes + (size_t)k * CHUNK_CODE_LEN, code);
+	}
 }
 
 size_t fold_columns(const struct fold_plan *p, uint8_t *columns, size_t n, uint8_t *codes)
 {
-	/* Where a column that others are measured by has gone: into the room of those before it. */
-	size_t places[TAPE_ROW_MAX];
 	uint8_t *out = columns;
 
+	codes_choose(p, columns, n, codes);
+	/* Bases stand before what they predict: from the right, they are still as they were. */
+	for (uint16_t k = p->row_len; k-- > 0;) {
+		uint16_t code = le16_get(codes + (size_t)k * CHUNK_CODE_LEN);
+		uint8_t *column = columns + (size_t)k * n;
+
+		if (code & CHUNK_COLUMN_LAG)
+			minus_lag(column, code & CHUNK_COLUMN_BASE, n, column);
+		else if (chunk_code_base(code))
+			minus_base(column, columns + (size_t)(chunk_code_base(code) - 1) * n, n,
+				   column);
+	}
 	for (uint16_t k = 0; k < p->row_len; k++) {
+		uint16_t code = le16_get(codes + (size_t)k * CHUNK_CODE_LEN);
 		const uint8_t *column = columns + (size_t)k * n;
-		uint16_t base = p->base[k], code = 0;
 
-		places[k] = SIZE_MAX;
-		if (is_constant(column, n)) {
-			code = CHUNK_COLUMN_CONST;
-			*out = *column;
-		} else if (base && places[base - 1] != SIZE_MAX) {
-			const uint8_t *by = columns + places[base - 1];
-
-			code = base;
-			for (size_t i = 0; i < n; i++)
-				out[i] = column[i] - by[i];
-			if (is_constant(out, n))
-				code |= CHUNK_COLUMN_CONST;
-		} else {
-			places[k] = (size_t)(out - columns);
-			memmove(out, column, n);
+		if (chunk_code_base(code) && is_constant(column, n)) {
+			code |= CHUNK_COLUMN_CONST;
+			le16_put(codes + (size_t)k * CHUNK_CODE_LEN, code);
 		}
-		le16_put(codes + (size_t)k * CHUNK_CODE_LEN, code);
+		memmove(out, column, code & CHUNK_COLUMN_CONST ? 1 : n);
 		out += code & CHUNK_COLUMN_CONST ? 1 : n;
 	}
 	return (size_t)(out - columns);
+}
+
+static void plus_lag(const uint8_t *stored, size_t lag, size_t n, uint8_t *to)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = stored[i] + (i < lag ? 0 : to[i - lag]);
 }
 
 static void undo_column(uint16_t code, const uint8_t *stored, const uint8_t *base, size_t n,
@@ -153,6 +224,8 @@ static void undo_column(uint16_t code, const uint8_t *stored, const uint8_t *bas
 		memcpy(to, stored, n);
 	else if (code == CHUNK_COLUMN_CONST)
 		memset(to, *stored, n);
+	else if (code & CHUNK_COLUMN_LAG)
+		plus_lag(stored, code & CHUNK_COLUMN_BASE, n, to);
 	else if (is_const)
 		for (size_t i = 0; i < n; i++)
 			to[i] = base[i] + *stored;
@@ -170,7 +243,7 @@ void fold_undo(const struct chunk_layout *c, uint8_t *columns)
 		const uint8_t *stored = c->columns;
 
 		for (uint16_t k = 0; k < c->row_len; k++) {
-			uint16_t code = chunk_code(c, k), base = code & CHUNK_COLUMN_BASE;
+			uint16_t code = chunk_code(c, k), base = chunk_code_base(code);
 
 			if (!base == !with_base)
 				undo_column(code, stored,

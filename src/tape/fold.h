@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * fold: byte columns with what is redundant in them left out: columns that are the same in every
- * row, and columns that another one predicts (format/chunk.h, codes). Which column predicts which
- * is learned from samples of the rows themselves, once in a while: any plan is right, a good one
- * makes the tape smaller.
+ * row, and columns that another one or an earlier row predicts (format/chunk.h, codes). What predicts
+ * what is learned from samples of the rows themselves, once in a while: any plan is right, a good
+ * one makes the tape smaller.
  */
 #pragma once
 
@@ -11,18 +11,19 @@
 #include <stdint.h>
 
 #include "format/chunk.h"
+#include "tape/codec.h"
 
 struct fold_plan {
 	uint32_t chunks;  /* folded since the plan was made */
 	uint32_t sampled; /* rows that it was learned from; 0: no plan yet */
 	uint16_t row_len;
-	uint16_t base[]; /* by column: the column it is close to, + 1; 0: none */
+	uint16_t codes[]; /* by column, as in the chunk, but none is constant */
 };
 
 /* NULL: out of memory. Freed by free(). */
 struct fold_plan *fold_plan_new(uint16_t row_len);
 /* Learns anew, when it is time, from n rows in columns of n bytes. */
-void fold_plan_learn(struct fold_plan *p, const uint8_t *columns, size_t n);
+void fold_plan_learn(struct fold_plan *p, struct packer *packer, const uint8_t *columns, size_t n);
 /*
  * Folds columns of n bytes in place; writes row_len codes. Returns the bytes that are left.
  */

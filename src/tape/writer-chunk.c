@@ -148,8 +148,8 @@ static uint8_t *chains_put(struct chunk_scratch *s, const struct chunk_piece *p,
 	return at + (size_t)p->n_rows * 4;
 }
 
-int chunk_piece_build(struct chunk_scratch *s, const struct chunk_piece *p, size_t *ret_len,
-		      uint64_t *ret_from, uint64_t *ret_to)
+int chunk_piece_build(struct chunk_scratch *s, struct packer *packer, const struct chunk_piece *p,
+		      size_t *ret_len, uint64_t *ret_from, uint64_t *ret_to)
 {
 	uint8_t flags = p->chains ? CHUNK_HAS_CHAIN : 0;
 	struct fold_plan *plan = plan_of(s, p);
@@ -174,7 +174,7 @@ int chunk_piece_build(struct chunk_scratch *s, const struct chunk_piece *p, size
 	codes = at;
 	at += (size_t)p->row_len * CHUNK_CODE_LEN;
 	columns_split(p->rows, p->row_len, p->n_rows, p->row_len, at);
-	fold_plan_learn(plan, at, p->n_rows);
+	fold_plan_learn(plan, packer, at, p->n_rows);
 	at += fold_columns(plan, at, p->n_rows, codes);
 	plan->chunks++;
 	*ret_len = (size_t)(at - s->payload.data);

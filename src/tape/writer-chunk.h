@@ -9,6 +9,7 @@
 
 #include "base/buffer.h"
 #include "base/map.h"
+#include "tape/codec.h"
 #include "tape/writer.h"
 
 #define PIECE_BYTES_MAX (10u << 20)
@@ -46,6 +47,7 @@ struct chunk_cut chunk_cut_start(const struct chunk_rows *rows);
 /* False at the end. */
 bool chunk_cut_next(struct chunk_cut *c, struct chunk_piece *ret);
 
-/* Fills s->payload (*ret_len bytes) and the range of the times. 0 or -ENOMEM. */
-int chunk_piece_build(struct chunk_scratch *s, const struct chunk_piece *piece, size_t *ret_len,
-		      uint64_t *ret_from, uint64_t *ret_to) MUST_CHECK;
+/* The packer is for trying how to fold. Fills s->payload (*ret_len bytes) and the range of the times. 0 or -ENOMEM. */
+int chunk_piece_build(struct chunk_scratch *s, struct packer *packer,
+		      const struct chunk_piece *piece, size_t *ret_len, uint64_t *ret_from,
+		      uint64_t *ret_to) MUST_CHECK;

@@ -92,6 +92,7 @@ static int save_columns(const char *directory)
 		le16_put(codes + 2, CHUNK_COLUMN_CONST);
 		le16_put(codes + 4, 6 + 1);
 		le16_put(codes + 8, CHUNK_COLUMN_CONST | (0 + 1));
+		le16_put(codes + 10, CHUNK_COLUMN_LAG | 3);
 		failed |= save(directory, "columns", 10u + flags, data, 2 + prefix + 5 * 5 + 2);
 	}
 	return failed;

@@ -204,7 +204,7 @@ static void test_chunk_head_is_checked(void **state)
 	assert_int_equal(chunk_layout_decode(raw, len, 1, &c, NULL), -EBADMSG);
 	assert_int_equal(chunk_layout_decode(raw, len, 0, &c, NULL), -EBADMSG);
 	assert_int_equal(chunk_layout_decode(raw, len, UINT32_MAX, &c, NULL), -EBADMSG);
-	/* A base that is no column, is itself, or is stored by a code of its own. */
+	/* A base that is no column, is itself, is constant, or has a base itself. */
 	for (uint16_t base = 0; base < 8; base++) {
 		le16_put(raw + 36 + 6, CHUNK_COLUMN_CONST | base);
 		assert_int_equal(chunk_layout_decode(raw, len, 2, &c, NULL),

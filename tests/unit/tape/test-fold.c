@@ -13,25 +13,36 @@
 
 #define LEN 8u
 
-/* Columns: 0 noise, 1 constant, 2 = 0, 3 = 0 + 7, 4 = 0 + one bit of noise, 5 noise, 6 zero,
- * 7 = 5. */
+/* Columns: 0 noise, 1 constant, 2 = 0, 3 = 0 + 7, 4 = 0 + one bit of noise, 5 counts up by noise
+ * every second row, 6 zero, 7 = 0. */
 static uint8_t *columns_of(size_t n)
 {
 	uint8_t *columns = malloc(n * LEN);
 	uint32_t seed = 7;
 
 	for (size_t i = 0; i < n; i++) {
-		seed = seed * 1664525 + 1013904223;
+		seed ^= seed << 13;
+		seed ^= seed >> 17;
+		seed ^= seed << 5;
 		columns[0 * n + i] = (uint8_t)(seed >> 24);
 		columns[1 * n + i] = 42;
 		columns[2 * n + i] = columns[i];
 		columns[3 * n + i] = (uint8_t)(columns[i] + 7);
 		columns[4 * n + i] = (uint8_t)(columns[i] + (seed >> 9 & 1));
-		columns[5 * n + i] = (uint8_t)(seed >> 16);
+		columns[5 * n + i] =
+			(uint8_t)((seed >> 9 & 1) + (i < 2 ? i * 99 : columns[5 * n + i - 2]));
 		columns[6 * n + i] = 0;
-		columns[7 * n + i] = columns[5 * n + i];
+		columns[7 * n + i] = columns[i];
 	}
 	return columns;
+}
+
+static struct packer *packer_of(void)
+{
+	struct packer *packer = NULL;
+
+	assert_int_equal(packer_new(1, &packer, NULL), 0);
+	return packer;
 }
 
 static void check_undo(const uint8_t *codes, const uint8_t *stored, const uint8_t *truth, size_t n)
@@ -48,15 +59,16 @@ static void check_undo(const uint8_t *codes, const uint8_t *stored, const uint8_
 static void test_fold_leaves_out_what_is_redundant(void **state)
 {
 	static const uint16_t wanted[LEN] = {
-		0, CHUNK_COLUMN_CONST, CHUNK_COLUMN_CONST | 1, CHUNK_COLUMN_CONST | 1, 1,
-		0, CHUNK_COLUMN_CONST, CHUNK_COLUMN_CONST | 6,
+		0, CHUNK_COLUMN_CONST,	 CHUNK_COLUMN_CONST | 1, CHUNK_COLUMN_CONST | 1,
+		1, CHUNK_COLUMN_LAG | 2, CHUNK_COLUMN_CONST,	 CHUNK_COLUMN_CONST | 1,
 	};
 	struct fold_plan *p CLEANUP(free_p) = fold_plan_new(LEN);
+	struct packer *packer CLEANUP(packer_free_p) = packer_of();
 	uint8_t codes[LEN * CHUNK_CODE_LEN];
 	size_t n = 5000;
 	uint8_t *truth CLEANUP(free_p) = columns_of(n), *columns CLEANUP(free_p) = columns_of(n);
 
-	fold_plan_learn(p, columns, n);
+	fold_plan_learn(p, packer, columns, n);
 	assert_int_equal(fold_columns(p, columns, n, codes), 3 * n + 5);
 	for (size_t k = 0; k < LEN; k++)
 		assert_int_equal(le16_get(codes + k * 2), wanted[k]);
@@ -67,10 +79,11 @@ static void test_fold_leaves_out_what_is_redundant(void **state)
 static void test_fold_with_a_plan_that_does_not_fit(void **state)
 {
 	struct fold_plan *p CLEANUP(free_p) = fold_plan_new(LEN);
+	struct packer *packer CLEANUP(packer_free_p) = packer_of();
 	uint8_t codes[LEN * CHUNK_CODE_LEN];
 	uint8_t *learned CLEANUP(free_p) = columns_of(300);
 
-	fold_plan_learn(p, learned, 300);
+	fold_plan_learn(p, packer, learned, 300);
 	for (size_t n = 1; n < 70; n++) {
 		uint8_t truth[LEN * 70], columns[LEN * 70];
 
@@ -82,15 +95,15 @@ static void test_fold_with_a_plan_that_does_not_fit(void **state)
 	}
 }
 
-static void test_fold_undoes_a_base_that_stands_behind(void **state)
+static void test_fold_undoes_what_others_may_write(void **state)
 {
-	static const uint8_t stored[] = {1, 2, 3, 5, 10, 20, 30};
-	uint8_t codes[] = {3, 0, 3, 0x80, 0, 0};
-	struct chunk_layout c = {.n_rows = 3, .row_len = 3, .codes = codes, .columns = stored};
-	uint8_t back[9];
+	static const uint8_t stored[] = {1, 2, 3, 5, 10, 20, 30, 1, 2, 255};
+	uint8_t codes[] = {3, 0, 3, 0x80, 0, 0, 1, 0x40};
+	struct chunk_layout c = {.n_rows = 3, .row_len = 4, .codes = codes, .columns = stored};
+	uint8_t back[12];
 
 	fold_undo(&c, back);
-	assert_memory_equal(back, "\x0b\x16\x21\x0f\x19\x23\x0a\x14\x1e", 9);
+	assert_memory_equal(back, "\x0b\x16\x21\x0f\x19\x23\x0a\x14\x1e\x01\x03\x02", 12);
 }
 
 int main(void)
@@ -98,7 +111,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fold_leaves_out_what_is_redundant),
 		cmocka_unit_test(test_fold_with_a_plan_that_does_not_fit),
-		cmocka_unit_test(test_fold_undoes_a_base_that_stands_behind),
+		cmocka_unit_test(test_fold_undoes_what_others_may_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
