@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * decoder: rows of a tape to struct tcp_event. Binds each tracepoint once, by its catalog shapes
- * and the fields of its format file; a tracepoint of the catalog whose shape is unknown, or one
- * that is not in the catalog, has no binding beyond its common fields, and prints by
+ * and the fields of its format file; a tracepoint of the catalog whose shape is unknown binds
+ * field by field; one that is not in the catalog has its common fields only; both print by
  * libtraceevent. Byte order and word size are the tape's.
  */
 #pragma once

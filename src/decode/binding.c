@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+#include "decode/binding.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "decode/moves.h"
+#include "decode/shape.h"
+#include "tcp/fields.h"
+
+/* The kernel's names for the fields that have a place in struct tcp_event. */
+static const struct {
+	const char *name;
+	enum tcp_field field;
+} field_names[] = {
+	{"skaddr", TCP_FIELD_SK},
+	{"sk", TCP_FIELD_SK},
+	{"rx_sk", TCP_FIELD_SK},
+	{"skbaddr", TCP_FIELD_SKB},
+	{"skb_addr", TCP_FIELD_SKB},
+	{"skb", TCP_FIELD_SKB},
+	{"req", TCP_FIELD_REQ},
+	{"sock_cookie", TCP_FIELD_COOKIE},
+	{"net_cookie", TCP_FIELD_NET_COOKIE},
+	{"location", TCP_FIELD_LOCATION},
+	{"ip", TCP_FIELD_LOCATION},
+	{"state", TCP_FIELD_STATE},
+	{"oldstate", TCP_FIELD_OLDSTATE},
+	{"newstate", TCP_FIELD_NEWSTATE},
+	{"protocol", TCP_FIELD_PROTOCOL},
+	{"cong_state", TCP_FIELD_CONG_STATE},
+	{"err", TCP_FIELD_ERR},
+	{"error", TCP_FIELD_ERR},
+	{"reason", TCP_FIELD_REASON},
+	{"ret", TCP_FIELD_RET},
+	{"flags", TCP_FIELD_FLAGS},
+	{"mark", TCP_FIELD_MARK},
+	{"data_len", TCP_FIELD_DATA_LEN},
+	{"snd_nxt", TCP_FIELD_SND_NXT},
+	{"snd_una", TCP_FIELD_SND_UNA},
+	{"snd_cwnd", TCP_FIELD_SND_CWND},
+	{"ssthresh", TCP_FIELD_SSTHRESH},
+	{"snd_wnd", TCP_FIELD_SND_WND},
+	{"srtt", TCP_FIELD_SRTT_US},
+	{"rcv_wnd", TCP_FIELD_RCV_WND},
+};
+
+static unsigned int width_of(enum tcp_field field)
+{
+	switch (tcp_fields[field].type) {
+	case TCP_TYPE_ID:
+	case TCP_TYPE_U64: return 8;
+	default: return 4;
+	}
+}
+
+static enum tcp_field field_of(const struct binding *b, const struct trace_field *f)
+{
+	/* There it is an Ethernet protocol, not one of IP's. */
+	if (b->kind == TCP_KIND_KFREE_SKB && !strcmp(f->name, "protocol"))
+		return TCP_FIELD_N;
+	for (size_t i = 0; i < ARRAY_SIZE(field_names); i++) {
+		if (!strcmp(field_names[i].name, f->name))
+			return field_names[i].field;
+	}
+	return TCP_FIELD_N;
+}
+
+static bool add_move(struct binding *b, const struct trace_field *f, enum tcp_field field,
+		     size_t to, unsigned int to_size)
+{
+	enum move_code code = move_of(f->size, to_size, f->is_signed, b->wire.is_swapped);
+
+	if (code == MOVE_NONE || f->is_array || f->is_dynamic || b->n_moves == MOVES_MAX)
+		return false;
+	b->present |= field < TCP_FIELD_N ? TCP_FIELD_BIT(field) : 0;
+	b->moves[b->n_moves++] = (struct move){
+		.code = code,
+		.field = field,
+		.from = f->offset,
+		.to = to,
+	};
+	return true;
+}
+
+/* Addresses, ports and the family are decoded together. */
+static bool add_address(struct binding *b, const struct trace_field *f)
+{
+	struct address_plan *a = &b->addresses;
+	const struct {
+		const char *name;
+		unsigned int size;
+		int *place;
+	} parts[] = {
+		{"saddr", 4, &a->source.v4},	 {"daddr", 4, &a->destination.v4},
+		{"saddr_v6", 16, &a->source.v6}, {"daddr_v6", 16, &a->destination.v6},
+		{"saddr", 28, &a->source.blob},	 {"daddr", 28, &a->destination.blob},
+		{"sport", 2, &a->source_port},	 {"dport", 2, &a->destination_port},
+		{"family", 2, &a->family},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (f->size != parts[i].size || strcmp(f->name, parts[i].name) != 0)
+			continue;
+		*parts[i].place = f->offset;
+		b->has_addresses = true;
+		return true;
+	}
+	return false;
+}
+
+static const char *element_name(struct arena *arena, const char *name, unsigned int i)
+{
+	char text[sizeof(((struct trace_field *)0)->name) + 4];
+	size_t len = strlen(name);
+
+	memcpy(text, name, len);
+	text[len++] = '_';
+	text[len++] = '0' + i;
+	text[len] = '\0';
+	return arena_str(arena, text);
+}
+
+static int add_extra(struct binding *b, struct arena *arena, const struct trace_field *f,
+		     size_t *text_len)
+{
+	struct extra_move m = {.name = f->name, .from = f->offset, .size = f->size};
+	unsigned int n = 1;
+
+	if (f->is_dynamic || !f->size)
+		return 0;
+	m.kind = f->is_pointer	? TCP_EXTRA_ID
+		 : f->is_signed ? TCP_EXTRA_SIGNED
+				: TCP_EXTRA_UNSIGNED;
+	if (f->is_array && !f->is_char && f->element_size > 1 && f->size / f->element_size <= 8) {
+		n = f->size / f->element_size;
+		m.size = f->element_size;
+	} else if (f->is_array || f->size > 8 || (f->size & (f->size - 1))) {
+		m.kind = TCP_EXTRA_TEXT;
+		m.is_hex = !f->is_char;
+		m.text_at = *text_len;
+		if (*text_len + 2 * f->size + 1 > UINT16_MAX)
+			return 0;
+		*text_len += (m.is_hex ? 2 * f->size : f->size) + 1;
+	}
+	for (unsigned int i = 0; i < n && b->n_extras < TCP_EXTRAS_MAX; i++) {
+		if (n > 1)
+			m.name = element_name(arena, f->name, i);
+		if (!m.name)
+			return -ENOMEM;
+		b->extra_moves[b->n_extras++] = m;
+		m.from += m.size;
+	}
+	return 0;
+}
+
+static int bind_fields(struct binding *b, struct arena *arena)
+{
+	size_t text_len = 0;
+
+	for (size_t i = 0; i < b->format->n_fields; i++) {
+		const struct trace_field *f = &b->format->fields[i];
+		enum tcp_field field;
+		int r;
+
+		if (f->is_common || add_address(b, f))
+			continue;
+		field = field_of(b, f);
+		if (field != TCP_FIELD_N &&
+		    add_move(b, f, field, tcp_fields[field].offset, width_of(field)))
+			continue;
+		r = add_extra(b, arena, f, &text_len);
+		if (r < 0)
+			return r;
+	}
+	b->extra_text = arena_alloc(arena, text_len + 1);
+	return b->extra_text ? 0 : -ENOMEM;
+}
+
+/* The common fields move under PREEMPT_RT: by name, like all others. */
+static void bind_common(struct binding *b)
+{
+	const struct trace_field *flags = trace_format_field(b->format, "common_flags");
+	const struct trace_field *pid = trace_format_field(b->format, "common_pid");
+
+	if (flags)
+		(void)add_move(b, flags, TCP_FIELD_N, offsetof(struct tcp_event, common_flags), 1);
+	if (pid)
+		(void)add_move(b, pid, TCP_FIELD_N, offsetof(struct tcp_event, cpu_tid), 4);
+}
+
+static enum decoder_bound match(const struct binding *b)
+{
+	if (!b->info)
+		return DECODER_UNLISTED;
+	for (const char *const *shape = b->info->shapes; *shape; shape++) {
+		if (shape_matches(*shape, b->format, b->wire.long_size))
+			return DECODER_BOUND;
+	}
+	return DECODER_UNKNOWN_SHAPE;
+}
+
+static struct trace_format *parse_format(const struct tape_tracepoint *tp, struct arena *arena)
+{
+	struct trace_format f;
+
+	if (!tp->format || trace_format_parse(tp->format, tp->format_len, &f, NULL) < 0)
+		return NULL;
+	/* The tail of the array is empty: not kept. */
+	return arena_copy(arena, &f, offsetof(struct trace_format, fields[f.n_fields]));
+}
+
+int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, struct arena *arena,
+		 struct binding **ret)
+{
+	struct binding *b = arena_alloc(arena, sizeof(*b));
+	int r = 0;
+
+	if (!b)
+		return -ENOMEM;
+	b->tracepoint = tp;
+	b->wire = *wire;
+	b->info = catalog_find(tp->system, tp->name);
+	b->kind = b->info ? b->info->kind : TCP_KIND_OTHER;
+	memset(&b->addresses, 0xff, sizeof(b->addresses)); /* every place -1 */
+	b->format = parse_format(tp, arena);
+	if (!b->format) {
+		b->bound = DECODER_NO_FORMAT;
+		*ret = b;
+		return 0;
+	}
+	b->row_need = b->format->record_size;
+	b->bound = match(b);
+	bind_common(b);
+	if (b->info)
+		r = bind_fields(b, arena);
+	if (r == 0 && b->info)
+		r = symbol_words_parse(tp->format, tp->format_len, "reason", arena, &b->reasons);
+	if (r == 0)
+		*ret = b;
+	return r;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * binding: one tracepoint of a tape, ready to decode: its catalog shape met with the fields of its
+ * format file, as a flat list of moves from row to struct tcp_event.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "decode/decoder.h"
+#include "decode/symbols.h"
+#include "tcp/catalog.h"
+#include "tcp/trace-format.h"
+
+/* Byte order and word size of the recording machine. */
+struct wire {
+	bool is_swapped; /* against this machine */
+	unsigned int long_size;
+};
+
+/* Where an address is in the row; -1: not there. */
+struct address_place {
+	int v4;	  /* 4 bytes */
+	int v6;	  /* 16 bytes */
+	int blob; /* struct sockaddr_in or _in6, 28 bytes */
+};
+
+struct address_plan {
+	struct address_place source;
+	struct address_place destination;
+	int source_port; /* 2 bytes, host order of the recording machine */
+	int destination_port;
+	int family; /* 2 bytes */
+};
+
+/* One move: `code` says how wide on both sides and whether bytes turn round. */
+struct move {
+	uint8_t code;
+	uint8_t field; /* enum tcp_field, or TCP_FIELD_N: a common field */
+	uint16_t from; /* offset in the row */
+	uint16_t to;   /* offset in struct tcp_event */
+};
+
+struct extra_move {
+	const char *name;
+	enum tcp_extra_kind kind;
+	uint16_t from;
+	uint16_t size;
+	uint16_t text_at; /* TCP_EXTRA_TEXT: place in the binding's text */
+	bool is_hex;
+};
+
+#define MOVES_MAX 32
+
+struct binding {
+	enum decoder_bound bound;
+	enum tcp_kind kind;
+	const struct tracepoint_info *info; /* NULL: unlisted */
+	const struct tape_tracepoint *tracepoint;
+	struct trace_format *format; /* NULL: NO_FORMAT */
+	struct wire wire;
+	uint32_t row_need; /* a row this long has every field */
+	uint64_t present;  /* fields of the moves, each a bit */
+	bool has_addresses;
+	struct address_plan addresses;
+	size_t n_moves;
+	struct move moves[MOVES_MAX];
+	size_t n_extras;
+	struct extra_move extra_moves[TCP_EXTRAS_MAX];
+	struct tcp_extra extras[TCP_EXTRAS_MAX]; /* of the last row */
+	char *extra_text;
+	struct symbol_words reasons;
+};
+
+/* Memory is the arena's. 0 or -ENOMEM; a format file that cannot be parsed is NO_FORMAT. */
+int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, struct arena *arena,
+		 struct binding **ret) MUST_CHECK;
+/* Everything but time, CPU, chain and print. */
+void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * chains: call chains of a tape as text, and what they say of a retransmission's cause; each
+ * resolved once. A tape may bring a symbol later than a chain that needs it: such a chain is
+ * looked at again when symbols were added.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "tape/meta.h"
+#include "tcp/cause.h"
+
+struct chain {
+	size_t n_frames;
+	size_t n_named;		      /* frames that have a symbol */
+	size_t n_symbols;	      /* of the tape, when it was resolved */
+	const char **frames;	      /* innermost first: "tcp_ack+0x5b"; NULL: no symbol */
+	struct tcp_chain_cause cause; /* NONE when no frame has a symbol */
+};
+
+struct chains {
+	const struct tape_meta *meta;
+	struct arena arena;
+	struct map chains;  /* chain id and is_synack to struct chain * */
+	struct map symbols; /* code id to const char * */
+};
+
+void chains_done(struct chains *c);
+/* *ret is NULL when the tape has no such chain. 0 or -ENOMEM. */
+int chains_find(struct chains *c, uint32_t id, bool is_synack, const struct chain **ret) MUST_CHECK;

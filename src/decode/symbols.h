@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * symbols: the words of __print_symbolic() in a format file's `print fmt`. The numbers are
+ * renumbered between kernels, so only the recording kernel's own text can name them.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+
+struct symbol_word {
+	int64_t value;
+	const char *word;
+};
+
+struct symbol_words {
+	const struct symbol_word *words; /* sorted by value */
+	size_t n;
+};
+
+#define SYMBOL_WORDS_MAX 1024
+
+/* The words of `field`; none when it is not printed so, or they are not numbered. Memory is the
+ * arena's. 0 or -ENOMEM. */
+int symbol_words_parse(const char *format, size_t len, const char *field, struct arena *arena,
+		       struct symbol_words *ret) MUST_CHECK;
+/* NULL: no word. */
+const char *symbol_words_find(const struct symbol_words *w, int64_t value);

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+/*
+ * libtraceevent trusts both the format file and the record: it reads a field where the file says it
+ * is, a string where the record says it is, divides by what the record holds. Hence: only print
+ * formats of a known grammar (print-guard.h), in a format file written anew (format-text.h); a walk
+ * over what libtraceevent made of it; and rows printed from a copy, with zeros behind it as far as
+ * any 16-bit offset and length can reach. Each tracepoint has a handle of its own, so that no
+ * format file speaks for the rows of another (libtraceevent looks events up by the id in the row,
+ * and finds that by the layout of whichever event came first).
+ */
+#include "decode/tep.h"
+
+#include <errno.h>
+#include <event-parse.h>
+#include <stdlib.h>
+
+#include "decode/format-text.h"
+#include "decode/print-fields.h"
+#include "decode/print-guard.h"
+
+/* A row, plus the farthest string: offset and length of 16 bits each, counted from behind a field
+ * that itself begins below 64 KiB. */
+#define PAD_BYTES (4u * 65536u)
+
+struct tep_text {
+	struct tep_handle *handle;
+	struct tep_event *event; /* NULL: print field by field */
+};
+
+/* What %pS needs of a code id. */
+struct tep_function {
+	char *name;
+	char *module; /* NULL: the kernel itself */
+	uint64_t start;
+};
+
+struct printer {
+	const struct tape_meta *meta;
+	struct map texts;     /* tracepoint index to struct tep_text * */
+	struct map functions; /* code id to struct tep_function * */
+	struct arena arena;
+	struct trace_seq seq;
+	uint8_t *padded;
+};
+
+int printer_new(const struct tape_meta *meta, struct printer **ret)
+{
+	struct printer *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return -ENOMEM;
+	p->meta = meta;
+	p->padded = calloc(1, PAD_BYTES);
+	if (!p->padded) {
+		free(p);
+		return -ENOMEM;
+	}
+	trace_seq_init(&p->seq);
+	/* A library's state, not ours: it would write warnings to standard error. */
+	tep_set_loglevel(TEP_LOG_NONE);
+	*ret = p;
+	return 0;
+}
+
+struct printer *printer_free(struct printer *p)
+{
+	size_t pos = 0;
+	uint64_t key, value;
+
+	if (!p)
+		return NULL;
+	while (map_next(&p->texts, &pos, &key, &value))
+		tep_free(((struct tep_text *)(uintptr_t)value)->handle);
+	map_done(&p->texts);
+	map_done(&p->functions);
+	arena_done(&p->arena);
+	trace_seq_destroy(&p->seq);
+	free(p->padded);
+	free(p);
+	return NULL;
+}
+
+/* "nf_hook_slow [nf_tables]" is two things to libtraceevent. */
+static struct tep_function *make_function(struct printer *p, uint64_t id,
+					  const struct tape_symbol *s)
+{
+	struct tep_function *f = arena_alloc(&p->arena, sizeof(*f));
+	char *bracket;
+
+	if (!f)
+		return NULL;
+	f->name = arena_str(&p->arena, s->name);
+	if (!f->name)
+		return NULL;
+	f->start = id - s->offset;
+	bracket = strstr(f->name, " [");
+	if (bracket) {
+		*bracket = '\0';
+		f->module = bracket + 2;
+		f->module[strcspn(f->module, "]")] = '\0';
+	}
+	return f;
+}
+
+/* A tep_func_resolver_t: *addr becomes the function's start, so that libtraceevent's subtraction
+ * gives back the offset that the tape has for the id. */
+static char *resolve(void *priv, unsigned long long *addr, char **module)
+{
+	struct printer *p = priv;
+	uint64_t *place = map_get(&p->functions, *addr);
+	struct tep_function *f = place ? (struct tep_function *)(uintptr_t)*place : NULL;
+
+	if (!f) {
+		const uint64_t *symbol = map_get(&p->meta->symbols, *addr);
+		const struct tape_symbol *s =
+			symbol ? (const struct tape_symbol *)(uintptr_t)*symbol : NULL;
+
+		if (!s || !s->name || !*s->name)
+			return NULL;
+		f = make_function(p, *addr, s);
+		place = f ? map_put(&p->functions, *addr, NULL) : NULL;
+		if (!place)
+			return NULL;
+		*place = (uintptr_t)f;
+	}
+	*addr = f->start;
+	*module = f->module;
+	return f->name;
+}
+
+static bool is_bounded(const struct tep_format_field *f)
+{
+	return f->offset >= 0 && f->size > 0 && f->offset <= UINT16_MAX && f->size <= UINT16_MAX;
+}
+
+/* Every field that the walk meets, it has to find: then libtraceevent will, too. */
+static struct tep_format_field *find(struct tep_event *event, const char *name)
+{
+	return name ? tep_find_any_field(event, name) : NULL;
+}
+
+static bool parse_constant(const struct tep_print_arg *arg, unsigned long long *ret)
+{
+	char *end;
+
+	if (!arg || arg->type != TEP_PRINT_ATOM || !arg->atom.atom)
+		return false;
+	*ret = strtoull(arg->atom.atom, &end, 0);
+	return end != arg->atom.atom && strchr("0123456789", arg->atom.atom[0]);
+}
+
+static bool index_is_harmless(struct tep_event *event, const struct tep_print_arg *array,
+			      const struct tep_print_arg *index)
+{
+	struct tep_format_field *f;
+	unsigned long long i;
+
+	while (array && array->type == TEP_PRINT_TYPE)
+		array = array->typecast.item;
+	if (!array || array->type != TEP_PRINT_FIELD || !parse_constant(index, &i))
+		return false;
+	f = find(event, array->field.name);
+	return f && f->elementsize && i < (unsigned int)f->size / f->elementsize;
+}
+
+static bool arg_is_harmless(struct tep_event *event, const struct tep_print_arg *arg, int depth);
+
+static bool op_is_harmless(struct tep_event *event, const struct tep_print_arg_op *op, int depth)
+{
+	unsigned long long divisor;
+
+	if (!op->op || !op->left || !op->right)
+		return false;
+	if (op->op[0] == '[')
+		return index_is_harmless(event, op->left, op->right);
+	/* A '?' has a ':' on its right; libtraceevent does not look whether it has. */
+	if (op->op[0] == '?' &&
+	    (op->right->type != TEP_PRINT_OP || !op->right->op.op || op->right->op.op[0] != ':'))
+		return false;
+	if ((op->op[0] == '/' || op->op[0] == '%') &&
+	    (!parse_constant(op->right, &divisor) || !divisor))
+		return false;
+	return arg_is_harmless(event, op->left, depth) && arg_is_harmless(event, op->right, depth);
+}
+
+static bool arg_is_harmless(struct tep_event *event, const struct tep_print_arg *arg, int depth)
+{
+	const struct tep_format_field *f;
+
+	if (!arg || depth > 4 * PRINT_NESTING_MAX)
+		return false;
+	switch (arg->type) {
+	case TEP_PRINT_NULL: return true;
+	case TEP_PRINT_ATOM: return arg->atom.atom;
+	case TEP_PRINT_FIELD: return find(event, arg->field.name);
+	case TEP_PRINT_SYMBOL: return arg_is_harmless(event, arg->symbol.field, depth + 1);
+	case TEP_PRINT_FLAGS: return arg_is_harmless(event, arg->flags.field, depth + 1);
+	case TEP_PRINT_TYPE: return arg_is_harmless(event, arg->typecast.item, depth + 1);
+	case TEP_PRINT_STRING:
+		f = find(event, arg->string.string);
+		return f && (f->flags & TEP_FIELD_IS_DYNAMIC) && f->size == 4;
+	case TEP_PRINT_OP: return op_is_harmless(event, &arg->op, depth + 1);
+	default: return false;
+	}
+}
+
+static bool event_is_harmless(struct tep_event *event)
+{
+	const struct tep_format_field *f;
+
+	if (event->flags & (TEP_EVENT_FL_FAILED | TEP_EVENT_FL_ISBPRINT | TEP_EVENT_FL_ISPRINT))
+		return false;
+	for (f = event->format.common_fields; f; f = f->next) {
+		if (!is_bounded(f))
+			return false;
+	}
+	for (f = event->format.fields; f; f = f->next) {
+		if (!is_bounded(f))
+			return false;
+	}
+	for (const struct tep_print_arg *arg = event->print_fmt.args; arg; arg = arg->next) {
+		if (!arg_is_harmless(event, arg, 0))
+			return false;
+	}
+	return true;
+}
+
+static struct tep_handle *make_handle(struct printer *p)
+{
+	struct tep_handle *h = tep_alloc();
+
+	if (!h)
+		return NULL;
+	tep_set_file_bigendian(h, p->meta->is_big_endian ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
+	tep_set_local_bigendian(h, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
+	tep_set_long_size(h, p->meta->long_size);
+	tep_set_page_size(h, p->meta->page_size);
+	tep_set_function_resolver(h, resolve, p);
+	return h;
+}
+
+static int parse(struct printer *p, const struct binding *b, struct tep_text *text)
+{
+	const struct tape_tracepoint *tp = b->tracepoint;
+	struct text format CLEANUP(text_done) = {0};
+	const char *print;
+	size_t len;
+
+	print = print_text_find(tp->format, tp->format_len, b->format, &len);
+	if (!print)
+		return 0;
+	format_text_write(&format, b->format, print, len);
+	text->handle = format.failed ? NULL : make_handle(p);
+	if (!text->handle)
+		return -ENOMEM;
+	if (tep_parse_event(text->handle, format.data, format.len, "tape") != TEP_ERRNO__SUCCESS)
+		return 0;
+	text->event = tep_get_first_event(text->handle);
+	if (text->event && !event_is_harmless(text->event))
+		text->event = NULL;
+	return 0;
+}
+
+static int text_of(struct printer *p, const struct binding *b, struct tep_text **ret)
+{
+	uint64_t *place = map_get(&p->texts, b->tracepoint->index);
+	struct tep_text *text;
+
+	if (place) {
+		*ret = (struct tep_text *)(uintptr_t)*place;
+		return 0;
+	}
+	text = arena_alloc(&p->arena, sizeof(*text));
+	place = text ? map_put(&p->texts, b->tracepoint->index, NULL) : NULL;
+	if (!place)
+		return -ENOMEM;
+	*place = (uintptr_t)text;
+	*ret = text;
+	return b->format ? parse(p, b, text) : 0;
+}
+
+/* The id in the row is how libtraceevent finds the event: let it be the format file's. */
+static void put_type(struct printer *p, const struct binding *b)
+{
+	const struct trace_field *f = trace_format_field(b->format, "common_type");
+	uint16_t id = (uint16_t)b->format->id;
+
+	if (!f || f->size != sizeof(id))
+		return;
+	if (b->wire.is_swapped)
+		id = __builtin_bswap16(id);
+	memcpy(p->padded + f->offset, &id, sizeof(id));
+}
+
+int printer_print(struct printer *p, const struct binding *b, const uint8_t *row, size_t len,
+		  struct text *t)
+{
+	struct tep_record record = {.size = (int)len, .data = p->padded};
+	struct tep_text *text;
+	int r = text_of(p, b, &text);
+
+	if (r < 0)
+		return r;
+	/* A row that lacks fields has no text: zeros would be shown as values. */
+	if (!text->event || len < b->format->record_size || len > UINT16_MAX) {
+		print_fields(b, row, len, t);
+		return t->failed ? -ENOMEM : 0;
+	}
+	memcpy(p->padded, row, len);
+	put_type(p, b);
+	trace_seq_reset(&p->seq);
+	tep_print_event(text->handle, &p->seq, &record, "%s", TEP_PRINT_INFO);
+	memset(p->padded, 0, len);
+	if (p->seq.state != TRACE_SEQ__GOOD) {
+		trace_seq_destroy(&p->seq);
+		trace_seq_init(&p->seq);
+		print_fields(b, row, len, t);
+	} else {
+		text_mem(t, p->seq.buffer, p->seq.len);
+	}
+	return t->failed ? -ENOMEM : 0;
+}

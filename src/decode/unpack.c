@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Unpacking a row by its binding. What the kernel writes as zero where it knows nothing (no
+ * socket, no port, no state) is absent, not zero.
+ */
+#include "decode/binding.h"
+
+#include "decode/moves.h"
+#include "tcp/names.h"
+
+/* AF_INET and AF_INET6 of Linux, on every architecture. */
+#define WIRE_INET  2
+#define WIRE_INET6 10
+
+/* What the address fields of one side say. The address stays in the row until it is placed. */
+struct side {
+	uint8_t family; /* 4, 6; 0: no address */
+	bool is_mapped; /* came as ::ffff:a.b.c.d */
+	uint16_t port;
+	const uint8_t *bytes;
+};
+
+static const uint8_t no_address[16];
+
+/* A place whose bytes are in the row. */
+static inline const uint8_t *bytes_at(const uint8_t *row, size_t len, int place, size_t n)
+{
+	return place >= 0 && (size_t)place + n <= len ? row + place : NULL;
+}
+
+static inline void set_v6(struct side *s, const uint8_t *bytes)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+	s->is_mapped = !memcmp(bytes, mapped, sizeof(mapped));
+	s->family = s->is_mapped ? 4 : 6;
+	s->bytes = s->is_mapped ? bytes + sizeof(mapped) : bytes;
+}
+
+static inline void set_v4(struct side *s, const uint8_t *bytes)
+{
+	s->family = 4;
+	s->bytes = bytes;
+}
+
+static inline bool is_any(const struct side *s)
+{
+	return !memcmp(s->bytes, no_address, s->family == 4 ? 4 : 16);
+}
+
+/* struct sockaddr: family in the machine's order, port and address in the network's. */
+static void read_blob(const uint8_t *at, bool is_swapped, struct side *s)
+{
+	uint16_t family = row_u16(at, is_swapped);
+
+	if (family == WIRE_INET)
+		set_v4(s, at + 4);
+	else if (family == WIRE_INET6)
+		set_v6(s, at + 8);
+	else
+		return;
+	s->port = at[2] << 8 | at[3];
+}
+
+/*
+ * The u8[4] fields of an IPv6 socket hold anything (127.0.0.6 on accepted ones): they count only
+ * when family says AF_INET, or beside another side that is mapped (add_v4).
+ */
+static inline void read_side(const uint8_t *row, size_t len, bool is_swapped,
+			     const struct address_place *p, int port_at, int family, struct side *s)
+{
+	const uint8_t *v4 = bytes_at(row, len, p->v4, 4), *v6 = bytes_at(row, len, p->v6, 16);
+	const uint8_t *blob = bytes_at(row, len, p->blob, 28);
+	const uint8_t *port = bytes_at(row, len, port_at, 2);
+	uint16_t number = port ? row_u16(port, is_swapped) : 0;
+
+	*s = (struct side){.bytes = no_address};
+	if (blob)
+		read_blob(blob, is_swapped, s);
+	else if (v4 && (family == WIRE_INET || !v6))
+		set_v4(s, v4);
+	else if (v6)
+		set_v6(s, v6);
+	if (number)
+		s->port = number;
+}
+
+/* One side is mapped, the other "::": not known yet in IPv6, but the IPv4 field may have it. */
+static void add_v4(const uint8_t *row, size_t len, const struct address_place *p, struct side *s)
+{
+	const uint8_t *v4 = bytes_at(row, len, p->v4, 4);
+
+	if (s->family == 6 && is_any(s))
+		set_v4(s, v4 ? v4 : no_address);
+}
+
+/* Is 0.0.0.0 a real address here? Only a listener's is. */
+static bool is_listening(const struct tcp_event *e)
+{
+	if (e->kind == TCP_KIND_SET_STATE)
+		return e->newstate == TCP_STATE_LISTEN ||
+		       (e->oldstate == TCP_STATE_LISTEN && e->newstate != TCP_STATE_SYN_RECV);
+	return tcp_event_has(e, TCP_FIELD_STATE) && e->state == TCP_STATE_LISTEN;
+}
+
+static inline void place_addr(struct ip_addr *to, const struct side *s)
+{
+	to->family = s->family;
+	if (s->family == 4)
+		memcpy(to->bytes, s->bytes, 4);
+	else
+		memcpy(to->bytes, s->bytes, 16);
+}
+
+static void place_sides(struct tcp_event *e, const struct side *local, const struct side *remote)
+{
+	uint64_t present = 0;
+
+	if (local->port) {
+		e->local.port = local->port;
+		present |= TCP_FIELD_BIT(TCP_FIELD_LPORT);
+	}
+	if (local->family && (!is_any(local) || is_listening(e))) {
+		place_addr(&e->local.addr, local);
+		present |= TCP_FIELD_BIT(TCP_FIELD_LADDR);
+	}
+	/* Without a port the address is what an earlier connection left behind. */
+	if (remote->port) {
+		e->remote.port = remote->port;
+		present |= TCP_FIELD_BIT(TCP_FIELD_RPORT);
+	}
+	if (remote->port && remote->family && !is_any(remote)) {
+		place_addr(&e->remote.addr, remote);
+		present |= TCP_FIELD_BIT(TCP_FIELD_RADDR);
+	}
+	e->present |= present;
+}
+
+static void decode_addresses(const struct binding *b, const uint8_t *row, size_t len,
+			     struct tcp_event *e)
+{
+	const struct address_plan *a = &b->addresses;
+	bool is_swapped = b->wire.is_swapped;
+	const uint8_t *at = bytes_at(row, len, a->family, 2);
+	int family = at ? row_u16(at, is_swapped) : 0;
+	struct side from, to;
+
+	read_side(row, len, is_swapped, &a->source, a->source_port, family, &from);
+	read_side(row, len, is_swapped, &a->destination, a->destination_port, family, &to);
+	if (from.is_mapped)
+		add_v4(row, len, &a->destination, &to);
+	if (to.is_mapped)
+		add_v4(row, len, &a->source, &from);
+	e->family = to.family ? to.family : from.family;
+	if (!e->family)
+		e->family = family == WIRE_INET ? 4 : family == WIRE_INET6 ? 6 : 0;
+	if (e->family)
+		e->present |= TCP_FIELD_BIT(TCP_FIELD_FAMILY);
+	if (b->info->from_packet)
+		place_sides(e, &to, &from);
+	else
+		place_sides(e, &from, &to);
+}
+
+static uint64_t read_number(const uint8_t *at, unsigned int size, bool is_signed, bool is_swapped)
+{
+	switch (size) {
+	case 1: return is_signed ? (uint64_t)(int8_t)*at : *at;
+	case 2: {
+		uint16_t v = row_u16(at, is_swapped);
+
+		return is_signed ? (uint64_t)(int16_t)v : v;
+	}
+	case 4: {
+		uint32_t v = row_u32(at, is_swapped);
+
+		return is_signed ? (uint64_t)(int32_t)v : v;
+	}
+	default: return row_u64(at, is_swapped);
+	}
+}
+
+static void write_text(char *to, const uint8_t *at, size_t n, bool is_hex)
+{
+	if (!is_hex) {
+		size_t len = strnlen((const char *)at, n);
+
+		memcpy(to, at, len);
+		to[len] = '\0';
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		*to++ = "0123456789abcdef"[at[i] >> 4];
+		*to++ = "0123456789abcdef"[at[i] & 0xf];
+	}
+	*to = '\0';
+}
+
+static void decode_extras(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n_extras; i++) {
+		const struct extra_move *m = &b->extra_moves[i];
+		struct tcp_extra *x = &b->extras[n];
+
+		if ((size_t)m->from + m->size > len)
+			continue;
+		*x = (struct tcp_extra){.name = m->name, .kind = m->kind};
+		if (m->kind == TCP_EXTRA_TEXT) {
+			x->text = b->extra_text + m->text_at;
+			write_text(b->extra_text + m->text_at, row + m->from, m->size, m->is_hex);
+		} else {
+			x->value = read_number(row + m->from, m->size, m->kind == TCP_EXTRA_SIGNED,
+					       b->wire.is_swapped);
+		}
+		n++;
+	}
+	e->extras = b->extras;
+	e->n_extras = n;
+}
+
+/* A pointer, cookie or state of zero is none. */
+static inline void drop_zero(struct tcp_event *e, enum tcp_field field, bool is_zero)
+{
+	e->present &= ~((uint64_t)is_zero << field);
+}
+
+static void drop_zeros(struct tcp_event *e)
+{
+	drop_zero(e, TCP_FIELD_SK, !e->sk);
+	drop_zero(e, TCP_FIELD_SKB, !e->skb);
+	drop_zero(e, TCP_FIELD_REQ, !e->req);
+	drop_zero(e, TCP_FIELD_COOKIE, !e->cookie);
+	drop_zero(e, TCP_FIELD_STATE, !e->state);
+	drop_zero(e, TCP_FIELD_LOCATION, !e->location);
+}
+
+void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
+{
+	bool is_whole = len >= b->row_need;
+
+	e->present = is_whole ? b->present : 0;
+	for (size_t i = 0; i < b->n_moves; i++) {
+		const struct move *m = &b->moves[i];
+
+		if (!is_whole) {
+			if (m->from + move_width(m->code) > len)
+				continue;
+			e->present |= m->field < TCP_FIELD_N ? TCP_FIELD_BIT(m->field) : 0;
+		}
+		move_run(m->code, row + m->from, (char *)e + m->to);
+	}
+	drop_zeros(e);
+	if (b->has_addresses)
+		decode_addresses(b, row, len, e);
+	if (b->n_extras)
+		decode_extras(b, row, len, e);
+	if (b->reasons.n && tcp_event_has(e, TCP_FIELD_REASON))
+		e->reason_name = symbol_words_find(&b->reasons, e->reason);
+}
