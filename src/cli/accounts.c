@@ -43,8 +43,12 @@ static bool has(const struct cpu_set_text *s, uint32_t cpu)
 
 void cpu_set_text_print(const struct cpu_set_text *s, struct text *t)
 {
+	uint32_t n = 0;
 	bool is_first = true;
 
+	for (size_t i = 0; i < sizeof(s->bits); i++)
+		n += (uint32_t)__builtin_popcount(s->bits[i]);
+	text_str(t, n == 1 ? "CPU " : "CPUs ");
 	for (uint32_t cpu = 0; cpu < TAPE_CPUS_MAX; cpu++) {
 		uint32_t end = cpu;
 

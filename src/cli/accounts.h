@@ -18,7 +18,7 @@ struct account_sum account_sum(const struct tape_meta *meta, uint32_t tracepoint
 /* Counted by none of recorded and lost, of one record; 0 unless it is final. */
 uint64_t account_undelivered(const struct tally_record *t);
 
-/* A set of CPUs, printed as "0,2-3". */
+/* A set of CPUs, printed as "CPU 1" or "CPUs 0,2-3". */
 struct cpu_set_text {
 	uint8_t bits[TAPE_CPUS_MAX / 8];
 };

@@ -112,7 +112,7 @@ static enum status check_run(const struct invocation *inv, struct fault *fault)
 
 	if (r < 0)
 		return STATUS_FAILED;
-	result_text(&result, inv->operands[0], &t);
+	result_text(&result, tape_name(inv->operands[0]), &t);
 	if (o->salvage)
 		text_printf(&t, "  %s holds what is whole\n", o->salvage);
 	r = print_out(&t, fault);
@@ -120,7 +120,7 @@ static enum status check_run(const struct invocation *inv, struct fault *fault)
 		return STATUS_FAILED;
 	if (is_whole(&result))
 		return STATUS_DONE;
-	fault_set(fault, -EBADMSG, "%s: damaged or cut%s", inv->operands[0],
+	fault_set(fault, -EBADMSG, "%s: damaged or cut%s", tape_name(inv->operands[0]),
 		  o->salvage ? "" : " (--salvage OUT writes what is whole)");
 	return STATUS_DAMAGED;
 }

@@ -54,21 +54,17 @@ static int note_unrecorded(const struct tape_meta *meta, struct decoder *decoder
 	for (size_t i = 0; i < n_tracepoint_catalog; i++) {
 		const struct tracepoint_info *info = &tracepoint_catalog[i];
 
-		if (!(TCP_KIND_BIT(info->kind) & left))
+		/* A kind may have had other names on old kernels. */
+		if (!info->profiles || !(TCP_KIND_BIT(info->kind) & left))
 			continue;
 		left &= ~TCP_KIND_BIT(info->kind);
-		text_printf(&t, "%s %s:%s", t.len ? "," : "", info->system, info->name);
+		text_printf(&t, "%s %s:%s", t.len ? "," : "this tape lacks", info->system,
+			    info->name);
 	}
 	if (!t.len)
 		return 0;
 	text_str(&t, ": not recorded");
-	{
-		struct text line CLEANUP(text_done) = {0};
-
-		text_str(&line, "this tape lacks");
-		text_str(&line, text_cstr(&t));
-		return table_note(out, text_cstr(&line), fault);
-	}
+	return table_note(out, text_cstr(&t), fault);
 }
 
 static int note_bindings(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds wanted,
@@ -149,7 +145,7 @@ static int note_losses(const struct missing *m, struct table_sink *out, struct f
 	if (m->undelivered) {
 		text_str(&t, "the kernel counted ");
 		units_count(&t, m->undelivered);
-		text_printf(&t, " more event%s than it delivered (CPUs ", plural(m->undelivered));
+		text_printf(&t, " more event%s than it delivered (", plural(m->undelivered));
 		cpu_set_text_print(&m->undelivered_cpus, &t);
 		text_char(&t, ')');
 		r = table_note(out, text_cstr(&t), fault);
@@ -159,7 +155,7 @@ static int note_losses(const struct missing *m, struct table_sink *out, struct f
 	text_clear(&t);
 	text_str(&t, "lost ");
 	units_count(&t, m->lost);
-	text_printf(&t, " event%s on CPUs ", plural(m->lost));
+	text_printf(&t, " event%s on ", plural(m->lost));
 	cpu_set_text_print(&m->lost_cpus, &t);
 	text_str(&t, ": counts are lower bounds");
 	return table_note(out, text_cstr(&t), fault);
@@ -204,4 +200,9 @@ void damage_text(const struct tape_damage *d, struct text *t)
 		text_str(t, "cut off in the middle of a section");
 	else if (d->is_unfinished)
 		text_str(t, "has no end: its recorder was killed, or is still writing");
+}
+
+const char *tape_name(const char *path)
+{
+	return strcmp(path, "-") ? path : "standard input";
 }

@@ -14,3 +14,5 @@ int notes_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds 
 	       uint64_t n_late, struct table_sink *out, struct fault *fault) MUST_CHECK;
 /* One line about damage; "" for a whole tape. */
 void damage_text(const struct tape_damage *d, struct text *t);
+/* A tape as faults call it. */
+const char *tape_name(const char *path);

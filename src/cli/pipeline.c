@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "cli/notes.h"
 #include "decode/decoder.h"
 #include "tape/merge.h"
@@ -20,7 +21,8 @@ struct pipeline {
 	struct decoder *decoder;
 	struct tracker *tracker;
 	struct tape_merge *merge;
-	struct merge_ops merge_ops;
+	struct merge_ops merge_ops; /* until_ns is filled once it is known */
+	uint64_t since_ns;
 	void *state; /* of the view */
 	bool is_view_begun;
 	tcp_kinds view_wants;
@@ -125,7 +127,8 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 }
 
 /* What --since and --until mean is known once the tape's clock is, which stands before the first
- * row. From then on chunks outside are not expanded either. */
+ * row. Chunks behind are not expanded then; those before are, since owners, ports and congestion
+ * states are learned from them. */
 static int resolve_window(struct pipeline *p, struct fault *fault)
 {
 	const struct pipeline_options *o = p->o;
@@ -134,7 +137,7 @@ static int resolve_window(struct pipeline *p, struct fault *fault)
 
 	p->is_window_known = true;
 	if (o->since.typed)
-		r = moment_resolve(&o->since, p->meta, is_utc, &p->merge_ops.since_ns, fault);
+		r = moment_resolve(&o->since, p->meta, is_utc, &p->since_ns, fault);
 	if (!r && o->until.typed)
 		r = moment_resolve(&o->until, p->meta, is_utc, &p->merge_ops.until_ns, fault);
 	return r;
@@ -154,15 +157,19 @@ static int flush_before_waiting(struct pipeline *p, struct fault *fault)
 static int feed(struct pipeline *p, const struct tape_row *row, struct fault *fault)
 {
 	const struct view *view = p->o->view;
+	bool is_before = row->ts_ns < p->since_ns;
 	struct tcp_event event;
-	int r = decoder_event(p->decoder, row, &event, fault);
+	int r;
 
+	if (is_before && !(TCP_KIND_BIT(decoder_kind(p->decoder, row->tracepoint)) & TRACKER_KINDS))
+		return 0;
+	r = decoder_event(p->decoder, row, &event, fault);
 	if (r < 0)
 		return r;
 	r = tracker_feed(p->tracker, &event);
 	if (r < 0)
 		return fault_errno(fault, r, "sockets");
-	if (!(TCP_KIND_BIT(event.kind) & p->view_wants) ||
+	if (is_before || !(TCP_KIND_BIT(event.kind) & p->view_wants) ||
 	    !event_filter_passes(&p->o->filter, &event))
 		return 0;
 	p->has_unflushed = true;
@@ -180,8 +187,6 @@ static int run_rows(struct pipeline *p, struct fault *fault)
 			if (r < 0)
 				return r;
 		}
-		if (row.ts_ns < p->merge_ops.since_ns)
-			continue;
 		if (row.ts_ns >= p->merge_ops.until_ns)
 			break;
 		r = feed(p, &row, fault);
@@ -210,15 +215,16 @@ static int read_rest(struct pipeline *p, struct fault *fault)
 
 static int note_limit(struct pipeline *p, struct fault *fault)
 {
+	uint64_t n = p->is_stopped ? p->o->limit : p->limit.dropped;
 	struct text t CLEANUP(text_done) = {0};
 
-	if (p->is_stopped)
-		text_printf(&t, "stopped after %llu rows (--limit)",
-			    (unsigned long long)p->o->limit);
-	else if (p->limit.dropped)
-		text_printf(&t, "%llu more rows not shown (--limit)",
-			    (unsigned long long)p->limit.dropped);
-	return t.len ? table_note(&p->out, text_cstr(&t), fault) : 0;
+	if (!n)
+		return 0;
+	text_str(&t, p->is_stopped ? "stopped after " : "");
+	units_count(&t, n);
+	text_printf(&t, " %srow%s%s (--limit)", p->is_stopped ? "" : "more ", n == 1 ? "" : "s",
+		    p->is_stopped ? "" : " not shown");
+	return table_note(&p->out, text_cstr(&t), fault);
 }
 
 static int run_view(struct pipeline *p, struct fault *fault)
@@ -267,7 +273,7 @@ static enum status verdict(const struct pipeline *p, struct fault *fault)
 		return STATUS_DONE;
 	damage_text(damage, &t);
 	fault_set(fault, -EBADMSG, "%s: %s; shown is what is whole (see tcptape check)",
-		  strcmp(p->o->path, "-") ? p->o->path : "standard input", text_cstr(&t));
+		  tape_name(p->o->path), text_cstr(&t));
 	return STATUS_DAMAGED;
 }
 

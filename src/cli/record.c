@@ -208,7 +208,8 @@ static enum status record_run_command(const struct invocation *inv, struct fault
 		clear_status();
 	if (!r || result.tape_bytes)
 		show_result(&result, o.output);
-	show_command_status(&result, inv->n_operands ? inv->operands[0] : "");
+	if (!r)
+		show_command_status(&result, inv->n_operands ? inv->operands[0] : "");
 	return r < 0 ? STATUS_FAILED : STATUS_DONE;
 }
 

@@ -73,6 +73,7 @@ static bool add_move(struct binding *b, const struct trace_field *f, enum tcp_fi
 
 	if (code == MOVE_NONE || f->is_array || f->is_dynamic || b->n_moves == MOVES_MAX)
 		return false;
+	b->present |= field < TCP_FIELD_N ? TCP_FIELD_BIT(field) : 0;
 	b->moves[b->n_moves++] = (struct move){
 		.code = code,
 		.field = field,

@@ -59,6 +59,7 @@ struct binding {
 	struct trace_format *format; /* NULL: NO_FORMAT */
 	struct wire wire;
 	uint32_t row_need; /* a row this long has every field */
+	uint64_t present;  /* fields of the moves, each a bit */
 	bool has_addresses;
 	struct address_plan addresses;
 	size_t n_moves;

@@ -41,7 +41,7 @@ static void print_dynamic(const struct binding *b, const struct trace_field *f, 
 			  size_t len, struct text *t)
 {
 	uint32_t v = f->size == 4 ? row_u32(row + f->offset, b->wire.is_swapped) : 0;
-	size_t at = v & 0xffff, n = v >> 16;
+	size_t at = (v & 0xffff) + (f->is_relative ? f->offset + f->size : 0), n = v >> 16;
 
 	if (at > len || n > len - at)
 		return;

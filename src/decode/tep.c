@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
  * libtraceevent trusts both the format file and the record: it reads a field where the file says it
- * is, a string where the record says it is, divides by what the record holds. Hence: a text that
- * was looked through before parsing (print-guard.h); a walk over the parsed arguments that lets
- * only known, bounded kinds through; rows printed from a copy, with zeros behind it as far as any
- * 16-bit offset and length can reach. Each tracepoint has a handle of its own, so that no
+ * is, a string where the record says it is, divides by what the record holds. Hence: only print
+ * formats of a known grammar (print-guard.h), in a format file written anew (format-text.h); a walk
+ * over what libtraceevent made of it; and rows printed from a copy, with zeros behind it as far as
+ * any 16-bit offset and length can reach. Each tracepoint has a handle of its own, so that no
  * format file speaks for the rows of another (libtraceevent looks events up by the id in the row,
  * and finds that by the layout of whichever event came first).
  */
@@ -14,6 +14,7 @@
 #include <event-parse.h>
 #include <stdlib.h>
 
+#include "decode/format-text.h"
 #include "decode/print-fields.h"
 #include "decode/print-guard.h"
 
@@ -186,7 +187,7 @@ static bool arg_is_harmless(struct tep_event *event, const struct tep_print_arg 
 {
 	const struct tep_format_field *f;
 
-	if (!arg || depth > 2 * PRINT_NESTING_MAX)
+	if (!arg || depth > 4 * PRINT_NESTING_MAX)
 		return false;
 	switch (arg->type) {
 	case TEP_PRINT_NULL: return true;
@@ -217,8 +218,6 @@ static bool event_is_harmless(struct tep_event *event)
 		if (!is_bounded(f))
 			return false;
 	}
-	if (!event->print_fmt.format || !print_conversions_are_harmless(event->print_fmt.format))
-		return false;
 	for (const struct tep_print_arg *arg = event->print_fmt.args; arg; arg = arg->next) {
 		if (!arg_is_harmless(event, arg, 0))
 			return false;
@@ -226,25 +225,35 @@ static bool event_is_harmless(struct tep_event *event)
 	return true;
 }
 
-static int parse(struct printer *p, const struct tape_tracepoint *tp, struct tep_text *text)
+static struct tep_handle *make_handle(struct printer *p)
 {
-	enum tep_errno r;
+	struct tep_handle *h = tep_alloc();
 
-	if (!print_text_is_harmless(tp->format, tp->format_len))
+	if (!h)
+		return NULL;
+	tep_set_file_bigendian(h, p->meta->is_big_endian ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
+	tep_set_local_bigendian(h, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
+	tep_set_long_size(h, p->meta->long_size);
+	tep_set_page_size(h, p->meta->page_size);
+	tep_set_function_resolver(h, resolve, p);
+	return h;
+}
+
+static int parse(struct printer *p, const struct binding *b, struct tep_text *text)
+{
+	const struct tape_tracepoint *tp = b->tracepoint;
+	struct text format CLEANUP(text_done) = {0};
+	const char *print;
+	size_t len;
+
+	print = print_text_find(tp->format, tp->format_len, b->format, &len);
+	if (!print)
 		return 0;
-	text->handle = tep_alloc();
+	format_text_write(&format, b->format, print, len);
+	text->handle = format.failed ? NULL : make_handle(p);
 	if (!text->handle)
 		return -ENOMEM;
-	tep_set_file_bigendian(text->handle,
-			       p->meta->is_big_endian ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
-	tep_set_local_bigendian(text->handle,
-				tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
-	tep_set_long_size(text->handle, p->meta->long_size);
-	tep_set_page_size(text->handle, p->meta->page_size);
-	tep_set_function_resolver(text->handle, resolve, p);
-	/* Not its own system: "ftrace" would switch on special cases for three of its events. */
-	r = tep_parse_event(text->handle, tp->format, tp->format_len, "tape");
-	if (r != TEP_ERRNO__SUCCESS)
+	if (tep_parse_event(text->handle, format.data, format.len, "tape") != TEP_ERRNO__SUCCESS)
 		return 0;
 	text->event = tep_get_first_event(text->handle);
 	if (text->event && !event_is_harmless(text->event))
@@ -254,8 +263,7 @@ static int parse(struct printer *p, const struct tape_tracepoint *tp, struct tep
 
 static int text_of(struct printer *p, const struct binding *b, struct tep_text **ret)
 {
-	const struct tape_tracepoint *tp = b->tracepoint;
-	uint64_t *place = map_get(&p->texts, tp->index);
+	uint64_t *place = map_get(&p->texts, b->tracepoint->index);
 	struct tep_text *text;
 
 	if (place) {
@@ -263,12 +271,25 @@ static int text_of(struct printer *p, const struct binding *b, struct tep_text *
 		return 0;
 	}
 	text = arena_alloc(&p->arena, sizeof(*text));
-	place = text ? map_put(&p->texts, tp->index, NULL) : NULL;
+	place = text ? map_put(&p->texts, b->tracepoint->index, NULL) : NULL;
 	if (!place)
 		return -ENOMEM;
 	*place = (uintptr_t)text;
 	*ret = text;
-	return b->format ? parse(p, tp, text) : 0;
+	return b->format ? parse(p, b, text) : 0;
+}
+
+/* The id in the row is how libtraceevent finds the event: let it be the format file's. */
+static void put_type(struct printer *p, const struct binding *b)
+{
+	const struct trace_field *f = trace_format_field(b->format, "common_type");
+	uint16_t id = (uint16_t)b->format->id;
+
+	if (!f || f->size != sizeof(id))
+		return;
+	if (b->wire.is_swapped)
+		id = __builtin_bswap16(id);
+	memcpy(p->padded + f->offset, &id, sizeof(id));
 }
 
 int printer_print(struct printer *p, const struct binding *b, const uint8_t *row, size_t len,
@@ -286,6 +307,7 @@ int printer_print(struct printer *p, const struct binding *b, const uint8_t *row
 		return t->failed ? -ENOMEM : 0;
 	}
 	memcpy(p->padded, row, len);
+	put_type(p, b);
 	trace_seq_reset(&p->seq);
 	tep_print_event(text->handle, &p->seq, &record, "%s", TEP_PRINT_INFO);
 	memset(p->padded, 0, len);

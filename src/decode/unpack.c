@@ -12,17 +12,40 @@
 #define WIRE_INET  2
 #define WIRE_INET6 10
 
-/* What the address fields of one side say. */
+/* What the address fields of one side say. The address stays in the row until it is placed. */
 struct side {
-	struct ip_addr addr;
-	uint16_t port;
+	uint8_t family; /* 4, 6; 0: no address */
 	bool is_mapped; /* came as ::ffff:a.b.c.d */
+	uint16_t port;
+	const uint8_t *bytes;
 };
 
+static const uint8_t no_address[16];
+
 /* A place whose bytes are in the row. */
-static const uint8_t *bytes_at(const uint8_t *row, size_t len, int place, size_t n)
+static inline const uint8_t *bytes_at(const uint8_t *row, size_t len, int place, size_t n)
 {
 	return place >= 0 && (size_t)place + n <= len ? row + place : NULL;
+}
+
+static inline void set_v6(struct side *s, const uint8_t *bytes)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+	s->is_mapped = !memcmp(bytes, mapped, sizeof(mapped));
+	s->family = s->is_mapped ? 4 : 6;
+	s->bytes = s->is_mapped ? bytes + sizeof(mapped) : bytes;
+}
+
+static inline void set_v4(struct side *s, const uint8_t *bytes)
+{
+	s->family = 4;
+	s->bytes = bytes;
+}
+
+static inline bool is_any(const struct side *s)
+{
+	return !memcmp(s->bytes, no_address, s->family == 4 ? 4 : 16);
 }
 
 /* struct sockaddr: family in the machine's order, port and address in the network's. */
@@ -30,14 +53,12 @@ static void read_blob(const uint8_t *at, bool is_swapped, struct side *s)
 {
 	uint16_t family = row_u16(at, is_swapped);
 
-	if (family == WIRE_INET) {
-		s->addr = ip_addr_v4(at + 4);
-	} else if (family == WIRE_INET6) {
-		s->addr = ip_addr_v6(at + 8);
-		s->is_mapped = s->addr.family == 4;
-	} else {
+	if (family == WIRE_INET)
+		set_v4(s, at + 4);
+	else if (family == WIRE_INET6)
+		set_v6(s, at + 8);
+	else
 		return;
-	}
 	s->port = at[2] << 8 | at[3];
 }
 
@@ -45,35 +66,32 @@ static void read_blob(const uint8_t *at, bool is_swapped, struct side *s)
  * The u8[4] fields of an IPv6 socket hold anything (127.0.0.6 on accepted ones): they count only
  * when family says AF_INET, or beside another side that is mapped (add_v4).
  */
-static struct side read_side(const uint8_t *row, size_t len, bool is_swapped,
-			     const struct address_place *p, int port_at, int family)
+static inline void read_side(const uint8_t *row, size_t len, bool is_swapped,
+			     const struct address_place *p, int port_at, int family, struct side *s)
 {
 	const uint8_t *v4 = bytes_at(row, len, p->v4, 4), *v6 = bytes_at(row, len, p->v6, 16);
 	const uint8_t *blob = bytes_at(row, len, p->blob, 28);
 	const uint8_t *port = bytes_at(row, len, port_at, 2);
-	struct side s = {0};
+	uint16_t number = port ? row_u16(port, is_swapped) : 0;
 
+	*s = (struct side){.bytes = no_address};
 	if (blob)
-		read_blob(blob, is_swapped, &s);
+		read_blob(blob, is_swapped, s);
 	else if (v4 && (family == WIRE_INET || !v6))
-		s.addr = ip_addr_v4(v4);
-	else if (v6) {
-		s.addr = ip_addr_v6(v6);
-		s.is_mapped = s.addr.family == 4;
-	}
-	if (port && row_u16(port, is_swapped))
-		s.port = row_u16(port, is_swapped);
-	return s;
+		set_v4(s, v4);
+	else if (v6)
+		set_v6(s, v6);
+	if (number)
+		s->port = number;
 }
 
 /* One side is mapped, the other "::": not known yet in IPv6, but the IPv4 field may have it. */
 static void add_v4(const uint8_t *row, size_t len, const struct address_place *p, struct side *s)
 {
-	static const uint8_t zeros[4];
 	const uint8_t *v4 = bytes_at(row, len, p->v4, 4);
 
-	if (s->addr.family == 6 && ip_addr_is_any(&s->addr))
-		s->addr = ip_addr_v4(v4 ? v4 : zeros);
+	if (s->family == 6 && is_any(s))
+		set_v4(s, v4 ? v4 : no_address);
 }
 
 /* Is 0.0.0.0 a real address here? Only a listener's is. */
@@ -85,25 +103,37 @@ static bool is_listening(const struct tcp_event *e)
 	return tcp_event_has(e, TCP_FIELD_STATE) && e->state == TCP_STATE_LISTEN;
 }
 
+static inline void place_addr(struct ip_addr *to, const struct side *s)
+{
+	to->family = s->family;
+	if (s->family == 4)
+		memcpy(to->bytes, s->bytes, 4);
+	else
+		memcpy(to->bytes, s->bytes, 16);
+}
+
 static void place_sides(struct tcp_event *e, const struct side *local, const struct side *remote)
 {
+	uint64_t present = 0;
+
 	if (local->port) {
 		e->local.port = local->port;
-		e->present |= TCP_FIELD_BIT(TCP_FIELD_LPORT);
+		present |= TCP_FIELD_BIT(TCP_FIELD_LPORT);
 	}
-	if (local->addr.family && (!ip_addr_is_any(&local->addr) || is_listening(e))) {
-		e->local.addr = local->addr;
-		e->present |= TCP_FIELD_BIT(TCP_FIELD_LADDR);
+	if (local->family && (!is_any(local) || is_listening(e))) {
+		place_addr(&e->local.addr, local);
+		present |= TCP_FIELD_BIT(TCP_FIELD_LADDR);
 	}
 	/* Without a port the address is what an earlier connection left behind. */
-	if (!remote->port)
-		return;
-	e->remote.port = remote->port;
-	e->present |= TCP_FIELD_BIT(TCP_FIELD_RPORT);
-	if (!ip_addr_is_any(&remote->addr)) {
-		e->remote.addr = remote->addr;
-		e->present |= TCP_FIELD_BIT(TCP_FIELD_RADDR);
+	if (remote->port) {
+		e->remote.port = remote->port;
+		present |= TCP_FIELD_BIT(TCP_FIELD_RPORT);
 	}
+	if (remote->port && remote->family && !is_any(remote)) {
+		place_addr(&e->remote.addr, remote);
+		present |= TCP_FIELD_BIT(TCP_FIELD_RADDR);
+	}
+	e->present |= present;
 }
 
 static void decode_addresses(const struct binding *b, const uint8_t *row, size_t len,
@@ -113,15 +143,15 @@ static void decode_addresses(const struct binding *b, const uint8_t *row, size_t
 	bool is_swapped = b->wire.is_swapped;
 	const uint8_t *at = bytes_at(row, len, a->family, 2);
 	int family = at ? row_u16(at, is_swapped) : 0;
-	struct side from = read_side(row, len, is_swapped, &a->source, a->source_port, family);
-	struct side to =
-		read_side(row, len, is_swapped, &a->destination, a->destination_port, family);
+	struct side from, to;
 
+	read_side(row, len, is_swapped, &a->source, a->source_port, family, &from);
+	read_side(row, len, is_swapped, &a->destination, a->destination_port, family, &to);
 	if (from.is_mapped)
 		add_v4(row, len, &a->destination, &to);
 	if (to.is_mapped)
 		add_v4(row, len, &a->source, &from);
-	e->family = to.addr.family ? to.addr.family : from.addr.family;
+	e->family = to.family ? to.family : from.family;
 	if (!e->family)
 		e->family = family == WIRE_INET ? 4 : family == WIRE_INET6 ? 6 : 0;
 	if (e->family)
@@ -190,36 +220,37 @@ static void decode_extras(struct binding *b, const uint8_t *row, size_t len, str
 	e->n_extras = n;
 }
 
+/* A pointer, cookie or state of zero is none. */
+static inline void drop_zero(struct tcp_event *e, enum tcp_field field, bool is_zero)
+{
+	e->present &= ~((uint64_t)is_zero << field);
+}
+
 static void drop_zeros(struct tcp_event *e)
 {
-	static const uint64_t may_be_unknown =
-		TCP_FIELD_BIT(TCP_FIELD_SK) | TCP_FIELD_BIT(TCP_FIELD_SKB) |
-		TCP_FIELD_BIT(TCP_FIELD_REQ) | TCP_FIELD_BIT(TCP_FIELD_COOKIE) |
-		TCP_FIELD_BIT(TCP_FIELD_STATE) | TCP_FIELD_BIT(TCP_FIELD_LOCATION);
-
-	if (!(e->present & may_be_unknown))
-		return;
-	e->present &= ~((e->sk ? 0 : TCP_FIELD_BIT(TCP_FIELD_SK)) |
-			(e->skb ? 0 : TCP_FIELD_BIT(TCP_FIELD_SKB)) |
-			(e->req ? 0 : TCP_FIELD_BIT(TCP_FIELD_REQ)) |
-			(e->cookie ? 0 : TCP_FIELD_BIT(TCP_FIELD_COOKIE)) |
-			(e->state ? 0 : TCP_FIELD_BIT(TCP_FIELD_STATE)) |
-			(e->location ? 0 : TCP_FIELD_BIT(TCP_FIELD_LOCATION)));
+	drop_zero(e, TCP_FIELD_SK, !e->sk);
+	drop_zero(e, TCP_FIELD_SKB, !e->skb);
+	drop_zero(e, TCP_FIELD_REQ, !e->req);
+	drop_zero(e, TCP_FIELD_COOKIE, !e->cookie);
+	drop_zero(e, TCP_FIELD_STATE, !e->state);
+	drop_zero(e, TCP_FIELD_LOCATION, !e->location);
 }
 
 void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
 {
-	uint64_t present = 0;
+	bool is_whole = len >= b->row_need;
 
+	e->present = is_whole ? b->present : 0;
 	for (size_t i = 0; i < b->n_moves; i++) {
 		const struct move *m = &b->moves[i];
 
-		if (len < b->row_need && m->from + move_width(m->code) > len)
-			continue;
+		if (!is_whole) {
+			if (m->from + move_width(m->code) > len)
+				continue;
+			e->present |= m->field < TCP_FIELD_N ? TCP_FIELD_BIT(m->field) : 0;
+		}
 		move_run(m->code, row + m->from, (char *)e + m->to);
-		present |= TCP_FIELD_BIT(m->field);
 	}
-	e->present = present & (TCP_FIELD_BIT(TCP_FIELD_N) - 1);
 	drop_zeros(e);
 	if (b->has_addresses)
 		decode_addresses(b, row, len, e);

@@ -78,7 +78,8 @@ static int write_records(const struct scribe_options *o, uint16_t kind,
 	return write_section(o, kind, r->n, &r->records, r->time_from, r->time_to, fault);
 }
 
-static int write_chunks(const struct batch *b, const struct scribe_options *o, struct fault *fault)
+static int write_chunks(const struct batch *b, const struct scribe_options *o, uint64_t *n_rows,
+			struct fault *fault)
 {
 	for (uint32_t i = 0; i < b->n_slots; i++) {
 		const struct slot *s = &b->slots[i];
@@ -96,6 +97,7 @@ static int write_chunks(const struct batch *b, const struct scribe_options *o, s
 
 		if (r < 0)
 			return r;
+		*n_rows += s->n_rows;
 	}
 	return 0;
 }
@@ -115,7 +117,7 @@ static int write_names(const struct batch *b, const struct scribe_options *o,
 }
 
 int block_write(struct batch *b, const struct scribe_options *o, struct block_scratch *scratch,
-		struct fault *fault)
+		uint64_t *rows, struct fault *fault)
 {
 	int r = out_of_memory(scrub_batch(b, o), fault);
 
@@ -128,7 +130,7 @@ int block_write(struct batch *b, const struct scribe_options *o, struct block_sc
 	if (!r)
 		r = write_records(o, TAPE_KIND_LOSS, &b->losses, fault);
 	if (!r)
-		r = write_chunks(b, o, fault);
+		r = write_chunks(b, o, rows, fault);
 	if (!r)
 		r = tape_writer_mark(o->writer, b->complete_until, b->drained_ns, fault);
 	if (!r)

@@ -13,6 +13,7 @@ struct block_scratch {
 };
 
 void block_scratch_done(struct block_scratch *s);
-/* Rewrites the batch's rows in place, and writes everything: what rows refer to comes first. */
+/* Rewrites the batch's rows in place, and writes everything: what rows refer to comes first.
+ * *rows grows by those that are on the tape, also when it fails halfway. */
 int block_write(struct batch *b, const struct scribe_options *o, struct block_scratch *scratch,
-		struct fault *fault) MUST_CHECK;
+		uint64_t *rows, struct fault *fault) MUST_CHECK;

@@ -65,18 +65,17 @@ static void wake(struct scribe *p)
 static void *scribe_main(void *userdata)
 {
 	struct scribe *p = userdata;
+	uint64_t rows = 0;
 	struct batch *b;
 
 	while ((b = next_full(p))) {
-		int r = 0;
-
 		if (!p->fault.code) {
-			r = block_write(b, &p->options, &p->scratch, &p->fault);
+			int r = block_write(b, &p->options, &p->scratch, &rows, &p->fault);
+
 			if (r < 0)
 				fault_errno(&p->fault, r, "writing the tape");
 		}
-		if (!p->fault.code)
-			__atomic_fetch_add(&p->rows, b->n_rows, __ATOMIC_RELAXED);
+		__atomic_store_n(&p->rows, rows, __ATOMIC_RELAXED);
 		__atomic_store_n(&p->bytes, tape_writer_bytes(p->options.writer), __ATOMIC_RELAXED);
 		batch_reset(b);
 		pthread_mutex_lock(&p->lock);

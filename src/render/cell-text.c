@@ -8,7 +8,7 @@ static void string_text(struct text *t, const char *s, size_t n, bool is_termina
 	if (is_terminal)
 		put_safe(t, s, n);
 	else
-		text_mem(t, s, n);
+		put_mem(t, s, n);
 }
 
 static void list_text(struct text *t, const struct cell *cell, bool is_terminal)
@@ -17,7 +17,7 @@ static void list_text(struct text *t, const struct cell *cell, bool is_terminal)
 		const char *entry = cell->list[i] ? cell->list[i] : "?";
 
 		if (i)
-			text_char(t, ';');
+			put_char(t, ';');
 		string_text(t, entry, strlen(entry), is_terminal);
 	}
 }
@@ -34,10 +34,10 @@ static void fields_text(struct text *t, const struct column *column, const struc
 		if (!word || f->cell.kind == CELL_ABSENT || f->cell.kind == CELL_FIELDS)
 			continue;
 		if (!is_first)
-			text_char(t, is_terminal ? ' ' : ';');
+			put_char(t, is_terminal ? ' ' : ';');
 		is_first = false;
 		string_text(t, word, strlen(word), is_terminal);
-		text_char(t, '=');
+		put_char(t, '=');
 		cell_text(t, column, &f->cell, face, is_terminal);
 	}
 }
@@ -59,7 +59,7 @@ void cell_text(struct text *t, const struct column *column, const struct cell *c
 		fields_text(t, column, cell, face, is_terminal);
 		return;
 	}
-	start = at = text_room(t, PUT_MAX);
+	start = at = put_room(t, PUT_MAX);
 	if (!start)
 		return;
 	switch (cell->kind) {

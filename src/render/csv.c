@@ -121,7 +121,7 @@ static int csv_new(const struct render_options *o, struct table_sink *ret, struc
 	code = outlet_init(&r->out, o->fd, o->note_fd, fault);
 	if (code < 0)
 		return code;
-	*ret = (struct table_sink){.ops = &csv_ops, .self = TAKE(r)};
+	*ret = (struct table_sink){.ops = &csv_ops, .self = TAKE(r), .shows = COLUMN_CSV};
 	return 0;
 }
 

@@ -143,7 +143,7 @@ static int json_new(const struct render_options *o, struct table_sink *ret, stru
 	code = outlet_init(&r->out, o->fd, o->note_fd, fault);
 	if (code < 0)
 		return code;
-	*ret = (struct table_sink){.ops = &json_ops, .self = TAKE(r)};
+	*ret = (struct table_sink){.ops = &json_ops, .self = TAKE(r), .shows = COLUMN_JSON};
 	return 0;
 }
 

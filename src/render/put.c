@@ -142,6 +142,10 @@ void put_safe(struct text *t, const char *s, size_t n)
 			break;
 		clean += sizeof(w);
 	}
-	text_mem(t, s, clean);
-	text_safe(t, s + clean, n - clean);
+	/* The rest is shorter than a word, or not clean. */
+	while (clean < n && s[clean] >= 0x20 && s[clean] < 0x7f)
+		clean++;
+	put_mem(t, s, clean);
+	if (clean < n)
+		text_safe(t, s + clean, n - clean);
 }

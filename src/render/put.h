@@ -7,10 +7,35 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/text.h"
 
 #define PUT_MAX 80
+
+/* text_room() and text_mem() without a call where there is room, as there mostly is. */
+static inline char *put_room(struct text *t, size_t n)
+{
+	return n <= t->cap - t->len ? t->data + t->len : text_room(t, n);
+}
+static inline void put_char(struct text *t, char c)
+{
+	char *at = put_room(t, 1);
+
+	if (!at)
+		return;
+	*at = c;
+	t->len++;
+}
+static inline void put_mem(struct text *t, const char *s, size_t n)
+{
+	char *at = put_room(t, n);
+
+	if (!at || !n)
+		return;
+	memcpy(at, s, n);
+	t->len += n;
+}
 
 char *put_u64(char *at, uint64_t v);
 char *put_i64(char *at, int64_t v);

@@ -8,6 +8,7 @@
 
 #include "render/cell-text.h"
 #include "render/outlet.h"
+#include "render/put.h"
 #include "render/list.h"
 
 #define BOLD   "\033[1m"
@@ -102,13 +103,23 @@ static void shift_right(struct text *t, size_t start, size_t n)
 	t->len += n;
 }
 
+static void put_blanks(struct text *t, size_t n)
+{
+	char *at = put_room(t, n);
+
+	if (!at)
+		return;
+	memset(at, ' ', n);
+	t->len += n;
+}
+
 static void put_cell(struct text_renderer *r, size_t i, const struct cell *cell)
 {
 	struct text *t = &r->out.text;
 	size_t start = t->len, len;
 
 	if (cell->kind == CELL_ABSENT)
-		text_char(t, '-');
+		put_char(t, '-');
 	else
 		cell_text(t, &r->columns[i], cell, &r->face, true);
 	len = t->len - start;
@@ -117,7 +128,7 @@ static void put_cell(struct text_renderer *r, size_t i, const struct cell *cell)
 	else if (r->columns[i].is_right)
 		shift_right(t, start, r->widths[i] - len);
 	else if (i != r->last)
-		text_fill(t, ' ', r->widths[i] - len);
+		put_blanks(t, r->widths[i] - len);
 }
 
 static void put_list(struct text *t, const struct cell *cell)
@@ -127,7 +138,7 @@ static void put_list(struct text *t, const struct cell *cell)
 
 		text_str(t, "    ");
 		text_safe(t, entry, strlen(entry));
-		text_char(t, '\n');
+		put_char(t, '\n');
 	}
 }
 
@@ -148,13 +159,13 @@ static int text_row(struct table_sink *s, const struct cell *cells, struct fault
 		if (!r->columns[i].head)
 			continue;
 		if (!is_first)
-			text_char(t, ' ');
+			put_char(t, ' ');
 		is_first = false;
 		put_cell(r, i, &cells[i]);
 	}
 	while (t->len > start && t->data[t->len - 1] == ' ')
 		t->len--;
-	text_char(t, '\n');
+	put_char(t, '\n');
 	for (size_t i = 0; has_list && i < r->n_columns; i++) {
 		if ((r->columns[i].where & COLUMN_TEXT) && cells[i].kind == CELL_LIST)
 			put_list(t, &cells[i]);
@@ -202,7 +213,7 @@ static int text_new(const struct render_options *o, struct table_sink *ret, stru
 	code = outlet_init(&r->out, o->fd, o->note_fd, fault);
 	if (code < 0)
 		return code;
-	*ret = (struct table_sink){.ops = &text_ops, .self = TAKE(r)};
+	*ret = (struct table_sink){.ops = &text_ops, .self = TAKE(r), .shows = COLUMN_TEXT};
 	return 0;
 }
 

@@ -45,5 +45,5 @@ static const struct table_ops limit_ops = {
 
 struct table_sink table_limit_sink(struct table_limit *l)
 {
-	return (struct table_sink){.ops = &limit_ops, .self = l};
+	return (struct table_sink){.ops = &limit_ops, .self = l, .shows = l->inner.shows};
 }

@@ -86,6 +86,7 @@ struct table_ops {
 struct table_sink {
 	const struct table_ops *ops;
 	void *self;
+	uint8_t shows; /* COLUMN_*: cells of other columns are not looked at and may be left empty */
 };
 
 static inline int table_begin(struct table_sink *s, const struct column *columns, size_t n_columns,

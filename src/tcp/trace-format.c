@@ -130,7 +130,8 @@ static int parse_declaration(struct span d, struct trace_field *f)
 	size_t len;
 
 	d = trim(d);
-	f->is_dynamic = span_has(d, "__data_loc") || span_has(d, "__rel_loc");
+	f->is_relative = span_has(d, "__rel_loc");
+	f->is_dynamic = f->is_relative || span_has(d, "__data_loc");
 	if (d.len && d.at[d.len - 1] == ']') {
 		const char *open = memchr(d.at, '[', d.len);
 

@@ -20,10 +20,11 @@ struct trace_field {
 	uint16_t offset;
 	uint16_t size;
 	bool is_signed;
-	bool is_common;	 /* stands above the blank line, in every event */
-	bool is_array;	 /* has a bracket */
-	bool is_pointer; /* a lone '*': one kernel address. Not for arrays. */
-	bool is_dynamic; /* __data_loc, __rel_loc */
+	bool is_common;	  /* stands above the blank line, in every event */
+	bool is_array;	  /* has a bracket */
+	bool is_pointer;  /* a lone '*': one kernel address. Not for arrays. */
+	bool is_dynamic;  /* __data_loc, __rel_loc */
+	bool is_relative; /* __rel_loc: counts from behind the field */
 	bool is_long; /* declared `long` or `unsigned long`, scalar: may hold a code address (%pS) */
 	bool is_char;	      /* declared `char`: text, where it is an array */
 	uint8_t element_size; /* bytes of an array's element; 0: no array, or not known */

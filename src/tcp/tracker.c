@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "tcp/names.h"
+#include "tcp/settle.h"
 #include "tcp/sockets.h"
 #include "tcp/task-names.h"
 
@@ -221,62 +222,6 @@ static void show_owner(struct tcp_event *e, const struct owner *o)
 	e->owner = o->is_listener ? words[OWNER_LISTENER] : words[o->basis];
 }
 
-static void set_cause(struct tcp_event *e, enum tcp_cause cause, enum tcp_basis basis)
-{
-	e->cause = cause;
-	e->cause_by = basis;
-}
-
-static void cause_by_stack(struct tcp_event *e, int state, int ca)
-{
-	e->trigger = e->chain.trigger;
-	set_cause(e, e->chain.cause, TCP_BASIS_STACK);
-	if (e->cause == TCP_CAUSE_RTO && state == TCP_STATE_SYN_SENT)
-		e->cause = TCP_CAUSE_SYN;
-	if (e->cause == TCP_CAUSE_RECOVERY && ca == TCP_CA_STATE_RECOVERY)
-		set_cause(e, TCP_CAUSE_FAST, TCP_BASIS_CA_STATE);
-	else if (e->cause == TCP_CAUSE_RECOVERY && ca == TCP_CA_STATE_LOSS)
-		set_cause(e, TCP_CAUSE_LOSS, TCP_BASIS_CA_STATE);
-}
-
-/* Without a call chain: right for about nine in ten. */
-static void cause_by_state(struct tcp_event *e, int state, int ca, bool is_first_in_loss)
-{
-	if (state == TCP_STATE_SYN_SENT)
-		set_cause(e, TCP_CAUSE_SYN, TCP_BASIS_STATE);
-	else if (ca == TCP_CA_STATE_OPEN)
-		set_cause(e, TCP_CAUSE_TLP, TCP_BASIS_CA_STATE);
-	else if (ca == TCP_CA_STATE_RECOVERY)
-		set_cause(e, TCP_CAUSE_FAST, TCP_BASIS_CA_STATE);
-	else if (ca == TCP_CA_STATE_LOSS)
-		set_cause(e, is_first_in_loss ? TCP_CAUSE_RTO : TCP_CAUSE_LOSS, TCP_BASIS_CA_STATE);
-	else
-		set_cause(e, TCP_CAUSE_UNKNOWN, TCP_BASIS_NONE);
-}
-
-static void decide_cause(struct tcp_event *e, struct tracked_socket *k)
-{
-	int ca = k && k->has_ca ? k->ca : -1;
-	int state = tcp_event_has(e, TCP_FIELD_STATE) ? e->state : k ? k->state : 0;
-
-	if (e->kind == TCP_KIND_RETRANSMIT_SYNACK) {
-		/* The event is the cause; the chain can only add the trigger. */
-		bool by_chain = e->chain.cause == TCP_CAUSE_SYNACK;
-
-		e->trigger = by_chain ? e->chain.trigger : TCP_TRIGGER_NONE;
-		set_cause(e, TCP_CAUSE_SYNACK, by_chain ? TCP_BASIS_STACK : TCP_BASIS_STATE);
-		return;
-	}
-	if (e->kind != TCP_KIND_RETRANSMIT)
-		return;
-	if (e->chain.cause)
-		cause_by_stack(e, state, ca);
-	else
-		cause_by_state(e, state, ca, k && !k->has_resent_in_loss);
-	if (k)
-		k->has_resent_in_loss = true;
-}
-
 static void learn_state(struct tracker *t, struct tracked_socket *k, const struct tcp_event *e)
 {
 	if (e->kind == TCP_KIND_CONG_STATE && tcp_event_has(e, TCP_FIELD_CONG_STATE)) {
@@ -344,7 +289,7 @@ int tracker_feed(struct tracker *t, struct tcp_event *e)
 	}
 	if (k)
 		r = follow(t, k, e);
-	decide_cause(e, k);
+	settle_cause(e, k);
 	if (k && is_end(e))
 		sockets_remove(&t->sockets, e->sk);
 	return r;

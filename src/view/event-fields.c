@@ -24,7 +24,8 @@ static const char *const taken[] = {
 
 static void add(struct event_fields *f, const char *key, const char *label, struct cell cell)
 {
-	if (f->n < EVENT_FIELDS_MAX)
+	/* What nobody will look at costs time in every event. */
+	if (f->n < EVENT_FIELDS_MAX && (f->is_text ? label : key))
 		f->fields[f->n++] = (struct cell_field){key, label, cell};
 }
 
@@ -68,9 +69,9 @@ static void add_transition(struct event_fields *f, const struct tcp_event *e)
 static void add_field(struct event_fields *f, const struct tcp_event *e, enum tcp_field field)
 {
 	const struct tcp_field_info *info = &tcp_fields[field];
-	const char *word = tcp_field_word(e, field);
+	const char *word = info->type >= TCP_TYPE_STATE ? tcp_field_word(e, field) : NULL;
 	struct cell cell = word ? cell_str(word) : number_cell(e, field);
-	const char *label = TCP_FIELD_BIT(field) & NOT_IN_TEXT ? NULL : info->label;
+	const char *label = info->label;
 
 	switch (field) {
 	case TCP_FIELD_ERR:
@@ -121,11 +122,14 @@ static struct cell extra_cell(const struct tcp_extra *x)
 	return cell_str(x->text);
 }
 
-struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e)
+struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e, uint8_t where)
 {
+	const uint64_t elsewhere = where & COLUMN_TEXT ? ENDS | NOT_IN_TEXT : ENDS;
+
+	f->is_text = where & COLUMN_TEXT;
 	f->n = 0;
 	f->n_names = 0;
-	for (uint64_t left = e->present & ~ENDS; left; left &= left - 1) {
+	for (uint64_t left = e->present & ~elsewhere; left; left &= left - 1) {
 		unsigned int field = (unsigned int)__builtin_ctzll(left);
 
 		if (field >= TCP_FIELD_N)
@@ -135,7 +139,7 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e)
 	for (size_t i = 0; i < e->n_extras; i++) {
 		const struct tcp_extra *x = &e->extras[i];
 
-		add(f, extra_key(f, x->name), x->name, extra_cell(x));
+		add(f, f->is_text ? NULL : extra_key(f, x->name), x->name, extra_cell(x));
 	}
 	/* Programs have it in a column. */
 	if (e->cause != TCP_CAUSE_NONE)

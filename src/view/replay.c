@@ -23,60 +23,73 @@ static const struct view_option options[] = {
 	 offsetof(struct replay_options, raw)},
 };
 
+/* For people: few columns, the rest among the details. */
 enum {
-	COL_TIME,
-	COL_TS,
-	COL_CPU,
-	COL_NAME, /* for people */
-	COL_EVENT,
-	COL_FAMILY,
-	COL_LOCAL,
-	COL_REMOTE,
-	COL_LADDR,
-	COL_LPORT,
-	COL_RADDR,
-	COL_RPORT,
-	COL_PID,
-	COL_COMM,
-	COL_OWNER,
-	COL_CPU_PID,
-	COL_CPU_COMM,
-	COL_CAUSE,
-	COL_TRIGGER,
-	COL_CAUSE_BY,
-	COL_DETAILS,
-	COL_FIELDS,
-	COL_PRINT,
-	COL_STACK,
-	COL_N,
+	TEXT_TIME,
+	TEXT_CPU,
+	TEXT_NAME,
+	TEXT_LOCAL,
+	TEXT_REMOTE,
+	TEXT_DETAILS,
+	TEXT_N,
 };
 
-static const struct column columns[COL_N] = {
-	[COL_TIME] =
-		{.key = "time", .head = "TIME", .where = COLUMN_ALL, .width = 15, .decimals = 6},
-	[COL_TS] = {.key = "ts_ns", .where = COLUMN_DATA},
-	[COL_CPU] = {.key = "cpu", .head = "CPU", .where = COLUMN_ALL, .is_right = true},
-	[COL_NAME] = {.key = "name", .head = "EVENT", .where = COLUMN_TEXT, .width = 19},
-	[COL_EVENT] = {.key = "event", .where = COLUMN_DATA},
-	[COL_FAMILY] = {.key = "family", .where = COLUMN_DATA},
-	[COL_LOCAL] = {.key = "local", .head = "LADDR:LPORT", .where = COLUMN_TEXT, .width = 18},
-	[COL_REMOTE] = {.key = "remote", .head = "RADDR:RPORT", .where = COLUMN_TEXT, .width = 18},
-	[COL_LADDR] = {.key = "laddr", .where = COLUMN_DATA},
-	[COL_LPORT] = {.key = "lport", .where = COLUMN_DATA},
-	[COL_RADDR] = {.key = "raddr", .where = COLUMN_DATA},
-	[COL_RPORT] = {.key = "rport", .where = COLUMN_DATA},
-	[COL_PID] = {.key = "pid", .where = COLUMN_DATA},
-	[COL_COMM] = {.key = "comm", .where = COLUMN_DATA},
-	[COL_OWNER] = {.key = "owner", .where = COLUMN_DATA},
-	[COL_CPU_PID] = {.key = "cpu_pid", .where = COLUMN_DATA},
-	[COL_CPU_COMM] = {.key = "cpu_comm", .where = COLUMN_DATA},
-	[COL_CAUSE] = {.key = "cause", .where = COLUMN_DATA},
-	[COL_TRIGGER] = {.key = "trigger", .where = COLUMN_DATA},
-	[COL_CAUSE_BY] = {.key = "cause_by", .where = COLUMN_DATA},
-	[COL_DETAILS] = {.key = "details", .head = "DETAILS", .where = COLUMN_TEXT},
-	[COL_FIELDS] = {.key = "fields", .where = COLUMN_DATA},
-	[COL_PRINT] = {.key = "print", .where = COLUMN_DATA},
-	[COL_STACK] = {.key = "stack", .where = COLUMN_JSON},
+static const struct column text_columns[TEXT_N] = {
+	[TEXT_TIME] =
+		{.key = "time", .head = "TIME", .where = COLUMN_TEXT, .width = 15, .decimals = 6},
+	[TEXT_CPU] = {.key = "cpu", .head = "CPU", .where = COLUMN_TEXT, .is_right = true},
+	[TEXT_NAME] = {.key = "event", .head = "EVENT", .where = COLUMN_TEXT, .width = 19},
+	[TEXT_LOCAL] = {.key = "local", .head = "LADDR:LPORT", .where = COLUMN_TEXT, .width = 18},
+	[TEXT_REMOTE] = {.key = "remote", .head = "RADDR:RPORT", .where = COLUMN_TEXT, .width = 18},
+	[TEXT_DETAILS] = {.key = "details", .head = "DETAILS", .where = COLUMN_TEXT},
+};
+
+/* For programs. */
+enum {
+	DATA_TIME,
+	DATA_TS,
+	DATA_EVENT,
+	DATA_CPU,
+	DATA_FAMILY,
+	DATA_LADDR,
+	DATA_LPORT,
+	DATA_RADDR,
+	DATA_RPORT,
+	DATA_PID,
+	DATA_COMM,
+	DATA_OWNER,
+	DATA_CPU_PID,
+	DATA_CPU_COMM,
+	DATA_CAUSE,
+	DATA_TRIGGER,
+	DATA_CAUSE_BY,
+	DATA_FIELDS,
+	DATA_PRINT,
+	DATA_STACK,
+	DATA_N,
+};
+
+static const struct column data_columns[DATA_N] = {
+	[DATA_TIME] = {.key = "time", .where = COLUMN_DATA},
+	[DATA_TS] = {.key = "ts_ns", .where = COLUMN_DATA},
+	[DATA_EVENT] = {.key = "event", .where = COLUMN_DATA},
+	[DATA_CPU] = {.key = "cpu", .where = COLUMN_DATA},
+	[DATA_FAMILY] = {.key = "family", .where = COLUMN_DATA},
+	[DATA_LADDR] = {.key = "laddr", .where = COLUMN_DATA},
+	[DATA_LPORT] = {.key = "lport", .where = COLUMN_DATA},
+	[DATA_RADDR] = {.key = "raddr", .where = COLUMN_DATA},
+	[DATA_RPORT] = {.key = "rport", .where = COLUMN_DATA},
+	[DATA_PID] = {.key = "pid", .where = COLUMN_DATA},
+	[DATA_COMM] = {.key = "comm", .where = COLUMN_DATA},
+	[DATA_OWNER] = {.key = "owner", .where = COLUMN_DATA},
+	[DATA_CPU_PID] = {.key = "cpu_pid", .where = COLUMN_DATA},
+	[DATA_CPU_COMM] = {.key = "cpu_comm", .where = COLUMN_DATA},
+	[DATA_CAUSE] = {.key = "cause", .where = COLUMN_DATA},
+	[DATA_TRIGGER] = {.key = "trigger", .where = COLUMN_DATA},
+	[DATA_CAUSE_BY] = {.key = "cause_by", .where = COLUMN_DATA},
+	[DATA_FIELDS] = {.key = "fields", .where = COLUMN_DATA},
+	[DATA_PRINT] = {.key = "print", .where = COLUMN_DATA},
+	[DATA_STACK] = {.key = "stack", .where = COLUMN_JSON},
 };
 
 /* --raw: for people one line that is whole by itself; the same parts for programs. */
@@ -129,7 +142,9 @@ static int replay_init(void *state, const void *opts, struct table_sink *out, st
 	v->options = *(const struct replay_options *)opts;
 	if (v->options.raw)
 		return table_begin(out, raw_columns, RAW_N, fault);
-	return table_begin(out, columns, COL_N, fault);
+	if (out->shows & COLUMN_TEXT)
+		return table_begin(out, text_columns, TEXT_N, fault);
+	return table_begin(out, data_columns, DATA_N, fault);
 }
 
 /* As perf script prints it: the task that was on the CPU, seconds of the tape's clock. */
@@ -166,47 +181,70 @@ static int raw_row(struct replay *v, const struct tcp_event *e, struct table_sin
 	return table_row(out, cells, fault);
 }
 
-static bool has_endpoint(const struct endpoint *e)
+static struct cell end_cell(const struct endpoint *e)
 {
-	return e->addr.family || e->port;
+	return e->addr.family || e->port ? cell_endpoint(e) : cell_absent();
+}
+
+static int text_row(struct replay *v, const struct tcp_event *e, struct table_sink *out,
+		    struct fault *fault)
+{
+	struct cell cells[TEXT_N] = {
+		[TEXT_TIME] = cell_time(e->ts_ns),
+		[TEXT_CPU] = cell_u64(e->cpu),
+		[TEXT_LOCAL] = end_cell(&e->local),
+		[TEXT_REMOTE] = end_cell(&e->remote),
+		[TEXT_DETAILS] = e->print && e->print[0]
+					 ? cell_str(e->print)
+					 : event_fields_cell(&v->fields, e, COLUMN_TEXT),
+	};
+
+	/* Two systems may have events of one name; those of the catalog are known by name alone. */
+	if (e->kind != TCP_KIND_OTHER)
+		cells[TEXT_NAME] = cell_str(e->name);
+	else if (event_names_cell(&v->names, e, &cells[TEXT_NAME]) < 0)
+		return fault_errno(fault, -ENOMEM, "names of events");
+	return table_row(out, cells, fault);
+}
+
+static int data_row(struct replay *v, const struct tcp_event *e, struct table_sink *out,
+		    struct fault *fault)
+{
+	struct cell cells[DATA_N] = {
+		[DATA_TIME] = cell_time(e->ts_ns),
+		[DATA_TS] = cell_u64(e->ts_ns),
+		[DATA_CPU] = cell_u64(e->cpu),
+		[DATA_FAMILY] = cell_family(e),
+		[DATA_LADDR] = cell_addr(&e->local.addr),
+		[DATA_LPORT] = cell_port(e->local.port),
+		[DATA_RADDR] = cell_addr(&e->remote.addr),
+		[DATA_RPORT] = cell_port(e->remote.port),
+		[DATA_PID] = cell_pid(e->pid),
+		[DATA_COMM] = cell_str(e->comm),
+		[DATA_OWNER] = cell_str(e->owner),
+		[DATA_CPU_PID] = cell_pid(e->cpu_pid),
+		[DATA_CPU_COMM] = cell_str(e->cpu_comm),
+		[DATA_CAUSE] = cell_str(tcp_cause_name(e->cause)),
+		[DATA_TRIGGER] = cell_str(tcp_trigger_name(e->trigger)),
+		[DATA_CAUSE_BY] = cell_str(tcp_basis_name(e->cause_by)),
+		[DATA_FIELDS] = event_fields_cell(&v->fields, e, COLUMN_DATA),
+		[DATA_PRINT] = cell_str(e->print),
+		[DATA_STACK] = e->n_frames ? cell_list(e->frames, e->n_frames) : cell_absent(),
+	};
+
+	if (event_names_cell(&v->names, e, &cells[DATA_EVENT]) < 0)
+		return fault_errno(fault, -ENOMEM, "names of events");
+	return table_row(out, cells, fault);
 }
 
 static int replay_feed(void *state, const struct tcp_event *e, struct table_sink *out,
 		       struct fault *fault)
 {
 	struct replay *v = state;
-	struct cell cells[COL_N] = {0};
 
 	if (v->options.raw)
 		return raw_row(v, e, out, fault);
-	if (event_names_cell(&v->names, e, &cells[COL_EVENT]) < 0)
-		return fault_errno(fault, -ENOMEM, "names of events");
-	cells[COL_TIME] = cell_time(e->ts_ns);
-	cells[COL_TS] = cell_u64(e->ts_ns);
-	cells[COL_CPU] = cell_u64(e->cpu);
-	/* Two systems may have events of one name; those of the catalog are known by name alone. */
-	cells[COL_NAME] = e->kind == TCP_KIND_OTHER ? cells[COL_EVENT] : cell_str(e->name);
-	cells[COL_FAMILY] = cell_family(e);
-	cells[COL_LOCAL] = has_endpoint(&e->local) ? cell_endpoint(&e->local) : cell_absent();
-	cells[COL_REMOTE] = has_endpoint(&e->remote) ? cell_endpoint(&e->remote) : cell_absent();
-	cells[COL_LADDR] = cell_addr(&e->local.addr);
-	cells[COL_LPORT] = cell_port(e->local.port);
-	cells[COL_RADDR] = cell_addr(&e->remote.addr);
-	cells[COL_RPORT] = cell_port(e->remote.port);
-	cells[COL_PID] = cell_pid(e->pid);
-	cells[COL_COMM] = cell_str(e->comm);
-	cells[COL_OWNER] = cell_str(e->owner);
-	cells[COL_CPU_PID] = cell_pid(e->cpu_pid);
-	cells[COL_CPU_COMM] = cell_str(e->cpu_comm);
-	cells[COL_CAUSE] = cell_str(tcp_cause_name(e->cause));
-	cells[COL_TRIGGER] = cell_str(tcp_trigger_name(e->trigger));
-	cells[COL_CAUSE_BY] = cell_str(tcp_basis_name(e->cause_by));
-	cells[COL_FIELDS] = event_fields_cell(&v->fields, e);
-	cells[COL_DETAILS] = e->print ? cell_str(e->print) : cells[COL_FIELDS];
-	cells[COL_PRINT] = cell_str(e->print);
-	if (e->n_frames)
-		cells[COL_STACK] = cell_list(e->frames, e->n_frames);
-	return table_row(out, cells, fault);
+	return out->shows & COLUMN_TEXT ? text_row(v, e, out, fault) : data_row(v, e, out, fault);
 }
 
 static void replay_done(void *state)

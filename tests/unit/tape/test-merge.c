@@ -296,6 +296,46 @@ static void test_merge_wants_and_times(void **state)
 	random_tape_done(&t);
 }
 
+/* Bytes are lost inside chunks that nobody looks into: what is behind them still comes. */
+static void test_merge_finds_loss_in_chunks_it_skips(void **state)
+{
+	struct random_options o = {
+		.seed = 4, .n_rows = 600, .n_cpus = 2, .n_tracepoints = 2, .block_max = 100};
+	struct merge_ops ops = {.wants = wants_second, .until_ns = UINT64_MAX};
+	struct random_tape t = random_tape(&o);
+	size_t at = 0, n_chunks = 0, wanted = 0;
+
+	while (at < t.tape.len) {
+		struct tape_reader *r CLEANUP(tape_reader_close_p) = NULL;
+		struct tape_merge *m CLEANUP(tape_merge_free_p) = NULL;
+		struct buffer b CLEANUP(buffer_done) = {0};
+		struct section_header h;
+		struct tape_row row;
+		size_t n = 0;
+
+		assert_int_equal(section_header_decode(t.tape.data + at, &h, NULL), 0);
+		if (h.kind == TAPE_KIND_CHUNK && h.subject == 1)
+			wanted += h.count;
+		at += TAPE_HEADER_LEN + h.stored_len;
+		if (h.kind != TAPE_KIND_CHUNK || h.subject != 0)
+			continue;
+		/* The last 3 bytes of its payload go. */
+		assert_int_equal(buffer_append(&b, t.tape.data, at - 3), 0);
+		assert_int_equal(buffer_append(&b, t.tape.data + at, t.tape.len - at), 0);
+		r = memory_reader(&b);
+		m = merge_of(r, &ops);
+		while (tape_merge_next(m, &row, NULL) > 0)
+			n++;
+		assert_int_equal(tape_reader_damage(r)->bad_sections, 1);
+		assert_int_equal(tape_reader_damage(r)->missing_sections, 0);
+		assert_int_equal(tape_reader_meta(r)->n_rows, t.n_rows - h.count);
+		assert_int_equal(n, tape_reader_meta(r)->tracepoints[1]->rows);
+		n_chunks++;
+	}
+	assert_true(n_chunks > 3 && wanted > 100);
+	random_tape_done(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +346,7 @@ int main(void)
 		cmocka_unit_test(test_merge_counts_late_rows),
 		cmocka_unit_test(test_merge_tasks_in_order_with_rows),
 		cmocka_unit_test(test_merge_wants_and_times),
+		cmocka_unit_test(test_merge_finds_loss_in_chunks_it_skips),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,7 +125,7 @@ static void events(struct tcp_event ret[4])
 static char *run(const char *options, uint8_t where, int times)
 {
 	struct recorder recorder = {.where = where};
-	struct table_sink sink = {&record_ops, &recorder};
+	struct table_sink sink = {&record_ops, &recorder, where};
 	struct fault fault = FAULT_INIT;
 	void *values = calloc(1, view_retrans.options_size);
 	void *state = calloc(1, view_retrans.state_size);

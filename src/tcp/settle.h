@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * settle: the final cause of a retransmission: what its call chain says, refined by the congestion
+ * state of its socket; or, without a chain, what the states alone allow to say.
+ */
+#pragma once
+
+#include "tcp/event.h"
+#include "tcp/sockets.h"
+
+/* k may be NULL: a socket that is not followed. Does nothing to events of other kinds. */
+void settle_cause(struct tcp_event *e, struct tracked_socket *k);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tape-script-rows: the script while it runs, and its verbs that make tracepoints and rows. Private
+ * to tape-script.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "tape/writer.h"
+
+#define SCRIPT_TRACEPOINTS 64
+#define SCRIPT_FIELDS	   64
+#define SCRIPT_WORDS	   80
+
+struct script_field {
+	char name[48];
+	unsigned int offset;
+	unsigned int size;
+};
+
+/* A tracepoint and its rows since the last mark. */
+struct script_tracepoint {
+	bool has_chain;
+	unsigned int row_len;
+	size_t n_fields;
+	struct script_field fields[SCRIPT_FIELDS];
+	struct buffer rows;
+	struct buffer times;  /* uint64_t */
+	struct buffer chains; /* uint32_t */
+	struct buffer runs;   /* struct chunk_run */
+};
+
+struct script {
+	struct tape_writer *writer;
+	struct script_tracepoint tracepoints[SCRIPT_TRACEPOINTS];
+	struct buffer tallies;
+	uint32_t n_tallies;
+	char *words[SCRIPT_WORDS];
+	size_t n_words;
+	char *rest[SCRIPT_WORDS]; /* the line from word i on, spaces and all */
+	struct fault *fault;
+};
+
+static inline const char *script_word(const struct script *s, size_t i)
+{
+	return i < s->n_words ? s->words[i] : "";
+}
+
+static inline const char *script_rest(const struct script *s, size_t i)
+{
+	return i < s->n_words ? s->rest[i] : "";
+}
+
+static inline uint64_t script_number(const struct script *s, size_t i)
+{
+	const char *w = script_word(s, i);
+
+	return *w == '-' ? (uint64_t)strtoll(w, NULL, 0) : strtoull(w, NULL, 0);
+}
+
+/* One section of these records. */
+int script_section(struct script *s, uint16_t kind, uint32_t subject, const struct buffer *b,
+		   uint32_t count, uint64_t time) MUST_CHECK;
+/* Pairs of hex digits, size bytes at most. 0 or -EINVAL. */
+int script_hex(uint8_t *at, unsigned int size, const char *hex) MUST_CHECK;
+int script_format(struct script *s) MUST_CHECK;
+int script_format_file(struct script *s) MUST_CHECK;
+int script_row(struct script *s) MUST_CHECK;
+/* Writes the rows that were collected as chunks. */
+int script_flush_rows(struct script *s) MUST_CHECK;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+/*
+ * chains: numbers, and forgetting.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <unistd.h>
+
+#include "record/chains.h"
+
+static uint32_t number(struct chains *c, const uint64_t *frames, size_t n, bool expect_new)
+{
+	uint32_t ret = 0;
+	bool is_new = !expect_new;
+
+	assert_int_equal(chains_number(c, frames, n, &ret, &is_new), 0);
+	assert_int_equal(is_new, expect_new);
+	return ret;
+}
+
+static void test_chains_numbers(void **state)
+{
+	struct chains c CLEANUP(chains_done) = {0};
+	const uint64_t frames[] = {0xffffffff81000000, 0xffffffff81000100, 0xffffffff81000200};
+	const uint64_t other[] = {0xffffffff81000000, 0xffffffff81000200, 0xffffffff81000100};
+
+	assert_int_equal(number(&c, frames, 3, true), 1);
+	assert_int_equal(number(&c, frames, 2, true), 2);
+	assert_int_equal(number(&c, other, 3, true), 3);
+	assert_int_equal(number(&c, frames, 3, false), 1);
+	assert_int_equal(number(&c, frames, 2, false), 2);
+	assert_int_equal(number(&c, other, 3, false), 3);
+}
+
+static void test_chains_forget(void **state)
+{
+	struct chains c CLEANUP(chains_done) = {0};
+	uint64_t frame = 1;
+
+	for (uint32_t i = 1; i <= CHAINS_MAX; i++) {
+		frame = i;
+		assert_int_equal(number(&c, &frame, 1, true), i);
+	}
+	frame = 1;
+	assert_int_equal(number(&c, &frame, 1, false), 1);
+	frame = CHAINS_MAX + 1;
+	assert_int_equal(number(&c, &frame, 1, true), CHAINS_MAX + 1);
+	/* Forgotten, not confused: an old chain gets a number that nobody has. */
+	frame = 1;
+	assert_int_equal(number(&c, &frame, 1, true), CHAINS_MAX + 2);
+	assert_int_equal(number(&c, &frame, 1, false), CHAINS_MAX + 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_chains_numbers),
+		cmocka_unit_test(test_chains_forget),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+/*
+ * scrub: ids for addresses, symbols for code, numbers left alone.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <unistd.h>
+
+#include "format/records.h"
+#include "record/scrub.h"
+
+#define TEXT 0xffffffff81000000ULL
+#define HEAP 0xffff888100000000ULL
+
+static const char list[] = "ffffffff81000000 T _text\n"
+			   "ffffffff81000100 t tcp_ack\n"
+			   "ffffffff81000400 T tcp_v4_rcv\n"
+			   "ffffffff81000800 D data\n";
+
+struct world {
+	char kallsyms[64];
+	struct scrub *scrub;
+};
+
+static void world_open(struct world *w, bool raw, size_t dense_max)
+{
+	struct scrub_options o = {
+		.kallsyms = w->kallsyms, .raw_pointers = raw, .dense_max = dense_max};
+	int fd;
+
+	snprintf(w->kallsyms, sizeof(w->kallsyms), "/tmp/test-scrub-XXXXXX");
+	fd = mkstemp(w->kallsyms);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, list, sizeof(list) - 1), sizeof(list) - 1);
+	close(fd);
+	assert_int_equal(scrub_new(&o, &w->scrub, NULL), 0);
+}
+
+static void world_close(struct world *w)
+{
+	scrub_free(w->scrub);
+	unlink(w->kallsyms);
+}
+
+static const struct scrub_field pointer = {.offset = 0, .size = 8, .is_pointer = true};
+static const struct scrub_field number = {.offset = 0, .size = 8};
+
+static void rows64(struct world *w, const struct scrub_field *f, uint64_t *v, size_t n)
+{
+	assert_int_equal(scrub_rows(w->scrub, (uint8_t *)v, 8, n, f, 1), 0);
+}
+
+static void expect_symbol(struct world *w, uint64_t id, const char *name, uint32_t offset)
+{
+	struct scrub_symbols *symbols = scrub_new_symbols(w->scrub);
+	struct cursor c = cursor_of(symbols->records.data, symbols->records.len);
+	struct symbol_record r;
+
+	while (symbol_record_decode(&c, &r) == 1) {
+		if (r.id != id)
+			continue;
+		assert_string_equal(r.name, name);
+		assert_int_equal(r.offset, offset);
+		return;
+	}
+	fail_msg("no symbol for id %llu", (unsigned long long)id);
+}
+
+static void test_scrub_pointers(void **state)
+{
+	struct world w;
+	uint64_t v[] = {HEAP, 0, HEAP + 64, HEAP, HEAP, TEXT + 0x110, HEAP + 64};
+	const uint64_t expected[] = {1, 0, 2, 1, 1, 3, 2};
+
+	world_open(&w, false, 1000);
+	rows64(&w, &pointer, v, ARRAY_SIZE(v));
+	assert_memory_equal(v, expected, sizeof(v));
+	assert_int_equal(scrub_new_symbols(w.scrub)->n, 1);
+	expect_symbol(&w, 3, "tcp_ack", 0x10);
+	world_close(&w);
+}
+
+static void test_scrub_longs(void **state)
+{
+	struct world w;
+	uint64_t v[] = {0, 5, 4096, 1ULL << 40, (uint64_t)-1, (uint64_t)-4096, TEXT + 0x400, HEAP};
+
+	world_open(&w, false, 1000);
+	rows64(&w, &number, v, ARRAY_SIZE(v));
+	assert_int_equal(v[1], 5);
+	assert_int_equal(v[2], 4096);
+	assert_int_equal(v[3], 1ULL << 40);
+	assert_int_equal(v[4], (uint64_t)-1);
+	assert_int_equal(v[5], (uint64_t)-4096);
+	assert_int_equal(v[6], 1);
+	assert_int_equal(v[7], 2);
+	expect_symbol(&w, 1, "tcp_v4_rcv", 0);
+	world_close(&w);
+}
+
+static void test_scrub_narrow_and_unaligned(void **state)
+{
+	struct world w;
+	const struct scrub_field f = {.offset = 3, .size = 4, .is_pointer = true};
+	const struct scrub_field beyond = {.offset = 4, .size = 4, .is_pointer = true};
+	uint8_t rows[3][7];
+	const uint32_t v[] = {0xc1000000, 0xc2000000, 0xc1000000};
+	uint32_t got;
+
+	world_open(&w, false, 1000);
+	for (size_t i = 0; i < 3; i++) {
+		memset(rows[i], 0xee, sizeof(rows[i]));
+		memcpy(rows[i] + 3, &v[i], 4);
+	}
+	assert_int_equal(scrub_rows(w.scrub, rows[0], 7, 3, &beyond, 1), 0);
+	assert_int_equal(scrub_rows(w.scrub, rows[0], 7, 3, &f, 1), 0);
+	for (size_t i = 0; i < 3; i++) {
+		memcpy(&got, rows[i] + 3, 4);
+		assert_int_equal(got, i == 1 ? 2 : 1);
+		assert_int_equal(rows[i][2], 0xee);
+	}
+	world_close(&w);
+}
+
+/* Beyond the limit equal stays equal, different stays different, and nothing shows through. */
+static void test_scrub_beyond_the_limit(void **state)
+{
+	enum { N = 5000, DENSE = 100 };
+	struct world w;
+	uint64_t *v = calloc(2 * N, sizeof(*v));
+	uint64_t code;
+
+	assert_non_null(v);
+	world_open(&w, false, DENSE);
+	for (size_t i = 0; i < N; i++)
+		v[i] = v[N + i] = HEAP + i * 64;
+	rows64(&w, &pointer, v, 2 * N);
+	for (size_t i = 0; i < N; i++) {
+		assert_int_equal(v[i], v[N + i]);
+		if (i < DENSE) {
+			assert_int_equal(v[i], i + 1);
+			continue;
+		}
+		assert_true(v[i] >> 63);
+		assert_int_not_equal(v[i], HEAP + i * 64);
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(v[i], v[k]);
+	}
+	assert_int_equal(scrub_code(w.scrub, TEXT + 1, &code), 0);
+	assert_int_equal(code, DENSE + 1);
+	expect_symbol(&w, code, "_text", 1);
+	world_close(&w);
+	free(v);
+}
+
+static void test_scrub_raw(void **state)
+{
+	struct world w;
+	uint64_t v[] = {HEAP, TEXT + 0x111, 0};
+	uint64_t code;
+
+	world_open(&w, true, 1000);
+	rows64(&w, &pointer, v, ARRAY_SIZE(v));
+	assert_int_equal(v[0], HEAP);
+	assert_int_equal(v[1], TEXT + 0x111);
+	expect_symbol(&w, TEXT + 0x111, "tcp_ack", 0x11);
+	assert_int_equal(scrub_code(w.scrub, TEXT + 0x111, &code), 0);
+	assert_int_equal(code, TEXT + 0x111);
+	assert_int_equal(scrub_new_symbols(w.scrub)->n, 1);
+	world_close(&w);
+}
+
+static void test_scrub_fields(void **state)
+{
+	struct trace_format *f = calloc(1, sizeof(*f));
+	struct scrub_field fields[4];
+
+	assert_non_null(f);
+	f->n_fields = 4;
+	f->fields[0] =
+		(struct trace_field){.offset = 0, .size = 8, .is_pointer = true, .is_common = true};
+	f->fields[1] = (struct trace_field){.offset = 8, .size = 8, .is_pointer = true};
+	f->fields[2] = (struct trace_field){.offset = 16, .size = 4};
+	f->fields[3] = (struct trace_field){.offset = 24, .size = 8, .is_long = true};
+	assert_int_equal(scrub_fields(f, fields, 4), 2);
+	assert_int_equal(fields[0].offset, 8);
+	assert_true(fields[0].is_pointer);
+	assert_int_equal(fields[1].offset, 24);
+	assert_false(fields[1].is_pointer);
+	free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_scrub_pointers),
+		cmocka_unit_test(test_scrub_longs),
+		cmocka_unit_test(test_scrub_narrow_and_unaligned),
+		cmocka_unit_test(test_scrub_beyond_the_limit),
+		cmocka_unit_test(test_scrub_raw),
+		cmocka_unit_test(test_scrub_fields),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

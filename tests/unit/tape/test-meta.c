@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "tape/meta.h"
+
+static int give(struct tape_meta *m, uint16_t kind, const struct buffer *b)
+{
+	struct section_header h = {.kind = kind, .raw_len = (uint32_t)b->len};
+
+	return meta_section(m, &h, b->data, b->len, NULL);
+}
+
+static void add_clock(struct tape_meta *m, uint64_t mono, int64_t real)
+{
+	struct buffer b CLEANUP(buffer_done) = {0};
+
+	assert_int_equal(
+		clock_record_encode(&b, &(struct clock_record){.mono_ns = mono, .real_ns = real}),
+		0);
+	assert_int_equal(give(m, TAPE_KIND_CLOCK, &b), 0);
+}
+
+static int64_t wall(const struct tape_meta *m, uint64_t ts)
+{
+	int64_t real = 0;
+
+	assert_true(meta_wall_time(m, ts, &real));
+	return real;
+}
+
+static uint64_t tape(const struct tape_meta *m, int64_t real)
+{
+	uint64_t ts = 0;
+
+	assert_true(meta_tape_time(m, real, &ts));
+	return ts;
+}
+
+static void test_meta_wall_time(void **state)
+{
+	struct tape_meta m CLEANUP(meta_done);
+	int64_t real;
+
+	meta_init(&m);
+	assert_false(meta_wall_time(&m, 1, &real));
+	add_clock(&m, 1000, 501000);
+	assert_int_equal(wall(&m, 0), 500000);
+	assert_int_equal(wall(&m, 5000), 505000);
+	add_clock(&m, 2000, 502100);
+	assert_int_equal(wall(&m, 500), 500500);
+	assert_int_equal(wall(&m, 1500), 501550);
+	assert_int_equal(wall(&m, 2000), 502100);
+	assert_int_equal(wall(&m, 3000), 503100);
+	assert_int_equal(tape(&m, 501550), 1500);
+	assert_int_equal(tape(&m, 500500), 500);
+	assert_int_equal(tape(&m, 503100), 3000);
+	assert_int_equal(tape(&m, 17), 0);
+}
+
+static void test_meta_wild_clocks(void **state)
+{
+	struct tape_meta m CLEANUP(meta_done);
+	struct buffer b CLEANUP(buffer_done) = {0};
+	uint64_t ts;
+
+	meta_init(&m);
+	add_clock(&m, 0, INT64_MAX);
+	add_clock(&m, 1, INT64_MIN);
+	add_clock(&m, 1, 0);
+	add_clock(&m, UINT64_MAX, INT64_MAX);
+	for (uint64_t at = 0; at < 64; at++) {
+		(void)wall(&m, 1ull << at);
+		(void)meta_tape_time(&m, (int64_t)(1ull << at), &ts);
+	}
+	assert_int_equal(clock_record_encode(&b, &(struct clock_record){.mono_ns = 5}), 0);
+	assert_int_equal(give(&m, TAPE_KIND_CLOCK, &b), -EBADMSG);
+	assert_int_equal(m.n_clocks, 4);
+}
+
+static void test_meta_host_keys(void **state)
+{
+	struct tape_meta m CLEANUP(meta_done);
+	static const char payload[] =
+		"os_endian\0big\0long_size\0004\0page_size\00016384\0pointers\0raw"
+		"\0kernel\0one\0kernel\0two";
+	struct buffer b = {.data = (uint8_t *)payload, .len = sizeof(payload)};
+
+	meta_init(&m);
+	assert_true(!m.is_big_endian && m.long_size == 8 && m.page_size == 4096);
+	assert_int_equal(give(&m, TAPE_KIND_HOST, &b), 0);
+	assert_true(m.is_big_endian && m.long_size == 4 && m.page_size == 16384);
+	assert_true(m.has_raw_pointers);
+	assert_string_equal(meta_host(&m, "kernel"), "two");
+	assert_null(meta_host(&m, "arch"));
+}
+
+static void test_meta_tallies_are_replaced(void **state)
+{
+	struct tape_meta m CLEANUP(meta_done);
+	size_t bytes = 0;
+
+	meta_init(&m);
+	for (uint64_t round = 1; round <= 1000; round++) {
+		struct buffer b CLEANUP(buffer_done) = {0};
+
+		for (uint32_t i = 0; i < 40; i++) {
+			struct tally_record r = {.tracepoint = i, .counted = round};
+
+			assert_int_equal(tally_record_encode(&b, &r), 0);
+		}
+		assert_int_equal(give(&m, TAPE_KIND_TALLY, &b), 0);
+		assert_int_equal(m.n_tallies, 40);
+		assert_int_equal(m.tallies[39].counted, round);
+		if (round == 1)
+			bytes = m.arena.bytes;
+	}
+	assert_int_equal(m.arena.bytes, bytes);
+}
+
+static void test_meta_is_bounded(void **state)
+{
+	struct tape_meta m CLEANUP(meta_done);
+	struct buffer b CLEANUP(buffer_done) = {0};
+	int r = 0;
+
+	meta_init(&m);
+	/* The dearest there is: two bytes that become a record and two strings. */
+	assert_int_equal(buffer_reserve(&b, 1u << 20), 0);
+	b.len = 1u << 20;
+	memset(b.data, 0, b.len);
+	for (int i = 0; i < 40 && !r; i++)
+		r = give(&m, TAPE_KIND_HOST, &b);
+	assert_int_equal(r, -EBADMSG);
+	assert_true(m.arena.bytes < 3 * (size_t)META_BYTES_MAX);
+	assert_int_equal(give(&m, TAPE_KIND_HOST, &b), -EBADMSG);
+}
+
+static void test_meta_format_cannot_change(void **state)
+{
+	struct tape_meta m CLEANUP(meta_done);
+	struct format_record r = {.kernel_id = 1, .system = "tcp", .name = "x", .text = "t"};
+	struct buffer b CLEANUP(buffer_done) = {0};
+
+	meta_init(&m);
+	assert_int_equal(format_record_encode(&b, &r), 0);
+	assert_int_equal(give(&m, TAPE_KIND_FORMAT, &b), 0);
+	assert_int_equal(give(&m, TAPE_KIND_FORMAT, &b), 0);
+	buffer_clear(&b);
+	r.name = "y";
+	assert_int_equal(format_record_encode(&b, &r), 0);
+	assert_int_equal(give(&m, TAPE_KIND_FORMAT, &b), -EBADMSG);
+	assert_int_equal(m.n_tracepoints, 1);
+	assert_string_equal(m.tracepoints[0]->name, "x");
+}
+
+static void test_meta_chains_and_symbols(void **state)
+{
+	struct tape_meta m CLEANUP(meta_done);
+	struct chain_record chain = {.n_frames = 1};
+	struct buffer b CLEANUP(buffer_done) = {0};
+
+	meta_init(&m);
+	for (chain.chain = 1; chain.chain <= 1000; chain.chain++) {
+		chain.frames[0] = chain.chain * 3ull;
+		assert_int_equal(chain_record_encode(&b, &chain), 0);
+	}
+	assert_int_equal(give(&m, TAPE_KIND_CHAINS, &b), 0);
+	assert_int_equal(meta_chain(&m, 777)->frames[0], 777 * 3);
+	assert_null(meta_chain(&m, 1001));
+	buffer_clear(&b);
+	assert_int_equal(symbol_record_encode(&b, &(struct symbol_record){0, 5, "zero"}), 0);
+	assert_int_equal(give(&m, TAPE_KIND_SYMBOLS, &b), 0);
+	assert_string_equal(meta_symbol(&m, 0)->name, "zero");
+	assert_null(meta_symbol(&m, 1));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_meta_wall_time),
+		cmocka_unit_test(test_meta_wild_clocks),
+		cmocka_unit_test(test_meta_host_keys),
+		cmocka_unit_test(test_meta_tallies_are_replaced),
+		cmocka_unit_test(test_meta_is_bounded),
+		cmocka_unit_test(test_meta_format_cannot_change),
+		cmocka_unit_test(test_meta_chains_and_symbols),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
