@@ -51,6 +51,10 @@ void host_read(struct host *ret)
 		snprintf(ret->arch, sizeof(ret->arch), "%s", u.machine);
 	}
 	first_line("/proc/sys/kernel/random/boot_id", ret->boot_id, sizeof(ret->boot_id));
+	first_line("/proc/sys/kernel/random/uuid", ret->random_id, sizeof(ret->random_id));
+	first_line("/sys/devices/system/cpu/online", ret->cpus, sizeof(ret->cpus));
+	first_line("/sys/devices/system/cpu/possible", ret->cpus_possible,
+		   sizeof(ret->cpus_possible));
 	os_name(ret->machine_os, sizeof(ret->machine_os));
 	ret->page_size = (unsigned int)sysconf(_SC_PAGESIZE);
 	ret->memory_bytes = pages > 0 ? (unsigned long long)pages * ret->page_size : 0;

@@ -14,6 +14,9 @@ struct host {
 	char arch[72];	      /* "x86_64" */
 	char boot_id[64];     /* "" unknown */
 	char machine_os[128]; /* PRETTY_NAME of os-release; "" unknown */
+	char random_id[64];   /* a fresh UUID; "" unknown */
+	char cpus[1024];      /* online, a list like "0-3,6" */
+	char cpus_possible[1024];
 	unsigned long long memory_bytes;
 	unsigned int n_cpus_online;
 	unsigned int n_cpus_configured;

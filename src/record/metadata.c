@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/walltime.h"
 #include "kernel/clock.h"
 #include "kernel/host.h"
 #include "kernel/tasks.h"
@@ -46,11 +47,15 @@ static void host_put_number(struct host_writer *w, const char *key, unsigned lon
 static int write_host(struct tape_writer *w, const struct metadata *m, struct fault *fault)
 {
 	struct host_writer hw CLEANUP(host_writer_done) = {0};
+	struct text started CLEANUP(text_done) = {0};
 	struct section_spec spec = {.kind = TAPE_KIND_HOST};
 	struct host host;
 
 	host_read(&host);
-	host_put(&hw, "program", "tcptape " TCPTAPE_VERSION);
+	host_put(&hw, "tcptape_version", TCPTAPE_VERSION);
+	host_put(&hw, "tape_id", host.random_id);
+	walltime_rfc3339(&started, clock_read_pair().real_ns);
+	host_put(&hw, "started", text_cstr(&started));
 	host_put(&hw, "command_line", m->options->command_line);
 	host_put(&hw, "host", host.name);
 	host_put(&hw, "kernel", host.kernel);
@@ -62,6 +67,8 @@ static int write_host(struct tape_writer *w, const struct metadata *m, struct fa
 	host_put_number(&hw, "long_size", host.kernel_long_size);
 	host_put_number(&hw, "page_size", host.page_size);
 	host_put_number(&hw, "memory_bytes", host.memory_bytes);
+	host_put(&hw, "cpus", host.cpus);
+	host_put(&hw, "cpus_possible", host.cpus_possible);
 	host_put_number(&hw, "cpus_online", host.n_cpus_online);
 	host_put_number(&hw, "cpus_configured", host.n_cpus_configured);
 	host_put_number(&hw, "cpus_recorded", m->events->n_cpus);
