@@ -172,7 +172,7 @@ int walltime_parse(const char *s, int64_t base_ns, bool utc, int64_t *ret_ns)
 	bool has_date = strlen(s) > 4 && s[4] == '-';
 	bool has_zone = false;
 	uint64_t nsec, base_nsec;
-	int64_t base_sec;
+	int64_t base_sec, ns;
 	int zone = 0;
 	struct tm tm;
 	time_t when;
@@ -198,6 +198,9 @@ int walltime_parse(const char *s, int64_t base_ns, bool utc, int64_t *ret_ns)
 		return -EINVAL;
 	tm.tm_isdst = -1;
 	when = utc || has_zone ? timegm(&tm) : mktime(&tm);
-	*ret_ns = ((int64_t)when - zone) * (int64_t)NSEC_PER_SEC + (int64_t)nsec;
+	if (__builtin_mul_overflow((int64_t)when - zone, (int64_t)NSEC_PER_SEC, &ns) ||
+	    __builtin_add_overflow(ns, (int64_t)nsec, &ns))
+		return -EINVAL;
+	*ret_ns = ns;
 	return 0;
 }

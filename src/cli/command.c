@@ -106,33 +106,42 @@ static int check_operands(const struct command *c, int n, char **operands, struc
 	return 0;
 }
 
+int command_parse(const struct command *c, int argc, char **argv, struct arena *arena,
+		  struct invocation *ret, bool *ret_is_help_wanted, struct fault *fault)
+{
+	struct option_group groups[N_GROUPS];
+	int first, r;
+
+	if (groups_of(c, arena, groups) < 0)
+		return fault_errno(fault, -ENOMEM, "options");
+	r = options_parse(groups, N_GROUPS, argc, argv, arena, &first, ret_is_help_wanted, fault);
+	if (!r && !*ret_is_help_wanted)
+		r = check_operands(c, argc - first, argv + first, fault);
+	if (r < 0)
+		return r;
+	*ret = (struct invocation){
+		.options = groups[1].values,
+		.n_operands = argc - first,
+		.operands = argv + first,
+		.arena = arena,
+		.view = c->view,
+		.view_options = groups[0].values,
+	};
+	return 0;
+}
+
 enum status command_call(const struct command *c, int argc, char **argv, const char *line,
 			 struct fault *fault)
 {
 	struct arena arena CLEANUP(arena_done) = {0};
-	struct option_group groups[N_GROUPS];
-	struct invocation inv;
+	struct invocation inv = {0};
 	bool is_help_wanted;
-	int first;
+	int r = command_parse(c, argc, argv, &arena, &inv, &is_help_wanted, fault);
 
-	if (groups_of(c, &arena, groups) < 0) {
-		fault_errno(fault, -ENOMEM, "options");
-		return STATUS_FAILED;
-	}
-	if (options_parse(groups, N_GROUPS, argc, argv, &arena, &first, &is_help_wanted, fault) < 0)
-		return STATUS_USAGE;
+	if (r < 0)
+		return r == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;
 	if (is_help_wanted)
 		return command_help(c, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
-	if (check_operands(c, argc - first, argv + first, fault) < 0)
-		return STATUS_USAGE;
-	inv = (struct invocation){
-		.options = groups[1].values,
-		.n_operands = argc - first,
-		.operands = argv + first,
-		.line = line,
-		.arena = &arena,
-		.view = c->view,
-		.view_options = groups[0].values,
-	};
+	inv.line = line;
 	return c->run(&inv, fault);
 }

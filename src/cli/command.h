@@ -47,6 +47,10 @@ bool command_at(size_t i, struct command *ret);
 /* 0, or -EINVAL and a fault that suggests the nearest one. */
 int command_find(const char *name, struct command *ret, struct fault *fault) MUST_CHECK;
 
+/* Fills *ret, its line excepted, from argv (argv[0] is the command's name), whose operands it
+ * moves to the end. Help that is wanted is the end of it. 0, -EINVAL, -ENOMEM. */
+int command_parse(const struct command *c, int argc, char **argv, struct arena *arena,
+		  struct invocation *ret, bool *ret_is_help_wanted, struct fault *fault) MUST_CHECK;
 /* Parses argv (argv[0] is the command's name) and runs the command. */
 enum status command_call(const struct command *c, int argc, char **argv, const char *line,
 			 struct fault *fault);

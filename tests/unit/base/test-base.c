@@ -146,8 +146,9 @@ static void test_walltime(void **state)
 	assert_int_equal(ns, 1763720527500000000LL);
 	assert_int_equal(walltime_parse("10:23", 1763720527123456789LL, true, &ns), 0);
 	assert_int_equal(ns, 1763720580000000000LL);
-	for (const char **bad = (const char *[]){"", "25:00", "10", "10:2", "10:20x",
-						 "2025-13-01T10:00", "2025-01-01", NULL};
+	for (const char **bad =
+		     (const char *[]){"", "25:00", "10", "10:2", "10:20x", "2025-13-01T10:00",
+				      "2025-01-01", "1013-11-21T10:32", NULL};
 	     *bad; bad++)
 		assert_int_equal(walltime_parse(*bad, 0, true, &ns), -EINVAL);
 	text_done(&t);
