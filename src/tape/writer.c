@@ -199,7 +199,8 @@ static int send_piece(struct tape_writer *w, const struct chunk_piece *piece, st
 		.count = piece->n_rows,
 	};
 	size_t len;
-	int r = chunk_piece_build(&w->scratch, w->packer, piece, &len, &spec.time_from, &spec.time_to);
+	int r = chunk_piece_build(&w->scratch, w->packer, piece, &len, &spec.time_from,
+				  &spec.time_to);
 
 	if (r < 0)
 		return out_of_memory(fault);

@@ -94,8 +94,8 @@ record_start() {
 }
 # ended PID SECONDS: waits so long for a process to end
 ended() {
-	local _
-	for ((_ = 0; _ < $2 * 10; _++)); do
+	local tenths
+	for ((tenths = 0; tenths < $2 * 10; tenths++)); do
 		kill -0 "$1" 2>/dev/null || return 0
 		sleep 0.1
 	done
