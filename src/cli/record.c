@@ -206,11 +206,11 @@ static enum status record_run_command(const struct invocation *inv, struct fault
 	r = record_run(&o, &result, fault);
 	if (o.status)
 		clear_status();
-	if (!r || result.tape_bytes)
-		show_result(&result, o.output);
-	if (!r)
-		show_command_status(&result, inv->n_operands ? inv->operands[0] : "");
-	return r < 0 ? STATUS_FAILED : STATUS_DONE;
+	if (r < 0)
+		return STATUS_FAILED;
+	show_result(&result, o.output);
+	show_command_status(&result, inv->n_operands ? inv->operands[0] : "");
+	return STATUS_DONE;
 }
 
 const struct command command_record = {

@@ -6,6 +6,7 @@
 #include "kernel/tracefs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,19 +22,30 @@ struct tracefs {
 	char dir[256];
 };
 
+/* Opens instead of asking access(), which leaves out the capabilities of a user that is not root:
+ * CAP_DAC_READ_SEARCH is all that tracefs needs. */
+static int try_open(const char *path, int flags)
+{
+	int fd CLEANUP(close_p) = open(path, O_RDONLY | O_CLOEXEC | flags);
+
+	return fd < 0 ? -errno : 0;
+}
+
 int tracefs_open(struct tracefs **ret, struct fault *fault)
 {
 	const char *dir = tracefs_tracing_dir();
 	char events[280];
 	struct tracefs *t;
+	int r;
 
 	if (!dir || strlen(dir) >= sizeof(t->dir))
 		return fault_set(fault, -ENOENT,
 				 "no tracefs here: run as root, or: "
 				 "mount -t tracefs nodev /sys/kernel/tracing");
 	snprintf(events, sizeof(events), "%s/events", dir);
-	if (access(events, R_OK | X_OK) < 0) {
-		if (errno == ENOENT)
+	r = try_open(events, O_DIRECTORY);
+	if (r < 0) {
+		if (r == -ENOENT)
 			return fault_set(fault, -ENOENT,
 					 "%s is not there: this kernel has no tracepoints "
 					 "(CONFIG_EVENT_TRACING), or tracefs is not mounted: "
@@ -80,7 +92,7 @@ bool tracefs_has_event(const struct tracefs *t, const char *system, const char *
 	char path[600];
 
 	/* `id` is what perf needs; events of ftrace itself have a format and no id. */
-	return event_path(t, system, name, "id", path, sizeof(path)) && access(path, F_OK) == 0;
+	return event_path(t, system, name, "id", path, sizeof(path)) && !try_open(path, 0);
 }
 
 int tracefs_event_format(const struct tracefs *t, const char *system, const char *name,
