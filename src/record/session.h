@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * session: one recording, from opening the events to the last byte of the tape. Runs until
- * SIGINT, SIGTERM, the duration, or the command's end. Knows nothing of what events mean.
+ * SIGINT, SIGTERM, SIGHUP, the duration, or the command's end. Knows nothing of what events mean.
  */
 #pragma once
 

@@ -11,7 +11,7 @@
 
 int signals_take(struct signals *s, struct fault *fault)
 {
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, hangup;
 	sigset_t set;
 	int fd;
 
@@ -19,6 +19,10 @@ int signals_take(struct signals *s, struct fault *fault)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGCHLD);
+	/* A terminal that is closed ends the tape properly, unless nohup said to go on: a blocked
+	 * signal would reach us even though it is ignored. */
+	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
+		sigaddset(&set, SIGHUP);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (fd < 0)
 		return fault_errno(fault, -errno, "signalfd");

@@ -28,7 +28,7 @@ at_least "tenths of a second" "$took" 20
 whole "$work/t"
 is "mode of the tape" "$(stat -c %a "$work/t")" 600
 
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
 	echo "-- SIG$signal"
 	record_start "$work/t$signal"
 	kill -$signal "$recorder"
