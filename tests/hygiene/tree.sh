@@ -15,6 +15,6 @@ while read -r f; do
 	hit=$(grep -nE "$machine" "$f") && bad "$f: $hit"
 done < <(files . | sed 's|^\./||' | grep -v '^build')
 while read -r f; do
-	[ "$(head -c 2 "$f")" != '#!' ] || [ -x "$f" ] || bad "$f: is a script, and not executable"
+	[ "$(head -c 2 "$f" | tr -d "\0")" != '#!' ] || [ -x "$f" ] || bad "$f: is a script, and not executable"
 done < <(files scripts tests .ci)
 verdict
