@@ -92,14 +92,23 @@ record_start() {
 	bad "recording did not begin: $(cat "$tape.err")"
 	verdict
 }
-# record_stop [PID]: as control-C would; the exit status
+# ended PID SECONDS: waits so long for a process to end
+ended() {
+	local i
+	for ((i = 0; i < $2 * 10; i++)); do
+		kill -0 "$1" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	return 1
+}
+# record_stop: as control-C would; the exit status
 record_stop() {
-	local pid=${1:-$recorder}
-	kill -INT "$pid"
-	wait "$pid"
+	kill -INT "$recorder"
+	ended "$recorder" 30 || { bad "the recorder goes on after SIGINT"; kill -9 "$recorder"; }
+	wait "$recorder"
 }
 
-# retrans TAPE OPTION...: JSON lines of the own network only; `cat` of them is in $work/retrans
+# retrans TAPE OPTION...: JSON lines of the own network only, kept in $work/retrans
 retrans() {
 	local tape=$1
 	shift
