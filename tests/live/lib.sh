@@ -2,6 +2,7 @@
 # Sourced by the live tests. TCPTAPE, TRAFFIC and SOURCE come from meson. A test checks with `is`
 # and `at_least`, which go on after a failure, and ends with `verdict`.
 set -u
+export LC_ALL=C
 
 skip() {
 	echo "skipped: $*"

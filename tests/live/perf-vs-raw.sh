@@ -65,14 +65,14 @@ cat "$work/n-tape"
 diff "$work/n-perf" "$work/n-tape" || bad "numbers of events differ"
 at_least "tracepoints hit" "$(wc -l <"$work/n-tape")" 12
 for by in perf tape; do sort "$work/by-$by" >"$work/sorted-$by"; done
-diff "$work/sorted-perf" "$work/sorted-tape" >"$work/diff" || {
-	head -n 20 "$work/diff"
-	bad "$(grep -c '^[<>]' "$work/diff") lines differ"
-}
+comm -3 "$work/sorted-perf" "$work/sorted-tape" >"$work/differ"
+is "records that differ" "$(wc -l <"$work/differ")" 0
+head -n 20 "$work/differ"
 # An interrupt between the one's stamp and the other's puts its own hits between them; nothing else
 # may change the order.
 for by in perf tape; do sort -s -k1,1 -k2,2 "$work/by-$by" >"$work/sorted-$by"; done
-moved=$(diff "$work/sorted-perf" "$work/sorted-tape" | grep -c '^<')
-echo "in another order: $moved"
-[ "$moved" -le $(($(wc -l <"$work/by-perf") / 1000)) ] || bad "the order differs"
+moved=$(cmp -l "$work/sorted-perf" "$work/sorted-tape" 2>/dev/null | wc -l)
+size=$(stat -c %s "$work/sorted-perf")
+echo "bytes in another place: $moved of $size"
+[ "$moved" -le $((size / 100)) ] || bad "the order differs"
 verdict
