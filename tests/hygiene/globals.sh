@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for c in src/*/*.c; do
 	o=$work/$(tr / - <<<"$c").o
-	"${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -DTCPTAPE_VERSION='""' -O1 -fPIE -Isrc $CFLAGS_DEPS -c "$c" -o "$o" ||
+	"${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -DTCPTAPE_VERSION='""' -O1 -fPIE -Isrc -Iinclude $CFLAGS_DEPS -c "$c" -o "$o" ||
 		{ bad "$c: does not compile"; continue; }
 	found=$(objdump -t "$o" | awk '$0 ~ /[ \t]O[ \t]/ || $3 == "O" {
 		for (i = 1; i <= NF; i++)
