@@ -19,7 +19,7 @@
 struct scribe;
 
 /* Where addresses are in the rows of one tracepoint. */
-#define SCRIBE_FIELDS_MAX 16u
+#define SCRIBE_FIELDS_MAX 48u
 struct scribe_tracepoint {
 	struct scrub_field fields[SCRIBE_FIELDS_MAX];
 	size_t n_fields;

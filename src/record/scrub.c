@@ -58,6 +58,38 @@ struct scrub_symbols *scrub_new_symbols(struct scrub *s)
 	return &s->symbols;
 }
 
+/* The kernel does not clear what lies between two fields: halves of addresses stand there, of
+ * records that had the place before. */
+static size_t find_gaps(const struct trace_format *f, struct scrub_field *ret, size_t max)
+{
+	uint32_t at = 0;
+	size_t n = 0;
+
+	while (at < f->record_size && n < max) {
+		uint32_t next = f->record_size, covered = at;
+
+		for (size_t i = 0; i < f->n_fields; i++) {
+			const struct trace_field *field = &f->fields[i];
+			uint32_t end = (uint32_t)field->offset + field->size;
+
+			if (field->offset <= at && end > covered)
+				covered = end;
+			if (field->offset > at && field->offset < next)
+				next = field->offset;
+		}
+		if (covered > at) {
+			at = covered;
+			continue;
+		}
+		if (next - at > UINT8_MAX)
+			next = at + UINT8_MAX;
+		ret[n++] = (struct scrub_field){
+			.offset = (uint16_t)at, .size = (uint8_t)(next - at), .is_gap = true};
+		at = next;
+	}
+	return n;
+}
+
 size_t scrub_fields(const struct trace_format *f, struct scrub_field *ret, size_t max)
 {
 	size_t n = 0;
@@ -75,7 +107,7 @@ size_t scrub_fields(const struct trace_format *f, struct scrub_field *ret, size_
 			.is_pointer = field->is_pointer,
 		};
 	}
-	return n;
+	return n + find_gaps(f, ret + n, max - n);
 }
 
 static bool find_symbol(struct scrub *s, uint64_t addr, struct kallsyms_symbol *ret)
@@ -224,6 +256,11 @@ int scrub_rows(struct scrub *s, uint8_t *rows, size_t row_len, size_t n,
 
 		if ((size_t)fields[i].offset + fields[i].size > row_len)
 			continue;
+		if (fields[i].is_gap) {
+			for (size_t k = 0; k < n; k++)
+				memset(rows + k * row_len + fields[i].offset, 0, fields[i].size);
+			continue;
+		}
 		r = scrub_field(s, rows + fields[i].offset, row_len, n, &fields[i]);
 		if (r < 0)
 			return r;

@@ -27,18 +27,19 @@ struct scrub_options {
 	size_t dense_max; /* SCRUB_DENSE_MAX; less in tests */
 };
 
-/* The place of an address in a row. */
+/* The place of an address in a row, or of bytes that belong to no field. */
 struct scrub_field {
 	uint16_t offset;
 	uint8_t size;	 /* 4 or 8, host order */
 	bool is_pointer; /* false: a long, scrubbed only when it holds a kernel address */
+	bool is_gap;	 /* no field: any size, cleared */
 };
 
 int scrub_new(const struct scrub_options *o, struct scrub **ret, struct fault *fault) MUST_CHECK;
 struct scrub *scrub_free(struct scrub *s);
 DEFINE_CLEANUP(struct scrub, scrub_free);
 
-/* The fields of f that may hold addresses; returns how many, at most max. */
+/* The fields of f that may hold addresses, and the gaps between fields; returns how many, at most max. */
 size_t scrub_fields(const struct trace_format *f, struct scrub_field *ret, size_t max);
 /* Rewrites n rows in place; fields beyond row_len are passed over. 0 or -ENOMEM. */
 int scrub_rows(struct scrub *s, uint8_t *rows, size_t row_len, size_t n,

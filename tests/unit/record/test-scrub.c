@@ -197,6 +197,27 @@ static void test_scrub_fields(void **state)
 	free(f);
 }
 
+static void test_scrub_clears_what_no_field_has(void **state)
+{
+	struct trace_format *f CLEANUP(free_p) = calloc(1, sizeof(*f));
+	struct scrub *s CLEANUP(scrub_free_p) = NULL;
+	struct scrub_options o = {.kallsyms = "/nonexistent", .dense_max = SCRUB_DENSE_MAX};
+	struct scrub_field fields[4];
+	uint8_t rows[24];
+
+	f->record_size = 12;
+	f->n_fields = 3;
+	f->fields[0] = (struct trace_field){.offset = 8, .size = 4};
+	f->fields[1] = (struct trace_field){.offset = 0, .size = 2};
+	f->fields[2] = (struct trace_field){.offset = 3, .size = 1};
+	assert_int_equal(scrub_fields(f, fields, 4), 2);
+	assert_int_equal(scrub_new(&o, &s, NULL), 0);
+	memset(rows, 0xff, sizeof(rows));
+	assert_int_equal(scrub_rows(s, rows, 12, 2, fields, 2), 0);
+	for (size_t i = 0; i < sizeof(rows); i++)
+		assert_int_equal(rows[i], i % 12 == 2 || (i % 12 >= 4 && i % 12 < 8) ? 0 : 0xff);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_scrub_beyond_the_limit),
 		cmocka_unit_test(test_scrub_raw),
 		cmocka_unit_test(test_scrub_fields),
+		cmocka_unit_test(test_scrub_clears_what_no_field_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
