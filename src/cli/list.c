@@ -118,7 +118,8 @@ static int list_all(struct list *l, struct fault *fault)
 	for (size_t i = 0; !r && i < n_tracepoint_catalog; i++) {
 		const struct tracepoint_info *info = &tracepoint_catalog[i];
 
-		r = put_row(l, info->system, info->name, info, fault);
+		if (!info->is_made)
+			r = put_row(l, info->system, info->name, info, fault);
 	}
 	return r ? r : list_beyond_catalog(l, fault);
 }

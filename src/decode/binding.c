@@ -43,6 +43,11 @@ static const struct {
 	{"snd_wnd", TCP_FIELD_SND_WND},
 	{"srtt", TCP_FIELD_SRTT_US},
 	{"rcv_wnd", TCP_FIELD_RCV_WND},
+	{"listing", TCP_FIELD_LISTING},
+	{"netns", TCP_FIELD_NETNS},
+	{"inode", TCP_FIELD_INODE},
+	{"pid", TCP_FIELD_HOLDER},
+	{"holders", TCP_FIELD_HOLDERS},
 };
 
 static unsigned int width_of(enum tcp_field field)
@@ -50,8 +55,32 @@ static unsigned int width_of(enum tcp_field field)
 	switch (tcp_fields[field].type) {
 	case TCP_TYPE_ID:
 	case TCP_TYPE_U64: return 8;
+	case TCP_TYPE_U8: return 1;
 	default: return 4;
 	}
+}
+
+/* The figures of rows that a recorder made (tcp/socket-row.h). */
+static bool add_figure(struct binding *b, const struct trace_field *f)
+{
+	if (b->kind != TCP_KIND_SOCKET_LISTED && b->kind != TCP_KIND_SOCKET_FINAL)
+		return false;
+	if (!strcmp(f->name, "has_figures") && f->size == 1) {
+		b->has_figures_at = f->offset;
+		return true;
+	}
+	for (size_t i = 0; i < TCP_FIGURE_N; i++) {
+		if (strcmp(f->name, tcp_figures[i].name) != 0)
+			continue;
+		/* A name that comes twice is no format file of ours. */
+		if (f->is_array || f->is_dynamic || f->size > 8 || (f->size & (f->size - 1)) ||
+		    b->n_figures == TCP_FIGURE_N)
+			return false;
+		b->figure_moves[b->n_figures++] =
+			(struct figure_move){.figure = i, .size = f->size, .from = f->offset};
+		return true;
+	}
+	return false;
 }
 
 static enum tcp_field field_of(const struct binding *b, const struct trace_field *f)
@@ -163,7 +192,7 @@ static int bind_fields(struct binding *b, struct arena *arena)
 		enum tcp_field field;
 		int r;
 
-		if (f->is_common || add_address(b, f))
+		if (f->is_common || add_address(b, f) || add_figure(b, f))
 			continue;
 		field = field_of(b, f);
 		if (field != TCP_FIELD_N &&
@@ -222,6 +251,7 @@ int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, stru
 	b->wire = *wire;
 	b->info = catalog_find(tp->system, tp->name);
 	b->kind = b->info ? b->info->kind : TCP_KIND_OTHER;
+	b->has_figures_at = -1;
 	memset(&b->addresses, 0xff, sizeof(b->addresses)); /* every place -1 */
 	b->format = parse_format(tp, arena);
 	if (!b->format) {

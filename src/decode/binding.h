@@ -40,6 +40,13 @@ struct move {
 	uint16_t to;   /* offset in struct tcp_event */
 };
 
+/* From a row into a struct tcp_figure_set. */
+struct figure_move {
+	uint8_t figure; /* enum tcp_figure */
+	uint8_t size;
+	uint16_t from;
+};
+
 struct extra_move {
 	const char *name;
 	enum tcp_extra_kind kind;
@@ -64,6 +71,10 @@ struct binding {
 	struct address_plan addresses;
 	size_t n_moves;
 	struct move moves[MOVES_MAX];
+	int has_figures_at; /* place of the byte that says whether there are figures; -1: none */
+	size_t n_figures;
+	struct figure_move figure_moves[TCP_FIGURE_N];
+	struct tcp_figure_set figures; /* of the last row */
 	size_t n_extras;
 	struct extra_move extra_moves[TCP_EXTRAS_MAX];
 	struct tcp_extra extras[TCP_EXTRAS_MAX]; /* of the last row */

@@ -220,6 +220,25 @@ static void decode_extras(struct binding *b, const uint8_t *row, size_t len, str
 	e->n_extras = n;
 }
 
+static void decode_figures(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
+{
+	const uint8_t *has = bytes_at(row, len, b->has_figures_at, 1);
+
+	if (!has || !*has)
+		return;
+	b->figures.present = 0;
+	for (size_t i = 0; i < b->n_figures; i++) {
+		const struct figure_move *m = &b->figure_moves[i];
+
+		if ((size_t)m->from + m->size > len)
+			continue;
+		b->figures.values[m->figure] =
+			read_number(row + m->from, m->size, false, b->wire.is_swapped);
+		b->figures.present |= 1u << m->figure;
+	}
+	e->figures = &b->figures;
+}
+
 /* A pointer, cookie or state of zero is none. */
 static inline void drop_zero(struct tcp_event *e, enum tcp_field field, bool is_zero)
 {
@@ -234,6 +253,8 @@ static void drop_zeros(struct tcp_event *e)
 	drop_zero(e, TCP_FIELD_COOKIE, !e->cookie);
 	drop_zero(e, TCP_FIELD_STATE, !e->state);
 	drop_zero(e, TCP_FIELD_LOCATION, !e->location);
+	drop_zero(e, TCP_FIELD_INODE, !e->inode);
+	drop_zero(e, TCP_FIELD_HOLDER, e->holder <= 0);
 }
 
 void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
@@ -254,6 +275,8 @@ void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tc
 	drop_zeros(e);
 	if (b->has_addresses)
 		decode_addresses(b, row, len, e);
+	if (b->n_figures)
+		decode_figures(b, row, len, e);
 	if (b->n_extras)
 		decode_extras(b, row, len, e);
 	if (b->reasons.n && tcp_event_has(e, TCP_FIELD_REASON))

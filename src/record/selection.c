@@ -160,13 +160,15 @@ static int add_pattern(struct selection *s, const struct listing *l, const char 
 	const char *name = colon ? colon + 1 : pattern;
 	struct tracefs_names systems CLEANUP(tracefs_names_done) = {0};
 	char system[WORD_MAX] = "*";
+	const struct tracepoint_info *known;
 	size_t n = 0;
 	int r;
 
 	if (colon)
 		snprintf(system, sizeof(system), "%.*s", (int)(colon - pattern), pattern);
+	known = catalog_find(system, name);
 	/* One that we know, but this kernel does not: missing, not misspelt. */
-	if (catalog_find(system, name))
+	if (known && !known->is_made)
 		return add_named(s, l, system, name) < 0
 			       ? fault_set(fault, -ENOMEM, "out of memory")
 			       : 0;

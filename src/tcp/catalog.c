@@ -8,7 +8,11 @@
 
 #include <string.h>
 
-#define LOSS (1u << TCP_PROFILE_LOSS)
+#include "tcp/socket-row.h"
+
+#define LOSS  (1u << TCP_PROFILE_LOSS)
+#define LIFE  (1u << TCP_PROFILE_LIFE)
+#define BYTES (1u << TCP_PROFILE_BYTES)
 
 #define ADDRS  " saddr:4 daddr:4 saddr_v6:16 daddr_v6:16"
 #define TUPLE  " sport:2 dport:2 family:2" ADDRS
@@ -41,8 +45,14 @@
 
 #define IO_SHAPES SHAPES("sk:P family:2 protocol:2 ret:4 flags:4")
 
+#define SOCKET_SHAPES                                                                              \
+	SHAPES("listing:1 state:1 family:2 sport:2 dport:2 netns:4 inode:4 pid:4 holders:4 "       \
+	       "has_figures:1 sock_cookie:8" ADDRS)
+
 const struct tcp_profile_info tcp_profiles[TCP_PROFILE_N] = {
 	[TCP_PROFILE_LOSS] = {"loss", "retransmits, resets, errors, and what explains them"},
+	[TCP_PROFILE_LIFE] = {"life", "connections from birth to end, at the least cost"},
+	[TCP_PROFILE_BYTES] = {"bytes", "life, and the bytes of every send and receive call"},
 };
 
 const struct tracepoint_info tracepoint_catalog[] = {
@@ -61,7 +71,7 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 .summary = "RST sent"},
 	{"tcp", "tcp_receive_reset", TCP_KIND_RECEIVE_RESET, LOSS, .shapes = SK_SHAPES,
 	 .summary = "RST received and accepted"},
-	{"tcp", "tcp_destroy_sock", TCP_KIND_DESTROY, LOSS, .shapes = SK_SHAPES,
+	{"tcp", "tcp_destroy_sock", TCP_KIND_DESTROY, LOSS | LIFE | BYTES, .shapes = SK_SHAPES,
 	 .summary = "a socket is gone"},
 	{"tcp", "tcp_set_state", TCP_KIND_SET_STATE, 0,
 	 .shapes = SHAPES("skaddr:P oldstate:4 newstate:4" TUPLE0),
@@ -116,7 +126,7 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 .summary = "AO send sequence extension changed"},
 	{"tcp", "tcp_ao_rcv_sne_update", TCP_KIND_AO, 0, .shapes = SHAPES(AO_SK " new_sne:4"),
 	 .summary = "AO receive sequence extension changed"},
-	{"sock", "inet_sock_set_state", TCP_KIND_SET_STATE, LOSS,
+	{"sock", "inet_sock_set_state", TCP_KIND_SET_STATE, LOSS | LIFE | BYTES,
 	 .shapes = SHAPES("skaddr:P oldstate:4 newstate:4 protocol:2" TUPLE,
 			  "skaddr:P oldstate:4 newstate:4 protocol:1" TUPLE),
 	 .summary = "a socket changes its state"},
@@ -137,9 +147,9 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	{"sock", "sk_data_ready", TCP_KIND_DATA_READY, 0,
 	 .shapes = SHAPES("skaddr:P family:2 protocol:2 ip:P"),
 	 .summary = "every wake-up of a reader"},
-	{"sock", "sock_send_length", TCP_KIND_SEND_LENGTH, 0, .shapes = IO_SHAPES,
+	{"sock", "sock_send_length", TCP_KIND_SEND_LENGTH, BYTES, .shapes = IO_SHAPES,
 	 .summary = "every send call: bytes"},
-	{"sock", "sock_recv_length", TCP_KIND_RECV_LENGTH, 0, .shapes = IO_SHAPES,
+	{"sock", "sock_recv_length", TCP_KIND_RECV_LENGTH, BYTES, .shapes = IO_SHAPES,
 	 .summary = "every receive call: bytes"},
 	{"skb", "kfree_skb", TCP_KIND_KFREE_SKB, 0,
 	 .shapes = SHAPES("skbaddr:P location:P rx_sk:P protocol:2 reason:4",
@@ -162,6 +172,10 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 .shapes = SHAPES("time:4 rtt_us:4 copied:4 inq:4 space:4 ooo_space:4 rcvbuf:4 rcv_wnd:4 "
 			  "scaling_ratio:1" TUPLE " skaddr:P"),
 	 .summary = "an MPTCP receive buffer grows"},
+	{SOCKET_ROW_SYSTEM, SOCKET_ROW_TABLE, TCP_KIND_SOCKET_LISTED, 0, .is_made = true,
+	 .shapes = SOCKET_SHAPES, .summary = "every TCP socket, at the start and at the end"},
+	{SOCKET_ROW_SYSTEM, SOCKET_ROW_DESTROY, TCP_KIND_SOCKET_FINAL, 0, .is_made = true,
+	 .shapes = SOCKET_SHAPES, .summary = "the kernel's last figures of a socket"},
 };
 
 const size_t n_tracepoint_catalog = sizeof(tracepoint_catalog) / sizeof(tracepoint_catalog[0]);

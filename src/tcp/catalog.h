@@ -13,6 +13,8 @@
 /* Recording profiles, a bit each in tracepoint_info.profiles. */
 enum tcp_profile {
 	TCP_PROFILE_LOSS,
+	TCP_PROFILE_LIFE,
+	TCP_PROFILE_BYTES,
 	TCP_PROFILE_N,
 };
 /* Profile "all" is no bit: it is every event that the kernel has in systems tcp and sock. */
@@ -30,6 +32,7 @@ struct tracepoint_info {
 	enum tcp_kind kind;
 	unsigned int profiles; /* 1u << enum tcp_profile */
 	bool with_stack;       /* record a kernel call chain */
+	bool is_made;	       /* no tracepoint of the kernel: rows that the recorder makes */
 	bool from_packet;      /* saddr/sport are the sender of a received packet: the PEER */
 	/*
 	 * Shapes, newest first: "name:size name:size ...", size in bytes, or P for the recording

@@ -11,6 +11,7 @@
 
 #include "tcp/address.h"
 #include "tcp/cause.h"
+#include "tcp/figures.h"
 
 /* What a record is about; the catalog maps tracepoints to kinds. */
 enum tcp_kind {
@@ -37,6 +38,9 @@ enum tcp_kind {
 	TCP_KIND_RECV_LENGTH,
 	TCP_KIND_KFREE_SKB,
 	TCP_KIND_MPTCP, /* any event of system mptcp */
+	/* Made by the recorder from sock_diag, tcp/socket-row.h: */
+	TCP_KIND_SOCKET_LISTED, /* a socket of the table at the start or at the end */
+	TCP_KIND_SOCKET_FINAL,	/* the kernel's last figures of a socket that is gone */
 	TCP_KIND_N,
 };
 
@@ -79,6 +83,11 @@ enum tcp_field {
 	TCP_FIELD_SRTT_US,
 	TCP_FIELD_RCV_WND,
 	TCP_FIELD_NET_COOKIE,
+	TCP_FIELD_LISTING, /* enum socket_listing */
+	TCP_FIELD_NETNS,   /* inode of the network namespace */
+	TCP_FIELD_INODE,
+	TCP_FIELD_HOLDER, /* process that holds the socket, by /proc */
+	TCP_FIELD_HOLDERS,
 	TCP_FIELD_LOCATION, /* code id: kfree_skb.location, sk_data_ready.ip */
 	TCP_FIELD_N,
 };
@@ -151,7 +160,13 @@ struct tcp_event {
 	uint32_t snd_wnd;
 	uint32_t srtt_us;
 	uint32_t rcv_wnd;
-	const char *reason_name; /* NULL: no name */
+	uint8_t listing;
+	uint32_t netns;
+	uint32_t inode;
+	int32_t holder;
+	uint32_t holders;
+	const char *reason_name;	      /* NULL: no name */
+	const struct tcp_figure_set *figures; /* SOCKET_LISTED, SOCKET_FINAL; NULL: none */
 
 	/* What else the record holds; the decoder's, good until its next event. */
 	const struct tcp_extra *extras;

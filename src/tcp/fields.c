@@ -34,6 +34,11 @@ const struct tcp_field_info tcp_fields[TCP_FIELD_N] = {
 	[TCP_FIELD_SRTT_US] = {"srtt_us", "srtt_us", TCP_TYPE_U32, AT(srtt_us)},
 	[TCP_FIELD_RCV_WND] = {"rcv_wnd", "rcv_wnd", TCP_TYPE_U32, AT(rcv_wnd)},
 	[TCP_FIELD_NET_COOKIE] = {"net_cookie", "net", TCP_TYPE_U64, AT(net_cookie)},
+	[TCP_FIELD_LISTING] = {"listing", "listing", TCP_TYPE_U8, AT(listing)},
+	[TCP_FIELD_NETNS] = {"netns", "netns", TCP_TYPE_U32, AT(netns)},
+	[TCP_FIELD_INODE] = {"inode", "inode", TCP_TYPE_U32, AT(inode)},
+	[TCP_FIELD_HOLDER] = {"holder", "holder", TCP_TYPE_I32, AT(holder)},
+	[TCP_FIELD_HOLDERS] = {"holders", "holders", TCP_TYPE_U32, AT(holders)},
 	[TCP_FIELD_LOCATION] = {"location", "location", TCP_TYPE_ID, AT(location)},
 };
 
@@ -44,7 +49,8 @@ uint64_t tcp_field_value(const struct tcp_event *e, enum tcp_field field)
 	if (!tcp_event_has(e, field))
 		return 0;
 	switch (tcp_fields[field].type) {
-	case TCP_TYPE_FAMILY: return *(const uint8_t *)at;
+	case TCP_TYPE_FAMILY:
+	case TCP_TYPE_U8: return *(const uint8_t *)at;
 	case TCP_TYPE_PORT: return *(const uint16_t *)at;
 	case TCP_TYPE_ID:
 	case TCP_TYPE_U64: return *(const uint64_t *)at;

@@ -14,6 +14,7 @@ enum tcp_field_type {
 	TCP_TYPE_PORT,	   /* uint16_t */
 	TCP_TYPE_ID,	   /* uint64_t, shown in hex: stands for an address */
 	TCP_TYPE_U64,	   /* uint64_t: a cookie */
+	TCP_TYPE_U8,	   /* uint8_t */
 	TCP_TYPE_U32,	   /* uint32_t */
 	TCP_TYPE_I32,	   /* int32_t */
 	TCP_TYPE_STATE,	   /* int32_t: tcp_state_name() */

@@ -38,6 +38,7 @@ static struct cell number_cell(const struct tcp_event *e, enum tcp_field field)
 	case TCP_TYPE_FAMILY:
 	case TCP_TYPE_PORT:
 	case TCP_TYPE_U64:
+	case TCP_TYPE_U8:
 	case TCP_TYPE_U32: return cell_u64(v);
 	default: return cell_i64((int64_t)v);
 	}
