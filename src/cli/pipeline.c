@@ -21,9 +21,9 @@ struct pipeline {
 	struct decoder *decoder;
 	struct tracker *tracker;
 	struct tape_merge *merge;
-	struct merge_ops merge_ops; /* until_ns is filled once it is known */
-	uint64_t since_ns;
-	void *state; /* of the view */
+	struct merge_ops merge_ops;  /* until_ns is filled once it is known */
+	struct view_context context; /* the view's */
+	void *state;
 	bool is_view_begun;
 	tcp_kinds view_wants;
 	tcp_kinds wanted; /* those, and what the tracker needs for them */
@@ -100,6 +100,8 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 	if (r < 0)
 		return r;
 	p->is_stream = !source_size(source, &size);
+	p->context = (struct view_context){
+		.filter = &o->filter, .until_ns = UINT64_MAX, .is_live = p->is_stream};
 	r = tape_reader_open(source, &p->reader, fault);
 	if (r < 0)
 		return r;
@@ -110,7 +112,7 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 	r = decoder_new(p->meta, print_of(o), &p->decoder, fault);
 	if (r < 0)
 		return r;
-	r = tracker_new(&p->tracker, fault);
+	r = tracker_new(NULL, &p->tracker, fault);
 	if (r < 0)
 		return r;
 	p->merge_ops = (struct merge_ops){
@@ -137,7 +139,7 @@ static int resolve_window(struct pipeline *p, struct fault *fault)
 
 	p->is_window_known = true;
 	if (o->since.typed)
-		r = moment_resolve(&o->since, p->meta, is_utc, &p->since_ns, fault);
+		r = moment_resolve(&o->since, p->meta, is_utc, &p->context.since_ns, fault);
 	if (!r && o->until.typed)
 		r = moment_resolve(&o->until, p->meta, is_utc, &p->merge_ops.until_ns, fault);
 	return r;
@@ -157,7 +159,7 @@ static int flush_before_waiting(struct pipeline *p, struct fault *fault)
 static int feed(struct pipeline *p, const struct tape_row *row, struct fault *fault)
 {
 	const struct view *view = p->o->view;
-	bool is_before = row->ts_ns < p->since_ns;
+	bool is_before = row->ts_ns < p->context.since_ns;
 	struct tcp_event event;
 	int r;
 
@@ -230,7 +232,7 @@ static int note_limit(struct pipeline *p, struct fault *fault)
 static int run_view(struct pipeline *p, struct fault *fault)
 {
 	const struct view *view = p->o->view;
-	int r = view->init(p->state, p->o->view_options, &p->out, fault);
+	int r = view->init(p->state, p->o->view_options, &p->context, &p->out, fault);
 
 	p->is_view_begun = true;
 	if (!r && p->is_stream)

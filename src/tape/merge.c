@@ -27,6 +27,7 @@ struct tape_merge {
 	struct task_heap tasks;
 	uint64_t n_runs_seen;
 	uint64_t limit;	  /* rows before it are complete */
+	uint64_t told;	  /* the last of these that moment() heard */
 	uint64_t last_ts; /* of the youngest row shown */
 	uint64_t late;
 	bool has_shown; /* the first entry's row is with the caller */
@@ -246,6 +247,14 @@ static int read_on(struct tape_merge *m, struct fault *fault)
 	}
 }
 
+static int tell_moment(struct tape_merge *m, struct fault *fault)
+{
+	if (!m->ops->moment || m->limit <= m->told)
+		return 0;
+	m->told = m->limit;
+	return m->ops->moment(m->ops->userdata, m->limit, fault);
+}
+
 static bool may_show(const struct tape_merge *m)
 {
 	return m->n_heap &&
@@ -287,6 +296,9 @@ int tape_merge_next(struct tape_merge *m, struct tape_row *ret, struct fault *fa
 			return r;
 		if (m->has_ended)
 			return 0;
+		r = tell_moment(m, fault);
+		if (r < 0)
+			return r;
 		r = read_on(m, fault);
 		if (r < 0)
 			return r;

@@ -28,6 +28,8 @@ struct merge_ops {
 	/* A task record, in time order with the rows as far as the tape has them in order (a
 	 * snapshot comes before everything). NULL: not wanted. 0 or -errno. */
 	int (*task)(void *userdata, const struct task_record *task);
+	/* Every row before `until` has been shown, and more is about to be read. NULL: not wanted. */
+	int (*moment)(void *userdata, uint64_t until, struct fault *fault);
 	/* Only rows with since <= ts < until are shown; chunks outside are not expanded. */
 	uint64_t since_ns, until_ns; /* 0, UINT64_MAX: all */
 	void *userdata;

@@ -105,6 +105,8 @@ enum tcp_extra_kind {
 	TCP_EXTRA_TEXT,	    /* text: of a char array; bytes of other arrays, in hex */
 };
 
+struct tcp_conn;
+
 struct tcp_extra {
 	const char *name; /* the kernel's; the elements of an array are name_0, name_1, ... */
 	enum tcp_extra_kind kind;
@@ -181,10 +183,18 @@ struct tcp_event {
 	enum tcp_cause cause;
 	enum tcp_trigger trigger;
 	enum tcp_basis cause_by;
-	int32_t pid;	      /* the socket's owner (process id); 0: unknown */
-	const char *comm;     /* its name; NULL: unknown */
-	const char *owner;    /* how it is known: "connect", "close", ...; NULL: unknown */
-	int32_t cpu_pid;      /* process of cpu_tid; 0 unknown or idle */
+	int32_t pid;	   /* the socket's owner (process id); 0: unknown */
+	const char *comm;  /* its name; NULL: unknown */
+	const char *owner; /* how it is known: "connect", "close", ...; NULL: unknown */
+	const struct tcp_conn
+		*conn;	     /* the socket's; NULL: none is known. Good until the view's conn()
+					for it has returned */
+	bool has_spent;	     /* SET_STATE: spent_ns is known */
+	uint64_t spent_ns;   /* in oldstate */
+	uint32_t rto_us;     /* cause rto, syn: the timeout that expired, by the time since the last
+				transmission; 0: unknown */
+	uint32_t old_rto_us; /* the one before it; 0: unknown */
+	int32_t cpu_pid;     /* process of cpu_tid; 0 unknown or idle */
 	const char *cpu_comm; /* NULL: unknown */
 
 	/* The kernel's own print format, filled when the view asks for it; else NULL. */

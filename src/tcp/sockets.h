@@ -9,23 +9,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "tcp/address.h"
-
-/* How an owner is known, weakest first: a stronger one replaces a weaker one. */
-enum owner_basis {
-	OWNER_NONE,
-	OWNER_LISTENER, /* the process that made the listener, for a socket that it got */
-	OWNER_CLOSE,
-	OWNER_IO,
-	OWNER_CONNECT, /* also the process that called listen(), for the listener itself */
-};
-
-struct owner {
-	int32_t pid;
-	const char *comm; /* NULL: unknown */
-	enum owner_basis basis;
-	bool is_listener;
-};
+#include "tcp/conn.h"
 
 struct tracked_socket {
 	struct endpoint local;

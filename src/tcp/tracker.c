@@ -19,7 +19,7 @@ struct tracker {
 	bool has_ca_events; /* this tape has tcp_cong_state_set */
 };
 
-int tracker_new(struct tracker **ret, struct fault *fault)
+int tracker_new(const struct tracker_options *o, struct tracker **ret, struct fault *fault)
 {
 	struct tracker *t = calloc(1, sizeof(*t));
 
@@ -191,7 +191,6 @@ static void learn_owner(struct tracker *t, struct tracked_socket *k, const struc
 			.pid = e->cpu_pid,
 			.comm = e->cpu_comm,
 			.basis = basis,
-			.is_listener = basis == OWNER_CONNECT && e->newstate == TCP_STATE_LISTEN,
 		};
 	}
 	/* LISTEN to SYN_RECV, or the next event, when that one had the listener's addresses. */
@@ -206,20 +205,13 @@ static void learn_owner(struct tracker *t, struct tracked_socket *k, const struc
 	}
 }
 
-static void show_owner(struct tcp_event *e, const struct owner *o)
+static void show_owner(struct tcp_event *e, const struct owner *o, bool is_listener)
 {
-	static const char *const words[] = {
-		[OWNER_LISTENER] = "listener",
-		[OWNER_CLOSE] = "close",
-		[OWNER_IO] = "io",
-		[OWNER_CONNECT] = "connect",
-	};
-
 	if (!o->basis)
 		return;
 	e->pid = o->pid;
 	e->comm = o->comm;
-	e->owner = o->is_listener ? words[OWNER_LISTENER] : words[o->basis];
+	e->owner = owner_basis_name(is_listener ? OWNER_LISTENER : o->basis);
 }
 
 static void learn_state(struct tracker *t, struct tracked_socket *k, const struct tcp_event *e)
@@ -254,7 +246,7 @@ static int follow(struct tracker *t, struct tracked_socket *k, struct tcp_event 
 		r = sockets_listen(&t->sockets, k);
 	if (is_of_socket(e))
 		fill_addresses(k, e);
-	show_owner(e, &k->owner);
+	show_owner(e, &k->owner, k->is_listening);
 	return r;
 }
 

@@ -42,16 +42,24 @@ static bool has_name(const struct filter_names *p, const char *name)
 	return false;
 }
 
-static uint8_t family_of(const struct tcp_event *e)
+/* What conditions are about. */
+struct subject {
+	const struct endpoint *local, *remote;
+	uint8_t family; /* where no address is known */
+	int32_t pid;
+	const char *comm;
+};
+
+static uint8_t family_of(const struct subject *s)
 {
-	if (e->local.addr.family)
-		return e->local.addr.family;
-	return e->remote.addr.family ? e->remote.addr.family : e->family;
+	if (s->local->addr.family)
+		return s->local->addr.family;
+	return s->remote->addr.family ? s->remote->addr.family : s->family;
 }
 
-bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e)
+static bool passes(const struct event_filter *f, const struct subject *s)
 {
-	const struct endpoint *l = &e->local, *r = &e->remote;
+	const struct endpoint *l = s->local, *r = s->remote;
 
 	if (f->port.n && !has_port(&f->port, l->port) && !has_port(&f->port, r->port))
 		return false;
@@ -61,13 +69,22 @@ bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e
 		return false;
 	if (f->addrs.n && !has_addr(&f->addrs, &l->addr) && !has_addr(&f->addrs, &r->addr))
 		return false;
-	if (f->family && f->family != family_of(e))
+	if (f->family && f->family != family_of(s))
 		return false;
-	if (f->pids.n && !has_pid(&f->pids, e->pid))
+	if (f->pids.n && !has_pid(&f->pids, s->pid))
 		return false;
-	if (f->comms.n && !has_name(&f->comms, e->comm))
-		return false;
-	return true;
+	return !f->comms.n || has_name(&f->comms, s->comm);
+}
+
+bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e)
+{
+	return passes(f, &(struct subject){&e->local, &e->remote, e->family, e->pid, e->comm});
+}
+
+bool event_filter_passes_conn(const struct event_filter *f, const struct tcp_conn *c)
+{
+	return passes(f, &(struct subject){&c->local, &c->remote, c->family, c->owner.pid,
+					   c->owner.comm});
 }
 
 /* A copy of the list, its commas made NULs, and how many entries it has; -EINVAL for an empty one. */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "tcp/conn.h"
 #include "tcp/event.h"
 
 struct filter_ports {
@@ -42,6 +43,8 @@ struct event_filter {
 };
 
 bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e);
+/* The same for a connection: its endpoints, family and owner. */
+bool event_filter_passes_conn(const struct event_filter *f, const struct tcp_conn *c);
 
 /* Each adds one comma-separated list to what is there, in memory of the arena. 0, -EINVAL,
  * -ENOMEM. */

@@ -135,7 +135,8 @@ static enum view_print replay_print(const void *opts)
 	return o->raw ? VIEW_PRINT_ALL : VIEW_PRINT_UNBOUND;
 }
 
-static int replay_init(void *state, const void *opts, struct table_sink *out, struct fault *fault)
+static int replay_init(void *state, const void *opts, const struct view_context *context,
+		       struct table_sink *out, struct fault *fault)
 {
 	struct replay *v = state;
 

@@ -105,7 +105,8 @@ static tcp_kinds retrans_wants(const void *opts)
 	return TCP_KIND_BIT(TCP_KIND_RETRANSMIT) | TCP_KIND_BIT(TCP_KIND_RETRANSMIT_SYNACK);
 }
 
-static int retrans_init(void *state, const void *opts, struct table_sink *out, struct fault *fault)
+static int retrans_init(void *state, const void *opts, const struct view_context *context,
+			struct table_sink *out, struct fault *fault)
 {
 	struct retrans *v = state;
 

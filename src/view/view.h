@@ -9,7 +9,9 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "table/table.h"
+#include "tcp/conn.h"
 #include "tcp/event.h"
+#include "view/filter.h"
 
 enum view_option_kind {
 	VIEW_OPTION_FLAG,  /* bool */
@@ -34,6 +36,23 @@ enum view_print {
 	VIEW_PRINT_ALL,
 };
 
+/* What a view is told beside events. Good as long as its state. */
+struct view_context {
+	const struct event_filter *filter; /* what is to be shown; see event_filter_passes */
+	uint64_t since_ns,
+		until_ns; /* rows of since <= time < until are to be shown; known from the
+					first feed, conn or tick on (0 and UINT64_MAX: all) */
+	bool is_live;	  /* a stream: a row should be out within a quarter of a second */
+	/* The cgroup path of a process that held sockets, or NULL. */
+	const char *(*cgroup)(void *userdata, int32_t pid);
+	void *userdata;
+};
+
+static inline bool view_in_window(const struct view_context *c, uint64_t ts_ns)
+{
+	return ts_ns >= c->since_ns && ts_ns < c->until_ns;
+}
+
 struct view {
 	const char *name;
 	const char *summary; /* one line */
@@ -45,10 +64,24 @@ struct view {
 	/* Kinds that feed wants, given the options. */
 	tcp_kinds (*wants)(const void *options);
 	enum view_print (*print)(const void *options); /* NULL: VIEW_PRINT_NONE */
-	int (*init)(void *state, const void *options, struct table_sink *out, struct fault *fault);
-	/* e is borrowed for the call. */
+	int (*init)(void *state, const void *options, const struct view_context *context,
+		    struct table_sink *out, struct fault *fault);
+	/* feed gets every event of a wanted kind, not only those that pass the filter and the
+	 * window: the view looks at both itself. */
+	bool feeds_all;
+	/* e is borrowed for the call. NULL: only conn is of interest. */
 	int (*feed)(void *state, const struct tcp_event *e, struct table_sink *out,
 		    struct fault *fault);
+	/*
+	 * A connection, attempt or listener has ended and is fully known, or is open where the tape
+	 * ends (those come last, after the last event and before emit). In the order of end_ns.
+	 * Unfiltered: see event_filter_passes_conn. NULL: not of interest, and then e->conn of the
+	 * events is NULL, too.
+	 */
+	int (*conn)(void *state, const struct tcp_conn *c, struct table_sink *out,
+		    struct fault *fault);
+	/* Everything before now_ns has been fed; on a stream about five times a second. NULL: nothing. */
+	int (*tick)(void *state, uint64_t now_ns, struct table_sink *out, struct fault *fault);
 	/* After the last event: totals, tables, notes. NULL: nothing. */
 	int (*emit)(void *state, struct table_sink *out, struct fault *fault);
 	void (*done)(void *state); /* NULL: nothing to release */

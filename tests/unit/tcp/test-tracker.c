@@ -19,7 +19,7 @@ static struct tracker *tracker;
 
 static int setup(void **state)
 {
-	assert_int_equal(tracker_new(&tracker, NULL), 0);
+	assert_int_equal(tracker_new(NULL, &tracker, NULL), 0);
 	assert_int_equal(tracker_task(tracker, CLIENT, CLIENT, "curl"), 0);
 	assert_int_equal(tracker_task(tracker, CLIENT, CLIENT + 1, "curl-io"), 0);
 	assert_int_equal(tracker_task(tracker, SERVER, SERVER, "nginx"), 0);

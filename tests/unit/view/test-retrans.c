@@ -126,6 +126,8 @@ static char *run(const char *options, uint8_t where, int times)
 {
 	struct recorder recorder = {.where = where};
 	struct table_sink sink = {&record_ops, &recorder, where};
+	struct event_filter filter = {0};
+	struct view_context context = {.filter = &filter, .until_ns = UINT64_MAX};
 	struct fault fault = FAULT_INIT;
 	void *values = calloc(1, view_retrans.options_size);
 	void *state = calloc(1, view_retrans.state_size);
@@ -138,7 +140,7 @@ static char *run(const char *options, uint8_t where, int times)
 			*(bool *)((char *)values + o->offset) = true;
 	}
 	events(e);
-	assert_int_equal(view_retrans.init(state, values, &sink, &fault), 0);
+	assert_int_equal(view_retrans.init(state, values, &context, &sink, &fault), 0);
 	for (int i = 0; i < 4 * times; i++)
 		assert_int_equal(view_retrans.feed(state, &e[i % 4], &sink, &fault), 0);
 	assert_int_equal(view_retrans.emit(state, &sink, &fault), 0);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "tcp/conn.h"
+
+#include <stddef.h>
+
+#include "base/cleanup.h"
+
+static const char *name_in(const char *const *names, size_t n, unsigned int i)
+{
+	return i < n ? names[i] : NULL;
+}
+
+const char *owner_basis_name(enum owner_basis b)
+{
+	static const char *const names[] = {
+		[OWNER_LISTENER] = "listener", [OWNER_TABLE] = "table",
+		[OWNER_CLOSE] = "close",       [OWNER_IO] = "io",
+		[OWNER_CONNECT] = "connect",
+	};
+
+	return name_in(names, ARRAY_SIZE(names), b);
+}
+
+const char *tcp_origin_name(enum tcp_origin o)
+{
+	static const char *const names[] = {
+		[TCP_ORIGIN_SEEN] = "before",	  [TCP_ORIGIN_TABLE] = "before",
+		[TCP_ORIGIN_CONNECT] = "connect", [TCP_ORIGIN_ACCEPT] = "accept",
+		[TCP_ORIGIN_LISTEN] = "listen",	  [TCP_ORIGIN_HALF_OPEN] = "half-open",
+	};
+
+	return name_in(names, ARRAY_SIZE(names), o);
+}
+
+const char *tcp_ending_name(enum tcp_ending e)
+{
+	static const char *const names[] = {
+		[TCP_ENDING_OPEN] = "open",
+		[TCP_ENDING_LOCAL_FIN] = "local-fin",
+		[TCP_ENDING_REMOTE_FIN] = "remote-fin",
+		[TCP_ENDING_BOTH_FIN] = "both-fin",
+		[TCP_ENDING_LOCAL_RESET] = "local-reset",
+		[TCP_ENDING_REMOTE_RESET] = "remote-reset",
+		[TCP_ENDING_TIMEOUT] = "timeout",
+		[TCP_ENDING_ERROR] = "error",
+		[TCP_ENDING_ABORTED] = "aborted",
+		[TCP_ENDING_UNSEEN] = "unseen",
+	};
+
+	return name_in(names, ARRAY_SIZE(names), e);
+}
+
+const char *tcp_bytes_by_name(enum tcp_bytes_by b)
+{
+	static const char *const names[] = {
+		[TCP_BYTES_TCP_INFO] = "tcp_info",
+		[TCP_BYTES_IO] = "io",
+	};
+
+	return name_in(names, ARRAY_SIZE(names), b);
+}
+
+enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uint64_t *ret_rx)
+{
+	bool is_whole = c->born_ns && !c->has_loss;
+
+	if (c->has_bytes && (c->has_final || c->ending == TCP_ENDING_OPEN)) {
+		*ret_tx = c->tx_bytes;
+		*ret_rx = c->rx_bytes;
+		return TCP_BYTES_TCP_INFO;
+	}
+	if (c->has_io && is_whole) {
+		*ret_tx = c->io_tx;
+		*ret_rx = c->io_rx;
+		return TCP_BYTES_IO;
+	}
+	return TCP_BYTES_UNKNOWN;
+}
+
+bool tcp_conn_duration(const struct tcp_conn *c, uint64_t *ret_ns)
+{
+	uint64_t from = c->born_ns ? c->born_ns : c->seen_ns;
+
+	*ret_ns = c->end_ns > from ? c->end_ns - from : 0;
+	return c->born_ns != 0;
+}

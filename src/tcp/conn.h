@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * conn: what a tape tells of one TCP socket from its birth to its end: a connection, an attempt at
+ * one, or a listener. The tracker (tcp/tracker.h) makes and completes it; views read it. A
+ * connection is (socket id, birth): addresses of kernel sockets are used again, and every birth
+ * makes a new struct tcp_conn.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tcp/address.h"
+
+/* How an owner is known, weakest first. */
+enum owner_basis {
+	OWNER_NONE,
+	OWNER_LISTENER, /* the process that made the listener, for a socket that it got */
+	OWNER_TABLE,	/* /proc: it held the socket at the start or at the end */
+	OWNER_CLOSE,
+	OWNER_IO,
+	OWNER_CONNECT, /* also the process that called listen(), for the listener itself */
+};
+
+struct owner {
+	int32_t pid;
+	const char *comm; /* NULL: unknown */
+	enum owner_basis basis;
+};
+/* "connect", "listener", ...; NULL for OWNER_NONE. */
+const char *owner_basis_name(enum owner_basis b);
+
+/* Where the tape first met it. */
+enum tcp_origin {
+	TCP_ORIGIN_SEEN,      /* in the middle of its life; its birth is not on the tape */
+	TCP_ORIGIN_TABLE,     /* in the socket table at the start */
+	TCP_ORIGIN_CONNECT,   /* CLOSE to SYN_SENT: this host's process connects */
+	TCP_ORIGIN_ACCEPT,    /* LISTEN to SYN_RECV: a peer connected */
+	TCP_ORIGIN_LISTEN,    /* CLOSE to LISTEN; also a listener of the table */
+	TCP_ORIGIN_HALF_OPEN, /* only repeated SYN-ACKs were seen: the peer never completed it */
+};
+const char *tcp_origin_name(enum tcp_origin o); /* "before", "before", "connect", "accept", ... */
+
+enum tcp_ending {
+	TCP_ENDING_OPEN,	 /* still there where the tape (or --until) ends */
+	TCP_ENDING_LOCAL_FIN,	 /* this host closed first */
+	TCP_ENDING_REMOTE_FIN,	 /* the peer did */
+	TCP_ENDING_BOTH_FIN,	 /* both at the same time (CLOSING) */
+	TCP_ENDING_LOCAL_RESET,	 /* this host sent a RST */
+	TCP_ENDING_REMOTE_RESET, /* the peer did; before it was established: refused */
+	TCP_ENDING_TIMEOUT,	 /* the kernel gave up (ETIMEDOUT) */
+	TCP_ENDING_ERROR,	 /* another error, see err */
+	TCP_ENDING_ABORTED,	 /* to CLOSE without FIN, RST or error: its process left */
+	TCP_ENDING_UNSEEN,	 /* gone, but the event of its end is not on the tape */
+};
+const char *tcp_ending_name(enum tcp_ending e); /* "open", "local-fin", "remote-reset", ... */
+
+struct tcp_conn {
+	uint32_t id;		       /* 1, 2, ... in the order in which the tape met them */
+	uint32_t netns;		       /* inode of the network namespace; 0: unknown */
+	uint64_t sk;		       /* 0: known from a table only */
+	uint64_t cookie;	       /* 0: unknown */
+	struct endpoint local, remote; /* parts may be unknown: family 0, port 0 */
+	uint8_t family;		       /* 4, 6; 0: unknown */
+	uint8_t state;	    /* TCP state now, or at the end; of a closed one CLOSE; 0: unknown */
+	uint8_t last_state; /* the one before CLOSE; 0: unknown */
+	uint8_t origin;	    /* enum tcp_origin */
+	uint8_t ending;	    /* enum tcp_ending */
+	bool was_established : 1; /* at some time, seen or concluded */
+	bool has_bytes : 1;	  /* tx_bytes, rx_bytes: the kernel's own, data only */
+	bool has_io : 1; /* io_tx, io_rx: sock_send_length and sock_recv_length are recorded */
+	bool has_rtt : 1, has_min_rtt : 1, has_rto : 1, has_total_retrans : 1;
+	bool has_final : 1;	 /* those are the kernel's last word, not an earlier one */
+	bool has_loss : 1;	 /* events were lost while it lived: its counts are lower bounds */
+	uint64_t seen_ns;	 /* first event or table row */
+	uint64_t born_ns;	 /* 0: before the tape */
+	uint64_t established_ns; /* 0: not, or not seen */
+	uint64_t state_ns;	 /* in its state since; 0: unknown */
+	uint64_t end_ns;     /* its CLOSE; of an open one the end of what is shown; 0 meanwhile */
+	uint32_t n_retrans;  /* as `retrans` shows them: no tail loss probes, no failed attempts */
+	uint32_t n_timeouts; /* of these, by cause rto or syn */
+	uint32_t n_synacks;  /* of n_retrans: SYN-ACKs, before it was established */
+	uint32_t n_probes;   /* tail loss probes */
+	uint32_t n_failed;   /* attempts that sent nothing */
+	uint16_t n_resets_sent, n_resets_received;
+	int32_t err;	       /* positive errno that the kernel reported; 0: none seen */
+	uint64_t io_tx, io_rx; /* bytes by calls, while the tape looked */
+	uint64_t tx_bytes, rx_bytes;
+	uint32_t rtt_us, min_rtt_us, rto_us, total_retrans;
+	struct owner owner;	  /* the best known now: most recent evidence */
+	struct owner opener;	  /* who connected or listened; OWNER_NONE for accepted ones */
+	uint64_t last_timeout_ns; /* the tracker's */
+	uint32_t last_rto_us;
+	uint8_t ca; /* congestion state */
+	bool has_ca : 1;
+	bool has_resent_in_loss : 1; /* since the last entry into Loss */
+	bool is_listening : 1;	     /* counted among the listeners */
+	bool has_local_addr : 1;     /* 0.0.0.0 can be known, too */
+	bool is_closing : 1;	     /* in the queue of those that ended */
+	bool is_ready : 1;	     /* nothing more will be learned of it */
+	bool is_told : 1;	     /* has been given out */
+	bool is_gone : 1;	     /* tcp_destroy_sock was seen */
+	bool in_tuples : 1;
+	uint8_t first_fin;	     /* 0 none yet, 1 ours, 2 theirs, 3 both */
+	uint64_t gone_ns;	     /* when */
+	struct tcp_conn *next;	     /* free ones, those that ended */
+	struct tcp_conn *same_tuple; /* the next one with these endpoints */
+};
+
+static inline bool tcp_conn_is_listener(const struct tcp_conn *c)
+{
+	return c->origin == TCP_ORIGIN_LISTEN;
+}
+
+/* Bytes of data in both directions, by the kernel's figures, or by calls where the whole life was
+ * looked at and nothing was lost. */
+enum tcp_bytes_by { TCP_BYTES_UNKNOWN, TCP_BYTES_TCP_INFO, TCP_BYTES_IO };
+enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uint64_t *ret_rx);
+const char *tcp_bytes_by_name(enum tcp_bytes_by b); /* "tcp_info", "io"; NULL unknown */
+/* From birth to end; false when the birth is not on the tape (*ret is then from its first sight
+ * on: a lower bound). Good once end_ns is set. */
+bool tcp_conn_duration(const struct tcp_conn *c, uint64_t *ret_ns);
