@@ -29,6 +29,8 @@ struct pipeline {
 	tcp_kinds wanted; /* those, and what the tracker needs for them */
 	struct table_limit limit;
 	struct table_sink out; /* behind the limit */
+	size_t n_losses;       /* that the tracker knows */
+	uint64_t last_ns;      /* of the last row, shown or not */
 	bool is_stream;
 	bool has_unflushed;
 	bool is_window_known;
@@ -80,6 +82,37 @@ static int task(void *userdata, const struct task_record *t)
 	return 0;
 }
 
+/* A stream that has nothing more for the moment: what is there should be seen now. */
+static int flush_before_waiting(struct pipeline *p, struct fault *fault)
+{
+	struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	if (!p->is_stream || !p->has_unflushed || poll(&fd, 1, 0) > 0)
+		return 0;
+	p->has_unflushed = false;
+	return table_flush(&p->out, fault);
+}
+
+/* A whole connection, for the view. */
+static int ended(void *userdata, const struct tcp_conn *c, struct fault *fault)
+{
+	struct pipeline *p = userdata;
+
+	p->has_unflushed = true;
+	return p->o->view->conn(p->state, c, &p->out, fault);
+}
+
+/* All rows before until_ns were shown. */
+static int moment(void *userdata, uint64_t until_ns, struct fault *fault)
+{
+	struct pipeline *p = userdata;
+	int r = p->is_window_known ? tracker_advance(p->tracker, until_ns, fault) : 0;
+
+	if (!r && p->is_window_known && p->is_stream && p->o->view->tick)
+		r = p->o->view->tick(p->state, until_ns, &p->out, fault);
+	return r ? r : flush_before_waiting(p, fault);
+}
+
 static enum decoder_print print_of(const struct pipeline_options *o)
 {
 	switch (o->view->print ? o->view->print(o->view_options) : VIEW_PRINT_NONE) {
@@ -108,16 +141,20 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 	TAKE(source);
 	p->meta = tape_reader_meta(p->reader);
 	p->view_wants = o->view->wants(o->view_options);
-	p->wanted = p->view_wants | TRACKER_KINDS;
+	p->wanted = p->view_wants | (o->view->conn ? TRACKER_CONN_KINDS : TRACKER_KINDS);
 	r = decoder_new(p->meta, print_of(o), &p->decoder, fault);
 	if (r < 0)
 		return r;
-	r = tracker_new(NULL, &p->tracker, fault);
+	r = tracker_new(&(struct tracker_options){.ended = o->view->conn ? ended : NULL,
+						  .userdata = p,
+						  .is_live = p->is_stream},
+			&p->tracker, fault);
 	if (r < 0)
 		return r;
 	p->merge_ops = (struct merge_ops){
 		.wants = wants,
 		.task = task,
+		.moment = moment,
 		.until_ns = UINT64_MAX,
 		.userdata = p,
 	};
@@ -126,6 +163,18 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 		return r;
 	p->state = calloc(1, o->view->state_size + 1);
 	return p->state ? 0 : fault_errno(fault, -ENOMEM, "view");
+}
+
+/* What the tape has is known once its FORMAT sections are, which stand before the first row. */
+static void expect(struct pipeline *p)
+{
+	tcp_kinds kinds = 0;
+
+	for (size_t i = 0; i < p->meta->n_tracepoints; i++) {
+		if (p->meta->tracepoints[i])
+			kinds |= TCP_KIND_BIT(decoder_kind(p->decoder, p->meta->tracepoints[i]));
+	}
+	tracker_expect(p->tracker, kinds);
 }
 
 /* What --since and --until mean is known once the tape's clock is, which stands before the first
@@ -138,44 +187,66 @@ static int resolve_window(struct pipeline *p, struct fault *fault)
 	int r = 0;
 
 	p->is_window_known = true;
+	expect(p);
 	if (o->since.typed)
 		r = moment_resolve(&o->since, p->meta, is_utc, &p->context.since_ns, fault);
 	if (!r && o->until.typed)
 		r = moment_resolve(&o->until, p->meta, is_utc, &p->merge_ops.until_ns, fault);
+	p->context.until_ns = p->merge_ops.until_ns;
 	return r;
 }
 
-/* A stream that has nothing more for the moment: what is there should be seen now. */
-static int flush_before_waiting(struct pipeline *p, struct fault *fault)
+/* Losses stand in their block before the rows behind them. */
+static int tell_losses(struct pipeline *p)
 {
-	struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+	int r = 0;
 
-	if (!p->is_stream || !p->has_unflushed || poll(&fd, 1, 0) > 0)
+	for (; !r && p->n_losses < p->meta->n_losses; p->n_losses++) {
+		const struct loss_record *l = &p->meta->losses[p->n_losses];
+
+		r = tracker_loss(p->tracker, l->from_ns, l->to_ns);
+	}
+	return r;
+}
+
+static int show(struct pipeline *p, const struct tcp_event *e, struct fault *fault)
+{
+	const struct view *view = p->o->view;
+
+	if (!view->feed || !(TCP_KIND_BIT(e->kind) & p->view_wants))
 		return 0;
-	p->has_unflushed = false;
-	return table_flush(&p->out, fault);
+	if (!view->feeds_all &&
+	    (e->ts_ns < p->context.since_ns || !event_filter_passes(&p->o->filter, e)))
+		return 0;
+	p->has_unflushed = true;
+	return view->feed(p->state, e, &p->out, fault);
 }
 
 static int feed(struct pipeline *p, const struct tape_row *row, struct fault *fault)
 {
 	const struct view *view = p->o->view;
-	bool is_before = row->ts_ns < p->context.since_ns;
+	tcp_kinds early = view->conn || view->feeds_all ? p->wanted : TRACKER_KINDS;
 	struct tcp_event event;
 	int r;
 
-	if (is_before && !(TCP_KIND_BIT(decoder_kind(p->decoder, row->tracepoint)) & TRACKER_KINDS))
+	p->last_ns = row->ts_ns;
+	if (row->ts_ns < p->context.since_ns &&
+	    !(TCP_KIND_BIT(decoder_kind(p->decoder, row->tracepoint)) & early))
 		return 0;
-	r = decoder_event(p->decoder, row, &event, fault);
-	if (r < 0)
+	if (p->n_losses < p->meta->n_losses) {
+		r = tell_losses(p);
+		if (r < 0)
+			return fault_errno(fault, r, "losses");
+	}
+	r = tracker_advance(p->tracker, row->ts_ns, fault);
+	if (!r)
+		r = decoder_event(p->decoder, row, &event, fault);
+	if (r)
 		return r;
 	r = tracker_feed(p->tracker, &event);
 	if (r < 0)
 		return fault_errno(fault, r, "sockets");
-	if (is_before || !(TCP_KIND_BIT(event.kind) & p->view_wants) ||
-	    !event_filter_passes(&p->o->filter, &event))
-		return 0;
-	p->has_unflushed = true;
-	return view->feed(p->state, &event, &p->out, fault);
+	return show(p, &event, fault);
 }
 
 static int run_rows(struct pipeline *p, struct fault *fault)
@@ -229,6 +300,25 @@ static int note_limit(struct pipeline *p, struct fault *fault)
 	return table_note(&p->out, text_cstr(&t), fault);
 }
 
+/* Those that are open are so until the end of what is shown. */
+static int finish_connections(struct pipeline *p, struct fault *fault)
+{
+	uint64_t end_ns = p->last_ns > p->meta->last_ns ? p->last_ns : p->meta->last_ns;
+
+	if (p->is_stopped)
+		return 0;
+	if (!p->is_window_known) {
+		int r = resolve_window(p, fault);
+
+		if (r < 0)
+			return r;
+	}
+	if (tell_losses(p) < 0)
+		return fault_errno(fault, -ENOMEM, "losses");
+	return tracker_finish(p->tracker,
+			      end_ns < p->context.until_ns ? end_ns : p->context.until_ns, fault);
+}
+
 static int run_view(struct pipeline *p, struct fault *fault)
 {
 	const struct view *view = p->o->view;
@@ -242,6 +332,8 @@ static int run_view(struct pipeline *p, struct fault *fault)
 	/* A stream goes on for as long as its recorder likes: a limit ends it. */
 	if (!r && !(p->is_stream && p->is_stopped))
 		r = read_rest(p, fault);
+	if (!r)
+		r = finish_connections(p, fault);
 	if (!r && view->emit)
 		r = view->emit(p->state, &p->out, fault);
 	if (!r)

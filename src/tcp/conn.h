@@ -12,14 +12,15 @@
 
 #include "tcp/address.h"
 
-/* How an owner is known, weakest first. */
+/* How an owner is known, weakest first: what is as strong or stronger, and later, counts. Sockets
+ * are handed on: who closes one, or reads and writes, has it later than who connected it. */
 enum owner_basis {
 	OWNER_NONE,
 	OWNER_LISTENER, /* the process that made the listener, for a socket that it got */
 	OWNER_TABLE,	/* /proc: it held the socket at the start or at the end */
+	OWNER_CONNECT,	/* also the process that called listen(), for the listener itself */
 	OWNER_CLOSE,
 	OWNER_IO,
-	OWNER_CONNECT, /* also the process that called listen(), for the listener itself */
 };
 
 struct owner {
@@ -96,13 +97,19 @@ struct tcp_conn {
 	bool has_resent_in_loss : 1; /* since the last entry into Loss */
 	bool is_listening : 1;	     /* counted among the listeners */
 	bool has_local_addr : 1;     /* 0.0.0.0 can be known, too */
-	bool is_closing : 1;	     /* in the queue of those that ended */
+	bool is_closing : 1;	     /* CLOSE was seen */
 	bool is_ready : 1;	     /* nothing more will be learned of it */
+	bool is_queued : 1;	     /* in the queue of those that ended */
 	bool is_told : 1;	     /* has been given out */
 	bool is_gone : 1;	     /* tcp_destroy_sock was seen */
 	bool in_tuples : 1;
+	bool is_client : 1;	     /* it opened actively: its SYN counts among bytes_acked */
+	bool is_early_time_wait : 1; /* it may have become TIME_WAIT before the peer had closed */
+	bool is_stray : 1;	     /* known by the kernel's last word alone */
+	bool is_listed : 1;	     /* in the table at the end */
 	uint8_t first_fin;	     /* 0 none yet, 1 ours, 2 theirs, 3 both */
 	uint64_t gone_ns;	     /* when */
+	uint64_t fin_wait2_ns;	     /* entered FIN_WAIT2; 0: not seen */
 	struct tcp_conn *next;	     /* free ones, those that ended */
 	struct tcp_conn *same_tuple; /* the next one with these endpoints */
 };

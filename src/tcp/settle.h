@@ -6,7 +6,7 @@
 #pragma once
 
 #include "tcp/event.h"
-#include "tcp/sockets.h"
+#include "tcp/conn.h"
 
 /* k may be NULL: a socket that is not followed. Does nothing to events of other kinds. */
-void settle_cause(struct tcp_event *e, struct tracked_socket *k);
+void settle_cause(struct tcp_event *e, struct tcp_conn *k);

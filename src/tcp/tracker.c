@@ -8,16 +8,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "tcp/event-socket.h"
 #include "tcp/names.h"
+#include "tcp/owners.h"
 #include "tcp/settle.h"
-#include "tcp/sockets.h"
-#include "tcp/task-names.h"
-
-struct tracker {
-	struct sockets sockets;
-	struct task_names tasks;
-	bool has_ca_events; /* this tape has tcp_cong_state_set */
-};
+#include "tcp/tracker-state.h"
 
 int tracker_new(const struct tracker_options *o, struct tracker **ret, struct fault *fault)
 {
@@ -25,6 +20,8 @@ int tracker_new(const struct tracker_options *o, struct tracker **ret, struct fa
 
 	if (!t)
 		return fault_errno(fault, -ENOMEM, "following sockets");
+	if (o)
+		t->options = *o;
 	*ret = t;
 	return 0;
 }
@@ -32,11 +29,25 @@ int tracker_new(const struct tracker_options *o, struct tracker **ret, struct fa
 struct tracker *tracker_free(struct tracker *t)
 {
 	if (t) {
-		sockets_done(&t->sockets);
+		conns_done(&t->conns);
+		listeners_done(&t->listeners);
 		task_names_done(&t->tasks);
+		losses_done(&t->losses);
+		free(t->cpus);
 		free(t);
 	}
 	return NULL;
+}
+
+void tracker_expect(struct tracker *t, tcp_kinds kinds)
+{
+	t->expected = kinds;
+	t->has_tuples = kinds & TCP_KIND_BIT(TCP_KIND_SOCKET_LISTED);
+}
+
+int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns)
+{
+	return losses_add(&t->losses, from_ns, to_ns);
 }
 
 int tracker_task(struct tracker *t, int32_t pid, int32_t tid, const char *comm)
@@ -57,200 +68,91 @@ void tracker_task_exit(struct tracker *t, int32_t tid)
 {
 	task_names_exit(&t->tasks, tid);
 }
-
-static bool is_tcp(const struct tcp_event *e)
+static enum tcp_origin origin_of(const struct tcp_event *e)
 {
-	return !tcp_event_has(e, TCP_FIELD_PROTOCOL) || e->protocol == TCP_PROTOCOL_TCP ||
-	       e->protocol == TCP_PROTOCOL_MPTCP;
+	if (!event_is_birth(e))
+		return TCP_ORIGIN_SEEN;
+	if (e->newstate == TCP_STATE_LISTEN)
+		return TCP_ORIGIN_LISTEN;
+	return e->newstate == TCP_STATE_SYN_SENT ? TCP_ORIGIN_CONNECT : TCP_ORIGIN_ACCEPT;
 }
 
-/* Does its sk name the socket that its addresses and states are of? Not for a packet that a
- * listener got, nor for a request of a listener. */
-static bool is_of_socket(const struct tcp_event *e)
+static bool has_io(const struct tracker *t)
 {
-	switch (e->kind) {
-	case TCP_KIND_RETRANSMIT:
-	case TCP_KIND_RECEIVE_RESET:
-	case TCP_KIND_DESTROY:
-	case TCP_KIND_SET_STATE:
-	case TCP_KIND_CONG_STATE:
-	case TCP_KIND_PROBE:
-	case TCP_KIND_SPACE_ADJUST:
-	case TCP_KIND_RCVBUF_GROW:
-	case TCP_KIND_DATA_READY:
-	case TCP_KIND_SEND_LENGTH:
-	case TCP_KIND_RECV_LENGTH: return true;
-	case TCP_KIND_SEND_RESET:
-		return e->state != TCP_STATE_LISTEN && e->state != TCP_STATE_NEW_SYN_RECV &&
-		       e->state != TCP_STATE_TIME_WAIT;
-	default: return false;
-	}
+	const tcp_kinds io =
+		TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) | TCP_KIND_BIT(TCP_KIND_RECV_LENGTH);
+
+	return (t->expected & io) == io;
 }
 
-/* Is the event enough to start following a socket? */
-static bool may_begin(const struct tcp_event *e)
+static int make(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
 {
-	switch (e->kind) {
-	case TCP_KIND_SEND_LENGTH:
-	case TCP_KIND_RECV_LENGTH:
-	case TCP_KIND_DATA_READY:
-		return tcp_event_has(e, TCP_FIELD_FAMILY) && tcp_event_has(e, TCP_FIELD_PROTOCOL) &&
-		       e->protocol == TCP_PROTOCOL_TCP;
-	case TCP_KIND_DESTROY: return false;
-	default: return is_of_socket(e) && is_tcp(e);
-	}
+	struct tcp_conn *c;
+
+	*ret = NULL;
+	if (t->conns.n_alive >= TRACKER_SOCKETS_MAX)
+		return 0;
+	c = conns_make(&t->conns);
+	if (!c)
+		return -ENOMEM;
+	c->origin = origin_of(e);
+	c->seen_ns = e->ts_ns;
+	c->born_ns = c->origin == TCP_ORIGIN_SEEN ? 0 : e->ts_ns;
+	c->is_client = c->origin == TCP_ORIGIN_CONNECT;
+	c->has_io = has_io(t);
+	/* Its subflows are connections of their own; it would be there twice. */
+	c->is_told = tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP;
+	*ret = c;
+	return 0;
 }
 
-static bool is_birth(const struct tcp_event *e)
+/* The connection of e's socket, made if need be; *ret NULL: none is followed. */
+static int find(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
 {
-	if (e->kind != TCP_KIND_SET_STATE)
-		return false;
-	if (e->oldstate == TCP_STATE_CLOSE)
-		return e->newstate == TCP_STATE_SYN_SENT || e->newstate == TCP_STATE_LISTEN;
-	return e->oldstate == TCP_STATE_LISTEN && e->newstate == TCP_STATE_SYN_RECV;
-}
-
-/* A clone of a listener shows the listener's addresses up to 6.14. */
-static bool has_own_addresses(const struct tcp_event *e)
-{
-	return is_of_socket(e) &&
-	       !(e->kind == TCP_KIND_SET_STATE && e->oldstate == TCP_STATE_LISTEN &&
-		 e->newstate == TCP_STATE_SYN_RECV && !tcp_event_has(e, TCP_FIELD_RPORT));
-}
-
-static void learn_addresses(struct tracked_socket *k, const struct tcp_event *e)
-{
-	if (tcp_event_has(e, TCP_FIELD_FAMILY))
-		k->family = e->family;
-	if (tcp_event_has(e, TCP_FIELD_LPORT))
-		k->local.port = e->local.port;
-	if (tcp_event_has(e, TCP_FIELD_RPORT))
-		k->remote.port = e->remote.port;
-	if (tcp_event_has(e, TCP_FIELD_RADDR))
-		k->remote.addr = e->remote.addr;
-	if (tcp_event_has(e, TCP_FIELD_LADDR)) {
-		k->local.addr = e->local.addr;
-		k->has_local_addr = true;
-	}
-}
-
-static void fill_addresses(const struct tracked_socket *k, struct tcp_event *e)
-{
-	if (!tcp_event_has(e, TCP_FIELD_LPORT) && k->local.port) {
-		e->local.port = k->local.port;
-		e->present |= TCP_FIELD_BIT(TCP_FIELD_LPORT);
-	}
-	if (!tcp_event_has(e, TCP_FIELD_RPORT) && k->remote.port) {
-		e->remote.port = k->remote.port;
-		e->present |= TCP_FIELD_BIT(TCP_FIELD_RPORT);
-	}
-	if (!tcp_event_has(e, TCP_FIELD_LADDR) && k->has_local_addr) {
-		e->local.addr = k->local.addr;
-		e->present |= TCP_FIELD_BIT(TCP_FIELD_LADDR);
-	}
-	if (!tcp_event_has(e, TCP_FIELD_RADDR) && k->remote.addr.family) {
-		e->remote.addr = k->remote.addr;
-		e->present |= TCP_FIELD_BIT(TCP_FIELD_RADDR);
-	}
-	/* A mapped socket is known to be IPv4 only by its addresses. */
-	if (k->remote.addr.family || (!tcp_event_has(e, TCP_FIELD_FAMILY) && k->family)) {
-		e->family = k->remote.addr.family ? k->remote.addr.family : k->family;
-		e->present |= TCP_FIELD_BIT(TCP_FIELD_FAMILY);
-	}
-}
-
-static bool is_kernel_worker(const char *comm)
-{
-	return comm && (!strncmp(comm, "kworker/", 8) || !strncmp(comm, "ksoftirqd/", 10));
-}
-
-/* What the event says of its socket's owner, if anything. */
-static enum owner_basis basis_of(const struct tcp_event *e)
-{
-	if (e->kind == TCP_KIND_SEND_LENGTH || e->kind == TCP_KIND_RECV_LENGTH)
-		return OWNER_IO;
-	if (e->kind != TCP_KIND_SET_STATE)
-		return OWNER_NONE;
-	switch (e->newstate) {
-	case TCP_STATE_SYN_SENT:
-	case TCP_STATE_LISTEN: return e->oldstate == TCP_STATE_CLOSE ? OWNER_CONNECT : OWNER_NONE;
-	case TCP_STATE_FIN_WAIT1:
-	case TCP_STATE_LAST_ACK:
-	case TCP_STATE_CLOSE: return OWNER_CLOSE;
-	default: return OWNER_NONE;
-	}
-}
-
-static void learn_owner(struct tracker *t, struct tracked_socket *k, const struct tcp_event *e)
-{
-	enum owner_basis basis = tcp_event_in_process(e) ? basis_of(e) : OWNER_NONE;
-	const struct owner *listener;
-
-	if (basis > k->owner.basis && !is_kernel_worker(e->cpu_comm)) {
-		k->owner = (struct owner){
-			.pid = e->cpu_pid,
-			.comm = e->cpu_comm,
-			.basis = basis,
-		};
-	}
-	/* LISTEN to SYN_RECV, or the next event, when that one had the listener's addresses. */
-	if (k->owner.basis || e->kind != TCP_KIND_SET_STATE ||
-	    (e->oldstate != TCP_STATE_LISTEN && e->oldstate != TCP_STATE_SYN_RECV) ||
-	    e->newstate == TCP_STATE_CLOSE)
-		return;
-	listener = sockets_listener(&t->sockets, &e->local);
-	if (listener) {
-		k->owner = *listener;
-		k->owner.basis = OWNER_LISTENER;
-	}
-}
-
-static void show_owner(struct tcp_event *e, const struct owner *o, bool is_listener)
-{
-	if (!o->basis)
-		return;
-	e->pid = o->pid;
-	e->comm = o->comm;
-	e->owner = owner_basis_name(is_listener ? OWNER_LISTENER : o->basis);
-}
-
-static void learn_state(struct tracker *t, struct tracked_socket *k, const struct tcp_event *e)
-{
-	if (e->kind == TCP_KIND_CONG_STATE && tcp_event_has(e, TCP_FIELD_CONG_STATE)) {
-		k->ca = e->cong_state;
-		k->has_ca = true;
-		k->has_resent_in_loss = false;
-	}
-	if (e->kind == TCP_KIND_SET_STATE)
-		k->state = e->newstate;
-	else if (tcp_event_has(e, TCP_FIELD_STATE) && is_of_socket(e))
-		k->state = e->state;
-	/* Every socket begins in Open, and most never leave it: no event says so. */
-	if (is_birth(e) && t->has_ca_events) {
-		k->ca = TCP_CA_STATE_OPEN;
-		k->has_ca = true;
-	}
-}
-
-static int follow(struct tracker *t, struct tracked_socket *k, struct tcp_event *e)
-{
+	struct tcp_conn *c = conns_by_id(&t->conns, e->sk);
+	bool is_new = event_is_birth(e);
 	int r = 0;
 
-	if (is_birth(e))
-		sockets_renew(&t->sockets, k);
-	if (has_own_addresses(e))
-		learn_addresses(k, e);
-	learn_state(t, k, e);
-	learn_owner(t, k, e);
-	if (e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN)
-		r = sockets_listen(&t->sockets, k);
-	if (is_of_socket(e))
-		fill_addresses(k, e);
-	show_owner(e, &k->owner, k->is_listening);
+	*ret = c;
+	if (c && is_new) {
+		tracker_supersede(t, c, e->ts_ns);
+		c = NULL;
+	}
+	if (c)
+		return 0;
+	if (!is_new)
+		c = tracker_from_table(t, e);
+	if (c)
+		t->n_unplaced--;
+	else if (event_may_begin(e))
+		r = make(t, e, &c);
+	if (!r && c)
+		r = conns_set_id(&t->conns, c, e->sk);
+	*ret = c;
 	return r;
 }
 
-/* tcp_destroy_sock ends a socket. Nothing ends an MPTCP connection's main socket but its CLOSE. */
+static int follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
+{
+	int r = 0;
+
+	if (event_has_own_addresses(e))
+		r = tracker_learn_addresses(t, c, e);
+	if (r < 0)
+		return r;
+	tracker_learn_state(t, c, e);
+	owners_learn(c, e, &t->listeners);
+	if (e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN)
+		r = listeners_add(&t->listeners, c);
+	if (!r && tcp_event_has(e, TCP_FIELD_COOKIE) && event_is_of_socket(e))
+		r = tracker_learn_cookie(t, c, e->cookie);
+	if (event_is_of_socket(e))
+		tracker_fill_addresses(c, e);
+	owners_show(e, c);
+	return r;
+}
+
+/* Nothing ends an MPTCP connection's main socket but its CLOSE. */
 static bool is_end(const struct tcp_event *e)
 {
 	return e->kind == TCP_KIND_DESTROY ||
@@ -258,31 +160,42 @@ static bool is_end(const struct tcp_event *e)
 		tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP);
 }
 
+static int end(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
+{
+	int r = 0;
+
+	if (e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_CLOSE &&
+	    e->oldstate != TCP_STATE_CLOSE) {
+		tracker_close(t, c, e->ts_ns);
+		r = tracker_note_close(t, c, e);
+	}
+	if (is_end(e) && tracker_destroy(t, c, e->ts_ns))
+		e->conn = NULL;
+	return r;
+}
+
 int tracker_feed(struct tracker *t, struct tcp_event *e)
 {
-	struct tracked_socket *k = NULL;
-	bool is_full = false;
+	struct tcp_conn *c = NULL;
 	int r = 0;
 
 	if (e->cpu_tid > 0) {
 		e->cpu_pid = task_names_pid(&t->tasks, e->cpu_tid);
 		e->cpu_comm = task_names_comm(&t->tasks, e->cpu_tid);
 	}
-	if (e->kind == TCP_KIND_CONG_STATE)
-		t->has_ca_events = true;
-	if (tcp_event_has(e, TCP_FIELD_SK) && is_tcp(e)) {
-		if (may_begin(e)) {
-			k = sockets_get(&t->sockets, e->sk, TRACKER_SOCKETS_MAX, &is_full);
-			if (!k && !is_full)
-				return -ENOMEM;
-		} else {
-			k = sockets_find(&t->sockets, e->sk);
-		}
+	switch (e->kind) {
+	case TCP_KIND_SOCKET_LISTED: return tracker_listed(t, e);
+	case TCP_KIND_SOCKET_FINAL: return tracker_final(t, e);
+	case TCP_KIND_ERROR_REPORT: return tracker_error(t, e);
+	case TCP_KIND_CONG_STATE: t->has_ca_events = true; break;
+	default: break;
 	}
-	if (k)
-		r = follow(t, k, e);
-	settle_cause(e, k);
-	if (k && is_end(e))
-		sockets_remove(&t->sockets, e->sk);
-	return r;
+	if (tcp_event_has(e, TCP_FIELD_SK) && event_is_tcp(e))
+		r = find(t, e, &c);
+	if (!r && c)
+		r = follow(t, c, e);
+	settle_cause(e, c);
+	if (!r)
+		r = tracker_count(t, c, e);
+	return r || !c ? r : end(t, c, e);
 }

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * conns: the store of connections: where each one lives, and how to find it by socket id, by
+ * cookie, by both endpoints. Owns them. Not every one is known by all three: a table has no
+ * socket ids, most events no cookie, and endpoints are entered only where somebody will look.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "tcp/conn.h"
+
+struct conn_block;
+
+struct conns {
+	struct arena arena;
+	struct conn_block *blocks; /* every place ever made */
+	struct map by_id;	   /* socket id to struct tcp_conn * */
+	struct map by_cookie;	   /* the same */
+	struct map by_tuple;	   /* hash of both endpoints to a chain (same_tuple) */
+	struct tcp_conn *free;
+	uint32_t n_made;  /* ever */
+	uint32_t n_alive; /* now */
+};
+
+void conns_done(struct conns *s);
+
+/* A new one, with nothing but its number. NULL: out of memory. */
+struct tcp_conn *conns_make(struct conns *s);
+/* Takes it out everywhere; the place is used again. */
+void conns_free(struct conns *s, struct tcp_conn *c);
+
+struct tcp_conn *conns_by_id(const struct conns *s, uint64_t sk);
+struct tcp_conn *conns_by_cookie(const struct conns *s, uint64_t cookie);
+/* The first with these endpoints, and the next one behind c; NULL: none. */
+struct tcp_conn *conns_by_tuple(const struct conns *s, const struct endpoint *local,
+				const struct endpoint *remote);
+struct tcp_conn *conns_same_tuple(const struct tcp_conn *c);
+
+/* Each makes it known; a later one with the same id or cookie takes its place. 0 or -ENOMEM. */
+int conns_set_id(struct conns *s, struct tcp_conn *c, uint64_t sk) MUST_CHECK;
+int conns_set_cookie(struct conns *s, struct tcp_conn *c, uint64_t cookie) MUST_CHECK;
+/* Its endpoints do not change while it is entered. */
+int conns_set_tuple(struct conns *s, struct tcp_conn *c) MUST_CHECK;
+/* Its socket id belongs to nobody now. It keeps the number, for show. */
+void conns_drop_id(struct conns *s, struct tcp_conn *c);
+void conns_drop_tuple(struct conns *s, struct tcp_conn *c);
+
+/* Calls fn for each living one, in no order; fn may free any, but not make one. */
+void conns_each(const struct conns *s, void (*fn)(void *userdata, struct tcp_conn *c),
+		void *userdata);

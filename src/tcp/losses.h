@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * losses: the windows of time in which events were lost, merged where they overlap.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+
+struct loss_window {
+	uint64_t from_ns, to_ns;
+};
+
+/* {0} is a valid empty one. */
+struct losses {
+	struct loss_window *windows; /* apart, in order */
+	size_t n, cap;
+};
+
+void losses_done(struct losses *l);
+/* 0 or -ENOMEM. */
+int losses_add(struct losses *l, uint64_t from_ns, uint64_t to_ns) MUST_CHECK;
+/* Was anything lost at any moment from from_ns to to_ns? */
+bool losses_overlap(const struct losses *l, uint64_t from_ns, uint64_t to_ns);

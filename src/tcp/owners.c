@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "tcp/owners.h"
+
+#include <string.h>
+
+#include "tcp/names.h"
+
+/* They finish what processes began. */
+static bool is_kernel_worker(const char *comm)
+{
+	return comm && (!strncmp(comm, "kworker/", 8) || !strncmp(comm, "ksoftirqd/", 10));
+}
+
+static enum owner_basis basis_of_state(const struct tcp_event *e)
+{
+	switch (e->newstate) {
+	case TCP_STATE_SYN_SENT:
+	case TCP_STATE_LISTEN: return e->oldstate == TCP_STATE_CLOSE ? OWNER_CONNECT : OWNER_NONE;
+	case TCP_STATE_FIN_WAIT1:
+	case TCP_STATE_LAST_ACK:
+	case TCP_STATE_CLOSE: return OWNER_CLOSE;
+	default: return OWNER_NONE;
+	}
+}
+
+static enum owner_basis basis_of(const struct tcp_event *e)
+{
+	switch (e->kind) {
+	case TCP_KIND_SEND_LENGTH:
+	case TCP_KIND_RECV_LENGTH: return OWNER_IO;
+	/* Of a socket that a RST or an error had closed before. */
+	case TCP_KIND_DESTROY: return OWNER_CLOSE;
+	case TCP_KIND_SET_STATE: return basis_of_state(e);
+	default: return OWNER_NONE;
+	}
+}
+
+static void learn_from_listener(struct tcp_conn *c, const struct tcp_event *e,
+				const struct listeners *l)
+{
+	const struct owner *listener;
+
+	/* LISTEN to SYN_RECV, or the next event, when that one had the listener's addresses. */
+	if (c->owner.basis || e->kind != TCP_KIND_SET_STATE ||
+	    (e->oldstate != TCP_STATE_LISTEN && e->oldstate != TCP_STATE_SYN_RECV) ||
+	    e->newstate == TCP_STATE_CLOSE)
+		return;
+	listener = listeners_owner(l, &e->local);
+	if (listener) {
+		c->owner = *listener;
+		c->owner.basis = OWNER_LISTENER;
+	}
+}
+
+void owners_learn(struct tcp_conn *c, const struct tcp_event *e, const struct listeners *l)
+{
+	enum owner_basis basis = tcp_event_in_process(e) ? basis_of(e) : OWNER_NONE;
+
+	if (basis && e->cpu_pid > 0 && !is_kernel_worker(e->cpu_comm)) {
+		if (basis >= c->owner.basis)
+			c->owner = (struct owner){e->cpu_pid, e->cpu_comm, basis};
+		if (basis == OWNER_CONNECT)
+			c->opener = c->owner;
+	}
+	learn_from_listener(c, e, l);
+}
+
+void owners_found(struct tcp_conn *c, int32_t pid, const char *comm, uint32_t holders)
+{
+	if (pid <= 0)
+		return;
+	/* One of several may well be the one that is known to use it. */
+	if (c->owner.basis > OWNER_LISTENER && (c->owner.pid == pid || holders != 1))
+		return;
+	c->owner = (struct owner){pid, comm, OWNER_TABLE};
+}
+
+void owners_show(struct tcp_event *e, const struct tcp_conn *c)
+{
+	const struct owner *o = &c->owner;
+
+	if (!o->basis)
+		return;
+	e->pid = o->pid;
+	e->comm = o->comm;
+	e->owner = owner_basis_name(
+		tcp_conn_is_listener(c) && o->basis == OWNER_CONNECT ? OWNER_LISTENER : o->basis);
+}

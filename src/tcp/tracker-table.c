@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MIT
+/*
+ * sock_diag knows endpoints and cookies; events know socket ids, and cookies only now and then.
+ * They are brought together by endpoints while a table comes, and by cookie at the end. Where two
+ * sockets have the same endpoints (in two network namespaces), only a cookie can tell.
+ */
+#include <errno.h>
+
+#include "tcp/ending.h"
+#include "tcp/names.h"
+#include "tcp/owners.h"
+#include "tcp/socket-row.h"
+#include "tcp/tracker-state.h"
+
+/* Connections of which nothing but the last word was seen. */
+#define STRAYS_MAX (1u << 16)
+
+/* No socket of a process: a TIME_WAIT or request entry, or one that has no connection. */
+static bool is_nobodys(const struct tcp_event *e)
+{
+	if (e->state == TCP_STATE_LISTEN)
+		return !e->local.port;
+	return e->state == TCP_STATE_TIME_WAIT || e->state == TCP_STATE_NEW_SYN_RECV ||
+	       e->state == TCP_STATE_CLOSE || !e->figures || !e->local.port || !e->remote.port;
+}
+
+static void learn_place(struct tcp_conn *c, const struct tcp_event *e)
+{
+	if (tcp_event_has(e, TCP_FIELD_NETNS))
+		c->netns = e->netns;
+}
+
+/* A passive open begins to count bytes_acked behind its SYN, an active one before it. */
+static void learn_side(struct tcp_conn *c, const struct tcp_figure_set *f)
+{
+	uint64_t unacked, acked, sent, again;
+
+	if (c->born_ns || !tcp_figure_get(f, TCP_FIGURE_UNACKED, &unacked) || unacked ||
+	    !tcp_figure_get(f, TCP_FIGURE_BYTES_ACKED, &acked) ||
+	    !tcp_figure_get(f, TCP_FIGURE_BYTES_SENT, &sent) ||
+	    !tcp_figure_get(f, TCP_FIGURE_BYTES_RETRANS, &again))
+		return;
+	c->is_client = acked == sent - again + 1;
+}
+
+static int learn_row(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
+{
+	learn_place(c, e);
+	learn_side(c, e->figures);
+	if (tcp_event_has(e, TCP_FIELD_HOLDER))
+		owners_found(c, e->holder, task_names_comm(&t->tasks, e->holder), e->holders);
+	if (c->cookie || !tcp_event_has(e, TCP_FIELD_COOKIE))
+		return 0;
+	return conns_set_cookie(&t->conns, c, e->cookie);
+}
+
+static int new_conn(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
+{
+	struct tcp_conn *c;
+
+	*ret = NULL;
+	if (t->conns.n_alive >= TRACKER_SOCKETS_MAX)
+		return 0;
+	c = conns_make(&t->conns);
+	if (!c)
+		return -ENOMEM;
+	c->origin = e->state == TCP_STATE_LISTEN ? TCP_ORIGIN_LISTEN : TCP_ORIGIN_TABLE;
+	c->local = e->local;
+	c->remote = e->remote;
+	c->has_local_addr = tcp_event_has(e, TCP_FIELD_LADDR);
+	c->family = e->family;
+	c->state = e->state;
+	c->seen_ns = e->ts_ns;
+	c->has_io = false;
+	ending_note_state(c, e->state);
+	*ret = c;
+	return conns_set_tuple(&t->conns, c);
+}
+
+/* Known by the row's cookie, or by its endpoints where it has no cookie yet. */
+static struct tcp_conn *known(const struct tracker *t, const struct tcp_event *e)
+{
+	struct tcp_conn *c = conns_by_cookie(&t->conns, e->cookie), *found = NULL;
+
+	if (c)
+		return c;
+	for (c = conns_by_tuple(&t->conns, &e->local, &e->remote); c; c = conns_same_tuple(c)) {
+		if (c->cookie || c->origin == TCP_ORIGIN_HALF_OPEN || c->has_final)
+			continue;
+		if (found)
+			return NULL;
+		found = c;
+	}
+	return found;
+}
+
+static int listed_at_start(struct tracker *t, const struct tcp_event *e)
+{
+	struct tcp_conn *c = known(t, e);
+	int r;
+
+	if (c)
+		return c->is_closing ? 0 : learn_row(t, c, e);
+	r = new_conn(t, e, &c);
+	if (r < 0 || !c)
+		return r;
+	t->n_unplaced++;
+	r = learn_row(t, c, e);
+	if (!r && tcp_conn_is_listener(c)) {
+		c->opener = c->owner;
+		r = listeners_add(&t->listeners, c);
+	}
+	return r;
+}
+
+static int listed_at_end(struct tracker *t, const struct tcp_event *e)
+{
+	struct tcp_conn *c = known(t, e);
+	int r = 0;
+
+	if (!c) {
+		r = new_conn(t, e, &c);
+		if (r < 0 || !c)
+			return r;
+	}
+	c->is_listed = true;
+	if (c->is_closing)
+		return 0;
+	if (c->state != e->state) {
+		c->state = e->state;
+		c->state_ns = 0;
+		ending_note_state(c, e->state);
+	}
+	ending_take_figures(c, e->figures, false);
+	return learn_row(t, c, e);
+}
+
+static void enter(void *userdata, struct tcp_conn *c)
+{
+	struct tracker *t = userdata;
+
+	if (!c->is_told && (c->remote.port || tcp_conn_is_listener(c)))
+		t->n_unentered += conns_set_tuple(&t->conns, c) < 0;
+}
+
+int tracker_listed(struct tracker *t, struct tcp_event *e)
+{
+	switch (e->listing) {
+	case SOCKET_LISTING_START: return is_nobodys(e) ? 0 : listed_at_start(t, e);
+	case SOCKET_LISTING_START_DONE: t->has_tuples = false; return 0;
+	case SOCKET_LISTING_END_DONE: t->is_end_listed = !e->holders; return 0;
+	case SOCKET_LISTING_END: break;
+	default: return 0;
+	}
+	if (!tracker_keeps(t) || is_nobodys(e))
+		return 0;
+	if (!t->has_tuples) {
+		t->has_tuples = true;
+		conns_each(&t->conns, enter, t);
+		if (t->n_unentered)
+			return -ENOMEM;
+	}
+	return listed_at_end(t, e);
+}
+
+/* The last word on a socket of which no event told that it is gone: it waits until somebody is
+ * missing. */
+static int keep_stray(struct tracker *t, const struct tcp_event *e)
+{
+	struct tcp_conn *c;
+	int r;
+
+	/* Never connected, or a listener: nothing to tell. */
+	if (!e->local.port || !e->remote.port || !e->figures || t->n_strays >= STRAYS_MAX)
+		return 0;
+	r = new_conn(t, e, &c);
+	if (r < 0 || !c)
+		return r;
+	t->n_strays++;
+	c->origin = TCP_ORIGIN_SEEN;
+	c->ending = TCP_ENDING_UNSEEN;
+	c->end_ns = e->ts_ns;
+	c->is_closing = c->is_gone = c->is_stray = true;
+	learn_place(c, e);
+	ending_take_figures(c, e->figures, true);
+	return 0;
+}
+
+void tracker_claim_stray(struct tracker *t, struct tcp_conn *c)
+{
+	struct tcp_conn *s = t->n_strays ? conns_by_tuple(&t->conns, &c->local, &c->remote) : NULL;
+
+	while (s && (!s->is_stray || s->end_ns < c->seen_ns))
+		s = conns_same_tuple(s);
+	if (!s)
+		return;
+	c->cookie = s->cookie;
+	c->netns = s->netns;
+	c->end_ns = s->end_ns;
+	c->has_final = true;
+	c->has_bytes = s->has_bytes;
+	c->tx_bytes = s->tx_bytes;
+	c->rx_bytes = s->rx_bytes;
+	c->has_rtt = s->has_rtt;
+	c->rtt_us = s->rtt_us;
+	c->has_min_rtt = s->has_min_rtt;
+	c->min_rtt_us = s->min_rtt_us;
+	c->has_rto = s->has_rto;
+	c->rto_us = s->rto_us;
+	c->has_total_retrans = s->has_total_retrans;
+	c->total_retrans = s->total_retrans;
+	t->n_strays--;
+	conns_free(&t->conns, s);
+}
+
+int tracker_final(struct tracker *t, struct tcp_event *e)
+{
+	struct tcp_conn *c = tracker_keeps(t) ? known(t, e) : NULL;
+
+	if (!tracker_keeps(t))
+		return 0;
+	if (!c)
+		return keep_stray(t, e);
+	learn_place(c, e);
+	if (!c->is_closing) {
+		c->last_state = c->state;
+		c->state = TCP_STATE_CLOSE;
+		tracker_close(t, c, e->ts_ns);
+		c->ending = TCP_ENDING_UNSEEN;
+	}
+	ending_take_figures(c, e->figures, true);
+	c->is_ready = c->is_gone = true;
+	c->gone_ns = e->ts_ns;
+	conns_drop_id(&t->conns, c);
+	return 0;
+}
+
+static struct tcp_conn *unplaced(struct tcp_conn *c)
+{
+	while (c && (c->sk || c->is_stray || c->origin == TCP_ORIGIN_HALF_OPEN))
+		c = conns_same_tuple(c);
+	return c;
+}
+
+struct tcp_conn *tracker_from_table(struct tracker *t, const struct tcp_event *e)
+{
+	static const struct endpoint nobody;
+	const struct endpoint *remote = tcp_event_has(e, TCP_FIELD_RPORT) ? &e->remote : &nobody;
+	struct tcp_conn *c = NULL;
+
+	if (!t->n_unplaced)
+		return NULL;
+	if (tcp_event_has(e, TCP_FIELD_COOKIE)) {
+		c = conns_by_cookie(&t->conns, e->cookie);
+		if (c)
+			return c->sk || c->is_stray ? NULL : c;
+	}
+	if (!tcp_event_has(e, TCP_FIELD_LPORT))
+		return NULL;
+	c = unplaced(conns_by_tuple(&t->conns, &e->local, remote));
+	return c && !unplaced(conns_same_tuple(c)) ? c : NULL;
+}
+
+int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
+{
+	struct tcp_conn *twin = conns_by_cookie(&t->conns, cookie);
+
+	if (c->cookie || twin == c)
+		return 0;
+	/* The same socket, of which the table alone knew until now. */
+	if (twin && !twin->sk && !twin->is_stray) {
+		if (!c->born_ns)
+			c->origin = twin->origin;
+		if (twin->seen_ns < c->seen_ns && !c->born_ns)
+			c->seen_ns = twin->seen_ns;
+		c->netns = twin->netns;
+		c->is_client |= twin->is_client;
+		if (c->owner.basis <= OWNER_LISTENER && twin->owner.basis)
+			c->owner = twin->owner;
+		t->n_unplaced--;
+		tracker_forget(t, twin);
+	}
+	return conns_set_cookie(&t->conns, c, cookie);
+}
