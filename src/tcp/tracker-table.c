@@ -131,7 +131,8 @@ static int listed_at_end(struct tracker *t, const struct tcp_event *e)
 		c->state_ns = 0;
 		ending_note_state(c, e->state);
 	}
-	ending_take_figures(c, e->figures, false);
+	if (!tcp_conn_is_listener(c))
+		ending_take_figures(c, e->figures, false);
 	return learn_row(t, c, e);
 }
 
