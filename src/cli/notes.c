@@ -43,7 +43,7 @@ static int note_unrecorded(const struct tape_meta *meta, struct decoder *decoder
 	struct text t CLEANUP(text_done) = {0};
 	tcp_kinds left = wanted;
 
-	if (wanted == TCP_KINDS_ALL)
+	if (wanted & TCP_KIND_BIT(TCP_KIND_OTHER))
 		return 0;
 	for (size_t i = 0; i < meta->n_tracepoints; i++) {
 		if (meta->tracepoints[i])
@@ -161,17 +161,17 @@ static int note_losses(const struct missing *m, struct table_sink *out, struct f
 	return table_note(out, text_cstr(&t), fault);
 }
 
-int notes_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds wanted,
-	       uint64_t n_late, struct table_sink *out, struct fault *fault)
+int notes_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds needed,
+	       tcp_kinds wanted, uint64_t n_late, struct table_sink *out, struct fault *fault)
 {
 	struct missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));
 	int r;
 
 	if (!missing)
 		return fault_errno(fault, -ENOMEM, "notes");
-	r = note_absent(meta, wanted, out, fault);
+	r = note_absent(meta, needed, out, fault);
 	if (!r)
-		r = note_unrecorded(meta, decoder, wanted, out, fault);
+		r = note_unrecorded(meta, decoder, needed, out, fault);
 	if (!r)
 		r = note_bindings(meta, decoder, wanted, out, fault);
 	if (!r && n_late) {

@@ -9,9 +9,11 @@
 #include "table/table.h"
 #include "tape/reader.h"
 
-/* wanted: kinds that the view needs; recorded: asked for by the view itself. */
-int notes_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds wanted,
-	       uint64_t n_late, struct table_sink *out, struct fault *fault) MUST_CHECK;
+/* needed: kinds without which the view is not whole; wanted: those that it uses where there are
+ * any. */
+int notes_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds needed,
+	       tcp_kinds wanted, uint64_t n_late, struct table_sink *out,
+	       struct fault *fault) MUST_CHECK;
 /* One line about damage; "" for a whole tape. */
 void damage_text(const struct tape_damage *d, struct text *t);
 /* A tape as faults call it. */

@@ -26,6 +26,7 @@ struct pipeline {
 	void *state;
 	bool is_view_begun;
 	tcp_kinds view_wants;
+	tcp_kinds needed; /* without them it is not whole */
 	tcp_kinds wanted; /* those, and what the tracker needs for them */
 	struct table_limit limit;
 	struct table_sink out; /* behind the limit */
@@ -142,6 +143,7 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 	p->meta = tape_reader_meta(p->reader);
 	p->view_wants = o->view->wants(o->view_options);
 	p->wanted = p->view_wants | (o->view->conn ? TRACKER_CONN_KINDS : TRACKER_KINDS);
+	p->needed = o->view->conn ? p->view_wants : p->wanted;
 	r = decoder_new(p->meta, print_of(o), &p->decoder, fault);
 	if (r < 0)
 		return r;
@@ -339,8 +341,8 @@ static int run_view(struct pipeline *p, struct fault *fault)
 	if (!r)
 		r = note_limit(p, fault);
 	if (!r)
-		r = notes_emit(p->meta, p->decoder, p->wanted, tape_merge_late(p->merge), &p->out,
-			       fault);
+		r = notes_emit(p->meta, p->decoder, p->needed, p->wanted, tape_merge_late(p->merge),
+			       &p->out, fault);
 	return r;
 }
 

@@ -23,6 +23,7 @@ struct record_call_options {
 	struct option_words events;
 	uint64_t ring_bytes;
 	bool no_stacks;
+	bool no_sockets;
 	bool raw_pointers;
 };
 
@@ -75,6 +76,9 @@ static const struct option_spec options[] = {
 	 AT(ring_bytes)},
 	{"no-stacks", 0, NULL, "no call chains: causes of retransmits are less certain",
 	 option_flag, AT(no_stacks)},
+	{"no-sockets", 0, NULL,
+	 "no socket tables: owners and bytes of connections are less\ncertain", option_flag,
+	 AT(no_sockets)},
 	{"raw-pointers", 0, NULL, "keep kernel addresses instead of ids that stand for them",
 	 option_flag, AT(raw_pointers)},
 };
@@ -187,6 +191,7 @@ static enum status record_run_command(const struct invocation *inv, struct fault
 		.duration_ns = c->duration_ns,
 		.ring_bytes = c->ring_bytes,
 		.no_stacks = c->no_stacks,
+		.no_sockets = c->no_sockets,
 		.raw_pointers = c->raw_pointers,
 		.command = inv->n_operands ? inv->operands : NULL,
 		.command_line = inv->line,

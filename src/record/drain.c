@@ -58,6 +58,29 @@ bool drain_needs_mark(const struct drain *d)
 	return d->marked_ns <= d->newest_ns && d->horizon.complete_until > d->newest_ns;
 }
 
+bool drain_room(struct drain *d, uint32_t n_rows)
+{
+	struct batch *b = drain_batch(d);
+
+	if (b && (batch_is_full(b) || BATCH_ROWS_MAX - b->n_rows < n_rows)) {
+		drain_close_block(d);
+		b = drain_batch(d);
+	}
+	return b != NULL;
+}
+
+int drain_add(struct drain *d, const struct batch_row *row)
+{
+	int r;
+
+	if (d->batch && batch_is_full(d->batch))
+		drain_close_block(d);
+	if (!drain_batch(d))
+		return 0;
+	r = batch_add(d->batch, row);
+	return r < 0 ? r : 1;
+}
+
 static int find_chain(struct drain *d, const struct sample_row *row, uint32_t *ret)
 {
 	uint64_t frames[PERF_EVENT_STACK_MAX];

@@ -42,6 +42,11 @@ void drain_done(struct drain *d);
 int drain_run(struct drain *d, struct fault *fault) MUST_CHECK;
 /* The batch being filled, for records beside the rows; NULL: none is free. */
 struct batch *drain_batch(struct drain *d);
+/* Is there a batch that takes so many rows more? Closes one that does not. */
+bool drain_room(struct drain *d, uint32_t n_rows);
+/* A row that came from elsewhere than a ring, of a time since this drain began: 1; 0: no batch is
+ * free; -ENOMEM. */
+int drain_add(struct drain *d, const struct batch_row *row) MUST_CHECK;
 /* Closes the block and gives it to the scribe; no-op without a batch. */
 void drain_close_block(struct drain *d);
 /* The moment up to which readers may show what they have lies behind the newest row. */

@@ -123,22 +123,22 @@ int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events 
 		struct fault *fault)
 {
 	struct events e CLEANUP(events_close) = {0};
-	size_t n;
+	size_t n_tracepoints = t->n - t->n_made, n;
 	int r = list_cpus(&e, fault);
 
 	if (r < 0)
 		return r;
-	n = t->n * e.n_cpus;
+	n = n_tracepoints * e.n_cpus;
 	limits_raise_files(n + e.n_cpus);
 	e.fds = malloc(n * sizeof(*e.fds));
 	if (!e.fds)
 		return fault_set(fault, -ENOMEM, "out of memory");
 	memset(e.fds, 0xff, n * sizeof(*e.fds));
-	e.n_tracepoints = t->n;
+	e.n_tracepoints = n_tracepoints;
 	e.with_lost = perf_event_knows_lost();
 	r = ring_bytes ? open_rings(&e, round_up(ring_bytes), fault)
 		       : open_default_rings(&e, fault);
-	for (size_t i = 0; !r && i < t->n; i++)
+	for (size_t i = 0; !r && i < n_tracepoints; i++)
 		r = open_tracepoint(&e, t, i, fault);
 	if (r < 0)
 		return r;

@@ -9,6 +9,7 @@
 #include "record/events.h"
 #include "record/selection.h"
 #include "record/session.h"
+#include "record/sockets.h"
 #include "record/tracepoints.h"
 #include "tape/writer.h"
 
@@ -17,6 +18,7 @@ struct metadata {
 	const struct selection *selection;
 	const struct tracepoints *tracepoints;
 	const struct events *events;
+	const struct sockets *sockets;
 };
 
 int metadata_write(struct tape_writer *w, const struct metadata *m, struct fault *fault) MUST_CHECK;

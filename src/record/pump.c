@@ -128,6 +128,15 @@ static int turn(struct pump *p, struct fault *fault)
 	if (r && now - p->tally_ns >= PUMP_TALLY_NS) {
 		int e = take_stock(p, now, fault);
 
+		if (!e)
+			e = sockets_look_again(p->sockets, fault);
+
+		if (e < 0)
+			return e;
+	}
+	if (r) {
+		int e = sockets_turn(p->sockets, fault);
+
 		if (e < 0)
 			return e;
 	}
@@ -148,6 +157,8 @@ static int wait_ms(const struct pump *p)
 	uint64_t gone = clock_now() - p->started_ns;
 	uint64_t left;
 
+	if (sockets_is_busy(p->sockets))
+		return 0;
 	if (!p->options->duration_ns)
 		return 1000;
 	left = gone < p->options->duration_ns ? p->options->duration_ns - gone : 0;
@@ -199,5 +210,5 @@ int pump_finish(struct pump *p, struct fault *fault)
 		scribe_wake_clear(p->drain->scribe);
 	}
 	drain_close_block(p->drain);
-	return 0;
+	return sockets_finish(p->sockets, fault);
 }

@@ -12,6 +12,7 @@
 #include "record/command.h"
 #include "record/drain.h"
 #include "record/session.h"
+#include "record/sockets.h"
 
 /* A block waits for company so long, in a file; records without rows longer. */
 #define PUMP_BLOCK_AGE_NS   (300 * NSEC_PER_MSEC)
@@ -21,6 +22,7 @@
 
 struct pump {
 	struct drain *drain; /* borrowed, all of these */
+	struct sockets *sockets;
 	struct command *command;
 	const struct record_options *options;
 	int signals; /* signalfd: SIGINT, SIGTERM, SIGCHLD */

@@ -13,6 +13,7 @@
 
 #include "kernel/clock.h"
 #include "kernel/kallsyms.h"
+#include "kernel/sock-diag.h"
 #include "kernel/tracefs.h"
 #include "record/command.h"
 #include "record/metadata.h"
@@ -38,6 +39,8 @@ struct session {
 	struct scrub *scrub;
 	struct scribe *scribe;
 	struct drain drain;
+	struct sockets sockets;
+	uint32_t tcp_info_len; /* 0: nothing from sock_diag */
 	uint64_t started_ns;
 };
 
@@ -45,6 +48,7 @@ static void session_done(struct session *s)
 {
 	s->scribe = scribe_free(s->scribe);
 	drain_done(&s->drain);
+	sockets_done(&s->sockets);
 	scrub_free(s->scrub);
 	tape_writer_free(s->writer);
 	if (s->output.is_ours)
@@ -106,7 +110,12 @@ static int select_tracepoints(struct session *s, struct fault *fault)
 		notice(s, line);
 	}
 	settle_stacks(s);
-	return tracepoints_load(tracefs, &s->selection, &s->tracepoints, fault);
+	s->tcp_info_len = o->no_sockets ? 0 : sock_diag_info_len();
+	if (!o->no_sockets && !s->tcp_info_len)
+		notice(s,
+		       "no socket tables: TCP_INFO cannot be had; owners and bytes of connections "
+		       "will be less sure");
+	return tracepoints_load(tracefs, &s->selection, s->tcp_info_len, &s->tracepoints, fault);
 }
 
 static int open_events(struct session *s, struct fault *fault)
@@ -125,13 +134,13 @@ static int open_events(struct session *s, struct fault *fault)
 			 (unsigned long long)(s->events.ring_bytes >> 10));
 		notice(s, line);
 	}
-	return tally_init(&s->tally, &s->events, fault);
+	return tally_init(&s->tally, &s->events, s->tracepoints.n_made, fault);
 }
 
 static int open_tape(struct session *s, struct fault *fault)
 {
 	const struct record_options *o = s->options;
-	struct metadata m = {o, &s->selection, &s->tracepoints, &s->events};
+	struct metadata m = {o, &s->selection, &s->tracepoints, &s->events, &s->sockets};
 	int r = output_open(o->output, &s->output, fault);
 
 	if (r < 0)
@@ -180,6 +189,8 @@ static int start(struct session *s, struct fault *fault)
 	if (!r)
 		r = open_events(s, fault);
 	if (!r)
+		r = sockets_open(&s->sockets, s->tcp_info_len, fault);
+	if (!r)
 		r = signals_take(&s->signals, fault);
 	if (!r && s->options->command)
 		r = command_fork(&s->command, s->options->command, &s->signals, fault);
@@ -190,11 +201,28 @@ static int start(struct session *s, struct fault *fault)
 	return r;
 }
 
+static void note_sockets(const struct session *s)
+{
+	char line[200];
+
+	if (s->sockets.n_missed) {
+		snprintf(line, sizeof(line),
+			 "%zu network namespace%s could not be entered: exact bytes and owners of "
+			 "the connections there are missing (CAP_SYS_ADMIN is needed)",
+			 s->sockets.n_missed, s->sockets.n_missed == 1 ? "" : "s");
+		notice(s, line);
+	}
+	if (s->sockets.n_overruns)
+		notice(s, "sockets closed faster than the kernel's messages about them were read: "
+			  "exact bytes of some connections are missing");
+}
+
 /* From the first event to the last one. */
 static int run(struct session *s, struct fault *fault)
 {
 	struct pump pump = {
 		.drain = &s->drain,
+		.sockets = &s->sockets,
 		.command = &s->command,
 		.options = s->options,
 		.signals = s->signals.fd,
@@ -203,7 +231,9 @@ static int run(struct session *s, struct fault *fault)
 	int r, e;
 
 	s->started_ns = clock_now();
-	r = events_enable(&s->events, fault);
+	r = sockets_begin(&s->sockets, &s->drain, &s->tracepoints, fault);
+	if (!r)
+		r = events_enable(&s->events, fault);
 	if (!r && s->options->command)
 		r = command_go(&s->command, s->options->command[0], fault);
 	if (!r)
@@ -216,6 +246,7 @@ static int run(struct session *s, struct fault *fault)
 	if (!r)
 		r = pump_finish(&pump, fault);
 	drain_close_block(&s->drain);
+	note_sockets(s);
 	return r;
 }
 

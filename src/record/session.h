@@ -40,6 +40,7 @@ struct record_options {
 	uint64_t duration_ns; /* 0: no limit */
 	uint64_t ring_bytes;  /* per CPU; 0: default; rounded up to a power of two pages */
 	bool no_stacks;
+	bool no_sockets;	  /* nothing from sock_diag */
 	bool raw_pointers;	  /* keep kernel addresses in the tape */
 	char *const *command;	  /* NULL, or an argv that ends in NULL */
 	const char *command_line; /* how tcptape was called, for the tape */

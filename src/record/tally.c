@@ -7,14 +7,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
-int tally_init(struct tally *t, const struct events *e, struct fault *fault)
+int tally_init(struct tally *t, const struct events *e, size_t n_made, struct fault *fault)
 {
+	t->n_made = n_made;
 	uint32_t most = 0;
 
 	for (size_t i = 0; i < e->n_cpus; i++)
 		most = e->cpus[i].cpu > most ? e->cpus[i].cpu : most;
 	t->events = e;
-	t->rows = calloc(e->n_tracepoints * e->n_cpus, sizeof(*t->rows));
+	t->rows = calloc((e->n_tracepoints + n_made) * e->n_cpus, sizeof(*t->rows));
 	t->place_of_cpu = calloc((size_t)most + 1, sizeof(*t->place_of_cpu));
 	if (!t->rows || !t->place_of_cpu)
 		return fault_set(fault, -ENOMEM, "out of memory");
@@ -91,13 +92,25 @@ static int read_all(const struct tally *t, uint8_t flags, struct tally_record *r
 	}
 	if (!e->with_lost)
 		share_losses(e, records);
+	/* What we make ourselves is counted by nobody else. */
+	for (size_t i = 0; i < t->n_made * e->n_cpus; i++) {
+		size_t at = e->n_tracepoints * e->n_cpus + i;
+
+		records[at] = (struct tally_record){
+			.tracepoint = (uint32_t)(e->n_tracepoints + i / e->n_cpus),
+			.cpu = e->cpus[i % e->n_cpus].cpu,
+			.counted = t->rows[at],
+			.recorded = t->rows[at],
+			.flags = flags,
+		};
+	}
 	return 0;
 }
 
 int tally_read(const struct tally *t, uint64_t now, uint8_t flags, struct batch_records *out,
 	       struct tally_sums *ret, struct fault *fault)
 {
-	size_t n = t->events->n_tracepoints * t->events->n_cpus;
+	size_t n = (t->events->n_tracepoints + t->n_made) * t->events->n_cpus;
 	struct tally_record *records CLEANUP(free_p) = calloc(n, sizeof(*records));
 	struct tally_sums sums = {0};
 	int r;

@@ -14,6 +14,7 @@
 
 struct tally {
 	const struct events *events; /* borrowed */
+	size_t n_made;		     /* tracepoints behind those of events */
 	uint64_t *rows;		     /* [tracepoint * n_cpus + place of the CPU] */
 	uint32_t *place_of_cpu;	     /* by CPU number */
 };
@@ -22,7 +23,8 @@ struct tally_sums {
 	uint64_t counted, recorded, lost, undelivered;
 };
 
-int tally_init(struct tally *t, const struct events *e, struct fault *fault) MUST_CHECK;
+int tally_init(struct tally *t, const struct events *e, size_t n_made,
+	       struct fault *fault) MUST_CHECK;
 void tally_done(struct tally *t);
 /* The rows of a batch that goes to the scribe. */
 void tally_count(struct tally *t, const struct batch *b);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "format/layout.h"
+#include "tcp/socket-row.h"
 
 #define TYPES 65536u /* common_type is a u16 */
 
@@ -40,17 +41,35 @@ static int load(const struct tracefs *t, struct tracepoint *tp, struct scribe_tr
 	return 0;
 }
 
-int tracepoints_load(const struct tracefs *t, const struct selection *s, struct tracepoints *ret,
-		     struct fault *fault)
+/* Rows about sockets, in the form of a tracepoint's. */
+static int add_made(struct tracepoints *ts, const char *name, uint32_t id, uint32_t tcp_info_len)
+{
+	struct text format CLEANUP(text_done) = {0};
+	struct tracepoint *tp = &ts->items[ts->n];
+
+	socket_row_format(&format, name, id, tcp_info_len);
+	if (!text_cstr(&format) || buffer_append(&tp->format, format.data, format.len + 1) < 0)
+		return -ENOMEM;
+	tp->system = SOCKET_ROW_SYSTEM;
+	tp->name = name;
+	tp->kernel_id = id;
+	tp->row_len = socket_row_len(tcp_info_len);
+	ts->n++;
+	ts->n_made++;
+	return 0;
+}
+
+int tracepoints_load(const struct tracefs *t, const struct selection *s, uint32_t tcp_info_len,
+		     struct tracepoints *ret, struct fault *fault)
 {
 	struct tracepoints ts CLEANUP(tracepoints_done) = {0};
 	struct trace_format *parsed CLEANUP(free_p) = malloc(sizeof(*parsed));
 
-	if (s->n > TAPE_TRACEPOINTS_MAX)
+	if (s->n + 2 > TAPE_TRACEPOINTS_MAX)
 		return fault_set(fault, -E2BIG, "%zu tracepoints at once; a tape has room for %u",
-				 s->n, TAPE_TRACEPOINTS_MAX);
-	ts.items = calloc(s->n, sizeof(*ts.items));
-	ts.places = calloc(s->n, sizeof(*ts.places));
+				 s->n, TAPE_TRACEPOINTS_MAX - 2);
+	ts.items = calloc(s->n + 2, sizeof(*ts.items));
+	ts.places = calloc(s->n + 2, sizeof(*ts.places));
 	ts.by_type = malloc(TYPES * sizeof(*ts.by_type));
 	if (!parsed || !ts.items || !ts.places || !ts.by_type)
 		return fault_set(fault, -ENOMEM, "out of memory");
@@ -69,6 +88,10 @@ int tracepoints_load(const struct tracefs *t, const struct selection *s, struct 
 		}
 		ts.by_type[tp->kernel_id] = (uint16_t)ts.n;
 	}
+	if (tcp_info_len &&
+	    (add_made(&ts, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, tcp_info_len) < 0 ||
+	     add_made(&ts, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID, tcp_info_len) < 0))
+		return fault_set(fault, -ENOMEM, "out of memory");
 	*ret = ts;
 	ts = (struct tracepoints){0};
 	return 0;

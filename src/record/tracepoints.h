@@ -29,10 +29,12 @@ struct tracepoints {
 	struct tracepoint *items;
 	struct scribe_tracepoint *places; /* same order */
 	uint16_t *by_type;		  /* kernel's number -> index or TRACEPOINT_NONE */
-	size_t n;
+	size_t n;			  /* of all */
+	size_t n_made; /* of these, at the end: no tracepoints, rows of our own (tcp/socket-row.h) */
 };
 
-/* Borrows the selection's names. */
-int tracepoints_load(const struct tracefs *t, const struct selection *s, struct tracepoints *ret,
-		     struct fault *fault) MUST_CHECK;
+/* Borrows the selection's names. tcp_info_len: bytes of the kernel's struct tcp_info, for the rows
+ * about sockets; 0: without them. */
+int tracepoints_load(const struct tracefs *t, const struct selection *s, uint32_t tcp_info_len,
+		     struct tracepoints *ret, struct fault *fault) MUST_CHECK;
 void tracepoints_done(struct tracepoints *t);

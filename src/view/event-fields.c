@@ -142,6 +142,11 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e,
 
 		add(f, f->is_text ? NULL : extra_key(f, x->name), x->name, extra_cell(x));
 	}
+	for (size_t i = 0; e->figures && i < TCP_FIGURE_N; i++) {
+		if (e->figures->present & 1u << i)
+			add(f, tcp_figures[i].name, tcp_figures[i].name,
+			    cell_u64(e->figures->values[i]));
+	}
 	/* Programs have it in a column. */
 	if (e->cause != TCP_CAUSE_NONE)
 		add(f, NULL, "cause", cell_str(tcp_cause_name(e->cause)));

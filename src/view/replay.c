@@ -15,12 +15,17 @@
 
 struct replay_options {
 	bool raw;
+	bool with_sockets;
 };
 
 static const struct view_option options[] = {
 	{"raw", 0, VIEW_OPTION_FLAG, NULL,
 	 "as the kernel's own print format has it, like perf script",
 	 offsetof(struct replay_options, raw)},
+	{"sockets", 0, VIEW_OPTION_FLAG, NULL,
+	 "also the socket tables and last figures of sockets, which are no\ntracepoints of the "
+	 "kernel",
+	 offsetof(struct replay_options, with_sockets)},
 };
 
 /* For people: few columns, the rest among the details. */
@@ -123,9 +128,20 @@ struct replay {
 	struct text line;
 };
 
+/* Rows that the recorder made of what sock_diag said. */
+#define MADE (TCP_KIND_BIT(TCP_KIND_SOCKET_LISTED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
+
 static tcp_kinds replay_wants(const void *opts)
 {
-	return TCP_KINDS_ALL;
+	const struct replay_options *o = opts;
+
+	return o->with_sockets ? TCP_KINDS_ALL : TCP_KINDS_ALL & ~MADE;
+}
+
+/* What was not traced happened on no CPU in particular. */
+static struct cell cpu_cell(const struct tcp_event *e)
+{
+	return TCP_KIND_BIT(e->kind) & MADE ? cell_absent() : cell_u64(e->cpu);
 }
 
 static enum view_print replay_print(const void *opts)
@@ -172,7 +188,7 @@ static int raw_row(struct replay *v, const struct tcp_event *e, struct table_sin
 {
 	struct cell cells[RAW_N] = {
 		[RAW_LINE] = raw_line(&v->line, e),   [RAW_TIME] = cell_time(e->ts_ns),
-		[RAW_TS] = cell_u64(e->ts_ns),	      [RAW_CPU] = cell_u64(e->cpu),
+		[RAW_TS] = cell_u64(e->ts_ns),	      [RAW_CPU] = cpu_cell(e),
 		[RAW_CPU_TID] = cell_i64(e->cpu_tid), [RAW_CPU_COMM] = cell_str(e->cpu_comm),
 		[RAW_PRINT] = cell_str(e->print),
 	};
@@ -192,7 +208,7 @@ static int text_row(struct replay *v, const struct tcp_event *e, struct table_si
 {
 	struct cell cells[TEXT_N] = {
 		[TEXT_TIME] = cell_time(e->ts_ns),
-		[TEXT_CPU] = cell_u64(e->cpu),
+		[TEXT_CPU] = cpu_cell(e),
 		[TEXT_LOCAL] = end_cell(&e->local),
 		[TEXT_REMOTE] = end_cell(&e->remote),
 		[TEXT_DETAILS] = e->print && e->print[0]
@@ -214,7 +230,7 @@ static int data_row(struct replay *v, const struct tcp_event *e, struct table_si
 	struct cell cells[DATA_N] = {
 		[DATA_TIME] = cell_time(e->ts_ns),
 		[DATA_TS] = cell_u64(e->ts_ns),
-		[DATA_CPU] = cell_u64(e->cpu),
+		[DATA_CPU] = cpu_cell(e),
 		[DATA_FAMILY] = cell_family(e),
 		[DATA_LADDR] = cell_addr(&e->local.addr),
 		[DATA_LPORT] = cell_port(e->local.port),

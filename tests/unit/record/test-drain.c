@@ -112,7 +112,7 @@ static void world_open(struct world *w, size_t n_batches)
 		.items = &w->tracepoint, .places = &w->places, .n = 1, .by_type = malloc(131072)};
 	memset(w->tracepoints.by_type, 0xff, 131072);
 	w->tracepoints.by_type[TYPE] = 0;
-	assert_int_equal(tally_init(&w->tally, &w->events, NULL), 0);
+	assert_int_equal(tally_init(&w->tally, &w->events, 0, NULL), 0);
 	w->sink = sink_memory(&w->tape);
 	assert_int_equal(tape_writer_new(&w->sink, 1, &w->writer, NULL), 0);
 	write_format(w);

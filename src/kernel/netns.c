@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/netns.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+
+#define LIST_MAX 4096u
+
+static void closedir_p(DIR **d)
+{
+	if (*d)
+		closedir(*d);
+}
+
+void netns_list_done(struct netns_list *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->items[i].fd >= 0)
+			close(l->items[i].fd);
+	}
+	free(l->items);
+	*l = (struct netns_list){0};
+}
+
+static bool has(const struct netns_list *l, uint32_t inode)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->items[i].inode == inode)
+			return true;
+	}
+	return false;
+}
+
+/* Owns fd from here on. */
+static int add(struct netns_list *l, uint32_t inode, int fd)
+{
+	size_t cap = l->cap ? l->cap * 2 : 16;
+	struct netns *bigger;
+
+	if (l->n == l->cap) {
+		bigger = l->n < LIST_MAX ? realloc(l->items, cap * sizeof(*bigger)) : NULL;
+		if (!bigger) {
+			if (fd >= 0)
+				close(fd);
+			return l->n < LIST_MAX ? -ENOMEM : 0;
+		}
+		l->items = bigger;
+		l->cap = cap;
+	}
+	l->items[l->n++] = (struct netns){inode, fd};
+	return 0;
+}
+
+/* One that is bound to a file, or a process's. What is gone, or not ours to open, is no error. */
+static int add_file(struct netns_list *l, int dir, const char *path)
+{
+	struct stat st;
+	int fd;
+
+	if (fstatat(dir, path, &st, 0) < 0 || has(l, (uint32_t)st.st_ino))
+		return 0;
+	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? 0 : add(l, (uint32_t)st.st_ino, fd);
+}
+
+static int add_own(struct netns_list *l, const char *proc)
+{
+	char path[256];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/self/ns/net", proc);
+	if (stat(path, &st) < 0 || has(l, (uint32_t)st.st_ino))
+		return 0;
+	return add(l, (uint32_t)st.st_ino, -1);
+}
+
+static int add_processes(struct netns_list *l, const char *proc)
+{
+	DIR *dir CLEANUP(closedir_p) = opendir(proc);
+	struct dirent *entry;
+	int r = 0;
+
+	while (!r && dir && (entry = readdir(dir))) {
+		char path[sizeof(entry->d_name) + 8];
+
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof(path), "%s/ns/net", entry->d_name);
+		r = add_file(l, dirfd(dir), path);
+	}
+	return r;
+}
+
+static int add_bound(struct netns_list *l, const char *run)
+{
+	DIR *dir CLEANUP(closedir_p) = opendir(run);
+	struct dirent *entry;
+	struct stat own, st;
+	int r = 0;
+
+	/* A name whose namespace is gone is an empty file of the directory's own filesystem. */
+	while (!r && dir && fstat(dirfd(dir), &own) == 0 && (entry = readdir(dir))) {
+		if (entry->d_name[0] != '.' && fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 &&
+		    st.st_dev != own.st_dev)
+			r = add_file(l, dirfd(dir), entry->d_name);
+	}
+	return r;
+}
+
+int netns_list_find(struct netns_list *l, const char *proc, const char *run)
+{
+	int r = add_own(l, proc);
+
+	if (!r)
+		r = add_processes(l, proc);
+	return r ? r : add_bound(l, run);
+}
+
+int netns_open(const struct netns *ns, netns_open_fn open_fn, int *ret_fd, struct fault *fault)
+{
+	int home CLEANUP(close_p) = -1;
+	int r;
+
+	if (ns->fd < 0)
+		return open_fn(ret_fd, fault);
+	home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (home < 0)
+		return fault_errno(fault, -errno, "/proc/thread-self/ns/net");
+	if (setns(ns->fd, CLONE_NEWNET) < 0)
+		return fault_errno(fault, -errno, "network namespace %u", ns->inode);
+	r = open_fn(ret_fd, fault);
+	if (setns(home, CLONE_NEWNET) < 0) {
+		if (!r)
+			close_p(ret_fd);
+		return fault_set(fault, -ENOTRECOVERABLE, "cannot return from network namespace %u",
+				 ns->inode);
+	}
+	return r;
+}

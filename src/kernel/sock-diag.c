@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/sock-diag.h"
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "tcp/names.h"
+
+/* A burst of closing sockets waits in here: a message takes about 1.3 KiB of it. */
+#define RECEIVE_BYTES (16 << 20)
+
+uint32_t sock_diag_info_len(void)
+{
+	int fd CLEANUP(close_p) = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	uint8_t info[1024];
+	socklen_t len = sizeof(info);
+
+	if (fd < 0 || getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, &len) < 0)
+		return 0;
+	return len;
+}
+
+static int open_netlink(int *ret_fd, struct fault *fault)
+{
+	*ret_fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
+	return *ret_fd < 0 ? fault_errno(fault, -errno, "asking the kernel for sockets") : 0;
+}
+
+int sock_diag_open(int *ret_fd, struct fault *fault)
+{
+	return open_netlink(ret_fd, fault);
+}
+
+int sock_diag_ask(int fd, uint8_t family, struct fault *fault)
+{
+	struct {
+		struct nlmsghdr header;
+		struct inet_diag_req_v2 request;
+	} ask = {
+		.header = {.nlmsg_len = sizeof(ask),
+			   .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+		.request = {.sdiag_family = family,
+			    .sdiag_protocol = IPPROTO_TCP,
+			    .idiag_ext = 1 << (INET_DIAG_INFO - 1),
+			    /* All but TIME_WAIT and requests, which are nobody's. */
+			    .idiag_states =
+				    ~(1u << TCP_STATE_TIME_WAIT | 1u << TCP_STATE_NEW_SYN_RECV)},
+	};
+
+	if (send(fd, &ask, sizeof(ask), 0) != sizeof(ask))
+		return fault_errno(fault, errno ? -errno : -EIO, "asking the kernel for sockets");
+	return 0;
+}
+
+int sock_diag_subscribe(int *ret_fd, struct fault *fault)
+{
+	const int groups[] = {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY};
+	struct sockaddr_nl address = {.nl_family = AF_NETLINK};
+	int fd CLEANUP(close_p) = -1;
+	int bytes = RECEIVE_BYTES;
+	int r = open_netlink(&fd, fault);
+
+	if (r < 0)
+		return r;
+	/* Needs CAP_NET_ADMIN; without it, what net.core.rmem_max allows. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+		return fault_errno(fault, -errno, "subscribing to closing sockets");
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
+			       sizeof(groups[i])) < 0)
+			return fault_errno(fault, -errno, "subscribing to closing sockets");
+	}
+	*ret_fd = fd;
+	fd = -1;
+	return 0;
+}
+
+static void fill_row(const struct inet_diag_msg *m, struct socket_row *row)
+{
+	*row = (struct socket_row){
+		.state = m->idiag_state,
+		.family = m->idiag_family,
+		.sport = ntohs(m->id.idiag_sport),
+		.dport = ntohs(m->id.idiag_dport),
+		.inode = m->idiag_inode,
+		.uid = m->idiag_uid,
+		.rqueue = m->idiag_rqueue,
+		.wqueue = m->idiag_wqueue,
+		.timer = m->idiag_timer,
+		.retrans = m->idiag_retrans,
+		.timer_ms = m->idiag_expires,
+		.sock_cookie = m->id.idiag_cookie[0] | (uint64_t)m->id.idiag_cookie[1] << 32,
+	};
+	if (m->idiag_family == AF_INET) {
+		memcpy(row->saddr, m->id.idiag_src, sizeof(row->saddr));
+		memcpy(row->daddr, m->id.idiag_dst, sizeof(row->daddr));
+	} else {
+		memcpy(row->saddr_v6, m->id.idiag_src, sizeof(row->saddr_v6));
+		memcpy(row->daddr_v6, m->id.idiag_dst, sizeof(row->daddr_v6));
+	}
+}
+
+/* Attributes behind the message; false: it is about another protocol, or broken. */
+static bool read_attributes(const uint8_t *at, size_t len, const void **ret_info,
+			    uint32_t *ret_info_len)
+{
+	*ret_info = NULL;
+	*ret_info_len = 0;
+	while (len >= sizeof(struct rtattr)) {
+		struct rtattr a;
+		size_t whole;
+
+		memcpy(&a, at, sizeof(a));
+		if (a.rta_len < sizeof(a) || a.rta_len > len)
+			return false;
+		if (a.rta_type == INET_DIAG_INFO) {
+			*ret_info = at + sizeof(a);
+			*ret_info_len = (uint32_t)(a.rta_len - sizeof(a));
+		}
+		if (a.rta_type == INET_DIAG_PROTOCOL && a.rta_len > sizeof(a) &&
+		    at[sizeof(a)] != IPPROTO_TCP)
+			return false;
+		whole = RTA_ALIGN(a.rta_len);
+		if (whole >= len)
+			break;
+		at += whole;
+		len -= whole;
+	}
+	return true;
+}
+
+static int take_socket(const uint8_t *body, size_t len, sock_diag_fn fn, void *userdata)
+{
+	struct inet_diag_msg m;
+	struct socket_row row;
+	const void *info;
+	uint32_t info_len;
+
+	if (len < sizeof(m))
+		return -EBADMSG;
+	memcpy(&m, body, sizeof(m));
+	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
+		return 0;
+	if (!read_attributes(body + sizeof(m), len - sizeof(m), &info, &info_len))
+		return 0;
+	fill_row(&m, &row);
+	return fn(userdata, &row, info, info_len);
+}
+
+static int refusal(const uint8_t *body, size_t len)
+{
+	int32_t code;
+
+	if (len < sizeof(code))
+		return -EBADMSG;
+	memcpy(&code, body, sizeof(code));
+	return code < 0 ? code : 0;
+}
+
+int sock_diag_parse(const void *data, size_t len, sock_diag_fn fn, void *userdata,
+		    enum sock_diag_end *ret_end)
+{
+	const uint8_t *at = data;
+	bool is_interrupted = false;
+
+	*ret_end = SOCK_DIAG_MORE;
+	while (len >= sizeof(struct nlmsghdr)) {
+		struct nlmsghdr h;
+		size_t body, whole;
+		int r = 0;
+
+		memcpy(&h, at, sizeof(h));
+		if (h.nlmsg_len < sizeof(h) || h.nlmsg_len > len)
+			return -EBADMSG;
+		body = h.nlmsg_len - sizeof(h);
+		is_interrupted |= h.nlmsg_flags & NLM_F_DUMP_INTR;
+		if (h.nlmsg_type == NLMSG_DONE)
+			*ret_end = SOCK_DIAG_DONE;
+		else if (h.nlmsg_type == NLMSG_ERROR)
+			r = refusal(at + sizeof(h), body);
+		else if (h.nlmsg_type == SOCK_DIAG_BY_FAMILY)
+			r = take_socket(at + sizeof(h), body, fn, userdata);
+		if (r < 0)
+			return r;
+		whole = NLMSG_ALIGN(h.nlmsg_len);
+		if (whole >= len)
+			break;
+		at += whole;
+		len -= whole;
+	}
+	if (is_interrupted && *ret_end == SOCK_DIAG_DONE)
+		*ret_end = SOCK_DIAG_INTERRUPTED;
+	return 0;
+}
