@@ -134,8 +134,11 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 	if (r < 0)
 		return r;
 	p->is_stream = !source_size(source, &size);
-	p->context = (struct view_context){
-		.filter = &o->filter, .until_ns = UINT64_MAX, .is_live = p->is_stream};
+	p->context = (struct view_context){.filter = &o->filter,
+					   .start = start,
+					   .userdata = p,
+					   .until_ns = UINT64_MAX,
+					   .is_live = p->is_stream};
 	r = tape_reader_open(source, &p->reader, fault);
 	if (r < 0)
 		return r;

@@ -71,6 +71,7 @@ struct tcp_conn {
 	bool has_bytes : 1;	  /* tx_bytes, rx_bytes: the kernel's own, data only */
 	bool has_io : 1; /* io_tx, io_rx: sock_send_length and sock_recv_length are recorded */
 	bool has_rtt : 1, has_min_rtt : 1, has_rto : 1, has_total_retrans : 1;
+	bool knows_retrans : 1;	 /* tcp_retransmit_skb is recorded */
 	bool has_final : 1;	 /* those are the kernel's last word, not an earlier one */
 	bool has_loss : 1;	 /* events were lost while it lived: its counts are lower bounds */
 	uint64_t seen_ns;	 /* first event or table row */

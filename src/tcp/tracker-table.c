@@ -71,7 +71,7 @@ static int new_conn(struct tracker *t, const struct tcp_event *e, struct tcp_con
 	c->family = e->family;
 	c->state = e->state;
 	c->seen_ns = e->ts_ns;
-	c->has_io = false;
+	c->knows_retrans = t->expected & TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
 	ending_note_state(c, e->state);
 	*ret = c;
 	return conns_set_tuple(&t->conns, c);

@@ -100,6 +100,7 @@ static int make(struct tracker *t, const struct tcp_event *e, struct tcp_conn **
 	c->born_ns = c->origin == TCP_ORIGIN_SEEN ? 0 : e->ts_ns;
 	c->is_client = c->origin == TCP_ORIGIN_CONNECT;
 	c->has_io = has_io(t);
+	c->knows_retrans = t->expected & TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
 	/* Its subflows are connections of their own; it would be there twice. */
 	c->is_told = tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP;
 	*ret = c;

@@ -6,5 +6,6 @@
 
 #include "view/view.h"
 
+extern const struct view view_life;
 extern const struct view view_replay;
 extern const struct view view_retrans;

@@ -43,6 +43,7 @@ struct view_context {
 		until_ns; /* rows of since <= time < until are to be shown; known from the
 					first feed, conn or tick on (0 and UINT64_MAX: all) */
 	bool is_live;	  /* a stream: a row should be out within a quarter of a second */
+	uint64_t (*start)(void *userdata); /* of the tape */
 	/* The cgroup path of a process that held sockets, or NULL. */
 	const char *(*cgroup)(void *userdata, int32_t pid);
 	void *userdata;

@@ -4,5 +4,6 @@
 const struct view *const views[] = {
 	&view_replay,
 	&view_retrans,
+	&view_life,
 };
 const size_t n_views = ARRAY_SIZE(views);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "view/conn-cells.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/units.h"
+
+#define CONTAINER_ID	64u
+#define CONTAINER_SHOWN 12u
+
+static const char *cgroup_of(const struct view_context *context, int32_t pid)
+{
+	return context->cgroup && pid > 0 ? context->cgroup(context->userdata, pid) : NULL;
+}
+
+struct cell cell_cgroup(const struct view_context *context, int32_t pid)
+{
+	return cell_str(cgroup_of(context, pid));
+}
+
+/* docker-<id>.scope, cri-containerd-<id>.scope, /docker/<id>, .../<id>: always 64 hex digits. */
+struct cell cell_container(const struct view_context *context, int32_t pid)
+{
+	const char *path = cgroup_of(context, pid);
+	size_t run = 0;
+
+	for (const char *p = path; p && *p; p++) {
+		run = isxdigit((unsigned char)*p) ? run + 1 : 0;
+		if (run == CONTAINER_ID && !isxdigit((unsigned char)p[1]))
+			return (struct cell){.kind = CELL_STR,
+					     .n = CONTAINER_SHOWN,
+					     .str = p + 1 - CONTAINER_ID};
+	}
+	return cell_absent();
+}
+
+const char *conn_ending_sign(const struct tcp_conn *c)
+{
+	static const char *const signs[] = {
+		[TCP_ENDING_OPEN] = "O",	 [TCP_ENDING_LOCAL_FIN] = "F>",
+		[TCP_ENDING_REMOTE_FIN] = "F<",	 [TCP_ENDING_BOTH_FIN] = "F=",
+		[TCP_ENDING_LOCAL_RESET] = "R>", [TCP_ENDING_REMOTE_RESET] = "R<",
+		[TCP_ENDING_TIMEOUT] = "T",	 [TCP_ENDING_ERROR] = "E",
+		[TCP_ENDING_ABORTED] = "A",	 [TCP_ENDING_UNSEEN] = "?",
+	};
+
+	return c->ending < ARRAY_SIZE(signs) ? signs[c->ending] : NULL;
+}
+
+void conn_ms_text(struct text *t, uint64_t ns, bool is_exact, bool has_loss)
+{
+	uint64_t hundredths = (ns + 5000) / 10000;
+
+	text_clear(t);
+	text_printf(t, "%s%llu.%02llu%s", is_exact ? "" : ">",
+		    (unsigned long long)(hundredths / 100), (unsigned long long)(hundredths % 100),
+		    has_loss ? "*" : "");
+}
+
+bool conn_is_shown(const struct view_context *context, const struct tcp_conn *c)
+{
+	if (!event_filter_passes_conn(context->filter, c))
+		return false;
+	if (c->ending == TCP_ENDING_OPEN)
+		return c->end_ns >= context->since_ns;
+	return view_in_window(context, c->end_ns);
+}
