@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/accounts.h"
 
+#include <string.h>
+
 uint64_t account_undelivered(const struct tally_record *t)
 {
 	/* A tape may say anything; a negative rest is no undelivered event. */
@@ -10,6 +12,37 @@ uint64_t account_undelivered(const struct tally_record *t)
 	return t->counted - t->recorded - t->lost;
 }
 
+static bool is_same(const struct tape_meta *meta, uint32_t a, uint32_t b)
+{
+	const struct tape_tracepoint *x, *y;
+
+	if (a == b || a >= meta->n_tracepoints || b >= meta->n_tracepoints)
+		return a == b;
+	x = meta->tracepoints[a];
+	y = meta->tracepoints[b];
+	return x && y && !strcmp(x->name, y->name) && !strcmp(x->system, y->system);
+}
+
+bool account_is_repeated(const struct tape_meta *meta, uint32_t tracepoint)
+{
+	for (uint32_t i = 0; i < tracepoint; i++) {
+		if (is_same(meta, i, tracepoint))
+			return true;
+	}
+	return false;
+}
+
+uint64_t account_rows(const struct tape_meta *meta, uint32_t tracepoint)
+{
+	uint64_t rows = 0;
+
+	for (uint32_t i = 0; i < meta->n_tracepoints; i++) {
+		if (meta->tracepoints[i] && is_same(meta, i, tracepoint))
+			rows += meta->tracepoints[i]->rows;
+	}
+	return rows;
+}
+
 struct account_sum account_sum(const struct tape_meta *meta, uint32_t tracepoint, uint32_t cpu)
 {
 	struct account_sum sum = {0};
@@ -17,7 +50,7 @@ struct account_sum account_sum(const struct tape_meta *meta, uint32_t tracepoint
 	for (size_t i = 0; i < meta->n_tallies; i++) {
 		const struct tally_record *t = &meta->tallies[i];
 
-		if (tracepoint != UINT32_MAX && t->tracepoint != tracepoint)
+		if (tracepoint != UINT32_MAX && !is_same(meta, t->tracepoint, tracepoint))
 			continue;
 		if (cpu != UINT32_MAX && t->cpu != cpu)
 			continue;

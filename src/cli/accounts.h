@@ -12,6 +12,12 @@ struct account_sum {
 	bool has_final; /* counted and undelivered are exact */
 };
 
+/* A tracepoint may be on the tape under several indices (with chains, and without): it counts as
+ * one, under the first. */
+bool account_is_repeated(const struct tape_meta *meta, uint32_t tracepoint);
+/* Its rows, whatever the index. */
+uint64_t account_rows(const struct tape_meta *meta, uint32_t tracepoint);
+
 /* Of tracepoint (UINT32_MAX: all) and CPU (UINT32_MAX: all). Without a final tally only `lost`
  * means anything. */
 struct account_sum account_sum(const struct tape_meta *meta, uint32_t tracepoint, uint32_t cpu);

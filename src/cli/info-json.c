@@ -53,14 +53,14 @@ static void events(struct json_writer *w, const struct tape_meta *meta)
 		struct account_sum sum = account_sum(meta, (uint32_t)i, UINT32_MAX);
 		struct text name CLEANUP(text_done) = {0};
 
-		if (!tp)
+		if (!tp || account_is_repeated(meta, (uint32_t)i))
 			continue;
 		text_printf(&name, "%s:%s", tp->system, tp->name);
 		json_key(w, text_cstr(&name));
 		json_open(w, '{');
 		if (sum.has_final)
 			number(w, "counted", sum.counted);
-		number(w, "recorded", tp->rows);
+		number(w, "recorded", account_rows(meta, (uint32_t)i));
 		number(w, "lost", sum.lost);
 		if (sum.has_final)
 			number(w, "undelivered", sum.undelivered);

@@ -210,13 +210,14 @@ int info_table(const struct tape_facts *f, bool by_cpu, struct table_sink *out, 
 		struct account_sum sum = account_sum(f->meta, (uint32_t)i, UINT32_MAX);
 		struct text name CLEANUP(text_done) = {0};
 
-		if (!tp)
+		if (!tp || account_is_repeated(f->meta, (uint32_t)i))
 			continue;
 		text_printf(&name, "%s:%s", tp->system, tp->name);
 		if (by_cpu)
 			r = put_cpus(f->meta, (uint32_t)i, text_cstr(&name), out, fault);
 		else
-			r = put_row(text_cstr(&name), NULL, &sum, tp->rows, out, fault);
+			r = put_row(text_cstr(&name), NULL, &sum,
+				    account_rows(f->meta, (uint32_t)i), out, fault);
 	}
 	return r;
 }

@@ -139,6 +139,13 @@ bool perf_event_knows_lost(void)
 	return fd >= 0;
 }
 
+int perf_event_filter(int fd, const char *expression, struct fault *fault)
+{
+	if (ioctl(fd, PERF_EVENT_IOC_SET_FILTER, expression) < 0)
+		return fault_errno(fault, -errno, "perf event: filter \"%s\"", expression);
+	return 0;
+}
+
 int perf_event_redirect(int fd, int owner, struct fault *fault)
 {
 	if (ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, owner) < 0)

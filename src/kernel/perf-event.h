@@ -31,6 +31,8 @@ int perf_event_open_owner(int cpu, uint32_t watermark, int *ret, struct fault *f
 /* Does the kernel know PERF_FORMAT_LOST? Tried on an owner event. */
 bool perf_event_knows_lost(void);
 
+/* Only hits that fit the expression count and are recorded (ftrace's filter language). Once. */
+int perf_event_filter(int fd, const char *expression, struct fault *fault) MUST_CHECK;
 /* Sends fd's records into the ring that is mapped on owner. */
 int perf_event_redirect(int fd, int owner, struct fault *fault) MUST_CHECK;
 int perf_event_enable(int fd, struct fault *fault) MUST_CHECK;

@@ -110,6 +110,8 @@ static int take_row(struct drain *d, struct event_cpu *c, const struct ring_reco
 	i = d->tracepoints->by_type[sample.type];
 	if (i == TRACEPOINT_NONE)
 		return -EBADMSG;
+	if (sample.n_ips)
+		i = d->tracepoints->items[i].with_chain;
 	tp = &d->tracepoints->items[i];
 	row.tracepoint = i;
 	row.has_chain = tp->with_stack;

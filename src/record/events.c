@@ -93,6 +93,8 @@ static int open_tracepoint(struct events *e, const struct tracepoints *t, size_t
 		};
 		int r = perf_event_open_tracepoint(&spec, fd, fault);
 
+		if (!r && tp->filter)
+			r = perf_event_filter(*fd, tp->filter, fault);
 		if (!r)
 			r = perf_event_redirect(*fd, e->cpus[k].owner, fault);
 		if (r < 0)

@@ -47,6 +47,7 @@ static void free_items(struct selected *items, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		free(items[i].system);
 		free(items[i].name);
+		free(items[i].filter);
 	}
 	free(items);
 }
@@ -58,16 +59,12 @@ void selection_done(struct selection *s)
 	*s = (struct selection){0};
 }
 
-static int add_to(struct selected **items, size_t *n, size_t *cap, const char *system,
+static int append(struct selected **items, size_t *n, size_t *cap, const char *system,
 		  const char *name)
 {
 	const struct tracepoint_info *info = catalog_find(system, name);
 	struct selected s = {.with_stack = info && info->with_stack};
 
-	for (size_t i = 0; i < *n; i++) {
-		if (strcmp((*items)[i].system, system) == 0 && strcmp((*items)[i].name, name) == 0)
-			return 0;
-	}
 	if (*n == *cap) {
 		size_t more_cap = *cap ? *cap * 2 : 32;
 		struct selected *more = realloc(*items, more_cap * sizeof(*more));
@@ -85,6 +82,53 @@ static int add_to(struct selected **items, size_t *n, size_t *cap, const char *s
 		return -ENOMEM;
 	}
 	(*items)[(*n)++] = s;
+	return 0;
+}
+
+static int add_to(struct selected **items, size_t *n, size_t *cap, const char *system,
+		  const char *name)
+{
+	for (size_t i = 0; i < *n; i++) {
+		if (strcmp((*items)[i].system, system) == 0 && strcmp((*items)[i].name, name) == 0)
+			return 0;
+	}
+	return append(items, n, cap, system, name);
+}
+
+int selected_filter_add(struct selected *s, const char *expression)
+{
+	size_t len = strlen(expression) + (s->filter ? strlen(s->filter) : 0) + sizeof("()&&()");
+	char *joined = malloc(len);
+
+	if (!joined)
+		return -ENOMEM;
+	if (s->filter)
+		snprintf(joined, len, "(%s)&&(%s)", s->filter, expression);
+	else
+		snprintf(joined, len, "%s", expression);
+	free(s->filter);
+	s->filter = joined;
+	return 0;
+}
+
+int selection_divide(struct selection *s)
+{
+	for (size_t i = 0, n = s->n; i < n; i++) {
+		const struct tracepoint_info *info =
+			catalog_find(s->items[i].system, s->items[i].name);
+		int r;
+
+		if (!info || !info->chain_where)
+			continue;
+		r = append(&s->items, &s->n, &s->cap, info->system, info->name);
+		if (!r)
+			r = selected_filter_add(&s->items[s->n - 1], info->chain_where);
+		if (!r)
+			r = selected_filter_add(&s->items[i], info->chain_else);
+		if (r < 0)
+			return r;
+		s->items[s->n - 1].with_stack = true;
+	}
 	return 0;
 }
 
@@ -199,6 +243,18 @@ static int unknown_profile(const char *profile, struct fault *fault)
 			 profile);
 }
 
+static int add_of_profile(struct selection *s, const struct listing *l,
+			  const struct tracepoint_info *info, unsigned int bit)
+{
+	const unsigned int lean = 1u << TCP_PROFILE_LIFE | 1u << TCP_PROFILE_BYTES;
+	size_t before = s->n;
+	int r = add_named(s, l, info->system, info->name);
+
+	if (r < 0 || s->n == before || !(bit & lean) || !info->life_filter)
+		return r;
+	return selected_filter_add(&s->items[before], info->life_filter);
+}
+
 static int add_profile(struct selection *s, const struct listing *l, const char *profile,
 		       struct fault *fault)
 {
@@ -219,7 +275,7 @@ static int add_profile(struct selection *s, const struct listing *l, const char 
 	for (size_t i = 0; i < n_tracepoint_catalog; i++) {
 		const struct tracepoint_info *info = &tracepoint_catalog[i];
 
-		if ((info->profiles & bit) && add_named(s, l, info->system, info->name) < 0)
+		if ((info->profiles & bit) && add_of_profile(s, l, info, bit) < 0)
 			return fault_set(fault, -ENOMEM, "out of memory");
 	}
 	return 0;

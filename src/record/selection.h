@@ -25,7 +25,11 @@ struct selected {
 	char *system;
 	char *name;
 	bool with_stack;
+	char *filter; /* the kernel's filter for its hits; NULL: all */
 };
+
+/* Only hits that fit this expression as well. 0 or -ENOMEM. */
+int selected_filter_add(struct selected *s, const char *expression) MUST_CHECK;
 
 struct selection {
 	struct selected *items;
@@ -41,4 +45,7 @@ struct selection {
  */
 int selection_make(const struct listing *l, const char *profile, const char *const *patterns,
 		   size_t n_patterns, struct selection *ret, struct fault *fault) MUST_CHECK;
+/* Of tracepoints where only some hits need a call chain, these become an item of their own, of the
+ * same name. 0 or -ENOMEM. */
+int selection_divide(struct selection *s) MUST_CHECK;
 void selection_done(struct selection *s);

@@ -40,6 +40,7 @@ struct session {
 	struct scribe *scribe;
 	struct drain drain;
 	struct sockets sockets;
+	bool with_stacks;
 	uint32_t tcp_info_len; /* 0: nothing from sock_diag */
 	uint64_t started_ns;
 };
@@ -75,7 +76,8 @@ static void settle_stacks(struct session *s)
 
 	for (size_t i = 0; i < s->selection.n; i++)
 		is_wanted |= s->selection.items[i].with_stack;
-	if (is_wanted && !s->options->no_stacks) {
+	s->with_stacks = !s->options->no_stacks;
+	if (is_wanted && s->with_stacks) {
 		is_readable = kallsyms_is_readable(KALLSYMS_PATH);
 		if (!is_readable)
 			notice(s,
@@ -83,8 +85,9 @@ static void settle_stacks(struct session *s)
 			       " hides the kernel's addresses (run as root, and: sysctl "
 			       "kernel.kptr_restrict=1); causes of retransmits will be less sure");
 	}
+	s->with_stacks &= is_readable;
 	for (size_t i = 0; i < s->selection.n; i++)
-		s->selection.items[i].with_stack &= is_readable && !s->options->no_stacks;
+		s->selection.items[i].with_stack &= s->with_stacks;
 }
 
 static int select_tracepoints(struct session *s, struct fault *fault)
@@ -110,6 +113,8 @@ static int select_tracepoints(struct session *s, struct fault *fault)
 		notice(s, line);
 	}
 	settle_stacks(s);
+	if (s->with_stacks && selection_divide(&s->selection) < 0)
+		return fault_set(fault, -ENOMEM, "out of memory");
 	s->tcp_info_len = o->no_sockets ? 0 : sock_diag_info_len();
 	if (!o->no_sockets && !s->tcp_info_len)
 		notice(s,

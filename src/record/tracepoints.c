@@ -59,6 +59,19 @@ static int add_made(struct tracepoints *ts, const char *name, uint32_t id, uint3
 	return 0;
 }
 
+/* The first of a name takes its rows; one of the same name with chains those that have one. */
+static void note_type(struct tracepoints *ts)
+{
+	struct tracepoint *tp = &ts->items[ts->n];
+	uint16_t *first = &ts->by_type[tp->kernel_id];
+
+	tp->with_chain = (uint16_t)ts->n;
+	if (*first == TRACEPOINT_NONE)
+		*first = (uint16_t)ts->n;
+	else
+		ts->items[*first].with_chain = (uint16_t)ts->n;
+}
+
 int tracepoints_load(const struct tracefs *t, const struct selection *s, uint32_t tcp_info_len,
 		     struct tracepoints *ret, struct fault *fault)
 {
@@ -81,12 +94,13 @@ int tracepoints_load(const struct tracefs *t, const struct selection *s, uint32_
 		tp->system = s->items[ts.n].system;
 		tp->name = s->items[ts.n].name;
 		tp->with_stack = s->items[ts.n].with_stack;
+		tp->filter = s->items[ts.n].filter;
 		r = load(t, tp, &ts.places[ts.n], parsed, fault);
 		if (r < 0) {
 			buffer_done(&tp->format);
 			return r;
 		}
-		ts.by_type[tp->kernel_id] = (uint16_t)ts.n;
+		note_type(&ts);
 	}
 	if (tcp_info_len &&
 	    (add_made(&ts, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, tcp_info_len) < 0 ||

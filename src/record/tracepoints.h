@@ -18,6 +18,8 @@ struct tracepoint {
 	const char *system; /* the selection's */
 	const char *name;
 	bool with_stack;
+	const char *filter;  /* the selection's; NULL: none */
+	uint16_t with_chain; /* index of the one that takes its hits with chains; itself mostly */
 	uint32_t kernel_id;
 	uint16_t row_len; /* 0: rows differ (dynamic fields) */
 	struct buffer format;

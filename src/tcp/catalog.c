@@ -127,6 +127,11 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	{"tcp", "tcp_ao_rcv_sne_update", TCP_KIND_AO, 0, .shapes = SHAPES(AO_SK " new_sne:4"),
 	 .summary = "AO receive sequence extension changed"},
 	{"sock", "inet_sock_set_state", TCP_KIND_SET_STATE, LOSS | LIFE | BYTES,
+	 /* FIN_WAIT2 to CLOSE: the chain tells whether the peer's FIN came (tcp_fin), or a socket
+	  * that nobody holds became a TIME_WAIT one before it (tcp_rcv_state_process). */
+	 .chain_where = "oldstate==5&&newstate==7", .chain_else = "oldstate!=5||newstate!=7",
+	 /* Not to ESTABLISHED, FIN_WAIT2, CLOSING: other changes imply them. */
+	 .life_filter = "newstate!=1&&newstate!=5&&newstate!=11",
 	 .shapes = SHAPES("skaddr:P oldstate:4 newstate:4 protocol:2" TUPLE,
 			  "skaddr:P oldstate:4 newstate:4 protocol:1" TUPLE),
 	 .summary = "a socket changes its state"},

@@ -32,8 +32,12 @@ struct tracepoint_info {
 	enum tcp_kind kind;
 	unsigned int profiles; /* 1u << enum tcp_profile */
 	bool with_stack;       /* record a kernel call chain */
-	bool is_made;	       /* no tracepoint of the kernel: rows that the recorder makes */
-	bool from_packet;      /* saddr/sport are the sender of a received packet: the PEER */
+	/* Hits that fit this filter of the kernel's are recorded with a call chain, the others,
+	 * which chain_else fits, without. NULL: with_stack is true for all. */
+	const char *chain_where, *chain_else;
+	const char *life_filter; /* what profiles life and bytes need of it; NULL: everything */
+	bool is_made;		 /* no tracepoint of the kernel: rows that the recorder makes */
+	bool from_packet;	 /* saddr/sport are the sender of a received packet: the PEER */
 	/*
 	 * Shapes, newest first: "name:size name:size ...", size in bytes, or P for the recording
 	 * machine's pointer (and long), 3P for three of them. A shape matches when every field it names is there with that size; the

@@ -129,6 +129,20 @@ static unsigned int clue_of(const char *frame)
 	return 0;
 }
 
+bool tcp_chain_has_fin(const char *const *frames, size_t n_frames)
+{
+	for (size_t i = 0; i < n_frames; i++) {
+		size_t len = frames[i] ? bare_length(frames[i]) : 0;
+
+		if (len && (clue_of(frames[i]) & CLUE_BOUNDARY))
+			return false;
+		if ((len == 7 && !strncmp(frames[i], "tcp_fin", len)) ||
+		    (len == 14 && !strncmp(frames[i], "tcp_data_queue", len)))
+			return true;
+	}
+	return false;
+}
+
 static struct tcp_chain_cause synack_cause(unsigned int seen)
 {
 	struct tcp_chain_cause c = {TCP_CAUSE_SYNACK, TCP_TRIGGER_NONE};

@@ -65,3 +65,6 @@ struct tcp_chain_cause {
  */
 struct tcp_chain_cause tcp_cause_of_chain(const char *const *frames, size_t n_frames,
 					  bool is_synack);
+
+/* A socket's CLOSE: was it on receiving the peer's FIN (tcp_fin, from tcp_data_queue)? */
+bool tcp_chain_has_fin(const char *const *frames, size_t n_frames);

@@ -105,6 +105,8 @@ struct tcp_conn {
 	bool is_gone : 1;	     /* tcp_destroy_sock was seen */
 	bool in_tuples : 1;
 	bool is_client : 1;	     /* it opened actively: its SYN counts among bytes_acked */
+	bool knows_fin : 1;	     /* of CLOSE from FIN_WAIT2: has_fin is known */
+	bool has_fin : 1;	     /* the peer's FIN had come */
 	bool is_early_time_wait : 1; /* it may have become TIME_WAIT before the peer had closed */
 	bool is_stray : 1;	     /* known by the kernel's last word alone */
 	bool is_listed : 1;	     /* in the table at the end */

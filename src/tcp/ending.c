@@ -99,7 +99,7 @@ static bool has_their_fin(const struct tcp_conn *c, uint64_t received)
 		return false;
 	/* A socket that no process has any more is turned into a TIME_WAIT one as soon as its FIN is
 	 * acknowledged, and then it does not see theirs any more. */
-	return !c->is_early_time_wait;
+	return c->knows_fin ? c->has_fin : !c->is_early_time_wait;
 }
 
 void ending_take_figures(struct tcp_conn *c, const struct tcp_figure_set *f, bool is_final)

@@ -90,8 +90,11 @@ static void learn_change(struct tracker *t, struct tcp_conn *c, struct tcp_event
 		c->established_ns = e->ts_ns;
 	if (e->newstate == TCP_STATE_FIN_WAIT2)
 		c->fin_wait2_ns = e->ts_ns;
-	if (e->newstate == TCP_STATE_CLOSE && e->oldstate != TCP_STATE_CLOSE)
+	if (e->newstate == TCP_STATE_CLOSE && e->oldstate != TCP_STATE_CLOSE) {
 		c->last_state = e->oldstate;
+		c->knows_fin = e->n_frames > 0;
+		c->has_fin = tcp_chain_has_fin(e->frames, e->n_frames);
+	}
 	if (c->state != e->newstate || !c->state_ns)
 		c->state_ns = e->ts_ns;
 	c->state = e->newstate;

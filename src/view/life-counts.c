@@ -58,6 +58,7 @@ void life_counts_add(struct life_counts *l, const struct tcp_conn *c)
 
 	n->n++;
 	n->retrans += c->n_retrans;
+	n->n_retrans += c->knows_retrans;
 	if (tcp_conn_bytes(c, &tx, &rx)) {
 		n->tx_bytes += tx;
 		n->rx_bytes += rx;
@@ -88,7 +89,7 @@ static int put(const struct life_count *n, enum tcp_ending ending, struct table_
 	const struct cell cells[COL_N] = {
 		[COL_ENDED] = cell_str(tcp_ending_name(ending)),
 		[COL_CONNS] = cell_u64(n->n),
-		[COL_RETRANS] = cell_u64(n->retrans),
+		[COL_RETRANS] = n->n_retrans ? cell_u64(n->retrans) : cell_absent(),
 		[COL_TX] = tx,
 		[COL_RX] = rx,
 		[COL_TX_KB] = n->n_bytes ? cell_u64(n->tx_bytes / 1024) : tx,
