@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "base/nearest.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include "base/text.h"
 
 #define WORD_MAX 63
 
@@ -58,4 +61,23 @@ void nearest_offer(struct nearest *n, const char *candidate)
 		n->distance = d;
 		n->best = candidate;
 	}
+}
+
+int nearest_choose(const char *what, const char *given, const char *const *words, size_t n_words,
+		   struct fault *fault)
+{
+	struct text known CLEANUP(text_done) = {0};
+	struct nearest near = nearest_start(given);
+
+	for (size_t i = 0; i < n_words; i++) {
+		if (!strcmp(given, words[i]))
+			return (int)i;
+		nearest_offer(&near, words[i]);
+		text_printf(&known, "%s%s", i ? ", " : "", words[i]);
+	}
+	if (near.best)
+		return fault_set(fault, -EINVAL, "unknown %s %s: did you mean %s?", what, given,
+				 near.best);
+	return fault_set(fault, -EINVAL, "unknown %s %s: there are %s", what, given,
+			 text_cstr(&known));
 }

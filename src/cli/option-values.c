@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/nearest.h"
 #include "base/units.h"
 #include "cli/options.h"
 
@@ -79,23 +78,4 @@ int option_words(void *value, const char *arg, struct arena *arena, struct fault
 	}
 	*w = (struct option_words){words, w->n + n};
 	return 0;
-}
-
-int option_choice(const char *what, const char *arg, const char *const *words, size_t n_words,
-		  struct fault *fault)
-{
-	struct text known CLEANUP(text_done) = {0};
-	struct nearest near = nearest_start(arg);
-
-	for (size_t i = 0; i < n_words; i++) {
-		if (!strcmp(arg, words[i]))
-			return (int)i;
-		nearest_offer(&near, words[i]);
-		text_printf(&known, "%s%s", i ? ", " : "", words[i]);
-	}
-	if (near.best)
-		return fault_set(fault, -EINVAL, "unknown %s %s: did you mean %s?", what, arg,
-				 near.best);
-	return fault_set(fault, -EINVAL, "unknown %s %s: there are %s", what, arg,
-			 text_cstr(&known));
 }

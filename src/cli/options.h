@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "base/nearest.h"
 #include "base/text.h"
 
 /* Stores what arg says at value; memory comes from the arena. 0, -EINVAL, -ENOMEM. */
@@ -57,5 +58,8 @@ struct option_words {
 int option_words(void *value, const char *arg, struct arena *arena, struct fault *fault);
 
 /* The position of arg among words, or -EINVAL and a fault that suggests the nearest one. */
-int option_choice(const char *what, const char *arg, const char *const *words, size_t n_words,
-		  struct fault *fault) MUST_CHECK;
+static inline int option_choice(const char *what, const char *arg, const char *const *words,
+				size_t n_words, struct fault *fault)
+{
+	return nearest_choose(what, arg, words, n_words, fault);
+}

@@ -36,6 +36,7 @@ struct pipeline {
 	bool has_unflushed;
 	bool is_window_known;
 	bool is_stopped; /* by the limit, before the tape's end */
+	bool is_misused; /* the view cannot do what its options say */
 };
 
 static void pipeline_done(struct pipeline *p)
@@ -330,6 +331,7 @@ static int run_view(struct pipeline *p, struct fault *fault)
 	int r = view->init(p->state, p->o->view_options, &p->context, &p->out, fault);
 
 	p->is_view_begun = true;
+	p->is_misused = r == -EINVAL;
 	if (!r && p->is_stream)
 		r = table_flush(&p->out, fault);
 	if (!r)
@@ -392,6 +394,8 @@ enum status pipeline_run(const struct pipeline_options *o, struct fault *fault)
 	p.out = table_limit_sink(&p.limit);
 	r = run_view(&p, fault);
 	finished = present_finish(&o->output, &p.limit.inner, fault);
+	if (p.is_misused)
+		return STATUS_USAGE;
 	if (!r)
 		r = finished;
 	return r < 0 ? present_status(r, fault) : verdict(&p, fault);

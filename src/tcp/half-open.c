@@ -15,7 +15,7 @@ static struct tcp_conn *find(const struct conns *s, const struct endpoint *local
 	return c;
 }
 
-int half_open_synack(struct conns *s, const struct tcp_event *e, const struct tcp_conn *listener,
+int half_open_synack(struct conns *s, const struct tcp_event *e, const struct owner *listener,
 		     uint32_t max, struct tcp_conn **ret)
 {
 	struct tcp_conn *c = find(s, &e->local, &e->remote);
@@ -36,8 +36,8 @@ int half_open_synack(struct conns *s, const struct tcp_event *e, const struct tc
 		if (conns_set_tuple(s, c) < 0)
 			return -ENOMEM;
 	}
-	if (listener && listener->owner.basis) {
-		c->owner = listener->owner;
+	if (listener && listener->basis) {
+		c->owner = *listener;
 		c->owner.basis = OWNER_LISTENER;
 	}
 	c->end_ns = e->ts_ns;

@@ -8,9 +8,9 @@
 #include "tcp/conns.h"
 #include "tcp/event.h"
 
-/* A SYN-ACK was sent again; listener may be NULL. *ret is the half-open connection; NULL where
+/* A SYN-ACK was sent again; listener, who listens there, may be NULL. *ret is the half-open connection; NULL where
  * there are max of anything, or the event has no endpoints. 0 or -ENOMEM. */
-int half_open_synack(struct conns *s, const struct tcp_event *e, const struct tcp_conn *listener,
+int half_open_synack(struct conns *s, const struct tcp_event *e, const struct owner *listener,
 		     uint32_t max, struct tcp_conn **ret) MUST_CHECK;
 /* c has got its endpoints: is it the one that was half open? Takes over its counts, and frees it.
  * True when it was. */

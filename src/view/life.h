@@ -12,7 +12,7 @@
 
 struct life_count {
 	uint64_t n, tx_bytes, rx_bytes, n_bytes;
-	uint64_t retrans, n_retrans; /* of so many connections */
+	uint64_t retrans, n_retrans;  /* of so many connections */
 	struct histogram duration_ns; /* of those whose birth is on the tape */
 };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * Retransmissions per flow: a map from the hash of both ends to a chain of flows, which the arena
+ * Retransmissions per group: a map from the hash of the key to a chain of groups, which the arena
  * owns.
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,80 +11,41 @@
 #include "view/cells.h"
 #include "view/retrans.h"
 
-struct flow_counts {
-	struct flow_counts *next; /* with the same hash */
-	struct endpoint local, remote;
-	uint64_t total;
+struct group_counts {
+	struct group_counts *next; /* with the same hash */
+	struct retrans_key key;
+	uint64_t total; /* of retransmits of lost data */
+	uint64_t n_probes;
+	uint64_t n_failed;
 	uint64_t by_cause[TCP_CAUSE_N];
 };
 
 /* The causes as columns; their keys are the words of tcp_cause_name(). */
 static const enum tcp_cause causes[] = {
-	TCP_CAUSE_RTO,	    TCP_CAUSE_TLP,	TCP_CAUSE_FAST,	   TCP_CAUSE_LOSS,
-	TCP_CAUSE_RECOVERY, TCP_CAUSE_SYN,	TCP_CAUSE_SYNACK,  TCP_CAUSE_PMTU,
-	TCP_CAUSE_TFO,	    TCP_CAUSE_DEFERRED, TCP_CAUSE_UNKNOWN,
+	TCP_CAUSE_RTO,	  TCP_CAUSE_FAST, TCP_CAUSE_LOSS, TCP_CAUSE_RECOVERY, TCP_CAUSE_SYN,
+	TCP_CAUSE_SYNACK, TCP_CAUSE_PMTU, TCP_CAUSE_TFO,  TCP_CAUSE_DEFERRED, TCP_CAUSE_UNKNOWN,
 };
 
 enum {
-	COL_LOCAL,
-	COL_REMOTE,
-	COL_FAMILY,
-	COL_LADDR,
-	COL_LPORT,
-	COL_RADDR,
-	COL_RPORT,
 	COL_RETRANS,
+	COL_PROBES,
+	COL_FAILED,
 	COL_CAUSES,
 	COL_FIRST_CAUSE,
 	COL_N = COL_FIRST_CAUSE + ARRAY_SIZE(causes),
 };
 
+static_assert(RETRANS_KEY_COLUMNS_MAX + COL_N <= RETRANS_COLUMNS_MAX, "columns");
+
 static const struct column columns[COL_N] = {
-	[COL_LOCAL] = {.key = "local", .head = "LADDR:LPORT", .where = COLUMN_TEXT, .width = 21},
-	[COL_REMOTE] = {.key = "remote", .head = "RADDR:RPORT", .where = COLUMN_TEXT, .width = 21},
-	[COL_FAMILY] = {.key = "family", .where = COLUMN_DATA},
-	[COL_LADDR] = {.key = "laddr", .where = COLUMN_DATA},
-	[COL_LPORT] = {.key = "lport", .where = COLUMN_DATA},
-	[COL_RADDR] = {.key = "raddr", .where = COLUMN_DATA},
-	[COL_RPORT] = {.key = "rport", .where = COLUMN_DATA},
 	[COL_RETRANS] = {.key = "retrans",
 			 .head = "RETRANSMITS",
 			 .where = COLUMN_ALL,
 			 .is_right = true},
+	[COL_PROBES] = {.key = "tlp", .head = "PROBES", .is_right = true},
+	[COL_FAILED] = {.key = "failed", .head = "FAILED", .is_right = true},
 	[COL_CAUSES] = {.key = "causes", .head = "CAUSES", .where = COLUMN_TEXT},
-	{.key = "rto", .where = COLUMN_DATA},
-	{.key = "tlp", .where = COLUMN_DATA},
-	{.key = "fast", .where = COLUMN_DATA},
-	{.key = "loss", .where = COLUMN_DATA},
-	{.key = "recovery", .where = COLUMN_DATA},
-	{.key = "syn", .where = COLUMN_DATA},
-	{.key = "synack", .where = COLUMN_DATA},
-	{.key = "pmtu", .where = COLUMN_DATA},
-	{.key = "tfo", .where = COLUMN_DATA},
-	{.key = "deferred", .where = COLUMN_DATA},
-	{.key = "unknown", .where = COLUMN_DATA},
 };
-
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-	h = (h ^ v) * 0x9e3779b97f4a7c15ULL;
-	return h ^ h >> 32;
-}
-
-static uint64_t hash_endpoint(uint64_t h, const struct endpoint *e)
-{
-	uint64_t words[2];
-
-	memcpy(words, e->addr.bytes, sizeof(words));
-	h = mix(h, words[0]);
-	h = mix(h, words[1]);
-	return mix(h, (uint64_t)e->addr.family << 16 | e->port);
-}
-
-static bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->port == b->port && ip_addr_equal(&a->addr, &b->addr);
-}
 
 void retrans_counts_done(struct retrans_counts *c)
 {
@@ -91,110 +53,152 @@ void retrans_counts_done(struct retrans_counts *c)
 	arena_done(&c->arena);
 }
 
+static struct group_counts *make_group(struct retrans_counts *c, const struct retrans_key *k)
+{
+	struct group_counts *g = arena_alloc(&c->arena, sizeof(*g));
+
+	if (!g)
+		return NULL;
+	g->key = *k;
+	/* Names of events are good until the next one. */
+	if (k->comm)
+		g->key.comm = arena_str(&c->arena, k->comm);
+	if (k->comm && !g->key.comm)
+		return NULL;
+	c->n_groups++;
+	return g;
+}
+
 int retrans_counts_add(struct retrans_counts *c, const struct tcp_event *e)
 {
-	uint64_t hash = hash_endpoint(hash_endpoint(0, &e->local), &e->remote);
-	uint64_t *place = map_put(&c->by_hash, hash, NULL);
-	struct flow_counts *f;
+	struct retrans_key key = retrans_key_of(c->group, e);
+	uint64_t *place = map_put(&c->by_hash, retrans_key_hash(&key), NULL);
+	struct group_counts *g;
 
 	if (!place)
 		return -ENOMEM;
-	for (f = (struct flow_counts *)(uintptr_t)*place; f; f = f->next) {
-		if (endpoint_equal(&f->local, &e->local) && endpoint_equal(&f->remote, &e->remote))
+	for (g = (struct group_counts *)(uintptr_t)*place; g; g = g->next) {
+		if (!retrans_key_compare(&g->key, &key))
 			break;
 	}
-	if (!f) {
-		f = arena_alloc(&c->arena, sizeof(*f));
-		if (!f)
+	if (!g) {
+		g = make_group(c, &key);
+		if (!g)
 			return -ENOMEM;
-		f->local = e->local;
-		f->remote = e->remote;
-		f->next = (struct flow_counts *)(uintptr_t)*place;
-		*place = (uintptr_t)f;
-		c->n_flows++;
+		g->next = (struct group_counts *)(uintptr_t)*place;
+		*place = (uintptr_t)g;
 	}
-	f->total++;
-	f->by_cause[e->cause < TCP_CAUSE_N ? e->cause : TCP_CAUSE_UNKNOWN]++;
+	if (retrans_is_failed(e)) {
+		g->n_failed++;
+	} else if (e->cause == TCP_CAUSE_TLP) {
+		g->n_probes++;
+	} else {
+		g->total++;
+		g->by_cause[e->cause < TCP_CAUSE_N ? e->cause : TCP_CAUSE_UNKNOWN]++;
+	}
 	return 0;
 }
 
-static int compare_endpoints(const struct endpoint *a, const struct endpoint *b)
+static int compare_groups(const void *a, const void *b)
 {
-	int r = a->addr.family - b->addr.family;
-
-	if (!r)
-		r = memcmp(a->addr.bytes, b->addr.bytes, sizeof(a->addr.bytes));
-	return r ? r : a->port - b->port;
-}
-
-static int compare_flows(const void *a, const void *b)
-{
-	const struct flow_counts *x = *(const struct flow_counts *const *)a;
-	const struct flow_counts *y = *(const struct flow_counts *const *)b;
-	int r;
+	const struct group_counts *x = *(const struct group_counts *const *)a;
+	const struct group_counts *y = *(const struct group_counts *const *)b;
+	uint64_t apart_x = x->n_probes + x->n_failed, apart_y = y->n_probes + y->n_failed;
 
 	if (x->total != y->total)
 		return x->total > y->total ? -1 : 1;
-	r = compare_endpoints(&x->local, &y->local);
-	return r ? r : compare_endpoints(&x->remote, &y->remote);
+	if (apart_x != apart_y)
+		return apart_x > apart_y ? -1 : 1;
+	return retrans_key_compare(&x->key, &y->key);
 }
 
 /* "rto=12 fast=3": only those that happened. */
-static struct cell causes_cell(struct text *t, const struct flow_counts *f)
+static struct cell causes_cell(struct text *t, const struct group_counts *g)
 {
 	text_clear(t);
 	for (size_t i = 0; i < ARRAY_SIZE(causes); i++) {
-		if (!f->by_cause[causes[i]])
+		if (!g->by_cause[causes[i]])
 			continue;
 		if (t->len)
 			text_char(t, ' ');
 		text_str(t, tcp_cause_name(causes[i]));
 		text_char(t, '=');
-		text_u64(t, f->by_cause[causes[i]]);
+		text_u64(t, g->by_cause[causes[i]]);
 	}
 	return cell_str(text_cstr(t));
 }
 
-static int emit_flow(const struct flow_counts *f, struct text *t, struct table_sink *out,
-		     struct fault *fault)
+/* The key's columns and the counts'. A group that is a cause needs no columns of causes. */
+static size_t make_columns(enum retrans_group group, const struct retrans_shows *shows,
+			   struct column ret[RETRANS_COLUMNS_MAX])
 {
-	struct cell cells[COL_N] = {
-		[COL_LOCAL] = cell_endpoint(&f->local),
-		[COL_REMOTE] = cell_endpoint(&f->remote),
-		[COL_FAMILY] =
-			f->local.addr.family ? cell_u64(f->local.addr.family) : cell_absent(),
-		[COL_LADDR] = cell_addr(&f->local.addr),
-		[COL_LPORT] = cell_port(f->local.port),
-		[COL_RADDR] = cell_addr(&f->remote.addr),
-		[COL_RPORT] = cell_port(f->remote.port),
-		[COL_RETRANS] = cell_u64(f->total),
-		[COL_CAUSES] = causes_cell(t, f),
-	};
+	bool has_causes = group != RETRANS_BY_CAUSE;
+	size_t n = retrans_key_columns(group, ret);
+	struct column *counts = ret + n;
 
+	memcpy(counts, columns, sizeof(columns));
+	if (shows->probes)
+		counts[COL_PROBES].where = COLUMN_ALL;
+	if (shows->failed)
+		counts[COL_FAILED].where = COLUMN_ALL;
+	if (!has_causes)
+		counts[COL_CAUSES].where = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(causes); i++) {
+		counts[COL_FIRST_CAUSE + i] = (struct column){
+			.key = tcp_cause_name(causes[i]),
+			.where = has_causes ? COLUMN_DATA : 0,
+		};
+	}
+	return n + COL_N;
+}
+
+/* Texts of a row's cells. */
+struct row_words {
+	struct text key;
+	struct text causes;
+};
+
+static void row_words_done(struct row_words *w)
+{
+	text_done(&w->key);
+	text_done(&w->causes);
+}
+
+static int emit_group(enum retrans_group group, const struct group_counts *g, struct row_words *w,
+		      struct table_sink *out, struct fault *fault)
+{
+	struct cell cells[RETRANS_COLUMNS_MAX];
+	struct cell *counts = cells + retrans_key_cells(group, &g->key, &w->key, cells);
+
+	counts[COL_RETRANS] = cell_u64(g->total);
+	counts[COL_PROBES] = cell_u64(g->n_probes);
+	counts[COL_FAILED] = cell_u64(g->n_failed);
+	counts[COL_CAUSES] = causes_cell(&w->causes, g);
 	for (size_t i = 0; i < ARRAY_SIZE(causes); i++)
-		cells[COL_FIRST_CAUSE + i] = cell_u64(f->by_cause[causes[i]]);
+		counts[COL_FIRST_CAUSE + i] = cell_u64(g->by_cause[causes[i]]);
 	return table_row(out, cells, fault);
 }
 
-int retrans_counts_emit(const struct retrans_counts *c, struct table_sink *out, struct fault *fault)
+int retrans_counts_emit(struct retrans_counts *c, const struct retrans_shows *shows,
+			struct table_sink *out, struct fault *fault)
 {
-	const struct flow_counts **flows CLEANUP(free_p) = NULL;
-	struct text words CLEANUP(text_done) = {0};
+	const struct group_counts **groups CLEANUP(free_p) = NULL;
+	struct row_words words CLEANUP(row_words_done) = {0};
 	uint64_t hash, value;
 	size_t n = 0, pos = 0;
 	int r;
 
-	flows = malloc((c->n_flows + 1) * sizeof(*flows));
-	if (!flows)
-		return fault_errno(fault, -ENOMEM, "flows");
+	groups = malloc((c->n_groups + 1) * sizeof(*groups));
+	if (!groups)
+		return fault_errno(fault, -ENOMEM, "counts");
 	while (map_next(&c->by_hash, &pos, &hash, &value)) {
-		for (const struct flow_counts *f = (struct flow_counts *)(uintptr_t)value; f;
-		     f = f->next)
-			flows[n++] = f;
+		for (const struct group_counts *g = (struct group_counts *)(uintptr_t)value; g;
+		     g = g->next)
+			groups[n++] = g;
 	}
-	qsort(flows, n, sizeof(*flows), compare_flows);
-	r = table_begin(out, columns, COL_N, fault);
+	qsort(groups, n, sizeof(*groups), compare_groups);
+	r = table_begin(out, c->columns, make_columns(c->group, shows, c->columns), fault);
 	for (size_t i = 0; !r && i < n; i++)
-		r = emit_flow(flows[i], &words, out, fault);
+		r = emit_group(c->group, groups[i], &words, out, fault);
 	return r;
 }

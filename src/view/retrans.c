@@ -1,100 +1,47 @@
 // SPDX-License-Identifier: MIT
 /*
  * retrans: one line for each retransmission, in the columns that tcpretrans users know, or counts
- * per flow. An event of the kernel is not yet a retransmission of lost data: tail loss probes and
- * attempts that failed are shown only on demand, and the last lines say how many were left out.
+ * per flow, peer, process and so on. An event of the kernel is not yet a retransmission of lost
+ * data: tail loss probes and attempts that failed are shown only on demand, and the last lines say
+ * how many were left out.
  */
 #include <errno.h>
 #include <stddef.h>
 
+#include "base/nearest.h"
 #include "base/units.h"
-#include "tcp/names.h"
-#include "view/cells.h"
-#include "view/event-names.h"
 #include "view/list.h"
 #include "view/retrans.h"
 
 struct retrans_options {
-	bool with_probes;
-	bool with_failed;
-	bool with_stacks;
+	struct retrans_shows shows;
+	bool rto_changes;
 	bool counts;
+	const char *group;
 };
 
 static const struct view_option options[] = {
 	{"lossprobe", 'l', VIEW_OPTION_FLAG, NULL, "tail loss probes too",
-	 offsetof(struct retrans_options, with_probes)},
+	 offsetof(struct retrans_options, shows.probes)},
 	{"all-attempts", 'a', VIEW_OPTION_FLAG, NULL, "attempts that failed too, with their error",
-	 offsetof(struct retrans_options, with_failed)},
+	 offsetof(struct retrans_options, shows.failed)},
 	{"stacks", 's', VIEW_OPTION_FLAG, NULL, "the kernel's call chain of each",
-	 offsetof(struct retrans_options, with_stacks)},
+	 offsetof(struct retrans_options, shows.stacks)},
+	{"rto", 'r', VIEW_OPTION_FLAG, NULL, "the timeouts that expired, in milliseconds",
+	 offsetof(struct retrans_options, shows.rto)},
+	{"rto-changes", 'R', VIEW_OPTION_FLAG, NULL, "only those that had another one than before",
+	 offsetof(struct retrans_options, rto_changes)},
 	{"count", 'c', VIEW_OPTION_FLAG, NULL, "count per flow instead of one line each",
 	 offsetof(struct retrans_options, counts)},
-};
-
-enum {
-	COL_TIME,
-	COL_TS,
-	COL_EVENT,
-	COL_CPU,
-	COL_PID,
-	COL_FAMILY,
-	COL_LOCAL,
-	COL_TYPE,
-	COL_REMOTE,
-	COL_LADDR,
-	COL_LPORT,
-	COL_RADDR,
-	COL_RPORT,
-	COL_SK,
-	COL_COOKIE,
-	COL_STATE,
-	COL_COMM,
-	COL_OWNER,
-	COL_CPU_PID,
-	COL_CPU_COMM,
-	COL_CAUSE,
-	COL_TRIGGER,
-	COL_CAUSE_BY,
-	COL_ERR,
-	COL_ERR_NAME,
-	COL_STACK,
-	COL_N,
-};
-
-static const struct column columns[COL_N] = {
-	[COL_TIME] = {.key = "time", .head = "TIME", .where = COLUMN_ALL, .width = 8},
-	[COL_TS] = {.key = "ts_ns", .where = COLUMN_DATA},
-	[COL_EVENT] = {.key = "event", .where = COLUMN_DATA},
-	[COL_CPU] = {.key = "cpu", .where = COLUMN_DATA},
-	[COL_PID] = {.key = "pid", .head = "PID", .where = COLUMN_ALL, .width = 5},
-	[COL_FAMILY] = {.key = "family", .head = "IP", .where = COLUMN_ALL, .width = 2},
-	[COL_LOCAL] = {.key = "local", .head = "LADDR:LPORT", .where = COLUMN_TEXT, .width = 18},
-	[COL_TYPE] = {.key = "type", .head = "T>", .where = COLUMN_TEXT, .width = 2},
-	[COL_REMOTE] = {.key = "remote", .head = "RADDR:RPORT", .where = COLUMN_TEXT, .width = 18},
-	[COL_LADDR] = {.key = "laddr", .where = COLUMN_DATA},
-	[COL_LPORT] = {.key = "lport", .where = COLUMN_DATA},
-	[COL_RADDR] = {.key = "raddr", .where = COLUMN_DATA},
-	[COL_RPORT] = {.key = "rport", .where = COLUMN_DATA},
-	[COL_SK] = {.key = "sk", .where = COLUMN_DATA},
-	[COL_COOKIE] = {.key = "cookie", .where = COLUMN_DATA},
-	[COL_STATE] = {.key = "state", .head = "STATE", .where = COLUMN_ALL, .width = 11},
-	[COL_COMM] = {.key = "comm", .where = COLUMN_DATA},
-	[COL_OWNER] = {.key = "owner", .where = COLUMN_DATA},
-	[COL_CPU_PID] = {.key = "cpu_pid", .where = COLUMN_DATA},
-	[COL_CPU_COMM] = {.key = "cpu_comm", .where = COLUMN_DATA},
-	[COL_CAUSE] = {.key = "cause", .head = "CAUSE", .where = COLUMN_ALL, .width = 8},
-	[COL_TRIGGER] = {.key = "trigger", .where = COLUMN_DATA},
-	[COL_CAUSE_BY] = {.key = "cause_by", .where = COLUMN_DATA},
-	[COL_ERR] = {.key = "err", .where = COLUMN_DATA},
-	[COL_ERR_NAME] = {.key = "err_name"},
-	[COL_STACK] = {.key = "stack"},
+	{"group", 'g', VIEW_OPTION_STR, "BY",
+	 "count per flow, peer, prefix (/24, /64), port (the\n"
+	 "lower one), lport, rport, process or cause",
+	 offsetof(struct retrans_options, group)},
 };
 
 struct retrans {
 	struct retrans_options options;
-	struct column columns[COL_N];
-	struct event_names names;
+	struct retrans_rows rows;
 	struct retrans_counts counts;
 	uint64_t n_probes; /* left out */
 	uint64_t n_failed; /* left out */
@@ -109,82 +56,19 @@ static int retrans_init(void *state, const void *opts, const struct view_context
 			struct table_sink *out, struct fault *fault)
 {
 	struct retrans *v = state;
+	int group;
 
 	v->options = *(const struct retrans_options *)opts;
-	memcpy(v->columns, columns, sizeof(columns));
-	if (v->options.with_failed) {
-		v->columns[COL_ERR_NAME].where = COLUMN_TEXT;
-		v->columns[COL_ERR_NAME].head = "ERR";
+	v->options.shows.rto |= v->options.rto_changes;
+	if (v->options.group) {
+		group = nearest_choose("group", v->options.group, retrans_groups, RETRANS_GROUPS,
+				       fault);
+		if (group < 0)
+			return group;
+		v->counts.group = (enum retrans_group)group;
+		v->options.counts = true;
 	}
-	if (v->options.with_stacks)
-		v->columns[COL_STACK].where = COLUMN_ALL;
-	return v->options.counts ? 0 : table_begin(out, v->columns, COL_N, fault);
-}
-
-static const char *type_of(const struct tcp_event *e)
-{
-	if (e->kind == TCP_KIND_RETRANSMIT_SYNACK)
-		return "S>";
-	return e->cause == TCP_CAUSE_TLP ? "L>" : "R>";
-}
-
-/* The SYN-ACK event has no state: the connection is half open by definition. */
-static struct cell state_cell(const struct tcp_event *e)
-{
-	if (tcp_event_has(e, TCP_FIELD_STATE))
-		return cell_state(e->state);
-	if (e->kind == TCP_KIND_RETRANSMIT_SYNACK)
-		return cell_state(TCP_STATE_SYN_RECV);
-	return cell_absent();
-}
-
-static struct cell err_name_cell(const struct tcp_event *e)
-{
-	const char *name;
-
-	if (!tcp_event_has(e, TCP_FIELD_ERR) || !e->err)
-		return cell_str("");
-	/* Positive values are the queueing discipline's (NET_XMIT_*), not errors. */
-	name = e->err < 0 ? tcp_errno_name(e->err) : NULL;
-	return name ? cell_str(name) : cell_i64(e->err);
-}
-
-static int put_row(struct retrans *v, const struct tcp_event *e, struct table_sink *out,
-		   struct fault *fault)
-{
-	bool has_err = tcp_event_has(e, TCP_FIELD_ERR);
-	struct cell cells[COL_N] = {
-		[COL_TIME] = cell_time(e->ts_ns),
-		[COL_TS] = cell_u64(e->ts_ns),
-		[COL_CPU] = cell_u64(e->cpu),
-		[COL_PID] = cell_pid(e->pid),
-		[COL_FAMILY] = cell_family(e),
-		[COL_LOCAL] = cell_endpoint(&e->local),
-		[COL_TYPE] = cell_str(type_of(e)),
-		[COL_REMOTE] = cell_endpoint(&e->remote),
-		[COL_LADDR] = cell_addr(&e->local.addr),
-		[COL_LPORT] = cell_port(e->local.port),
-		[COL_RADDR] = cell_addr(&e->remote.addr),
-		[COL_RPORT] = cell_port(e->remote.port),
-		[COL_SK] = tcp_event_has(e, TCP_FIELD_SK) ? cell_hex(e->sk) : cell_absent(),
-		[COL_COOKIE] =
-			tcp_event_has(e, TCP_FIELD_COOKIE) ? cell_u64(e->cookie) : cell_absent(),
-		[COL_STATE] = state_cell(e),
-		[COL_COMM] = cell_str(e->comm),
-		[COL_OWNER] = cell_str(e->owner),
-		[COL_CPU_PID] = cell_pid(e->cpu_pid),
-		[COL_CPU_COMM] = cell_str(e->cpu_comm),
-		[COL_CAUSE] = cell_str(tcp_cause_name(e->cause)),
-		[COL_TRIGGER] = cell_str(tcp_trigger_name(e->trigger)),
-		[COL_CAUSE_BY] = cell_str(tcp_basis_name(e->cause_by)),
-		[COL_ERR] = has_err ? cell_i64(e->err) : cell_absent(),
-		[COL_ERR_NAME] = err_name_cell(e),
-		[COL_STACK] = e->n_frames ? cell_list(e->frames, e->n_frames) : cell_absent(),
-	};
-
-	if (event_names_cell(&v->names, e, &cells[COL_EVENT]) < 0)
-		return fault_errno(fault, -ENOMEM, "names of events");
-	return table_row(out, cells, fault);
+	return v->options.counts ? 0 : retrans_rows_begin(&v->rows, &v->options.shows, out, fault);
 }
 
 static int retrans_feed(void *state, const struct tcp_event *e, struct table_sink *out,
@@ -192,18 +76,20 @@ static int retrans_feed(void *state, const struct tcp_event *e, struct table_sin
 {
 	struct retrans *v = state;
 
-	if (!v->options.with_failed && tcp_event_has(e, TCP_FIELD_ERR) && e->err) {
+	if (!v->options.shows.failed && retrans_is_failed(e)) {
 		v->n_failed++;
 		return 0;
 	}
-	if (!v->options.with_probes && e->cause == TCP_CAUSE_TLP) {
+	if (!v->options.shows.probes && e->cause == TCP_CAUSE_TLP) {
 		v->n_probes++;
 		return 0;
 	}
+	if (v->options.rto_changes && !retrans_has_new_rto(e))
+		return 0;
 	if (!v->options.counts)
-		return put_row(v, e, out, fault);
+		return retrans_rows_put(&v->rows, e, out, fault);
 	if (retrans_counts_add(&v->counts, e) < 0)
-		return fault_errno(fault, -ENOMEM, "flows");
+		return fault_errno(fault, -ENOMEM, "counts");
 	return 0;
 }
 
@@ -222,7 +108,8 @@ static int left_out(struct table_sink *out, uint64_t n, const char *what, const 
 static int retrans_emit(void *state, struct table_sink *out, struct fault *fault)
 {
 	struct retrans *v = state;
-	int r = v->options.counts ? retrans_counts_emit(&v->counts, out, fault) : 0;
+	int r = v->options.counts ? retrans_counts_emit(&v->counts, &v->options.shows, out, fault)
+				  : 0;
 
 	if (!r)
 		r = left_out(out, v->n_probes, "tail loss probe", "-l", fault);
@@ -235,7 +122,7 @@ static void retrans_done(void *state)
 {
 	struct retrans *v = state;
 
-	event_names_done(&v->names);
+	retrans_rows_done(&v->rows);
 	retrans_counts_done(&v->counts);
 }
 
@@ -249,7 +136,10 @@ const struct view view_retrans = {
 		"CAUSE: rto, tlp, fast, loss (sent again after a timeout), recovery (fast or\n"
 		"loss, which cannot be told apart), syn, synack, pmtu, tfo, deferred, unknown.\n"
 		"Tail loss probes and attempts that failed are no retransmits of lost data; the\n"
-		"last lines say how many were left out.",
+		"last lines say how many were left out; -c and -g count them apart.\n"
+		"RTO: the time since the transmission that the timeout was for, where that is\n"
+		"known: for SYNs always, for data from the second timeout of a series on. The\n"
+		"kernel's timers run up to an eighth late; less is no change for -R.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct retrans_options),

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <string.h>
 
 #include "tcp/names.h"
@@ -103,12 +104,15 @@ static void events(struct tcp_event ret[4])
 		.pid = 77,
 		.comm = "nginx",
 		.owner = "connect",
+		.rto_us = 2048000,
+		.old_rto_us = 1020000,
 		.frames = frames,
 		.n_frames = 2,
 	};
 
 	ret[0] = ret[1] = ret[2] = ret[3] = e;
 	ret[1].cause = TCP_CAUSE_TLP;
+	ret[1].rto_us = ret[1].old_rto_us = ret[3].rto_us = ret[3].old_rto_us = 0;
 	ret[2].err = -16;
 	ret[3].kind = TCP_KIND_RETRANSMIT_SYNACK;
 	ret[3].name = "tcp_retransmit_synack";
@@ -121,9 +125,11 @@ static void events(struct tcp_event ret[4])
 	ret[3].n_frames = 0;
 }
 
-/* Sets the flags of the options named and returns what the view says. */
-static char *run(const char *options, uint8_t where, int times)
+/* Sets the options named, by letters and then perhaps a blank and the group; returns what the view
+ * says of events. */
+static char *show(const char *options, uint8_t where, const struct tcp_event *e, int n)
 {
+	const char *group = strchr(options, ' ');
 	struct recorder recorder = {.where = where};
 	struct table_sink sink = {&record_ops, &recorder, where};
 	struct event_filter filter = {0};
@@ -131,18 +137,18 @@ static char *run(const char *options, uint8_t where, int times)
 	struct fault fault = FAULT_INIT;
 	void *values = calloc(1, view_retrans.options_size);
 	void *state = calloc(1, view_retrans.state_size);
-	struct tcp_event e[4];
 
 	for (size_t i = 0; i < view_retrans.n_options; i++) {
 		const struct view_option *o = &view_retrans.options[i];
 
-		if (strchr(options, o->letter))
+		if (o->kind == VIEW_OPTION_STR)
+			*(const char **)((char *)values + o->offset) = group ? group + 1 : NULL;
+		else if (memchr(options, o->letter, strcspn(options, " ")))
 			*(bool *)((char *)values + o->offset) = true;
 	}
-	events(e);
 	assert_int_equal(view_retrans.init(state, values, &context, &sink, &fault), 0);
-	for (int i = 0; i < 4 * times; i++)
-		assert_int_equal(view_retrans.feed(state, &e[i % 4], &sink, &fault), 0);
+	for (int i = 0; i < n; i++)
+		assert_int_equal(view_retrans.feed(state, &e[i], &sink, &fault), 0);
 	assert_int_equal(view_retrans.emit(state, &sink, &fault), 0);
 	view_retrans.done(state);
 	free(state);
@@ -153,7 +159,12 @@ static char *run(const char *options, uint8_t where, int times)
 
 static void expect(const char *options, uint8_t where, int times, const char *want)
 {
-	char *got = run(options, where, times);
+	struct tcp_event e[12];
+	char *got;
+
+	for (int i = 0; i < times; i++)
+		events(e + (size_t)4 * i);
+	got = show(options, where, e, 4 * times);
 
 	assert_string_equal(got, want);
 	free(got);
@@ -172,8 +183,10 @@ static void expect(const char *options, uint8_t where, int times, const char *wa
 static void test_probes_and_failures_are_left_out_and_counted(void **state)
 {
 	expect("", COLUMN_JSON, 2,
-	       RTO "cause=rto trigger=timer cause_by=stack err=0\n" SYNACK RTO
-		   "cause=rto trigger=timer cause_by=stack err=0\n" SYNACK
+	       RTO "cause=rto trigger=timer cause_by=stack rto_us=2048000 "
+		   "old_rto_us=1020000 err=0\n" SYNACK RTO
+		   "cause=rto trigger=timer cause_by=stack rto_us=2048000 "
+		   "old_rto_us=1020000 err=0\n" SYNACK
 		   "# 2 tail loss probes not shown (-l shows them)\n"
 		   "# 2 failed attempts not shown (-a shows them)\n");
 }
@@ -181,9 +194,11 @@ static void test_probes_and_failures_are_left_out_and_counted(void **state)
 static void test_everything_with_stacks(void **state)
 {
 	expect("las", COLUMN_JSON, 1,
-	       RTO "cause=rto trigger=timer cause_by=stack err=0 stack=2 entries\n" RTO
+	       RTO "cause=rto trigger=timer cause_by=stack rto_us=2048000 "
+		   "old_rto_us=1020000 err=0 stack=2 entries\n" RTO
 		   "cause=tlp trigger=timer cause_by=stack err=0 stack=2 entries\n" RTO
-		   "cause=rto trigger=timer cause_by=stack err=-16 stack=2 entries\n" SYNACK);
+		   "cause=rto trigger=timer cause_by=stack rto_us=2048000 "
+		   "old_rto_us=1020000 err=-16 stack=2 entries\n" SYNACK);
 }
 
 #define PEOPLE(type, port) "local=10.0.0.1:443 type=" type " remote=192.0.2.9:" port
@@ -210,21 +225,110 @@ static void test_columns_for_people(void **state)
 										   "err_name=\n");
 }
 
+#define NO_CAUSE(rto, synack)                                                                      \
+	" rto=" rto " fast=0 loss=0 recovery=0 syn=0 synack=" synack                               \
+	" pmtu=0 tfo=0 deferred=0 unknown=0\n"
+
 static void test_counts_per_flow(void **state)
 {
 	expect("cl", COLUMN_JSON, 3,
-	       "family=4 " TUPLE(
-		       "50000") " retrans=6 rto=3 tlp=3 fast=0 loss=0 recovery=0 syn=0 "
-				"synack=0 pmtu=0 tfo=0 deferred=0 unknown=0\n"
-				"family=4 " TUPLE(
-					"50001") " retrans=3 rto=0 tlp=0 fast=0 loss=0 recovery=0 "
-						 "syn=0 "
-						 "synack=3 pmtu=0 tfo=0 deferred=0 unknown=0\n"
-						 "# 3 failed attempts not shown (-a shows them)\n");
-	expect("cl", COLUMN_TEXT, 3,
-	       "local=10.0.0.1:443 remote=192.0.2.9:50000 retrans=6 causes=rto=3 tlp=3\n"
-	       "local=10.0.0.1:443 remote=192.0.2.9:50001 retrans=3 causes=synack=3\n"
-	       "# 3 failed attempts not shown (-a shows them)\n");
+	       "family=4 " TUPLE("50000") " retrans=3 tlp=3" NO_CAUSE("3", "0") "family=4 " TUPLE(
+		       "50001") " retrans=3 tlp=0" NO_CAUSE("0", "3") "# 3 failed attempts not "
+								      "shown (-a shows them)\n");
+	expect("c", COLUMN_JSON, 1,
+	       "family=4 " TUPLE("50000") " retrans=1" NO_CAUSE("1", "0") "family=4 " TUPLE(
+		       "50001") " retrans=1" NO_CAUSE("0", "1") "# 1 tail loss probe not shown (-l "
+								"shows them)\n"
+								"# 1 failed attempt not shown (-a "
+								"shows them)\n");
+	expect("cla", COLUMN_TEXT, 3,
+	       "local=10.0.0.1:443 remote=192.0.2.9:50000 retrans=3 tlp=3 failed=3 causes=rto=3\n"
+	       "local=10.0.0.1:443 remote=192.0.2.9:50001 retrans=3 tlp=0 failed=0 "
+	       "causes=synack=3\n");
+}
+
+static void test_counts_per_group(void **state)
+{
+	static const struct {
+		const char *options, *want;
+	} cases[] = {
+		{"la peer", "raddr=192.0.2.9 retrans=2 tlp=1 failed=1 causes=rto=1 synack=1\n"},
+		{"la prefix",
+		 "prefix=192.0.2.0/24 retrans=2 tlp=1 failed=1 causes=rto=1 synack=1\n"},
+		{"la port", "port=443 retrans=2 tlp=1 failed=1 causes=rto=1 synack=1\n"},
+		{"la lport", "lport=443 retrans=2 tlp=1 failed=1 causes=rto=1 synack=1\n"},
+		{"la rport", "rport=50000 retrans=1 tlp=1 failed=1 causes=rto=1\n"
+			     "rport=50001 retrans=1 tlp=0 failed=0 causes=synack=1\n"},
+		{"la process", "pid=77 comm=nginx retrans=1 tlp=1 failed=1 causes=rto=1\n"
+			       "retrans=1 tlp=0 failed=0 causes=synack=1\n"},
+		{"la cause", "cause=rto retrans=1 tlp=0 failed=1\n"
+			     "cause=synack retrans=1 tlp=0 failed=0\n"
+			     "cause=tlp retrans=0 tlp=1 failed=0\n"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		expect(cases[i].options, COLUMN_TEXT, 1, cases[i].want);
+}
+
+static void test_prefixes_of_ipv6(void **state)
+{
+	static const uint8_t remote[] = {0x20, 1, 0xd, 0xb8, 0, 1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+	struct tcp_event e[4];
+	char *got;
+
+	events(e);
+	e[0].remote.addr = ip_addr_v6(remote);
+	e[1] = e[0];
+	e[1].remote.addr.bytes[15] = 77;
+	e[2] = e[0];
+	e[2].remote.addr = (struct ip_addr){0};
+	got = show(" prefix", COLUMN_TEXT, e, 3);
+	assert_string_equal(got, "prefix=2001:db8:1:2::/64 retrans=2 causes=rto=2\n"
+				 "retrans=1 causes=rto=1\n");
+	free(got);
+}
+
+/* Text: 1020 to 2048 ms is a change; 2048 to 2200 is a late timer. */
+static void test_timeouts(void **state)
+{
+	struct tcp_event e[4];
+	char *got;
+
+	events(e);
+	e[1] = e[2] = e[0];
+	e[1].old_rto_us = 2200000;
+	e[2].old_rto_us = 0;
+	got = show("r", COLUMN_TEXT, e, 4);
+#define ROW(type, port, cause) "time=5000000000 " PEOPLE(type, port) " state=" cause
+	assert_string_equal(
+		got,
+		ROW("R>", "50000", "ESTABLISHED cause=rto") " rto=1020->2048\n" ROW("R>", "50000", "ESTABLISHED cause=rto") " rto=2048\n" ROW(
+			"R>", "50000",
+			"ESTABLISHED cause=rto") " rto=2048\n" ROW("S>", "50001",
+								   "SYN_RECV cause=synack") "\n");
+	free(got);
+	got = show("R", COLUMN_TEXT, e, 4);
+	assert_string_equal(got,
+			    ROW("R>", "50000", "ESTABLISHED cause=rto") " rto=1020->2048\n" ROW(
+				    "R>", "50000", "ESTABLISHED cause=rto") " rto=2048\n");
+	free(got);
+}
+
+static void test_unknown_group(void **state)
+{
+	char *values = calloc(1, view_retrans.options_size);
+	void *view = calloc(1, view_retrans.state_size);
+	struct fault fault = FAULT_INIT;
+
+	for (size_t i = 0; i < view_retrans.n_options; i++) {
+		if (view_retrans.options[i].kind == VIEW_OPTION_STR)
+			*(const char **)(values + view_retrans.options[i].offset) = "pear";
+	}
+	assert_int_equal(view_retrans.init(view, values, NULL, NULL, &fault), -EINVAL);
+	assert_string_equal(fault.text, "unknown group pear: did you mean peer?");
+	view_retrans.done(view);
+	free(view);
+	free(values);
 }
 
 int main(void)
@@ -234,6 +338,10 @@ int main(void)
 		cmocka_unit_test(test_everything_with_stacks),
 		cmocka_unit_test(test_columns_for_people),
 		cmocka_unit_test(test_counts_per_flow),
+		cmocka_unit_test(test_counts_per_group),
+		cmocka_unit_test(test_prefixes_of_ipv6),
+		cmocka_unit_test(test_timeouts),
+		cmocka_unit_test(test_unknown_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
