@@ -95,8 +95,8 @@ static void learn_change(struct tracker *t, struct tcp_conn *c, struct tcp_event
 		c->knows_fin = e->n_frames > 0;
 		c->has_fin = tcp_chain_has_fin(e->frames, e->n_frames);
 	}
-	if (c->state != e->newstate || !c->state_ns)
-		c->state_ns = e->ts_ns;
+	/* Also where it changes to itself: the parts add up. */
+	c->state_ns = e->ts_ns;
 	c->state = e->newstate;
 	c->last_timeout_ns = 0;
 }

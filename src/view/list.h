@@ -9,3 +9,4 @@
 extern const struct view view_life;
 extern const struct view view_replay;
 extern const struct view view_retrans;
+extern const struct view view_states;

@@ -5,5 +5,6 @@ const struct view *const views[] = {
 	&view_replay,
 	&view_retrans,
 	&view_life,
+	&view_states,
 };
 const size_t n_views = ARRAY_SIZE(views);
