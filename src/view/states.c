@@ -3,6 +3,7 @@
  * states: one line for each change of state, with the time spent in the state before. What is not
  * known (the state began before the recording) is no zero.
  */
+#include <errno.h>
 #include <stddef.h>
 
 #include "tcp/names.h"
@@ -89,6 +90,7 @@ struct states {
 	const struct view_context *context;
 	struct column columns[COL_N];
 	struct state_counts counts;
+	struct state_queue queue;
 };
 
 static tcp_kinds states_wants(const void *opts)
@@ -115,31 +117,38 @@ static int states_init(void *state, const void *opts, const struct view_context 
 	return v->options.counts ? 0 : table_begin(out, v->columns, COL_N, fault);
 }
 
-/* What a row is made of. */
-struct change {
-	uint64_t ts_ns;
-	int oldstate, newstate; /* 0: none, it is still in the old one */
-	bool has_spent;
-	uint64_t spent_ns;
-};
-
-static int put_row(struct states *v, const struct change *h, struct cell *cells,
-		   struct table_sink *out, struct fault *fault)
+static int put_row(struct states *v, const struct state_row *h, struct table_sink *out,
+		   struct fault *fault)
 {
 	uint64_t start = v->context->start ? v->context->start(v->context->userdata) : 0;
+	uint8_t family = h->local.addr.family ? h->local.addr.family : h->remote.addr.family;
+	struct cell cells[COL_N] = {
+		[COL_TIME] = cell_time(h->ts_ns),
+		[COL_CLOCK] = cell_time(h->ts_ns),
+		[COL_RELATIVE] = cell_fixed(h->ts_ns > start ? (h->ts_ns - start) / 1000 : 0),
+		[COL_TS] = cell_u64(h->ts_ns),
+		[COL_SK] = h->sk ? cell_hex(h->sk) : cell_absent(),
+		[COL_PID] = cell_pid(h->pid),
+		[COL_COMM] = h->comm[0] ? cell_str(h->comm) : cell_absent(),
+		[COL_FAMILY] = cell_some(family ? family : h->family),
+		[COL_LADDR] = cell_addr(&h->local.addr),
+		[COL_LPORT] = cell_port(h->local.port),
+		[COL_RADDR] = cell_addr(&h->remote.addr),
+		[COL_RPORT] = cell_port(h->remote.port),
+		[COL_OLDSTATE] = h->oldstate ? cell_state(h->oldstate) : cell_absent(),
+		[COL_ARROW] = cell_str("->"),
+		[COL_NEWSTATE] = h->newstate ? cell_state(h->newstate) : cell_absent(),
+		[COL_MS] = h->has_spent ? cell_fixed((h->spent_ns + 500) / 1000) : cell_absent(),
+		[COL_DURATION] = cell_if(h->has_spent, h->spent_ns),
+		[COL_OWNER] = cell_str(h->owner),
+		[COL_COOKIE] = cell_some(h->cookie),
+		[COL_NETNS] = cell_some(h->netns),
+	};
 
-	cells[COL_TIME] = cells[COL_CLOCK] = cell_time(h->ts_ns);
-	cells[COL_RELATIVE] = cell_fixed(h->ts_ns > start ? (h->ts_ns - start) / 1000 : 0);
-	cells[COL_TS] = cell_u64(h->ts_ns);
-	cells[COL_OLDSTATE] = h->oldstate ? cell_state(h->oldstate) : cell_absent();
-	cells[COL_ARROW] = cell_str("->");
-	cells[COL_NEWSTATE] = h->newstate ? cell_state(h->newstate) : cell_absent();
-	cells[COL_MS] = h->has_spent ? cell_fixed((h->spent_ns + 500) / 1000) : cell_absent();
-	cells[COL_DURATION] = cell_if(h->has_spent, h->spent_ns);
 	return table_row(out, cells, fault);
 }
 
-static void count(struct states *v, const struct change *h)
+static void count(struct states *v, const struct state_row *h)
 {
 	struct state_count *by = v->counts.by_state;
 
@@ -152,71 +161,116 @@ static void count(struct states *v, const struct change *h)
 	by[h->oldstate].open += !h->newstate;
 }
 
+/* Rows in order, as far as they wait for nothing. */
+static int put_ready(struct states *v, uint64_t now_ns, struct table_sink *out, struct fault *fault)
+{
+	const struct state_row *row;
+	int r = 0;
+
+	while (!r && (row = state_queue_ready(&v->queue, now_ns, v->context->is_live))) {
+		r = put_row(v, row, out, fault);
+		state_queue_pop(&v->queue);
+	}
+	return r;
+}
+
+static int take(struct states *v, const struct state_row *row, struct table_sink *out,
+		struct fault *fault)
+{
+	if (v->options.counts) {
+		count(v, row);
+		return 0;
+	}
+	if (state_queue_push(&v->queue, row) < 0)
+		return fault_errno(fault, -ENOMEM, "rows");
+	return put_ready(v, row->ts_ns, out, fault);
+}
+
+static void set_comm(struct state_row *row, const char *comm)
+{
+	size_t len = comm ? strnlen(comm, sizeof(row->comm) - 1) : 0;
+
+	if (len)
+		memcpy(row->comm, comm, len);
+}
+
 static int states_feed(void *state, const struct tcp_event *e, struct table_sink *out,
 		       struct fault *fault)
 {
-	struct states *v = state;
-	const struct change h = {e->ts_ns, e->oldstate, e->newstate, e->has_spent, e->spent_ns};
 	const struct tcp_conn *c = e->conn;
-	struct cell cells[COL_N] = {
-		[COL_SK] = tcp_event_has(e, TCP_FIELD_SK) ? cell_hex(e->sk) : cell_absent(),
-		[COL_PID] = cell_pid(e->pid),
-		[COL_COMM] = cell_str(e->comm),
-		[COL_FAMILY] = cell_family(e),
-		[COL_LADDR] = cell_addr(&e->local.addr),
-		[COL_LPORT] = cell_port(e->local.port),
-		[COL_RADDR] = cell_addr(&e->remote.addr),
-		[COL_RPORT] = cell_port(e->remote.port),
-		[COL_OWNER] = cell_str(e->owner),
-		[COL_COOKIE] = cell_some(c ? c->cookie : 0),
-		[COL_NETNS] = cell_some(c ? c->netns : 0),
+	struct state_row row = {
+		.ts_ns = e->ts_ns,
+		.oldstate = e->oldstate,
+		.newstate = e->newstate,
+		.has_spent = e->has_spent,
+		.spent_ns = e->spent_ns,
+		.sk = tcp_event_has(e, TCP_FIELD_SK) ? e->sk : 0,
+		.pid = e->pid,
+		.owner = e->owner,
+		.family = e->family,
+		.local = e->local,
+		.remote = e->remote,
+		.cookie = c ? c->cookie : 0,
+		.netns = c ? c->netns : 0,
 	};
 
 	/* SCTP and DCCP use the same event, with meanings of their own. */
 	if (tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol != TCP_PROTOCOL_TCP &&
 	    e->protocol != TCP_PROTOCOL_MPTCP)
 		return 0;
-	if (!v->options.counts)
-		return put_row(v, &h, cells, out, fault);
-	count(v, &h);
-	return 0;
+	set_comm(&row, e->comm);
+	/* The port is chosen behind the change to SYN_SENT; the next event has it. */
+	if (e->newstate == TCP_STATE_SYN_SENT && !e->local.port)
+		row.waits_for = c;
+	return take(state, &row, out, fault);
 }
 
 static int states_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
 		       struct fault *fault)
 {
 	struct states *v = state;
-	struct change h = {.ts_ns = c->end_ns, .oldstate = c->state};
-	struct cell cells[COL_N] = {
-		[COL_SK] = c->sk ? cell_hex(c->sk) : cell_absent(),
-		[COL_PID] = cell_pid(c->owner.pid),
-		[COL_COMM] = cell_str(c->owner.comm),
-		[COL_FAMILY] = cell_conn_family(c),
-		[COL_LADDR] = cell_addr(&c->local.addr),
-		[COL_LPORT] = cell_port(c->local.port),
-		[COL_RADDR] = cell_addr(&c->remote.addr),
-		[COL_RPORT] = cell_port(c->remote.port),
-		[COL_OWNER] = cell_owner(&c->owner),
-		[COL_COOKIE] = cell_some(c->cookie),
-		[COL_NETNS] = cell_some(c->netns),
+	struct state_row row = {
+		.ts_ns = c->end_ns,
+		.oldstate = c->state,
+		.has_spent = c->state_ns && c->end_ns >= c->state_ns,
+		.sk = c->sk,
+		.pid = c->owner.pid,
+		.owner = owner_basis_name(c->owner.basis),
+		.family = c->family,
+		.local = c->local,
+		.remote = c->remote,
+		.cookie = c->cookie,
+		.netns = c->netns,
 	};
 
+	state_queue_settle(&v->queue, c);
 	if (c->ending != TCP_ENDING_OPEN || (!v->options.with_open && !v->options.counts) ||
 	    !conn_is_shown(v->context, c))
 		return 0;
-	h.has_spent = c->state_ns && c->end_ns >= c->state_ns;
-	h.spent_ns = h.has_spent ? c->end_ns - c->state_ns : 0;
-	if (!v->options.counts)
-		return put_row(v, &h, cells, out, fault);
-	count(v, &h);
-	return 0;
+	row.spent_ns = row.has_spent ? c->end_ns - c->state_ns : 0;
+	set_comm(&row, c->owner.comm);
+	return take(v, &row, out, fault);
+}
+
+static int states_tick(void *state, uint64_t now_ns, struct table_sink *out, struct fault *fault)
+{
+	return put_ready(state, now_ns, out, fault);
 }
 
 static int states_emit(void *state, struct table_sink *out, struct fault *fault)
 {
 	struct states *v = state;
 
-	return v->options.counts ? state_counts_emit(&v->counts, out, fault) : 0;
+	if (v->options.counts)
+		return state_counts_emit(&v->counts, out, fault);
+	return put_ready(v, UINT64_MAX, out, fault);
+}
+
+static void states_done(void *state)
+{
+	struct states *v = state;
+
+	state_queue_done(&v->queue);
 }
 
 const struct view view_states = {
@@ -235,5 +289,7 @@ const struct view view_states = {
 	.init = states_init,
 	.feed = states_feed,
 	.conn = states_conn,
+	.tick = states_tick,
 	.emit = states_emit,
+	.done = states_done,
 };

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * states: what is summed up per state. Private to the view.
+ * states: what the files of the view share: what is summed up per state, and the queue of rows.
+ * Private to them.
  */
 #pragma once
 
 #include "base/histogram.h"
 #include "table/table.h"
+#include "tcp/conn.h"
 
 /* TCP states are 1 to 12. */
 #define STATES 13
@@ -22,3 +24,33 @@ struct state_counts {
 
 int state_counts_emit(const struct state_counts *s, struct table_sink *out,
 		      struct fault *fault) MUST_CHECK;
+
+/* What a row is made of. */
+struct state_row {
+	uint64_t ts_ns;
+	int oldstate, newstate; /* 0: none, it is still in the old one */
+	bool has_spent;
+	uint64_t spent_ns;
+	uint64_t sk, cookie; /* 0: unknown */
+	uint32_t netns;
+	int32_t pid;
+	char comm[16];
+	const char *owner;
+	uint8_t family;
+	struct endpoint local, remote;
+	const struct tcp_conn *waits_for; /* its local port; NULL: ready */
+};
+
+/* Rows in order of time, of which the first waits for its port. {0} is a valid empty one. */
+struct state_queue {
+	struct state_row *rows;
+	size_t first, n, cap;
+};
+
+void state_queue_done(struct state_queue *q);
+int state_queue_push(struct state_queue *q, const struct state_row *row) MUST_CHECK;
+/* The first row, if it is ready, or has waited long enough; else NULL. */
+const struct state_row *state_queue_ready(struct state_queue *q, uint64_t now_ns, bool is_live);
+void state_queue_pop(struct state_queue *q);
+/* Nothing more will be learned of c: rows that wait for it do not any more. */
+void state_queue_settle(struct state_queue *q, const struct tcp_conn *c);
