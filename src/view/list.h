@@ -8,5 +8,6 @@
 
 extern const struct view view_life;
 extern const struct view view_replay;
+extern const struct view view_resets;
 extern const struct view view_retrans;
 extern const struct view view_states;

@@ -90,7 +90,7 @@ struct states {
 	const struct view_context *context;
 	struct column columns[COL_N];
 	struct state_counts counts;
-	struct state_queue queue;
+	struct fifo queue; /* of struct state_row */
 };
 
 static tcp_kinds states_wants(const void *opts)
@@ -105,6 +105,7 @@ static int states_init(void *state, const void *opts, const struct view_context 
 
 	v->options = *(const struct states_options *)opts;
 	v->context = context;
+	v->queue.size = sizeof(struct state_row);
 	memcpy(v->columns, columns, sizeof(columns));
 	if (v->options.with_time)
 		v->columns[COL_CLOCK].where = COLUMN_TEXT;
@@ -169,7 +170,7 @@ static int put_ready(struct states *v, uint64_t now_ns, struct table_sink *out, 
 
 	while (!r && (row = state_queue_ready(&v->queue, now_ns, v->context->is_live))) {
 		r = put_row(v, row, out, fault);
-		state_queue_pop(&v->queue);
+		fifo_pop(&v->queue);
 	}
 	return r;
 }
@@ -181,7 +182,7 @@ static int take(struct states *v, const struct state_row *row, struct table_sink
 		count(v, row);
 		return 0;
 	}
-	if (state_queue_push(&v->queue, row) < 0)
+	if (fifo_push(&v->queue, row) < 0)
 		return fault_errno(fault, -ENOMEM, "rows");
 	return put_ready(v, row->ts_ns, out, fault);
 }
@@ -270,7 +271,7 @@ static void states_done(void *state)
 {
 	struct states *v = state;
 
-	state_queue_done(&v->queue);
+	fifo_done(&v->queue);
 }
 
 const struct view view_states = {

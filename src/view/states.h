@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/fifo.h"
 #include "base/histogram.h"
 #include "table/table.h"
 #include "tcp/conn.h"
@@ -41,16 +42,8 @@ struct state_row {
 	const struct tcp_conn *waits_for; /* its local port; NULL: ready */
 };
 
-/* Rows in order of time, of which the first waits for its port. {0} is a valid empty one. */
-struct state_queue {
-	struct state_row *rows;
-	size_t first, n, cap;
-};
-
-void state_queue_done(struct state_queue *q);
-int state_queue_push(struct state_queue *q, const struct state_row *row) MUST_CHECK;
-/* The first row, if it is ready, or has waited long enough; else NULL. */
-const struct state_row *state_queue_ready(struct state_queue *q, uint64_t now_ns, bool is_live);
-void state_queue_pop(struct state_queue *q);
+/* Rows in order of time, of which the first waits for its port. {.size = sizeof(struct state_row)}
+ * is a valid empty one. The first row, if it is ready, or has waited long enough; else NULL. */
+const struct state_row *state_queue_ready(struct fifo *q, uint64_t now_ns, bool is_live);
 /* Nothing more will be learned of c: rows that wait for it do not any more. */
-void state_queue_settle(struct state_queue *q, const struct tcp_conn *c);
+void state_queue_settle(struct fifo *q, const struct tcp_conn *c);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "base/groups.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* In front of each item. */
+struct group_link {
+	struct group_link *same_hash;
+	struct group_link *before; /* the one that was made before */
+	_Alignas(16) char item[];
+};
+
+void groups_done(struct groups *g)
+{
+	map_done(&g->by_hash);
+	arena_done(&g->arena);
+	*g = (struct groups){.key_size = g->key_size, .item_size = g->item_size};
+}
+
+static uint64_t hash(const void *key, size_t size)
+{
+	const unsigned char *at = key;
+	uint64_t h = 0xcbf29ce484222325ULL;
+
+	for (size_t i = 0; i < size; i++)
+		h = (h ^ at[i]) * 0x100000001b3ULL;
+	return h;
+}
+
+void *groups_get(struct groups *g, const void *key)
+{
+	uint64_t *place = map_put(&g->by_hash, hash(key, g->key_size), NULL);
+	struct group_link *l;
+
+	if (!place)
+		return NULL;
+	for (l = (struct group_link *)(uintptr_t)*place; l; l = l->same_hash) {
+		if (!memcmp(l->item, key, g->key_size))
+			return l->item;
+	}
+	l = arena_alloc(&g->arena, sizeof(*l) + g->item_size);
+	if (!l)
+		return NULL;
+	memcpy(l->item, key, g->key_size);
+	l->same_hash = (struct group_link *)(uintptr_t)*place;
+	l->before = g->last;
+	g->last = l;
+	*place = (uintptr_t)l;
+	g->n++;
+	return l->item;
+}
+
+void **groups_sorted(const struct groups *g, int (*compare)(const void *, const void *))
+{
+	void **items = malloc((g->n + 1) * sizeof(*items));
+	size_t n = g->n;
+
+	if (!items)
+		return NULL;
+	for (struct group_link *l = g->last; l; l = l->before)
+		items[--n] = l->item;
+	qsort(items, g->n, sizeof(*items), compare);
+	return items;
+}
