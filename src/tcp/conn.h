@@ -81,6 +81,7 @@ struct tcp_conn {
 	uint64_t end_ns;     /* its CLOSE; of an open one the end of what is shown; 0 meanwhile */
 	uint32_t n_retrans;  /* as `retrans` shows them: no tail loss probes, no failed attempts */
 	uint32_t n_timeouts; /* of these, by cause rto or syn */
+	uint32_t n_syns;     /* of n_retrans: SYNs */
 	uint32_t n_synacks;  /* of n_retrans: SYN-ACKs, before it was established */
 	uint32_t n_probes;   /* tail loss probes */
 	uint32_t n_failed;   /* attempts that sent nothing */

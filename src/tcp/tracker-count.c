@@ -5,6 +5,7 @@
  */
 #include "tcp/event-socket.h"
 #include "tcp/half-open.h"
+#include "tcp/names.h"
 #include "tcp/owners.h"
 #include "tcp/tracker-state.h"
 
@@ -54,6 +55,7 @@ static void count_retransmit(const struct tracker *t, struct tcp_conn *c, struct
 		c->n_probes++;
 	} else {
 		c->n_retrans++;
+		c->n_syns += c->state == TCP_STATE_SYN_SENT;
 		c->n_timeouts += e->cause == TCP_CAUSE_RTO || e->cause == TCP_CAUSE_SYN;
 	}
 }

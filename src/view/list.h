@@ -6,6 +6,7 @@
 
 #include "view/view.h"
 
+extern const struct view view_connects;
 extern const struct view view_life;
 extern const struct view view_replay;
 extern const struct view view_resets;
