@@ -145,9 +145,9 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 		return r;
 	TAKE(source);
 	p->meta = tape_reader_meta(p->reader);
-	p->view_wants = o->view->wants(o->view_options);
+	p->view_wants = o->view->wants(o->view_options) | o->view->uses;
 	p->wanted = p->view_wants | (o->view->conn ? TRACKER_CONN_KINDS : TRACKER_KINDS);
-	p->needed = o->view->conn ? p->view_wants : p->wanted;
+	p->needed = o->view->wants(o->view_options) | (o->view->conn ? 0 : TRACKER_KINDS);
 	r = decoder_new(p->meta, print_of(o), &p->decoder, fault);
 	if (r < 0)
 		return r;
@@ -180,6 +180,7 @@ static void expect(struct pipeline *p)
 		if (p->meta->tracepoints[i])
 			kinds |= TCP_KIND_BIT(decoder_kind(p->decoder, p->meta->tracepoints[i]));
 	}
+	p->context.recorded = kinds;
 	tracker_expect(p->tracker, kinds);
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "render/list.h"
@@ -65,6 +66,17 @@ bool present_is_text(const struct present_options *o)
 	return renderer_of(o) == &renderer_text;
 }
 
+static bool terminal_size(int fd, unsigned int *ret_rows, unsigned int *ret_columns)
+{
+	struct winsize size;
+
+	if (!isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) < 0 || !size.ws_row || !size.ws_col)
+		return false;
+	*ret_rows = size.ws_row;
+	*ret_columns = size.ws_col;
+	return true;
+}
+
 int present_open(const struct present_options *o, enum render_time time,
 		 const struct render_clock *clock, struct table_sink *ret, struct fault *fault)
 {
@@ -73,6 +85,7 @@ int present_open(const struct present_options *o, enum render_time time,
 		.note_fd = STDERR_FILENO,
 		.time = time,
 		.use_color = wants_color(o->color),
+		.size = terminal_size,
 	};
 
 	if (clock)

@@ -26,9 +26,13 @@ struct render_clock {
 	void *userdata;
 };
 
+/* The terminal that rows go to; false: it is none. */
+typedef bool (*render_size_fn)(int fd, unsigned int *ret_rows, unsigned int *ret_columns);
+
 struct render_options {
-	int fd;	     /* where rows go */
-	int note_fd; /* where notes go when rows are data */
+	render_size_fn size; /* NULL: no terminal */
+	int fd;		     /* where rows go */
+	int note_fd;	     /* where notes go when rows are data */
 	enum render_time time;
 	bool use_color;
 	struct render_clock clock;

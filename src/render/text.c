@@ -14,6 +14,7 @@
 #define BOLD   "\033[1m"
 #define YELLOW "\033[33m"
 #define PLAIN  "\033[0m"
+#define HOME   "\033[H\033[2J" /* and clear */
 
 struct text_renderer {
 	struct outlet out;
@@ -24,7 +25,50 @@ struct text_renderer {
 	size_t *widths; /* of this table's columns */
 	size_t last;	/* the last column that stands in the row: not padded */
 	bool had_table;
+	render_size_fn size;
+	/* Of the terminal, while a screen is shown; 0: lines are as long and many as they are. */
+	unsigned int rows, columns_wide;
+	unsigned int lines; /* on it so far */
 };
+
+/* Where the line that begins at `at` is wider than the terminal. Colours take no room. */
+static size_t cut_at(const struct text *t, size_t at, unsigned int columns)
+{
+	unsigned int width = 0;
+
+	while (at < t->len) {
+		if (t->data[at] == '\033') {
+			while (at < t->len && t->data[at] != 'm')
+				at++;
+			at++;
+			continue;
+		}
+		/* Only the first byte of a UTF-8 character has a width. */
+		if (((unsigned char)t->data[at] & 0xc0) != 0x80 && width++ == columns)
+			return at;
+		at++;
+	}
+	return at < t->len ? at : t->len;
+}
+
+/* Ends the line that began at `start`; on a screen what does not fit is left out. */
+static void end_line(struct text_renderer *r, size_t start)
+{
+	struct text *t = &r->out.text;
+
+	if (r->rows && !t->failed) {
+		/* The last line of the screen stays free: a newline there would scroll. */
+		if (r->lines + 1 >= r->rows) {
+			t->len = start;
+			return;
+		}
+		t->len = cut_at(t, start, r->columns_wide);
+		if (r->use_color)
+			text_str(t, PLAIN);
+		r->lines++;
+	}
+	put_char(t, '\n');
+}
 
 static bool is_in_row(const struct column *c)
 {
@@ -35,11 +79,13 @@ static void put_header(struct text_renderer *r)
 {
 	struct text *t = &r->out.text;
 	bool is_blank = true, is_first = true;
+	size_t start;
 
 	for (size_t i = 0; i < r->n_columns; i++)
 		is_blank &= !is_in_row(&r->columns[i]) || !r->columns[i].head[0];
 	if (is_blank)
 		return;
+	start = t->len;
 	if (r->use_color)
 		text_str(t, BOLD);
 	for (size_t i = 0; i < r->n_columns; i++) {
@@ -60,7 +106,7 @@ static void put_header(struct text_renderer *r)
 	}
 	if (r->use_color)
 		text_str(t, PLAIN);
-	text_char(t, '\n');
+	end_line(r, start);
 }
 
 static int text_begin(struct table_sink *s, const struct column *columns, size_t n_columns,
@@ -85,7 +131,7 @@ static int text_begin(struct table_sink *s, const struct column *columns, size_t
 		r->last = i;
 	}
 	if (r->had_table)
-		text_char(&r->out.text, '\n');
+		end_line(r, r->out.text.len);
 	r->had_table = true;
 	put_header(r);
 	return outlet_row_done(&r->out, fault);
@@ -165,7 +211,7 @@ static int text_row(struct table_sink *s, const struct cell *cells, struct fault
 	}
 	while (t->len > start && t->data[t->len - 1] == ' ')
 		t->len--;
-	put_char(t, '\n');
+	end_line(r, start);
 	for (size_t i = 0; has_list && i < r->n_columns; i++) {
 		if ((r->columns[i].where & COLUMN_TEXT) && cells[i].kind == CELL_LIST)
 			put_list(t, &cells[i]);
@@ -178,12 +224,37 @@ static int text_note(struct table_sink *s, const char *line, struct fault *fault
 	struct text_renderer *r = s->self;
 	struct text *t = &r->out.text;
 
+	/* What is said at the end is said in full, below the screen. */
+	r->rows = 0;
 	if (r->use_color)
 		text_str(t, YELLOW);
 	text_safe(t, line, strlen(line));
 	if (r->use_color)
 		text_str(t, PLAIN);
 	text_char(t, '\n');
+	return outlet_row_done(&r->out, fault);
+}
+
+static int text_page(struct table_sink *s, uint64_t ts_ns, const char *title, bool is_screen,
+		     struct fault *fault)
+{
+	static const struct column column = {.head = "", .where = COLUMN_TEXT};
+	struct text_renderer *r = s->self;
+	struct text *t = &r->out.text;
+	const struct cell time = cell_time(ts_ns);
+	size_t start;
+
+	if (is_screen && r->size && r->size(r->out.fd, &r->rows, &r->columns_wide)) {
+		text_str(t, HOME);
+		r->lines = 0;
+	} else if (r->had_table) {
+		text_char(t, '\n');
+	}
+	r->had_table = false;
+	start = t->len;
+	cell_text(t, &column, &time, &r->face, true);
+	text_printf(t, "  %s", title);
+	end_line(r, start);
 	return outlet_row_done(&r->out, fault);
 }
 
@@ -198,6 +269,7 @@ static const struct table_ops text_ops = {
 	.begin = text_begin,
 	.row = text_row,
 	.note = text_note,
+	.page = text_page,
 	.flush = text_flush,
 };
 
@@ -210,6 +282,7 @@ static int text_new(const struct render_options *o, struct table_sink *ret, stru
 		return fault_errno(fault, -ENOMEM, "renderer");
 	r->face = face_for_text(o);
 	r->use_color = o->use_color;
+	r->size = o->size;
 	code = outlet_init(&r->out, o->fd, o->note_fd, fault);
 	if (code < 0)
 		return code;

@@ -29,6 +29,14 @@ static int limit_note(struct table_sink *s, const char *line, struct fault *faul
 	return table_note(&l->inner, line, fault);
 }
 
+static int limit_page(struct table_sink *s, uint64_t ts_ns, const char *title, bool is_screen,
+		      struct fault *fault)
+{
+	struct table_limit *l = s->self;
+
+	return table_page(&l->inner, ts_ns, title, is_screen, fault);
+}
+
 static int limit_flush(struct table_sink *s, struct fault *fault)
 {
 	struct table_limit *l = s->self;
@@ -40,6 +48,7 @@ static const struct table_ops limit_ops = {
 	.begin = limit_begin,
 	.row = limit_row,
 	.note = limit_note,
+	.page = limit_page,
 	.flush = limit_flush,
 };
 

@@ -79,6 +79,13 @@ struct table_ops {
 	/* A line about the output as a whole (losses, what is missing): last line of the text, stderr
 	 * for json and csv. */
 	int (*note)(struct table_sink *s, const char *line, struct fault *fault);
+	/*
+	 * A new page: what is said about one interval of time, which begins at ts_ns. On a terminal
+	 * it takes the place of the page before, if is_screen, and is cut to the terminal's size.
+	 * NULL: the format has no pages.
+	 */
+	int (*page)(struct table_sink *s, uint64_t ts_ns, const char *title, bool is_screen,
+		    struct fault *fault);
 	/* Everything that is buffered goes out. Also called when a stream has nothing more for now. */
 	int (*flush)(struct table_sink *s, struct fault *fault);
 };
@@ -101,6 +108,11 @@ static inline int table_row(struct table_sink *s, const struct cell *cells, stru
 static inline int table_note(struct table_sink *s, const char *line, struct fault *fault)
 {
 	return s->ops->note(s, line, fault);
+}
+static inline int table_page(struct table_sink *s, uint64_t ts_ns, const char *title,
+			     bool is_screen, struct fault *fault)
+{
+	return s->ops->page ? s->ops->page(s, ts_ns, title, is_screen, fault) : 0;
 }
 static inline int table_flush(struct table_sink *s, struct fault *fault)
 {

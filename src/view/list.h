@@ -12,3 +12,4 @@ extern const struct view view_replay;
 extern const struct view view_resets;
 extern const struct view view_retrans;
 extern const struct view view_states;
+extern const struct view view_top;

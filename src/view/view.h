@@ -40,9 +40,10 @@ enum view_print {
 struct view_context {
 	const struct event_filter *filter; /* what is to be shown; see event_filter_passes */
 	uint64_t since_ns,
-		until_ns; /* rows of since <= time < until are to be shown; known from the
+		until_ns;   /* rows of since <= time < until are to be shown; known from the
 					first feed, conn or tick on (0 and UINT64_MAX: all) */
-	bool is_live;	  /* a stream: a row should be out within a quarter of a second */
+	tcp_kinds recorded; /* kinds that the tape has tracepoints for; known then, too */
+	bool is_live;	    /* a stream: a row should be out within a quarter of a second */
 	uint64_t (*start)(void *userdata); /* of the tape */
 	/* The cgroup path of a process that held sockets, or NULL. */
 	const char *(*cgroup)(void *userdata, int32_t pid);
@@ -64,6 +65,7 @@ struct view {
 	size_t state_size;   /* zeroed before init */
 	/* Kinds that feed wants, given the options. */
 	tcp_kinds (*wants)(const void *options);
+	tcp_kinds uses; /* and those that it is fed where the tape has them */
 	enum view_print (*print)(const void *options); /* NULL: VIEW_PRINT_NONE */
 	int (*init)(void *state, const void *options, const struct view_context *context,
 		    struct table_sink *out, struct fault *fault);

@@ -80,7 +80,12 @@ static int record_flush(struct table_sink *s, struct fault *fault)
 	return 0;
 }
 
-static const struct table_ops record_ops = {record_begin, record_row, record_note, record_flush};
+static const struct table_ops record_ops = {
+	.begin = record_begin,
+	.row = record_row,
+	.note = record_note,
+	.flush = record_flush,
+};
 
 static const char *const frames[] = {"tcp_retransmit_skb+0x5b", NULL};
 

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: MIT
+/*
+ * top: per interval of the tape, the busiest connections, peers, processes or ports. Bytes of an
+ * interval come from the send and receive calls alone: the kernel's own figures say how much, but
+ * not when.
+ */
+#include "view/top.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "base/units.h"
+#include "tcp/names.h"
+#include "view/list.h"
+
+struct top_options {
+	const char *interval;
+	uint64_t intervals;
+	const char *sort;
+	const char *group;
+	uint64_t rows;
+	bool no_clear;
+	bool no_summary;
+};
+
+#define AT(member) offsetof(struct top_options, member)
+
+static const struct view_option options[] = {
+	{"interval", 'i', VIEW_OPTION_STR, "TIME", "how long each is; 1s", AT(interval)},
+	{"intervals", 'n', VIEW_OPTION_COUNT, "N", "at most so many", AT(intervals)},
+	{"sort", 's', VIEW_OPTION_STR, "BY",
+	 "bytes, sent, received, retrans, resets or connects; bytes where the\ntape has them, else "
+	 "retrans",
+	 AT(sort)},
+	{"group", 'g', VIEW_OPTION_STR, "BY", "conn, peer, process or port", AT(group)},
+	{"rows", 'r', VIEW_OPTION_COUNT, "N", "so many of each interval; 20", AT(rows)},
+	{"noclear", 'C', VIEW_OPTION_FLAG, NULL, "on a terminal, do not clear the screen",
+	 AT(no_clear)},
+	{"nosummary", 'S', VIEW_OPTION_FLAG, NULL, "no line of totals above each interval",
+	 AT(no_summary)},
+};
+
+#define ROWS_DEFAULT 20u
+#define PEEK	     2 /* MSG_PEEK: the same bytes come again */
+
+struct top {
+	struct top_options options;
+	const struct view_context *context;
+	enum top_group group;
+	enum top_sort sort;
+	bool is_sort_chosen;
+	struct column columns[TOP_COLUMNS_MAX];
+	struct groups items;
+	struct top_sums total;
+	struct top_interval interval; /* now */
+	uint64_t n_shown, n_silent;
+	bool has_begun;
+};
+
+static tcp_kinds top_wants(const void *opts)
+{
+	return TCP_KIND_BIT(TCP_KIND_SET_STATE) | TCP_KIND_BIT(TCP_KIND_RETRANSMIT) |
+	       TCP_KIND_BIT(TCP_KIND_RETRANSMIT_SYNACK) | TCP_KIND_BIT(TCP_KIND_SEND_RESET) |
+	       TCP_KIND_BIT(TCP_KIND_RECEIVE_RESET);
+}
+
+static int choose(const char *what, const char *word, const char *const *words, size_t n,
+		  struct fault *fault)
+{
+	struct nearest near = nearest_start(word);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(words[i], word))
+			return (int)i;
+		nearest_offer(&near, words[i]);
+	}
+	if (near.best)
+		return fault_set(fault, -EINVAL, "--%s %s: did you mean %s?", what, word,
+				 near.best);
+	return fault_set(fault, -EINVAL, "--%s %s: no such word", what, word);
+}
+
+static int read_options(struct top *v, struct fault *fault)
+{
+	const struct top_options *o = &v->options;
+	int i;
+
+	v->interval.length_ns = NSEC_PER_SEC;
+	if (o->interval && (units_parse_duration(o->interval, &v->interval.length_ns) < 0 ||
+			    !v->interval.length_ns))
+		return fault_set(fault, -EINVAL, "--interval %s: not a time (try 1s)", o->interval);
+	if (o->group) {
+		i = choose("group", o->group, top_groups, TOP_GROUPS, fault);
+		if (i < 0)
+			return i;
+		v->group = (enum top_group)i;
+	}
+	if (o->sort) {
+		i = choose("sort", o->sort, top_sorts, TOP_SORTS, fault);
+		if (i < 0)
+			return i;
+		v->sort = (enum top_sort)i;
+		v->is_sort_chosen = true;
+	}
+	if (!v->options.rows)
+		v->options.rows = ROWS_DEFAULT;
+	return 0;
+}
+
+static int top_init(void *state, const void *opts, const struct view_context *context,
+		    struct table_sink *out, struct fault *fault)
+{
+	struct top *v = state;
+
+	v->options = *(const struct top_options *)opts;
+	v->context = context;
+	v->items.key_size = sizeof(struct top_key);
+	v->items.item_size = sizeof(struct top_item);
+	return read_options(v, fault);
+}
+
+static void put_count(struct text *t, const char *what, uint64_t n)
+{
+	text_printf(t, "%s%s ", t->len ? "  " : "", what);
+	units_count(t, n);
+}
+
+static int put_page(struct top *v, struct table_sink *out, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (v->options.no_summary)
+		return table_page(out, v->interval.start_ns, "",
+				  v->context->is_live && !v->options.no_clear, fault);
+	put_count(&t, "retransmits", v->total.retrans);
+	put_count(&t, "resets", v->total.resets);
+	put_count(&t, "opened", v->total.opened);
+	put_count(&t, "closed", v->total.closed);
+	if (v->interval.has_bytes) {
+		put_count(&t, "RX_KB", v->total.rx / 1024);
+		put_count(&t, "TX_KB", v->total.tx / 1024);
+	}
+	return table_page(out, v->interval.start_ns, text_cstr(&t),
+			  v->context->is_live && !v->options.no_clear, fault);
+}
+
+static int put_items(struct top *v, struct table_sink *out, struct fault *fault)
+{
+	struct top_item **items CLEANUP(free_p) = top_sorted(&v->items, v->sort);
+	int r = 0;
+
+	if (!items)
+		return fault_errno(fault, -ENOMEM, "sorting");
+	for (size_t i = 0; !r && i < v->items.n && i < v->options.rows; i++)
+		r = top_put(v->group, items[i], &v->interval, out, fault);
+	return r;
+}
+
+/* The interval is over. On a tape, long silence is not worth a page each. */
+static int close_interval(struct top *v, struct table_sink *out, struct fault *fault)
+{
+	int r;
+
+	if (v->options.intervals && v->n_shown >= v->options.intervals)
+		return 0;
+	if (!v->items.n && !v->context->is_live) {
+		v->n_silent++;
+		return 0;
+	}
+	v->n_shown++;
+	r = put_page(v, out, fault);
+	if (!r)
+		r = table_begin(out, v->columns, top_columns(v->group, v->columns), fault);
+	if (!r)
+		r = put_items(v, out, fault);
+	groups_done(&v->items);
+	v->total = (struct top_sums){0};
+	return r;
+}
+
+static void begin(struct top *v, uint64_t now_ns)
+{
+	const tcp_kinds io =
+		TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) | TCP_KIND_BIT(TCP_KIND_RECV_LENGTH);
+	uint64_t start = v->context->start ? v->context->start(v->context->userdata) : now_ns;
+
+	v->has_begun = true;
+	v->interval.has_bytes = (v->context->recorded & io) == io;
+	if (!v->is_sort_chosen)
+		v->sort = v->interval.has_bytes ? TOP_SORT_BYTES : TOP_SORT_RETRANS;
+	if (v->context->since_ns > start)
+		start = v->context->since_ns;
+	v->interval.start_ns = start < now_ns ? start : now_ns;
+}
+
+/* Closes the intervals that end before now. */
+static int go_on(struct top *v, uint64_t now_ns, struct table_sink *out, struct fault *fault)
+{
+	int r = 0;
+
+	if (!v->has_begun)
+		begin(v, now_ns);
+	while (!r && now_ns >= v->interval.start_ns + v->interval.length_ns) {
+		uint64_t behind = now_ns - v->interval.start_ns;
+
+		r = close_interval(v, out, fault);
+		/* Silence for years is one step. */
+		if (!v->context->is_live && behind / v->interval.length_ns > 1) {
+			v->n_silent += behind / v->interval.length_ns - 1;
+			v->interval.start_ns +=
+				(behind / v->interval.length_ns - 1) * v->interval.length_ns;
+		}
+		v->interval.start_ns += v->interval.length_ns;
+	}
+	return r;
+}
+
+/* What the event adds; false: nothing. */
+static bool sums_of(const struct tcp_event *e, struct top_sums *ret)
+{
+	*ret = (struct top_sums){0};
+	switch (e->kind) {
+	case TCP_KIND_RETRANSMIT:
+		ret->retrans =
+			!(tcp_event_has(e, TCP_FIELD_ERR) && e->err) && e->cause != TCP_CAUSE_TLP;
+		return ret->retrans;
+	case TCP_KIND_RETRANSMIT_SYNACK: ret->retrans = 1; return true;
+	case TCP_KIND_SEND_RESET:
+	case TCP_KIND_RECEIVE_RESET: ret->resets = 1; return true;
+	case TCP_KIND_SEND_LENGTH: ret->tx = e->ret > 0 ? (uint32_t)e->ret : 0; return ret->tx;
+	case TCP_KIND_RECV_LENGTH:
+		ret->rx = e->ret > 0 && !(e->flags & PEEK) ? (uint32_t)e->ret : 0;
+		return ret->rx;
+	case TCP_KIND_SET_STATE:
+		ret->opened = e->newstate == TCP_STATE_ESTABLISHED ||
+			      (e->newstate == TCP_STATE_SYN_SENT && e->oldstate == TCP_STATE_CLOSE);
+		if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate == TCP_STATE_SYN_SENT)
+			ret->opened = 0; /* counted at its SYN */
+		ret->closed = e->newstate == TCP_STATE_CLOSE;
+		return ret->opened || ret->closed || e->newstate == TCP_STATE_ESTABLISHED;
+	default: return false;
+	}
+}
+
+static void add_sums(struct top_sums *to, const struct top_sums *s)
+{
+	to->tx += s->tx;
+	to->rx += s->rx;
+	to->retrans += s->retrans;
+	to->resets += s->resets;
+	to->opened += s->opened;
+	to->closed += s->closed;
+}
+
+static void describe(struct top_item *item, const struct tcp_conn *c)
+{
+	size_t len = c->owner.comm ? strnlen(c->owner.comm, sizeof(item->comm) - 1) : 0;
+
+	item->pid = c->owner.pid;
+	memset(item->comm, 0, sizeof(item->comm));
+	if (len)
+		memcpy(item->comm, c->owner.comm, len);
+	item->owner = owner_basis_name(c->owner.basis);
+	item->sk = c->sk;
+	item->local = c->local;
+	item->remote = c->remote;
+}
+
+static int top_feed(void *state, const struct tcp_event *e, struct table_sink *out,
+		    struct fault *fault)
+{
+	const struct tcp_conn *c = e->conn;
+	struct top *v = state;
+	struct top_item *item;
+	struct top_sums sums;
+	struct top_key key;
+	int r;
+
+	if (!view_in_window(v->context, e->ts_ns))
+		return 0;
+	r = go_on(v, e->ts_ns, out, fault);
+	if (r < 0 || !c || !sums_of(e, &sums) || tcp_conn_is_listener(c) ||
+	    !event_filter_passes_conn(v->context->filter, c))
+		return r;
+	key = top_key_of(v->group, c);
+	item = groups_get(&v->items, &key);
+	if (!item)
+		return fault_errno(fault, -ENOMEM, "intervals");
+	add_sums(&item->sums, &sums);
+	add_sums(&v->total, &sums);
+	describe(item, c);
+	return 0;
+}
+
+/* Nothing: but without it events would have no connections. */
+static int top_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
+		    struct fault *fault)
+{
+	return 0;
+}
+
+static int top_tick(void *state, uint64_t now_ns, struct table_sink *out, struct fault *fault)
+{
+	return go_on(state, now_ns, out, fault);
+}
+
+static int top_emit(void *state, struct table_sink *out, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+	struct top *v = state;
+	int r = 0;
+
+	if (v->has_begun && v->items.n)
+		r = close_interval(v, out, fault);
+	if (r || !v->n_silent)
+		return r;
+	units_count(&t, v->n_silent);
+	text_printf(&t, " interval%s in which nothing happened not shown",
+		    v->n_silent == 1 ? "" : "s");
+	return table_note(out, text_cstr(&t), fault);
+}
+
+static void top_done(void *state)
+{
+	struct top *v = state;
+
+	groups_done(&v->items);
+}
+
+const struct view view_top = {
+	.name = "top",
+	.summary = "busiest connections, peers, processes or ports per interval",
+	.detail = "RX_KB and TX_KB come from the send and receive calls (profiles bytes and all);\n"
+		  "\"-\" where the tape has none. RETR retransmits, RST resets sent and received,\n"
+		  "NEW connections begun, END connections ended.\n"
+		  "On a live stream a terminal shows one interval at a time, cut to its size.",
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.options_size = sizeof(struct top_options),
+	.state_size = sizeof(struct top),
+	.wants = top_wants,
+	.uses = TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) | TCP_KIND_BIT(TCP_KIND_RECV_LENGTH),
+	.init = top_init,
+	.feeds_all = true,
+	.feed = top_feed,
+	.conn = top_conn,
+	.tick = top_tick,
+	.emit = top_emit,
+	.done = top_done,
+};
