@@ -43,7 +43,7 @@ static option_parse_fn parse_of(enum view_option_kind kind)
 	return option_str;
 }
 
-static int view_specs(const struct view *v, struct arena *arena, struct option_group *ret)
+int view_option_group(const struct view *v, struct arena *arena, struct option_group *ret)
 {
 	struct option_spec *specs = arena_alloc(arena, (v->n_options + 1) * sizeof(*specs));
 
@@ -59,8 +59,9 @@ static int view_specs(const struct view *v, struct arena *arena, struct option_g
 		.title = "Options of this view:",
 		.specs = specs,
 		.n_specs = v->n_options,
+		.values = arena_alloc(arena, v->options_size + 1),
 	};
-	return 0;
+	return ret->values ? 0 : -ENOMEM;
 }
 
 /* A view's own options first, then those of the command; values in memory of the arena. */
@@ -68,16 +69,15 @@ static int groups_of(const struct command *c, struct arena *arena,
 		     struct option_group ret[N_GROUPS])
 {
 	ret[0] = (struct option_group){0};
-	if (c->view && view_specs(c->view, arena, &ret[0]) < 0)
+	if (c->view && view_option_group(c->view, arena, &ret[0]) < 0)
 		return -ENOMEM;
-	ret[0].values = arena_alloc(arena, c->view ? c->view->options_size + 1 : 1);
 	ret[1] = (struct option_group){
 		.title = c->view ? "Options of every view:" : "Options:",
 		.specs = c->options,
 		.n_specs = c->n_options,
 		.values = arena_alloc(arena, c->options_size + 1),
 	};
-	return ret[0].values && ret[1].values ? 0 : -ENOMEM;
+	return ret[1].values ? 0 : -ENOMEM;
 }
 
 int command_help(const struct command *c, struct fault *fault)
@@ -136,7 +136,11 @@ enum status command_call(const struct command *c, int argc, char **argv, const c
 	struct arena arena CLEANUP(arena_done) = {0};
 	struct invocation inv = {0};
 	bool is_help_wanted;
-	int r = command_parse(c, argc, argv, &arena, &inv, &is_help_wanted, fault);
+	int r;
+
+	if (c->run_words)
+		return c->run_words(argc, argv, line, fault);
+	r = command_parse(c, argc, argv, &arena, &inv, &is_help_wanted, fault);
 
 	if (r < 0)
 		return r == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;

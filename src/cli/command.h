@@ -38,10 +38,15 @@ struct command {
 	int min_operands;
 	int max_operands; /* -1: any number */
 	const struct view *view;
+	/* Instead of all that: a command that parses argv itself. NULL for most. */
+	enum status (*run_words)(int argc, char **argv, const char *line, struct fault *fault);
 	/* The status; what went wrong is in the fault, for main to print. */
 	enum status (*run)(const struct invocation *inv, struct fault *fault);
 };
 
+/* A view's own options, with place for their values in memory of the arena. 0 or -ENOMEM. */
+int view_option_group(const struct view *v, struct arena *arena,
+		      struct option_group *ret) MUST_CHECK;
 /* Command number i, in the order of the help; false behind the last. */
 bool command_at(size_t i, struct command *ret);
 /* 0, or -EINVAL and a fault that suggests the nearest one. */

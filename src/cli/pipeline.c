@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/units.h"
+#include "cli/filter-options.h"
 #include "cli/notes.h"
 #include "decode/decoder.h"
 #include "tape/merge.h"
@@ -21,7 +22,10 @@ struct pipeline {
 	struct decoder *decoder;
 	struct tracker *tracker;
 	struct tape_merge *merge;
-	struct merge_ops merge_ops;  /* until_ns is filled once it is known */
+	struct merge_ops merge_ops; /* until_ns is filled once it is known */
+	struct event_filter filter; /* what is asked for, and what the tape was recorded with */
+	struct event_filter tape_filter;
+	struct arena arena;
 	struct view_context context; /* the view's */
 	void *state;
 	bool is_view_begun;
@@ -48,6 +52,7 @@ static void pipeline_done(struct pipeline *p)
 	decoder_free(p->decoder);
 	tracker_free(p->tracker);
 	tape_reader_close(p->reader);
+	arena_done(&p->arena);
 }
 
 static bool wall(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns)
@@ -108,9 +113,11 @@ static int ended(void *userdata, const struct tcp_conn *c, struct fault *fault)
 static int moment(void *userdata, uint64_t until_ns, struct fault *fault)
 {
 	struct pipeline *p = userdata;
-	int r = p->is_window_known ? tracker_advance(p->tracker, until_ns, fault) : 0;
+	/* The last mark of a tape says that nothing more will come, not that time has passed. */
+	bool is_moment = p->is_window_known && until_ns != UINT64_MAX;
+	int r = is_moment ? tracker_advance(p->tracker, until_ns, fault) : 0;
 
-	if (!r && p->is_window_known && p->is_stream && p->o->view->tick)
+	if (!r && is_moment && p->is_stream && p->o->view->tick)
 		r = p->o->view->tick(p->state, until_ns, &p->out, fault);
 	return r ? r : flush_before_waiting(p, fault);
 }
@@ -135,7 +142,8 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 	if (r < 0)
 		return r;
 	p->is_stream = !source_size(source, &size);
-	p->context = (struct view_context){.filter = &o->filter,
+	p->filter = o->filter;
+	p->context = (struct view_context){.filter = &p->filter,
 					   .start = start,
 					   .userdata = p,
 					   .until_ns = UINT64_MAX,
@@ -184,6 +192,18 @@ static void expect(struct pipeline *p)
 	tracker_expect(p->tracker, kinds);
 }
 
+/* The recorder could not judge everything. Words that make no sense are no filter. */
+static int read_tape_filter(struct pipeline *p)
+{
+	const char *words = meta_host(p->meta, "filter");
+	int r = words ? filter_parse(words, &p->arena, &p->tape_filter) : -EINVAL;
+
+	if (r == -ENOMEM)
+		return r;
+	p->filter.also = r ? NULL : &p->tape_filter;
+	return 0;
+}
+
 /* What --since and --until mean is known once the tape's clock is, which stands before the first
  * row. Chunks behind are not expanded then; those before are, since owners, ports and congestion
  * states are learned from them. */
@@ -195,6 +215,9 @@ static int resolve_window(struct pipeline *p, struct fault *fault)
 
 	p->is_window_known = true;
 	expect(p);
+	r = read_tape_filter(p);
+	if (r < 0)
+		return fault_errno(fault, r, "filter");
 	if (o->since.typed)
 		r = moment_resolve(&o->since, p->meta, is_utc, &p->context.since_ns, fault);
 	if (!r && o->until.typed)
@@ -223,7 +246,7 @@ static int show(struct pipeline *p, const struct tcp_event *e, struct fault *fau
 	if (!view->feed || !(TCP_KIND_BIT(e->kind) & p->view_wants))
 		return 0;
 	if (!view->feeds_all &&
-	    (e->ts_ns < p->context.since_ns || !event_filter_passes(&p->o->filter, e)))
+	    (e->ts_ns < p->context.since_ns || !event_filter_passes(&p->filter, e)))
 		return 0;
 	p->has_unflushed = true;
 	return view->feed(p->state, e, &p->out, fault);

@@ -13,19 +13,9 @@
 #include "base/io.h"
 #include "base/units.h"
 #include "cli/commands.h"
+#include "cli/record-call.h"
 #include "record/session.h"
 #include "tcp/catalog.h"
-
-struct record_call_options {
-	const char *output;
-	uint64_t duration_ns;
-	const char *profile;
-	struct option_words events;
-	uint64_t ring_bytes;
-	bool no_stacks;
-	bool no_sockets;
-	bool raw_pointers;
-};
 
 static int option_profile(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
@@ -60,15 +50,15 @@ static int option_events(void *value, const char *arg, struct arena *arena, stru
 
 #define AT(member) offsetof(struct record_call_options, member)
 
-static const struct option_spec options[] = {
+const struct option_spec record_specs[] = {
 	{"output", 'o', "FILE",
 	 "the tape; - is standard output. Without it a name of\nhost and time "
 	 "is chosen and printed",
 	 option_str, AT(output)},
 	{"duration", 'd', "TIME", "stop after 90, 1.5s, 10m, 2h", option_duration, AT(duration_ns)},
 	{"profile", 'p', "PROFILE",
-	 "loss: what explains losses (default); all: every event\nof "
-	 "tcp and sock",
+	 "loss: what explains losses (default); life: connections, at the\nleast cost; bytes: "
+	 "life, and the bytes of every call; all: every\nevent of tcp and sock",
 	 option_profile, AT(profile)},
 	{"event", 'e', "EVENT,...", "more tracepoints, system:name, * and ? as in the shell",
 	 option_events, AT(events)},
@@ -79,9 +69,11 @@ static const struct option_spec options[] = {
 	{"no-sockets", 0, NULL,
 	 "no socket tables: owners and bytes of connections are less\ncertain", option_flag,
 	 AT(no_sockets)},
+	FILTER_SPECS(struct record_call_options, filter),
 	{"raw-pointers", 0, NULL, "keep kernel addresses instead of ids that stand for them",
 	 option_flag, AT(raw_pointers)},
 };
+const size_t n_record_specs = ARRAY_SIZE(record_specs);
 
 /* HOST-20261121-103207.tape, UTC, here. */
 static void default_name(struct text *t)
@@ -178,10 +170,15 @@ static void show_command_status(const struct record_result *r, const char *name)
 	print_notice(text_cstr(&t));
 }
 
-static enum status record_run_command(const struct invocation *inv, struct fault *fault)
+static struct record_ports ports_of(const struct filter_ports *p)
 {
-	const struct record_call_options *c = inv->options;
-	struct text name CLEANUP(text_done) = {0};
+	return (struct record_ports){p->ports, p->n};
+}
+
+enum status record_call(const struct record_call_options *c, char *const *command, const char *line,
+			bool is_quiet, struct fault *fault)
+{
+	struct text name CLEANUP(text_done) = {0}, filter CLEANUP(text_done) = {0};
 	struct record_result result = {0};
 	struct record_options o = {
 		.output = c->output,
@@ -193,13 +190,17 @@ static enum status record_run_command(const struct invocation *inv, struct fault
 		.no_stacks = c->no_stacks,
 		.no_sockets = c->no_sockets,
 		.raw_pointers = c->raw_pointers,
-		.command = inv->n_operands ? inv->operands : NULL,
-		.command_line = inv->line,
-		.status = isatty(STDERR_FILENO) ? show_status : NULL,
+		.filter = {ports_of(&c->filter.port), ports_of(&c->filter.lport),
+			   ports_of(&c->filter.rport), c->filter.family, NULL},
+		.command = command,
+		.command_line = line,
+		.status = isatty(STDERR_FILENO) && !is_quiet ? show_status : NULL,
 		.notice = show_notice,
 	};
 	int r;
 
+	filter_text(&c->filter, &filter);
+	o.filter.text = filter.len ? text_cstr(&filter) : NULL;
 	if (!o.output) {
 		default_name(&name);
 		o.output = text_cstr(&name);
@@ -213,9 +214,16 @@ static enum status record_run_command(const struct invocation *inv, struct fault
 		clear_status();
 	if (r < 0)
 		return STATUS_FAILED;
-	show_result(&result, o.output);
-	show_command_status(&result, inv->n_operands ? inv->operands[0] : "");
+	if (!is_quiet)
+		show_result(&result, o.output);
+	show_command_status(&result, command ? command[0] : "");
 	return STATUS_DONE;
+}
+
+static enum status record_run_command(const struct invocation *inv, struct fault *fault)
+{
+	return record_call(inv->options, inv->n_operands ? inv->operands : NULL, inv->line, false,
+			   fault);
 }
 
 const struct command command_record = {
@@ -225,8 +233,8 @@ const struct command command_record = {
 	.detail = "Records until interrupted, for -d TIME, or while COMMAND runs. The tape is "
 		  "readable\n"
 		  "up to its last whole section whatever happens to the recorder.",
-	.options = options,
-	.n_options = ARRAY_SIZE(options),
+	.options = record_specs,
+	.n_options = ARRAY_SIZE(record_specs),
 	.options_size = sizeof(struct record_call_options),
 	.max_operands = -1,
 	.run = record_run_command,

@@ -77,6 +77,8 @@ static int write_host(struct tape_writer *w, const struct metadata *m, struct fa
 	host_put_number(&hw, "net_namespaces_missed", m->sockets->n_missed);
 	host_put(&hw, "clock", "monotonic");
 	host_put(&hw, "pointers", m->options->raw_pointers ? "raw" : "ids");
+	if (m->options->filter.text)
+		host_put(&hw, "filter", m->options->filter.text);
 	host_put(&hw, "profile", m->options->profile);
 	if (hw.r < 0)
 		return fault_set(fault, hw.r, "out of memory");

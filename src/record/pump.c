@@ -118,6 +118,16 @@ static void show_status(struct pump *p, uint64_t now)
 	p->options->status(p->options->userdata, &s);
 }
 
+/* With a batch, for its age; without, to say up to when there is nothing. */
+static bool is_time_to_close(struct pump *p, uint64_t now)
+{
+	if (p->drain->batch)
+		return is_block_due(p, now);
+	if (!drain_needs_mark(p->drain) && !(p->is_stream && now - p->given_ns >= PUMP_MARK_NS))
+		return false;
+	return drain_batch(p->drain) != NULL;
+}
+
 static int turn(struct pump *p, struct fault *fault)
 {
 	int r = drain_run(p->drain, fault);
@@ -140,10 +150,10 @@ static int turn(struct pump *p, struct fault *fault)
 		if (e < 0)
 			return e;
 	}
-	if (r && is_block_due(p, now))
+	if (r && is_time_to_close(p, now)) {
 		drain_close_block(p->drain);
-	else if (r && !p->drain->batch && drain_needs_mark(p->drain) && drain_batch(p->drain))
-		drain_close_block(p->drain);
+		p->given_ns = now;
+	}
 	if (p->options->status && now - p->status_ns >= NSEC_PER_SEC)
 		show_status(p, now);
 	if (p->options->duration_ns && now - p->started_ns >= p->options->duration_ns)

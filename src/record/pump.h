@@ -19,6 +19,8 @@
 #define PUMP_RECORDS_AGE_NS (5 * NSEC_PER_SEC)
 #define PUMP_PERIOD_NS	    (100 * NSEC_PER_MSEC)
 #define PUMP_TALLY_NS	    (60 * NSEC_PER_SEC)
+/* A stream says at least so often how far it has come, even if nothing happens. */
+#define PUMP_MARK_NS (200 * NSEC_PER_MSEC)
 
 struct pump {
 	struct drain *drain; /* borrowed, all of these */
@@ -32,6 +34,7 @@ struct pump {
 	uint64_t status_ns;   /* of the last call */
 	uint64_t status_rows; /* at that time */
 	uint64_t tally_ns;
+	uint64_t given_ns; /* the last block */
 	bool is_stopped;
 };
 

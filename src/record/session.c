@@ -120,7 +120,8 @@ static int select_tracepoints(struct session *s, struct fault *fault)
 		notice(s,
 		       "no socket tables: TCP_INFO cannot be had; owners and bytes of connections "
 		       "will be less sure");
-	return tracepoints_load(tracefs, &s->selection, s->tcp_info_len, &s->tracepoints, fault);
+	return tracepoints_load(tracefs, &s->selection, &o->filter, s->tcp_info_len,
+				&s->tracepoints, fault);
 }
 
 static int open_events(struct session *s, struct fault *fault)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "record/filter.h"
 
 struct record_status {
 	uint64_t elapsed_ns;
@@ -40,9 +41,10 @@ struct record_options {
 	uint64_t duration_ns; /* 0: no limit */
 	uint64_t ring_bytes;  /* per CPU; 0: default; rounded up to a power of two pages */
 	bool no_stacks;
-	bool no_sockets;	  /* nothing from sock_diag */
-	bool raw_pointers;	  /* keep kernel addresses in the tape */
-	char *const *command;	  /* NULL, or an argv that ends in NULL */
+	bool no_sockets;      /* nothing from sock_diag */
+	bool raw_pointers;    /* keep kernel addresses in the tape */
+	char *const *command; /* NULL, or an argv that ends in NULL */
+	struct record_filter filter;
 	const char *command_line; /* how tcptape was called, for the tape */
 	/* Once a second while recording; NULL: never. */
 	void (*status)(void *userdata, const struct record_status *s);

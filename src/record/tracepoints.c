@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "format/layout.h"
+#include "tcp/catalog.h"
 #include "tcp/socket-row.h"
 
 #define TYPES 65536u /* common_type is a u16 */
@@ -39,6 +40,24 @@ static int load(const struct tracefs *t, struct tracepoint *tp, struct scribe_tr
 	tp->row_len = row_len_of(parsed);
 	places->n_fields = scrub_fields(parsed, places->fields, SCRIBE_FIELDS_MAX);
 	return 0;
+}
+
+/* What the selection wants of it, and what the user does. */
+static int make_filter(struct tracepoint *tp, const char *selected,
+		       const struct trace_format *format, const struct record_filter *f,
+		       struct fault *fault)
+{
+	const struct tracepoint_info *info = catalog_find(tp->system, tp->name);
+	struct text t CLEANUP(text_done) = {0};
+
+	if (info)
+		record_filter_expression(f, format, info->from_packet, &t);
+	if (selected)
+		text_printf(&t, "%s(%s)", t.len ? "&&" : "", selected);
+	if (!t.len)
+		return 0;
+	tp->filter = text_cstr(&t) ? strdup(text_cstr(&t)) : NULL;
+	return tp->filter ? 0 : fault_set(fault, -ENOMEM, "out of memory");
 }
 
 /* Rows about sockets, in the form of a tracepoint's. */
@@ -72,7 +91,8 @@ static void note_type(struct tracepoints *ts)
 		ts->items[*first].with_chain = (uint16_t)ts->n;
 }
 
-int tracepoints_load(const struct tracefs *t, const struct selection *s, uint32_t tcp_info_len,
+int tracepoints_load(const struct tracefs *t, const struct selection *s,
+		     const struct record_filter *filter, uint32_t tcp_info_len,
 		     struct tracepoints *ret, struct fault *fault)
 {
 	struct tracepoints ts CLEANUP(tracepoints_done) = {0};
@@ -94,8 +114,9 @@ int tracepoints_load(const struct tracefs *t, const struct selection *s, uint32_
 		tp->system = s->items[ts.n].system;
 		tp->name = s->items[ts.n].name;
 		tp->with_stack = s->items[ts.n].with_stack;
-		tp->filter = s->items[ts.n].filter;
 		r = load(t, tp, &ts.places[ts.n], parsed, fault);
+		if (!r)
+			r = make_filter(tp, s->items[ts.n].filter, parsed, filter, fault);
 		if (r < 0) {
 			buffer_done(&tp->format);
 			return r;
@@ -113,8 +134,10 @@ int tracepoints_load(const struct tracefs *t, const struct selection *s, uint32_
 
 void tracepoints_done(struct tracepoints *t)
 {
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++) {
 		buffer_done(&t->items[i].format);
+		free(t->items[i].filter);
+	}
 	free(t->items);
 	free(t->places);
 	free(t->by_type);

@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "base/fault.h"
+#include "record/filter.h"
 #include "record/scribe.h"
 #include "record/selection.h"
 
@@ -18,7 +19,7 @@ struct tracepoint {
 	const char *system; /* the selection's */
 	const char *name;
 	bool with_stack;
-	const char *filter;  /* the selection's; NULL: none */
+	char *filter;	     /* the kernel's, for its hits; NULL: none */
 	uint16_t with_chain; /* index of the one that takes its hits with chains; itself mostly */
 	uint32_t kernel_id;
 	uint16_t row_len; /* 0: rows differ (dynamic fields) */
@@ -37,6 +38,7 @@ struct tracepoints {
 
 /* Borrows the selection's names. tcp_info_len: bytes of the kernel's struct tcp_info, for the rows
  * about sockets; 0: without them. */
-int tracepoints_load(const struct tracefs *t, const struct selection *s, uint32_t tcp_info_len,
+int tracepoints_load(const struct tracefs *t, const struct selection *s,
+		     const struct record_filter *filter, uint32_t tcp_info_len,
 		     struct tracepoints *ret, struct fault *fault) MUST_CHECK;
 void tracepoints_done(struct tracepoints *t);

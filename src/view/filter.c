@@ -73,7 +73,9 @@ static bool passes(const struct event_filter *f, const struct subject *s)
 		return false;
 	if (f->pids.n && !has_pid(&f->pids, s->pid))
 		return false;
-	return !f->comms.n || has_name(&f->comms, s->comm);
+	if (f->comms.n && !has_name(&f->comms, s->comm))
+		return false;
+	return !f->also || passes(f->also, s);
 }
 
 bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e)

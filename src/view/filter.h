@@ -33,13 +33,14 @@ struct filter_names {
 
 /* {0} lets everything through. */
 struct event_filter {
-	struct filter_ports port;     /* either end */
-	struct filter_ports lport;    /* this host's end */
-	struct filter_ports rport;    /* the other end */
-	struct filter_prefixes addrs; /* either end; v4-mapped addresses are IPv4 */
-	uint8_t family;		      /* 4, 6; 0: both */
-	struct filter_pids pids;      /* the socket's owner */
-	struct filter_names comms;    /* the owner's name, exactly */
+	struct filter_ports port;	 /* either end */
+	struct filter_ports lport;	 /* this host's end */
+	struct filter_ports rport;	 /* the other end */
+	struct filter_prefixes addrs;	 /* either end; v4-mapped addresses are IPv4 */
+	uint8_t family;			 /* 4, 6; 0: both */
+	struct filter_pids pids;	 /* the socket's owner */
+	struct filter_names comms;	 /* the owner's name, exactly */
+	const struct event_filter *also; /* NULL, or another that must be passed, too */
 };
 
 bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e);

@@ -298,6 +298,7 @@ const struct view view_life = {
 		"PID is the owner of the socket by the latest evidence.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
+	.live_profile = "life",
 	.options_size = sizeof(struct life_options),
 	.state_size = sizeof(struct life),
 	.wants = life_wants,

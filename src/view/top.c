@@ -330,6 +330,8 @@ static void top_done(void *state)
 	groups_done(&v->items);
 }
 
+static const char *const live_events[] = {"sock:sock_send_length", "sock:sock_recv_length", NULL};
+
 const struct view view_top = {
 	.name = "top",
 	.summary = "busiest connections, peers, processes or ports per interval",
@@ -339,6 +341,7 @@ const struct view view_top = {
 		  "On a live stream a terminal shows one interval at a time, cut to its size.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
+	.live_events = live_events,
 	.options_size = sizeof(struct top_options),
 	.state_size = sizeof(struct top),
 	.wants = top_wants,

@@ -61,8 +61,11 @@ struct view {
 	const char *detail;  /* paragraphs for --help; may be NULL */
 	const struct view_option *options;
 	size_t n_options;
-	size_t options_size; /* zeroed before parsing */
-	size_t state_size;   /* zeroed before init */
+	/* What `live` records for it. NULL: profile loss, and nothing else. */
+	const char *live_profile;
+	const char *const *live_events; /* ends in NULL */
+	size_t options_size;		/* zeroed before parsing */
+	size_t state_size;		/* zeroed before init */
 	/* Kinds that feed wants, given the options. */
 	tcp_kinds (*wants)(const void *options);
 	tcp_kinds uses; /* and those that it is fed where the tape has them */
