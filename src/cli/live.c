@@ -136,7 +136,10 @@ static enum status end_recorder(pid_t child)
 		;
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	return WIFEXITED(status) ? (enum status)WEXITSTATUS(status) : STATUS_FAILED;
+	if (WIFEXITED(status))
+		return (enum status)WEXITSTATUS(status);
+	/* Our own signal may come when it has ended its tape already. */
+	return WTERMSIG(status) == SIGTERM ? STATUS_DONE : STATUS_FAILED;
 }
 
 static enum status run(const struct live *l, struct fault *fault)
