@@ -19,4 +19,4 @@ need_packages() {
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libtraceevent-dev libtracefs-dev libzstd-dev libxxhash-dev libcmocka-dev)
-traffic_packages=(nftables iproute2)
+traffic_packages=(nftables iproute2 python3)

@@ -64,13 +64,13 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	{"tcp", "tcp_retransmit_synack", TCP_KIND_RETRANSMIT_SYNACK, LOSS, .with_stack = true,
 	 .shapes = SHAPES("skaddr:P req:P" TUPLE, "skaddr:P req:P" TUPLE0),
 	 .summary = "a SYN-ACK was sent again"},
-	{"tcp", "tcp_send_reset", TCP_KIND_SEND_RESET, LOSS,
+	{"tcp", "tcp_send_reset", TCP_KIND_SEND_RESET, LOSS | LIFE | BYTES,
 	 .shapes = SHAPES("skbaddr:P skaddr:P state:4 reason:4" BLOBS,
 			  "skbaddr:P skaddr:P state:4" TUPLE, "skbaddr:P skaddr:P state:4" TUPLE0,
 			  "skbaddr:P skaddr:P" TUPLE0),
 	 .summary = "RST sent"},
-	{"tcp", "tcp_receive_reset", TCP_KIND_RECEIVE_RESET, LOSS, .shapes = SK_SHAPES,
-	 .summary = "RST received and accepted"},
+	{"tcp", "tcp_receive_reset", TCP_KIND_RECEIVE_RESET, LOSS | LIFE | BYTES,
+	 .shapes = SK_SHAPES, .summary = "RST received and accepted"},
 	{"tcp", "tcp_destroy_sock", TCP_KIND_DESTROY, LOSS | LIFE | BYTES, .shapes = SK_SHAPES,
 	 .summary = "a socket is gone"},
 	{"tcp", "tcp_set_state", TCP_KIND_SET_STATE, 0,
@@ -130,12 +130,13 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 /* FIN_WAIT2 to CLOSE: the chain tells whether the peer's FIN came (tcp_fin), or a socket
 	  * that nobody holds became a TIME_WAIT one before it (tcp_rcv_state_process). */
 	 .chain_where = "oldstate==5&&newstate==7", .chain_else = "oldstate!=5||newstate!=7",
-	 /* Not to ESTABLISHED, FIN_WAIT2, CLOSING: other changes imply them. */
-	 .life_filter = "newstate!=1&&newstate!=5&&newstate!=11",
+	 /* Not to FIN_WAIT2 and CLOSING: other changes imply them. To ESTABLISHED is the first that
+	  * has the port of a client, and up to 6.14 the peer of a server. */
+	 .life_filter = "newstate!=5&&newstate!=11",
 	 .shapes = SHAPES("skaddr:P oldstate:4 newstate:4 protocol:2" TUPLE,
 			  "skaddr:P oldstate:4 newstate:4 protocol:1" TUPLE),
 	 .summary = "a socket changes its state"},
-	{"sock", "inet_sk_error_report", TCP_KIND_ERROR_REPORT, LOSS,
+	{"sock", "inet_sk_error_report", TCP_KIND_ERROR_REPORT, LOSS | LIFE | BYTES,
 	 .shapes = SHAPES("error:4 protocol:2" TUPLE),
 	 .summary = "a socket's error is reported to its process"},
 	{"sock", "sock_exceed_buf_limit", TCP_KIND_EXCEED_BUF, LOSS,

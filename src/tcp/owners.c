@@ -52,12 +52,23 @@ static void learn_from_listener(struct tcp_conn *c, const struct tcp_event *e,
 	}
 }
 
+/*
+ * A process that accepts for others closes its own copy of the socket, too, and sometimes last: that
+ * says no more than that it listened.
+ */
+static bool is_acceptors_close(const struct tcp_conn *c, const struct tcp_event *e,
+			       enum owner_basis basis)
+{
+	return basis == OWNER_CLOSE && c->owner.basis == OWNER_LISTENER &&
+	       c->owner.pid == e->cpu_pid;
+}
+
 void owners_learn(struct tcp_conn *c, const struct tcp_event *e, const struct listeners *l)
 {
 	enum owner_basis basis = tcp_event_in_process(e) ? basis_of(e) : OWNER_NONE;
 
 	if (basis && e->cpu_pid > 0 && !is_kernel_worker(e->cpu_comm)) {
-		if (basis >= c->owner.basis)
+		if (basis >= c->owner.basis && !is_acceptors_close(c, e, basis))
 			c->owner = (struct owner){e->cpu_pid, e->cpu_comm, basis};
 		if (basis == OWNER_CONNECT)
 			c->opener = c->owner;

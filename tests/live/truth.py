@@ -1,0 +1,335 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""truth.py load OUT: connections of which everything is known, one JSON line an end into OUT.
+Prints "ready" when those that are to be open before the recording are; goes on when it reads a
+line; prints "done" and waits for another before it ends, with some connections left open.
+
+truth.py check TAPE OUT PROFILE: compares `tcptape life` with it (TCPTAPE: the program)."""
+import array, json, os, random, socket, struct, subprocess, sys, threading, time
+
+V4, V6 = socket.AF_INET, socket.AF_INET6
+now = time.monotonic_ns
+
+
+def fold(address):
+    return address[7:] if address.startswith("::ffff:") else address
+
+
+class Truth:
+    """Lines for both ends; whoever learns something of an end writes it by itself."""
+
+    def __init__(self, path):
+        self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+
+    def end(self, sock_names, **what):
+        (laddr, lport, *_), (raddr, rport, *_) = sock_names
+        what.update(laddr=fold(laddr), lport=lport, raddr=fold(raddr), rport=rport)
+        os.write(self.fd, (json.dumps(what) + "\n").encode())
+
+
+def names(s):
+    return s.getsockname(), s.getpeername()
+
+
+def read_all(s, n, peek=False):
+    got = 0
+    while got < n:
+        if peek:
+            s.recv(min(100, n - got), socket.MSG_PEEK)
+        data = s.recv(min(random.randint(1, 5000), n - got))
+        if not data:
+            break
+        got += len(data)
+    return got
+
+
+def serve(s, t, how):
+    """The protocol: who closes first, bytes that come, bytes that are to be sent."""
+    n = names(s)
+    head = s.recv(9, socket.MSG_WAITALL)
+    if len(head) < 9:  # it was open before, and nothing was done with it
+        return
+    mode, rx, tx = struct.unpack("!cII", head)
+    mode = mode.decode()
+    got = 9 + read_all(s, rx if mode != "u" else rx // 2, peek=True)
+    if tx:
+        with open("/dev/zero", "rb") as zeros:
+            sent = 0
+            if mode == "f":  # sendfile wants a file of that size
+                with open(t.file, "rb") as f:
+                    sent = s.sendfile(f, 0, tx)
+            else:
+                s.sendall(zeros.read(tx))
+                sent = tx
+    ended = {"c": ["remote-fin"], "f": ["remote-fin"], "s": ["local-fin"],
+             "l": ["remote-reset"], "u": ["local-reset"], "o": ["open"], "h": ["open"], "S": ["local-fin"]}[mode]
+    if mode in "cfh":
+        s.recv(1)
+    if mode in "oh":
+        t.kept.append(s)
+    elif mode == "l":
+        try:
+            s.recv(1)
+        except ConnectionResetError:
+            pass
+        s.close()
+    else:
+        s.close()
+    t.end(n, pid=os.getpid(), how=how, tx=tx, rx=got, ended=ended, began="before" if mode == "S" else "accept",
+          bytes=mode not in "lu")
+
+
+def listener(family, address):
+    s = socket.socket(family)
+    if family == V6 and address == "::":
+        s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    s.bind((address, 0))
+    s.listen(100)
+    return s
+
+
+def forking(l, t):
+    while True:
+        s, _ = l.accept()
+        if os.fork() == 0:
+            l.close()
+            serve(s, t, "forked")
+            if t.kept:
+                time.sleep(60)
+            os._exit(0)
+        s.close()
+
+
+def threaded(l, t):
+    while True:
+        s, _ = l.accept()
+        threading.Thread(target=serve, args=(s, t, "thread"), daemon=True).start()
+
+
+def handing(l, t):
+    """Accepts, and gives the connection to another process."""
+    a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    if os.fork() == 0:
+        l.close()
+        while True:
+            _, anc, _, _ = b.recvmsg(1, socket.CMSG_SPACE(4))
+            fd = array.array("i")
+            fd.frombytes(anc[0][2][:4])
+            threading.Thread(target=serve, args=(socket.socket(fileno=fd[0]), t, "handed"),
+                             daemon=True).start()
+    while True:
+        s, _ = l.accept()
+        a.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [s.fileno()]))])
+        s.close()
+
+
+def client(t, family, address, mode, rx, tx, inherit=False, before=False):
+    s = socket.socket(family)
+    c0 = now()
+    s.connect(address)
+    c1 = now()
+    if inherit:
+        r, w = os.pipe()
+        pid = os.fork()
+        if pid:
+            s.close()
+            os.close(r)
+            os.close(w)  # from now on the child alone has the connection
+            os.waitpid(pid, 0)
+            return None
+        os.close(w)
+        os.read(r, 1)
+        os.close(r)
+    n = names(s)
+    if mode == "u":  # what it does not read it cannot answer
+        rx = 0
+    s.sendall(struct.pack("!cII", mode.encode(), tx, rx) + b"y" * tx)
+    got = read_all(s, rx)
+    end = {"pid": os.getpid(), "how": "inherited" if inherit else "connect", "tx": 9 + tx,
+           "rx": got, "began": "before" if before else "connect", "bytes": mode not in "lu"}
+    if mode == "s":
+        s.recv(1)
+        k0 = now()
+        s.close()
+        k1 = now()
+        t.end(n, ended=["remote-fin"], dur=[k0 - c1, k1 - c0] if not before else None, **end)
+    elif mode == "u":
+        try:
+            s.recv(1)
+        except ConnectionResetError:
+            pass
+        s.close()
+        t.end(n, ended=["remote-reset"], **end)
+    elif mode == "l":
+        time.sleep(0.01)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        k0 = now()
+        s.close()
+        k1 = now()
+        t.end(n, ended=["local-reset"], dur=[k0 - c1, k1 - c0] if not before else None, **end)
+    elif mode == "o":
+        t.end(n, ended=["open"], **end)
+        t.kept.append(s)
+        return s
+    elif mode == "h":
+        s.shutdown(socket.SHUT_WR)
+        t.end(n, ended=["open"], **end)
+        t.kept.append(s)
+        return s
+    else:
+        s.close()
+        t.end(n, ended=["local-fin"], **end)
+    if inherit:
+        os._exit(0)
+    return s
+
+
+def refused(t, family, address):
+    s = socket.socket(family)
+    s.bind((address, 0))
+    port = s.getsockname()[1]
+    c = socket.socket(family)
+    c.bind((address, 0))
+    name = c.getsockname()
+    try:
+        c.connect((address, port))
+    except ConnectionRefusedError:
+        pass
+    c.close()
+    t.end((name, (address, port)), pid=os.getpid(), how="connect", tx=0, rx=0,
+          ended=["remote-reset"], began="connect", bytes=True)
+
+
+def load(path):
+    t = Truth(path)
+    t.kept = []
+    t.file = path + ".data"
+    with open(t.file, "wb") as f:
+        f.write(b"z" * 300000)
+    places, children = [], []
+    for serving in (forking, threaded, handing):
+        for family, address in ((V4, "127.0.0.1"), (V6, "::1"), (V6, "::")):
+            l = listener(family, address)
+            pid = os.fork()
+            if pid == 0:
+                serving(l, t)
+            children.append(pid)
+            port = l.getsockname()[1]
+            # An IPv4 client of a listener of both families.
+            places.append((V4, ("127.0.0.1", port)) if address == "::" else (family, (address, port)))
+            l.close()
+    busy = []
+    for _ in range(2):
+        pid = os.fork()
+        if pid == 0:
+            while True:
+                pass
+        busy.append(pid)
+    old = []
+    for family, place in places:
+        s = socket.socket(family)
+        s.connect(place)
+        old.append(s)
+    # Half of those that are open before are used, and closed, while it is recorded.
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for i, s in enumerate(old):
+        n = names(s)
+        if i % 2:
+            s.sendall(struct.pack("!cII", b"S", 100 + i, 1000 + i) + b"y" * (100 + i))
+            got = read_all(s, 1000 + i)
+            s.recv(1)
+            s.close()
+            t.end(n, pid=os.getpid(), how="before", tx=109 + i, rx=got, ended=["remote-fin"],
+                  began="before", bytes=True)
+        else:
+            t.end(n, pid=os.getpid(), how="before", tx=0, rx=0, ended=["open"], began="before",
+                  bytes=True)
+    for round in range(12):
+        for family, place in places:
+            for mode in "csful":
+                client(t, family, place, mode, random.choice((0, 1, 1000, 70000, 200000)),
+                       random.choice((2, 100, 30000)), inherit=round % 4 == 3)
+            if round == 0:
+                client(t, family, place, "o", 500, 500)
+                client(t, family, place, "h", 500, 500)
+        refused(t, V4, "127.0.0.1")
+        refused(t, V6, "::1")
+    # Short ones in great number: addresses of kernel sockets are used again.
+    for i in range(400):
+        family, place = places[3]
+        client(t, family, place, "c" if i % 2 else "s", i, i + 2)
+    time.sleep(0.3)
+    os.unlink(t.file)
+    print("done", json.dumps(busy), flush=True)
+    sys.stdin.readline()
+    for pid in children + busy:
+        os.kill(pid, 9)
+
+
+def lines(*args):
+    out = subprocess.run([os.environ["TCPTAPE"], *args], capture_output=True, text=True)
+    return [json.loads(l) for l in out.stdout.splitlines()]
+
+
+def key(d):
+    return d.get("laddr"), d.get("lport"), d.get("raddr"), d.get("rport")
+
+
+def check(tape, path, busy):
+    truth = [json.loads(l) for l in open(path)]
+    bad, n_owner, n_right, n_bytes, n_dur, worst = [], 0, 0, 0, 0, 0
+    life = {}
+    for l in lines("life", "--json", tape):
+        life.setdefault(key(l), []).append(l)
+    for e in truth:
+        found = life.get(key(e), [])
+        if len(found) != 1:
+            bad.append(f"{len(found)} lines for {e}")
+            continue
+        l = found[0]
+        if l["ended"] not in e["ended"]:
+            bad.append(f"ended {l['ended']}: {e} {l}")
+        if l["began"] != e["began"]:
+            bad.append(f"began {l['began']}: {e} {l}")
+        n_owner += 1
+        n_right += l.get("pid") == e["pid"]
+        if l.get("pid") != e["pid"] and l.get("owner") in ("connect", "close", "io", "table"):
+            bad.append(f"owner {l.get('pid')} by {l.get('owner')}: {e} {l}")
+        if l.get("pid") in busy:
+            bad.append(f"{l} is said to be a process that has no sockets")
+        if e["bytes"]:
+            n_bytes += 1
+            if (l.get("tx_bytes"), l.get("rx_bytes")) != (e["tx"], e["rx"]):
+                bad.append(f"bytes {l.get('tx_bytes')} {l.get('rx_bytes')}: {e} {l}")
+        if e.get("dur"):
+            n_dur += 1
+            off = max(e["dur"][0] - l["duration_ns"], l["duration_ns"] - e["dur"][1], 0)
+            worst = max(worst, off)
+            if off > 1_000_000:
+                bad.append(f"duration off by {off} ns: {e} {l}")
+    sums = {}
+    for s in lines("states", "--json", "--open", tape):
+        k = s.get("sk"), key(s)
+        sums[k] = sums.get(k, 0) + s.get("duration_ns", 0)
+    n_sums = 0
+    for e in truth:
+        for l in life.get(key(e), []):
+            if "duration_ns" in l and "sk" in l and sys.argv[4] == "loss":
+                n_sums += 1
+                if sums.get((l["sk"], key(l))) != l["duration_ns"]:
+                    bad.append(f"states add up to {sums.get((l['sk'], key(l)))}: {l}")
+    print(f"{len(truth)} ends; owners right {n_right} of {n_owner}; bytes of {n_bytes}; "
+          f"durations of {n_dur}, worst off by {worst} ns; state sums of {n_sums}")
+    if n_right < 0.99 * n_owner:
+        bad.append("less than 99 % of the owners are right")
+    for b in bad[:20]:
+        print("FAILED:", b)
+    print(len(bad), "checks failed")
+    sys.exit(bool(bad))
+
+
+if sys.argv[1] == "load":
+    load(sys.argv[2])
+else:
+    check(sys.argv[2], sys.argv[3], json.loads(os.environ.get("BUSY", "[]")))

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Owners, bytes, durations, beginnings and ends of connections of which everything is known
+# (truth.py), while other processes are on the CPUs, in three profiles.
+. "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
+spin
+for profile in loss life bytes; do
+	echo "profile $profile"
+	mkfifo "$work/go.$profile" "$work/says.$profile"
+	TCPTAPE=$TCPTAPE unshare -n sh -c 'ip link set lo up; exec python3 "$0" load "$1"' \
+		"$SOURCE/tests/live/truth.py" "$work/truth.$profile" \
+		<"$work/go.$profile" >"$work/says.$profile" &
+	load=$!
+	pids+=("$load")
+	exec 3>"$work/go.$profile" 4<"$work/says.$profile"
+	read -r -t 20 says <&4 || { bad "the load does not begin"; verdict; }
+	record_start "$work/$profile.tape" -p "$profile"
+	echo go >&3
+	read -r -t 60 says busy <&4 || { bad "the load does not end"; verdict; }
+	record_stop || bad "record exits with $?"
+	echo end >&3
+	exec 3>&- 4<&-
+	balanced "$work/$profile.tape" spinning
+	BUSY=$busy TCPTAPE=$TCPTAPE python3 "$SOURCE/tests/live/truth.py" check \
+		"$work/$profile.tape" "$work/truth.$profile" "$profile" || bad "profile $profile"
+done
+verdict
