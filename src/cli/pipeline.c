@@ -26,6 +26,7 @@ struct pipeline {
 	struct event_filter filter; /* what is asked for, and what the tape was recorded with */
 	struct event_filter tape_filter;
 	struct arena arena;
+	struct map forked;	     /* process to the cgroup of its parent */
 	struct view_context context; /* the view's */
 	void *state;
 	bool is_view_begun;
@@ -53,6 +54,7 @@ static void pipeline_done(struct pipeline *p)
 	tracker_free(p->tracker);
 	tape_reader_close(p->reader);
 	arena_done(&p->arena);
+	map_done(&p->forked);
 }
 
 static bool wall(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns)
@@ -76,6 +78,32 @@ static bool wants(void *userdata, const struct tape_tracepoint *tp)
 	return TCP_KIND_BIT(decoder_kind(p->decoder, tp)) & p->wanted;
 }
 
+/* A process that began later is where its parent was. */
+static const char *cgroup(void *userdata, int32_t pid)
+{
+	struct pipeline *p = userdata;
+	const uint64_t *place = map_get(&p->forked, (uint32_t)pid);
+
+	return place ? (const char *)(uintptr_t)*place : meta_cgroup(p->meta, pid);
+}
+
+/* More processes than there can be at a time are not remembered. */
+#define FORKED_MAX (1u << 22)
+
+static int note_fork(struct pipeline *p, const struct task_record *t)
+{
+	const char *path = cgroup(p, t->parent);
+	uint64_t *place;
+
+	if (t->pid != t->tid || !path || map_count(&p->forked) >= FORKED_MAX)
+		return 0;
+	place = map_put(&p->forked, (uint32_t)t->pid, NULL);
+	if (!place)
+		return -ENOMEM;
+	*place = (uintptr_t)path;
+	return 0;
+}
+
 static int task(void *userdata, const struct task_record *t)
 {
 	struct pipeline *p = userdata;
@@ -83,7 +111,10 @@ static int task(void *userdata, const struct task_record *t)
 	switch (t->what) {
 	case TASK_SNAPSHOT:
 	case TASK_COMM: return tracker_task(p->tracker, t->pid, t->tid, t->comm);
-	case TASK_FORK: return tracker_fork(p->tracker, t->parent, t->pid, t->tid);
+	case TASK_FORK:
+		if (note_fork(p, t) < 0)
+			return -ENOMEM;
+		return tracker_fork(p->tracker, t->parent, t->pid, t->tid);
 	case TASK_EXIT: tracker_task_exit(p->tracker, t->tid); break;
 	}
 	return 0;
@@ -145,6 +176,7 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 	p->filter = o->filter;
 	p->context = (struct view_context){.filter = &p->filter,
 					   .start = start,
+					   .cgroup = cgroup,
 					   .userdata = p,
 					   .until_ns = UINT64_MAX,
 					   .is_live = p->is_stream};

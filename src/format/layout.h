@@ -60,4 +60,5 @@ enum tape_kind {
 	TAPE_KIND_TALLY = 11,	/* accounting identity per tracepoint and CPU */
 	TAPE_KIND_INDEX = 12,	/* where the sections are */
 	TAPE_KIND_TRAILER = 13, /* where the index is; the last 80 bytes of a finished tape */
+	TAPE_KIND_CGROUPS = 14, /* where processes are: containers */
 };

@@ -12,6 +12,7 @@ union any_record {
 	struct absent_record absent;
 	struct task_record task;
 	struct symbol_record symbol;
+	struct cgroup_record cgroup;
 	struct chain_record chain;
 	struct mark_record mark;
 	struct loss_record loss;
@@ -28,6 +29,7 @@ static int any_decode(uint16_t kind, struct cursor *c, union any_record *any)
 	case TAPE_KIND_FORMAT: return format_record_decode(c, &any->format);
 	case TAPE_KIND_ABSENT: return absent_record_decode(c, &any->absent);
 	case TAPE_KIND_TASKS: return task_record_decode(c, &any->task);
+	case TAPE_KIND_CGROUPS: return cgroup_record_decode(c, &any->cgroup);
 	case TAPE_KIND_SYMBOLS: return symbol_record_decode(c, &any->symbol);
 	case TAPE_KIND_CHAINS: return chain_record_decode(c, &any->chain);
 	case TAPE_KIND_MARK: return mark_record_decode(c, &any->mark);

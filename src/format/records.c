@@ -132,6 +132,34 @@ int absent_record_decode(struct cursor *c, struct absent_record *ret)
 	return 1;
 }
 
+int cgroup_record_encode(struct buffer *b, const struct cgroup_record *r)
+{
+	size_t path = strlen(r->path) + 1;
+	int err = buffer_reserve(b, 4 + path);
+	uint8_t *at;
+
+	if (err < 0)
+		return err;
+	at = put_le32(b->data + b->len, (uint32_t)r->pid);
+	at = put_str(at, r->path, path);
+	b->len = (size_t)(at - b->data);
+	return 0;
+}
+
+int cgroup_record_decode(struct cursor *c, struct cgroup_record *ret)
+{
+	struct cgroup_record r;
+
+	if (!c->left && !c->bad)
+		return 0;
+	r.pid = (int32_t)cursor_le32(c);
+	r.path = cursor_str(c);
+	if (c->bad)
+		return -EBADMSG;
+	*ret = r;
+	return 1;
+}
+
 int task_record_encode(struct buffer *b, const struct task_record *r)
 {
 	size_t comm = strnlen(r->comm, TAPE_COMM_MAX);

@@ -63,6 +63,14 @@ struct task_record {
 int task_record_encode(struct buffer *b, const struct task_record *r) MUST_CHECK;
 int task_record_decode(struct cursor *c, struct task_record *ret) MUST_CHECK;
 
+/* CGROUPS: where a process is, so that containers can be told apart. */
+struct cgroup_record {
+	int32_t pid;
+	const char *path;
+};
+int cgroup_record_encode(struct buffer *b, const struct cgroup_record *r) MUST_CHECK;
+int cgroup_record_decode(struct cursor *c, struct cgroup_record *ret) MUST_CHECK;
+
 /* SYMBOLS: what a code id means. */
 struct symbol_record {
 	uint64_t id;	  /* the value that rows and chains hold in place of the address */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/walltime.h"
+#include "kernel/cgroup.h"
 #include "kernel/clock.h"
 #include "kernel/host.h"
 #include "kernel/tasks.h"
@@ -208,6 +209,34 @@ static int write_tasks(struct tape_writer *tape, struct fault *fault)
 	return r < 0 ? r : flush_tasks(&w);
 }
 
+static int add_cgroup(void *userdata, int32_t pid, int32_t tid, const char *comm)
+{
+	struct task_writer *w = userdata;
+	char path[CGROUP_PATH_MAX];
+	struct cgroup_record record = {.pid = pid, .path = path};
+	int r;
+
+	if (pid != tid || !cgroup_of("/proc", pid, path))
+		return 0;
+	r = cgroup_record_encode(&w->records, &record);
+	if (r < 0)
+		return fault_set(w->fault, r, "out of memory");
+	w->n++;
+	return 0;
+}
+
+static int write_cgroups(struct tape_writer *tape, struct fault *fault)
+{
+	struct task_writer w CLEANUP(task_writer_done) = {.tape = tape, .fault = fault};
+	struct section_spec spec = {.kind = TAPE_KIND_CGROUPS};
+	int r = tasks_walk(add_cgroup, &w);
+
+	spec.count = w.n;
+	if (r < 0 || !w.n)
+		return r;
+	return tape_writer_section(tape, &spec, w.records.data, w.records.len, fault);
+}
+
 int metadata_write(struct tape_writer *w, const struct metadata *m, struct fault *fault)
 {
 	int r = write_host(w, m, fault);
@@ -220,5 +249,7 @@ int metadata_write(struct tape_writer *w, const struct metadata *m, struct fault
 		r = write_formats(w, m->tracepoints, fault);
 	if (!r)
 		r = write_tasks(w, fault);
+	if (!r && !m->options->no_sockets)
+		r = write_cgroups(w, fault);
 	return r;
 }

@@ -136,6 +136,21 @@ static int take_losses(struct tape_meta *m, struct cursor *c)
 	return 0;
 }
 
+static int take_cgroups(struct tape_meta *m, struct cursor *c)
+{
+	struct cgroup_record r;
+
+	while (!is_full(m) && cgroup_record_decode(c, &r) > 0) {
+		uint64_t *place = map_put(&m->cgroups, (uint32_t)r.pid, NULL);
+		const char *path = arena_str(&m->arena, r.path);
+
+		if (!place || !path)
+			return -ENOMEM;
+		*place = (uintptr_t)path;
+	}
+	return 0;
+}
+
 static int take_symbols(struct tape_meta *m, struct cursor *c)
 {
 	struct symbol_record r;
@@ -298,6 +313,7 @@ int meta_section(struct tape_meta *m, const struct section_header *h, const void
 	case TAPE_KIND_CLOCK: r = take_clocks(m, &c, fault); break;
 	case TAPE_KIND_FORMAT: r = take_format(m, h->subject, &c, fault); break;
 	case TAPE_KIND_ABSENT: r = take_absent(m, &c); break;
+	case TAPE_KIND_CGROUPS: r = take_cgroups(m, &c); break;
 	case TAPE_KIND_LOSS: r = take_losses(m, &c); break;
 	case TAPE_KIND_TALLY: r = take_tallies(m, h->time_to, &c); break;
 	case TAPE_KIND_SYMBOLS: r = take_symbols(m, &c); break;

@@ -17,6 +17,7 @@ void meta_done(struct tape_meta *m)
 {
 	arena_done(&m->arena);
 	map_done(&m->chains);
+	map_done(&m->cgroups);
 	map_done(&m->symbols);
 	*m = (struct tape_meta){0};
 }
@@ -35,6 +36,13 @@ const struct tape_chain *meta_chain(const struct tape_meta *m, uint32_t chain)
 	const uint64_t *place = map_get(&m->chains, chain);
 
 	return place ? (const struct tape_chain *)(uintptr_t)*place : NULL;
+}
+
+const char *meta_cgroup(const struct tape_meta *m, int32_t pid)
+{
+	const uint64_t *place = map_get(&m->cgroups, (uint32_t)pid);
+
+	return place ? (const char *)(uintptr_t)*place : NULL;
 }
 
 const struct tape_symbol *meta_symbol(const struct tape_meta *m, uint64_t id)

@@ -53,6 +53,7 @@ struct tape_meta {
 	size_t tallies_cap;
 	uint64_t tally_ns;	    /* its moment */
 	struct map chains;	    /* chain id to struct tape_chain * */
+	struct map cgroups;	    /* process to const char * */
 	struct map symbols;	    /* code id to struct tape_symbol * */
 	size_t n_tasks;		    /* task records seen */
 	uint64_t first_ns, last_ns; /* time range of the chunks passed so far; 0, 0: none */
@@ -85,4 +86,6 @@ bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real
 /* The reverse, for --since and --until. */
 bool meta_tape_time(const struct tape_meta *m, int64_t real_ns, uint64_t *ret_ts_ns);
 const struct tape_chain *meta_chain(const struct tape_meta *m, uint32_t chain);
+/* The cgroup path of a process, or NULL. */
+const char *meta_cgroup(const struct tape_meta *m, int32_t pid);
 const struct tape_symbol *meta_symbol(const struct tape_meta *m, uint64_t id);
