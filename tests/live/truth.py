@@ -276,6 +276,49 @@ def key(d):
     return d.get("laddr"), d.get("lport"), d.get("raddr"), d.get("rport")
 
 
+def check_resets_and_connects(tape, truth):
+    bad, resets, connects = [], {}, {}
+    for r in lines("resets", "-a", "--json", tape):
+        resets.setdefault(key(r), []).append(r)
+    for c in lines("connects", "--json", tape):
+        connects.setdefault(key(c), []).append(c)
+    for e in truth:
+        if e["ended"][0] in ("local-reset", "remote-reset"):
+            way = "sent" if e["ended"] == ["local-reset"] else "received"
+            found = [r for r in resets.get(key(e), []) if r["direction"] == way]
+            if len(found) != 1 or found[0].get("pid") != e["pid"] and \
+                    found[0].get("owner") in ("connect", "close", "io", "table"):
+                bad.append(f"resets {way}: {found} for {e}")
+        if e["began"] == "connect":
+            found = connects.get(key(e), [])
+            result = "refused" if e["ended"] == ["remote-reset"] and not e["tx"] else "ok"
+            if len(found) != 1 or found[0]["result"] != result:
+                bad.append(f"connects {result}: {found} for {e}")
+    return bad
+
+
+def check_filters(tape, truth):
+    """The same lines as those that are picked out of all by hand."""
+    everything, bad = lines("life", "--json", tape), []
+    some = truth[len(truth) // 2]
+    for args, picks in (
+            (["--port", str(some["lport"])],
+             lambda l: some["lport"] in (l.get("lport"), l.get("rport"))),
+            (["--lport", str(some["lport"])], lambda l: l.get("lport") == some["lport"]),
+            (["--rport", str(some["lport"])], lambda l: l.get("rport") == some["lport"]),
+            (["--pid", str(some["pid"])], lambda l: l.get("pid") == some["pid"]),
+            (["--comm", "python3"], lambda l: l.get("comm") == "python3"),
+            (["--addr", "127.0.0.0/8"],
+             lambda l: (l.get("laddr") or "").startswith("127.") or
+             (l.get("raddr") or "").startswith("127.")),
+            (["-4"], lambda l: l.get("family") == 4),
+            (["-6"], lambda l: l.get("family") == 6)):
+        picked = [l for l in everything if picks(l)]
+        if lines("life", "--json", *args, tape) != picked or not picked:
+            bad.append(f"life {args} is not what it should be")
+    return bad
+
+
 def check(tape, path, busy):
     truth = [json.loads(l) for l in open(path)]
     bad, n_owner, n_right, n_bytes, n_dur, worst = [], 0, 0, 0, 0, 0
@@ -320,6 +363,7 @@ def check(tape, path, busy):
                 n_sums += 1
                 if sums.get((l["sk"], key(l))) != l["duration_ns"]:
                     bad.append(f"states add up to {sums.get((l['sk'], key(l)))}: {l}")
+    bad += check_resets_and_connects(tape, truth) + check_filters(tape, truth)
     print(f"{len(truth)} ends; owners right {n_right} of {n_owner}; bytes of {n_bytes}; "
           f"durations of {n_dur}, worst off by {worst} ns; state sums of {n_sums}")
     if n_right < 0.99 * n_owner:
