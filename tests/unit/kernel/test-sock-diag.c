@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+/* Answers of the kernel, made by hand; every truncation and every byte of them changed. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "kernel/sock-diag.h"
+
+struct seen {
+	unsigned int n;
+	struct socket_row last;
+	uint32_t info_len;
+	uint8_t first_info;
+};
+
+static int see(void *userdata, const struct socket_row *row, const void *info, uint32_t info_len)
+{
+	struct seen *s = userdata;
+
+	s->n++;
+	s->last = *row;
+	s->info_len = info_len;
+	if (info_len)
+		s->first_info = *(const uint8_t *)info;
+	return 0;
+}
+
+static size_t put_socket(uint8_t *at, uint8_t state, uint8_t protocol, uint32_t info_len)
+{
+	struct inet_diag_msg m = {.idiag_family = AF_INET, .idiag_state = state};
+	struct nlmsghdr h = {.nlmsg_type = SOCK_DIAG_BY_FAMILY};
+	struct rtattr a = {.rta_type = INET_DIAG_INFO, .rta_len = (uint16_t)(4 + info_len)};
+	struct rtattr p = {.rta_type = INET_DIAG_PROTOCOL, .rta_len = 5};
+	size_t len = sizeof(h);
+
+	m.id.idiag_sport = htons(80);
+	m.id.idiag_dport = htons(40000);
+	m.id.idiag_cookie[0] = 7;
+	m.id.idiag_cookie[1] = 1;
+	m.idiag_inode = 99;
+	memcpy(at + len, &m, sizeof(m));
+	len += sizeof(m);
+	memcpy(at + len, &p, sizeof(p));
+	at[len + 4] = protocol;
+	len += 8;
+	memcpy(at + len, &a, sizeof(a));
+	memset(at + len + 4, 0x5a, info_len);
+	len += RTA_ALIGN(4 + info_len);
+	h.nlmsg_len = (uint32_t)len;
+	memcpy(at, &h, sizeof(h));
+	return len;
+}
+
+static size_t put_end(uint8_t *at, uint16_t flags)
+{
+	struct nlmsghdr h = {.nlmsg_len = 20, .nlmsg_type = NLMSG_DONE, .nlmsg_flags = flags};
+
+	memcpy(at, &h, sizeof(h));
+	memset(at + sizeof(h), 0, 4);
+	return 20;
+}
+
+static void test_sock_diag_takes_sockets(void **state)
+{
+	_Alignas(8) uint8_t bytes[2048] = {0};
+	size_t len = put_socket(bytes, 1, IPPROTO_TCP, 280);
+	enum sock_diag_end end;
+	struct seen s = {0};
+
+	len += put_socket(bytes + len, 1, IPPROTO_UDP, 16); /* not ours */
+	assert_int_equal(sock_diag_parse(bytes, len, see, &s, &end), 0);
+	assert_int_equal(end, SOCK_DIAG_MORE);
+	assert_int_equal(s.n, 1);
+	assert_int_equal(s.last.sport, 80);
+	assert_int_equal(s.last.dport, 40000);
+	assert_true(s.last.sock_cookie == 0x100000007);
+	assert_int_equal(s.last.inode, 99);
+	assert_int_equal(s.info_len, 280);
+	assert_int_equal(s.first_info, 0x5a);
+	len += put_end(bytes + len, 0);
+	assert_int_equal(sock_diag_parse(bytes, len, see, &s, &end), 0);
+	assert_int_equal(end, SOCK_DIAG_DONE);
+	len -= 20;
+	len += put_end(bytes + len, NLM_F_DUMP_INTR);
+	assert_int_equal(sock_diag_parse(bytes, len, see, &s, &end), 0);
+	assert_int_equal(end, SOCK_DIAG_INTERRUPTED);
+}
+
+static void test_sock_diag_refusal(void **state)
+{
+	struct {
+		struct nlmsghdr h;
+		int32_t code;
+	} m = {{.nlmsg_len = sizeof(m), .nlmsg_type = NLMSG_ERROR}, -ENOENT};
+	enum sock_diag_end end;
+	struct seen s = {0};
+
+	assert_int_equal(sock_diag_parse(&m, sizeof(m), see, &s, &end), -ENOENT);
+}
+
+/* Whatever the bytes are, nothing outside of them is touched (the sanitizers look). */
+static void test_sock_diag_broken_messages(void **state)
+{
+	uint8_t whole[1024] = {0};
+	size_t len = put_socket(whole, 1, IPPROTO_TCP, 192);
+
+	len += put_end(whole + len, 0);
+	for (size_t cut = 0; cut <= len; cut++) {
+		uint8_t *copy = malloc(cut + !cut);
+		enum sock_diag_end end;
+		struct seen s = {0};
+
+		memcpy(copy, whole, cut);
+		(void)!sock_diag_parse(copy, cut, see, &s, &end);
+		for (size_t i = 0; cut == len && i < len * 8; i++) {
+			copy[i / 8] ^= (uint8_t)(1u << i % 8);
+			(void)!sock_diag_parse(copy, cut, see, &s, &end);
+			copy[i / 8] ^= (uint8_t)(1u << i % 8);
+		}
+		free(copy);
+	}
+}
+
+static void test_sock_diag_knows_the_kernels_length(void **state)
+{
+	assert_true(sock_diag_info_len() >= 192);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sock_diag_takes_sockets),
+		cmocka_unit_test(test_sock_diag_refusal),
+		cmocka_unit_test(test_sock_diag_broken_messages),
+		cmocka_unit_test(test_sock_diag_knows_the_kernels_length),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
