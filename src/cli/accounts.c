@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tcp/catalog.h"
+
 uint64_t account_undelivered(const struct tally_record *t)
 {
 	/* A tape may say anything; a negative rest is no undelivered event. */
@@ -30,6 +32,26 @@ bool account_is_repeated(const struct tape_meta *meta, uint32_t tracepoint)
 			return true;
 	}
 	return false;
+}
+
+bool account_is_made(const struct tape_tracepoint *tp)
+{
+	const struct tracepoint_info *info = catalog_find(tp->system, tp->name);
+
+	return info && info->is_made;
+}
+
+uint64_t account_made(const struct tape_meta *meta, const char *name)
+{
+	uint64_t rows = 0;
+
+	for (size_t i = 0; i < meta->n_tracepoints; i++) {
+		const struct tape_tracepoint *tp = meta->tracepoints[i];
+
+		if (tp && account_is_made(tp) && (!name || !strcmp(tp->name, name)))
+			rows += tp->rows;
+	}
+	return rows;
 }
 
 uint64_t account_rows(const struct tape_meta *meta, uint32_t tracepoint)

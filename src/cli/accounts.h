@@ -18,6 +18,11 @@ bool account_is_repeated(const struct tape_meta *meta, uint32_t tracepoint);
 /* Its rows, whatever the index. */
 uint64_t account_rows(const struct tape_meta *meta, uint32_t tracepoint);
 
+/* Rows that the recorder made of what sock_diag says: no events of the kernel. name: of the
+ * catalog; NULL: all of them. */
+bool account_is_made(const struct tape_tracepoint *tp);
+uint64_t account_made(const struct tape_meta *meta, const char *name);
+
 /* Of tracepoint (UINT32_MAX: all) and CPU (UINT32_MAX: all). Without a final tally only `lost`
  * means anything. */
 struct account_sum account_sum(const struct tape_meta *meta, uint32_t tracepoint, uint32_t cpu);

@@ -3,6 +3,7 @@
 #include "cli/accounts.h"
 #include "cli/info.h"
 #include "render/json-writer.h"
+#include "tcp/socket-row.h"
 
 static void member(struct json_writer *w, const char *key, const char *value)
 {
@@ -53,7 +54,7 @@ static void events(struct json_writer *w, const struct tape_meta *meta)
 		struct account_sum sum = account_sum(meta, (uint32_t)i, UINT32_MAX);
 		struct text name CLEANUP(text_done) = {0};
 
-		if (!tp || account_is_repeated(meta, (uint32_t)i))
+		if (!tp || account_is_made(tp) || account_is_repeated(meta, (uint32_t)i))
 			continue;
 		text_printf(&name, "%s:%s", tp->system, tp->name);
 		json_key(w, text_cstr(&name));
@@ -66,6 +67,16 @@ static void events(struct json_writer *w, const struct tape_meta *meta)
 			number(w, "undelivered", sum.undelivered);
 		json_close(w, '}');
 	}
+	json_close(w, '}');
+}
+
+/* What sock_diag said: rows of the tables at the start and at the end, last figures. */
+static void sockets(struct json_writer *w, const struct tape_meta *meta)
+{
+	json_key(w, "sockets");
+	json_open(w, '{');
+	number(w, "listed", account_made(meta, SOCKET_ROW_TABLE));
+	number(w, "destroyed", account_made(meta, SOCKET_ROW_DESTROY));
 	json_close(w, '}');
 }
 
@@ -98,6 +109,10 @@ void info_json(const struct tape_facts *f, struct text *t)
 	member(&w, "kernel", meta_host(f->meta, "kernel"));
 	member(&w, "arch", meta_host(f->meta, "arch"));
 	cpus(&w, f->meta);
+	if (meta_host(f->meta, "profile"))
+		member(&w, "profile", meta_host(f->meta, "profile"));
+	if (meta_host(f->meta, "filter"))
+		member(&w, "filter", meta_host(f->meta, "filter"));
 	member(&w, "clock", meta_host(f->meta, "clock"));
 	moment(&w, "started", f->meta, f->start_ns);
 	moment(&w, "ended", f->meta, f->end_ns);
@@ -106,6 +121,7 @@ void info_json(const struct tape_facts *f, struct text *t)
 	json_key(&w, "whole");
 	json_bool(&w, f->is_whole);
 	events(&w, f->meta);
+	sockets(&w, f->meta);
 	lost_windows(&w, f->meta);
 	json_close(&w, '}');
 	text_char(t, '\n');

@@ -4,6 +4,7 @@
 #include "cli/accounts.h"
 #include "cli/info.h"
 #include "cli/notes.h"
+#include "tcp/socket-row.h"
 
 static void label(struct text *t, const char *name)
 {
@@ -30,14 +31,15 @@ static void host_line(struct text *t, const char *name, const struct tape_meta *
 }
 
 /* A line of 80 columns at most. */
-static void command_line(struct text *t, const struct tape_meta *meta)
+static void long_line(struct text *t, const struct tape_meta *meta, const char *name,
+		      const char *key)
 {
-	const char *value = meta_host(meta, "command_line");
+	const char *value = meta_host(meta, key);
 	size_t len = value ? strlen(value) : 0;
 
 	if (!len)
 		return;
-	label(t, "command");
+	label(t, name);
 	text_safe(t, value, len > 66 ? 66 : len);
 	text_str(t, len > 66 ? " ...\n" : "\n");
 }
@@ -75,15 +77,23 @@ static void when_line(struct text *t, const struct tape_facts *f)
 
 static void tape_lines(struct text *t, const struct tape_facts *f)
 {
+	uint64_t made = account_made(f->meta, NULL), events = f->meta->n_rows - made;
+
 	label(t, "tape");
 	units_size(t, f->size_bytes);
 	text_str(t, ", ");
-	units_count(t, f->meta->n_rows);
+	units_count(t, events);
 	text_str(t, " events");
-	if (f->meta->n_rows)
-		text_printf(t, ", %.1f bytes/event",
-			    (double)f->size_bytes / (double)f->meta->n_rows);
+	if (events)
+		text_printf(t, ", %.1f bytes/event", (double)f->size_bytes / (double)events);
 	text_str(t, f->is_whole ? ", whole\n" : ", not whole\n");
+	if (made) {
+		label(t, "sockets");
+		units_count(t, account_made(f->meta, SOCKET_ROW_TABLE));
+		text_str(t, " in the tables at start and end, last figures of ");
+		units_count(t, account_made(f->meta, SOCKET_ROW_DESTROY));
+		text_char(t, '\n');
+	}
 	if (f->is_whole)
 		return;
 	label(t, "damage");
@@ -135,7 +145,8 @@ void info_text(const struct tape_facts *f, struct text *t)
 	host_line(t, "host", f->meta, "host", "os");
 	host_line(t, "kernel", f->meta, "kernel", "arch");
 	host_line(t, "cpus", f->meta, "cpus_online", NULL);
-	command_line(t, f->meta);
+	long_line(t, f->meta, "command", "command_line");
+	long_line(t, f->meta, "filter", "filter");
 	clock_line(t, f->meta);
 	when_line(t, f);
 	tape_lines(t, f);
@@ -210,7 +221,7 @@ int info_table(const struct tape_facts *f, bool by_cpu, struct table_sink *out, 
 		struct account_sum sum = account_sum(f->meta, (uint32_t)i, UINT32_MAX);
 		struct text name CLEANUP(text_done) = {0};
 
-		if (!tp || account_is_repeated(f->meta, (uint32_t)i))
+		if (!tp || account_is_made(tp) || account_is_repeated(f->meta, (uint32_t)i))
 			continue;
 		text_printf(&name, "%s:%s", tp->system, tp->name);
 		if (by_cpu)

@@ -351,7 +351,7 @@ static void fill_result(struct session *s, const struct tally_sums *sums, struct
 	*ret = (struct record_result){
 		.elapsed_ns = clock_now() - s->started_ns,
 		.counted = sums->counted,
-		.recorded = scribe_rows(s->scribe),
+		.recorded = sums->recorded,
 		.lost = sums->lost,
 		.undelivered = sums->undelivered,
 		.tape_bytes = s->sink.written,

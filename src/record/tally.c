@@ -123,9 +123,12 @@ int tally_read(const struct tally *t, uint64_t now, uint8_t flags, struct batch_
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++) {
-		sums.counted += records[i].counted;
-		sums.recorded += records[i].recorded;
-		sums.lost += records[i].lost;
+		/* What we made ourselves is no event. */
+		if (i < t->events->n_tracepoints * t->events->n_cpus) {
+			sums.counted += records[i].counted;
+			sums.recorded += records[i].recorded;
+			sums.lost += records[i].lost;
+		}
 		if (!out)
 			continue;
 		if (tally_record_encode(&out->records, &records[i]) < 0)
