@@ -2,6 +2,7 @@
 #include "cli/notes.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/units.h"
 #include "cli/accounts.h"
@@ -161,6 +162,21 @@ static int note_losses(const struct missing *m, struct table_sink *out, struct f
 	return table_note(out, text_cstr(&t), fault);
 }
 
+/* Whoever shows connections says where their bytes and owners are less well known. */
+static int note_namespaces(const struct tape_meta *meta, tcp_kinds wanted, struct table_sink *out,
+			   struct fault *fault)
+{
+	const char *missed = meta_host(meta, "net_namespaces_missed");
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!(wanted & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL)) || !missed || !strcmp(missed, "0"))
+		return 0;
+	text_safe(&t, missed, strnlen(missed, 20));
+	text_str(&t, " network namespaces could not be entered: exact bytes and some owners of the "
+		     "connections there are missing");
+	return table_note(out, text_cstr(&t), fault);
+}
+
 int notes_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds needed,
 	       tcp_kinds wanted, uint64_t n_late, struct table_sink *out, struct fault *fault)
 {
@@ -172,6 +188,8 @@ int notes_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds 
 	r = note_absent(meta, needed, out, fault);
 	if (!r)
 		r = note_unrecorded(meta, decoder, needed, out, fault);
+	if (!r)
+		r = note_namespaces(meta, wanted, out, fault);
 	if (!r)
 		r = note_bindings(meta, decoder, wanted, out, fault);
 	if (!r && n_late) {
