@@ -11,7 +11,7 @@ pair() {
 	pids+=($!)
 }
 cat >"$work/pair.py" <<'EOP'
-import os, socket, sys
+import ctypes, os, socket, sys
 n = int(sys.argv[1])
 os.system("ip link set lo up")
 l = socket.socket()
@@ -20,6 +20,7 @@ l.bind(("127.0.0.1", 7100))
 l.listen(5)
 server = os.fork()
 if server == 0:
+    ctypes.CDLL(None).prctl(1, 9)  # ends with its parent
     kept = []
     while True:
         s, _ = l.accept()

@@ -5,10 +5,18 @@ Prints "ready" when those that are to be open before the recording are; goes on 
 line; prints "done" and waits for another before it ends, with some connections left open.
 
 truth.py check TAPE OUT PROFILE: compares `tcptape life` with it (TCPTAPE: the program)."""
-import array, json, os, random, socket, struct, subprocess, sys, threading, time
+import array, ctypes, json, os, random, socket, struct, subprocess, sys, threading, time
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 now = time.monotonic_ns
+
+
+def fork():
+    """Nobody outlives the one that made it."""
+    pid = os.fork()
+    if pid == 0:
+        ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL
+    return pid
 
 
 def fold(address):
@@ -91,7 +99,7 @@ def listener(family, address):
 def forking(l, t):
     while True:
         s, _ = l.accept()
-        if os.fork() == 0:
+        if fork() == 0:
             l.close()
             serve(s, t, "forked")
             if t.kept:
@@ -109,7 +117,7 @@ def threaded(l, t):
 def handing(l, t):
     """Accepts, and gives the connection to another process."""
     a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
-    if os.fork() == 0:
+    if fork() == 0:
         l.close()
         while True:
             _, anc, _, _ = b.recvmsg(1, socket.CMSG_SPACE(4))
@@ -130,7 +138,7 @@ def client(t, family, address, mode, rx, tx, inherit=False, before=False):
     c1 = now()
     if inherit:
         r, w = os.pipe()
-        pid = os.fork()
+        pid = fork()
         if pid:
             s.close()
             os.close(r)
@@ -210,7 +218,7 @@ def load(path):
     for serving in (forking, threaded, handing):
         for family, address in ((V4, "127.0.0.1"), (V6, "::1"), (V6, "::")):
             l = listener(family, address)
-            pid = os.fork()
+            pid = fork()
             if pid == 0:
                 serving(l, t)
             children.append(pid)
@@ -220,7 +228,7 @@ def load(path):
             l.close()
     busy = []
     for _ in range(2):
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
             while True:
                 pass
