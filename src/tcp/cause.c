@@ -91,6 +91,7 @@ static const struct {
 	{"tcp_release_cb", CLUE_RELEASE},
 	{"tcp_retransmit_timer", CLUE_RETRANSMIT_TIMER},
 	{"tcp_send_loss_probe", CLUE_LOSS_PROBE},
+	{"tcp_simple_retransmit", CLUE_PMTU},
 	{"tcp_tasklet_func", CLUE_TSQ},
 	{"tcp_tsq_handler", CLUE_TSQ},
 	{"tcp_tsq_workfn", CLUE_TSQ},

@@ -35,6 +35,8 @@ static const struct command {
 	{"conn", 3, conn_main,
 	 "conn HOST PORT COUNT [MS]     short connections; failures are counted"},
 	{"reset", 3, reset_main, "reset HOST PORT COUNT         connections that end in a RST"},
+	{"tfo", 3, tfo_main, "tfo HOST PORT COUNT           connections with data in the SYN"},
+	{"nag", 3, nag_main, "nag HOST PORT MS              one that sends without a pause"},
 	{"storm", 4, storm_main,
 	 "storm HOST PORT COUNT SECONDS [SRC [N]]  COUNT connects that hang; from N addresses"},
 	{"churn", 3, churn_main,

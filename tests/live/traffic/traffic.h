@@ -20,6 +20,9 @@ int bulk_main(int argc, char **argv);
 int ask_main(int argc, char **argv);
 int conn_main(int argc, char **argv);
 int reset_main(int argc, char **argv);
+/* Odd clients. */
+int tfo_main(int argc, char **argv);
+int nag_main(int argc, char **argv);
 /* Server. */
 int sink_main(int argc, char **argv);
 /* Loads. */

@@ -1,0 +1,233 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The rarer causes of retransmissions, against the counter that the kernel keeps for each: timers
+# that wait for more, paths that shrink, data in SYNs, queues of the own host, locked sockets.
+. "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
+spin
+
+# set_in SIDE NAME VALUE: a setting of TCP's
+set_in() { ip netns exec "$net$1" sh -c "echo $3 >/proc/sys/net/ipv4/tcp_$2"; }
+# dark MILLISECONDS RULE: what matches does not arrive at b for so long
+dark() {
+	lossy_net drop b "$2"
+	sleep "$(awk -v ms="$1" 'BEGIN { print ms / 1000 }')"
+	lossy_net clear
+}
+
+# The first of three segments is lost. Two are acknowledged, too few to be sure: RACK waits.
+rack_timer() {
+	lossy_net drop b "tcp dport 5001 tcp flags & psh == 0 meta length > 1000 numgen inc mod 10 == 4"
+	in_a "$TRAFFIC" ask "$IP_B" 5001 60 4000 2
+	in_a "$TRAFFIC" ask "$IP6_B" 5001 40 4000 2
+}
+check_rack_timer() {
+	at_least "by RACK's timer" "$(n_of '"cause":"fast"' '"trigger":"rack-timer"')" 5
+}
+
+# A router beyond which the path gets narrower and narrower, as it says with each packet that it
+# drops.
+narrow_path() {
+	local n=$(($$ % 250)) link four six mtu bulk
+	ip netns add "${net}r"
+	ip -n "$NS_A" link add near type veth peer name near netns "${net}r"
+	ip -n "$NS_B" link add far type veth peer name far netns "${net}r"
+	ip netns exec "${net}r" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward
+		echo 1 >/proc/sys/net/ipv6/conf/all/forwarding'
+	for link in "${net}a near 79 1" "${net}b far 78 1" "${net}r near 79 2" "${net}r far 78 2"; do
+		read -r ns dev four six <<<"$link"
+		ip -n "$ns" addr add "10.$n.$four.$six/24" dev "$dev"
+		ip -n "$ns" addr add "fd77:$n::$four:$six/112" dev "$dev" nodad
+		ip -n "$ns" link set "$dev" gso_max_segs 1 up
+	done
+	ip -n "$NS_A" route add "10.$n.78.0/24" via "10.$n.79.2"
+	ip -n "$NS_A" route add "fd77:$n::78:0/112" via "fd77:$n::79:2"
+	ip -n "$NS_B" route add "10.$n.79.0/24" via "10.$n.78.2"
+	ip -n "$NS_B" route add "fd77:$n::79:0/112" via "fd77:$n::78:2"
+	for host in "10.$n.78.1" "fd77:$n::78:1"; do
+		ip -n "${net}r" link set far mtu 1500
+		in_a "$TRAFFIC" bulk "$host" 5001 150000000 2 &
+		bulk=$!
+		for mtu in 1470 1440 1410 1380 1350 1320 1290; do
+			sleep 0.15
+			ip -n "${net}r" link set far mtu $mtu
+		done
+		wait $bulk
+	done
+}
+check_narrow_path() {
+	at_least "the path shrank" "$(n_of '"cause":"pmtu"')" 1
+}
+
+# Data in a SYN to a listener that takes none: acknowledged is the SYN alone.
+tfo_refused() {
+	set_in a fastopen 5
+	in_a "$TRAFFIC" tfo "$IP_B" 5001 12
+	in_a "$TRAFFIC" tfo "$IP6_B" 5001 8
+}
+check_tfo_refused() {
+	is_told "TCPFastOpenActiveFail" "$(n_of '"cause":"tfo"')" "$(mib a TCPFastOpenActiveFail)"
+	is "data sent again" "$(n_of '"cause":"tfo"')" 20
+}
+
+# One that takes it; but of its SYN-ACKs and of the SYNs half are lost.
+tfo_lost() {
+	set_in a fastopen 5
+	set_in b fastopen $((0x602))
+	kill "$server"
+	serve 5003
+	lossy_net drop b "tcp flags & (syn | ack) == syn numgen inc mod 3 == 1"
+	lossy_net drop a "tcp flags & (syn | ack) == (syn | ack) numgen inc mod 4 == 2"
+	in_a "$TRAFFIC" tfo "$IP_B" 5003 12
+	in_a "$TRAFFIC" tfo "$IP6_B" 5003 8
+}
+check_tfo_lost() {
+	at_least "SYNs" "$(n_of '"cause":"syn"' '"trigger":"timer"')" 2
+	at_least "SYN-ACKs" "$(n_of '"cause":"synack"')" 1
+	at_least "fast opened" "$(mib b TCPFastOpenPassive)" 2
+}
+
+# The last that a connection sends is its FIN: a probe first, then timeouts.
+fin_lost() {
+	in_a "$TRAFFIC" conn "$IP_B" 5001 1 &
+	local conn=$!
+	dark 1500 "tcp dport 5001 tcp flags & fin == fin"
+	wait $conn
+	lossy_net drop b "tcp dport 5001 tcp flags & fin == fin numgen inc mod 3 != 2"
+	in_a "$TRAFFIC" conn "$IP_B" 5001 5
+	in_a "$TRAFFIC" conn "$IP6_B" 5001 3
+}
+check_fin_lost() {
+	is "all of those that close" "$(n_of '"state":"FIN_WAIT1"')" "$(n_of '"cause"')"
+	at_least "timeouts" "$(n_of '"cause":"rto"')" 3
+	at_least "probes" "$(n_of '"cause":"tlp"')" 3
+}
+
+# A request is lost, and the probe for it, and more: of both families, and of an IPv6 socket that
+# talks IPv4.
+probe_lost() {
+	for host in "$IP_B" "$IP6_B" "::ffff:$IP_B"; do
+		in_a "$TRAFFIC" ask "$host" 5001 100 300 10 &
+		local ask=$!
+		sleep 0.3
+		dark 1200 "tcp dport 5001 tcp flags & psh == psh"
+		wait $ask
+	done
+}
+check_probe_lost() {
+	at_least "probes" "$(n_of '"cause":"tlp"')" 3
+	at_least "timeouts" "$(n_of '"cause":"rto"')" 6
+	at_least "of IPv6" "$(n_of '"cause":"rto"' '"family":6')" 2
+	is "of IPv4, mapped or not" "$(n_of '"family":4')" "$(n_of '"laddr":"10.')"
+	at_least "timeouts with a known time" "$(n_of '"cause":"rto"' '"rto_us":')" 3
+	is "others with one" "$(grep '"rto_us":' "$work/retrans" | grep -cvE '"cause":"(rto|syn)"')" 0
+}
+
+# What was sent still stands in a queue of this host when the timer fires: not sent again. (Probes are
+# off: one that would resend such a segment counts, and makes no event.)
+slow_queue() {
+	set_in a early_retrans 0
+	ip netns exec "$NS_A" tc qdisc add dev lv root tbf rate 24kbit burst 1600 limit 1000000
+	in_a "$TRAFFIC" bulk "$IP_B" 5001 6000 1
+	ip netns exec "$NS_A" tc qdisc replace dev lv root tbf rate 64kbit burst 1600 limit 1000000
+	in_a "$TRAFFIC" bulk "$IP6_B" 5001 12000 2
+	ip netns exec "$NS_A" tc qdisc del dev lv root
+}
+check_slow_queue() {
+	retrans "$work/slow_queue" -l -a
+	is_told "TCPSpuriousRtxHostQueues" "$(n_of '"err":-16')" "$(mib ab TCPSpuriousRtxHostQueues)"
+	at_least "timeouts for what is in a queue" "$(n_of '"cause":"rto"' '"err":-16')" 3
+}
+
+# A queue of this host that drops what is sent again.
+full_queue() {
+	lossy_net loss b 4
+	ip netns exec "$NS_A" tc qdisc add dev lv root tbf rate 8mbit burst 1600 limit 9000
+	in_a "$TRAFFIC" bulk "$IP_B" 5001 150000 20
+	ip netns exec "$NS_A" tc qdisc del dev lv root
+}
+check_full_queue() {
+	retrans "$work/full_queue" -l -a
+	local n_dropped
+	n_dropped=$(grep '"err":[1-9]' "$work/retrans" | wc -l)
+	is_told "TCPRetransFail" "$n_dropped" "$(mib ab TCPRetransFail)"
+	at_least "dropped" "$n_dropped" 3
+}
+
+# Without selective acknowledgements: duplicate ones only, and no probes.
+no_sack() {
+	set_in a sack 0
+	set_in b sack 0
+	lossy_net loss b 2
+	in_a "$TRAFFIC" bulk "$IP_B" 5001 3000000 2
+	in_a "$TRAFFIC" bulk "$IP6_B" 5001 2000000 1
+}
+check_no_sack() {
+	at_least "TCPRenoRecovery" "$(mib a TCPRenoRecovery)" 5
+	at_least "fast retransmits" "$(n_of '"cause":"fast"')" 20
+	is "probes" "$(n_of '"cause":"tlp"')" 0
+}
+
+# BBR paces: what is to be sent again waits for its turn.
+paced() {
+	set_in a congestion_control bbr || return
+	lossy_net loss b 2
+	in_a "$TRAFFIC" bulk "$IP_B" 5001 3000000 2
+	in_a "$TRAFFIC" bulk "$IP6_B" 5001 2000000 1
+}
+check_paced() {
+	at_least "recovery" "$(($(n_of '"cause":"fast"') + $(n_of '"cause":"loss"')))" 20
+	at_least "in its turn" "$(n_of '"trigger":"tsq"')" 5
+}
+
+# A process that never lets go of its socket: timers and acknowledgements are attended to when it
+# does.
+locked() {
+	local nags=() round
+	for host in "$IP_B" "$IP_B" "$IP6_B"; do
+		in_a "$TRAFFIC" nag "$host" 5001 4000 &
+		nags+=($!)
+	done
+	sleep 0.3
+	for round in 1 2; do
+		dark 1200 "tcp dport 5001"
+		sleep 0.3
+	done
+	lossy_net loss b 1
+	wait "${nags[@]}"
+}
+check_locked() {
+	at_least "timeouts" "$(n_of '"cause":"rto"')" 6
+}
+
+for scenario in ${SCENARIOS:-rack_timer narrow_path tfo_refused tfo_lost fin_lost probe_lost slow_queue \
+	full_queue no_sack paced locked}; do
+	echo "-- $scenario"
+	net_up
+	serve 5001
+	record_start "$work/$scenario"
+	$scenario
+	settle
+	kill "$server"
+	record_stop || bad "record exits with $?"
+	ip netns del "${net}r" 2>/dev/null
+	balanced "$work/$scenario" spinning
+
+	retrans "$work/$scenario" -l -a
+	is "causes unknown" "$(n_of '"cause":"unknown"')" 0
+	is_told "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
+	timeouts=$(($(n_of '"cause":"rto"') + $(n_of '"cause":"syn"') + $(n_of '"cause":"synack"' '"trigger":"timer"')))
+	is_told "TCPTimeouts" "$timeouts" "$(mib ab TCPTimeouts)"
+	is_told "TCPSynRetrans" "$(($(n_tried '"cause":"syn"') + $(n_tried '"cause":"synack"')))" "$(mib ab TCPSynRetrans)"
+
+	retrans "$work/$scenario" -l
+	# What is sent again in state Loss counts as slow start, whatever brought it there.
+	if [ "$undelivered_states" = 0 ]; then
+		is_told "TCPFastRetrans" "$(n_of '"cause":"fast"')" "$(mib ab TCPFastRetrans)"
+		is_told "TCPSlowStartRetrans" \
+			"$(($(n_of '"cause":"loss"') + $(n_of '"cause":"pmtu"') + $(n_of '"cause":"tfo"')))" \
+			"$(mib ab TCPSlowStartRetrans)"
+	fi
+	at_least "TCPLossProbes" "$(mib ab TCPLossProbes)" "$(n_of '"cause":"tlp"')"
+	check_$scenario
+done
+verdict
