@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tcp/conns.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -65,6 +66,7 @@ static int put(struct map *m, uint64_t key, struct tcp_conn *c)
 
 void conns_free(struct conns *s, struct tcp_conn *c)
 {
+	assert(!c->is_queued);
 	conns_drop_id(s, c);
 	if (c->cookie && conns_by_cookie(s, c->cookie) == c)
 		map_del(&s->by_cookie, c->cookie);

@@ -42,7 +42,7 @@ struct tracker {
 	bool is_end_listed; /* the table at the end is whole */
 	uint32_t n_half_open;
 	uint32_t n_unentered; /* for want of memory */
-	uint32_t n_unplaced;  /* of a table, without a socket id yet */
+	bool has_unplaced;    /* a table told of some, whose socket ids are not known yet */
 	uint32_t n_strays;    /* known only by the kernel's last word */
 };
 

@@ -49,7 +49,7 @@ static int learn_row(struct tracker *t, struct tcp_conn *c, const struct tcp_eve
 	learn_side(c, e->figures);
 	if (tcp_event_has(e, TCP_FIELD_HOLDER))
 		owners_found(c, e->holder, task_names_comm(&t->tasks, e->holder), e->holders);
-	if (c->cookie || !tcp_event_has(e, TCP_FIELD_COOKIE))
+	if (c->cookie || !tcp_event_has(e, TCP_FIELD_COOKIE) || !e->cookie)
 		return 0;
 	return conns_set_cookie(&t->conns, c, e->cookie);
 }
@@ -104,7 +104,7 @@ static int listed_at_start(struct tracker *t, const struct tcp_event *e)
 	r = new_conn(t, e, &c);
 	if (r < 0 || !c)
 		return r;
-	t->n_unplaced++;
+	t->has_unplaced = true;
 	r = learn_row(t, c, e);
 	if (!r && tcp_conn_is_listener(c)) {
 		c->opener = c->owner;
@@ -233,12 +233,15 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 	c->is_ready = c->is_gone = true;
 	c->gone_ns = e->ts_ns;
 	conns_drop_id(&t->conns, c);
+	/* It was given out already, without this. */
+	if (c->is_told && !c->is_queued && !c->is_stray)
+		tracker_forget(t, c);
 	return 0;
 }
 
 static struct tcp_conn *unplaced(struct tcp_conn *c)
 {
-	while (c && (c->sk || c->is_stray || c->origin == TCP_ORIGIN_HALF_OPEN))
+	while (c && (c->sk || c->is_closing || c->origin == TCP_ORIGIN_HALF_OPEN))
 		c = conns_same_tuple(c);
 	return c;
 }
@@ -249,12 +252,12 @@ struct tcp_conn *tracker_from_table(struct tracker *t, const struct tcp_event *e
 	const struct endpoint *remote = tcp_event_has(e, TCP_FIELD_RPORT) ? &e->remote : &nobody;
 	struct tcp_conn *c = NULL;
 
-	if (!t->n_unplaced)
+	if (!t->has_unplaced)
 		return NULL;
 	if (tcp_event_has(e, TCP_FIELD_COOKIE)) {
 		c = conns_by_cookie(&t->conns, e->cookie);
 		if (c)
-			return c->sk || c->is_stray ? NULL : c;
+			return c->sk || c->is_closing ? NULL : c;
 	}
 	if (!tcp_event_has(e, TCP_FIELD_LPORT))
 		return NULL;
@@ -269,7 +272,7 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 	if (c->cookie || twin == c)
 		return 0;
 	/* The same socket, of which the table alone knew until now. */
-	if (twin && !twin->sk && !twin->is_stray) {
+	if (twin && !twin->sk && !twin->is_closing) {
 		if (!c->born_ns)
 			c->origin = twin->origin;
 		if (twin->seen_ns < c->seen_ns && !c->born_ns)
@@ -278,7 +281,6 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 		c->is_client |= twin->is_client;
 		if (c->owner.basis <= OWNER_LISTENER && twin->owner.basis)
 			c->owner = twin->owner;
-		t->n_unplaced--;
 		tracker_forget(t, twin);
 	}
 	return conns_set_cookie(&t->conns, c, cookie);

@@ -123,9 +123,7 @@ static int find(struct tracker *t, const struct tcp_event *e, struct tcp_conn **
 		return 0;
 	if (!is_new)
 		c = tracker_from_table(t, e);
-	if (c)
-		t->n_unplaced--;
-	else if (event_may_begin(e))
+	if (!c && event_may_begin(e))
 		r = make(t, e, &c);
 	if (!r && c)
 		r = conns_set_id(&t->conns, c, e->sk);
@@ -145,7 +143,7 @@ static int follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 	owners_learn(c, e, &t->listeners);
 	if (e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN)
 		r = listeners_add(&t->listeners, c);
-	if (!r && tcp_event_has(e, TCP_FIELD_COOKIE) && event_is_of_socket(e))
+	if (!r && tcp_event_has(e, TCP_FIELD_COOKIE) && e->cookie && event_is_of_socket(e))
 		r = tracker_learn_cookie(t, c, e->cookie);
 	if (event_is_of_socket(e))
 		tracker_fill_addresses(c, e);
@@ -191,7 +189,7 @@ int tracker_feed(struct tracker *t, struct tcp_event *e)
 	case TCP_KIND_CONG_STATE: t->has_ca_events = true; break;
 	default: break;
 	}
-	if (tcp_event_has(e, TCP_FIELD_SK) && event_is_tcp(e))
+	if (tcp_event_has(e, TCP_FIELD_SK) && e->sk && event_is_tcp(e))
 		r = find(t, e, &c);
 	if (!r && c)
 		r = follow(t, c, e);
