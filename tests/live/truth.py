@@ -284,24 +284,52 @@ def key(d):
     return d.get("laddr"), d.get("lport"), d.get("raddr"), d.get("rport")
 
 
+def same(entries, turns):
+    """Those of the same addresses, one after the other: a port is used again after a second
+    (tcp_tw_reuse). turns counts those had; the entry whose turn it is, or None."""
+    def take(k, of):
+        turn = turns[k] = turns.get(k, -1) + 1
+        found = entries.get(k, [])
+        return found[turn] if len(found) == of and turn < of else None
+    return take
+
+
+def count(keys):
+    n = {}
+    for k in keys:
+        n[k] = n.get(k, 0) + 1
+    return n
+
+
+def way(e):
+    return "sent" if e["ended"] == ["local-reset"] else "received"
+
+
+def is_reset(e):
+    return e["ended"][0] in ("local-reset", "remote-reset")
+
+
 def check_resets_and_connects(tape, truth):
     bad, resets, connects = [], {}, {}
     for r in lines("resets", "-a", "--json", tape):
-        resets.setdefault(key(r), []).append(r)
+        resets.setdefault((key(r), r["direction"]), []).append(r)
     for c in lines("connects", "--json", tape):
         connects.setdefault(key(c), []).append(c)
+    n_resets = count((key(e), way(e)) for e in truth if is_reset(e))
+    n_connects = count(key(e) for e in truth if e["began"] == "connect")
+    next_reset, next_connect = same(resets, {}), same(connects, {})
     for e in truth:
-        if e["ended"][0] in ("local-reset", "remote-reset"):
-            way = "sent" if e["ended"] == ["local-reset"] else "received"
-            found = [r for r in resets.get(key(e), []) if r["direction"] == way]
-            if len(found) != 1 or found[0].get("pid") != e["pid"] and \
-                    found[0].get("owner") in ("connect", "close", "io", "table"):
-                bad.append(f"resets {way}: {found} for {e}")
+        if is_reset(e):
+            k = key(e), way(e)
+            r = next_reset(k, n_resets[k])
+            if not r or r.get("pid") != e["pid"] and \
+                    r.get("owner") in ("connect", "close", "io", "table"):
+                bad.append(f"resets {way(e)}: {resets.get(k)} for {e}")
         if e["began"] == "connect":
-            found = connects.get(key(e), [])
+            c = next_connect(key(e), n_connects[key(e)])
             result = "refused" if e["ended"] == ["remote-reset"] and not e["tx"] else "ok"
-            if len(found) != 1 or found[0]["result"] != result:
-                bad.append(f"connects {result}: {found} for {e}")
+            if not c or c["result"] != result:
+                bad.append(f"connects {result}: {connects.get(key(e))} for {e}")
     return bad
 
 
@@ -333,12 +361,12 @@ def check(tape, path, busy):
     life = {}
     for l in lines("life", "--json", tape):
         life.setdefault(key(l), []).append(l)
+    n_ends, next_life = count(key(e) for e in truth), same(life, {})
     for e in truth:
-        found = life.get(key(e), [])
-        if len(found) != 1:
-            bad.append(f"{len(found)} lines for {e}")
+        l = next_life(key(e), n_ends[key(e)])
+        if not l:
+            bad.append(f"{len(life.get(key(e), []))} lines for {e}")
             continue
-        l = found[0]
         if l["ended"] not in e["ended"]:
             bad.append(f"ended {l['ended']}: {e} {l}")
         if l["began"] != e["began"]:
