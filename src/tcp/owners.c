@@ -8,7 +8,8 @@
 /* They finish what processes began. */
 static bool is_kernel_worker(const char *comm)
 {
-	return comm && (!strncmp(comm, "kworker/", 8) || !strncmp(comm, "ksoftirqd/", 10));
+	return comm && *comm == 'k' &&
+	       (!strncmp(comm, "kworker/", 8) || !strncmp(comm, "ksoftirqd/", 10));
 }
 
 static enum owner_basis basis_of_state(const struct tcp_event *e)

@@ -43,6 +43,8 @@ static const struct command {
 	 "churn PORT SECONDS PAIRS [REST_MS]  loopback connections, as many as go; of every 100 "
 	 "ms\n"
 	 "                                      the last REST_MS are quiet"},
+	{"mill", 2, mill_main,
+	 "mill MS PROCESSES [rst]       processes that connect to themselves as fast as they can"},
 	{"spin", 1, spin_main,
 	 "spin SECONDS                  keep every CPU from idling, print the pid"},
 	{"now", 0, now_main, "now                           CLOCK_MONOTONIC in nanoseconds"},

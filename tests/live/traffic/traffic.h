@@ -28,6 +28,7 @@ int sink_main(int argc, char **argv);
 /* Loads. */
 int storm_main(int argc, char **argv);
 int churn_main(int argc, char **argv);
+int mill_main(int argc, char **argv);
 int spin_main(int argc, char **argv);
 
 /* Numeric host and port; ends the program when they are neither IPv4 nor IPv6. */
