@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "cli/filter-options.h"
 #include "cli/notes.h"
 #include "decode/decoder.h"
+#include "render/relay.h"
 #include "tape/merge.h"
 #include "tcp/tracker.h"
 
@@ -34,7 +36,9 @@ struct pipeline {
 	tcp_kinds needed; /* without them it is not whole */
 	tcp_kinds wanted; /* those, and what the tracker needs for them */
 	struct table_limit limit;
-	struct table_sink out; /* behind the limit */
+	struct table_sink out;	     /* behind the limit */
+	struct table_sink presented; /* what the renderer gave */
+	struct relay *relay;	     /* in front of it; NULL: none */
 	size_t n_losses;       /* that the tracker knows */
 	uint64_t last_ns;      /* of the last row, shown or not */
 	bool is_stream;
@@ -163,6 +167,18 @@ static enum decoder_print print_of(const struct pipeline_options *o)
 	return DECODER_PRINT_NONE;
 }
 
+/* More threads than these have nothing to do: one expands several times what a view takes in. */
+#define THREADS_MAX 2u
+
+/* CPUs that we may use beside our own. */
+static size_t spare_cpus(void)
+{
+	cpu_set_t set;
+	size_t n = sched_getaffinity(0, sizeof(set), &set) < 0 ? 1 : (size_t)CPU_COUNT(&set);
+
+	return n - 1 < THREADS_MAX ? n - 1 : THREADS_MAX;
+}
+
 static int pipeline_open(struct pipeline *p, struct fault *fault)
 {
 	const struct pipeline_options *o = p->o;
@@ -202,6 +218,7 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 		.task = task,
 		.moment = moment,
 		.until_ns = UINT64_MAX,
+		.n_threads = spare_cpus(),
 		.userdata = p,
 	};
 	r = tape_merge_new(p->reader, &p->merge_ops, &p->merge, fault);
@@ -434,22 +451,52 @@ static enum status verdict(const struct pipeline *p, struct fault *fault)
 	return STATUS_DAMAGED;
 }
 
+/* Rows are written out in a thread of its own where there is a CPU for it. A stream's rows are few,
+ * and in a hurry. */
+static int open_output(struct pipeline *p, struct fault *fault)
+{
+	const struct pipeline_options *o = p->o;
+	struct render_clock clock = {.wall = wall, .start = start, .userdata = p};
+	int r = 0;
+
+	if (!p->is_stream && spare_cpus()) {
+		r = relay_new(&clock, &p->relay, fault);
+		if (r < 0)
+			return r;
+		clock = relay_clock(p->relay);
+	}
+	r = present_open(&o->output, o->time, &clock, &p->presented, fault);
+	if (r < 0)
+		return r;
+	if (p->relay)
+		r = relay_start(p->relay, &p->presented, &p->limit.inner, fault);
+	else
+		p->limit.inner = p->presented;
+	p->out = table_limit_sink(&p->limit);
+	return r;
+}
+
+static int close_output(struct pipeline *p, struct fault *fault)
+{
+	int relayed = p->relay ? relay_finish(p->relay, fault) : 0;
+	int finished = p->presented.ops ? present_finish(&p->o->output, &p->presented, fault) : 0;
+
+	return relayed ? relayed : finished;
+}
+
 enum status pipeline_run(const struct pipeline_options *o, struct fault *fault)
 {
 	struct pipeline p CLEANUP(pipeline_done) = {.o = o, .limit.max = o->limit};
-	struct render_clock clock = {.wall = wall, .start = start, .userdata = &p};
 	int r = pipeline_open(&p, fault), finished;
 
 	if (r < 0)
 		return STATUS_FAILED;
 	if (p.is_stream)
 		outlive_interrupt();
-	r = present_open(&o->output, o->time, &clock, &p.limit.inner, fault);
-	if (r < 0)
-		return STATUS_FAILED;
-	p.out = table_limit_sink(&p.limit);
-	r = run_view(&p, fault);
-	finished = present_finish(&o->output, &p.limit.inner, fault);
+	r = open_output(&p, fault);
+	if (!r)
+		r = run_view(&p, fault);
+	finished = close_output(&p, fault);
 	if (p.is_misused)
 		return STATUS_USAGE;
 	if (!r)

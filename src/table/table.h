@@ -31,7 +31,8 @@ struct cell_field;
 
 struct cell {
 	enum cell_kind kind;
-	uint8_t family; /* 4, 6, 0 unknown */
+	uint8_t family;	  /* 4, 6, 0 unknown */
+	bool is_constant; /* CELL_STR: good for as long as the sink; else for the call */
 	uint16_t port;
 	uint32_t n; /* str_len, or entries of list or fields */
 	union {
@@ -44,7 +45,8 @@ struct cell {
 	};
 };
 
-/* A field of a row; of a plain kind (no list, no fields in fields). */
+/* A field of a row; of a plain kind (no list, no time, no fields in fields). Key and label are good
+ * for as long as the sink. */
 struct cell_field {
 	const char *key;   /* in JSON and CSV; NULL: not there */
 	const char *label; /* in text; NULL: not there */
@@ -145,4 +147,12 @@ static inline struct cell cell_time(uint64_t ts_ns)
 	return (struct cell){.kind = CELL_TIME, .u64 = ts_ns};
 }
 struct cell cell_str(const char *s); /* NULL: absent */
+/* A word of the program's or the tape's own, that stays: cheaper to hand on. NULL: absent. */
+static inline struct cell cell_word(const char *s)
+{
+	struct cell cell = cell_str(s);
+
+	cell.is_constant = true;
+	return cell;
+}
 struct cell cell_list(const char *const *list, size_t n);

@@ -15,6 +15,12 @@ static void chunk_destroy(struct held_chunk *c)
 	free(c);
 }
 
+void held_pool_init(struct held_pool *p)
+{
+	*p = (struct held_pool){0};
+	pthread_mutex_init(&p->lock, NULL);
+}
+
 void held_pool_done(struct held_pool *p)
 {
 	while (p->spare) {
@@ -23,7 +29,7 @@ void held_pool_done(struct held_pool *p)
 		chunk_destroy(p->spare);
 		p->spare = next;
 	}
-	buffer_done(&p->columns);
+	pthread_mutex_destroy(&p->lock);
 	*p = (struct held_pool){0};
 }
 
@@ -44,8 +50,11 @@ static struct held_chunk *spare_take(struct held_pool *p, size_t bytes)
 
 static struct held_chunk *chunk_take(struct held_pool *p, size_t bytes)
 {
-	struct held_chunk *c = spare_take(p, bytes);
+	struct held_chunk *c;
 
+	pthread_mutex_lock(&p->lock);
+	c = spare_take(p, bytes);
+	pthread_mutex_unlock(&p->lock);
 	if (!c) {
 		c = calloc(1, sizeof(*c));
 		if (!c)
@@ -57,20 +66,25 @@ static struct held_chunk *chunk_take(struct held_pool *p, size_t bytes)
 			return NULL;
 		}
 	}
-	p->held_bytes += c->bytes;
+	__atomic_fetch_add(&p->held_bytes, c->bytes, __ATOMIC_RELAXED);
 	return c;
 }
 
 void held_chunk_free(struct held_pool *p, struct held_chunk *c)
 {
-	p->held_bytes -= c->bytes;
-	if (p->spare_bytes + c->bytes > SPARE_BYTES_MAX) {
-		chunk_destroy(c);
-		return;
+	bool is_kept;
+
+	__atomic_fetch_sub(&p->held_bytes, c->bytes, __ATOMIC_RELAXED);
+	pthread_mutex_lock(&p->lock);
+	is_kept = p->spare_bytes + c->bytes <= SPARE_BYTES_MAX;
+	if (is_kept) {
+		p->spare_bytes += c->bytes;
+		c->next = p->spare;
+		p->spare = c;
 	}
-	p->spare_bytes += c->bytes;
-	c->next = p->spare;
-	p->spare = c;
+	pthread_mutex_unlock(&p->lock);
+	if (!is_kept)
+		chunk_destroy(c);
 }
 
 void held_times(const struct chunk_layout *layout, uint64_t *times)
@@ -164,7 +178,7 @@ struct arrays {
 };
 
 static int runs_make(struct held_chunk *c, const struct chunk_layout *layout,
-		     const struct arrays *a, uint64_t since, uint64_t until)
+		     const struct arrays *a, const struct held_want *want)
 {
 	uint32_t row = 0;
 
@@ -182,21 +196,20 @@ static int runs_make(struct held_chunk *c, const struct chunk_layout *layout,
 			.times = a->times + row,
 			.chains = chains,
 			.rows = rows,
-			.at = rows_before(a->times + row, run.n_rows, since),
+			.at = rows_before(a->times + row, run.n_rows, want->since),
 			.n = run.n_rows,
 			.cpu = run.cpu,
 		};
-		if (until != UINT64_MAX)
-			held->n = rows_before(a->times + row, run.n_rows, until);
+		if (want->until != UINT64_MAX)
+			held->n = rows_before(a->times + row, run.n_rows, want->until);
 		c->n_live += held->at < held->n;
 		row += run.n_rows;
 	}
 	return 0;
 }
 
-int held_chunk_new(struct held_pool *p, const struct chunk_layout *layout,
-		   const struct tape_tracepoint *tracepoint, uint64_t since, uint64_t until,
-		   struct held_chunk **ret)
+int held_chunk_new(struct held_pool *p, struct buffer *scratch, const struct chunk_layout *layout,
+		   const struct held_want *want, struct held_chunk **ret)
 {
 	size_t n = layout->n_rows, chains = layout->chains ? n * 4 : 0;
 	size_t bytes =
@@ -205,13 +218,13 @@ int held_chunk_new(struct held_pool *p, const struct chunk_layout *layout,
 	struct held_chunk *c;
 	int r;
 
-	buffer_clear(&p->columns);
-	if (buffer_reserve(&p->columns, n * layout->row_len) < 0)
+	buffer_clear(scratch);
+	if (buffer_reserve(scratch, n * layout->row_len) < 0)
 		return -ENOMEM;
 	c = chunk_take(p, bytes);
 	if (!c)
 		return -ENOMEM;
-	c->tracepoint = tracepoint;
+	c->tracepoint = want->tracepoint;
 	c->row_len = layout->row_len;
 	c->n_runs = layout->n_runs;
 	c->n_live = 0;
@@ -226,9 +239,9 @@ int held_chunk_new(struct held_pool *p, const struct chunk_layout *layout,
 		for (size_t i = 0; i < n; i++)
 			a.chains[i] = le32_get(&a.chains[i]);
 	}
-	fold_undo(layout, p->columns.data);
-	columns_join(p->columns.data, n, c->row_len, a.rows, c->row_len);
-	r = runs_make(c, layout, &a, since, until);
+	fold_undo(layout, scratch->data);
+	columns_join(scratch->data, n, c->row_len, a.rows, c->row_len);
+	r = runs_make(c, layout, &a, want);
 	if (r < 0) {
 		held_chunk_free(p, c);
 		return r;

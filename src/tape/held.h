@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <pthread.h>
+
 #include "base/buffer.h"
 #include "format/chunk.h"
 #include "tape/meta.h"
@@ -32,19 +34,29 @@ struct held_chunk {
 	struct held_run *runs;
 };
 
-/* {0} is a valid empty one. */
+/* Chunks come and go in any thread. */
 struct held_pool {
+	pthread_mutex_t lock;
 	struct held_chunk *spare;
 	size_t spare_bytes;
-	size_t held_bytes;     /* in chunks that are out */
-	struct buffer columns; /* of the chunk that is being expanded */
+	size_t held_bytes; /* in chunks that are out; atomic */
 };
 
+void held_pool_init(struct held_pool *p);
 void held_pool_done(struct held_pool *p);
-/* Rows of the chunk with since <= time < until. The tracepoint is borrowed. 0 or -ENOMEM. */
-int held_chunk_new(struct held_pool *p, const struct chunk_layout *layout,
-		   const struct tape_tracepoint *tracepoint, uint64_t since, uint64_t until,
-		   struct held_chunk **ret) MUST_CHECK;
+static inline size_t held_pool_bytes(const struct held_pool *p)
+{
+	return __atomic_load_n(&p->held_bytes, __ATOMIC_RELAXED);
+}
+
+/* Rows with since <= time < until. */
+struct held_want {
+	const struct tape_tracepoint *tracepoint; /* borrowed */
+	uint64_t since, until;
+};
+/* Columns are put together in the scratch, which is the caller's. 0 or -ENOMEM. */
+int held_chunk_new(struct held_pool *p, struct buffer *scratch, const struct chunk_layout *layout,
+		   const struct held_want *want, struct held_chunk **ret) MUST_CHECK;
 void held_chunk_free(struct held_pool *p, struct held_chunk *c);
 
 /* Decodes the times of a whole chunk, n_rows of them, run after run as they are stored. */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "tape/ahead.h"
 #include "tape/held.h"
 #include "tape/merge-tasks.h"
 
@@ -21,6 +22,8 @@ struct tape_merge {
 	struct tape_reader *reader;
 	const struct merge_ops *ops;
 	struct held_pool pool;
+	struct buffer columns; /* of the chunk that is being expanded */
+	struct ahead *ahead;   /* NULL: nobody expands but us */
 	struct merge_entry *heap;
 	size_t n_heap;
 	size_t cap_heap;
@@ -34,36 +37,6 @@ struct tape_merge {
 	bool has_ended;
 	uint8_t wanted[TAPE_TRACEPOINTS_MAX]; /* what wants() said: 0 not asked, 1 no, 2 yes */
 };
-
-int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct tape_merge **ret,
-		   struct fault *fault)
-{
-	struct tape_merge *m = calloc(1, sizeof(*m));
-
-	if (!m)
-		return fault_errno(fault, -ENOMEM, "merging the tape");
-	m->reader = r;
-	m->ops = ops;
-	*ret = m;
-	return 0;
-}
-
-struct tape_merge *tape_merge_free(struct tape_merge *m)
-{
-	if (m) {
-		for (size_t i = 0; i < m->n_heap; i++) {
-			struct held_chunk *c = m->heap[i].run->chunk;
-
-			if (!--c->n_live)
-				held_chunk_free(&m->pool, c);
-		}
-		held_pool_done(&m->pool);
-		task_heap_done(&m->tasks);
-		free(m->heap);
-		free(m);
-	}
-	return NULL;
-}
 
 uint64_t tape_merge_late(const struct tape_merge *m)
 {
@@ -123,7 +96,7 @@ static int heap_reserve(struct tape_merge *m, size_t more)
 }
 
 /* Rows from now on that are fetched: more runs are read at a time than a CPU foresees. */
-#define AHEAD_ROWS 4u
+#define FETCH_ROWS 4u
 
 /* Moves on from the row that was shown. */
 static void advance(struct tape_merge *m)
@@ -134,9 +107,9 @@ static void advance(struct tape_merge *m)
 	m->has_shown = false;
 	if (++run->at < run->n) {
 		e.ts = run->times[run->at];
-		__builtin_prefetch(run->times + run->at + 2 * AHEAD_ROWS);
+		__builtin_prefetch(run->times + run->at + 2 * FETCH_ROWS);
 		__builtin_prefetch(run->rows +
-				   (size_t)(run->at + AHEAD_ROWS) * run->chunk->row_len);
+				   (size_t)(run->at + FETCH_ROWS) * run->chunk->row_len);
 		heap_sink(m, e);
 		return;
 	}
@@ -153,31 +126,128 @@ static const struct tape_tracepoint *tracepoint_of(const struct tape_merge *m, u
 	return index < meta->n_tracepoints ? meta->tracepoints[index] : NULL;
 }
 
-static bool merge_wants(void *userdata, const struct section_header *h)
+/* False: its FORMAT has not come by (yet). */
+static bool is_known(void *userdata, const struct section_header *h,
+		     const struct tape_tracepoint **ret)
 {
 	struct tape_merge *m = userdata;
 	const struct tape_tracepoint *tp = tracepoint_of(m, h->subject);
 
-	/* Without its FORMAT, which is damage and counted, nobody can read a row. */
-	if (!tp || h->time_to < m->ops->since_ns || h->time_from >= m->ops->until_ns)
+	*ret = NULL;
+	if (!tp)
 		return false;
+	if (h->time_to < m->ops->since_ns || h->time_from >= m->ops->until_ns)
+		return true;
 	if (!m->wanted[tp->index])
 		m->wanted[tp->index] =
 			!m->ops->wants || m->ops->wants(m->ops->userdata, tp) ? 2 : 1;
-	return m->wanted[tp->index] == 2;
+	*ret = m->wanted[tp->index] == 2 ? tp : NULL;
+	return true;
+}
+
+/* Without its FORMAT, which is damage and counted, nobody can read a row. */
+static bool merge_wants(void *userdata, const struct section_header *h)
+{
+	const struct tape_tracepoint *tp;
+
+	return is_known(userdata, h, &tp) && tp;
+}
+
+static const uint8_t *expanded(void *userdata, const struct tape_section *s)
+{
+	struct tape_merge *m = userdata;
+
+	return ahead_payload(m->ahead, s->offset, &s->header);
+}
+
+static int look_ahead(struct tape_merge *m, struct fault *fault)
+{
+	struct ahead_options o = {
+		.source = tape_reader_source(m->reader),
+		.pool = &m->pool,
+		.n_threads = m->ops->n_threads,
+		.wants = is_known,
+		.userdata = m,
+	};
+	uint64_t size;
+	int r;
+
+	if (!o.n_threads || !source_size(o.source, &size))
+		return 0;
+	r = ahead_new(&o, &m->ahead, fault);
+	if (!r)
+		tape_reader_ask(m->reader, expanded, m);
+	return r;
+}
+
+int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct tape_merge **ret,
+		   struct fault *fault)
+{
+	struct tape_merge *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return fault_errno(fault, -ENOMEM, "merging the tape");
+	m->reader = r;
+	m->ops = ops;
+	held_pool_init(&m->pool);
+	if (look_ahead(m, fault) < 0) {
+		tape_merge_free(m);
+		return fault ? fault->code : -ENOMEM;
+	}
+	*ret = m;
+	return 0;
+}
+
+struct tape_merge *tape_merge_free(struct tape_merge *m)
+{
+	if (m) {
+		if (m->ahead)
+			tape_reader_ask(m->reader, NULL, NULL);
+		ahead_free(m->ahead);
+		for (size_t i = 0; i < m->n_heap; i++) {
+			struct held_chunk *c = m->heap[i].run->chunk;
+
+			if (!--c->n_live)
+				held_chunk_free(&m->pool, c);
+		}
+		held_pool_done(&m->pool);
+		buffer_done(&m->columns);
+		task_heap_done(&m->tasks);
+		free(m->heap);
+		free(m);
+	}
+	return NULL;
+}
+
+static int hold_chunk(struct tape_merge *m, const struct tape_section *s, struct held_chunk **ret,
+		      struct fault *fault)
+{
+	const struct held_want want = {
+		.tracepoint = tracepoint_of(m, s->header.subject),
+		.since = m->ops->since_ns,
+		.until = m->ops->until_ns,
+	};
+	struct chunk_layout layout;
+	int r;
+
+	*ret = m->ahead ? ahead_rows(m->ahead, s->offset) : NULL;
+	if (*ret)
+		return 0;
+	r = chunk_layout_decode(s->payload, s->header.raw_len, s->header.count, &layout, fault);
+	if (!r)
+		r = held_chunk_new(&m->pool, &m->columns, &layout, &want, ret);
+	return r;
 }
 
 static int take_chunk(struct tape_merge *m, const struct tape_section *s, struct fault *fault)
 {
-	struct chunk_layout layout;
 	struct held_chunk *c;
-	int r = chunk_layout_decode(s->payload, s->header.raw_len, s->header.count, &layout, fault);
+	int r = hold_chunk(m, s, &c, fault);
 
-	if (!r)
-		r = heap_reserve(m, layout.n_runs);
-	if (!r)
-		r = held_chunk_new(&m->pool, &layout, tracepoint_of(m, s->header.subject),
-				   m->ops->since_ns, m->ops->until_ns, &c);
+	if (!r && heap_reserve(m, c->n_runs) < 0) {
+		held_chunk_free(&m->pool, c);
+		r = -ENOMEM;
+	}
 	if (r < 0)
 		return fault_errno(fault, r, "merging the tape");
 	for (uint32_t i = 0; i < c->n_runs; i++) {
@@ -237,8 +307,12 @@ static void take_mark(struct tape_merge *m, const struct tape_section *s)
 static int read_on(struct tape_merge *m, struct fault *fault)
 {
 	struct tape_section s;
-	int r = tape_reader_next(m->reader, merge_wants, m, &s, fault);
+	int r;
 
+	if (m->ahead)
+		ahead_look(m->ahead, tape_reader_bytes(m->reader), m->ops->since_ns,
+			   m->ops->until_ns);
+	r = tape_reader_next(m->reader, merge_wants, m, &s, fault);
 	if (r < 0)
 		return r;
 	if (!r) {
@@ -263,8 +337,8 @@ static int tell_moment(struct tape_merge *m, struct fault *fault)
 
 static bool may_show(const struct tape_merge *m)
 {
-	return m->n_heap &&
-	       (m->heap[0].ts < m->limit || m->has_ended || m->pool.held_bytes > MERGE_HELD_MAX);
+	return m->n_heap && (m->heap[0].ts < m->limit || m->has_ended ||
+			     held_pool_bytes(&m->pool) > MERGE_HELD_MAX);
 }
 
 static int show(struct tape_merge *m, struct tape_row *ret)

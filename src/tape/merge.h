@@ -32,6 +32,9 @@ struct merge_ops {
 	int (*moment)(void *userdata, uint64_t until, struct fault *fault);
 	/* Only rows with since <= ts < until are shown; chunks outside are not expanded. */
 	uint64_t since_ns, until_ns; /* 0, UINT64_MAX: all */
+	/* Threads that expand what will be read next, where the source can seek; 0: none. The
+	 * functions above are called in the caller's thread only. */
+	size_t n_threads;
 	void *userdata;
 };
 

@@ -19,7 +19,9 @@ struct tape_reader {
 	struct expander *expander;
 	struct buffer raw; /* the expanded payload */
 	struct tape_meta meta;
-	uint64_t consume; /* bytes of the section that was shown last */
+	uint64_t consume;	   /* bytes of the section that was shown last */
+	tape_expanded_fn expanded; /* NULL: nobody */
+	void *expanded_userdata;
 };
 
 /* 0, -EBADMSG (why says why) or -ENOMEM. */
@@ -42,14 +44,21 @@ static int expand(struct tape_reader *r, struct tape_section *s, struct fault *w
 	return expander_run(r->expander, s->stored, h->stored_len, r->raw.data, h->raw_len, why);
 }
 
+static int expand_chunk(struct tape_reader *r, struct tape_section *s, struct fault *why)
+{
+	s->payload = r->expanded ? r->expanded(r->expanded_userdata, s) : NULL;
+	return s->payload ? 0 : expand(r, s, why);
+}
+
 static int take_in(struct tape_reader *r, struct tape_section *s, struct fault *why)
 {
 	struct chunk_layout layout;
-	int err = expand(r, s, why);
+	bool is_chunk = s->header.kind == TAPE_KIND_CHUNK;
+	int err = is_chunk ? expand_chunk(r, s, why) : expand(r, s, why);
 
 	if (err < 0)
 		return err;
-	if (s->header.kind == TAPE_KIND_CHUNK) {
+	if (is_chunk) {
 		if (s->header.subject >= TAPE_TRACEPOINTS_MAX)
 			return fault_set(why, -EBADMSG, "of tracepoint %u", s->header.subject);
 		err = chunk_layout_decode(s->payload, s->header.raw_len, s->header.count, &layout,
@@ -206,6 +215,17 @@ const struct tape_damage *tape_reader_damage(const struct tape_reader *r)
 uint64_t tape_reader_bytes(const struct tape_reader *r)
 {
 	return source_at(r->scan.source) + r->consume;
+}
+
+void tape_reader_ask(struct tape_reader *r, tape_expanded_fn expanded, void *userdata)
+{
+	r->expanded = expanded;
+	r->expanded_userdata = userdata;
+}
+
+struct source *tape_reader_source(struct tape_reader *r)
+{
+	return r->scan.source;
 }
 
 bool tape_damage_any(const struct tape_damage *d)

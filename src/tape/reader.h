@@ -50,6 +50,13 @@ struct tape_section {
  */
 typedef bool (*tape_wants_fn)(void *userdata, const struct section_header *h);
 
+/* Who may have expanded a CHUNK already, at its offset: its payload, or NULL. What it gives must be
+ * what the stored bytes expand to. */
+typedef const uint8_t *(*tape_expanded_fn)(void *userdata, const struct tape_section *s);
+void tape_reader_ask(struct tape_reader *r, tape_expanded_fn expanded, void *userdata);
+/* The bytes that it reads. */
+struct source *tape_reader_source(struct tape_reader *r);
+
 /*
  * The next whole section: 1; 0 at the end; -errno only for i/o, memory, or a version that cannot
  * be read. Damage is no error. The section is good until the next call.
@@ -59,5 +66,7 @@ int tape_reader_next(struct tape_reader *r, tape_wants_fn wants, void *userdata,
 
 const struct tape_meta *tape_reader_meta(const struct tape_reader *r);
 const struct tape_damage *tape_reader_damage(const struct tape_reader *r);
-uint64_t tape_reader_bytes(const struct tape_reader *r); /* read or skipped so far */
-bool tape_damage_any(const struct tape_damage *d);	 /* exit status 3; is_unfinished counts */
+uint64_t
+tape_reader_bytes(const struct tape_reader
+			  *r); /* read or skipped so far: where the next section is looked for */
+bool tape_damage_any(const struct tape_damage *d); /* exit status 3; is_unfinished counts */

@@ -278,3 +278,19 @@ int source_seek(struct source *s, uint64_t offset, struct fault *fault)
 	}
 	return 0;
 }
+
+ssize_t source_read_at(const struct source *s, uint64_t offset, void *to, size_t n)
+{
+	switch (s->kind) {
+	case SOURCE_MEMORY:
+		if (offset >= s->size)
+			return 0;
+		if (n > s->size - offset)
+			n = (size_t)(s->size - offset);
+		memcpy(to, s->window + offset, n);
+		return (ssize_t)n;
+	case SOURCE_FILE: return offset <= INT64_MAX - n ? io_pread_all(s->fd, to, n, offset) : 0;
+	case SOURCE_STREAM: break;
+	}
+	return -ESPIPE;
+}

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/fault.h"
 
@@ -38,3 +39,6 @@ int source_peek(struct source *s, size_t want, const uint8_t **ret, size_t *ret_
 int source_skip(struct source *s, uint64_t n, struct fault *fault) MUST_CHECK;
 /* Seekable sources only: -ESPIPE otherwise. */
 int source_seek(struct source *s, uint64_t offset, struct fault *fault) MUST_CHECK;
+/* Up to n bytes from a place, the position unmoved: how many there are, -errno. Seekable sources
+ * only; any thread may call it. */
+ssize_t source_read_at(const struct source *s, uint64_t offset, void *to, size_t n);

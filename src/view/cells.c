@@ -7,5 +7,5 @@ struct cell cell_state(int32_t state)
 {
 	const char *name = tcp_state_name(state);
 
-	return name ? cell_str(name) : cell_i64(state);
+	return name ? cell_word(name) : cell_i64(state);
 }

@@ -32,7 +32,7 @@ static inline struct cell cell_some(uint64_t n)
 
 static inline struct cell cell_owner(const struct owner *o)
 {
-	return cell_str(owner_basis_name(o->basis));
+	return cell_word(owner_basis_name(o->basis));
 }
 
 /* The cgroup path of the owner, and in it the id of a container: its first twelve digits. */

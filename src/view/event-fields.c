@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "view/event-fields.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "tcp/fields.h"
@@ -16,10 +15,15 @@
 /* Too little for a reader's attention; programs get them. */
 #define NOT_IN_TEXT TCP_FIELD_BIT(TCP_FIELD_SKB)
 
-/* Names that a JSON object has already; an extra field of such a name becomes args.NAME. */
-static const char *const taken[] = {
-	"time",	   "ts_ns", "event", "cpu",	"pid",	    "comm",  "owner",
-	"cpu_pid", "cause", "stack", "trigger", "cpu_comm", "print", "cause_by",
+/* Names that a JSON object has already, and what an extra field of such a name is called. */
+static const struct {
+	const char *name, *key;
+} taken[] = {
+	{"time", "args.time"},	 {"ts_ns", "args.ts_ns"},	{"event", "args.event"},
+	{"cpu", "args.cpu"},	 {"pid", "args.pid"},		{"comm", "args.comm"},
+	{"owner", "args.owner"}, {"cpu_pid", "args.cpu_pid"},	{"cause", "args.cause"},
+	{"stack", "args.stack"}, {"trigger", "args.trigger"},	{"cpu_comm", "args.cpu_comm"},
+	{"print", "args.print"}, {"cause_by", "args.cause_by"},
 };
 
 static void add(struct event_fields *f, const char *key, const char *label, struct cell cell)
@@ -71,7 +75,7 @@ static void add_field(struct event_fields *f, const struct tcp_event *e, enum tc
 {
 	const struct tcp_field_info *info = &tcp_fields[field];
 	const char *word = info->type >= TCP_TYPE_STATE ? tcp_field_word(e, field) : NULL;
-	struct cell cell = word ? cell_str(word) : number_cell(e, field);
+	struct cell cell = word ? cell_word(word) : number_cell(e, field);
 	const char *label = info->label;
 
 	switch (field) {
@@ -96,18 +100,11 @@ static void add_field(struct event_fields *f, const struct tcp_event *e, enum tc
 	}
 }
 
-static const char *extra_key(struct event_fields *f, const char *name)
+static const char *extra_key(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
-		char *key;
-
-		if (strcmp(taken[i], name))
-			continue;
-		if (f->n_names == TCP_EXTRAS_MAX)
-			return NULL;
-		key = f->names[f->n_names++];
-		snprintf(key, sizeof(f->names[0]), "args.%s", name);
-		return key;
+		if (!strcmp(taken[i].name, name))
+			return taken[i].key;
 	}
 	return name;
 }
@@ -129,7 +126,6 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e,
 
 	f->is_text = where & COLUMN_TEXT;
 	f->n = 0;
-	f->n_names = 0;
 	for (uint64_t left = e->present & ~elsewhere; left; left &= left - 1) {
 		unsigned int field = (unsigned int)__builtin_ctzll(left);
 
@@ -140,7 +136,7 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e,
 	for (size_t i = 0; i < e->n_extras; i++) {
 		const struct tcp_extra *x = &e->extras[i];
 
-		add(f, f->is_text ? NULL : extra_key(f, x->name), x->name, extra_cell(x));
+		add(f, f->is_text ? NULL : extra_key(x->name), x->name, extra_cell(x));
 	}
 	for (size_t i = 0; e->figures && i < TCP_FIGURE_N; i++) {
 		if (e->figures->present & 1u << i)
@@ -149,6 +145,6 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e,
 	}
 	/* Programs have it in a column. */
 	if (e->cause != TCP_CAUSE_NONE)
-		add(f, NULL, "cause", cell_str(tcp_cause_name(e->cause)));
+		add(f, NULL, "cause", cell_word(tcp_cause_name(e->cause)));
 	return (struct cell){.kind = CELL_FIELDS, .n = f->n, .fields = f->fields};
 }

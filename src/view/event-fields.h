@@ -14,9 +14,7 @@ struct event_fields {
 	struct cell_field fields[EVENT_FIELDS_MAX];
 	uint32_t n;
 	bool is_text;
-	char states[64];		/* "SYN_SENT->ESTABLISHED" */
-	char names[TCP_EXTRAS_MAX][64]; /* of extras whose names are taken */
-	size_t n_names;
+	char states[64]; /* "SYN_SENT->ESTABLISHED" */
 };
 
 /* where: COLUMN_TEXT for what people get, with labels; else what programs get, with keys. */

@@ -37,7 +37,7 @@ static int make_name(struct event_names *n, const struct tcp_event *e, struct ce
 	memcpy(name, e->system, len_system);
 	name[len_system] = ':';
 	memcpy(name + len_system + 1, e->name, len_name + 1);
-	*ret = cell_str(name);
+	*ret = cell_word(name);
 	return 0;
 }
 

@@ -188,7 +188,7 @@ static void put_text(struct life *v, const struct tcp_conn *c, struct cell *cell
 	cells[COL_TX_KB] = cell_if(by, tx / 1024);
 	cells[COL_RX_KB] = cell_if(by, rx / 1024);
 	cells[COL_MS] = cell_str(text_cstr(&v->ms));
-	cells[COL_SIGN] = cell_str(conn_ending_sign(c));
+	cells[COL_SIGN] = cell_word(conn_ending_sign(c));
 	cells[COL_RTT] = c->has_rtt ? cell_fixed(c->rtt_us) : cell_absent();
 }
 
@@ -212,7 +212,7 @@ static void put_data(struct life *v, const struct tcp_conn *c, struct cell *cell
 	cells[COL_ESTABLISHED] = cell_if(has_latency, c->established_ns - c->born_ns);
 	cells[COL_TX] = cell_if(by, tx);
 	cells[COL_RX] = cell_if(by, rx);
-	cells[COL_BYTES_BY] = cell_str(tcp_bytes_by_name(by));
+	cells[COL_BYTES_BY] = cell_word(tcp_bytes_by_name(by));
 	cells[COL_TIMEOUTS] = cell_some(c->n_timeouts);
 	cells[COL_PROBES] = cell_some(c->n_probes);
 	cells[COL_FAILED] = cell_some(c->n_failed);
@@ -223,7 +223,7 @@ static void put_data(struct life *v, const struct tcp_conn *c, struct cell *cell
 	cells[COL_RTO_US] = cell_if(c->has_rto, c->rto_us);
 	cells[COL_RST_SENT] = cell_some(c->n_resets_sent);
 	cells[COL_RST_RECEIVED] = cell_some(c->n_resets_received);
-	cells[COL_INCOMPLETE] = c->has_loss ? cell_str("loss") : cell_absent();
+	cells[COL_INCOMPLETE] = c->has_loss ? cell_word("loss") : cell_absent();
 }
 
 /* Without the event a count of none is not known to be none. */
@@ -252,8 +252,8 @@ static int life_conn(void *state, const struct tcp_conn *c, struct table_sink *o
 	cells[COL_RADDR] = cell_addr(&c->remote.addr);
 	cells[COL_RPORT] = cell_port(c->remote.port);
 	cells[COL_RETRANS] = retrans_cell(c);
-	cells[COL_BEGAN] = cell_str(tcp_origin_name(c->origin));
-	cells[COL_ENDED] = cell_str(tcp_ending_name(c->ending));
+	cells[COL_BEGAN] = cell_word(tcp_origin_name(c->origin));
+	cells[COL_ENDED] = cell_word(tcp_ending_name(c->ending));
 	cells[COL_OWNER] = cell_owner(&c->owner);
 	if (out->shows & COLUMN_TEXT)
 		put_text(v, c, cells);

@@ -218,7 +218,7 @@ static int text_row(struct replay *v, const struct tcp_event *e, struct table_si
 
 	/* Two systems may have events of one name; those of the catalog are known by name alone. */
 	if (e->kind != TCP_KIND_OTHER)
-		cells[TEXT_NAME] = cell_str(e->name);
+		cells[TEXT_NAME] = cell_word(e->name);
 	else if (event_names_cell(&v->names, e, &cells[TEXT_NAME]) < 0)
 		return fault_errno(fault, -ENOMEM, "names of events");
 	return table_row(out, cells, fault);
@@ -238,12 +238,12 @@ static int data_row(struct replay *v, const struct tcp_event *e, struct table_si
 		[DATA_RPORT] = cell_port(e->remote.port),
 		[DATA_PID] = cell_pid(e->pid),
 		[DATA_COMM] = cell_str(e->comm),
-		[DATA_OWNER] = cell_str(e->owner),
+		[DATA_OWNER] = cell_word(e->owner),
 		[DATA_CPU_PID] = cell_pid(e->cpu_pid),
 		[DATA_CPU_COMM] = cell_str(e->cpu_comm),
-		[DATA_CAUSE] = cell_str(tcp_cause_name(e->cause)),
-		[DATA_TRIGGER] = cell_str(tcp_trigger_name(e->trigger)),
-		[DATA_CAUSE_BY] = cell_str(tcp_basis_name(e->cause_by)),
+		[DATA_CAUSE] = cell_word(tcp_cause_name(e->cause)),
+		[DATA_TRIGGER] = cell_word(tcp_trigger_name(e->trigger)),
+		[DATA_CAUSE_BY] = cell_word(tcp_basis_name(e->cause_by)),
 		[DATA_FIELDS] = event_fields_cell(&v->fields, e, COLUMN_DATA),
 		[DATA_PRINT] = cell_str(e->print),
 		[DATA_STACK] = e->n_frames ? cell_list(e->frames, e->n_frames) : cell_absent(),

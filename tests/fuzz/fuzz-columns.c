@@ -30,13 +30,16 @@ static void there_and_back(const uint8_t *rows, size_t size, size_t len, size_t 
 static void as_chunk(const uint8_t *payload, size_t size, uint32_t n_rows)
 {
 	static const struct tape_tracepoint tracepoint = {.name = "x"};
-	struct held_pool pool = {0};
+	const struct held_want want = {.tracepoint = &tracepoint, .until = UINT64_MAX};
+	struct buffer scratch CLEANUP(buffer_done) = {0};
+	struct held_pool pool CLEANUP(held_pool_done);
 	struct chunk_layout layout;
 	struct held_chunk *held;
 
+	held_pool_init(&pool);
 	if (chunk_layout_decode(payload, size, n_rows, &layout, NULL) < 0)
 		return;
-	if (held_chunk_new(&pool, &layout, &tracepoint, 0, UINT64_MAX, &held) < 0)
+	if (held_chunk_new(&pool, &scratch, &layout, &want, &held) < 0)
 		return;
 	for (uint32_t i = 0; i < held->n_runs; i++) {
 		for (uint32_t k = 1; k < held->runs[i].n; k++) {
@@ -45,7 +48,6 @@ static void as_chunk(const uint8_t *payload, size_t size, uint32_t n_rows)
 		}
 	}
 	held_chunk_free(&pool, held);
-	held_pool_done(&pool);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: MIT
+/*
+ * relay: calls are packed into parcels, one after the other; a few parcels go round between the two
+ * threads. A cell's own bytes are packed with it. Keys, labels and heads are constants of the
+ * program or of the tape, and stay where they are.
+ */
+#include "render/relay.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PARCELS	     4u
+#define PARCEL_BYTES (256u << 10)
+
+enum call_kind { CALL_BEGIN, CALL_ROW, CALL_NOTE, CALL_PAGE, CALL_FLUSH };
+
+/* What the clock says of a moment. */
+struct told {
+	uint64_t ts_ns;
+	int64_t real_ns;
+	bool is_known;
+};
+
+/* Behind it its bytes. */
+struct call {
+	enum call_kind kind;
+	uint32_t size; /* with everything behind it */
+	uint32_t n;    /* cells, columns */
+	uint32_t n_told;
+	bool is_screen;
+	uint64_t ts_ns;
+	uint64_t start_ns;
+	struct told *told;
+	void *data; /* cells, columns, words */
+};
+
+struct parcel {
+	char *bytes;
+	size_t len, cap;
+};
+
+struct relay {
+	struct render_clock clock;
+	struct table_sink inner;
+	size_t n_columns; /* of the table that is open, for whoever packs */
+
+	struct parcel parcels[PARCELS];
+	uint64_t n_sent, n_taken; /* parcels ever */
+	pthread_mutex_t lock;
+	pthread_cond_t moved;
+	bool is_ending;
+	struct fault fault; /* of the inner sink, first; under the lock */
+	bool has_thread;
+	pthread_t thread;
+
+	/* The thread's. */
+	const struct call *now;
+	struct column *columns; /* of the table that is open */
+};
+
+/* Room in a parcel, aligned for anything; NULL when it is full. */
+static void *take(struct parcel *p, size_t size)
+{
+	void *at = p->bytes + p->len;
+
+	size = (size + 7) & ~(size_t)7;
+	if (size > p->cap - p->len)
+		return NULL;
+	p->len += size;
+	return at;
+}
+
+static void *put(struct parcel *p, const void *data, size_t size)
+{
+	void *at = take(p, size);
+
+	if (at && size)
+		memcpy(at, data, size);
+	return at;
+}
+
+static void tell(const struct relay *r, struct call *call, uint64_t ts_ns)
+{
+	const struct render_clock *c = &r->clock;
+	struct told *t = &call->told[call->n_told++];
+
+	*t = (struct told){.ts_ns = ts_ns};
+	t->is_known = c->wall && c->wall(c->userdata, ts_ns, &t->real_ns);
+	if (c->start)
+		call->start_ns = c->start(c->userdata);
+}
+
+static bool pack_addr(struct parcel *p, struct cell *cell)
+{
+	uint8_t *addr = take(p, 16);
+
+	if (!addr)
+		return false;
+	if (cell->family == 4)
+		memcpy(addr, cell->addr, 4);
+	else if (cell->family)
+		memcpy(addr, cell->addr, 16);
+	cell->addr = addr;
+	return true;
+}
+
+static bool pack_list(struct parcel *p, struct cell *cell)
+{
+	const char **list = put(p, cell->list, cell->n * sizeof(*list));
+
+	if (!list)
+		return false;
+	for (uint32_t i = 0; i < cell->n; i++) {
+		if (list[i])
+			list[i] = put(p, list[i], strlen(list[i]) + 1);
+		if (!list[i] && cell->list[i])
+			return false;
+	}
+	cell->list = list;
+	return true;
+}
+
+static bool pack_cell(struct parcel *p, struct cell *cell);
+
+static bool pack_fields(struct parcel *p, struct cell *cell)
+{
+	struct cell_field *fields = put(p, cell->fields, cell->n * sizeof(*fields));
+
+	if (!fields)
+		return false;
+	for (uint32_t i = 0; i < cell->n; i++) {
+		if (!pack_cell(p, &fields[i].cell))
+			return false;
+	}
+	cell->fields = fields;
+	return true;
+}
+
+/* What the cell points to. */
+static bool pack_cell(struct parcel *p, struct cell *cell)
+{
+	switch (cell->kind) {
+	case CELL_STR: return cell->is_constant || (cell->str = put(p, cell->str, cell->n));
+	case CELL_ADDR:
+	case CELL_ENDPOINT: return pack_addr(p, cell);
+	case CELL_FIELDS: return pack_fields(p, cell);
+	case CELL_LIST: return pack_list(p, cell);
+	default: return true;
+	}
+}
+
+/* A row, and what the clock says of its moments; false when the parcel is too full for it. */
+static bool pack_row(const struct relay *r, struct parcel *p, struct call *call,
+		     const struct cell *cells)
+{
+	struct cell *copies = put(p, cells, call->n * sizeof(*copies));
+	size_t n_times = 0;
+
+	for (uint32_t i = 0; i < call->n; i++)
+		n_times += cells[i].kind == CELL_TIME;
+	call->told = take(p, n_times * sizeof(*call->told));
+	if (!copies || !call->told)
+		return false;
+	for (uint32_t i = 0; i < call->n; i++) {
+		if (cells[i].kind == CELL_TIME)
+			tell(r, call, cells[i].u64);
+		if (!pack_cell(p, &copies[i]))
+			return false;
+	}
+	call->data = copies;
+	return true;
+}
+
+static bool pack(const struct relay *r, struct parcel *p, const struct call *what, const void *data)
+{
+	size_t before = p->len;
+	struct call *call = put(p, what, sizeof(*what));
+	bool fits = call != NULL;
+
+	if (fits && call->kind == CALL_ROW) {
+		fits = pack_row(r, p, call, data);
+	} else if (fits && data) {
+		call->data = put(p, data, call->n);
+		fits = call->data != NULL;
+	}
+	if (fits && call->kind == CALL_PAGE) {
+		call->told = take(p, sizeof(*call->told));
+		fits = call->told != NULL;
+		if (fits)
+			tell(r, call, call->ts_ns);
+	}
+	if (fits)
+		call->size = (uint32_t)(p->len - before);
+	else
+		p->len = before;
+	return fits;
+}
+
+/* The first fault of the inner sink. */
+static int verdict(struct relay *r, struct fault *fault)
+{
+	int code;
+
+	pthread_mutex_lock(&r->lock);
+	code = r->fault.code;
+	if (code)
+		fault_set(fault, code, "%s", r->fault.text);
+	pthread_mutex_unlock(&r->lock);
+	return code;
+}
+
+static struct parcel *open_parcel(struct relay *r)
+{
+	return &r->parcels[r->n_sent % PARCELS];
+}
+
+/* Gives the open parcel away, and waits until there is another. */
+static int send(struct relay *r, struct fault *fault)
+{
+	if (open_parcel(r)->len) {
+		pthread_mutex_lock(&r->lock);
+		r->n_sent++;
+		pthread_cond_broadcast(&r->moved);
+		while (r->n_sent - r->n_taken == PARCELS)
+			pthread_cond_wait(&r->moved, &r->lock);
+		pthread_mutex_unlock(&r->lock);
+		open_parcel(r)->len = 0;
+	}
+	return verdict(r, fault);
+}
+
+/* An empty parcel that is twice as large. */
+static int widen(struct parcel *p, struct fault *fault)
+{
+	size_t cap = p->cap * 2;
+
+	free(p->bytes);
+	p->bytes = malloc(cap);
+	p->cap = p->bytes ? cap : 0;
+	return p->bytes ? 0 : fault_set(fault, -ENOMEM, "out of memory");
+}
+
+static int add(struct relay *r, const struct call *what, const void *data, struct fault *fault)
+{
+	int err = 0;
+
+	if (pack(r, open_parcel(r), what, data))
+		return 0;
+	err = send(r, fault);
+	while (!err && !pack(r, open_parcel(r), what, data))
+		err = widen(open_parcel(r), fault);
+	return err;
+}
+
+static int relay_begin(struct table_sink *s, const struct column *columns, size_t n_columns,
+		       struct fault *fault)
+{
+	const struct call call = {.kind = CALL_BEGIN,
+				  .n = (uint32_t)(n_columns * sizeof(*columns))};
+	struct relay *r = s->self;
+
+	r->n_columns = n_columns;
+	return add(r, &call, columns, fault);
+}
+
+static int relay_row(struct table_sink *s, const struct cell *cells, struct fault *fault)
+{
+	struct relay *r = s->self;
+	const struct call call = {.kind = CALL_ROW, .n = (uint32_t)r->n_columns};
+
+	return add(r, &call, cells, fault);
+}
+
+static int relay_note(struct table_sink *s, const char *line, struct fault *fault)
+{
+	const struct call call = {.kind = CALL_NOTE, .n = (uint32_t)strlen(line) + 1};
+
+	return add(s->self, &call, line, fault);
+}
+
+static int relay_page(struct table_sink *s, uint64_t ts_ns, const char *title, bool is_screen,
+		      struct fault *fault)
+{
+	const struct call call = {.kind = CALL_PAGE,
+				  .n = (uint32_t)strlen(title) + 1,
+				  .is_screen = is_screen,
+				  .ts_ns = ts_ns};
+
+	return add(s->self, &call, title, fault);
+}
+
+static int relay_flush(struct table_sink *s, struct fault *fault)
+{
+	const struct call call = {.kind = CALL_FLUSH};
+	int err = add(s->self, &call, NULL, fault);
+
+	return err ? err : send(s->self, fault);
+}
+
+static const struct table_ops relay_ops = {
+	.begin = relay_begin,
+	.row = relay_row,
+	.note = relay_note,
+	.page = relay_page,
+	.flush = relay_flush,
+};
+
+/* Columns are borrowed for longer than a parcel lasts. */
+static int begin_table(struct relay *r, const struct call *call, struct fault *fault)
+{
+	struct column *columns = malloc(call->n + 1);
+	int err;
+
+	if (!columns)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	memcpy(columns, call->data, call->n);
+	err = table_begin(&r->inner, columns, call->n / sizeof(*columns), fault);
+	free(r->columns);
+	r->columns = columns;
+	return err;
+}
+
+static int hand_on(struct relay *r, const struct call *call, struct fault *fault)
+{
+	switch (call->kind) {
+	case CALL_BEGIN: return begin_table(r, call, fault);
+	case CALL_ROW: return table_row(&r->inner, call->data, fault);
+	case CALL_NOTE: return table_note(&r->inner, call->data, fault);
+	case CALL_PAGE:
+		return table_page(&r->inner, call->ts_ns, call->data, call->is_screen, fault);
+	case CALL_FLUSH: return table_flush(&r->inner, fault);
+	}
+	return 0;
+}
+
+/* Nothing is handed on behind an error. */
+static int hand_parcel_on(struct relay *r, const struct parcel *p, struct fault *fault)
+{
+	int err = 0;
+
+	for (size_t at = 0; !err && at < p->len; at += r->now->size) {
+		r->now = (const struct call *)(p->bytes + at);
+		err = hand_on(r, r->now, fault);
+	}
+	r->now = NULL;
+	return err;
+}
+
+static void *relay_main(void *userdata)
+{
+	struct relay *r = userdata;
+	struct fault fault = FAULT_INIT;
+	int err = 0;
+
+	pthread_mutex_lock(&r->lock);
+	for (;;) {
+		while (r->n_taken == r->n_sent && !r->is_ending)
+			pthread_cond_wait(&r->moved, &r->lock);
+		if (r->n_taken == r->n_sent)
+			break;
+		pthread_mutex_unlock(&r->lock);
+		if (!err)
+			err = hand_parcel_on(r, &r->parcels[r->n_taken % PARCELS], &fault);
+		pthread_mutex_lock(&r->lock);
+		r->fault = fault;
+		r->n_taken++;
+		pthread_cond_broadcast(&r->moved);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
+}
+
+/* The clock of the renderer inside: what was told with the call that it is about. */
+static bool told_wall(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns)
+{
+	const struct relay *r = userdata;
+
+	for (uint32_t i = 0; r->now && i < r->now->n_told; i++) {
+		if (r->now->told[i].ts_ns == ts_ns) {
+			*ret_real_ns = r->now->told[i].real_ns;
+			return r->now->told[i].is_known;
+		}
+	}
+	return false;
+}
+
+static uint64_t told_start(void *userdata)
+{
+	const struct relay *r = userdata;
+
+	return r->now ? r->now->start_ns : 0;
+}
+
+struct render_clock relay_clock(struct relay *r)
+{
+	return (struct render_clock){.wall = told_wall, .start = told_start, .userdata = r};
+}
+
+static void relay_free(struct relay *r)
+{
+	pthread_mutex_destroy(&r->lock);
+	pthread_cond_destroy(&r->moved);
+	for (size_t i = 0; i < PARCELS; i++)
+		free(r->parcels[i].bytes);
+	free(r->columns);
+	free(r);
+}
+
+int relay_new(const struct render_clock *clock, struct relay **ret, struct fault *fault)
+{
+	struct relay *r = calloc(1, sizeof(*r));
+	bool is_whole = r != NULL;
+
+	if (!r)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_cond_init(&r->moved, NULL);
+	r->clock = *clock;
+	r->fault = FAULT_INIT;
+	for (size_t i = 0; i < PARCELS; i++) {
+		r->parcels[i].bytes = malloc(PARCEL_BYTES);
+		r->parcels[i].cap = PARCEL_BYTES;
+		is_whole &= r->parcels[i].bytes != NULL;
+	}
+	if (!is_whole) {
+		relay_free(r);
+		return fault_set(fault, -ENOMEM, "out of memory");
+	}
+	*ret = r;
+	return 0;
+}
+
+int relay_start(struct relay *r, const struct table_sink *inner, struct table_sink *ret,
+		struct fault *fault)
+{
+	int err;
+
+	r->inner = *inner;
+	err = pthread_create(&r->thread, NULL, relay_main, r);
+	if (err)
+		return fault_errno(fault, -err, "starting a thread");
+	r->has_thread = true;
+	*ret = (struct table_sink){.ops = &relay_ops, .self = r, .shows = inner->shows};
+	return 0;
+}
+
+int relay_finish(struct relay *r, struct fault *fault)
+{
+	int err = 0;
+
+	if (r->has_thread) {
+		err = send(r, fault);
+		pthread_mutex_lock(&r->lock);
+		r->is_ending = true;
+		pthread_cond_broadcast(&r->moved);
+		pthread_mutex_unlock(&r->lock);
+		pthread_join(r->thread, NULL);
+		if (!err)
+			err = verdict(r, fault);
+	}
+	relay_free(r);
+	return err;
+}
