@@ -27,7 +27,7 @@ struct told {
 struct call {
 	enum call_kind kind;
 	uint32_t size; /* with everything behind it */
-	uint32_t n;    /* cells, columns */
+	uint32_t n;    /* bytes of the data; 0 for a row: it has a cell for each column shown */
 	uint32_t n_told;
 	bool is_screen;
 	uint64_t ts_ns;
@@ -44,7 +44,8 @@ struct parcel {
 struct relay {
 	struct render_clock clock;
 	struct table_sink inner;
-	size_t n_columns; /* of the table that is open, for whoever packs */
+	size_t *shown; /* columns of the open table that the sink inside shows */
+	size_t n_shown;
 
 	struct parcel parcels[PARCELS];
 	uint64_t n_sent, n_taken; /* parcels ever */
@@ -155,17 +156,21 @@ static bool pack_cell(struct parcel *p, struct cell *cell)
 static bool pack_row(const struct relay *r, struct parcel *p, struct call *call,
 		     const struct cell *cells)
 {
-	struct cell *copies = put(p, cells, call->n * sizeof(*copies));
+	struct cell *copies = take(p, r->n_shown * sizeof(*copies));
 	size_t n_times = 0;
 
-	for (uint32_t i = 0; i < call->n; i++)
-		n_times += cells[i].kind == CELL_TIME;
-	call->told = take(p, n_times * sizeof(*call->told));
-	if (!copies || !call->told)
+	if (!copies)
 		return false;
-	for (uint32_t i = 0; i < call->n; i++) {
-		if (cells[i].kind == CELL_TIME)
-			tell(r, call, cells[i].u64);
+	for (size_t i = 0; i < r->n_shown; i++) {
+		copies[i] = cells[r->shown[i]];
+		n_times += copies[i].kind == CELL_TIME;
+	}
+	call->told = take(p, n_times * sizeof(*call->told));
+	if (!call->told)
+		return false;
+	for (size_t i = 0; i < r->n_shown; i++) {
+		if (copies[i].kind == CELL_TIME)
+			tell(r, call, copies[i].u64);
 		if (!pack_cell(p, &copies[i]))
 			return false;
 	}
@@ -254,23 +259,35 @@ static int add(struct relay *r, const struct call *what, const void *data, struc
 	return err;
 }
 
+/* Columns that the sink inside does not show are left out, here and in the rows. */
 static int relay_begin(struct table_sink *s, const struct column *columns, size_t n_columns,
 		       struct fault *fault)
 {
-	const struct call call = {.kind = CALL_BEGIN,
-				  .n = (uint32_t)(n_columns * sizeof(*columns))};
 	struct relay *r = s->self;
+	struct call call = {.kind = CALL_BEGIN};
+	struct column *shown CLEANUP(free_p) = calloc(n_columns + 1, sizeof(*shown));
+	size_t *places = realloc(r->shown, (n_columns + 1) * sizeof(*places));
 
-	r->n_columns = n_columns;
-	return add(r, &call, columns, fault);
+	if (places)
+		r->shown = places;
+	if (!shown || !places)
+		return fault_set(fault, -ENOMEM, "out of memory");
+	r->n_shown = 0;
+	for (size_t i = 0; i < n_columns; i++) {
+		if (!(columns[i].where & r->inner.shows))
+			continue;
+		shown[r->n_shown] = columns[i];
+		r->shown[r->n_shown++] = i;
+	}
+	call.n = (uint32_t)(r->n_shown * sizeof(*shown));
+	return add(r, &call, shown, fault);
 }
 
 static int relay_row(struct table_sink *s, const struct cell *cells, struct fault *fault)
 {
-	struct relay *r = s->self;
-	const struct call call = {.kind = CALL_ROW, .n = (uint32_t)r->n_columns};
+	const struct call call = {.kind = CALL_ROW};
 
-	return add(r, &call, cells, fault);
+	return add(s->self, &call, cells, fault);
 }
 
 static int relay_note(struct table_sink *s, const char *line, struct fault *fault)
@@ -405,6 +422,7 @@ static void relay_free(struct relay *r)
 	for (size_t i = 0; i < PARCELS; i++)
 		free(r->parcels[i].bytes);
 	free(r->columns);
+	free(r->shown);
 	free(r);
 }
 

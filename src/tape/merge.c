@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * merge: a heap of runs, keyed by the time of each run's next row. Reads one section at a time and
- * only when no held row may be shown yet: on a stream nothing waits for what has not been sent.
+ * merge: reads one section at a time, and only when no held row may be shown yet: on a stream
+ * nothing waits for what has not been sent. With threads, rows are put in order in one of them, a
+ * block or two ahead of what is shown.
  */
 #include "tape/merge.h"
 
@@ -11,12 +12,12 @@
 #include "tape/ahead.h"
 #include "tape/held.h"
 #include "tape/merge-tasks.h"
+#include "tape/order.h"
+#include "tape/run-heap.h"
 
-struct merge_entry {
-	uint64_t ts;
-	uint64_t tie; /* CPU, then place on the tape */
-	struct held_run *run;
-};
+/* Of chunks in a window, and rows from now on that are fetched. */
+#define WINDOW_BYTES_MAX (MERGE_HELD_MAX / 4)
+#define BATCH_FETCH_ROWS 4u
 
 struct tape_merge {
 	struct tape_reader *reader;
@@ -24,16 +25,17 @@ struct tape_merge {
 	struct held_pool pool;
 	struct buffer columns; /* of the chunk that is being expanded */
 	struct ahead *ahead;   /* NULL: nobody expands but us */
-	struct merge_entry *heap;
-	size_t n_heap;
-	size_t cap_heap;
+	struct run_heap heap;
+	struct order *order;		 /* in its place; NULL: no threads */
+	struct order_window *window;	 /* being filled; NULL: none */
+	const struct order_batch *batch; /* being shown; NULL: none */
+	size_t next_row;		 /* of the batch */
 	struct task_heap tasks;
-	uint64_t n_runs_seen;
 	uint64_t limit;	  /* rows before it are complete */
 	uint64_t told;	  /* the last of these that moment() heard */
 	uint64_t last_ts; /* of the youngest row shown */
 	uint64_t late;
-	bool has_shown; /* the first entry's row is with the caller */
+	bool has_shown; /* the row on top of the heap is with the caller */
 	bool has_ended;
 	uint8_t wanted[TAPE_TRACEPOINTS_MAX]; /* what wants() said: 0 not asked, 1 no, 2 yes */
 };
@@ -41,82 +43,6 @@ struct tape_merge {
 uint64_t tape_merge_late(const struct tape_merge *m)
 {
 	return m->late;
-}
-
-static inline bool entry_before(const struct merge_entry *a, const struct merge_entry *b)
-{
-	return a->ts < b->ts || (a->ts == b->ts && a->tie < b->tie);
-}
-
-/* Lets e, which stands nowhere, sink from the top. */
-static void heap_sink(struct tape_merge *m, struct merge_entry e)
-{
-	size_t i = 0, child;
-
-	while ((child = 2 * i + 1) < m->n_heap) {
-		if (child + 1 < m->n_heap)
-			child += entry_before(&m->heap[child + 1], &m->heap[child]);
-		if (!entry_before(&m->heap[child], &e))
-			break;
-		m->heap[i] = m->heap[child];
-		i = child;
-	}
-	m->heap[i] = e;
-}
-
-static void heap_add(struct tape_merge *m, struct held_run *run)
-{
-	struct merge_entry e = {
-		.ts = run->times[run->at],
-		.tie = (uint64_t)run->cpu << 48 | (m->n_runs_seen++ & 0xffffffffffffULL),
-		.run = run,
-	};
-	size_t i = m->n_heap++;
-
-	for (; i && entry_before(&e, &m->heap[(i - 1) / 2]); i = (i - 1) / 2)
-		m->heap[i] = m->heap[(i - 1) / 2];
-	m->heap[i] = e;
-}
-
-static int heap_reserve(struct tape_merge *m, size_t more)
-{
-	size_t cap = m->cap_heap ? m->cap_heap : 64;
-	struct merge_entry *bigger;
-
-	if (m->n_heap + more <= m->cap_heap)
-		return 0;
-	while (cap < m->n_heap + more)
-		cap *= 2;
-	bigger = realloc(m->heap, cap * sizeof(*bigger));
-	if (!bigger)
-		return -ENOMEM;
-	m->heap = bigger;
-	m->cap_heap = cap;
-	return 0;
-}
-
-/* Rows from now on that are fetched: more runs are read at a time than a CPU foresees. */
-#define FETCH_ROWS 4u
-
-/* Moves on from the row that was shown. */
-static void advance(struct tape_merge *m)
-{
-	struct merge_entry e = m->heap[0];
-	struct held_run *run = e.run;
-
-	m->has_shown = false;
-	if (++run->at < run->n) {
-		e.ts = run->times[run->at];
-		__builtin_prefetch(run->times + run->at + 2 * FETCH_ROWS);
-		__builtin_prefetch(run->rows +
-				   (size_t)(run->at + FETCH_ROWS) * run->chunk->row_len);
-		heap_sink(m, e);
-		return;
-	}
-	if (--m->n_heap)
-		heap_sink(m, m->heap[m->n_heap]);
-	if (!--run->chunk->n_live)
-		held_chunk_free(&m->pool, run->chunk);
 }
 
 static const struct tape_tracepoint *tracepoint_of(const struct tape_merge *m, uint32_t index)
@@ -160,7 +86,7 @@ static const uint8_t *expanded(void *userdata, const struct tape_section *s)
 	return ahead_payload(m->ahead, s->offset, &s->header);
 }
 
-static int look_ahead(struct tape_merge *m, struct fault *fault)
+static int start_threads(struct tape_merge *m, struct fault *fault)
 {
 	struct ahead_options o = {
 		.source = tape_reader_source(m->reader),
@@ -175,9 +101,10 @@ static int look_ahead(struct tape_merge *m, struct fault *fault)
 	if (!o.n_threads || !source_size(o.source, &size))
 		return 0;
 	r = ahead_new(&o, &m->ahead, fault);
-	if (!r)
-		tape_reader_ask(m->reader, expanded, m);
-	return r;
+	if (r < 0)
+		return r;
+	tape_reader_ask(m->reader, expanded, m);
+	return order_new(&m->pool, &m->order, fault);
 }
 
 int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct tape_merge **ret,
@@ -190,12 +117,19 @@ int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct ta
 	m->reader = r;
 	m->ops = ops;
 	held_pool_init(&m->pool);
-	if (look_ahead(m, fault) < 0) {
+	if (start_threads(m, fault) < 0) {
 		tape_merge_free(m);
 		return fault ? fault->code : -ENOMEM;
 	}
 	*ret = m;
 	return 0;
+}
+
+static void free_spent(struct tape_merge *m)
+{
+	for (size_t i = 0; m->batch && i < m->batch->n_spent; i++)
+		held_chunk_free(&m->pool, m->batch->spent[i]);
+	m->batch = NULL;
 }
 
 struct tape_merge *tape_merge_free(struct tape_merge *m)
@@ -204,16 +138,18 @@ struct tape_merge *tape_merge_free(struct tape_merge *m)
 		if (m->ahead)
 			tape_reader_ask(m->reader, NULL, NULL);
 		ahead_free(m->ahead);
-		for (size_t i = 0; i < m->n_heap; i++) {
-			struct held_chunk *c = m->heap[i].run->chunk;
+		free_spent(m);
+		order_free(m->order);
+		for (size_t i = 0; i < m->heap.n; i++) {
+			struct held_chunk *c = m->heap.entries[i].run->chunk;
 
 			if (!--c->n_live)
 				held_chunk_free(&m->pool, c);
 		}
+		run_heap_done(&m->heap);
 		held_pool_done(&m->pool);
 		buffer_done(&m->columns);
 		task_heap_done(&m->tasks);
-		free(m->heap);
 		free(m);
 	}
 	return NULL;
@@ -241,22 +177,14 @@ static int hold_chunk(struct tape_merge *m, const struct tape_section *s, struct
 
 static int take_chunk(struct tape_merge *m, const struct tape_section *s, struct fault *fault)
 {
-	struct held_chunk *c;
+	struct held_chunk *c = NULL;
 	int r = hold_chunk(m, s, &c, fault);
 
-	if (!r && heap_reserve(m, c->n_runs) < 0) {
+	if (!r && c->n_live)
+		r = m->window ? order_add(m->window, c) : run_heap_add(&m->heap, c);
+	if (c && (r < 0 || !c->n_live))
 		held_chunk_free(&m->pool, c);
-		r = -ENOMEM;
-	}
-	if (r < 0)
-		return fault_errno(fault, r, "merging the tape");
-	for (uint32_t i = 0; i < c->n_runs; i++) {
-		if (c->runs[i].at < c->runs[i].n)
-			heap_add(m, &c->runs[i]);
-	}
-	if (!c->n_live)
-		held_chunk_free(&m->pool, c);
-	return 0;
+	return r < 0 ? fault_errno(fault, r, "merging the tape") : 0;
 }
 
 static int let_task_go(struct tape_merge *m)
@@ -327,48 +255,43 @@ static int read_on(struct tape_merge *m, struct fault *fault)
 	}
 }
 
-static int tell_moment(struct tape_merge *m, struct fault *fault)
+static int tell_moment(struct tape_merge *m, uint64_t until, struct fault *fault)
 {
-	if (!m->ops->moment || m->limit <= m->told)
+	if (!m->ops->moment || until <= m->told)
 		return 0;
-	m->told = m->limit;
-	return m->ops->moment(m->ops->userdata, m->limit, fault);
+	m->told = until;
+	return m->ops->moment(m->ops->userdata, until, fault);
 }
 
 static bool may_show(const struct tape_merge *m)
 {
-	return m->n_heap && (m->heap[0].ts < m->limit || m->has_ended ||
+	return m->heap.n && (m->heap.entries[0].ts < m->limit || m->has_ended ||
 			     held_pool_bytes(&m->pool) > MERGE_HELD_MAX);
 }
 
-static int show(struct tape_merge *m, struct tape_row *ret)
+/* The row is the next one: tasks that come before it are told. */
+static int show(struct tape_merge *m, uint64_t ts)
 {
-	const struct merge_entry *e = &m->heap[0];
-	const struct held_run *run = e->run;
-	int r = m->tasks.n ? let_tasks_go(m, e->ts) : 0;
+	int r = m->tasks.n ? let_tasks_go(m, ts) : 0;
 
 	if (r < 0)
 		return r;
-	if (e->ts < m->last_ts)
+	if (ts < m->last_ts)
 		m->late++;
 	else
-		m->last_ts = e->ts;
-	*ret = (struct tape_row){
-		.ts_ns = e->ts,
-		.cpu = run->cpu,
-		.chain = run->chains ? run->chains[run->at] : 0,
-		.tracepoint = run->chunk->tracepoint,
-		.data = run->rows + (size_t)run->at * run->chunk->row_len,
-		.len = run->chunk->row_len,
-	};
-	m->has_shown = true;
+		m->last_ts = ts;
 	return 1;
 }
 
-int tape_merge_next(struct tape_merge *m, struct tape_row *ret, struct fault *fault)
+static int next_held(struct tape_merge *m, struct tape_row *ret, struct fault *fault)
 {
-	if (m->has_shown)
-		advance(m);
+	if (m->has_shown) {
+		struct held_chunk *spent = run_heap_advance(&m->heap);
+
+		if (spent)
+			held_chunk_free(&m->pool, spent);
+		m->has_shown = false;
+	}
 	while (!may_show(m)) {
 		int r = let_tasks_go(m, m->has_ended ? UINT64_MAX : m->limit);
 
@@ -376,12 +299,78 @@ int tape_merge_next(struct tape_merge *m, struct tape_row *ret, struct fault *fa
 			return r;
 		if (m->has_ended)
 			return 0;
-		r = tell_moment(m, fault);
+		r = tell_moment(m, m->limit, fault);
 		if (r < 0)
 			return r;
 		r = read_on(m, fault);
 		if (r < 0)
 			return r;
 	}
-	return show(m, ret);
+	run_heap_row(&m->heap, ret);
+	m->has_shown = true;
+	return show(m, ret->ts_ns);
+}
+
+/* Reads up to the moment that the tape is next complete to, or as much as may be held. */
+static int read_window(struct tape_merge *m, struct fault *fault)
+{
+	uint64_t before = m->limit;
+	int r = 0;
+
+	m->window = order_open(m->order);
+	while (!r && !m->has_ended && m->limit == before && m->window->bytes < WINDOW_BYTES_MAX)
+		r = read_on(m, fault);
+	m->window->limit = m->limit;
+	m->window->is_last = m->has_ended;
+	m->window->is_too_much = m->window->bytes >= WINDOW_BYTES_MAX;
+	m->window = NULL;
+	if (!r)
+		order_give(m->order);
+	return r;
+}
+
+/* The next batch: 1; 0 at the end. */
+static int next_batch(struct tape_merge *m, struct fault *fault)
+{
+	int r = 0;
+
+	if (m->batch && m->batch->ends_window) {
+		r = let_tasks_go(m, m->batch->limit);
+		if (!r)
+			r = tell_moment(m, m->batch->limit, fault);
+	}
+	free_spent(m);
+	while (!r && !m->has_ended && order_has_room(m->order))
+		r = read_window(m, fault);
+	if (r < 0)
+		return r;
+	m->batch = order_next(m->order, &r);
+	m->next_row = 0;
+	if (r < 0)
+		return fault_errno(fault, r, "merging the tape");
+	return m->batch != NULL;
+}
+
+static int next_ordered(struct tape_merge *m, struct tape_row *ret, struct fault *fault)
+{
+	const struct order_batch *b;
+
+	while (!m->batch || m->next_row == m->batch->n_rows) {
+		int r = next_batch(m, fault);
+
+		if (r < 0)
+			return r;
+		if (!r)
+			return let_tasks_go(m, UINT64_MAX);
+	}
+	b = m->batch;
+	*ret = b->rows[m->next_row++];
+	if (m->next_row + BATCH_FETCH_ROWS < b->n_rows)
+		__builtin_prefetch(b->rows[m->next_row + BATCH_FETCH_ROWS].data);
+	return show(m, ret->ts_ns);
+}
+
+int tape_merge_next(struct tape_merge *m, struct tape_row *ret, struct fault *fault)
+{
+	return m->order ? next_ordered(m, ret, fault) : next_held(m, ret, fault);
 }

@@ -50,12 +50,12 @@ const char *conn_ending_sign(const struct tcp_conn *c)
 
 void conn_ms_text(struct text *t, uint64_t ns, bool is_exact, bool has_loss)
 {
-	uint64_t hundredths = (ns + 5000) / 10000;
-
 	text_clear(t);
-	text_printf(t, "%s%llu.%02llu%s", is_exact ? "" : ">",
-		    (unsigned long long)(hundredths / 100), (unsigned long long)(hundredths % 100),
-		    has_loss ? "*" : "");
+	if (!is_exact)
+		text_char(t, '>');
+	text_fixed(t, (ns + 5000) / 10000, 2);
+	if (has_loss)
+		text_char(t, '*');
 }
 
 bool conn_is_shown(const struct view_context *context, const struct tcp_conn *c)

@@ -101,6 +101,65 @@ static void test_merge_round_trip(void **state)
 	}
 }
 
+/* What reading came to. */
+struct outcome {
+	uint64_t sum; /* of all rows, in their order */
+	uint64_t n, late, n_meta_rows;
+	struct tape_damage damage;
+};
+
+static struct outcome outcome_of(const struct buffer *tape, const struct merge_ops *ops,
+				 size_t most)
+{
+	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(tape);
+	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, ops);
+	struct outcome o = {0};
+	struct tape_row row;
+
+	while (o.n < most && tape_merge_next(m, &row, NULL) > 0) {
+		o.sum = (o.sum ^ row.ts_ns ^ (uint64_t)row.cpu << 40) * 0x100000001b3ULL;
+		o.sum = (o.sum ^ row.chain ^ row.tracepoint->index) * 0x100000001b3ULL;
+		o.sum ^= section_sum(row.data, row.len);
+		o.n++;
+	}
+	if (o.n == most)
+		return o;
+	o.late = tape_merge_late(m);
+	o.n_meta_rows = tape_reader_meta(r)->n_rows;
+	o.damage = *tape_reader_damage(r);
+	return o;
+}
+
+/* Whole tapes and damaged ones, read to the end and not. */
+static void test_merge_threads_change_nothing(void **state)
+{
+	for (uint32_t seed = 1; seed <= 120; seed++) {
+		const struct random_options options = {
+			.seed = seed,
+			.n_rows = seed * 53 % 6000,
+			.n_cpus = 1 + seed % 5,
+			.n_tracepoints = 1 + seed % 8,
+			.block_max = 1 + seed * seed % 900,
+			.has_nesting = seed % 3 == 0,
+		};
+		struct merge_ops ops = {.until_ns = UINT64_MAX};
+		struct random_tape t = random_tape(&options);
+		size_t most = seed % 5 == 4 ? t.n_rows / 2 : SIZE_MAX;
+		size_t place = t.tape.len / 3 + seed * 7919 % (t.tape.len / 2);
+		struct outcome plain, threaded;
+
+		if (seed % 4 == 1)
+			t.tape.data[place] ^= (uint8_t)(1u << seed % 8);
+		if (seed % 4 == 2)
+			t.tape.len = place;
+		plain = outcome_of(&t.tape, &ops, most);
+		ops.n_threads = 1 + seed % 3;
+		threaded = outcome_of(&t.tape, &ops, most);
+		assert_memory_equal(&plain, &threaded, sizeof(plain));
+		random_tape_done(&t);
+	}
+}
+
 static void test_merge_rows_of_a_large_chunk(void **state)
 {
 	struct random_options o = {
@@ -340,6 +399,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_merge_round_trip),
+		cmocka_unit_test(test_merge_threads_change_nothing),
 		cmocka_unit_test(test_merge_rows_of_a_large_chunk),
 		cmocka_unit_test(test_merge_file_and_stream_give_the_same),
 		cmocka_unit_test(test_merge_does_not_wait_for_what_is_not_sent),
