@@ -39,11 +39,12 @@ struct pipeline {
 	struct table_sink out;	     /* behind the limit */
 	struct table_sink presented; /* what the renderer gave */
 	struct relay *relay;	     /* in front of it; NULL: none */
-	size_t n_losses;       /* that the tracker knows */
-	uint64_t last_ns;      /* of the last row, shown or not */
+	size_t n_losses;	     /* that the tracker knows */
+	uint64_t last_ns;	     /* of the last row, shown or not */
 	bool is_stream;
 	bool has_unflushed;
 	bool is_window_known;
+	bool is_begun;	 /* the tracker knows what the tape has */
 	bool is_stopped; /* by the limit, before the tape's end */
 	bool is_misused; /* the view cannot do what its options say */
 };
@@ -149,7 +150,7 @@ static int moment(void *userdata, uint64_t until_ns, struct fault *fault)
 {
 	struct pipeline *p = userdata;
 	/* The last mark of a tape says that nothing more will come, not that time has passed. */
-	bool is_moment = p->is_window_known && until_ns != UINT64_MAX;
+	bool is_moment = p->is_begun && until_ns != UINT64_MAX;
 	int r = is_moment ? tracker_advance(p->tracker, until_ns, fault) : 0;
 
 	if (!r && is_moment && p->is_stream && p->o->view->tick)
@@ -177,6 +178,85 @@ static size_t spare_cpus(void)
 	size_t n = sched_getaffinity(0, sizeof(set), &set) < 0 ? 1 : (size_t)CPU_COUNT(&set);
 
 	return n - 1 < THREADS_MAX ? n - 1 : THREADS_MAX;
+}
+
+static void expect(struct pipeline *p)
+{
+	tcp_kinds kinds = 0;
+
+	for (size_t i = 0; i < p->meta->n_tracepoints; i++) {
+		if (p->meta->tracepoints[i])
+			kinds |= TCP_KIND_BIT(decoder_kind(p->decoder, p->meta->tracepoints[i]));
+	}
+	p->context.recorded = kinds;
+	tracker_expect(p->tracker, kinds);
+}
+
+/* The recorder could not judge everything. Words that make no sense are no filter. */
+static int read_tape_filter(struct pipeline *p)
+{
+	const char *words = meta_host(p->meta, "filter");
+	int r = words ? filter_parse(words, &p->arena, &p->tape_filter) : -EINVAL;
+
+	if (r == -ENOMEM)
+		return r;
+	p->filter.also = r ? NULL : &p->tape_filter;
+	return 0;
+}
+
+/* Rows before --since that are read all the same: owners, ports and congestion states are learned
+ * from them. More would take longer than a reader should wait for the first line of a long tape. */
+#define LEAD_ROWS 300000u
+
+/* What --since and --until mean. Chunks behind are not expanded then, and those long before are
+ * passed over. */
+static int resolve_window(struct pipeline *p, struct fault *fault)
+{
+	const struct pipeline_options *o = p->o;
+	bool is_utc = o->time == RENDER_TIME_UTC;
+	int r = 0;
+
+	p->is_window_known = true;
+	if (o->until.typed)
+		r = moment_resolve(&o->until, p->meta, is_utc, &p->merge_ops.until_ns, fault);
+	p->context.until_ns = p->merge_ops.until_ns;
+	if (!r && o->since.typed)
+		r = moment_resolve(&o->since, p->meta, is_utc, &p->context.since_ns, fault);
+	if (!r && o->since.typed && !o->from_start)
+		r = tape_merge_lead(p->merge, p->context.since_ns, LEAD_ROWS,
+				    &p->merge_ops.since_ns, fault);
+	if (!r && o->until.typed)
+		r = tape_reader_use_index(p->reader, fault);
+	return r < 0 ? r : 0;
+}
+
+/* The tape's clock stands before the first chunk; where there is none, the first row tells. */
+static int first_chunk(void *userdata, struct fault *fault)
+{
+	struct pipeline *p = userdata;
+
+	return p->meta->n_clocks ? resolve_window(p, fault) : 0;
+}
+
+/* Sockets that were open when the recording began. */
+static bool always(void *userdata, const struct tape_tracepoint *tp)
+{
+	struct pipeline *p = userdata;
+
+	return decoder_kind(p->decoder, tp) == TCP_KIND_SOCKET_LISTED;
+}
+
+/* What the tape has is known once its FORMAT sections are, which stand before the first row. */
+static int first_row(struct pipeline *p, struct fault *fault)
+{
+	int r = p->is_window_known ? 0 : resolve_window(p, fault);
+
+	if (r < 0)
+		return r;
+	p->is_begun = true;
+	expect(p);
+	r = read_tape_filter(p);
+	return r < 0 ? fault_errno(fault, r, "filter") : 0;
 }
 
 static int pipeline_open(struct pipeline *p, struct fault *fault)
@@ -217,6 +297,8 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 		.wants = wants,
 		.task = task,
 		.moment = moment,
+		.begin = first_chunk,
+		.always = always,
 		.until_ns = UINT64_MAX,
 		.n_threads = spare_cpus(),
 		.userdata = p,
@@ -226,53 +308,6 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 		return r;
 	p->state = calloc(1, o->view->state_size + 1);
 	return p->state ? 0 : fault_errno(fault, -ENOMEM, "view");
-}
-
-/* What the tape has is known once its FORMAT sections are, which stand before the first row. */
-static void expect(struct pipeline *p)
-{
-	tcp_kinds kinds = 0;
-
-	for (size_t i = 0; i < p->meta->n_tracepoints; i++) {
-		if (p->meta->tracepoints[i])
-			kinds |= TCP_KIND_BIT(decoder_kind(p->decoder, p->meta->tracepoints[i]));
-	}
-	p->context.recorded = kinds;
-	tracker_expect(p->tracker, kinds);
-}
-
-/* The recorder could not judge everything. Words that make no sense are no filter. */
-static int read_tape_filter(struct pipeline *p)
-{
-	const char *words = meta_host(p->meta, "filter");
-	int r = words ? filter_parse(words, &p->arena, &p->tape_filter) : -EINVAL;
-
-	if (r == -ENOMEM)
-		return r;
-	p->filter.also = r ? NULL : &p->tape_filter;
-	return 0;
-}
-
-/* What --since and --until mean is known once the tape's clock is, which stands before the first
- * row. Chunks behind are not expanded then; those before are, since owners, ports and congestion
- * states are learned from them. */
-static int resolve_window(struct pipeline *p, struct fault *fault)
-{
-	const struct pipeline_options *o = p->o;
-	bool is_utc = o->time == RENDER_TIME_UTC;
-	int r = 0;
-
-	p->is_window_known = true;
-	expect(p);
-	r = read_tape_filter(p);
-	if (r < 0)
-		return fault_errno(fault, r, "filter");
-	if (o->since.typed)
-		r = moment_resolve(&o->since, p->meta, is_utc, &p->context.since_ns, fault);
-	if (!r && o->until.typed)
-		r = moment_resolve(&o->until, p->meta, is_utc, &p->merge_ops.until_ns, fault);
-	p->context.until_ns = p->merge_ops.until_ns;
-	return r;
 }
 
 /* Losses stand in their block before the rows behind them. */
@@ -334,8 +369,8 @@ static int run_rows(struct pipeline *p, struct fault *fault)
 	int r;
 
 	while ((r = tape_merge_next(p->merge, &row, fault)) > 0) {
-		if (!p->is_window_known) {
-			r = resolve_window(p, fault);
+		if (!p->is_begun) {
+			r = first_row(p, fault);
 			if (r < 0)
 				return r;
 		}
@@ -386,8 +421,8 @@ static int finish_connections(struct pipeline *p, struct fault *fault)
 
 	if (p->is_stopped)
 		return 0;
-	if (!p->is_window_known) {
-		int r = resolve_window(p, fault);
+	if (!p->is_begun) {
+		int r = first_row(p, fault);
 
 		if (r < 0)
 			return r;
@@ -418,6 +453,12 @@ static int run_view(struct pipeline *p, struct fault *fault)
 		r = view->emit(p->state, &p->out, fault);
 	if (!r)
 		r = note_limit(p, fault);
+	if (!r && p->merge_ops.since_ns)
+		r = table_note(
+			&p->out,
+			"of what came long before --since nothing was read: --from-start knows "
+			"more owners and ages",
+			fault);
 	if (!r)
 		r = notes_emit(p->meta, p->decoder, p->needed, p->wanted, tape_merge_late(p->merge),
 			       &p->out, fault);

@@ -19,6 +19,7 @@ struct pipeline_options {
 	enum render_time time;
 	uint64_t limit; /* rows per table; 0: all */
 	struct moment since, until;
+	bool from_start; /* all that comes before since is read */
 	struct event_filter filter;
 };
 

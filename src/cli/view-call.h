@@ -12,6 +12,7 @@ struct view_call_options {
 	enum render_time time;
 	uint64_t limit;
 	struct moment since, until;
+	bool from_start;
 	struct event_filter filter;
 };
 

@@ -33,6 +33,10 @@ const struct option_spec view_specs[] = {
 	{"since", 0, "TIME", "from 10:32, +5s (after the tape's start) or\n2026-11-21T10:32:07",
 	 option_moment, AT(since)},
 	{"until", 0, "TIME", "up to then", option_moment, AT(until)},
+	{"from-start", 0, NULL,
+	 "with --since: read all that comes before, too, for owners and\nages that are older (slow "
+	 "on a long tape)",
+	 option_flag, AT(from_start)},
 	FILTER_SPECS(struct view_call_options, filter),
 };
 
@@ -50,6 +54,7 @@ enum status view_call(const char *path, const struct view *view, const void *vie
 		.limit = o->limit,
 		.since = o->since,
 		.until = o->until,
+		.from_start = o->from_start,
 		.filter = o->filter,
 	};
 

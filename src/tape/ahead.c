@@ -22,9 +22,8 @@ enum job_state { JOB_FREE, JOB_WAITING, JOB_RUNNING, JOB_DONE, JOB_FAILED };
 struct job {
 	enum job_state state;
 	uint64_t at; /* of the section */
-	uint64_t since, until;
 	struct section_header header;
-	const struct tape_tracepoint *tracepoint;
+	struct held_want want;
 	struct buffer raw;
 	struct held_chunk *rows; /* NULL: none, or given away */
 };
@@ -92,13 +91,12 @@ static int expand(struct desk *d, struct job *j)
 
 static int hold_rows(struct desk *d, struct job *j)
 {
-	const struct held_want want = {
-		.tracepoint = j->tracepoint, .since = j->since, .until = j->until};
 	struct chunk_layout layout;
 	int r = chunk_layout_decode(j->raw.data, j->header.raw_len, j->header.count, &layout, NULL);
 
 	if (!r)
-		r = held_chunk_new(d->ahead->options.pool, &d->columns, &layout, &want, &j->rows);
+		r = held_chunk_new(d->ahead->options.pool, &d->columns, &layout, &j->want,
+				   &j->rows);
 	return r;
 }
 
@@ -181,28 +179,26 @@ static bool has_room(const struct ahead *a, const struct section_header *h)
 }
 
 /* Takes the section at a->next in: false when it looks no further for now. */
-static bool look_at_one(struct ahead *a, uint64_t since, uint64_t until)
+static bool look_at_one(struct ahead *a)
 {
 	const struct ahead_options *o = &a->options;
 	uint8_t bytes[TAPE_HEADER_LEN];
 	struct section_header h;
-	const struct tape_tracepoint *tp = NULL;
+	struct held_want want = {0};
 
 	if (source_read_at(o->source, a->next, bytes, sizeof(bytes)) != sizeof(bytes) ||
 	    section_header_decode(bytes, &h, NULL) < 0)
 		return false;
-	if (h.kind == TAPE_KIND_CHUNK && !o->wants(o->userdata, &h, &tp))
+	if (h.kind == TAPE_KIND_CHUNK && !o->wants(o->userdata, &h, &want))
 		return false;
-	if (tp) {
+	if (want.tracepoint) {
 		struct job *j = job_at(a, a->n_jobs);
 
 		if (!has_room(a, &h))
 			return false;
 		j->at = a->next;
-		j->since = since;
-		j->until = until;
 		j->header = h;
-		j->tracepoint = tp;
+		j->want = want;
 		j->state = JOB_WAITING;
 		a->n_jobs++;
 		a->n_rows += h.count;
@@ -212,7 +208,7 @@ static bool look_at_one(struct ahead *a, uint64_t since, uint64_t until)
 	return true;
 }
 
-void ahead_look(struct ahead *a, uint64_t at, uint64_t since, uint64_t until)
+void ahead_look(struct ahead *a, uint64_t at)
 {
 	pthread_mutex_lock(&a->lock);
 	while (a->n_jobs && job_at(a, 0)->at < at)
@@ -221,7 +217,7 @@ void ahead_look(struct ahead *a, uint64_t at, uint64_t since, uint64_t until)
 	if (a->next < at)
 		a->next = at;
 	for (int i = 0; i < LOOK_SECTIONS && a->n_jobs < AHEAD_JOBS; i++) {
-		if (!look_at_one(a, since, until))
+		if (!look_at_one(a))
 			break;
 	}
 	pthread_mutex_unlock(&a->lock);

@@ -23,10 +23,9 @@ struct ahead_options {
 	struct source *source;	/* borrowed, both */
 	struct held_pool *pool; /* what is made ahead belongs to it */
 	size_t n_threads;	/* at least 1 */
-	/* The tracepoint of a chunk whose rows will be asked for, or NULL: they will not. False: that
-	 * cannot be said before the reader has read on. */
-	bool (*wants)(void *userdata, const struct section_header *h,
-		      const struct tape_tracepoint **ret);
+	/* Which rows of a chunk will be asked for; none without a tracepoint. False: that cannot be
+	 * said before the reader has read on. */
+	bool (*wants)(void *userdata, const struct section_header *h, struct held_want *ret);
 	void *userdata;
 };
 
@@ -36,7 +35,7 @@ struct ahead *ahead_free(struct ahead *a);
 DEFINE_CLEANUP(struct ahead, ahead_free);
 
 /* The reader will read on from here: looks further, and forgets what lies behind it. */
-void ahead_look(struct ahead *a, uint64_t at, uint64_t since, uint64_t until);
+void ahead_look(struct ahead *a, uint64_t at);
 /* The expanded payload, h->raw_len bytes, of the section at this place, waited for; NULL: not
  * known. Good until the next ahead_look. */
 const uint8_t *ahead_payload(struct ahead *a, uint64_t at, const struct section_header *h);

@@ -35,6 +35,9 @@ struct tape_merge {
 	uint64_t told;	  /* the last of these that moment() heard */
 	uint64_t last_ts; /* of the youngest row shown */
 	uint64_t late;
+	bool has_begun;
+	int begin_err; /* of begin(), which was called in the middle of reading */
+	struct fault begin_fault;
 	bool has_shown; /* the row on top of the heap is with the caller */
 	bool has_ended;
 	uint8_t wanted[TAPE_TRACEPOINTS_MAX]; /* what wants() said: 0 not asked, 1 no, 2 yes */
@@ -52,31 +55,73 @@ static const struct tape_tracepoint *tracepoint_of(const struct tape_merge *m, u
 	return index < meta->n_tracepoints ? meta->tracepoints[index] : NULL;
 }
 
-/* False: its FORMAT has not come by (yet). */
-static bool is_known(void *userdata, const struct section_header *h,
-		     const struct tape_tracepoint **ret)
+static bool wants_tracepoint(struct tape_merge *m, const struct tape_tracepoint *tp)
+{
+	if (!m->wanted[tp->index])
+		m->wanted[tp->index] =
+			!m->ops->wants || m->ops->wants(m->ops->userdata, tp) ? 2 : 1;
+	return m->wanted[tp->index] == 2;
+}
+
+static uint64_t since_of(const struct tape_merge *m, const struct tape_tracepoint *tp)
+{
+	bool is_always = m->ops->since_ns && m->ops->always && m->ops->always(m->ops->userdata, tp);
+
+	return is_always ? 0 : m->ops->since_ns;
+}
+
+static int begin(struct tape_merge *m)
+{
+	if (!m->has_begun) {
+		m->has_begun = true;
+		if (m->ops->begin)
+			m->begin_err = m->ops->begin(m->ops->userdata, &m->begin_fault);
+	}
+	return m->begin_err;
+}
+
+/* False: that cannot be said (yet), its FORMAT has not come by. */
+static bool is_known(void *userdata, const struct section_header *h, struct held_want *ret)
 {
 	struct tape_merge *m = userdata;
 	const struct tape_tracepoint *tp = tracepoint_of(m, h->subject);
 
-	*ret = NULL;
+	*ret = (struct held_want){0};
 	if (!tp)
 		return false;
-	if (h->time_to < m->ops->since_ns || h->time_from >= m->ops->until_ns)
+	if (begin(m) < 0 || !wants_tracepoint(m, tp) || h->time_to < since_of(m, tp) ||
+	    h->time_from >= m->ops->until_ns)
 		return true;
-	if (!m->wanted[tp->index])
-		m->wanted[tp->index] =
-			!m->ops->wants || m->ops->wants(m->ops->userdata, tp) ? 2 : 1;
-	*ret = m->wanted[tp->index] == 2 ? tp : NULL;
+	*ret = (struct held_want){tp, since_of(m, tp), m->ops->until_ns};
 	return true;
+}
+
+static bool wants_entry(void *userdata, const struct index_record *e)
+{
+	struct tape_merge *m = userdata;
+	const struct tape_tracepoint *tp = tracepoint_of(m, e->subject);
+
+	return tp && wants_tracepoint(m, tp);
+}
+
+int tape_merge_lead(struct tape_merge *m, uint64_t since_ns, uint64_t max_rows, uint64_t *ret,
+		    struct fault *fault)
+{
+	int r = tape_reader_use_index(m->reader, fault);
+
+	*ret = 0;
+	if (r > 0)
+		*ret = tape_index_lead(tape_reader_index(m->reader), since_ns, max_rows,
+				       wants_entry, m);
+	return r < 0 ? r : 0;
 }
 
 /* Without its FORMAT, which is damage and counted, nobody can read a row. */
 static bool merge_wants(void *userdata, const struct section_header *h)
 {
-	const struct tape_tracepoint *tp;
+	struct held_want want;
 
-	return is_known(userdata, h, &tp) && tp;
+	return is_known(userdata, h, &want) && want.tracepoint;
 }
 
 static const uint8_t *expanded(void *userdata, const struct tape_section *s)
@@ -158,17 +203,14 @@ struct tape_merge *tape_merge_free(struct tape_merge *m)
 static int hold_chunk(struct tape_merge *m, const struct tape_section *s, struct held_chunk **ret,
 		      struct fault *fault)
 {
-	const struct held_want want = {
-		.tracepoint = tracepoint_of(m, s->header.subject),
-		.since = m->ops->since_ns,
-		.until = m->ops->until_ns,
-	};
+	struct held_want want;
 	struct chunk_layout layout;
 	int r;
 
 	*ret = m->ahead ? ahead_rows(m->ahead, s->offset) : NULL;
 	if (*ret)
 		return 0;
+	is_known(m, &s->header, &want);
 	r = chunk_layout_decode(s->payload, s->header.raw_len, s->header.count, &layout, fault);
 	if (!r)
 		r = held_chunk_new(&m->pool, &m->columns, &layout, &want, ret);
@@ -238,9 +280,10 @@ static int read_on(struct tape_merge *m, struct fault *fault)
 	int r;
 
 	if (m->ahead)
-		ahead_look(m->ahead, tape_reader_bytes(m->reader), m->ops->since_ns,
-			   m->ops->until_ns);
+		ahead_look(m->ahead, tape_reader_bytes(m->reader));
 	r = tape_reader_next(m->reader, merge_wants, m, &s, fault);
+	if (m->begin_err)
+		return fault_set(fault, m->begin_err, "%s", m->begin_fault.text);
 	if (r < 0)
 		return r;
 	if (!r) {

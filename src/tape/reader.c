@@ -19,7 +19,10 @@ struct tape_reader {
 	struct expander *expander;
 	struct buffer raw; /* the expanded payload */
 	struct tape_meta meta;
-	uint64_t consume;	   /* bytes of the section that was shown last */
+	uint64_t consume;	 /* bytes of the section that was shown last */
+	struct tape_index index; /* without entries: not used */
+	size_t index_hint;
+	bool is_block_wanted;	   /* a CHUNK was shown since the last MARK */
 	tape_expanded_fn expanded; /* NULL: nobody */
 	void *expanded_userdata;
 };
@@ -105,6 +108,51 @@ static int take_section(struct tape_reader *r, struct tape_section *s, struct fa
 	return 1;
 }
 
+static void note_block(struct tape_reader *r, const struct tape_section *s)
+{
+	if (s->header.kind == TAPE_KIND_MARK)
+		r->is_block_wanted = false;
+	else if (s->header.kind == TAPE_KIND_CHUNK && s->payload)
+		r->is_block_wanted = true;
+}
+
+/* Is the section not worth a look? */
+static bool is_passed_by(const struct tape_reader *r, const struct section_header *h,
+			 tape_wants_fn wants, void *userdata)
+{
+	if (h->kind == TAPE_KIND_MARK)
+		return !r->is_block_wanted;
+	return h->kind == TAPE_KIND_CHUNK && !(wants && wants(userdata, h));
+}
+
+/* Passes over sections by the index, up to the next one that must be read. */
+static int pass_by_index(struct tape_reader *r, tape_wants_fn wants, void *userdata,
+			 struct fault *fault)
+{
+	const struct index_record *e;
+	int err = 0;
+
+	while (!err && (e = tape_index_at(&r->index, source_at(r->scan.source), &r->index_hint))) {
+		const struct section_header h = {
+			.kind = e->kind,
+			.sequence = r->scan.next_sequence,
+			.subject = e->subject,
+			.count = e->count,
+			.time_from = e->time_from,
+			.time_to = e->time_to,
+		};
+
+		if (!is_passed_by(r, &h, wants, userdata))
+			return 0;
+		if (h.kind == TAPE_KIND_CHUNK)
+			err = meta_section(&r->meta, &h, NULL, 0, fault);
+		scan_whole(&r->scan, &h);
+		if (!err)
+			err = source_skip(r->scan.source, tape_index_len(&r->index, e), fault);
+	}
+	return err;
+}
+
 int tape_reader_next(struct tape_reader *r, tape_wants_fn wants, void *userdata,
 		     struct tape_section *ret, struct fault *fault)
 {
@@ -121,6 +169,11 @@ int tape_reader_next(struct tape_reader *r, tape_wants_fn wants, void *userdata,
 	while (!r->scan.is_over) {
 		struct tape_section s = {0};
 
+		if (r->index.n) {
+			err = pass_by_index(r, wants, userdata, fault);
+			if (err < 0)
+				return err;
+		}
 		err = scan_find(&r->scan, &s.header, fault);
 		if (err <= 0)
 			return err;
@@ -129,8 +182,10 @@ int tape_reader_next(struct tape_reader *r, tape_wants_fn wants, void *userdata,
 			err = pass_over(r, &s, fault);
 		else
 			err = take_section(r, &s, fault);
-		if (err > 0)
+		if (err > 0) {
 			*ret = s;
+			note_block(r, &s);
+		}
 		if (err)
 			return err;
 	}
@@ -196,6 +251,7 @@ struct tape_reader *tape_reader_close(struct tape_reader *r)
 		source_close(r->scan.source);
 		expander_free(r->expander);
 		buffer_done(&r->raw);
+		tape_index_done(&r->index);
 		meta_done(&r->meta);
 		free(r);
 	}
@@ -221,6 +277,20 @@ void tape_reader_ask(struct tape_reader *r, tape_expanded_fn expanded, void *use
 {
 	r->expanded = expanded;
 	r->expanded_userdata = userdata;
+}
+
+int tape_reader_use_index(struct tape_reader *r, struct fault *fault)
+{
+	if (r->index.n)
+		return 1;
+	/* Its own place in the block is not known. */
+	r->is_block_wanted = true;
+	return tape_index_load(&r->index, r->scan.source, fault);
+}
+
+const struct tape_index *tape_reader_index(const struct tape_reader *r)
+{
+	return r->index.n ? &r->index : NULL;
 }
 
 struct source *tape_reader_source(struct tape_reader *r)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "format/section.h"
+#include "tape/index.h"
 #include "tape/meta.h"
 #include "tape/source.h"
 
@@ -56,6 +57,15 @@ typedef const uint8_t *(*tape_expanded_fn)(void *userdata, const struct tape_sec
 void tape_reader_ask(struct tape_reader *r, tape_expanded_fn expanded, void *userdata);
 /* The bytes that it reads. */
 struct source *tape_reader_source(struct tape_reader *r);
+
+/*
+ * From now on CHUNKs that are not wanted, and the MARKs of blocks without a wanted one, are passed
+ * over by the tape's INDEX, without a look at them: damage there is not noticed. 1; 0: the tape has
+ * no whole INDEX, and nothing changes.
+ */
+int tape_reader_use_index(struct tape_reader *r, struct fault *fault) MUST_CHECK;
+/* NULL before that. */
+const struct tape_index *tape_reader_index(const struct tape_reader *r);
 
 /*
  * The next whole section: 1; 0 at the end; -errno only for i/o, memory, or a version that cannot

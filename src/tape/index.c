@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "tape/index.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "format/layout.h"
+#include "tape/codec.h"
+
+#define TRAILER_LEN (TAPE_HEADER_LEN + 16u)
+/* Bytes of a record (FORMAT.md). */
+#define RECORD_LEN 34u
+
+/* A whole section at a place: 1; 0: there is none of this kind. */
+static int load(const struct source *s, uint64_t at, uint16_t kind, struct section_header *h,
+		struct buffer *stored)
+{
+	uint8_t bytes[TAPE_HEADER_LEN];
+
+	if (source_read_at(s, at, bytes, sizeof(bytes)) != sizeof(bytes) ||
+	    section_header_decode(bytes, h, NULL) < 0 || h->kind != kind)
+		return 0;
+	buffer_clear(stored);
+	if (buffer_reserve(stored, h->stored_len + 1) < 0)
+		return -ENOMEM;
+	if (source_read_at(s, at + TAPE_HEADER_LEN, stored->data, h->stored_len) !=
+		    (ssize_t)h->stored_len ||
+	    section_sum(stored->data, h->stored_len) != h->payload_sum)
+		return 0;
+	stored->len = h->stored_len;
+	return 1;
+}
+
+static int find(const struct source *s, uint64_t *ret_at, struct buffer *scratch)
+{
+	struct trailer_record trailer;
+	struct section_header h;
+	struct cursor c;
+	uint64_t size;
+	int r;
+
+	if (!source_size(s, &size) || size < TRAILER_LEN)
+		return 0;
+	r = load(s, size - TRAILER_LEN, TAPE_KIND_TRAILER, &h, scratch);
+	if (r <= 0)
+		return r;
+	c = cursor_of(scratch->data, scratch->len);
+	if (trailer_record_decode(&c, &trailer) <= 0 || trailer.tape_bytes != size ||
+	    !trailer.index_offset)
+		return 0;
+	*ret_at = trailer.index_offset;
+	return 1;
+}
+
+/* 1; 0: it is not what its header says. */
+static int expand(const struct section_header *h, const struct buffer *stored, struct buffer *raw,
+		  struct fault *fault)
+{
+	struct expander *e CLEANUP(expander_free_p) = NULL;
+	int r;
+
+	if (buffer_reserve(raw, h->raw_len + 1) < 0)
+		return -ENOMEM;
+	raw->len = h->raw_len;
+	if (h->codec == TAPE_CODEC_NONE) {
+		if (h->raw_len != stored->len)
+			return 0;
+		memcpy(raw->data, stored->data, stored->len);
+		return 1;
+	}
+	r = expander_new(&e, fault);
+	if (r < 0)
+		return r;
+	return expander_fits(stored->data, stored->len, h->raw_len) &&
+	       !expander_run(e, stored->data, stored->len, raw->data, h->raw_len, NULL);
+}
+
+/* Offsets ascend, and there is room for a header between any two. */
+static bool take_in(struct tape_index *index, const struct buffer *raw, size_t n)
+{
+	struct cursor c = cursor_of(raw->data, raw->len);
+	uint64_t next = 0;
+
+	while (index->n < n && index_record_decode(&c, &index->entries[index->n]) > 0) {
+		const struct index_record *e = &index->entries[index->n];
+
+		if (e->offset < next || (!index->n && e->offset))
+			return false;
+		next = e->offset + TAPE_HEADER_LEN;
+		index->n++;
+	}
+	return index->n == n && n && next <= index->end;
+}
+
+int tape_index_load(struct tape_index *index, const struct source *s, struct fault *fault)
+{
+	struct buffer stored CLEANUP(buffer_done) = {0};
+	struct buffer raw CLEANUP(buffer_done) = {0};
+	struct section_header h;
+	int r;
+
+	*index = (struct tape_index){0};
+	r = find(s, &index->end, &stored);
+	if (r > 0)
+		r = load(s, index->end, TAPE_KIND_INDEX, &h, &stored);
+	if (r > 0 && (uint64_t)h.count * RECORD_LEN != h.raw_len)
+		r = 0;
+	if (r > 0)
+		r = expand(&h, &stored, &raw, fault);
+	if (r > 0) {
+		index->entries = malloc(((size_t)h.count + 1) * sizeof(*index->entries));
+		r = index->entries ? 1 : -ENOMEM;
+	}
+	if (r > 0 && !take_in(index, &raw, h.count))
+		r = 0;
+	if (r <= 0)
+		tape_index_done(index);
+	return r < 0 ? fault_errno(fault, r, "the tape's index") : r;
+}
+
+void tape_index_done(struct tape_index *index)
+{
+	free(index->entries);
+	*index = (struct tape_index){0};
+}
+
+const struct index_record *tape_index_at(const struct tape_index *index, uint64_t at, size_t *hint)
+{
+	size_t i = *hint;
+
+	if (i >= index->n || index->entries[i].offset > at)
+		i = 0;
+	while (i < index->n && index->entries[i].offset < at)
+		i++;
+	*hint = i;
+	return i < index->n && index->entries[i].offset == at ? &index->entries[i] : NULL;
+}
+
+uint64_t tape_index_lead(const struct tape_index *index, uint64_t since, uint64_t max_rows,
+			 bool (*wants)(void *userdata, const struct index_record *e),
+			 void *userdata)
+{
+	uint64_t n = 0;
+
+	for (size_t i = index->n; i-- > 0;) {
+		const struct index_record *e = &index->entries[i];
+
+		if (e->kind != TAPE_KIND_CHUNK || e->time_from >= since || !wants(userdata, e))
+			continue;
+		n += e->count;
+		if (n > max_rows)
+			return e->time_to < since ? e->time_to : since;
+	}
+	return 0;
+}
