@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""Instructions per event, counted by callgrind: the same on a loaded machine. Two lengths are run
+and the difference counts, so that start-up does not."""
+import concurrent.futures
+import re
+import shutil
+import subprocess
+
+from .run import PATIENCE_S, BenchError, last_line, run
+from .table import Row
+
+STAGE = "instructions"
+# As many events per CPU and drain.
+LONG, SHORT = 512, 8
+CPUS = (2, 16, 128)
+# Callgrind shares the machine.
+AT_ONCE = 2
+# Only what the recorder does counts, not what fills the rings.
+RECORDER = ("drain_run", "scribe_main")
+VIEWS = (("replay",), ("states", "-c"))
+
+
+def count(command, functions=()):
+    """Instructions, in these functions only, if there are any."""
+    done = subprocess.run(
+        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+         *(f"--toggle-collect={f}" for f in functions), *map(str, command)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        errors="replace", timeout=PATIENCE_S)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    if done.returncode or not found or not int(found.group(1)):
+        what = re.search(r"(unhandled instruction.*|SIGILL)", done.stderr)
+        raise BenchError(f"callgrind cannot run {command[0].rsplit('/')[-1]}: "
+                         f"{what.group(1) if what else last_line(done.stderr)}")
+    return int(found.group(1))
+
+
+def drain(bench, cpus, length):
+    n = bench.load.callgrind_events
+    few, many = (count([bench.hot, "drain", events, cpus, length], RECORDER)
+                 for events in (n, 2 * n))
+    return (many - few) / n
+
+
+def view(bench, command):
+    n = bench.load.callgrind_events
+    few, many = (count([bench.tcptape, *command, bench.work / f"hot{k}.tape"]) for k in (1, 2))
+    return (many - few) / n
+
+
+def make_tapes(bench):
+    for k in (1, 2):
+        run([bench.hot, "tape", bench.work / f"hot{k}.tape", k * bench.load.callgrind_events, 4])
+
+
+def drain_rows(results):
+    """Growth: as a ratio to two CPUs and long runs."""
+    base = results[CPUS[0], LONG]
+    for (cpus, length), figure in results.items():
+        name = f"drain {cpus} CPUs, {'long' if length == LONG else 'short'} runs"
+        yield Row(STAGE, name, "instr", figure,
+                  ratio=None if (cpus, length) == (CPUS[0], LONG) else figure / base)
+
+
+def measure(bench):
+    if not shutil.which("valgrind"):
+        raise BenchError("valgrind is not installed")
+    make_tapes(bench)
+    shapes = [(cpus, length) for length in (LONG, SHORT) for cpus in CPUS]
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        views = [pool.submit(view, bench, command) for command in VIEWS]
+        drains = [pool.submit(drain, bench, *shape) for shape in shapes]
+        rows = [Row(STAGE, " ".join(c), "instr", f.result()) for c, f in zip(VIEWS, views)]
+        return rows + list(drain_rows(dict(zip(shapes, (f.result() for f in drains)))))

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""Running what is measured: recorders that are stopped by SIGINT, loads, commands and their cost."""
+import contextlib
+import dataclasses
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import time
+
+# A recorder has opened its events by then; none says when.
+READY_S = 0.7
+# Nothing takes this long unless it hangs.
+PATIENCE_S = 240
+
+
+class BenchError(Exception):
+    """What the user is told, in one line."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Load:
+    mill_ms: int
+    loss_ms: int
+    storm_sockets: int
+    storm_s: int
+    callgrind_events: int
+
+
+@dataclasses.dataclass
+class Bench:
+    """The programs, the size of the run, and what stages leave for later ones."""
+    tcptape: str
+    traffic: str
+    hot: str
+    top: pathlib.Path
+    work: pathlib.Path
+    load: Load
+    rounds: int
+    options: list  # of tcptape record, besides its defaults
+    notes: list = dataclasses.field(default_factory=list)
+    takes: dict = dataclasses.field(default_factory=dict)  # by recorder: the last one
+
+    def note(self, line):
+        if line not in self.notes:
+            self.notes.append(line)
+
+
+def run(command):
+    """Its output; its complaint is the error's text."""
+    try:
+        done = subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, errors="replace", timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired as e:
+        raise BenchError(f"{command[0]}: takes longer than {PATIENCE_S} s") from e
+    if done.returncode:
+        raise BenchError(f"{command[0]}: {last_line(done.stderr) or done.returncode}")
+    return done.stdout
+
+
+def last_line(text):
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    seconds: float
+    cpu_s: float
+    peak_kib: int
+
+
+def cost(bench, command):
+    """Of a command whose output nobody reads. `hot` starts it: see there."""
+    words = run([bench.hot, "cost", *command]).split()
+    return Cost(float(words[0]), float(words[1]), int(words[2]))
+
+
+class Recorder:
+    """A process that records until SIGINT, and what it used, with its children."""
+
+    def __init__(self, command, log):
+        self.log = pathlib.Path(log)
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen([str(c) for c in command], stdin=subprocess.DEVNULL,
+                                            stdout=out, stderr=out)
+        self.usage = None
+
+    def complaint(self):
+        return last_line(self.log.read_text(errors="replace"))
+
+    def wait_until_ready(self):
+        time.sleep(READY_S)
+        if self.reap(os.WNOHANG):
+            raise BenchError(self.complaint() or "the recorder ended by itself")
+
+    def cpu_ns(self):
+        """User and system time of all its threads up to now: exact, while it sleeps."""
+        return time.clock_gettime_ns(~self.process.pid << 3 | 2)
+
+    def reap(self, flags=0):
+        if self.usage is None:
+            pid, status, usage = os.wait4(self.process.pid, flags)
+            if pid:
+                self.usage = usage
+                self.process.returncode = os.waitstatus_to_exitcode(status)
+        return self.usage is not None
+
+    def stop(self):
+        """User and system seconds."""
+        if not self.reap(os.WNOHANG):
+            self.process.send_signal(signal.SIGINT)
+        deadline = time.monotonic() + PATIENCE_S
+        while not self.reap(os.WNOHANG):
+            if time.monotonic() > deadline:
+                self.kill()
+                raise BenchError("a recorder goes on after SIGINT")
+            time.sleep(0.01)
+        return self.usage.ru_utime + self.usage.ru_stime
+
+    def kill(self):
+        if not self.reap(os.WNOHANG):
+            self.process.kill()
+            self.reap()
+
+
+@contextlib.contextmanager
+def recording(command, log):
+    """A recorder that is ready; whatever happens, it is gone afterwards."""
+    recorder = Recorder(command, log)
+    try:
+        recorder.wait_until_ready()
+        yield recorder
+    finally:
+        recorder.kill()
+
+
+@contextlib.contextmanager
+def no_idle_cpus(bench):
+    """Some kernels deliver no samples from idle CPUs."""
+    pid = int(run([bench.traffic, "spin", PATIENCE_S]))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def mill(bench, ms):
+    """Connections that two processes made with themselves."""
+    out = run([bench.traffic, "mill", ms, 2])
+    return sum(int(n) for n in re.findall(r"mill: (\d+)", out))

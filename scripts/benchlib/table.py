@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""Rows of the result, as a table of 80 columns and as JSON."""
+import dataclasses
+import itertools
+import json
+import os
+import statistics
+import typing
+
+WIDTHS = (28, 7, 7, 6, 6, 11, 6, 2)
+
+
+@dataclasses.dataclass(frozen=True)
+class Bar:
+    """What is to be reached: by the ratio where there is one, else by our own figure."""
+    sign: str  # "<=" or ">="
+    value: float
+
+    def is_reached(self, figure):
+        return figure <= self.value if self.sign == "<=" else figure >= self.value
+
+    def __str__(self):
+        return f"{self.sign}{self.value:g}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    stage: str
+    name: str
+    unit: str
+    ours: float
+    theirs: typing.Optional[float] = None
+    ratio: typing.Optional[float] = None
+    spread: typing.Optional[tuple] = None  # of the ratio, or of our figure: least and greatest
+    bar: typing.Optional[Bar] = None
+
+    def reached(self):
+        figure = self.ours if self.ratio is None else self.ratio
+        return None if self.bar is None else self.bar.is_reached(figure)
+
+
+def paired(stage, name, unit, ours, theirs, bar=None):
+    """Both figures of each round: medians, and the ratio of each pair. A figure of 0 or less has
+    drowned in noise and makes no ratio."""
+    ratios = [a / b for a, b in zip(ours, theirs) if a > 0 and b > 0]
+    return Row(stage, name, unit, statistics.median(ours), statistics.median(theirs),
+               statistics.median(ratios) if ratios else None,
+               (min(ratios), max(ratios)) if ratios else None, bar if ratios else None)
+
+
+def alone(stage, name, unit, ours, bar=None):
+    spread = (min(ours), max(ours)) if len(ours) > 1 else None
+    return Row(stage, name, unit, statistics.median(ours), spread=spread, bar=bar)
+
+
+def number(x):
+    """Three digits that count."""
+    if x is None:
+        return "-"
+    for limit, suffix in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(x) >= limit:
+            scaled = x / (1e3 if suffix == "k" else limit)
+            return f"{scaled:.{1 if scaled < 100 else 0}f}{suffix}"
+    if x == int(x) or abs(x) >= 100:
+        return f"{x:.0f}"
+    return f"{x:.{1 if abs(x) >= 10 else 2 if abs(x) >= 0.01 else 3}f}"
+
+
+def cells(row):
+    reached = row.reached()
+    return (f"  {row.name}", number(row.ours), number(row.theirs), row.unit,
+            number(row.ratio), "..".join(map(number, row.spread)) if row.spread else "-",
+            str(row.bar) if row.bar else "-",
+            "-" if reached is None else "yes" if reached else "no")
+
+
+def line(texts):
+    left = texts[0].ljust(WIDTHS[0])
+    return " ".join([left] + [t.rjust(w) for t, w in zip(texts[1:], WIDTHS[1:])]).rstrip()
+
+
+def as_text(rows, notes):
+    lines = [line(("WHAT", "TCPTAPE", "OTHER", "UNIT", "RATIO", "SPREAD", "BAR", "OK"))]
+    for stage, of_stage in itertools.groupby(rows, lambda row: row.stage):
+        lines += [stage] + [line(cells(row)) for row in of_stage]
+    return "\n".join(lines + [f"note: {text}" for text in notes])
+
+
+def as_json(rows, bench, is_quick):
+    whole = {"quick": is_quick, "rounds": bench.rounds, "kernel": os.uname().release,
+             "cpus": os.cpu_count(), "notes": bench.notes,
+             "rows": [dict(dataclasses.asdict(r), reached=r.reached()) for r in rows]}
+    return json.dumps(whole, indent=1) + "\n"
