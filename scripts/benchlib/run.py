@@ -23,7 +23,7 @@ class BenchError(Exception):
 class Load:
     mill_ms: int
     loss_ms: int
-    storm_sockets: int
+    storm_sockets: tuple
     storm_s: int
     callgrind_events: int
 
