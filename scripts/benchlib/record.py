@@ -79,8 +79,8 @@ class Kind:
 
 KINDS = (
     Kind("nothing"),
-    Kind("tcptape", ".tape", lambda b, out: [b.tcptape, "record", "-p", "all", *b.options, "-o", out],
-         count_tcptape),
+    Kind("tcptape", ".tape", lambda b, out: [b.tcptape, "record", "-p", "all", *b.options,
+                                             "-o", out], count_tcptape),
     Kind("perf", ".data", lambda b, out: ["perf", "record", "-a", "-z", "-m", "1024", "-e", "tcp:*",
                                           "-e", "sock:*", "-o", out], count_perf),
     Kind("trace-cmd", ".dat", lambda b, out: ["trace-cmd", "record", "--compression", "zstd", "-e",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Running what is measured: recorders that are stopped by SIGINT, loads, commands and their cost."""
+"""Running what is measured: recorders that SIGINT stops, loads, commands and their cost."""
 import contextlib
 import dataclasses
 import os
