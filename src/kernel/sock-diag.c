@@ -41,7 +41,10 @@ int sock_diag_open(int *ret_fd, struct fault *fault)
 	return open_netlink(ret_fd, fault);
 }
 
-int sock_diag_ask(int fd, uint8_t family, struct fault *fault)
+/* All but TIME_WAIT and requests, which are nobody's. */
+#define STATES (~(1u << TCP_STATE_TIME_WAIT | 1u << TCP_STATE_NEW_SYN_RECV))
+
+static int ask_one_family(int fd, uint8_t family)
 {
 	struct {
 		struct nlmsghdr header;
@@ -53,14 +56,36 @@ int sock_diag_ask(int fd, uint8_t family, struct fault *fault)
 		.request = {.sdiag_family = family,
 			    .sdiag_protocol = IPPROTO_TCP,
 			    .idiag_ext = 1 << (INET_DIAG_INFO - 1),
-			    /* All but TIME_WAIT and requests, which are nobody's. */
-			    .idiag_states =
-				    ~(1u << TCP_STATE_TIME_WAIT | 1u << TCP_STATE_NEW_SYN_RECV)},
+			    .idiag_states = STATES},
 	};
 
-	if (send(fd, &ask, sizeof(ask), 0) != sizeof(ask))
-		return fault_errno(fault, errno ? -errno : -EIO, "asking the kernel for sockets");
-	return 0;
+	return send(fd, &ask, sizeof(ask), 0) == sizeof(ask);
+}
+
+/* The older request knows no family (inet_diag_dump_compat of net/ipv4/inet_diag.c): one walk
+ * through the kernel's table in the place of two. */
+static int ask_both_families(int fd)
+{
+	struct {
+		struct nlmsghdr header;
+		struct inet_diag_req request;
+	} ask = {
+		.header = {.nlmsg_len = sizeof(ask),
+			   .nlmsg_type = TCPDIAG_GETSOCK,
+			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
+		.request = {.idiag_family = AF_INET,
+			    .idiag_ext = 1 << (INET_DIAG_INFO - 1),
+			    .idiag_states = STATES},
+	};
+
+	return send(fd, &ask, sizeof(ask), 0) == sizeof(ask);
+}
+
+int sock_diag_ask(int fd, uint8_t family, struct fault *fault)
+{
+	if (family == AF_UNSPEC ? ask_both_families(fd) : ask_one_family(fd, family))
+		return 0;
+	return fault_errno(fault, errno ? -errno : -EIO, "asking the kernel for sockets");
 }
 
 int sock_diag_subscribe(int *ret_fd, struct fault *fault)
@@ -191,7 +216,7 @@ int sock_diag_parse(const void *data, size_t len, sock_diag_fn fn, void *userdat
 			*ret_end = SOCK_DIAG_DONE;
 		else if (h.nlmsg_type == NLMSG_ERROR)
 			r = refusal(at + sizeof(h), body);
-		else if (h.nlmsg_type == SOCK_DIAG_BY_FAMILY)
+		else if (h.nlmsg_type == SOCK_DIAG_BY_FAMILY || h.nlmsg_type == TCPDIAG_GETSOCK)
 			r = take_socket(at + sizeof(h), body, fn, userdata);
 		if (r < 0)
 			return r;

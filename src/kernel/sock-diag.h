@@ -23,7 +23,8 @@ uint32_t sock_diag_info_len(void);
 
 /* A netlink socket for tables, non-blocking. */
 int sock_diag_open(int *ret_fd, struct fault *fault) MUST_CHECK;
-/* Asks for the table of one family (AF_INET, AF_INET6). The answer before must have been read. */
+/* Asks for the table of one family (AF_INET, AF_INET6) or both (AF_UNSPEC; not every kernel has to
+ * know that). The answer before must have been read. */
 int sock_diag_ask(int fd, uint8_t family, struct fault *fault) MUST_CHECK;
 
 /* A netlink socket for the messages about sockets that are gone, non-blocking. */

@@ -299,3 +299,12 @@ int selection_make(const struct listing *l, const char *profile, const char *con
 	s = (struct selection){0};
 	return 0;
 }
+
+bool selection_has(const struct selection *s, const char *system, const char *name)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (!strcmp(s->items[i].system, system) && !strcmp(s->items[i].name, name))
+			return true;
+	}
+	return false;
+}

@@ -48,4 +48,5 @@ int selection_make(const struct listing *l, const char *profile, const char *con
 /* Of tracepoints where only some hits need a call chain, these become an item of their own, of the
  * same name. 0 or -ENOMEM. */
 int selection_divide(struct selection *s) MUST_CHECK;
+bool selection_has(const struct selection *s, const char *system, const char *name);
 void selection_done(struct selection *s);

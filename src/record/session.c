@@ -41,7 +41,7 @@ struct session {
 	struct drain drain;
 	struct sockets sockets;
 	bool with_stacks;
-	uint32_t tcp_info_len; /* 0: nothing from sock_diag */
+	struct made_rows made; /* from sock_diag */
 	uint64_t started_ns;
 };
 
@@ -90,6 +90,19 @@ static void settle_stacks(struct session *s)
 		s->selection.items[i].with_stack &= s->with_stacks;
 }
 
+/*
+ * The kernel's last word on a socket costs some five microseconds where it is closed, and two here.
+ * Where every send, receive and retransmission is recorded, its bytes are known without; tcp_probe
+ * has the round-trip times.
+ */
+static bool wants_last(const struct selection *s)
+{
+	return !selection_has(s, "sock", "sock_send_length") ||
+	       !selection_has(s, "sock", "sock_recv_length") ||
+	       !selection_has(s, "tcp", "tcp_retransmit_skb") ||
+	       !selection_has(s, "tcp", "tcp_probe");
+}
+
 static int select_tracepoints(struct session *s, struct fault *fault)
 {
 	const struct record_options *o = s->options;
@@ -115,13 +128,14 @@ static int select_tracepoints(struct session *s, struct fault *fault)
 	settle_stacks(s);
 	if (s->with_stacks && selection_divide(&s->selection) < 0)
 		return fault_set(fault, -ENOMEM, "out of memory");
-	s->tcp_info_len = o->no_sockets ? 0 : sock_diag_info_len();
-	if (!o->no_sockets && !s->tcp_info_len)
+	s->made.tcp_info_len = o->no_sockets ? 0 : sock_diag_info_len();
+	s->made.with_last = wants_last(&s->selection);
+	if (!o->no_sockets && !s->made.tcp_info_len)
 		notice(s,
 		       "no socket tables: TCP_INFO cannot be had; owners and bytes of connections "
 		       "will be less sure");
-	return tracepoints_load(tracefs, &s->selection, &o->filter, s->tcp_info_len,
-				&s->tracepoints, fault);
+	return tracepoints_load(tracefs, &s->selection, &o->filter, &s->made, &s->tracepoints,
+				fault);
 }
 
 static int open_events(struct session *s, struct fault *fault)
@@ -195,7 +209,7 @@ static int start(struct session *s, struct fault *fault)
 	if (!r)
 		r = open_events(s, fault);
 	if (!r)
-		r = sockets_open(&s->sockets, s->tcp_info_len, fault);
+		r = sockets_open(&s->sockets, &s->made, fault);
 	if (!r)
 		r = signals_take(&s->signals, fault);
 	if (!r && s->options->command)

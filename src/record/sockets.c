@@ -19,7 +19,8 @@
 /* Rings may not wait for a table longer than this. */
 #define TABLE_SLICE_NS (5 * NSEC_PER_MSEC)
 
-static const uint8_t families[] = {AF_INET, AF_INET6};
+/* What is asked for, one after the other; the second and third only if the first is refused. */
+static const uint8_t families[] = {AF_UNSPEC, AF_INET, AF_INET6};
 
 void sockets_done(struct sockets *s)
 {
@@ -46,10 +47,11 @@ static int open_spaces(struct sockets *s, struct fault *fault)
 	for (; s->n_spaces < s->names.n; s->n_spaces++) {
 		const struct netns *ns = &s->names.items[s->n_spaces];
 		struct socket_space *space = &s->spaces[s->n_spaces];
-		int r;
+		int r = 0;
 
 		*space = (struct socket_space){ns->inode, -1, -1};
-		r = netns_open(ns, sock_diag_subscribe, &space->destroy, fault);
+		if (s->made.with_last)
+			r = netns_open(ns, sock_diag_subscribe, &space->destroy, fault);
 		if (!r)
 			r = netns_open(ns, sock_diag_open, &space->table, fault);
 		if (r == -ENOTRECOVERABLE)
@@ -68,12 +70,12 @@ int sockets_look_again(struct sockets *s, struct fault *fault)
 	return s->names.n > s->n_spaces ? open_spaces(s, fault) : 0;
 }
 
-int sockets_open(struct sockets *s, uint32_t tcp_info_len, struct fault *fault)
+int sockets_open(struct sockets *s, const struct made_rows *made, struct fault *fault)
 {
-	if (!tcp_info_len)
+	if (!made->tcp_info_len)
 		return 0;
-	s->info_len = tcp_info_len;
-	s->row_len = socket_row_len(tcp_info_len);
+	s->made = *made;
+	s->row_len = socket_row_len(made->tcp_info_len);
 	s->row = malloc(s->row_len);
 	s->buffer = malloc(MESSAGES * MESSAGE_BYTES > SOCK_DIAG_BYTES ? MESSAGES * MESSAGE_BYTES
 								      : SOCK_DIAG_BYTES);
@@ -105,7 +107,7 @@ int sockets_begin(struct sockets *s, struct drain *d, const struct tracepoints *
 	if (!s->row)
 		return 0;
 	s->drain = d;
-	s->tracepoint_table = (uint16_t)(t->n - 2);
+	s->tracepoint_table = (uint16_t)(t->n - t->n_made);
 	s->tracepoint_destroy = (uint16_t)(t->n - 1);
 	begin_listing(s, SOCKET_LISTING_START);
 	return find_holders(s, fault);
@@ -150,7 +152,7 @@ static int take_socket(void *userdata, const struct socket_row *row, const void 
 	memset(s->row, 0, s->row_len);
 	memcpy(s->row, &whole, sizeof(whole));
 	if (info_len)
-		socket_row_figures(s->row, s->info_len, info, info_len);
+		socket_row_figures(s->row, s->made.tcp_info_len, info, info_len);
 	r = put_row(s, t->tracepoint);
 	/* The caller has seen to it that there is a batch; one that fills up is replaced. */
 	return r == 0 ? -EBUSY : r < 0 ? r : 0;
@@ -209,13 +211,15 @@ static int take_all_destroyed(struct sockets *s)
 
 static void next_question(struct sockets *s, bool is_whole)
 {
-	s->n_failed += !is_whole;
+	bool is_both = families[s->family] == AF_UNSPEC, is_last = s->family == 2;
+
 	s->is_asked = false;
 	/* A family that failed says enough about its namespace. */
-	if (is_whole && s->family == 0) {
-		s->family = 1;
+	if (is_both ? !is_whole : is_whole && !is_last) {
+		s->family++;
 		return;
 	}
+	s->n_failed += !is_whole;
 	s->family = 0;
 	s->space++;
 }
@@ -252,7 +256,8 @@ static int list_more(struct sockets *s)
 		return end_listing(s);
 	taking.netns = space->netns;
 	if (space->table < 0) {
-		next_question(s, false);
+		s->n_failed++;
+		s->space++;
 		return 1;
 	}
 	if (!s->is_asked) {

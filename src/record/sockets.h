@@ -19,7 +19,7 @@
 struct socket_space {
 	uint32_t netns;
 	int table;   /* netlink socket for tables; -1: we may not */
-	int destroy; /* and for what is gone */
+	int destroy; /* and for what is gone; -1: we may not, or do not want to know */
 };
 
 struct sockets {
@@ -29,7 +29,7 @@ struct sockets {
 	size_t n_spaces;
 	size_t n_missed; /* of these, that we could not enter */
 	struct socket_holders holders;
-	uint32_t info_len;
+	struct made_rows made;
 	uint16_t tracepoint_table, tracepoint_destroy; /* indices */
 	uint16_t row_len;
 	uint8_t *row;	 /* being made */
@@ -46,9 +46,9 @@ struct sockets {
 	uint64_t n_overruns; /* times that messages were lost for want of room */
 };
 
-/* Subscribes in all namespaces. tcp_info_len is that of tracepoints_load. -ENOTRECOVERABLE and
- * -ENOMEM fail. */
-int sockets_open(struct sockets *s, uint32_t tcp_info_len, struct fault *fault) MUST_CHECK;
+/* Enters all namespaces; subscribes there to what is gone, if wanted. -ENOTRECOVERABLE and -ENOMEM
+ * fail. */
+int sockets_open(struct sockets *s, const struct made_rows *made, struct fault *fault) MUST_CHECK;
 void sockets_done(struct sockets *s);
 
 /* Behind sockets_open, before the events are enabled: looks who holds what, for the table that

@@ -92,7 +92,7 @@ static void note_type(struct tracepoints *ts)
 }
 
 int tracepoints_load(const struct tracefs *t, const struct selection *s,
-		     const struct record_filter *filter, uint32_t tcp_info_len,
+		     const struct record_filter *filter, const struct made_rows *made,
 		     struct tracepoints *ret, struct fault *fault)
 {
 	struct tracepoints ts CLEANUP(tracepoints_done) = {0};
@@ -123,9 +123,10 @@ int tracepoints_load(const struct tracefs *t, const struct selection *s,
 		}
 		note_type(&ts);
 	}
-	if (tcp_info_len &&
-	    (add_made(&ts, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, tcp_info_len) < 0 ||
-	     add_made(&ts, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID, tcp_info_len) < 0))
+	if (made->tcp_info_len &&
+	    (add_made(&ts, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, made->tcp_info_len) < 0 ||
+	     (made->with_last &&
+	      add_made(&ts, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID, made->tcp_info_len) < 0)))
 		return fault_set(fault, -ENOMEM, "out of memory");
 	*ret = ts;
 	ts = (struct tracepoints){0};

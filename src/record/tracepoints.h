@@ -36,9 +36,14 @@ struct tracepoints {
 	size_t n_made; /* of these, at the end: no tracepoints, rows of our own (tcp/socket-row.h) */
 };
 
-/* Borrows the selection's names. tcp_info_len: bytes of the kernel's struct tcp_info, for the rows
- * about sockets; 0: without them. */
+/* Which rows about sockets there will be. */
+struct made_rows {
+	uint32_t tcp_info_len; /* bytes of the kernel's struct tcp_info; 0: none at all */
+	bool with_last;	       /* the last figures of sockets that are gone, beside the tables */
+};
+
+/* Borrows the selection's names. */
 int tracepoints_load(const struct tracefs *t, const struct selection *s,
-		     const struct record_filter *filter, uint32_t tcp_info_len,
+		     const struct record_filter *filter, const struct made_rows *made,
 		     struct tracepoints *ret, struct fault *fault) MUST_CHECK;
 void tracepoints_done(struct tracepoints *t);

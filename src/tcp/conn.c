@@ -62,7 +62,7 @@ const char *tcp_bytes_by_name(enum tcp_bytes_by b)
 
 enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uint64_t *ret_rx)
 {
-	bool is_whole = c->born_ns && !c->has_loss;
+	bool is_whole = (c->born_ns || c->has_base) && !c->has_loss;
 
 	if (c->has_bytes && (c->has_final || c->ending == TCP_ENDING_OPEN)) {
 		*ret_tx = c->tx_bytes;

@@ -69,7 +69,8 @@ struct tcp_conn {
 	uint8_t ending;	    /* enum tcp_ending */
 	bool was_established : 1; /* at some time, seen or concluded */
 	bool has_bytes : 1;	  /* tx_bytes, rx_bytes: the kernel's own, data only */
-	bool has_io : 1; /* io_tx, io_rx: sock_send_length and sock_recv_length are recorded */
+	bool has_io : 1;   /* io_tx, io_rx: sock_send_length and sock_recv_length are recorded */
+	bool has_base : 1; /* io_tx, io_rx began with what the first table said */
 	bool has_rtt : 1, has_min_rtt : 1, has_rto : 1, has_total_retrans : 1;
 	bool knows_retrans : 1;	 /* tcp_retransmit_skb is recorded */
 	bool has_final : 1;	 /* those are the kernel's last word, not an earlier one */
@@ -87,7 +88,7 @@ struct tcp_conn {
 	uint32_t n_failed;   /* attempts that sent nothing */
 	uint16_t n_resets_sent, n_resets_received;
 	int32_t err;	       /* positive errno that the kernel reported; 0: none seen */
-	uint64_t io_tx, io_rx; /* bytes by calls, while the tape looked */
+	uint64_t io_tx, io_rx; /* bytes by calls, while the tape looked (has_base: and before) */
 	uint64_t tx_bytes, rx_bytes;
 	uint32_t rtt_us, min_rtt_us, rto_us, total_retrans;
 	struct owner owner;	  /* the best known now: most recent evidence */

@@ -206,6 +206,9 @@ static inline bool tcp_event_has(const struct tcp_event *e, enum tcp_field field
 	return e->present & TCP_FIELD_BIT(field);
 }
 
+/* The value of a field that has no place of its own, by the kernel's name; false: not there. */
+bool tcp_event_extra(const struct tcp_event *e, const char *name, uint64_t *ret);
+
 /* True when pid, comm and user stack of the moment may belong to the socket. */
 static inline bool tcp_event_in_process(const struct tcp_event *e)
 {

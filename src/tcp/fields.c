@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tcp/fields.h"
 
+#include <string.h>
+
 #include "tcp/names.h"
 
 #define AT(member) offsetof(struct tcp_event, member)
@@ -80,4 +82,17 @@ const char *tcp_field_word(const struct tcp_event *e, enum tcp_field field)
 	case TCP_TYPE_REASON: return e->reason_name;
 	default: return NULL;
 	}
+}
+
+bool tcp_event_extra(const struct tcp_event *e, const char *name, uint64_t *ret)
+{
+	for (size_t i = 0; i < e->n_extras; i++) {
+		const struct tcp_extra *x = &e->extras[i];
+
+		if (x->kind != TCP_EXTRA_TEXT && !strcmp(x->name, name)) {
+			*ret = x->value;
+			return true;
+		}
+	}
+	return false;
 }

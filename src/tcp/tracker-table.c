@@ -94,17 +94,44 @@ static struct tcp_conn *known(const struct tracker *t, const struct tcp_event *e
 	return found;
 }
 
+/*
+ * What the processes had written and read of a connection that was open before: the calls that the
+ * tape sees go on from there. Only where none was seen yet, and none can be halfway: nothing waits
+ * to be sent or acknowledged.
+ */
+static void learn_base(struct tcp_conn *c, const struct tcp_event *e)
+{
+	uint64_t unacked, notsent, sent, again, received, unread;
+
+	if (c->born_ns || c->has_base || c->io_tx || c->io_rx ||
+	    e->state != TCP_STATE_ESTABLISHED ||
+	    !tcp_figure_get(e->figures, TCP_FIGURE_UNACKED, &unacked) || unacked ||
+	    !tcp_figure_get(e->figures, TCP_FIGURE_NOTSENT_BYTES, &notsent) || notsent ||
+	    !tcp_figure_get(e->figures, TCP_FIGURE_BYTES_SENT, &sent) ||
+	    !tcp_figure_get(e->figures, TCP_FIGURE_BYTES_RETRANS, &again) || again > sent ||
+	    !tcp_figure_get(e->figures, TCP_FIGURE_BYTES_RECEIVED, &received) ||
+	    !tcp_event_extra(e, "rqueue", &unread) || unread > received)
+		return;
+	c->io_tx = sent - again;
+	c->io_rx = received - unread;
+	c->has_base = true;
+}
+
 static int listed_at_start(struct tracker *t, const struct tcp_event *e)
 {
 	struct tcp_conn *c = known(t, e);
 	int r;
 
-	if (c)
+	if (c) {
+		if (!c->is_closing)
+			learn_base(c, e);
 		return c->is_closing ? 0 : learn_row(t, c, e);
+	}
 	r = new_conn(t, e, &c);
 	if (r < 0 || !c)
 		return r;
 	t->has_unplaced = true;
+	learn_base(c, e);
 	r = learn_row(t, c, e);
 	if (!r && tcp_conn_is_listener(c)) {
 		c->opener = c->owner;
@@ -268,6 +295,7 @@ struct tcp_conn *tracker_from_table(struct tracker *t, const struct tcp_event *e
 int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 {
 	struct tcp_conn *twin = conns_by_cookie(&t->conns, cookie);
+	uint64_t first_ns = c->seen_ns;
 
 	if (c->cookie || twin == c)
 		return 0;
@@ -279,6 +307,12 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 			c->seen_ns = twin->seen_ns;
 		c->netns = twin->netns;
 		c->is_client |= twin->is_client;
+		/* Calls before the table are in its figures already. */
+		if (twin->has_base && !c->born_ns && twin->seen_ns < first_ns) {
+			c->io_tx += twin->io_tx;
+			c->io_rx += twin->io_rx;
+			c->has_base = true;
+		}
 		if (c->owner.basis <= OWNER_LISTENER && twin->owner.basis)
 			c->owner = twin->owner;
 		tracker_forget(t, twin);

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Owners, bytes, durations, beginnings and ends of connections of which everything is known
-# (truth.py), while other processes are on the CPUs, in three profiles.
+# (truth.py), while other processes are on the CPUs, in four profiles.
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
-for profile in loss life bytes; do
+for profile in loss life bytes all; do
 	echo "profile $profile"
 	mkfifo "$work/go.$profile" "$work/says.$profile"
 	TCPTAPE=$TCPTAPE unshare -n sh -c 'ip link set lo up; exec python3 "$0" load "$1"' \
