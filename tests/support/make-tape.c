@@ -15,7 +15,7 @@ int main(int argc, char **argv)
 	struct buffer script CLEANUP(buffer_done) = {0}, tape CLEANUP(buffer_done) = {0};
 	struct fault fault = FAULT_INIT;
 
-	if (argc != 2 || io_read_file(argv[1], 1u << 20, &script) < 0) {
+	if (argc != 2 || io_read_file(argv[1], 1u << 30, &script) < 0) {
 		fprintf(stderr, "usage: make-tape SCRIPT > TAPE\n");
 		return 2;
 	}
