@@ -206,7 +206,7 @@ static int read_tape_filter(struct pipeline *p)
 
 /* Rows before --since that are read all the same: owners, ports and congestion states are learned
  * from them. More would take longer than a reader should wait for the first line of a long tape. */
-#define LEAD_ROWS 300000u
+#define LEAD_ROWS 200000u
 
 /* What --since and --until mean. Chunks behind are not expanded then, and those long before are
  * passed over. */

@@ -156,6 +156,7 @@ int batch_add(struct batch *b, const struct batch_row *row)
 {
 	struct slot *s = find_slot(b, row);
 	struct chunk_run *run;
+	uint8_t *to;
 	uint32_t at;
 
 	if (!s)
@@ -163,7 +164,9 @@ int batch_add(struct batch *b, const struct batch_row *row)
 	at = s->n_rows;
 	if (at == s->cap_rows && slot_grow(s) < 0)
 		return -ENOMEM;
-	copy_row((uint8_t *)s->rows.data + (size_t)at * row->len, row->data, row->len);
+	to = (uint8_t *)s->rows.data + (size_t)at * row->len;
+	__builtin_prefetch(to + 4 * (size_t)row->len, 1);
+	copy_row(to, row->data, row->len);
 	((uint64_t *)s->times.data)[at] = row->time;
 	if (s->has_chain)
 		((uint32_t *)s->chains.data)[at] = row->chain;

@@ -126,10 +126,11 @@ static int select_tracepoints(struct session *s, struct fault *fault)
 		notice(s, line);
 	}
 	settle_stacks(s);
-	if (s->with_stacks && selection_divide(&s->selection) < 0)
-		return fault_set(fault, -ENOMEM, "out of memory");
 	s->made.tcp_info_len = o->no_sockets ? 0 : sock_diag_info_len();
-	s->made.with_last = wants_last(&s->selection);
+	s->made.with_last = s->made.tcp_info_len && wants_last(&s->selection);
+	/* Such chains tell what of the last figures is data. */
+	if (s->with_stacks && s->made.with_last && selection_divide(&s->selection) < 0)
+		return fault_set(fault, -ENOMEM, "out of memory");
 	if (!o->no_sockets && !s->made.tcp_info_len)
 		notice(s,
 		       "no socket tables: TCP_INFO cannot be had; owners and bytes of connections "
