@@ -239,6 +239,28 @@ static struct trace_format *parse_format(const struct tape_tracepoint *tp, struc
 	return arena_copy(arena, &f, offsetof(struct trace_format, fields[f.n_fields]));
 }
 
+static unsigned int move_rank(const struct move *m)
+{
+	return m->code == MOVE_64_64 ? 0 : m->code == MOVE_32_32 ? 1 : 2;
+}
+
+/* A loop that does the same thing again and again costs less than one that asks what to do. */
+static void sort_moves(struct binding *b)
+{
+	for (size_t i = 1; i < b->n_moves; i++) {
+		struct move m = b->moves[i];
+		size_t k = i;
+
+		for (; k && move_rank(&b->moves[k - 1]) > move_rank(&m); k--)
+			b->moves[k] = b->moves[k - 1];
+		b->moves[k] = m;
+	}
+	for (size_t i = 0; i < b->n_moves; i++) {
+		b->n_copies_64 += move_rank(&b->moves[i]) == 0;
+		b->n_copies_32 += move_rank(&b->moves[i]) == 1;
+	}
+}
+
 int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, struct arena *arena,
 		 struct binding **ret)
 {
@@ -264,6 +286,7 @@ int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, stru
 	bind_common(b);
 	if (b->info)
 		r = bind_fields(b, arena);
+	sort_moves(b);
 	if (r == 0 && b->info)
 		r = symbol_words_parse(tp->format, tp->format_len, "reason", arena, &b->reasons);
 	if (r == 0)

@@ -70,7 +70,8 @@ struct binding {
 	bool has_addresses;
 	struct address_plan addresses;
 	size_t n_moves;
-	struct move moves[MOVES_MAX];
+	struct move moves[MOVES_MAX]; /* plain copies first: of 8 bytes, of 4; then the rest */
+	uint8_t n_copies_64, n_copies_32;
 	int has_figures_at; /* place of the byte that says whether there are figures; -1: none */
 	size_t n_figures;
 	struct figure_move figure_moves[TCP_FIGURE_N];

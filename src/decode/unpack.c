@@ -257,21 +257,40 @@ static void drop_zeros(struct tcp_event *e)
 	drop_zero(e, TCP_FIELD_HOLDER, e->holder <= 0);
 }
 
-void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
+/* A row that has every field. */
+static inline void move_all(const struct binding *b, const uint8_t *row, struct tcp_event *e)
 {
-	bool is_whole = len >= b->row_need;
+	const struct move *m = b->moves, *end = m + b->n_copies_64;
 
-	e->present = is_whole ? b->present : 0;
+	for (; m < end; m++)
+		memcpy((char *)e + m->to, row + m->from, 8);
+	for (end += b->n_copies_32; m < end; m++)
+		memcpy((char *)e + m->to, row + m->from, 4);
+	for (end = b->moves + b->n_moves; m < end; m++)
+		move_run(m->code, row + m->from, (char *)e + m->to);
+	e->present = b->present;
+}
+
+/* A shorter one, of another kernel than its format file says: what is there. */
+static void move_some(const struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
+{
+	e->present = 0;
 	for (size_t i = 0; i < b->n_moves; i++) {
 		const struct move *m = &b->moves[i];
 
-		if (!is_whole) {
-			if (m->from + move_width(m->code) > len)
-				continue;
-			e->present |= m->field < TCP_FIELD_N ? TCP_FIELD_BIT(m->field) : 0;
-		}
+		if (m->from + move_width(m->code) > len)
+			continue;
+		e->present |= m->field < TCP_FIELD_N ? TCP_FIELD_BIT(m->field) : 0;
 		move_run(m->code, row + m->from, (char *)e + m->to);
 	}
+}
+
+void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
+{
+	if (len >= b->row_need)
+		move_all(b, row, e);
+	else
+		move_some(b, row, len, e);
 	drop_zeros(e);
 	if (b->has_addresses)
 		decode_addresses(b, row, len, e);

@@ -125,6 +125,13 @@ static bool pack_list(struct parcel *p, struct cell *cell)
 
 static bool pack_cell(struct parcel *p, struct cell *cell);
 
+/* Most cells are numbers and words. */
+static inline bool is_by_itself(const struct cell *cell)
+{
+	return cell->kind < CELL_STR || cell->kind == CELL_TIME ||
+	       (cell->kind == CELL_STR && cell->is_constant);
+}
+
 static bool pack_fields(struct parcel *p, struct cell *cell)
 {
 	struct cell_field *fields = put(p, cell->fields, cell->n * sizeof(*fields));
@@ -132,7 +139,7 @@ static bool pack_fields(struct parcel *p, struct cell *cell)
 	if (!fields)
 		return false;
 	for (uint32_t i = 0; i < cell->n; i++) {
-		if (!pack_cell(p, &fields[i].cell))
+		if (!is_by_itself(&fields[i].cell) && !pack_cell(p, &fields[i].cell))
 			return false;
 	}
 	cell->fields = fields;
@@ -143,7 +150,7 @@ static bool pack_fields(struct parcel *p, struct cell *cell)
 static bool pack_cell(struct parcel *p, struct cell *cell)
 {
 	switch (cell->kind) {
-	case CELL_STR: return cell->is_constant || (cell->str = put(p, cell->str, cell->n));
+	case CELL_STR: return (cell->str = put(p, cell->str, cell->n));
 	case CELL_ADDR:
 	case CELL_ENDPOINT: return pack_addr(p, cell);
 	case CELL_FIELDS: return pack_fields(p, cell);
@@ -171,7 +178,7 @@ static bool pack_row(const struct relay *r, struct parcel *p, struct call *call,
 	for (size_t i = 0; i < r->n_shown; i++) {
 		if (copies[i].kind == CELL_TIME)
 			tell(r, call, copies[i].u64);
-		if (!pack_cell(p, &copies[i]))
+		if (!is_by_itself(&copies[i]) && !pack_cell(p, &copies[i]))
 			return false;
 	}
 	call->data = copies;

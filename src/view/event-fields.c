@@ -26,26 +26,81 @@ static const struct {
 	{"print", "args.print"}, {"cause_by", "args.cause_by"},
 };
 
-static void add(struct event_fields *f, const char *key, const char *label, struct cell cell)
+/* Whether this reader sees a field of these names: what nobody looks at costs time in every event. */
+static inline bool is_seen(const struct event_fields *f, const char *key, const char *label)
 {
-	/* What nobody will look at costs time in every event. */
-	if (f->n < EVENT_FIELDS_MAX && (f->is_text ? label : key))
-		f->fields[f->n++] = (struct cell_field){key, label, cell};
+	return f->is_text ? label != NULL : key != NULL;
 }
 
-static struct cell number_cell(const struct tcp_event *e, enum tcp_field field)
+/* The cell of a new field, to be filled in its place; NULL: nobody will see it. */
+static inline struct cell *add(struct event_fields *f, const char *key, const char *label)
 {
-	uint64_t v = tcp_field_value(e, field);
+	struct cell_field *field = &f->fields[f->n];
 
+	if (!is_seen(f, key, label) || f->n == EVENT_FIELDS_MAX)
+		return NULL;
+	f->n++;
+	field->key = key;
+	field->label = label;
+	return &field->cell;
+}
+
+static inline void set_number(struct cell *cell, enum cell_kind kind, uint64_t v)
+{
+	if (cell) {
+		cell->kind = kind;
+		cell->u64 = v;
+	}
+}
+
+static inline void set_text(struct cell *cell, const char *text, size_t len, bool is_constant)
+{
+	if (cell) {
+		cell->kind = CELL_STR;
+		cell->is_constant = is_constant;
+		cell->n = (uint32_t)len;
+		cell->str = text;
+	}
+}
+
+static inline void set_word(struct cell *cell, const char *word)
+{
+	if (cell)
+		set_text(cell, word, strlen(word), true);
+}
+
+static enum cell_kind number_kind(enum tcp_field field)
+{
 	switch (tcp_fields[field].type) {
-	case TCP_TYPE_ID: return cell_hex(v);
+	case TCP_TYPE_ID: return CELL_HEX;
 	case TCP_TYPE_FAMILY:
 	case TCP_TYPE_PORT:
 	case TCP_TYPE_U64:
 	case TCP_TYPE_U8:
-	case TCP_TYPE_U32: return cell_u64(v);
-	default: return cell_i64((int64_t)v);
+	case TCP_TYPE_U32: return CELL_U64;
+	default: return CELL_I64;
 	}
+}
+
+static inline void set_value(struct cell *cell, const struct tcp_event *e, enum tcp_field field)
+{
+	if (cell)
+		set_number(cell, number_kind(field), tcp_field_value(e, field));
+}
+
+/* The word for the field's number, or the number itself. */
+static inline void set_field(struct cell *cell, const struct tcp_event *e, enum tcp_field field)
+{
+	const char *word = NULL;
+
+	if (!cell)
+		return;
+	if (tcp_fields[field].type >= TCP_TYPE_STATE)
+		word = tcp_field_word(e, field);
+	if (word)
+		set_word(cell, word);
+	else
+		set_value(cell, e, field);
 }
 
 static const char *state_word(int32_t state)
@@ -66,37 +121,35 @@ static void add_transition(struct event_fields *f, const struct tcp_event *e)
 	memcpy(f->states, from, len_from);
 	memcpy(f->states + len_from, "->", 2);
 	memcpy(f->states + len_from + 2, to, len_to);
-	add(f, NULL, "state",
-	    (struct cell){
-		    .kind = CELL_STR, .n = (uint32_t)(len_from + 2 + len_to), .str = f->states});
+	set_text(add(f, NULL, "state"), f->states, len_from + 2 + len_to, false);
 }
 
 static void add_field(struct event_fields *f, const struct tcp_event *e, enum tcp_field field)
 {
 	const struct tcp_field_info *info = &tcp_fields[field];
-	const char *word = info->type >= TCP_TYPE_STATE ? tcp_field_word(e, field) : NULL;
-	struct cell cell = word ? cell_word(word) : number_cell(e, field);
 	const char *label = info->label;
 
 	switch (field) {
 	case TCP_FIELD_ERR:
 		/* Programs compare numbers. */
-		add(f, info->key, NULL, number_cell(e, field));
+		set_value(add(f, info->key, NULL), e, field);
 		if (e->err)
-			add(f, NULL, label, cell);
+			set_field(add(f, NULL, label), e, field);
 		break;
 	case TCP_FIELD_PROTOCOL:
-		add(f, info->key, e->protocol == TCP_PROTOCOL_TCP ? NULL : label, cell);
+		if (e->protocol == TCP_PROTOCOL_TCP)
+			label = NULL;
+		set_field(add(f, info->key, label), e, field);
 		break;
 	case TCP_FIELD_OLDSTATE:
 	case TCP_FIELD_NEWSTATE:
 		if (tcp_event_has(e, TCP_FIELD_OLDSTATE) && tcp_event_has(e, TCP_FIELD_NEWSTATE))
 			label = NULL;
-		add(f, info->key, label, cell);
-		if (!label && field == TCP_FIELD_NEWSTATE)
+		set_field(add(f, info->key, label), e, field);
+		if (!label && field == TCP_FIELD_NEWSTATE && f->is_text)
 			add_transition(f, e);
 		break;
-	default: add(f, info->key, label, cell);
+	default: set_field(add(f, info->key, label), e, field);
 	}
 }
 
@@ -109,15 +162,14 @@ static const char *extra_key(const char *name)
 	return name;
 }
 
-static struct cell extra_cell(const struct tcp_extra *x)
+static void set_extra(struct cell *cell, const struct tcp_extra *x)
 {
 	switch (x->kind) {
-	case TCP_EXTRA_UNSIGNED: return cell_u64(x->value);
-	case TCP_EXTRA_SIGNED: return cell_i64((int64_t)x->value);
-	case TCP_EXTRA_ID: return cell_hex(x->value);
-	case TCP_EXTRA_TEXT: break;
+	case TCP_EXTRA_UNSIGNED: set_number(cell, CELL_U64, x->value); break;
+	case TCP_EXTRA_SIGNED: set_number(cell, CELL_I64, x->value); break;
+	case TCP_EXTRA_ID: set_number(cell, CELL_HEX, x->value); break;
+	case TCP_EXTRA_TEXT: set_text(cell, x->text, strlen(x->text), false); break;
 	}
-	return cell_str(x->text);
 }
 
 struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e, uint8_t where)
@@ -136,15 +188,15 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e,
 	for (size_t i = 0; i < e->n_extras; i++) {
 		const struct tcp_extra *x = &e->extras[i];
 
-		add(f, f->is_text ? NULL : extra_key(x->name), x->name, extra_cell(x));
+		set_extra(add(f, f->is_text ? NULL : extra_key(x->name), x->name), x);
 	}
 	for (size_t i = 0; e->figures && i < TCP_FIGURE_N; i++) {
 		if (e->figures->present & 1u << i)
-			add(f, tcp_figures[i].name, tcp_figures[i].name,
-			    cell_u64(e->figures->values[i]));
+			set_number(add(f, tcp_figures[i].name, tcp_figures[i].name), CELL_U64,
+				   e->figures->values[i]);
 	}
 	/* Programs have it in a column. */
 	if (e->cause != TCP_CAUSE_NONE)
-		add(f, NULL, "cause", cell_word(tcp_cause_name(e->cause)));
+		set_word(add(f, NULL, "cause"), tcp_cause_name(e->cause));
 	return (struct cell){.kind = CELL_FIELDS, .n = f->n, .fields = f->fields};
 }
