@@ -83,6 +83,13 @@ static bool wants(void *userdata, const struct tape_tracepoint *tp)
 	return TCP_KIND_BIT(decoder_kind(p->decoder, tp)) & p->wanted;
 }
 
+static const struct column_set *columns(void *userdata, const struct tape_tracepoint *tp)
+{
+	struct pipeline *p = userdata;
+
+	return decoder_columns(p->decoder, tp);
+}
+
 /* A process that began later is where its parent was. */
 static const char *cgroup(void *userdata, int32_t pid)
 {
@@ -287,6 +294,8 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 	r = decoder_new(p->meta, print_of(o), &p->decoder, fault);
 	if (r < 0)
 		return r;
+	if (!o->view->feeds_extras)
+		decoder_leave_out_extras(p->decoder);
 	r = tracker_new(&(struct tracker_options){.ended = o->view->conn ? ended : NULL,
 						  .userdata = p,
 						  .is_live = p->is_stream},
@@ -295,6 +304,7 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 		return r;
 	p->merge_ops = (struct merge_ops){
 		.wants = wants,
+		.columns = columns,
 		.task = task,
 		.moment = moment,
 		.begin = first_chunk,

@@ -261,8 +261,36 @@ static void sort_moves(struct binding *b)
 	}
 }
 
-int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, struct arena *arena,
-		 struct binding **ret)
+static void need(struct binding *b, int from, size_t n)
+{
+	if (from >= 0)
+		column_set_add(&b->columns, (size_t)from, n);
+}
+
+static void need_address(struct binding *b, const struct address_place *p, int port)
+{
+	need(b, p->v4, 4);
+	need(b, p->v6, 16);
+	need(b, p->blob, 28);
+	need(b, port, 2);
+}
+
+static void find_columns(struct binding *b)
+{
+	for (size_t i = 0; i < b->n_moves; i++)
+		need(b, b->moves[i].from, move_width(b->moves[i].code));
+	need_address(b, &b->addresses.source, b->addresses.source_port);
+	need_address(b, &b->addresses.destination, b->addresses.destination_port);
+	need(b, b->addresses.family, 2);
+	need(b, b->has_figures_at, 1);
+	for (size_t i = 0; i < b->n_figures; i++)
+		need(b, b->figure_moves[i].from, b->figure_moves[i].size);
+	for (size_t i = 0; i < b->n_extras; i++)
+		need(b, b->extra_moves[i].from, b->extra_moves[i].size);
+}
+
+int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool with_extras,
+		 struct arena *arena, struct binding **ret)
 {
 	struct binding *b = arena_alloc(arena, sizeof(*b));
 	int r = 0;
@@ -286,7 +314,11 @@ int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, stru
 	bind_common(b);
 	if (b->info)
 		r = bind_fields(b, arena);
+	/* The tracker wants to know how much of a table's sockets is unread. */
+	if (!with_extras && b->kind != TCP_KIND_SOCKET_LISTED)
+		b->n_extras = 0;
 	sort_moves(b);
+	find_columns(b);
 	if (r == 0 && b->info)
 		r = symbol_words_parse(tp->format, tp->format_len, "reason", arena, &b->reasons);
 	if (r == 0)

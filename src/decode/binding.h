@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "decode/decoder.h"
 #include "decode/symbols.h"
+#include "tape/column-set.h"
 #include "tcp/catalog.h"
 #include "tcp/trace-format.h"
 
@@ -81,10 +82,11 @@ struct binding {
 	struct tcp_extra extras[TCP_EXTRAS_MAX]; /* of the last row */
 	char *extra_text;
 	struct symbol_words reasons;
+	struct column_set columns; /* all of the row that is decoded */
 };
 
-/* Memory is the arena's. 0 or -ENOMEM; a format file that cannot be parsed is NO_FORMAT. */
-int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, struct arena *arena,
-		 struct binding **ret) MUST_CHECK;
+/* Without extras only the fields of struct tcp_event are decoded. Memory is the arena's. 0 or -ENOMEM; a format file that cannot be parsed is NO_FORMAT. */
+int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool with_extras,
+		 struct arena *arena, struct binding **ret) MUST_CHECK;
 /* Everything but time, CPU, chain and print. */
 void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e);

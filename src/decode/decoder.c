@@ -11,6 +11,7 @@
 struct decoder {
 	const struct tape_meta *meta;
 	enum decoder_print print;
+	bool without_extras;
 	struct arena arena;
 	struct binding **bindings; /* by tracepoint index; NULL: not yet */
 	size_t n_bindings;
@@ -73,7 +74,7 @@ static int make(struct decoder *d, const struct tape_tracepoint *tp, struct bind
 	int r = tp->index < d->n_bindings ? 0 : grow(d, tp->index);
 
 	if (r == 0)
-		r = binding_make(tp, &wire, &d->arena, ret);
+		r = binding_make(tp, &wire, !d->without_extras, &d->arena, ret);
 	if (r == 0)
 		d->bindings[tp->index] = *ret;
 	return r;
@@ -101,6 +102,25 @@ enum tcp_kind decoder_kind(struct decoder *d, const struct tape_tracepoint *tp)
 	struct binding *b;
 
 	return binding_of(d, tp, &b) < 0 ? TCP_KIND_OTHER : b->kind;
+}
+
+void decoder_leave_out_extras(struct decoder *d)
+{
+	d->without_extras = true;
+}
+
+/* Whoever prints a row looks at all of it. */
+static bool is_printed(const struct decoder *d, const struct binding *b)
+{
+	return d->print == DECODER_PRINT_ALL ||
+	       (d->print == DECODER_PRINT_UNBOUND && b->bound != DECODER_BOUND);
+}
+
+const struct column_set *decoder_columns(struct decoder *d, const struct tape_tracepoint *tp)
+{
+	struct binding *b;
+
+	return binding_of(d, tp, &b) < 0 || is_printed(d, b) ? NULL : &b->columns;
 }
 
 static int add_chain(struct decoder *d, uint32_t id, struct tcp_event *e)
@@ -151,8 +171,7 @@ int decoder_event(struct decoder *d, const struct tape_row *row, struct tcp_even
 	binding_decode(b, row->data, row->len, ret);
 	if (row->chain)
 		r = add_chain(d, row->chain, ret);
-	if (r == 0 && d->print != DECODER_PRINT_NONE &&
-	    (d->print == DECODER_PRINT_ALL || b->bound != DECODER_BOUND))
+	if (r == 0 && is_printed(d, b))
 		r = add_print(d, b, row, ret);
 	return r < 0 ? fault_errno(fault, r, "decoding %s:%s", ret->system, ret->name) : 0;
 }

@@ -26,6 +26,11 @@ int decoder_new(const struct tape_meta *meta, enum decoder_print print, struct d
 struct decoder *decoder_free(struct decoder *d);
 DEFINE_CLEANUP(struct decoder, decoder_free);
 
+/* From now on (before the first binding) events have no extras. */
+void decoder_leave_out_extras(struct decoder *d);
+/* The bytes of its rows that decoder_event looks at; NULL: all. */
+const struct column_set *decoder_columns(struct decoder *d, const struct tape_tracepoint *tp);
+
 enum decoder_bound {
 	DECODER_BOUND,	       /* by a shape of the catalog */
 	DECODER_UNKNOWN_SHAPE, /* in the catalog, but no shape matched: fields bind one by one */

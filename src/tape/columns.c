@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define TILE  16u
+#define TILE  COLUMNS_TILE
 #define BLOCK 64u
 
 typedef uint8_t tile_row __attribute__((vector_size(TILE)));
@@ -46,12 +46,6 @@ static inline __attribute__((always_inline)) void tile_turn(const uint8_t *from,
 		memcpy(to + i * to_stride, &a[i], TILE);
 }
 
-/* Where the last tile starts that lies within len: tiles may overlap, they write the same. */
-static size_t tile_start(size_t k, size_t len)
-{
-	return k + TILE <= len ? k : len - TILE;
-}
-
 static void split_plain(const uint8_t *rows, size_t stride, size_t from, size_t n, size_t len,
 			uint8_t *columns)
 {
@@ -69,7 +63,7 @@ void columns_split(const uint8_t *rows, size_t stride, size_t n, size_t len, uin
 		size_t end = tiled - block < BLOCK ? tiled : block + BLOCK;
 
 		for (size_t k = 0; k < len; k += TILE) {
-			size_t start = tile_start(k, len);
+			size_t start = columns_tile_start(k, len);
 
 			for (size_t i = block; i < end; i += TILE)
 				tile_turn(rows + i * stride + start, stride,
@@ -79,16 +73,19 @@ void columns_split(const uint8_t *rows, size_t stride, size_t n, size_t len, uin
 	split_plain(rows, stride, tiled, n, len, columns);
 }
 
-static void join_plain(const uint8_t *columns, size_t from, size_t n, size_t len, uint8_t *rows,
-		       size_t stride)
+static void join_plain(const uint8_t *columns, size_t from, size_t n, size_t len,
+		       const struct column_set *wanted, uint8_t *rows, size_t stride)
 {
-	for (size_t i = from; i < n; i++) {
-		for (size_t k = 0; k < len; k++)
+	for (size_t k = 0; k < len; k++) {
+		if (wanted && !column_set_has(wanted, k))
+			continue;
+		for (size_t i = from; i < n; i++)
 			rows[i * stride + k] = columns[k * n + i];
 	}
 }
 
-void columns_join(const uint8_t *columns, size_t n, size_t len, uint8_t *rows, size_t stride)
+void columns_gather(const uint8_t *columns, size_t n, size_t len, const struct column_set *wanted,
+		    uint8_t *rows, size_t stride)
 {
 	size_t tiled = len >= TILE ? n - n % TILE : 0;
 
@@ -96,12 +93,19 @@ void columns_join(const uint8_t *columns, size_t n, size_t len, uint8_t *rows, s
 		size_t end = tiled - block < BLOCK ? tiled : block + BLOCK;
 
 		for (size_t k = 0; k < len; k += TILE) {
-			size_t start = tile_start(k, len);
+			size_t start = columns_tile_start(k, len);
 
+			if (wanted && !column_set_has_any(wanted, start, TILE))
+				continue;
 			for (size_t i = block; i < end; i += TILE)
 				tile_turn(columns + start * n + i, n, rows + i * stride + start,
 					  stride);
 		}
 	}
-	join_plain(columns, tiled, n, len, rows, stride);
+	join_plain(columns, tiled, n, len, wanted, rows, stride);
+}
+
+void columns_join(const uint8_t *columns, size_t n, size_t len, uint8_t *rows, size_t stride)
+{
+	columns_gather(columns, n, len, NULL, rows, stride);
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "tape/columns.h"
+
 /* Rows that are looked at, and chunks until it is time to look again. */
 #define SAMPLE_ROWS  4096u
 #define SAMPLE_LEAST 64u
@@ -234,8 +236,29 @@ static void undo_column(uint16_t code, const uint8_t *stored, const uint8_t *bas
 			to[i] = base[i] + stored[i];
 }
 
-void fold_undo(const struct chunk_layout *c, uint8_t *columns)
+/* With the bases of those that are wanted, and up to whole tiles, which are turned together. */
+static struct column_set needed(const struct chunk_layout *c, const struct column_set *wanted)
 {
+	struct column_set set = {0};
+
+	for (size_t k = 0; k < c->row_len; k += COLUMNS_TILE) {
+		size_t start = columns_tile_start(k, c->row_len);
+
+		if (!wanted || column_set_has_any(wanted, start, columns_tile_len(c->row_len)))
+			column_set_add(&set, start, columns_tile_len(c->row_len));
+	}
+	for (uint16_t k = c->row_len; k-- > 0;) {
+		uint16_t base = chunk_code_base(chunk_code(c, k));
+
+		if (base && column_set_has(&set, k))
+			column_set_add(&set, base - 1u, 1);
+	}
+	return set;
+}
+
+void fold_undo(const struct chunk_layout *c, const struct column_set *wanted, uint8_t *columns)
+{
+	const struct column_set set = needed(c, wanted);
 	size_t n = c->n_rows;
 
 	/* The columns that stand alone come first: the others need them, wherever they are. */
@@ -245,7 +268,7 @@ void fold_undo(const struct chunk_layout *c, uint8_t *columns)
 		for (uint16_t k = 0; k < c->row_len; k++) {
 			uint16_t code = chunk_code(c, k), base = chunk_code_base(code);
 
-			if (!base == !with_base)
+			if (!base == !with_base && column_set_has(&set, k))
 				undo_column(code, stored,
 					    base ? columns + (size_t)(base - 1) * n : NULL, n,
 					    columns + (size_t)k * n);

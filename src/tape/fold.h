@@ -12,6 +12,7 @@
 
 #include "format/chunk.h"
 #include "tape/codec.h"
+#include "tape/column-set.h"
 
 struct fold_plan {
 	uint32_t chunks;  /* folded since the plan was made */
@@ -28,5 +29,6 @@ void fold_plan_learn(struct fold_plan *p, struct packer *packer, const uint8_t *
  * Folds columns of n bytes in place; writes row_len codes. Returns the bytes that are left.
  */
 size_t fold_columns(const struct fold_plan *p, uint8_t *columns, size_t n, uint8_t *codes);
-/* The columns of a chunk as they were: row_len columns of n_rows bytes. */
-void fold_undo(const struct chunk_layout *c, uint8_t *columns);
+/* The columns of a chunk as they were: row_len columns of n_rows bytes. Only those that are wanted,
+ * and what they are predicted from; NULL: all. */
+void fold_undo(const struct chunk_layout *c, const struct column_set *wanted, uint8_t *columns);

@@ -239,8 +239,8 @@ int held_chunk_new(struct held_pool *p, struct buffer *scratch, const struct chu
 		for (size_t i = 0; i < n; i++)
 			a.chains[i] = le32_get(&a.chains[i]);
 	}
-	fold_undo(layout, scratch->data);
-	columns_join(scratch->data, n, c->row_len, a.rows, c->row_len);
+	fold_undo(layout, want->columns, scratch->data);
+	columns_gather(scratch->data, n, c->row_len, want->columns, a.rows, c->row_len);
 	r = runs_make(c, layout, &a, want);
 	if (r < 0) {
 		held_chunk_free(p, c);

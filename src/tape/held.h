@@ -9,6 +9,7 @@
 
 #include "base/buffer.h"
 #include "format/chunk.h"
+#include "tape/column-set.h"
 #include "tape/meta.h"
 
 struct held_chunk;
@@ -53,6 +54,7 @@ static inline size_t held_pool_bytes(const struct held_pool *p)
 struct held_want {
 	const struct tape_tracepoint *tracepoint; /* borrowed */
 	uint64_t since, until;
+	const struct column_set *columns; /* borrowed; the other bytes mean nothing. NULL: all */
 };
 /* Columns are put together in the scratch, which is the caller's. 0 or -ENOMEM. */
 int held_chunk_new(struct held_pool *p, struct buffer *scratch, const struct chunk_layout *layout,

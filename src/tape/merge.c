@@ -92,7 +92,12 @@ static bool is_known(void *userdata, const struct section_header *h, struct held
 	if (begin(m) < 0 || !wants_tracepoint(m, tp) || h->time_to < since_of(m, tp) ||
 	    h->time_from >= m->ops->until_ns)
 		return true;
-	*ret = (struct held_want){tp, since_of(m, tp), m->ops->until_ns};
+	*ret = (struct held_want){
+		.tracepoint = tp,
+		.since = since_of(m, tp),
+		.until = m->ops->until_ns,
+		.columns = m->ops->columns ? m->ops->columns(m->ops->userdata, tp) : NULL,
+	};
 	return true;
 }
 

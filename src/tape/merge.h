@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "tape/column-set.h"
 #include "tape/reader.h"
 
 #define MERGE_HELD_MAX (128u << 20)
@@ -25,6 +26,8 @@ struct tape_row {
 struct merge_ops {
 	/* Is this tracepoint wanted? Asked once per tracepoint. NULL: all. */
 	bool (*wants)(void *userdata, const struct tape_tracepoint *tp);
+	/* The bytes of its rows that will be looked at; borrowed. NULL, or NULL returned: all. */
+	const struct column_set *(*columns)(void *userdata, const struct tape_tracepoint *tp);
 	/* A task record, in time order with the rows as far as the tape has them in order (a
 	 * snapshot comes before everything). NULL: not wanted. 0 or -errno. */
 	int (*task)(void *userdata, const struct task_record *task);

@@ -287,5 +287,6 @@ const struct view view_replay = {
 	.print = replay_print,
 	.init = replay_init,
 	.feed = replay_feed,
+	.feeds_extras = true,
 	.done = replay_done,
 };

@@ -78,6 +78,7 @@ struct view {
 	/* e is borrowed for the call. NULL: only conn is of interest. */
 	int (*feed)(void *state, const struct tcp_event *e, struct table_sink *out,
 		    struct fault *fault);
+	bool feeds_extras; /* feed looks at e->extras; else events have none */
 	/*
 	 * A connection, attempt or listener has ended and is fully known, or is open where the tape
 	 * ends (those come last, after the last event and before emit). In the order of end_ns.

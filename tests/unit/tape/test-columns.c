@@ -58,6 +58,28 @@ static void check_size(size_t n, size_t len, size_t stride)
 	free(back);
 }
 
+/* The bytes that are asked for, whatever becomes of the others. */
+static void test_columns_gather(void **state)
+{
+	for (size_t len = 1; len <= 120; len++) {
+		size_t n = 1 + len * 13 % 150;
+		uint8_t *columns = noise(n * len), *rows = malloc(n * len), *all = malloc(n * len);
+		struct column_set wanted = {0};
+
+		column_set_add(&wanted, len * 7 % len, len % 5);
+		column_set_add(&wanted, len / 2, len % 3 + 1);
+		columns_join(columns, n, len, all, len);
+		columns_gather(columns, n, len, &wanted, rows, len);
+		for (size_t i = 0; i < n * len; i++) {
+			if (column_set_has(&wanted, i % len))
+				assert_int_equal(rows[i], all[i]);
+		}
+		free(columns);
+		free(rows);
+		free(all);
+	}
+}
+
 static void test_columns_every_length(void **state)
 {
 	static const size_t ns[] = {0, 1, 7, 15, 16, 17, 31, 33, 63, 64, 65, 80, 127, 129, 300};
@@ -90,6 +112,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_columns_every_length),
+		cmocka_unit_test(test_columns_gather),
 		cmocka_unit_test(test_columns_every_count),
 		cmocka_unit_test(test_columns_odd_strides),
 	};

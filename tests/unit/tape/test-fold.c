@@ -51,8 +51,17 @@ static void check_undo(const uint8_t *codes, const uint8_t *stored, const uint8_
 		.n_rows = (uint32_t)n, .row_len = LEN, .codes = codes, .columns = stored};
 	uint8_t *back = malloc(n * LEN);
 
-	fold_undo(&c, back);
+	fold_undo(&c, NULL, back);
 	assert_memory_equal(back, truth, n * LEN);
+	/* One column alone, with whatever it takes. */
+	for (size_t k = 0; k < LEN; k++) {
+		struct column_set wanted = {0};
+
+		column_set_add(&wanted, k, 1);
+		memset(back, 0x5a, n * LEN);
+		fold_undo(&c, &wanted, back);
+		assert_memory_equal(back + k * n, truth + k * n, n);
+	}
 	free(back);
 }
 
@@ -102,7 +111,7 @@ static void test_fold_undoes_what_others_may_write(void **state)
 	struct chunk_layout c = {.n_rows = 3, .row_len = 4, .codes = codes, .columns = stored};
 	uint8_t back[12];
 
-	fold_undo(&c, back);
+	fold_undo(&c, NULL, back);
 	assert_memory_equal(back, "\x0b\x16\x21\x0f\x19\x23\x0a\x14\x1e\x01\x03\x02", 12);
 }
 
