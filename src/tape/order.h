@@ -9,7 +9,7 @@
 #include "tape/held.h"
 #include "tape/merge.h"
 
-#define ORDER_BATCH   1024u
+#define ORDER_BATCH   2048u
 #define ORDER_WINDOWS 2u
 
 struct order;
