@@ -48,14 +48,19 @@ const char *conn_ending_sign(const struct tcp_conn *c)
 	return c->ending < ARRAY_SIZE(signs) ? signs[c->ending] : NULL;
 }
 
-void conn_ms_text(struct text *t, uint64_t ns, bool is_exact, bool has_loss)
+struct cell conn_ms_cell(struct text *t, uint64_t ns, bool is_exact, bool has_loss)
 {
+	uint64_t hundredths = (ns + 5000) / 10000;
+
+	if (is_exact && !has_loss)
+		return cell_fixed(hundredths);
 	text_clear(t);
 	if (!is_exact)
 		text_char(t, '>');
-	text_fixed(t, (ns + 5000) / 10000, 2);
+	text_fixed(t, hundredths, 2);
 	if (has_loss)
 		text_char(t, '*');
+	return cell_str(text_cstr(t));
 }
 
 bool conn_is_shown(const struct view_context *context, const struct tcp_conn *c)

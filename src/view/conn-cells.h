@@ -43,8 +43,9 @@ struct cell cell_container(const struct view_context *context, int32_t pid);
  * RST sent, "R<" RST received, "T" timeout, "E" error, "A" left, "O" open, "?" not seen. */
 const char *conn_ending_sign(const struct tcp_conn *c);
 
-/* Milliseconds with two decimals; ">" before a lower bound, "*" behind where events were lost. */
-void conn_ms_text(struct text *t, uint64_t ns, bool is_exact, bool has_loss);
+/* Milliseconds, for a column of two decimals; ">" before a lower bound, "*" behind where events were
+ * lost. The text is where they are put together. */
+struct cell conn_ms_cell(struct text *t, uint64_t ns, bool is_exact, bool has_loss);
 
 /* Is it to be shown? Those that ended: by their end; those that are open: if they lived then. */
 bool conn_is_shown(const struct view_context *context, const struct tcp_conn *c);

@@ -101,7 +101,12 @@ static const struct column columns[COL_N] = {
 		       .where = COLUMN_TEXT,
 		       .width = 5,
 		       .is_right = true},
-	[COL_MS] = {.key = "ms", .head = "MS", .where = COLUMN_TEXT, .width = 7, .is_right = true},
+	[COL_MS] = {.key = "ms",
+		    .head = "MS",
+		    .where = COLUMN_TEXT,
+		    .width = 7,
+		    .is_right = true,
+		    .decimals = 2},
 	[COL_SIGN] = {.key = "end", .head = "END", .where = COLUMN_TEXT},
 	[COL_RETRANS] = {.key = "retrans", .head = "RETR", .where = COLUMN_DATA, .is_right = true},
 	[COL_RTT] = {.key = "rtt_ms", .head = "RTT_MS", .is_right = true, .decimals = 3},
@@ -180,14 +185,13 @@ static void put_text(struct life *v, const struct tcp_conn *c, struct cell *cell
 
 	if (v->context->start)
 		start = v->context->start(v->context->userdata);
-	conn_ms_text(&v->ms, ns, is_exact, c->has_loss);
 	v->has_bounds |= !is_exact;
 	v->has_losses |= c->has_loss;
 	cells[COL_CLOCK] = cell_time(c->end_ns);
 	cells[COL_RELATIVE] = cell_fixed(c->end_ns > start ? (c->end_ns - start) / 1000 : 0);
 	cells[COL_TX_KB] = cell_if(by, tx / 1024);
 	cells[COL_RX_KB] = cell_if(by, rx / 1024);
-	cells[COL_MS] = cell_str(text_cstr(&v->ms));
+	cells[COL_MS] = conn_ms_cell(&v->ms, ns, is_exact, c->has_loss);
 	cells[COL_SIGN] = cell_word(conn_ending_sign(c));
 	cells[COL_RTT] = c->has_rtt ? cell_fixed(c->rtt_us) : cell_absent();
 }

@@ -89,7 +89,8 @@ static const struct column columns[COL_N] = {
 		     .head = "AGE_MS",
 		     .where = COLUMN_TEXT,
 		     .width = 8,
-		     .is_right = true},
+		     .is_right = true,
+		     .decimals = 2},
 	[COL_STATE] = {.key = "state", .head = "STATE", .where = COLUMN_ALL, .width = 11},
 	[COL_TX_KB] = {.key = "tx_kb", .head = "TX_KB", .is_right = true},
 	[COL_RX_KB] = {.key = "rx_kb", .head = "RX_KB", .is_right = true},
@@ -177,8 +178,7 @@ static int put_row(struct resets *v, const struct reset *r, struct table_sink *o
 	};
 
 	if (r->has_age) {
-		conn_ms_text(&v->age, r->age_ns, r->is_age_exact, r->has_loss);
-		cells[COL_AGE] = cell_str(text_cstr(&v->age));
+		cells[COL_AGE] = conn_ms_cell(&v->age, r->age_ns, r->is_age_exact, r->has_loss);
 		cells[r->is_age_exact ? COL_DURATION : COL_OBSERVED] = cell_u64(r->age_ns);
 	}
 	return table_row(out, cells, fault);
