@@ -115,8 +115,10 @@ struct tcp_conn {
 	uint8_t first_fin;	     /* 0 none yet, 1 ours, 2 theirs, 3 both */
 	uint64_t gone_ns;	     /* when */
 	uint64_t fin_wait2_ns;	     /* entered FIN_WAIT2; 0: not seen */
-	struct tcp_conn *next;	     /* free ones, those that ended */
-	struct tcp_conn *same_tuple; /* the next one with these endpoints */
+	/* Numbers of places (tcp/conn-store.h), 0: none. */
+	uint32_t next;	     /* free ones, those that ended */
+	uint32_t same_tuple; /* the next one with these endpoints */
+	uint8_t place;	     /* in its block */
 };
 
 static inline bool tcp_conn_is_listener(const struct tcp_conn *c)

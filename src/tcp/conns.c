@@ -2,126 +2,77 @@
 #include "tcp/conns.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <string.h>
 
-#define BLOCK 256u
-
-struct conn_block {
-	struct conn_block *next;
-	struct tcp_conn items[BLOCK];
-};
+void conns_init(struct conns *s)
+{
+	*s = (struct conns){
+		.by_id = {.key = CONN_KEY_SK},
+		.by_cookie = {.key = CONN_KEY_COOKIE},
+		.by_tuple = {.key = CONN_KEY_TUPLE},
+	};
+}
 
 void conns_done(struct conns *s)
 {
-	map_done(&s->by_id);
-	map_done(&s->by_cookie);
-	map_done(&s->by_tuple);
-	arena_done(&s->arena);
-	*s = (struct conns){0};
-}
-
-static bool grow(struct conns *s)
-{
-	struct conn_block *b = arena_alloc(&s->arena, sizeof(*b));
-
-	if (!b)
-		return false;
-	b->next = s->blocks;
-	s->blocks = b;
-	for (size_t i = BLOCK; i-- > 0;) {
-		b->items[i].next = s->free;
-		s->free = &b->items[i];
-	}
-	return true;
+	conn_index_done(&s->by_id);
+	conn_index_done(&s->by_cookie);
+	conn_index_done(&s->by_tuple);
+	conn_store_done(&s->store);
 }
 
 struct tcp_conn *conns_make(struct conns *s)
 {
-	struct tcp_conn *c;
+	struct tcp_conn *c = conn_store_take(&s->store);
 
-	if (!s->free && !grow(s))
+	if (!c)
 		return NULL;
-	c = s->free;
-	s->free = c->next;
-	*c = (struct tcp_conn){.id = ++s->n_made};
+	c->id = ++s->n_made;
 	s->n_alive++;
 	return c;
-}
-
-static struct tcp_conn *pointer(const uint64_t *place)
-{
-	return place ? (struct tcp_conn *)(uintptr_t)*place : NULL;
-}
-
-static int put(struct map *m, uint64_t key, struct tcp_conn *c)
-{
-	uint64_t *place = map_put(m, key, NULL);
-
-	if (!place)
-		return -ENOMEM;
-	*place = (uintptr_t)c;
-	return 0;
 }
 
 void conns_free(struct conns *s, struct tcp_conn *c)
 {
 	assert(!c->is_queued);
 	conns_drop_id(s, c);
-	if (c->cookie && conns_by_cookie(s, c->cookie) == c)
-		map_del(&s->by_cookie, c->cookie);
+	conns_drop_cookie(s, c);
 	conns_drop_tuple(s, c);
-	c->id = 0; /* not in use */
-	c->next = s->free;
-	s->free = c;
+	conn_store_give(&s->store, c);
 	s->n_alive--;
 }
 
 struct tcp_conn *conns_by_id(const struct conns *s, uint64_t sk)
 {
-	return pointer(map_get(&s->by_id, sk));
+	return conn_index_get(&s->by_id, &s->store, sk);
 }
 
 struct tcp_conn *conns_by_cookie(const struct conns *s, uint64_t cookie)
 {
-	return cookie ? pointer(map_get(&s->by_cookie, cookie)) : NULL;
+	return cookie ? conn_index_get(&s->by_cookie, &s->store, cookie) : NULL;
 }
 
 int conns_set_id(struct conns *s, struct tcp_conn *c, uint64_t sk)
 {
 	c->sk = sk;
-	return put(&s->by_id, sk, c);
+	return conn_index_put(&s->by_id, &s->store, c);
 }
 
 int conns_set_cookie(struct conns *s, struct tcp_conn *c, uint64_t cookie)
 {
 	c->cookie = cookie;
-	return put(&s->by_cookie, cookie, c);
+	return conn_index_put(&s->by_cookie, &s->store, c);
 }
 
 void conns_drop_id(struct conns *s, struct tcp_conn *c)
 {
-	if (c->sk && conns_by_id(s, c->sk) == c)
-		map_del(&s->by_id, c->sk);
+	if (c->sk)
+		conn_index_del(&s->by_id, &s->store, c);
 }
 
-static uint64_t mix(uint64_t h, uint64_t v)
+void conns_drop_cookie(struct conns *s, struct tcp_conn *c)
 {
-	h = (h ^ v) * 0x9e3779b97f4a7c15ULL;
-	return h ^ h >> 32;
-}
-
-static uint64_t hash_endpoint(uint64_t h, const struct endpoint *e)
-{
-	uint64_t words[2];
-
-	memcpy(words, e->addr.bytes, sizeof(words));
-	return mix(mix(mix(h, words[0]), words[1]), e->port | (uint64_t)e->addr.family << 16);
-}
-
-static uint64_t hash_tuple(const struct endpoint *local, const struct endpoint *remote)
-{
-	return hash_endpoint(hash_endpoint(1, local), remote);
+	if (c->cookie)
+		conn_index_del(&s->by_cookie, &s->store, c);
 }
 
 static bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
@@ -135,61 +86,70 @@ static bool is_between(const struct tcp_conn *c, const struct endpoint *local,
 	return endpoint_equal(&c->local, local) && endpoint_equal(&c->remote, remote);
 }
 
-struct tcp_conn *conns_by_tuple(const struct conns *s, const struct endpoint *local,
-				const struct endpoint *remote)
+/* Others may have come into the chain by their hash. */
+static struct tcp_conn *first_between(const struct conns *s, struct tcp_conn *c,
+				      const struct endpoint *local, const struct endpoint *remote)
 {
-	struct tcp_conn *c = pointer(map_get(&s->by_tuple, hash_tuple(local, remote)));
-
-	/* Others may have come into the chain by their hash. */
 	while (c && !is_between(c, local, remote))
-		c = c->same_tuple;
+		c = conn_store_at(&s->store, c->same_tuple);
 	return c;
 }
 
-struct tcp_conn *conns_same_tuple(const struct tcp_conn *c)
+struct tcp_conn *conns_by_tuple(const struct conns *s, const struct endpoint *local,
+				const struct endpoint *remote)
 {
-	struct tcp_conn *n = c->same_tuple;
+	struct tcp_conn *c =
+		conn_index_get(&s->by_tuple, &s->store, conn_tuple_hash(local, remote));
 
-	while (n && !is_between(n, &c->local, &c->remote))
-		n = n->same_tuple;
-	return n;
+	return first_between(s, c, local, remote);
+}
+
+struct tcp_conn *conns_same_tuple(const struct conns *s, const struct tcp_conn *c)
+{
+	struct tcp_conn *next = conn_store_at(&s->store, c->same_tuple);
+
+	return first_between(s, next, &c->local, &c->remote);
+}
+
+static struct tcp_conn *chain_of(const struct conns *s, const struct tcp_conn *c)
+{
+	return conn_index_get(&s->by_tuple, &s->store, conn_tuple_hash(&c->local, &c->remote));
 }
 
 int conns_set_tuple(struct conns *s, struct tcp_conn *c)
 {
-	uint64_t *place;
+	const struct tcp_conn *head;
+	int r;
 
 	if (c->in_tuples)
 		return 0;
-	place = map_put(&s->by_tuple, hash_tuple(&c->local, &c->remote), NULL);
-	if (!place)
-		return -ENOMEM;
-	c->same_tuple = (struct tcp_conn *)(uintptr_t)*place;
-	*place = (uintptr_t)c;
+	head = chain_of(s, c);
+	r = conn_index_put(&s->by_tuple, &s->store, c);
+	if (r < 0)
+		return r;
+	c->same_tuple = head ? conn_store_number(head) : 0;
 	c->in_tuples = true;
 	return 0;
 }
 
 void conns_drop_tuple(struct conns *s, struct tcp_conn *c)
 {
-	uint64_t key = hash_tuple(&c->local, &c->remote), *place;
-	struct tcp_conn *at;
+	struct tcp_conn *at, *next = conn_store_at(&s->store, c->same_tuple);
+	uint32_t number = conn_store_number(c);
 
 	if (!c->in_tuples)
 		return;
 	c->in_tuples = false;
-	place = map_get(&s->by_tuple, key);
-	at = pointer(place);
-	if (at == c && !c->same_tuple) {
-		map_del(&s->by_tuple, key);
-		return;
-	}
+	at = chain_of(s, c);
 	if (at == c) {
-		*place = (uintptr_t)c->same_tuple;
+		if (next)
+			conn_index_replace(&s->by_tuple, &s->store, c, next);
+		else
+			conn_index_del(&s->by_tuple, &s->store, c);
 		return;
 	}
-	while (at && at->same_tuple != c)
-		at = at->same_tuple;
+	while (at && at->same_tuple != number)
+		at = conn_store_at(&s->store, at->same_tuple);
 	if (at)
 		at->same_tuple = c->same_tuple;
 }
@@ -197,8 +157,10 @@ void conns_drop_tuple(struct conns *s, struct tcp_conn *c)
 void conns_each(const struct conns *s, void (*fn)(void *userdata, struct tcp_conn *c),
 		void *userdata)
 {
-	for (struct conn_block *b = s->blocks; b; b = b->next) {
-		for (size_t i = 0; i < BLOCK; i++) {
+	for (uint32_t n = s->store.n_blocks; n-- > 0;) {
+		struct conn_block *b = s->store.blocks[n];
+
+		for (size_t i = 0; i < CONN_BLOCK; i++) {
 			if (b->items[i].id)
 				fn(userdata, &b->items[i]);
 		}

@@ -6,23 +6,18 @@
  */
 #pragma once
 
-#include "base/arena.h"
-#include "base/map.h"
-#include "tcp/conn.h"
-
-struct conn_block;
+#include "tcp/conn-index.h"
 
 struct conns {
-	struct arena arena;
-	struct conn_block *blocks; /* every place ever made */
-	struct map by_id;	   /* socket id to struct tcp_conn * */
-	struct map by_cookie;	   /* the same */
-	struct map by_tuple;	   /* hash of both endpoints to a chain (same_tuple) */
-	struct tcp_conn *free;
-	uint32_t n_made;  /* ever */
-	uint32_t n_alive; /* now */
+	struct conn_store store;
+	struct conn_index by_id;
+	struct conn_index by_cookie;
+	struct conn_index by_tuple; /* to the first of a chain (same_tuple) */
+	uint32_t n_made;	    /* ever */
+	uint32_t n_alive;	    /* now */
 };
 
+void conns_init(struct conns *s);
 void conns_done(struct conns *s);
 
 /* A new one, with nothing but its number. NULL: out of memory. */
@@ -35,7 +30,7 @@ struct tcp_conn *conns_by_cookie(const struct conns *s, uint64_t cookie);
 /* The first with these endpoints, and the next one behind c; NULL: none. */
 struct tcp_conn *conns_by_tuple(const struct conns *s, const struct endpoint *local,
 				const struct endpoint *remote);
-struct tcp_conn *conns_same_tuple(const struct tcp_conn *c);
+struct tcp_conn *conns_same_tuple(const struct conns *s, const struct tcp_conn *c);
 
 /* Each makes it known; a later one with the same id or cookie takes its place. 0 or -ENOMEM. */
 int conns_set_id(struct conns *s, struct tcp_conn *c, uint64_t sk) MUST_CHECK;
@@ -44,6 +39,8 @@ int conns_set_cookie(struct conns *s, struct tcp_conn *c, uint64_t cookie) MUST_
 int conns_set_tuple(struct conns *s, struct tcp_conn *c) MUST_CHECK;
 /* Its socket id belongs to nobody now. It keeps the number, for show. */
 void conns_drop_id(struct conns *s, struct tcp_conn *c);
+/* The same for its cookie and its endpoints, which may change then. */
+void conns_drop_cookie(struct conns *s, struct tcp_conn *c);
 void conns_drop_tuple(struct conns *s, struct tcp_conn *c);
 
 /* Calls fn for each living one, in no order; fn may free any, but not make one. */

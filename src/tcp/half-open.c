@@ -11,7 +11,7 @@ static struct tcp_conn *find(const struct conns *s, const struct endpoint *local
 	struct tcp_conn *c = conns_by_tuple(s, local, remote);
 
 	while (c && c->origin != TCP_ORIGIN_HALF_OPEN)
-		c = conns_same_tuple(c);
+		c = conns_same_tuple(s, c);
 	return c;
 }
 

@@ -27,9 +27,9 @@ void tracker_forget(struct tracker *t, struct tcp_conn *c)
 
 static void push(struct tracker *t, struct tcp_conn *c)
 {
-	c->next = NULL;
+	c->next = 0;
 	if (t->ended.tail)
-		t->ended.tail->next = c;
+		t->ended.tail->next = conn_store_number(c);
 	else
 		t->ended.head = c;
 	t->ended.tail = c;
@@ -120,7 +120,7 @@ static int pop(struct tracker *t, struct fault *fault)
 	struct tcp_conn *c = t->ended.head;
 	int r;
 
-	t->ended.head = c->next;
+	t->ended.head = conn_store_at(&t->conns.store, c->next);
 	if (!c->next)
 		t->ended.tail = NULL;
 	t->ended.n--;

@@ -84,7 +84,8 @@ static struct tcp_conn *known(const struct tracker *t, const struct tcp_event *e
 
 	if (c)
 		return c;
-	for (c = conns_by_tuple(&t->conns, &e->local, &e->remote); c; c = conns_same_tuple(c)) {
+	for (c = conns_by_tuple(&t->conns, &e->local, &e->remote); c;
+	     c = conns_same_tuple(&t->conns, c)) {
 		if (c->cookie || c->origin == TCP_ORIGIN_HALF_OPEN || c->has_final)
 			continue;
 		if (found)
@@ -219,9 +220,10 @@ void tracker_claim_stray(struct tracker *t, struct tcp_conn *c)
 	struct tcp_conn *s = t->n_strays ? conns_by_tuple(&t->conns, &c->local, &c->remote) : NULL;
 
 	while (s && (!s->is_stray || s->end_ns < c->seen_ns))
-		s = conns_same_tuple(s);
+		s = conns_same_tuple(&t->conns, s);
 	if (!s)
 		return;
+	conns_drop_cookie(&t->conns, c);
 	c->cookie = s->cookie;
 	c->netns = s->netns;
 	c->end_ns = s->end_ns;
@@ -266,30 +268,31 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 	return 0;
 }
 
-static struct tcp_conn *unplaced(struct tcp_conn *c)
+static struct tcp_conn *unplaced(const struct conns *s, struct tcp_conn *c)
 {
 	while (c && (c->sk || c->is_closing || c->origin == TCP_ORIGIN_HALF_OPEN))
-		c = conns_same_tuple(c);
+		c = conns_same_tuple(s, c);
 	return c;
 }
 
 struct tcp_conn *tracker_from_table(struct tracker *t, const struct tcp_event *e)
 {
 	static const struct endpoint nobody;
+	const struct conns *s = &t->conns;
 	const struct endpoint *remote = tcp_event_has(e, TCP_FIELD_RPORT) ? &e->remote : &nobody;
 	struct tcp_conn *c = NULL;
 
 	if (!t->has_unplaced)
 		return NULL;
 	if (tcp_event_has(e, TCP_FIELD_COOKIE)) {
-		c = conns_by_cookie(&t->conns, e->cookie);
+		c = conns_by_cookie(s, e->cookie);
 		if (c)
 			return c->sk || c->is_closing ? NULL : c;
 	}
 	if (!tcp_event_has(e, TCP_FIELD_LPORT))
 		return NULL;
-	c = unplaced(conns_by_tuple(&t->conns, &e->local, remote));
-	return c && !unplaced(conns_same_tuple(c)) ? c : NULL;
+	c = unplaced(s, conns_by_tuple(s, &e->local, remote));
+	return c && !unplaced(s, conns_same_tuple(s, c)) ? c : NULL;
 }
 
 int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)

@@ -20,6 +20,7 @@ int tracker_new(const struct tracker_options *o, struct tracker **ret, struct fa
 
 	if (!t)
 		return fault_errno(fault, -ENOMEM, "following sockets");
+	conns_init(&t->conns);
 	if (o)
 		t->options = *o;
 	*ret = t;
