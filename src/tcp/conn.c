@@ -60,13 +60,37 @@ const char *tcp_bytes_by_name(enum tcp_bytes_by b)
 	return name_in(names, ARRAY_SIZE(names), b);
 }
 
+const struct tcp_conn_figures *tcp_conn_figures(const struct tcp_conn *c)
+{
+	static const struct tcp_conn_figures none;
+
+	return c->figures ? c->figures : &none;
+}
+
+const struct tcp_conn_rare *tcp_conn_rare(const struct tcp_conn *c)
+{
+	static const struct tcp_conn_rare none;
+
+	return c->rare ? c->rare : &none;
+}
+
+struct owner tcp_conn_opener(const struct tcp_conn *c)
+{
+	const struct owner *other = tcp_conn_rare(c)->opener;
+	struct owner opener = other ? *other : c->owner;
+
+	opener.basis = c->opener_basis;
+	return opener;
+}
+
 enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uint64_t *ret_rx)
 {
-	bool is_whole = (c->born_ns || c->has_base) && !c->has_loss;
+	const struct tcp_conn_figures *f = tcp_conn_figures(c);
+	bool is_whole = (c->is_born || c->has_base) && !c->has_loss;
 
-	if (c->has_bytes && (c->has_final || c->ending == TCP_ENDING_OPEN)) {
-		*ret_tx = c->tx_bytes;
-		*ret_rx = c->rx_bytes;
+	if (f->has_bytes && (c->has_final || c->ending == TCP_ENDING_OPEN)) {
+		*ret_tx = f->tx_bytes;
+		*ret_rx = f->rx_bytes;
 		return TCP_BYTES_TCP_INFO;
 	}
 	if (c->has_io && is_whole) {
@@ -79,8 +103,6 @@ enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uin
 
 bool tcp_conn_duration(const struct tcp_conn *c, uint64_t *ret_ns)
 {
-	uint64_t from = c->born_ns ? c->born_ns : c->seen_ns;
-
-	*ret_ns = c->end_ns > from ? c->end_ns - from : 0;
-	return c->born_ns != 0;
+	*ret_ns = c->end_ns > c->seen_ns ? c->end_ns - c->seen_ns : 0;
+	return c->is_born;
 }

@@ -25,8 +25,8 @@ enum owner_basis {
 
 struct owner {
 	int32_t pid;
+	uint8_t basis;	  /* enum owner_basis */
 	const char *comm; /* NULL: unknown */
-	enum owner_basis basis;
 };
 /* "connect", "listener", ...; NULL for OWNER_NONE. */
 const char *owner_basis_name(enum owner_basis b);
@@ -56,46 +56,62 @@ enum tcp_ending {
 };
 const char *tcp_ending_name(enum tcp_ending e); /* "open", "local-fin", "remote-reset", ... */
 
+/* The kernel's own figures, as it last said them. */
+struct tcp_conn_figures {
+	uint64_t tx_bytes, rx_bytes; /* data only */
+	uint32_t rtt_us, min_rtt_us, rto_us, total_retrans;
+	bool has_bytes, has_rtt, has_min_rtt, has_rto, has_total_retrans;
+};
+
+/* What most connections have nothing of. */
+struct tcp_conn_rare {
+	uint32_t n_timeouts; /* of n_retrans, by cause rto or syn */
+	uint32_t n_syns;     /* of n_retrans: SYNs */
+	uint32_t n_synacks;  /* of n_retrans: SYN-ACKs, before it was established */
+	uint32_t n_probes;   /* tail loss probes */
+	uint32_t n_failed;   /* attempts that sent nothing */
+	uint16_t n_resets_sent, n_resets_received;
+	int32_t err;		  /* positive errno that the kernel reported; 0: none seen */
+	uint32_t last_rto_us;	  /* the tracker's, as what follows */
+	uint64_t last_timeout_ns; /* 0: none that counts */
+	struct owner *opener;	  /* NULL: the owner is */
+};
+
+/* There may be a million of them: what few have, or only near their end, stands elsewhere. */
 struct tcp_conn {
 	uint32_t id;		       /* 1, 2, ... in the order in which the tape met them */
 	uint32_t netns;		       /* inode of the network namespace; 0: unknown */
 	uint64_t sk;		       /* 0: known from a table only */
 	uint64_t cookie;	       /* 0: unknown */
 	struct endpoint local, remote; /* parts may be unknown: family 0, port 0 */
-	uint8_t family;		       /* 4, 6; 0: unknown */
+	uint64_t seen_ns;	       /* first event or table row */
+	uint64_t established_ns;       /* 0: not, or not seen */
+	union {
+		uint64_t state_ns; /* in its state since; 0: unknown */
+		uint64_t gone_ns;  /* is_gone: when */
+	};
+	union {
+		uint64_t end_ns;       /* its CLOSE; of an open one the end of what is shown */
+		uint64_t fin_wait2_ns; /* before that: entered FIN_WAIT2; 0: not seen */
+	};
+	uint64_t io_tx, io_rx; /* bytes by calls, while the tape looked (has_base: and before) */
+	struct owner owner;    /* the best known now: most recent evidence */
+	struct tcp_conn_figures *figures; /* NULL: none known; see tcp_conn_figures */
+	struct tcp_conn_rare *rare;	  /* NULL: nothing of it; see tcp_conn_rare */
+	uint32_t n_retrans; /* as `retrans` shows them: no tail loss probes, no failed attempts */
+	uint8_t family;	    /* 4, 6; 0: unknown */
 	uint8_t state;	    /* TCP state now, or at the end; of a closed one CLOSE; 0: unknown */
 	uint8_t last_state; /* the one before CLOSE; 0: unknown */
 	uint8_t origin;	    /* enum tcp_origin */
 	uint8_t ending;	    /* enum tcp_ending */
+	bool is_born : 1;   /* its birth is on the tape: seen_ns */
 	bool was_established : 1; /* at some time, seen or concluded */
-	bool has_bytes : 1;	  /* tx_bytes, rx_bytes: the kernel's own, data only */
 	bool has_io : 1;   /* io_tx, io_rx: sock_send_length and sock_recv_length are recorded */
 	bool has_base : 1; /* io_tx, io_rx began with what the first table said */
-	bool has_rtt : 1, has_min_rtt : 1, has_rto : 1, has_total_retrans : 1;
-	bool knows_retrans : 1;	 /* tcp_retransmit_skb is recorded */
-	bool has_final : 1;	 /* those are the kernel's last word, not an earlier one */
-	bool has_loss : 1;	 /* events were lost while it lived: its counts are lower bounds */
-	uint64_t seen_ns;	 /* first event or table row */
-	uint64_t born_ns;	 /* 0: before the tape */
-	uint64_t established_ns; /* 0: not, or not seen */
-	uint64_t state_ns;	 /* in its state since; 0: unknown */
-	uint64_t end_ns;     /* its CLOSE; of an open one the end of what is shown; 0 meanwhile */
-	uint32_t n_retrans;  /* as `retrans` shows them: no tail loss probes, no failed attempts */
-	uint32_t n_timeouts; /* of these, by cause rto or syn */
-	uint32_t n_syns;     /* of n_retrans: SYNs */
-	uint32_t n_synacks;  /* of n_retrans: SYN-ACKs, before it was established */
-	uint32_t n_probes;   /* tail loss probes */
-	uint32_t n_failed;   /* attempts that sent nothing */
-	uint16_t n_resets_sent, n_resets_received;
-	int32_t err;	       /* positive errno that the kernel reported; 0: none seen */
-	uint64_t io_tx, io_rx; /* bytes by calls, while the tape looked (has_base: and before) */
-	uint64_t tx_bytes, rx_bytes;
-	uint32_t rtt_us, min_rtt_us, rto_us, total_retrans;
-	struct owner owner;	  /* the best known now: most recent evidence */
-	struct owner opener;	  /* who connected or listened; OWNER_NONE for accepted ones */
-	uint64_t last_timeout_ns; /* the tracker's */
-	uint32_t last_rto_us;
-	uint8_t ca; /* congestion state */
+	bool knows_retrans : 1; /* tcp_retransmit_skb is recorded */
+	bool has_final : 1;	/* figures are the kernel's last word, not an earlier one */
+	bool has_loss : 1;	/* events were lost while it lived: its counts are lower bounds */
+	/* The tracker's. */
 	bool has_ca : 1;
 	bool has_resent_in_loss : 1; /* since the last entry into Loss */
 	bool is_listening : 1;	     /* counted among the listeners */
@@ -112,14 +128,26 @@ struct tcp_conn {
 	bool is_early_time_wait : 1; /* it may have become TIME_WAIT before the peer had closed */
 	bool is_stray : 1;	     /* known by the kernel's last word alone */
 	bool is_listed : 1;	     /* in the table at the end */
+	uint8_t ca;		     /* congestion state */
 	uint8_t first_fin;	     /* 0 none yet, 1 ours, 2 theirs, 3 both */
-	uint64_t gone_ns;	     /* when */
-	uint64_t fin_wait2_ns;	     /* entered FIN_WAIT2; 0: not seen */
-	/* Numbers of places (tcp/conn-store.h), 0: none. */
+	uint8_t opener_basis;	     /* enum owner_basis, see tcp_conn_opener */
+	uint8_t place;		     /* in its block (tcp/conn-store.h) */
+	/* Numbers of places; 0: none. */
 	uint32_t next;	     /* free ones, those that ended */
 	uint32_t same_tuple; /* the next one with these endpoints */
-	uint8_t place;	     /* in its block */
 };
+
+/* All zero where nothing is known. */
+const struct tcp_conn_figures *tcp_conn_figures(const struct tcp_conn *c);
+const struct tcp_conn_rare *tcp_conn_rare(const struct tcp_conn *c);
+/* Who connected or listened; of basis OWNER_NONE for accepted ones. */
+struct owner tcp_conn_opener(const struct tcp_conn *c);
+
+/* 0: before the tape. */
+static inline uint64_t tcp_conn_born_ns(const struct tcp_conn *c)
+{
+	return c->is_born ? c->seen_ns : 0;
+}
 
 static inline bool tcp_conn_is_listener(const struct tcp_conn *c)
 {

@@ -2,6 +2,7 @@
 #include "tcp/conns.h"
 
 #include <assert.h>
+#include <errno.h>
 
 void conns_init(struct conns *s)
 {
@@ -9,6 +10,9 @@ void conns_init(struct conns *s)
 		.by_id = {.key = CONN_KEY_SK},
 		.by_cookie = {.key = CONN_KEY_COOKIE},
 		.by_tuple = {.key = CONN_KEY_TUPLE},
+		.figures = {.size = sizeof(struct tcp_conn_figures)},
+		.rares = {.size = sizeof(struct tcp_conn_rare)},
+		.openers = {.size = sizeof(struct owner)},
 	};
 }
 
@@ -18,6 +22,7 @@ void conns_done(struct conns *s)
 	conn_index_done(&s->by_cookie);
 	conn_index_done(&s->by_tuple);
 	conn_store_done(&s->store);
+	arena_done(&s->arena);
 }
 
 struct tcp_conn *conns_make(struct conns *s)
@@ -31,12 +36,23 @@ struct tcp_conn *conns_make(struct conns *s)
 	return c;
 }
 
+static void free_opener(struct conns *s, struct tcp_conn *c)
+{
+	if (!c->rare)
+		return;
+	pool_give(&s->openers, c->rare->opener);
+	c->rare->opener = NULL;
+}
+
 void conns_free(struct conns *s, struct tcp_conn *c)
 {
 	assert(!c->is_queued);
 	conns_drop_id(s, c);
 	conns_drop_cookie(s, c);
 	conns_drop_tuple(s, c);
+	free_opener(s, c);
+	pool_give(&s->rares, c->rare);
+	pool_give(&s->figures, c->figures);
 	conn_store_give(&s->store, c);
 	s->n_alive--;
 }
@@ -152,6 +168,51 @@ void conns_drop_tuple(struct conns *s, struct tcp_conn *c)
 		at = conn_store_at(&s->store, at->same_tuple);
 	if (at)
 		at->same_tuple = c->same_tuple;
+}
+
+struct tcp_conn_figures *conns_figures(struct conns *s, struct tcp_conn *c)
+{
+	if (!c->figures)
+		c->figures = pool_take(&s->figures, &s->arena);
+	return c->figures;
+}
+
+struct tcp_conn_rare *conns_rare(struct conns *s, struct tcp_conn *c)
+{
+	if (!c->rare)
+		c->rare = pool_take(&s->rares, &s->arena);
+	return c->rare;
+}
+
+static int keep_opener(struct conns *s, struct tcp_conn *c)
+{
+	struct tcp_conn_rare *rare = conns_rare(s, c);
+
+	if (!rare)
+		return -ENOMEM;
+	if (!rare->opener) {
+		rare->opener = pool_take(&s->openers, &s->arena);
+		if (!rare->opener)
+			return -ENOMEM;
+		*rare->opener = c->owner;
+	}
+	return 0;
+}
+
+int conns_set_owner(struct conns *s, struct tcp_conn *c, const struct owner *owner)
+{
+	bool is_other = c->owner.pid != owner->pid || c->owner.comm != owner->comm;
+	int r = c->opener_basis && is_other ? keep_opener(s, c) : 0;
+
+	if (!r)
+		c->owner = *owner;
+	return r;
+}
+
+void conns_set_opener(struct conns *s, struct tcp_conn *c)
+{
+	free_opener(s, c);
+	c->opener_basis = c->owner.basis;
 }
 
 void conns_each(const struct conns *s, void (*fn)(void *userdata, struct tcp_conn *c),

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/pool.h"
 #include "tcp/conn-index.h"
 
 struct conns {
@@ -13,8 +14,10 @@ struct conns {
 	struct conn_index by_id;
 	struct conn_index by_cookie;
 	struct conn_index by_tuple; /* to the first of a chain (same_tuple) */
-	uint32_t n_made;	    /* ever */
-	uint32_t n_alive;	    /* now */
+	struct arena arena;	    /* of what few have */
+	struct pool figures, rares, openers;
+	uint32_t n_made;  /* ever */
+	uint32_t n_alive; /* now */
 };
 
 void conns_init(struct conns *s);
@@ -42,6 +45,15 @@ void conns_drop_id(struct conns *s, struct tcp_conn *c);
 /* The same for its cookie and its endpoints, which may change then. */
 void conns_drop_cookie(struct conns *s, struct tcp_conn *c);
 void conns_drop_tuple(struct conns *s, struct tcp_conn *c);
+
+/* Its figures, and what few have, to write to; zero at first. NULL: out of memory. */
+struct tcp_conn_figures *conns_figures(struct conns *s, struct tcp_conn *c);
+struct tcp_conn_rare *conns_rare(struct conns *s, struct tcp_conn *c);
+
+/* It has another owner; its opener stays. 0 or -ENOMEM. */
+int conns_set_owner(struct conns *s, struct tcp_conn *c, const struct owner *owner) MUST_CHECK;
+/* Its owner is the one who opened it. */
+void conns_set_opener(struct conns *s, struct tcp_conn *c);
 
 /* Calls fn for each living one, in no order; fn may free any, but not make one. */
 void conns_each(const struct conns *s, void (*fn)(void *userdata, struct tcp_conn *c),

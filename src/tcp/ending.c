@@ -29,7 +29,7 @@ void ending_note_state(struct tcp_conn *c, int state)
 
 static enum tcp_ending by_error(const struct tcp_conn *c)
 {
-	switch (c->err) {
+	switch (tcp_conn_rare(c)->err) {
 	case ETIMEDOUT: return TCP_ENDING_TIMEOUT;
 	/* What a RST does to a socket (tcp_reset in net/ipv4/tcp_input.c). */
 	case ECONNRESET:
@@ -43,7 +43,7 @@ static enum tcp_ending by_fin(const struct tcp_conn *c)
 {
 	/* Our FIN was never acknowledged: an orphan, which the kernel gives up without a report. */
 	if (c->last_state == TCP_STATE_FIN_WAIT1)
-		return c->n_timeouts ? TCP_ENDING_TIMEOUT : TCP_ENDING_ABORTED;
+		return tcp_conn_rare(c)->n_timeouts ? TCP_ENDING_TIMEOUT : TCP_ENDING_ABORTED;
 	switch (c->first_fin) {
 	case FIN_OURS: return TCP_ENDING_LOCAL_FIN;
 	case FIN_THEIRS:
@@ -56,11 +56,13 @@ static enum tcp_ending by_fin(const struct tcp_conn *c)
 
 void ending_settle(struct tcp_conn *c)
 {
-	if (c->n_resets_received)
+	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
+
+	if (rare->n_resets_received)
 		c->ending = TCP_ENDING_REMOTE_RESET;
-	else if (c->err)
+	else if (rare->err)
 		c->ending = by_error(c);
-	else if (c->n_resets_sent)
+	else if (rare->n_resets_sent)
 		c->ending = TCP_ENDING_LOCAL_RESET;
 	else
 		c->ending = by_fin(c);
@@ -69,10 +71,11 @@ void ending_settle(struct tcp_conn *c)
 /* Has the peer acknowledged our FIN? */
 static bool is_fin_acked(const struct tcp_conn *c)
 {
+	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
 	unsigned int state = c->state == TCP_STATE_CLOSE ? c->last_state : c->state;
 
 	return state == TCP_STATE_FIN_WAIT2 ||
-	       (c->state == TCP_STATE_CLOSE && !c->err && !c->n_resets_received &&
+	       (c->state == TCP_STATE_CLOSE && !rare->err && !rare->n_resets_received &&
 		(state == TCP_STATE_LAST_ACK || state == TCP_STATE_CLOSING));
 }
 
@@ -102,33 +105,39 @@ static bool has_their_fin(const struct tcp_conn *c, uint64_t received)
 	return c->knows_fin ? c->has_fin : !c->is_early_time_wait;
 }
 
-void ending_take_figures(struct tcp_conn *c, const struct tcp_figure_set *f, bool is_final)
+int ending_take_figures(struct conns *s, struct tcp_conn *c, const struct tcp_figure_set *f,
+			bool is_final)
 {
+	struct tcp_conn_figures *own;
 	uint64_t v;
 
 	if (!f)
-		return;
+		return 0;
+	own = conns_figures(s, c);
+	if (!own)
+		return -ENOMEM;
 	if (tcp_figure_get(f, TCP_FIGURE_BYTES_ACKED, &v) &&
 	    tcp_figure_get(f, TCP_FIGURE_BYTES_RECEIVED, &v)) {
-		c->tx_bytes = sent_of(c, f);
-		c->rx_bytes = v && has_their_fin(c, v) ? v - 1 : v;
-		c->has_bytes = true;
+		own->tx_bytes = sent_of(c, f);
+		own->rx_bytes = v && has_their_fin(c, v) ? v - 1 : v;
+		own->has_bytes = true;
 	}
 	if (tcp_figure_get(f, TCP_FIGURE_RTT_US, &v) && v) {
-		c->rtt_us = (uint32_t)v;
-		c->has_rtt = true;
+		own->rtt_us = (uint32_t)v;
+		own->has_rtt = true;
 	}
 	if (tcp_figure_get(f, TCP_FIGURE_MIN_RTT_US, &v) && v != UINT32_MAX) {
-		c->min_rtt_us = (uint32_t)v;
-		c->has_min_rtt = true;
+		own->min_rtt_us = (uint32_t)v;
+		own->has_min_rtt = true;
 	}
 	if (tcp_figure_get(f, TCP_FIGURE_RTO_US, &v) && v) {
-		c->rto_us = (uint32_t)v;
-		c->has_rto = true;
+		own->rto_us = (uint32_t)v;
+		own->has_rto = true;
 	}
 	if (tcp_figure_get(f, TCP_FIGURE_TOTAL_RETRANS, &v)) {
-		c->total_retrans = (uint32_t)v;
-		c->has_total_retrans = true;
+		own->total_retrans = (uint32_t)v;
+		own->has_total_retrans = true;
 	}
 	c->has_final |= is_final;
+	return 0;
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "tcp/conn.h"
+#include "tcp/conns.h"
 #include "tcp/figures.h"
 
 /* A state that the connection is in, or was in: who closed first, and whether it was established. */
@@ -14,6 +14,7 @@ void ending_note_state(struct tcp_conn *c, int state);
 void ending_settle(struct tcp_conn *c);
 /*
  * Takes over the figures. Sequence numbers count SYN and FIN as a byte each, and so do
- * bytes_acked and bytes_received: they are taken out again, so that data alone is left.
+ * bytes_acked and bytes_received: they are taken out again, so that data alone is left. 0 or -ENOMEM.
  */
-void ending_take_figures(struct tcp_conn *c, const struct tcp_figure_set *f, bool is_final);
+int ending_take_figures(struct conns *s, struct tcp_conn *c, const struct tcp_figure_set *f,
+			bool is_final) MUST_CHECK;

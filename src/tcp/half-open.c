@@ -19,6 +19,7 @@ int half_open_synack(struct conns *s, const struct tcp_event *e, const struct ow
 		     uint32_t max, struct tcp_conn **ret)
 {
 	struct tcp_conn *c = find(s, &e->local, &e->remote);
+	struct tcp_conn_rare *rare;
 
 	*ret = NULL;
 	if (!c) {
@@ -36,15 +37,29 @@ int half_open_synack(struct conns *s, const struct tcp_event *e, const struct ow
 		if (conns_set_tuple(s, c) < 0)
 			return -ENOMEM;
 	}
+	rare = conns_rare(s, c);
+	if (!rare)
+		return -ENOMEM;
 	if (listener && listener->basis) {
 		c->owner = *listener;
 		c->owner.basis = OWNER_LISTENER;
 	}
 	c->end_ns = e->ts_ns;
 	c->n_retrans++;
-	c->n_synacks++;
+	rare->n_synacks++;
 	*ret = c;
 	return 0;
+}
+
+/* SYN-ACKs are all that is rare of a half-open one. */
+static void take_synacks(struct tcp_conn *c, struct tcp_conn *half)
+{
+	if (c->rare) {
+		c->rare->n_synacks += tcp_conn_rare(half)->n_synacks;
+		return;
+	}
+	c->rare = half->rare;
+	half->rare = NULL;
 }
 
 bool half_open_complete(struct conns *s, struct tcp_conn *c)
@@ -54,7 +69,7 @@ bool half_open_complete(struct conns *s, struct tcp_conn *c)
 	if (!h || h == c)
 		return false;
 	c->n_retrans += h->n_retrans;
-	c->n_synacks += h->n_synacks;
+	take_synacks(c, h);
 	conns_free(s, h);
 	return true;
 }

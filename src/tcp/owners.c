@@ -64,27 +64,34 @@ static bool is_acceptors_close(const struct tcp_conn *c, const struct tcp_event 
 	       c->owner.pid == e->cpu_pid;
 }
 
-void owners_learn(struct tcp_conn *c, const struct tcp_event *e, const struct listeners *l)
+int owners_learn(struct conns *s, struct tcp_conn *c, const struct tcp_event *e,
+		 const struct listeners *l)
 {
 	enum owner_basis basis = tcp_event_in_process(e) ? basis_of(e) : OWNER_NONE;
+	const struct owner owner = {.pid = e->cpu_pid, .basis = basis, .comm = e->cpu_comm};
+	int r = 0;
 
 	if (basis && e->cpu_pid > 0 && !is_kernel_worker(e->cpu_comm)) {
 		if (basis >= c->owner.basis && !is_acceptors_close(c, e, basis))
-			c->owner = (struct owner){e->cpu_pid, e->cpu_comm, basis};
-		if (basis == OWNER_CONNECT)
-			c->opener = c->owner;
+			r = conns_set_owner(s, c, &owner);
+		if (!r && basis == OWNER_CONNECT)
+			conns_set_opener(s, c);
 	}
 	learn_from_listener(c, e, l);
+	return r;
 }
 
-void owners_found(struct tcp_conn *c, int32_t pid, const char *comm, uint32_t holders)
+int owners_found(struct conns *s, struct tcp_conn *c, int32_t pid, const char *comm,
+		 uint32_t holders)
 {
+	const struct owner owner = {.pid = pid, .basis = OWNER_TABLE, .comm = comm};
+
 	if (pid <= 0)
-		return;
+		return 0;
 	/* One of several may well be the one that is known to use it. */
 	if (c->owner.basis > OWNER_LISTENER && (c->owner.pid == pid || holders != 1))
-		return;
-	c->owner = (struct owner){pid, comm, OWNER_TABLE};
+		return 0;
+	return conns_set_owner(s, c, &owner);
 }
 
 void owners_show(struct tcp_event *e, const struct tcp_conn *c)

@@ -5,13 +5,15 @@
  */
 #pragma once
 
-#include "tcp/conn.h"
+#include "tcp/conns.h"
 #include "tcp/event.h"
 #include "tcp/listeners.h"
 
-/* What e says of the owner of its socket c. */
-void owners_learn(struct tcp_conn *c, const struct tcp_event *e, const struct listeners *l);
-/* A process that was found to hold it, one of so many. comm may be NULL. */
-void owners_found(struct tcp_conn *c, int32_t pid, const char *comm, uint32_t holders);
+/* What e says of the owner of its socket c. 0 or -ENOMEM. */
+int owners_learn(struct conns *s, struct tcp_conn *c, const struct tcp_event *e,
+		 const struct listeners *l) MUST_CHECK;
+/* A process that was found to hold it, one of so many. comm may be NULL. 0 or -ENOMEM. */
+int owners_found(struct conns *s, struct tcp_conn *c, int32_t pid, const char *comm,
+		 uint32_t holders) MUST_CHECK;
 /* Puts the owner into the event. */
 void owners_show(struct tcp_event *e, const struct tcp_conn *c);

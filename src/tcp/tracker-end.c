@@ -50,7 +50,7 @@ void tracker_close(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 {
 	if (c->is_closing)
 		return;
-	/* state_ns is still that of the state before. */
+	/* end_at takes fin_wait2_ns away. */
 	c->is_early_time_wait = c->last_state == TCP_STATE_FIN_WAIT2 &&
 				(!c->fin_wait2_ns || ts_ns - c->fin_wait2_ns < AT_ONCE_NS);
 	end_at(t, c, ts_ns);
@@ -78,12 +78,13 @@ bool tracker_destroy(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 void tracker_supersede(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 {
 	bool was_closing = c->is_closing;
+	uint64_t last_ns = c->state_ns ? c->state_ns : c->seen_ns;
 
 	if (tracker_destroy(t, c, ts_ns))
 		return;
 	if (!was_closing) {
 		c->ending = TCP_ENDING_UNSEEN;
-		c->end_ns = c->state_ns ? c->state_ns : c->seen_ns;
+		c->end_ns = last_ns;
 		tracker_claim_stray(t, c);
 	}
 	/* It may be the same socket that connects once more: its last word is not about this. */
@@ -111,7 +112,7 @@ static int tell(struct tracker *t, struct tcp_conn *c, struct fault *fault)
 	c->is_told = true;
 	if (c->is_closing && c->ending == TCP_ENDING_OPEN)
 		ending_settle(c);
-	c->has_loss = losses_overlap(&t->losses, c->born_ns ? c->born_ns : c->seen_ns, c->end_ns);
+	c->has_loss = losses_overlap(&t->losses, c->seen_ns, c->end_ns);
 	return t->options.ended(t->options.userdata, c, fault);
 }
 

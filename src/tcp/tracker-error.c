@@ -39,6 +39,7 @@ static bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
 
 int tracker_error(struct tracker *t, struct tcp_event *e)
 {
+	struct tcp_conn_rare *rare;
 	struct cpu_note *n;
 	int r;
 
@@ -51,7 +52,10 @@ int tracker_error(struct tracker *t, struct tcp_event *e)
 	if (n->closed && n->closed->id == n->closed_id && e->ts_ns - n->closed_ns < SAME_CALL_NS &&
 	    endpoint_equal(&n->closed->local, &e->local) &&
 	    endpoint_equal(&n->closed->remote, &e->remote)) {
-		n->closed->err = e->err;
+		rare = conns_rare(&t->conns, n->closed);
+		if (!rare)
+			return -ENOMEM;
+		rare->err = e->err;
 		e->conn = n->closed;
 		owners_show(e, n->closed);
 		return 0;
@@ -65,14 +69,19 @@ int tracker_error(struct tracker *t, struct tcp_event *e)
 
 int tracker_note_close(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
 {
+	struct tcp_conn_rare *rare;
 	struct cpu_note *n;
 	int r = note_of(t, e->cpu, &n);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	if (n->err && e->ts_ns - n->err_ns < SAME_CALL_NS && endpoint_equal(&n->local, &c->local) &&
-	    endpoint_equal(&n->remote, &c->remote))
-		c->err = n->err;
+	    endpoint_equal(&n->remote, &c->remote)) {
+		rare = conns_rare(&t->conns, c);
+		if (!rare)
+			return -ENOMEM;
+		rare->err = n->err;
+	}
 	n->err = 0;
 	n->closed = c;
 	n->closed_id = c->id;

@@ -77,6 +77,12 @@ void tracker_fill_addresses(const struct tcp_conn *k, struct tcp_event *e)
 	}
 }
 
+static void forget_timeout(struct tcp_conn *c)
+{
+	if (c->rare)
+		c->rare->last_timeout_ns = 0;
+}
+
 /* Behind a new state: how long the old one lasted, and what the new one means. */
 static void learn_change(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 {
@@ -88,7 +94,7 @@ static void learn_change(struct tracker *t, struct tcp_conn *c, struct tcp_event
 	ending_note_state(c, e->newstate);
 	if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate != TCP_STATE_ESTABLISHED)
 		c->established_ns = e->ts_ns;
-	if (e->newstate == TCP_STATE_FIN_WAIT2)
+	if (e->newstate == TCP_STATE_FIN_WAIT2 && !c->is_closing)
 		c->fin_wait2_ns = e->ts_ns;
 	if (e->newstate == TCP_STATE_CLOSE && e->oldstate != TCP_STATE_CLOSE) {
 		c->last_state = e->oldstate;
@@ -98,7 +104,7 @@ static void learn_change(struct tracker *t, struct tcp_conn *c, struct tcp_event
 	/* Also where it changes to itself: the parts add up. */
 	c->state_ns = e->ts_ns;
 	c->state = e->newstate;
-	c->last_timeout_ns = 0;
+	forget_timeout(c);
 }
 
 void tracker_learn_state(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
@@ -108,7 +114,7 @@ void tracker_learn_state(struct tracker *t, struct tcp_conn *c, struct tcp_event
 		c->has_ca = true;
 		c->has_resent_in_loss = false;
 		if (e->cong_state != TCP_CA_STATE_LOSS)
-			c->last_timeout_ns = 0;
+			forget_timeout(c);
 	}
 	if (e->kind == TCP_KIND_SET_STATE) {
 		learn_change(t, c, e);

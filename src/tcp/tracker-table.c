@@ -35,7 +35,7 @@ static void learn_side(struct tcp_conn *c, const struct tcp_figure_set *f)
 {
 	uint64_t unacked, acked, sent, again;
 
-	if (c->born_ns || !tcp_figure_get(f, TCP_FIGURE_UNACKED, &unacked) || unacked ||
+	if (c->is_born || !tcp_figure_get(f, TCP_FIGURE_UNACKED, &unacked) || unacked ||
 	    !tcp_figure_get(f, TCP_FIGURE_BYTES_ACKED, &acked) ||
 	    !tcp_figure_get(f, TCP_FIGURE_BYTES_SENT, &sent) ||
 	    !tcp_figure_get(f, TCP_FIGURE_BYTES_RETRANS, &again))
@@ -45,10 +45,15 @@ static void learn_side(struct tcp_conn *c, const struct tcp_figure_set *f)
 
 static int learn_row(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
 {
+	int r = 0;
+
 	learn_place(c, e);
 	learn_side(c, e->figures);
 	if (tcp_event_has(e, TCP_FIELD_HOLDER))
-		owners_found(c, e->holder, task_names_comm(&t->tasks, e->holder), e->holders);
+		r = owners_found(&t->conns, c, e->holder, task_names_comm(&t->tasks, e->holder),
+				 e->holders);
+	if (r < 0)
+		return r;
 	if (c->cookie || !tcp_event_has(e, TCP_FIELD_COOKIE) || !e->cookie)
 		return 0;
 	return conns_set_cookie(&t->conns, c, e->cookie);
@@ -104,7 +109,7 @@ static void learn_base(struct tcp_conn *c, const struct tcp_event *e)
 {
 	uint64_t unacked, notsent, sent, again, received, unread;
 
-	if (c->born_ns || c->has_base || c->io_tx || c->io_rx ||
+	if (c->is_born || c->has_base || c->io_tx || c->io_rx ||
 	    e->state != TCP_STATE_ESTABLISHED ||
 	    !tcp_figure_get(e->figures, TCP_FIGURE_UNACKED, &unacked) || unacked ||
 	    !tcp_figure_get(e->figures, TCP_FIGURE_NOTSENT_BYTES, &notsent) || notsent ||
@@ -135,7 +140,7 @@ static int listed_at_start(struct tracker *t, const struct tcp_event *e)
 	learn_base(c, e);
 	r = learn_row(t, c, e);
 	if (!r && tcp_conn_is_listener(c)) {
-		c->opener = c->owner;
+		conns_set_opener(&t->conns, c);
 		r = listeners_add(&t->listeners, c);
 	}
 	return r;
@@ -160,8 +165,8 @@ static int listed_at_end(struct tracker *t, const struct tcp_event *e)
 		ending_note_state(c, e->state);
 	}
 	if (!tcp_conn_is_listener(c))
-		ending_take_figures(c, e->figures, false);
-	return learn_row(t, c, e);
+		r = ending_take_figures(&t->conns, c, e->figures, false);
+	return r < 0 ? r : learn_row(t, c, e);
 }
 
 static void enter(void *userdata, struct tcp_conn *c)
@@ -211,34 +216,27 @@ static int keep_stray(struct tracker *t, const struct tcp_event *e)
 	c->end_ns = e->ts_ns;
 	c->is_closing = c->is_gone = c->is_stray = true;
 	learn_place(c, e);
-	ending_take_figures(c, e->figures, true);
-	return 0;
+	return ending_take_figures(&t->conns, c, e->figures, true);
 }
 
 void tracker_claim_stray(struct tracker *t, struct tcp_conn *c)
 {
+	struct tcp_conn_figures *figures;
 	struct tcp_conn *s = t->n_strays ? conns_by_tuple(&t->conns, &c->local, &c->remote) : NULL;
 
 	while (s && (!s->is_stray || s->end_ns < c->seen_ns))
 		s = conns_same_tuple(&t->conns, s);
 	if (!s)
 		return;
+	figures = c->figures;
 	conns_drop_cookie(&t->conns, c);
 	c->cookie = s->cookie;
 	c->netns = s->netns;
 	c->end_ns = s->end_ns;
 	c->has_final = true;
-	c->has_bytes = s->has_bytes;
-	c->tx_bytes = s->tx_bytes;
-	c->rx_bytes = s->rx_bytes;
-	c->has_rtt = s->has_rtt;
-	c->rtt_us = s->rtt_us;
-	c->has_min_rtt = s->has_min_rtt;
-	c->min_rtt_us = s->min_rtt_us;
-	c->has_rto = s->has_rto;
-	c->rto_us = s->rto_us;
-	c->has_total_retrans = s->has_total_retrans;
-	c->total_retrans = s->total_retrans;
+	/* What c had goes with s. */
+	c->figures = s->figures;
+	s->figures = figures;
 	t->n_strays--;
 	conns_free(&t->conns, s);
 }
@@ -246,6 +244,7 @@ void tracker_claim_stray(struct tracker *t, struct tcp_conn *c)
 int tracker_final(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c = tracker_keeps(t) ? known(t, e) : NULL;
+	int r;
 
 	if (!tracker_keeps(t))
 		return 0;
@@ -258,7 +257,9 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 		tracker_close(t, c, e->ts_ns);
 		c->ending = TCP_ENDING_UNSEEN;
 	}
-	ending_take_figures(c, e->figures, true);
+	r = ending_take_figures(&t->conns, c, e->figures, true);
+	if (r < 0)
+		return r;
 	c->is_ready = c->is_gone = true;
 	c->gone_ns = e->ts_ns;
 	conns_drop_id(&t->conns, c);
@@ -299,26 +300,27 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 {
 	struct tcp_conn *twin = conns_by_cookie(&t->conns, cookie);
 	uint64_t first_ns = c->seen_ns;
+	int r = 0;
 
 	if (c->cookie || twin == c)
 		return 0;
 	/* The same socket, of which the table alone knew until now. */
 	if (twin && !twin->sk && !twin->is_closing) {
-		if (!c->born_ns)
+		if (!c->is_born)
 			c->origin = twin->origin;
-		if (twin->seen_ns < c->seen_ns && !c->born_ns)
+		if (twin->seen_ns < c->seen_ns && !c->is_born)
 			c->seen_ns = twin->seen_ns;
 		c->netns = twin->netns;
 		c->is_client |= twin->is_client;
 		/* Calls before the table are in its figures already. */
-		if (twin->has_base && !c->born_ns && twin->seen_ns < first_ns) {
+		if (twin->has_base && !c->is_born && twin->seen_ns < first_ns) {
 			c->io_tx += twin->io_tx;
 			c->io_rx += twin->io_rx;
 			c->has_base = true;
 		}
 		if (c->owner.basis <= OWNER_LISTENER && twin->owner.basis)
-			c->owner = twin->owner;
+			r = conns_set_owner(&t->conns, c, &twin->owner);
 		tracker_forget(t, twin);
 	}
-	return conns_set_cookie(&t->conns, c, cookie);
+	return r < 0 ? r : conns_set_cookie(&t->conns, c, cookie);
 }

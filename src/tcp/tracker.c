@@ -98,7 +98,7 @@ static int make(struct tracker *t, const struct tcp_event *e, struct tcp_conn **
 		return -ENOMEM;
 	c->origin = origin_of(e);
 	c->seen_ns = e->ts_ns;
-	c->born_ns = c->origin == TCP_ORIGIN_SEEN ? 0 : e->ts_ns;
+	c->is_born = c->origin != TCP_ORIGIN_SEEN && e->ts_ns;
 	c->is_client = c->origin == TCP_ORIGIN_CONNECT;
 	c->has_io = has_io(t);
 	c->knows_retrans = t->expected & TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
@@ -141,8 +141,8 @@ static int follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 	if (r < 0)
 		return r;
 	tracker_learn_state(t, c, e);
-	owners_learn(c, e, &t->listeners);
-	if (e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN)
+	r = owners_learn(&t->conns, c, e, &t->listeners);
+	if (!r && e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN)
 		r = listeners_add(&t->listeners, c);
 	if (!r && tcp_event_has(e, TCP_FIELD_COOKIE) && e->cookie && event_is_of_socket(e))
 		r = tracker_learn_cookie(t, c, e->cookie);

@@ -27,7 +27,7 @@ enum connect_result connect_result_of(const struct tcp_conn *c)
 	case TCP_ENDING_ERROR: break;
 	default: return CONNECT_ABORTED;
 	}
-	switch (c->err) {
+	switch (tcp_conn_rare(c)->err) {
 	case ENETUNREACH:
 	case EHOSTUNREACH:
 	case ENETDOWN:
@@ -40,12 +40,12 @@ enum connect_result connect_result_of(const struct tcp_conn *c)
 
 bool connect_latency(const struct tcp_conn *c, uint64_t *ret_ns)
 {
-	uint64_t end = c->established_ns;
+	uint64_t end = c->established_ns, born = tcp_conn_born_ns(c);
 
 	if (!end && !c->was_established)
 		end = c->end_ns;
-	if (!end || !c->born_ns || end < c->born_ns)
+	if (!end || !born || end < born)
 		return false;
-	*ret_ns = end - c->born_ns;
+	*ret_ns = end - born;
 	return true;
 }

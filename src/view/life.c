@@ -182,6 +182,7 @@ static void put_text(struct life *v, const struct tcp_conn *c, struct cell *cell
 	uint64_t ns, start = 0, tx, rx;
 	bool is_exact = tcp_conn_duration(c, &ns);
 	enum tcp_bytes_by by = tcp_conn_bytes(c, &tx, &rx);
+	const struct tcp_conn_figures *f = tcp_conn_figures(c);
 
 	if (v->context->start)
 		start = v->context->start(v->context->userdata);
@@ -193,7 +194,26 @@ static void put_text(struct life *v, const struct tcp_conn *c, struct cell *cell
 	cells[COL_RX_KB] = cell_if(by, rx / 1024);
 	cells[COL_MS] = conn_ms_cell(&v->ms, ns, is_exact, c->has_loss);
 	cells[COL_SIGN] = cell_word(conn_ending_sign(c));
-	cells[COL_RTT] = c->has_rtt ? cell_fixed(c->rtt_us) : cell_absent();
+	cells[COL_RTT] = f->has_rtt ? cell_fixed(f->rtt_us) : cell_absent();
+}
+
+static void put_rare(const struct tcp_conn_rare *r, struct cell *cells)
+{
+	cells[COL_ERR] = r->err ? cell_i64(r->err) : cell_absent();
+	cells[COL_TIMEOUTS] = cell_some(r->n_timeouts);
+	cells[COL_PROBES] = cell_some(r->n_probes);
+	cells[COL_FAILED] = cell_some(r->n_failed);
+	cells[COL_SYNACKS] = cell_some(r->n_synacks);
+	cells[COL_RST_SENT] = cell_some(r->n_resets_sent);
+	cells[COL_RST_RECEIVED] = cell_some(r->n_resets_received);
+}
+
+static void put_figures(const struct tcp_conn_figures *f, struct cell *cells)
+{
+	cells[COL_TOTAL_RETRANS] = cell_if(f->has_total_retrans, f->total_retrans);
+	cells[COL_RTT_US] = cell_if(f->has_rtt, f->rtt_us);
+	cells[COL_MIN_RTT_US] = cell_if(f->has_min_rtt, f->min_rtt_us);
+	cells[COL_RTO_US] = cell_if(f->has_rto, f->rto_us);
 }
 
 static void put_data(struct life *v, const struct tcp_conn *c, struct cell *cells)
@@ -201,7 +221,7 @@ static void put_data(struct life *v, const struct tcp_conn *c, struct cell *cell
 	uint64_t ns, tx, rx;
 	bool is_exact = tcp_conn_duration(c, &ns);
 	enum tcp_bytes_by by = tcp_conn_bytes(c, &tx, &rx);
-	bool has_latency = c->born_ns && c->established_ns;
+	bool has_latency = is_exact && c->established_ns;
 
 	cells[COL_TIME] = cell_time(c->end_ns);
 	cells[COL_TS] = cell_u64(c->end_ns);
@@ -211,22 +231,13 @@ static void put_data(struct life *v, const struct tcp_conn *c, struct cell *cell
 	cells[COL_SK] = c->sk ? cell_hex(c->sk) : cell_absent();
 	cells[COL_COOKIE] = cell_some(c->cookie);
 	cells[COL_STATE] = c->state ? cell_state(c->state) : cell_absent();
-	cells[COL_ERR] = c->err ? cell_i64(c->err) : cell_absent();
 	cells[is_exact ? COL_DURATION : COL_OBSERVED] = cell_u64(ns);
-	cells[COL_ESTABLISHED] = cell_if(has_latency, c->established_ns - c->born_ns);
+	cells[COL_ESTABLISHED] = cell_if(has_latency, c->established_ns - c->seen_ns);
 	cells[COL_TX] = cell_if(by, tx);
 	cells[COL_RX] = cell_if(by, rx);
 	cells[COL_BYTES_BY] = cell_word(tcp_bytes_by_name(by));
-	cells[COL_TIMEOUTS] = cell_some(c->n_timeouts);
-	cells[COL_PROBES] = cell_some(c->n_probes);
-	cells[COL_FAILED] = cell_some(c->n_failed);
-	cells[COL_SYNACKS] = cell_some(c->n_synacks);
-	cells[COL_TOTAL_RETRANS] = cell_if(c->has_total_retrans, c->total_retrans);
-	cells[COL_RTT_US] = cell_if(c->has_rtt, c->rtt_us);
-	cells[COL_MIN_RTT_US] = cell_if(c->has_min_rtt, c->min_rtt_us);
-	cells[COL_RTO_US] = cell_if(c->has_rto, c->rto_us);
-	cells[COL_RST_SENT] = cell_some(c->n_resets_sent);
-	cells[COL_RST_RECEIVED] = cell_some(c->n_resets_received);
+	put_rare(tcp_conn_rare(c), cells);
+	put_figures(tcp_conn_figures(c), cells);
 	cells[COL_INCOMPLETE] = c->has_loss ? cell_word("loss") : cell_absent();
 }
 

@@ -69,9 +69,9 @@ static void set_comm(struct reset *r, const char *comm)
 
 static void set_age(struct reset *r, const struct tcp_conn *c)
 {
-	uint64_t from = c->born_ns ? c->born_ns : c->seen_ns;
+	uint64_t from = c->seen_ns;
 
-	r->is_age_exact = c->born_ns != 0;
+	r->is_age_exact = c->is_born;
 	r->has_age = r->ts_ns >= from;
 	r->age_ns = r->has_age ? r->ts_ns - from : 0;
 }

@@ -242,9 +242,10 @@ static int resets_feed(void *state, const struct tcp_event *e, struct table_sink
 static int resets_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
 		       struct fault *fault)
 {
+	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
 	struct resets *v = state;
 
-	if (!c->n_resets_sent && !c->n_resets_received)
+	if (!rare->n_resets_sent && !rare->n_resets_received)
 		return 0;
 	for (size_t i = 0; i < v->waiting.n; i++) {
 		struct reset *r = fifo_at(&v->waiting, i);

@@ -44,8 +44,8 @@ static int tell(void *userdata, const struct tcp_conn *c, struct fault *fault)
 		text_printf(t, " %s:%d", owner_basis_name(c->owner.basis), c->owner.pid);
 	if (c->n_retrans)
 		text_printf(t, " retrans=%u", c->n_retrans);
-	if (c->err)
-		text_printf(t, " err=%d", c->err);
+	if (tcp_conn_rare(c)->err)
+		text_printf(t, " err=%d", tcp_conn_rare(c)->err);
 	text_str(t, c->has_loss ? " loss\n" : "\n");
 	return 0;
 }
@@ -450,7 +450,7 @@ static void test_conn_timeouts(void **state)
 		feed(s, &e);
 		assert_int_equal(e.rto_us, syns[i].rto_us);
 		assert_int_equal(e.old_rto_us, syns[i].old_rto_us);
-		assert_int_equal(e.conn->n_timeouts, i + 1);
+		assert_int_equal(tcp_conn_rare(e.conn)->n_timeouts, i + 1);
 	}
 }
 

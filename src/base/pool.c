@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "base/pool.h"
+
+#include <string.h>
+
+#define AT_ONCE 64u
+
+/* A free item leads to the next one. */
+static void *next_of(const void *item)
+{
+	void *next;
+
+	memcpy(&next, item, sizeof(next));
+	return next;
+}
+
+void pool_give(struct pool *p, void *item)
+{
+	if (!item)
+		return;
+	memcpy(item, &p->free, sizeof(p->free));
+	p->free = item;
+}
+
+static void grow(struct pool *p, struct arena *a)
+{
+	char *items = arena_alloc(a, AT_ONCE * p->size);
+
+	for (size_t i = AT_ONCE; items && i-- > 0;)
+		pool_give(p, items + i * p->size);
+}
+
+void *pool_take(struct pool *p, struct arena *a)
+{
+	void *item;
+
+	if (!p->free)
+		grow(p, a);
+	item = p->free;
+	if (!item)
+		return NULL;
+	p->free = next_of(item);
+	return memset(item, 0, p->size);
+}
