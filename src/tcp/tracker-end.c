@@ -145,7 +145,7 @@ int tracker_advance(struct tracker *t, uint64_t now_ns, struct fault *fault)
 struct rest {
 	struct tracker *tracker;
 	uint64_t end_ns;
-	struct tcp_conn **items;
+	uint32_t *items; /* numbers of places */
 	size_t n;
 };
 
@@ -172,13 +172,13 @@ static void collect(void *userdata, struct tcp_conn *c)
 	struct rest *rest = userdata;
 
 	if (!c->is_told)
-		rest->items[rest->n++] = c;
+		rest->items[rest->n++] = conn_store_number(c);
 }
 
-static int by_end(const void *a, const void *b)
+static int by_end(const void *a, const void *b, void *store)
 {
-	const struct tcp_conn *x = *(struct tcp_conn *const *)a;
-	const struct tcp_conn *y = *(struct tcp_conn *const *)b;
+	const struct tcp_conn *x = conn_store_at(store, *(const uint32_t *)a);
+	const struct tcp_conn *y = conn_store_at(store, *(const uint32_t *)b);
 	bool x_open = x->ending == TCP_ENDING_OPEN, y_open = y->ending == TCP_ENDING_OPEN;
 
 	if (x_open != y_open)
@@ -190,7 +190,7 @@ static int by_end(const void *a, const void *b)
 
 int tracker_finish(struct tracker *t, uint64_t end_ns, struct fault *fault)
 {
-	struct tcp_conn **items CLEANUP(free_p) = NULL;
+	uint32_t *items CLEANUP(free_p) = NULL;
 	struct rest rest = {t, end_ns, NULL, 0};
 	int r = 0;
 
@@ -200,14 +200,14 @@ int tracker_finish(struct tracker *t, uint64_t end_ns, struct fault *fault)
 		r = pop(t, fault);
 	if (r < 0)
 		return r;
-	items = calloc(t->conns.n_alive + 1, sizeof(struct tcp_conn *));
+	items = calloc(t->conns.n_alive + 1, sizeof(*items));
 	if (!items)
 		return fault_errno(fault, -ENOMEM, "open connections");
 	rest.items = items;
 	conns_each(&t->conns, settle_open, &rest);
 	conns_each(&t->conns, collect, &rest);
-	qsort(rest.items, rest.n, sizeof(struct tcp_conn *), by_end);
+	qsort_r(items, rest.n, sizeof(*items), by_end, &t->conns.store);
 	for (size_t i = 0; !r && i < rest.n; i++)
-		r = tell(t, rest.items[i], fault);
+		r = tell(t, conn_store_at(&t->conns.store, items[i]), fault);
 	return r;
 }
