@@ -15,7 +15,7 @@
 
 /* Chunks, and rows in them, that are expanded or waiting at a time: what it costs in memory. */
 #define AHEAD_JOBS 12u
-#define AHEAD_ROWS (192u << 10)
+#define AHEAD_ROWS (128u << 10)
 
 struct ahead;
 

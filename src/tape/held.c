@@ -7,7 +7,7 @@
 #include "tape/columns.h"
 #include "tape/fold.h"
 
-#define SPARE_BYTES_MAX (48u << 20)
+#define SPARE_BYTES_MAX (16u << 20)
 
 static void chunk_destroy(struct held_chunk *c)
 {
