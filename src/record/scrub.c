@@ -15,6 +15,8 @@
 #include "record/idmap.h"
 #include "record/permute.h"
 
+/* Rows that stay near the CPU while one field after the other is looked at. */
+#define BLOCK_ROWS 128u
 #define AHEAD 12u
 /* Code addresses are few, and their symbols are written once: they may go beyond the limit. */
 #define CODE_EXTRA 65536u
@@ -248,8 +250,8 @@ static int scrub_field(struct scrub *s, uint8_t *column, size_t row_len, size_t 
 	return 0;
 }
 
-int scrub_rows(struct scrub *s, uint8_t *rows, size_t row_len, size_t n,
-	       const struct scrub_field *fields, size_t n_fields)
+static int scrub_block(struct scrub *s, uint8_t *rows, size_t row_len, size_t n,
+		       const struct scrub_field *fields, size_t n_fields)
 {
 	for (size_t i = 0; i < n_fields; i++) {
 		int r;
@@ -266,4 +268,15 @@ int scrub_rows(struct scrub *s, uint8_t *rows, size_t row_len, size_t n,
 			return r;
 	}
 	return 0;
+}
+
+int scrub_rows(struct scrub *s, uint8_t *rows, size_t row_len, size_t n,
+	       const struct scrub_field *fields, size_t n_fields)
+{
+	int r = 0;
+
+	for (size_t at = 0; !r && at < n; at += BLOCK_ROWS)
+		r = scrub_block(s, rows + at * row_len, row_len,
+				n - at < BLOCK_ROWS ? n - at : BLOCK_ROWS, fields, n_fields);
+	return r;
 }

@@ -22,43 +22,90 @@ static bool wants(void *userdata, const struct tape_tracepoint *tp)
 	return tp->index % 3 != 2;
 }
 
-static void merge(struct tape_reader *r)
-{
-	struct tape_merge *m CLEANUP(tape_merge_free_p) = NULL;
-	struct merge_ops ops = {.wants = wants, .task = take_task, .until_ns = UINT64_MAX};
-	uint64_t last = 0, late = 0;
-	volatile uint8_t sum = 0;
-	struct tape_row row;
-	size_t bytes = 0;
+/* What a tape comes to. */
+struct outcome {
+	uint64_t n, sum, late;
+};
 
-	ops.userdata = &bytes;
-	if (tape_merge_new(r, &ops, &m, NULL) < 0)
-		return;
-	while (tape_merge_next(m, &row, NULL) > 0) {
+struct way {
+	struct merge_ops ops; /* first: the userdata of all functions */
+	struct tape_merge *merge;
+	size_t bytes;
+	uint64_t since;
+};
+
+static int begin(void *userdata, struct fault *fault)
+{
+	struct way *w = userdata;
+
+	return tape_merge_lead(w->merge, w->since, 64, &w->ops.since_ns, fault);
+}
+
+static int take_a_task(void *userdata, const struct task_record *task)
+{
+	struct way *w = userdata;
+
+	return take_task(&w->bytes, task);
+}
+
+static struct outcome merge(struct tape_reader *r, size_t n_threads, uint64_t since)
+{
+	struct way w = {.ops = {.wants = wants,
+				.task = take_a_task,
+				.until_ns = UINT64_MAX,
+				.n_threads = n_threads},
+			.since = since};
+	struct outcome o = {0};
+	uint64_t last = 0;
+	struct tape_row row;
+
+	w.ops.userdata = &w;
+	w.ops.begin = since ? begin : NULL;
+	if (tape_merge_new(r, &w.ops, &w.merge, NULL) < 0)
+		return o;
+	while (tape_merge_next(w.merge, &row, NULL) > 0) {
 		if (row.ts_ns < last)
-			late++;
+			o.late++;
 		else
 			last = row.ts_ns;
 		for (size_t i = 0; i < row.len; i++)
-			sum = (uint8_t)(sum + row.data[i]);
+			o.sum = o.sum * 31 + row.data[i];
+		o.n++;
 	}
-	if (late != tape_merge_late(m))
+	if (o.late != tape_merge_late(w.merge))
 		abort();
+	tape_merge_free(w.merge);
+	return o;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static struct outcome read_tape(const uint8_t *data, size_t size, size_t n_threads, uint64_t since)
 {
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = NULL;
 	struct source *source CLEANUP(source_close_p) = NULL;
+
+	if (source_open_memory(data, size, &source) < 0 || tape_reader_open(source, &r, NULL) < 0)
+		return (struct outcome){0};
+	source = NULL;
+	return merge(r, n_threads, since);
+}
+
+/* Alone, with threads, and from a moment on by the index. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
 	uint8_t *copy CLEANUP(free_p) = malloc(size + 1);
+	struct outcome alone, threaded;
+	uint64_t since = 0;
 
 	if (!copy)
 		return 0;
 	memcpy(copy, data, size);
 	resum_all(copy, size);
-	if (source_open_memory(copy, size, &source) < 0 || tape_reader_open(source, &r, NULL) < 0)
-		return 0;
-	source = NULL;
-	merge(r);
+	alone = read_tape(copy, size, 0, 0);
+	threaded = read_tape(copy, size, 1, 0);
+	if (memcmp(&alone, &threaded, sizeof(alone)) != 0)
+		abort();
+	if (size >= sizeof(since))
+		memcpy(&since, data + size / 2, sizeof(since) / 2);
+	(void)read_tape(copy, size, 0, since * 1000 + 1);
 	return 0;
 }
