@@ -17,7 +17,7 @@
 
 /* Rows that stay near the CPU while one field after the other is looked at. */
 #define BLOCK_ROWS 128u
-#define AHEAD 12u
+#define AHEAD	   12u
 /* Code addresses are few, and their symbols are written once: they may go beyond the limit. */
 #define CODE_EXTRA 65536u
 

@@ -28,6 +28,7 @@ struct tape_merge {
 	struct run_heap heap;
 	struct order *order;		 /* in its place; NULL: no threads */
 	struct order_window *window;	 /* being filled; NULL: none */
+	bool is_window_due;		 /* it has rows that may be shown */
 	const struct order_batch *batch; /* being shown; NULL: none */
 	size_t next_row;		 /* of the batch */
 	struct task_heap tasks;
@@ -222,6 +223,17 @@ static int hold_chunk(struct tape_merge *m, const struct tape_section *s, struct
 	return r;
 }
 
+static bool has_rows_before(const struct held_chunk *c, uint64_t limit)
+{
+	for (uint32_t i = 0; i < c->n_runs; i++) {
+		const struct held_run *run = &c->runs[i];
+
+		if (run->at < run->n && run->times[run->at] < limit)
+			return true;
+	}
+	return false;
+}
+
 static int take_chunk(struct tape_merge *m, const struct tape_section *s, struct fault *fault)
 {
 	struct held_chunk *c = NULL;
@@ -229,6 +241,8 @@ static int take_chunk(struct tape_merge *m, const struct tape_section *s, struct
 
 	if (!r && c->n_live)
 		r = m->window ? order_add(m->window, c) : run_heap_add(&m->heap, c);
+	if (!r && m->window)
+		m->is_window_due |= has_rows_before(c, m->limit);
 	if (c && (r < 0 || !c->n_live))
 		held_chunk_free(&m->pool, c);
 	return r < 0 ? fault_errno(fault, r, "merging the tape") : 0;
@@ -359,14 +373,17 @@ static int next_held(struct tape_merge *m, struct tape_row *ret, struct fault *f
 	return show(m, ret->ts_ns);
 }
 
-/* Reads up to the moment that the tape is next complete to, or as much as may be held. */
+/* Reads up to the moment that the tape is next complete to, or rows that come too late for that, or
+ * as much as may be held. */
 static int read_window(struct tape_merge *m, struct fault *fault)
 {
 	uint64_t before = m->limit;
 	int r = 0;
 
 	m->window = order_open(m->order);
-	while (!r && !m->has_ended && m->limit == before && m->window->bytes < WINDOW_BYTES_MAX)
+	m->is_window_due = false;
+	while (!r && !m->has_ended && m->limit == before && !m->is_window_due &&
+	       m->window->bytes < WINDOW_BYTES_MAX)
 		r = read_on(m, fault);
 	m->window->limit = m->limit;
 	m->window->is_last = m->has_ended;

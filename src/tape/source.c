@@ -281,6 +281,9 @@ int source_seek(struct source *s, uint64_t offset, struct fault *fault)
 
 ssize_t source_read_at(const struct source *s, uint64_t offset, void *to, size_t n)
 {
+	/* And then there may be no place to put it. */
+	if (!n)
+		return 0;
 	switch (s->kind) {
 	case SOURCE_MEMORY:
 		if (offset >= s->size)
