@@ -62,7 +62,7 @@ static int read_stored(struct desk *d, const struct job *j)
 	const struct section_header *h = &j->header;
 
 	buffer_clear(&d->stored);
-	if (buffer_reserve(&d->stored, h->stored_len) < 0)
+	if (buffer_reserve(&d->stored, h->stored_len + 1) < 0)
 		return -ENOMEM;
 	if (source_read_at(d->ahead->options.source, j->at + TAPE_HEADER_LEN, d->stored.data,
 			   h->stored_len) != (ssize_t)h->stored_len)
