@@ -26,9 +26,11 @@ struct tape_merge {
 	struct buffer columns; /* of the chunk that is being expanded */
 	struct ahead *ahead;   /* NULL: nobody expands but us */
 	struct run_heap heap;
-	struct order *order;		 /* in its place; NULL: no threads */
-	struct order_window *window;	 /* being filled; NULL: none */
-	bool is_window_due;		 /* it has rows that may be shown */
+	struct order *order;	     /* in its place; NULL: no threads */
+	struct order_window *window; /* being filled; NULL: none */
+	bool is_window_due;	     /* it has rows that may be shown */
+	int read_err;		     /* rows that were read before come first */
+	struct fault read_fault;
 	const struct order_batch *batch; /* being shown; NULL: none */
 	size_t next_row;		 /* of the batch */
 	struct task_heap tasks;
@@ -375,23 +377,20 @@ static int next_held(struct tape_merge *m, struct tape_row *ret, struct fault *f
 
 /* Reads up to the moment that the tape is next complete to, or rows that come too late for that, or
  * as much as may be held. */
-static int read_window(struct tape_merge *m, struct fault *fault)
+static void read_window(struct tape_merge *m)
 {
 	uint64_t before = m->limit;
-	int r = 0;
 
 	m->window = order_open(m->order);
 	m->is_window_due = false;
-	while (!r && !m->has_ended && m->limit == before && !m->is_window_due &&
+	while (!m->read_err && !m->has_ended && m->limit == before && !m->is_window_due &&
 	       m->window->bytes < WINDOW_BYTES_MAX)
-		r = read_on(m, fault);
+		m->read_err = read_on(m, &m->read_fault);
 	m->window->limit = m->limit;
 	m->window->is_last = m->has_ended;
 	m->window->is_too_much = m->window->bytes >= WINDOW_BYTES_MAX;
 	m->window = NULL;
-	if (!r)
-		order_give(m->order);
-	return r;
+	order_give(m->order);
 }
 
 /* The next batch: 1; 0 at the end. */
@@ -405,14 +404,16 @@ static int next_batch(struct tape_merge *m, struct fault *fault)
 			r = tell_moment(m, m->batch->limit, fault);
 	}
 	free_spent(m);
-	while (!r && !m->has_ended && order_has_room(m->order))
-		r = read_window(m, fault);
 	if (r < 0)
 		return r;
+	while (!m->read_err && !m->has_ended && order_has_room(m->order))
+		read_window(m);
 	m->batch = order_next(m->order, &r);
 	m->next_row = 0;
 	if (r < 0)
 		return fault_errno(fault, r, "merging the tape");
+	if (!m->batch && m->read_err)
+		return fault_set(fault, m->read_err, "%s", m->read_fault.text);
 	return m->batch != NULL;
 }
 
