@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 void chains_done(struct chains *c)
 {
 	map_done(&c->ids);
@@ -18,10 +20,8 @@ static uint64_t hash_of(const uint64_t *frames, size_t n)
 {
 	uint64_t h = n;
 
-	for (size_t i = 0; i < n; i++) {
-		h = (h ^ frames[i]) * 0x9e3779b97f4a7c15ULL;
-		h ^= h >> 29;
-	}
+	for (size_t i = 0; i < n; i++)
+		h = hash_mix(h, frames[i]);
 	return h;
 }
 

@@ -4,8 +4,20 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
 
 static const uint8_t v4_mapped[12] = {[10] = 0xff, [11] = 0xff};
+
+uint64_t endpoint_hash(uint64_t h, const struct endpoint *e)
+{
+	uint64_t words[2];
+
+	memcpy(words, e->addr.bytes, sizeof(words));
+	h = hash_mix(hash_mix(h, words[0]), words[1]);
+	return hash_mix(h, e->port | (uint64_t)e->addr.family << 16);
+}
 
 struct ip_addr ip_addr_v4(const uint8_t bytes[4])
 {

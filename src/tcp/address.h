@@ -20,6 +20,9 @@ struct endpoint {
 	uint16_t port; /* host order; 0 is "unknown" */
 };
 
+/* For tables: mixed into h. */
+uint64_t endpoint_hash(uint64_t h, const struct endpoint *e);
+
 struct ip_addr ip_addr_v4(const uint8_t bytes[4]);
 /* ::ffff:a.b.c.d becomes family 4. */
 struct ip_addr ip_addr_v6(const uint8_t bytes[16]);

@@ -8,23 +8,9 @@
 #define NUMBER_MASK (CONN_PLACES_MAX - 1)
 #define FIRST_SLOTS 64u
 
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-	h = (h ^ v) * 0x9e3779b97f4a7c15ULL;
-	return h ^ h >> 32;
-}
-
-static uint64_t hash_endpoint(uint64_t h, const struct endpoint *e)
-{
-	uint64_t words[2];
-
-	memcpy(words, e->addr.bytes, sizeof(words));
-	return mix(mix(mix(h, words[0]), words[1]), e->port | (uint64_t)e->addr.family << 16);
-}
-
 uint64_t conn_tuple_hash(const struct endpoint *local, const struct endpoint *remote)
 {
-	return hash_endpoint(hash_endpoint(1, local), remote);
+	return endpoint_hash(endpoint_hash(1, local), remote);
 }
 
 /* Not inlined: lookups by socket id, one for each event, stay small. */

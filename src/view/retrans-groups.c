@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/hash.h"
 #include "view/cells.h"
 #include "view/retrans.h"
 
@@ -60,28 +61,12 @@ struct retrans_key retrans_key_of(enum retrans_group group, const struct tcp_eve
 	return k;
 }
 
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-	h = (h ^ v) * 0x9e3779b97f4a7c15ULL;
-	return h ^ h >> 32;
-}
-
-static uint64_t hash_endpoint(uint64_t h, const struct endpoint *e)
-{
-	uint64_t words[2];
-
-	memcpy(words, e->addr.bytes, sizeof(words));
-	h = mix(h, words[0]);
-	h = mix(h, words[1]);
-	return mix(h, (uint64_t)e->addr.family << 16 | e->port);
-}
-
 uint64_t retrans_key_hash(const struct retrans_key *k)
 {
-	uint64_t h = hash_endpoint(hash_endpoint(0, &k->local), &k->remote);
+	uint64_t h = endpoint_hash(endpoint_hash(0, &k->local), &k->remote);
 
 	/* Names of one process are few: they may share a chain. */
-	return mix(h, (uint64_t)(uint32_t)k->pid << 8 | k->cause);
+	return hash_mix(h, (uint64_t)(uint32_t)k->pid << 8 | k->cause);
 }
 
 static int compare_endpoints(const struct endpoint *a, const struct endpoint *b)
