@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * document: the waist between a report and its presentations, as table.h is for rows: a page with
+ * facts, findings, a chart and tables, whole in memory (its maker bounds it). Strings may come from
+ * a tape that a stranger made: who presents them makes them harmless.
+ */
+#pragma once
+
+#include "table/table.h"
+
+/* Something that is said of a subject. */
+struct document_item {
+	const char *key;   /* for machines */
+	const char *label; /* for people; NULL: only for machines */
+	struct cell cell;  /* of a plain kind: no list, no fields */
+	const char *words; /* for people, instead of the cell; NULL: the cell itself */
+	uint8_t decimals;  /* CELL_FIXED; CELL_TIME: behind the second */
+};
+
+/* Worst last. */
+enum document_level {
+	DOCUMENT_GOOD,
+	DOCUMENT_NOTICE,
+	DOCUMENT_WARNING,
+	DOCUMENT_CRITICAL,
+	DOCUMENT_LEVELS,
+};
+const char *document_level_name(enum document_level l); /* "good", "notice", ... */
+
+struct document_finding {
+	const char *id; /* "loss" */
+	enum document_level level;
+	const char *title;	     /* one sentence, without a full stop */
+	uint64_t since_ns, until_ns; /* tape clock, of what it rests on; both 0: does not apply */
+	const struct document_item *evidence;
+	size_t n_evidence;
+	const char *meaning; /* a sentence or two for whoever does not know TCP */
+	const char *rule;    /* the threshold, and where it comes from; NULL: none */
+	const char *sure;    /* "certain", "likely", "possible" */
+	const char *doubt;   /* what may make it wrong; NULL: nothing */
+	const char *command; /* shows more, quoted for a shell; NULL: none */
+};
+
+/* One value for each bucket of the chart. */
+struct document_series {
+	const char *key;
+	const char *label;
+	bool is_gauge; /* how many there were, not how many happened: does not add up */
+	bool is_trouble;
+	const uint64_t *values;
+};
+
+struct document_chart {
+	uint64_t start_ns;  /* tape clock; buckets are aligned to wall time where it is known, so
+			       the first may begin before the tape (never before 0) */
+	uint64_t bucket_ns; /* not 0 */
+	size_t n_buckets;
+	const struct document_series *series;
+	size_t n_series;
+};
+
+/* What happened to the subject of a row, on a time axis. */
+struct document_moment {
+	uint64_t ts_ns;
+	const char *what;   /* "rto", "RST sent": few different words; each may have a mark */
+	const char *detail; /* NULL: none */
+	bool is_trouble;
+};
+
+/* A state that it was in. */
+struct document_span {
+	uint64_t from_ns, to_ns;
+	const char *what; /* "ESTABLISHED" */
+};
+
+struct document_story {
+	const struct document_span *spans; /* in time order, not overlapping */
+	size_t n_spans;
+	const struct document_moment *moments; /* in time order */
+	size_t n_moments;
+	uint64_t n_left_out; /* moments there were beside these */
+};
+
+struct document_table {
+	const char *id;	   /* "peers" */
+	const char *title; /* "Peers" */
+	/* For machines those with COLUMN_JSON; for people those with a head: on an interactive page
+	 * all of them, in text and Markdown those with COLUMN_TEXT. */
+	const struct column *columns;
+	size_t n_columns;
+	const struct cell *cells; /* row after row, worst or busiest first */
+	size_t n_rows;
+	size_t n_brief;			      /* rows for where there is little room */
+	uint64_t n_left_out;		      /* rows there would be beside these */
+	const struct document_story *stories; /* one for each row; NULL: none */
+};
+
+struct document {
+	const char *title;   /* "web1.example: TCP report" */
+	const char *verdict; /* one sentence: what is the matter */
+	enum document_level level;
+	const struct document_item *facts;
+	size_t n_facts;
+	const struct document_finding *findings; /* worst first */
+	size_t n_findings;
+	const struct document_chart *chart; /* NULL: none */
+	const struct document_table *tables;
+	size_t n_tables;
+	const char *const *notes; /* what is missing, and what limits what is said */
+	size_t n_notes;
+};
