@@ -279,6 +279,7 @@ static int pipeline_open(struct pipeline *p, struct fault *fault)
 	p->filter = o->filter;
 	p->context = (struct view_context){.filter = &p->filter,
 					   .start = start,
+					   .wall = wall,
 					   .cgroup = cgroup,
 					   .userdata = p,
 					   .until_ns = UINT64_MAX,
