@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* page: what the scripts add to it. */
+document.documentElement.classList.add("scripts");
+for (const d of document.querySelectorAll("details.numbers"))
+	d.open = false;
+document.querySelectorAll("section.rows").forEach((s, i) => makeTable(s, data.tables[i]));
+
+if (data.chart) {
+	const timeline = makeTimeline(data.chart);
+	const paper = (isPaper, width) => {
+		document.documentElement.classList.toggle("paper", isPaper);
+		timeline.redraw(width);
+	};
+
+	for (const when of document.querySelectorAll(".finding .when"))
+		when.append(element("button", {type: "button", class: "there", click: () =>
+			timeline.showSpan(when.dataset.from / SECOND, when.dataset.to / SECOND)}, "Show in timeline"));
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => timeline.redraw());
+	/* A canvas keeps its colours and its width: it is drawn again for paper. */
+	addEventListener("beforeprint", () => paper(true, 680));
+	addEventListener("afterprint", () => paper(false));
+}
