@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* page: what the scripts add to it. */
 document.documentElement.classList.add("scripts");
-for (const d of document.querySelectorAll("details.numbers"))
-	d.open = false;
+const numbers = document.querySelector("details.numbers");
 document.querySelectorAll("section.rows").forEach((s, i) => makeTable(s, data.tables[i]));
 
 if (data.chart) {
 	const timeline = makeTimeline(data.chart);
+	numbers.open = false;
+	let isOpen = false;
 	const paper = (isPaper, width) => {
 		document.documentElement.classList.toggle("paper", isPaper);
+		numbers.open = isPaper || isOpen;
 		timeline.redraw(width);
 	};
 
@@ -17,6 +19,9 @@ if (data.chart) {
 			timeline.showSpan(when.dataset.from / SECOND, when.dataset.to / SECOND)}, "Show in timeline"));
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => timeline.redraw());
 	/* A canvas keeps its colours and its width: it is drawn again for paper. */
-	addEventListener("beforeprint", () => paper(true, 680));
+	addEventListener("beforeprint", () => {
+		isOpen = numbers.open;
+		paper(true, 620);
+	});
 	addEventListener("afterprint", () => paper(false));
 }

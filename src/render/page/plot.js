@@ -3,7 +3,7 @@
  * a scale of their own. It knows its series and nothing of other panels. */
 
 /* series: {label, values, gauge, trouble, on, colour}; x in seconds, the middle of each bucket.
- * told: {cursor(left), range(min, max), reset(), behind(u)} */
+ * told: {cursor(u), range(min, max), reset(), behind(u)} */
 function makePlot(host, title, series, x, told) {
 	const isBars = series[0].trouble;
 	const gauges = series.filter((s) => s.gauge);
@@ -86,7 +86,7 @@ function makePlot(host, title, series, x, told) {
 		series: [{}, ...painted.map(look)],
 		hooks: {
 			drawClear: [(plot) => told.behind(plot)],
-			setCursor: [(plot) => told.cursor(plot.cursor.left)],
+			setCursor: [(plot) => told.cursor(plot)],
 			setScale: [(plot, key) => key === "x" && told.range(plot.scales.x.min, plot.scales.x.max)],
 		},
 	}, isBars ? heaped() : [x, ...series.map((s) => s.values)], host);

@@ -48,7 +48,7 @@ function storyList(story) {
 		}
 	}
 	grow(false);
-	return element("div", {class: "lines"}, list, more);
+	return element("div", {class: "lines", tabindex: "0", role: "group", "aria-label": "In order of time"}, list, more);
 }
 
 /* The row that opens below `row`; box is what the table scrolls in. */

@@ -94,10 +94,12 @@ function makeTable(section, info) {
 		h.replaceChildren(element("button", {type: "button", click: () => sort(i)}, words,
 			element("span", {class: "arrow", "aria-hidden": "true"})));
 	});
+	table.classList.toggle("stories", info.stories.length > 0);
 	for (const story of info.stories) {
 		const row = rows[story[0]];
 		const button = element("button", {type: "button", class: "open", "aria-expanded": "false",
 			"aria-label": "What happened to " + row.node.cells[0].textContent, click: () => toggle(row, story, button)});
+		button.addEventListener("keydown", (e) => e.key === "Escape" && row.detail && toggle(row, story, button));
 		row.node.cells[0].prepend(button);
 	}
 	Object.entries({tabindex: "0", role: "region", "aria-label": name}).forEach(([k, v]) => box.setAttribute(k, v));

@@ -18,7 +18,7 @@ function makeTimeline(chart) {
 		const values = unfolded(s.values);
 		const kind = s.trouble && !s.gauge ? "trouble" : "calm";
 		return {...s, values, trouble: kind === "trouble", on: values.some((v) => v),
-			colour: kind + "-" + (counts[kind]++ % 7 + 1)};
+			colour: kind + "-" + (counts[kind]++ % 9 + 1)};
 	});
 	const range = {min: low, max: high};
 	const marks = [...document.querySelectorAll(".finding .when")].map((w) => ({
@@ -27,7 +27,7 @@ function makeTimeline(chart) {
 		level: ["critical", "warning", "notice", "good"].find((l) => w.closest(".finding").classList.contains(l)),
 	}));
 	const plots = [];
-	let at = -1;
+	let at = -1; /* the bucket under the cursor */
 
 	const host = document.getElementById("chart");
 	const readout = element("p", {class: "readout"});
@@ -85,10 +85,8 @@ function makeTimeline(chart) {
 			s.output.textContent = i < 0 ? "" : counted(s.values[i]);
 	}
 	/* A pointer moved in one of them, or left it: all show it. */
-	function cursorAt(left) {
-		const u = plots.length && plots[0].u;
-		if (!u)
-			return;
+	function cursorAt(u) {
+		const {left} = u.cursor;
 		const i = left < 0 ? -1 : Math.floor((u.posToVal(left, "x") - low) / bucket);
 		show(i < 0 ? -1 : Math.min(i, chart.n - 1));
 		for (const p of plots)
@@ -100,11 +98,13 @@ function makeTimeline(chart) {
 		const width = range.max - range.min;
 		if (x[i] < range.min || x[i] > range.max)
 			setRange(x[i] - width / 2, x[i] + width / 2);
+		show(i);
 		/* The range is drawn before the next task. */
 		setTimeout(() => {
+			if (at !== i)
+				return;
 			for (const p of plots)
 				p.u.setCursor({left: p.u.valToPos(x[i], "x"), top: 10}, false);
-			show(i);
 			const said = all.filter((s) => s.on && s.values[i]).map((s) => s.label + " " + counted(s.values[i]));
 			live.textContent = bucketWords(i) + ": " + (said.join(", ") || "nothing");
 		}, 0);
