@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <stdlib.h>
+
+#include "base/units.h"
 #include "render/html-page.h"
 
 /* A number below 0 stands for as many zeros. */
@@ -35,6 +38,28 @@ static void put_series(struct json_writer *w, const struct document_series *s, s
 	json_close(w, '}');
 }
 
+/* Where the wall clock went otherwise than the tape's: the bucket, and by how much since the start. */
+static void put_shifts(const struct html_page *p, struct json_writer *w,
+		       const struct document_chart *c)
+{
+	int64_t worth = (int64_t)(c->bucket_ns / NSEC_PER_USEC / 4), told = 0;
+
+	json_key(w, "shifts");
+	json_open(w, '[');
+	for (size_t i = 0; i < c->n_buckets; i++) {
+		uint64_t ts_ns = c->start_ns + i * c->bucket_ns;
+		int64_t shift = html_instant(&p->instants, ts_ns) -
+				html_instant_from(&p->instants, c->start_ns, ts_ns);
+
+		if (llabs(shift - told) <= worth)
+			continue;
+		told = shift;
+		json_u64(w, i);
+		html_json_i64(w, shift);
+	}
+	json_close(w, ']');
+}
+
 static void put_chart(const struct html_page *p, struct json_writer *w)
 {
 	const struct document_chart *c = p->document->chart;
@@ -49,6 +74,7 @@ static void put_chart(const struct html_page *p, struct json_writer *w)
 	json_u64(w, c->bucket_ns);
 	json_key(w, "n");
 	json_u64(w, c->n_buckets);
+	put_shifts(p, w, c);
 	json_key(w, "series");
 	json_open(w, '[');
 	for (size_t i = 0; i < c->n_series; i++)

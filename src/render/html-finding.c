@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "render/html-page.h"
 
+/* Where it is in the chart. */
+static void put_place(struct html_page *p, const struct document_chart *c, const char *name,
+		      uint64_t ts_ns)
+{
+	text_str(p->out, name);
+	text_i64(p->out, html_instant_from(&p->instants, c->start_ns, ts_ns));
+	text_char(p->out, '"');
+}
+
 static void put_when(struct html_page *p, const struct document_finding *f)
 {
+	const struct document_chart *chart = p->document->chart;
+
 	if (!f->since_ns && !f->until_ns)
 		return;
-	text_str(p->out, "<p class=\"when\" data-from=\"");
-	text_i64(p->out, html_instant(&p->instants, f->since_ns));
-	text_str(p->out, "\" data-to=\"");
-	text_i64(p->out, html_instant(&p->instants, f->until_ns));
-	text_str(p->out, "\">");
+	text_str(p->out, "<p class=\"when\"");
+	if (chart) {
+		put_place(p, chart, " data-from=\"", f->since_ns);
+		put_place(p, chart, " data-to=\"", f->until_ns);
+	}
+	text_char(p->out, '>');
 	html_when(p, f->since_ns, f->until_ns);
 	text_str(p->out, "</p>\n");
 }

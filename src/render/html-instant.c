@@ -33,6 +33,13 @@ struct html_instants html_instants_for(const struct render_options *o, uint64_t 
 	return i;
 }
 
+/* b - a in microseconds */
+static int64_t between(uint64_t a_ns, uint64_t b_ns)
+{
+	return b_ns >= a_ns ? (int64_t)((b_ns - a_ns) / NSEC_PER_USEC)
+			    : -(int64_t)((a_ns - b_ns) / NSEC_PER_USEC);
+}
+
 int64_t html_instant(const struct html_instants *i, uint64_t ts_ns)
 {
 	uint64_t start = i->clock.start ? i->clock.start(i->clock.userdata) : 0;
@@ -40,6 +47,10 @@ int64_t html_instant(const struct html_instants *i, uint64_t ts_ns)
 
 	if (i->mode != RENDER_TIME_REL && wall(&i->clock, ts_ns, &us))
 		return us;
-	return ts_ns >= start ? (int64_t)((ts_ns - start) / NSEC_PER_USEC)
-			      : -(int64_t)((start - ts_ns) / NSEC_PER_USEC);
+	return between(start, ts_ns);
+}
+
+int64_t html_instant_from(const struct html_instants *i, uint64_t near_ns, uint64_t ts_ns)
+{
+	return html_instant(i, near_ns) + between(near_ns, ts_ns);
 }

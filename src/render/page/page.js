@@ -14,7 +14,7 @@ if (data.chart) {
 		timeline.redraw(width);
 	};
 
-	for (const when of document.querySelectorAll(".finding .when"))
+	for (const when of document.querySelectorAll(".when[data-from]"))
 		when.append(element("button", {type: "button", class: "there", click: () =>
 			timeline.showSpan(when.dataset.from / SECOND, when.dataset.to / SECOND)}, "Show in timeline"));
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => timeline.redraw());

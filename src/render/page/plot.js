@@ -3,7 +3,7 @@
  * a scale of their own. It knows its series and nothing of other panels. */
 
 /* series: {label, values, gauge, trouble, on, colour}; x in seconds, the middle of each bucket.
- * told: {cursor(u), range(min, max), reset(), behind(u)} */
+ * told: {cursor(u), range(min, max), reset(), behind(u), timeWords(us, decimals)} */
 function makePlot(host, title, series, x, told) {
 	const isBars = series[0].trouble;
 	const gauges = series.filter((s) => s.gauge);
@@ -75,7 +75,7 @@ function makePlot(host, title, series, x, told) {
 				values: (plot, splits) => {
 					const step = splits.length > 1 ? splits[1] - splits[0] : 1;
 					const decimals = step >= 0.999 ? 0 : Math.min(6, Math.ceil(-Math.log10(step * 1.001)));
-					return splits.map((s) => instantWords(Math.round(s * SECOND), decimals));
+					return splits.map((s) => told.timeWords(s * SECOND, decimals));
 				},
 			}),
 			axis({scale: "count", size: 56, values: short}),

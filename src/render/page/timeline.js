@@ -20,8 +20,16 @@ function makeTimeline(chart) {
 		return {...s, values, trouble: kind === "trouble", on: values.some((v) => v),
 			colour: kind + "-" + (counts[kind]++ % 9 + 1)};
 	});
+	/* What a clock on the wall said, which may have been set meanwhile. */
+	const wallOf = (us) => {
+		let shift = 0;
+		for (let i = 0; i < chart.shifts.length && chart.shifts[i] * chart.bucket_ns / 1000 <= us - chart.at; i += 2)
+			shift = chart.shifts[i + 1];
+		return us + shift;
+	};
+	const timeWords = (us, digits) => instantWords(wallOf(Math.round(us)), digits);
 	const range = {min: low, max: high};
-	const marks = [...document.querySelectorAll(".finding .when")].map((w) => ({
+	const marks = [...document.querySelectorAll(".when[data-from]")].map((w) => ({
 		from: w.dataset.from / SECOND,
 		to: w.dataset.to / SECOND,
 		level: ["critical", "warning", "notice", "good"].find((l) => w.closest(".finding").classList.contains(l)),
@@ -68,15 +76,15 @@ function makeTimeline(chart) {
 		if (Math.abs(min - range.min) + Math.abs(max - range.max) < bucket / 1e6 && shown.textContent)
 			return;
 		Object.assign(range, {min, max});
-		const words = [min, max].map((s) => instantWords(Math.round(s * SECOND), decimals));
-		shown.textContent = (data.time.mode === "relative" ? "" : dateWords(min * SECOND) + ", ") +
+		const words = [min, max].map((s) => timeWords(s * SECOND, decimals));
+		shown.textContent = (data.time.mode === "relative" ? "" : dateWords(wallOf(min * SECOND)) + ", ") +
 			words.join(" \u2013 ") + ", " + zoneWords();
 		for (const p of plots)
 			if (p.u.scales.x.min !== min || p.u.scales.x.max !== max)
 				p.u.setScale("x", {min, max});
 	}
 	function bucketWords(i) {
-		return instantWords(Math.round(chart.at + i * chart.bucket_ns / 1000), decimals);
+		return timeWords(chart.at + i * chart.bucket_ns / 1000, decimals);
 	}
 	function show(i) {
 		at = i;
@@ -148,7 +156,7 @@ function makeTimeline(chart) {
 			return;
 		const place = element("div", {class: "plot"});
 		region.append(place);
-		const plot = makePlot(place, title, series, x, {cursor: cursorAt, range: rangeIs, reset, behind});
+		const plot = makePlot(place, title, series, x, {cursor: cursorAt, range: rangeIs, reset, behind, timeWords});
 		const box = element("fieldset", {}, element("legend", {}, title));
 		for (const s of series) {
 			const input = element("input", {type: "checkbox", change: () => {

@@ -211,6 +211,28 @@ static void test_without_a_wall_clock_times_are_relative(void **state)
 	assert_non_null(strstr(text_cstr(&page), "[0,1000000,0,"));
 }
 
+static bool wall_that_is_set(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns)
+{
+	/* An hour ahead from the third second on. */
+	*ret_real_ns = 1800000000000000000 + (int64_t)ts_ns +
+		       (ts_ns >= 3 * SECOND ? 3600 * (int64_t)SECOND : 0);
+	return true;
+}
+
+static void test_a_clock_that_was_set_moves_words_and_not_places(void **state)
+{
+	const struct render_options o = {.time = RENDER_TIME_UTC,
+					 .clock = {.wall = wall_that_is_set}};
+	struct text page CLEANUP(text_done) = {0};
+
+	render("words", &o, &page);
+	assert_non_null(strstr(text_cstr(&page), "\"at\":1800000001000000,"));
+	assert_non_null(strstr(text_cstr(&page), "\"shifts\":[2,3600000000]"));
+	assert_non_null(strstr(text_cstr(&page),
+			       "data-from=\"1800000001000000\" data-to=\"1800000003000000\""));
+	assert_non_null(strstr(text_cstr(&page), ">09:00:03.000</time>"));
+}
+
 static void test_an_empty_document_is_a_page(void **state)
 {
 	const struct render_options o = {.time = RENDER_TIME_UTC};
@@ -234,6 +256,7 @@ int main(void)
 		cmocka_unit_test(test_a_hostile_document_adds_no_markup),
 		cmocka_unit_test(test_the_page_has_what_the_document_has),
 		cmocka_unit_test(test_without_a_wall_clock_times_are_relative),
+		cmocka_unit_test(test_a_clock_that_was_set_moves_words_and_not_places),
 		cmocka_unit_test(test_an_empty_document_is_a_page),
 	};
 
