@@ -45,7 +45,8 @@ static void put_head(struct html_page *p)
 		 "<link rel=\"icon\" href=\"data:,\">\n<title>");
 	html_cstr(p->out, p->document->title);
 	text_str(p->out, "</title>\n");
-	put_asset(p->out, "style", &html_chart_css);
+	if (html_has_chart(p->document))
+		put_asset(p->out, "style", &html_chart_css);
 	put_asset(p->out, "style", &html_page_css);
 	text_str(p->out, "</head>\n");
 }
@@ -65,7 +66,7 @@ static void put_ways(struct html_page *p)
 
 	text_str(p->out, "<nav aria-label=\"On this page\">\n");
 	put_link(p->out, "findings", "Findings");
-	if (d->chart && d->chart->n_buckets && d->chart->n_series)
+	if (html_has_chart(d))
 		put_link(p->out, "timeline", "Timeline");
 	for (size_t i = 0; i < d->n_tables; i++) {
 		struct text place CLEANUP(text_done) = {0};
@@ -115,6 +116,15 @@ static void put_notes(struct html_page *p)
 	text_str(p->out, "</ul>\n</section>\n");
 }
 
+static void put_footer(struct html_page *p)
+{
+	text_str(p->out,
+		 "<footer>\n<p>Written by tcptape. This page is one file and fetches nothing");
+	if (html_has_chart(p->document))
+		text_str(p->out, "; the timeline is drawn by uPlot (MIT licence)");
+	text_str(p->out, ".</p>\n</footer>\n");
+}
+
 /* A moment that the page is about, for its time zone. */
 static uint64_t near_ns(const struct document *d, const struct render_options *o)
 {
@@ -144,14 +154,13 @@ static int html_render(const struct document *d, const struct render_options *o,
 	for (size_t i = 0; i < d->n_tables; i++)
 		html_table(&p, &d->tables[i], i);
 	put_notes(&p);
-	text_str(out, "</main>\n<footer>\n<p>Written by tcptape. This page is one file and fetches "
-		      "nothing; the timeline is drawn by uPlot (MIT licence).</p>\n</footer>\n");
+	text_str(out, "</main>\n");
+	put_footer(&p);
 	code = html_data(&p);
-	if (code == 0 && out->failed)
-		code = -ENOMEM;
 	if (code < 0)
 		return fault_errno(fault, code, "HTML page");
-	put_asset(out, "script", &html_chart_js);
+	if (html_has_chart(d))
+		put_asset(out, "script", &html_chart_js);
 	put_asset(out, "script", &html_page_js);
 	text_str(out, "</body>\n</html>\n");
 	return out->failed ? fault_errno(fault, -ENOMEM, "HTML page") : 0;

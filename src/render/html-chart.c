@@ -53,7 +53,7 @@ void html_chart(struct html_page *p)
 {
 	const struct document_chart *c = p->document->chart;
 
-	if (!c || !c->n_buckets || !c->n_series)
+	if (!html_has_chart(p->document))
 		return;
 	text_str(p->out,
 		 "<section id=\"timeline\" aria-labelledby=\"timeline-head\">\n"

@@ -64,7 +64,7 @@ static void put_chart(const struct html_page *p, struct json_writer *w)
 {
 	const struct document_chart *c = p->document->chart;
 
-	if (!c || !c->n_buckets || !c->n_series)
+	if (!html_has_chart(p->document))
 		return;
 	json_key(w, "chart");
 	json_open(w, '{');

@@ -17,7 +17,7 @@ static void put_when(struct html_page *p, const struct document_finding *f)
 	if (!f->since_ns && !f->until_ns)
 		return;
 	text_str(p->out, "<p class=\"when\"");
-	if (chart) {
+	if (html_has_chart(p->document)) {
 		put_place(p, chart, " data-from=\"", f->since_ns);
 		put_place(p, chart, " data-to=\"", f->until_ns);
 	}

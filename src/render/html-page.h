@@ -19,6 +19,11 @@ struct html_page {
 	struct html_instants instants;
 };
 
+static inline bool html_has_chart(const struct document *d)
+{
+	return d->chart && d->chart->n_buckets && d->chart->n_series;
+}
+
 /* html-item.c: things said, as a description list; nothing when there are none. */
 void html_items(struct html_page *p, const char *css_class, const struct document_item *items,
 		size_t n);

@@ -17,6 +17,13 @@ static void put_head(struct html_page *p, const struct document_table *t)
 	text_str(p->out, "</tr></thead>\n");
 }
 
+/* May need more than one line. */
+static bool is_long(const struct cell *cell)
+{
+	return cell->kind == CELL_LIST || cell->kind == CELL_FIELDS ||
+	       (cell->kind == CELL_STR && cell->n > 40);
+}
+
 /* data-t: what a time is sorted by; everything else is by what it shows. */
 static void put_cell(struct html_page *p, const struct column *c, const struct cell *cell,
 		     bool is_first)
@@ -24,6 +31,8 @@ static void put_cell(struct html_page *p, const struct column *c, const struct c
 	text_str(p->out, is_first ? "<th scope=\"row\"" : "<td");
 	if (c->is_right)
 		text_str(p->out, " class=\"n\"");
+	else if (is_long(cell))
+		text_str(p->out, " class=\"long\"");
 	if (cell->kind == CELL_TIME) {
 		text_str(p->out, " data-t=\"");
 		text_u64(p->out, cell->u64);

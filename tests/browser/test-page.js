@@ -88,7 +88,7 @@ const tests = {
 		await becomes(() => range(page), (r) => r === all, "reset");
 		await page.getByRole("button", {name: "Zoom in"}).click();
 		await becomes(() => range(page), (r) => r !== all, "button");
-		await page.getByRole("button", {name: "Show the whole time"}).click();
+		await page.getByRole("button", {name: "Reset to the whole time"}).click();
 		await becomes(() => range(page), (r) => r === all, "button");
 		await page.getByRole("button", {name: "Show in timeline"}).first().click();
 		await becomes(() => range(page), (r) => /10:33:45 – 10:35:15/.test(r), "finding");

@@ -56,7 +56,7 @@ function storyPicture(story, width) {
 		const at = place(story.from + us);
 		axis.append(drawn("line", {x1: at, x2: at, y1: y, y2: y + 4}));
 		if (at < width - 40)
-			axis.append(drawn("text", {x: at, y: y + 16, "text-anchor": us ? "middle" : "start"}, "+" + durationWords(us)));
+			axis.append(drawn("text", {x: at, y: y + 16, "text-anchor": us ? "middle" : "start"}, us ? "+" + durationWords(us) : "0"));
 	}
 	picture.append(axis);
 	picture.setAttribute("height", y + 22);

@@ -52,7 +52,7 @@ function makeTimeline(chart) {
 	host.append(
 		element("div", {class: "bar"}, shown, element("div", {class: "buttons"},
 			button("+", "Zoom in", () => zoom(0.5)), button("\u2212", "Zoom out", () => zoom(2)),
-			button("Reset", "Show the whole time", reset))),
+			button("Reset", "Reset to the whole time", reset))),
 		region, readout, legends,
 		element("p", {class: "help", id: "chart-help"},
 			"Drag to zoom, double click to reset. Keyboard: arrow keys move the cursor (with Shift by ten), " +
