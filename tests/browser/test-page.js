@@ -252,6 +252,7 @@ const tests = {
 		assert.equal(await page.locator("article:visible").count(), 4);
 		assert.equal(await page.locator("#table-1 tbody tr:visible").count(), 60);
 		assert.ok(await page.locator(".numbers table").isVisible());
+		assert.equal(await page.locator(".course path[d^=M]").count(), 12);
 		assert.equal(await page.locator("button, input").count(), 0);
 	},
 
