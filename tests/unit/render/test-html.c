@@ -125,7 +125,7 @@ static void render(const char *s, const struct render_options *o, struct text *p
 		{2 * SECOND, s, NULL, false},
 	};
 	const struct document_story story = {&span, 1, moments, 2, 0};
-	const struct document_table table = {s, s, columns, 3, cells, 1, 1, 9, &story};
+	const struct document_table table = {s, s, columns, 3, cells, 1, true, 1, 9, &story};
 	const struct document d = {
 		.title = s,
 		.verdict = s,
