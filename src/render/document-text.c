@@ -127,7 +127,7 @@ static void put_certainty(const struct page *p, const struct document_finding *f
 	text_str(&words, words.len ? "; " : "");
 	text_str(&words, f->sure);
 	if (f->doubt) {
-		text_str(&words, ": ");
+		text_str(&words, ", ");
 		text_str(&words, f->doubt);
 	}
 	paragraph(p, 3, text_cstr(&words));

@@ -13,6 +13,7 @@
 #define WARNING_PPM	10000u /* 1 % */
 #define CRITICAL_PPM	50000u /* 5 % */
 #define RESENT_MIN	10u
+#define CRITICAL_MIN	30u
 #define EXPLAINS_PPM	800000u /* of all that was sent again */
 #define CLEANER		5u	/* times, the rest must be */
 #define REST_PPM	20000u	/* of the traffic there must be to compare with */
@@ -21,9 +22,9 @@
 #define TIMEOUTS_MIN 5u
 #define HURT_MIN     20u
 
-static enum document_level level_of(uint64_t ppm)
+static enum document_level level_of(const struct report_sums *s, uint64_t ppm)
 {
-	if (ppm >= CRITICAL_PPM)
+	if (ppm >= CRITICAL_PPM && report_data_resent(s) >= CRITICAL_MIN)
 		return DOCUMENT_CRITICAL;
 	return ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE;
 }
@@ -102,7 +103,7 @@ static void add_evidence(struct findings *f, struct finding *x, const struct rep
 	finding_count(f, x, "connections", "of connections", s->conns);
 	finding_causes(f, x, s);
 	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->dsacks);
-	finding_span(x, s->first_ns, s->last_ns);
+	finding_spread(x, s->lost);
 }
 
 static void conclude(struct findings *f, struct finding *x, const struct report_sums *s)
@@ -131,7 +132,7 @@ static void tell_culprit(const struct detector *d, struct findings *f, const str
 	const struct report_sums *s = &c->group->sums;
 	struct report_rate rate = report_retrans_rate(s);
 	struct report_rate rest = report_rate_of_rest(&f->in->total, s);
-	struct finding *x = finding_new(f, d, level_of(report_lost_rate(s).ppm), rate.part);
+	struct finding *x = finding_new(f, d, level_of(s, report_lost_rate(s).ppm), rate.part);
 	struct text t CLEANUP(text_done) = {0};
 
 	report_percent(&t, rate.ppm);
@@ -191,43 +192,65 @@ static bool tell_some_peers(const struct detector *d, struct findings *f,
 	return true;
 }
 
+static void title_of_all(struct text *t, const struct report_sums *s,
+			 const struct report_rate *rate, struct report_group *const *peers,
+			 size_t n_hurt, size_t n_peers)
+{
+	if (rate->basis)
+		report_percent(t, rate->ppm);
+	else
+		report_plural(t, report_data_resent(s), "packet");
+	text_str(t, !rate->basis ? " to " : n_hurt == 1 ? " of the data to " : " of all data, to ");
+	if (n_hurt == 1) {
+		report_key_text(REPORT_BY_PEER, &peers[0]->key, t);
+	} else {
+		units_count(t, n_hurt);
+		text_str(t, " of ");
+		report_plural(t, n_peers, "peer");
+	}
+	text_str(t, n_hurt == 1 ? " had to be sent again" : ", had to be sent again");
+}
+
+static const char alone[] =
+	"There is too little other traffic to compare with, so the trouble may be anywhere between "
+	"here and there.";
+
+static const char everywhere[] = "No single peer, network or port explains it: look at this host "
+				 "and its own link first, or at "
+				 "what the way to all has in common.";
+
+/* Nobody is apart. Of a single one that is hurt it is told without blame. */
 static void tell_all(const struct detector *d, struct findings *f,
 		     struct report_group *const *peers, size_t n_peers)
 {
 	const struct report_sums *s = &f->in->total;
-	struct report_rate rate = report_retrans_rate(s);
-	struct finding *x =
-		finding_new(f, d, rate.basis ? level_of(report_lost_rate(s).ppm) : DOCUMENT_WARNING,
-			    rate.basis ? rate.part : report_data_resent(s));
 	struct text t CLEANUP(text_done) = {0};
+	struct report_rate rate, lost;
+	struct finding *x;
 	size_t n_hurt = 0;
 
 	while (n_hurt < n_peers && report_data_resent(&peers[n_hurt]->sums))
 		n_hurt++;
-	if (rate.basis)
-		report_percent(&t, rate.ppm);
-	else
-		report_plural(&t, report_data_resent(s), "packet");
-	text_str(&t, rate.basis ? " of all data had to be sent again, to "
-				: " had to be sent again, to ");
-	if (n_hurt == 1) {
-		report_key_text(REPORT_BY_PEER, &peers[0]->key, &t);
-	} else {
-		units_count(&t, n_hurt);
-		text_str(&t, " of ");
-		report_plural(&t, n_peers, "peer");
-	}
+	if (n_hurt == 1)
+		s = &peers[0]->sums;
+	rate = report_retrans_rate(s);
+	lost = report_lost_rate(s);
+	x = finding_new(f, d, rate.basis ? level_of(s, lost.ppm) : DOCUMENT_WARNING,
+			rate.basis ? rate.part : report_data_resent(s));
+	title_of_all(&t, s, &rate, peers, n_hurt, n_peers);
 	finding_title(f, x, &t);
-	finding_count(f, x, "peers_hurt", "peers hurt", n_hurt);
-	finding_count(f, x, "peers", "of peers", n_peers);
+	if (n_hurt == 1) {
+		finding_group(f, x, REPORT_BY_PEER, &peers[0]->key);
+		report_key_options(REPORT_BY_PEER, &peers[0]->key, &t);
+	} else {
+		finding_count(f, x, "peers_hurt", "peers hurt", n_hurt);
+		finding_count(f, x, "peers", "of peers", n_peers);
+		text_str(&t, "-g peer");
+	}
 	add_evidence(f, x, s);
-	finding_meaning(
-		x, n_peers > 1 ? "No single peer, network or port explains it: look at this host "
-				 "and its own link first, or at what the way to all has in common."
-			       : "There is no other traffic to compare with, so the trouble may be "
-				 "anywhere between here and there.");
+	finding_meaning(x, n_hurt == 1 ? alone : everywhere);
 	conclude(f, x, s);
-	finding_command(f, x, "retrans -c -g peer", "");
+	finding_command(f, x, "retrans -c", text_cstr(&t));
 }
 
 /* Without a rate, timeouts or many hurt connections must speak for it. */
@@ -260,11 +283,11 @@ static void find_loss(const struct detector *d, struct findings *f)
 
 const struct detector detector_loss = {
 	.id = "loss",
-	.rule = "10 or more retransmissions, and of the bytes 0.1 % (1 %: warning, 5 %: "
-		"critical), by the kernel's bytes_retrans and bytes_sent, less what had "
-		"arrived already (DSACK, RFC 2883). At 1 % and a round trip of 50 ms a "
-		"connection gets no more than 2.8 Mbit/s (Mathis et al. 1997: MSS/RTT x "
-		"1.22/sqrt(p)). One is named where it has 80 % of it and all else is five "
+	.rule = "10 or more retransmissions, and of the bytes 0.1 % (1 %: warning, 5 % and 30"
+		" retransmissions: critical), by the kernel's bytes_retrans and bytes_sent, "
+		"less what had arrived already (DSACK, RFC 2883). At 1 % and a round trip of "
+		"50 ms a connection gets no more than 2.8 Mbit/s (Mathis et al. 1997: MSS/RTT"
+		" x 1.22/sqrt(p)). One is named where it has 80 % of it and all else is five "
 		"times cleaner. Without a rate: a tenth of the connections, with 5 timeouts "
 		"or 20 connections",
 	.find = find_loss,

@@ -103,7 +103,8 @@ static void tell(const struct detector *d, struct findings *f, const struct repo
 				  "second."
 				: "It answers, but much later than everybody else that this host "
 				  "connects to: a long way, or a busy host or network.");
-	finding_span(x, is_loss ? s->first_ns : 0, is_loss ? s->last_ns : 0);
+	if (is_loss)
+		finding_spread(x, s->unheard);
 	finding_by_events(f, x);
 	report_key_options(REPORT_BY_DESTINATION, &g->key, &t);
 	finding_command(f, x, "connects -m 200", text_cstr(&t));

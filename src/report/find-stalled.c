@@ -153,6 +153,22 @@ static const struct ip_addr *common_peer(const struct incident *in)
 	return peer;
 }
 
+static void span_of_all(const struct incident *in, struct finding *x)
+{
+	uint64_t since = UINT64_MAX, until = 0;
+
+	for (size_t i = 0; i < in->kept.n; i++) {
+		const struct kept_conn *c = &in->kept.items[i];
+
+		if (!is_stalled(c))
+			continue;
+		since = from_ns(c) < since ? from_ns(c) : since;
+		until = to_ns(c) > until ? to_ns(c) : until;
+	}
+	if (until)
+		finding_span(x, since, until);
+}
+
 static void tell_many(const struct detector *d, struct findings *f)
 {
 	const struct incident *in = f->in;
@@ -175,16 +191,18 @@ static void tell_many(const struct detector *d, struct findings *f)
 	finding_count(f, x, "stalled", "connections", in->n_stalled);
 	finding_some(f, x, "open", "stuck at the end of the tape", in->n_stalled_open);
 	finding_some(f, x, "dead", "given up by the kernel", in->n_stalled_dead);
+	span_of_all(in, x);
 	finding_meaning(x, bad ? meaning : past_meaning);
 	finding_by_events(f, x);
 	finding_command(f, x, "retrans -c", text_cstr(&options));
 }
 
-/* Each, where they are few; of many the worst as an example. */
+/* Each, where they are few; of many, or to one peer, the worst as an example. */
 static void find_stalled(const struct detector *d, struct findings *f)
 {
 	const struct incident *in = f->in;
-	size_t named = in->n_stalled > NAMED_MAX ? 1 : NAMED_MAX, n = 0;
+	bool is_one = in->n_stalled > NAMED_MAX || (in->n_stalled > 1 && common_peer(in));
+	size_t named = is_one ? 1 : NAMED_MAX, n = 0;
 
 	for (size_t i = 0; i < in->kept.n && n < named; i++) {
 		if (!is_stalled(&in->kept.items[i]))

@@ -32,7 +32,7 @@ static void find_tail_loss(const struct detector *d, struct findings *f)
 	finding_count(f, x, "series", "series of timeouts", s->series);
 	if (rate.basis)
 		finding_percent(f, x, "rate_percent", "of all sent again", rate.ppm);
-	finding_span(x, s->first_ns, s->last_ns);
+	finding_span(x, s->mended_first_ns, s->mended_last_ns);
 	finding_meaning(x, "Short answers and the ends of transfers wait two round trips, or for a "
 			   "timeout, instead of one: small requests feel such a loss most.");
 	finding_by_events(f, x);

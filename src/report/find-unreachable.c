@@ -39,7 +39,7 @@ static int by_unanswered(const void *a, const void *b)
 
 static enum document_level level_of(const struct report_sums *s)
 {
-	bool is_total = !s->results[CONNECT_OK];
+	bool is_total = !s->results[CONNECT_OK] && !report_rejected(s);
 
 	return s->unanswered >= UNANSWERED_MIN && is_total ? DOCUMENT_CRITICAL : DOCUMENT_WARNING;
 }
@@ -50,15 +50,31 @@ static void add_attempts(struct findings *f, struct finding *x, const struct rep
 	finding_count(f, x, "attempts", "of attempts", s->attempts);
 	finding_some(f, x, "established", "established", s->results[CONNECT_OK]);
 	finding_count(f, x, "syn_retrans", "SYNs sent again", s->syns);
+	finding_some(f, x, "unreachable", "others unreachable (ICMP)",
+		     s->results[CONNECT_UNREACHABLE]);
 	finding_some(f, x, "timed_out", "given up by the kernel", s->results[CONNECT_TIMEOUT]);
 	finding_some(f, x, "pending", "still waiting", s->results[CONNECT_PENDING]);
-	finding_span(x, s->first_ns, s->last_ns);
+	finding_spread(x, s->unheard);
 }
 
 static const char meaning[] =
-	"SYNs get no answer at all: the host is down, there is no way to it or back, or a "
-	"firewall drops them silently. A closed port would refuse. Each attempt waits for "
-	"seconds to minutes.";
+	"SYNs get no answer: the host is down, there is no way to it or back, or a firewall drops "
+	"them. A closed port would refuse. Each attempt waits for seconds to minutes.";
+
+/* Of a soft error (tcp_v4_err of net/ipv4/tcp_ipv4.c) there is no event. */
+static void doubt(struct findings *f, struct finding *x, const struct report_sums *s)
+{
+	finding_by_events(f, x);
+	if (s->results[CONNECT_UNREACHABLE])
+		finding_doubt(x, "likely",
+			      "other attempts got an ICMP error: these may have, too, while the "
+			      "kernel went "
+			      "on trying, which leaves no event");
+	else if (!x->shown.doubt)
+		finding_doubt(
+			x, "certain",
+			"but ICMP errors after which the kernel goes on trying leave no event");
+}
 
 static void tell(const struct detector *d, struct findings *f, const struct report_group *g)
 {
@@ -66,17 +82,17 @@ static void tell(const struct detector *d, struct findings *f, const struct repo
 	struct finding *x = finding_new(f, d, level_of(s), s->unanswered);
 	struct text t CLEANUP(text_done) = {0};
 
-	text_str(&t, "No answer from ");
 	report_key_text(REPORT_BY_DESTINATION, &g->key, &t);
-	text_str(&t, ": ");
+	text_str(&t, " does not answer: ");
 	units_count(&t, s->unanswered);
 	text_str(&t, " of ");
 	report_plural(&t, s->attempts, "connect");
+	text_str(&t, " got no SYN-ACK");
 	finding_title(f, x, &t);
 	finding_group(f, x, REPORT_BY_DESTINATION, &g->key);
 	add_attempts(f, x, s);
 	finding_meaning(x, meaning);
-	finding_by_events(f, x);
+	doubt(f, x, s);
 	report_key_options(REPORT_BY_DESTINATION, &g->key, &t);
 	finding_command(f, x, "connects", text_cstr(&t));
 }
@@ -97,19 +113,15 @@ static void tell_rest(const struct detector *d, struct findings *f,
 		sum.syns += s->syns;
 		for (unsigned int k = 0; k < CONNECT_RESULTS; k++)
 			sum.results[k] += s->results[k];
-		if (s->first_ns && (!sum.first_ns || s->first_ns < sum.first_ns))
-			sum.first_ns = s->first_ns;
-		if (s->last_ns > sum.last_ns)
-			sum.last_ns = s->last_ns;
 	}
 	x = finding_new(f, d, level_of(&sum), sum.unanswered);
-	text_str(&t, "No answer from ");
 	report_plural(&t, n, "other destination");
+	text_str(&t, n == 1 ? " does not answer, either" : " do not answer, either");
 	finding_title(f, x, &t);
 	finding_count(f, x, "destinations", "destinations", n);
 	add_attempts(f, x, &sum);
 	finding_meaning(x, meaning);
-	finding_by_events(f, x);
+	doubt(f, x, &sum);
 	finding_command(f, x, "connects -c", "");
 }
 

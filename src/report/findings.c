@@ -99,11 +99,17 @@ void finding_span(struct finding *x, uint64_t since_ns, uint64_t until_ns)
 	x->shown.until_ns = until_ns;
 }
 
+void finding_spread(struct finding *x, const struct spread *s)
+{
+	if (s)
+		spread_core(s, &x->shown.since_ns, &x->shown.until_ns);
+}
+
 void finding_by_events(struct findings *f, struct finding *x)
 {
 	if (report_missing(f->facts) && !x->shown.doubt)
 		finding_doubt(x, x->shown.sure,
-			      "events are missing on this tape: counts are lower bounds");
+			      "but events are missing on this tape, so counts are lower bounds");
 }
 
 static struct document_item *add(struct finding *x, const char *key, const char *label)

@@ -54,6 +54,8 @@ struct finding *finding_new(struct findings *f, const struct detector *d, enum d
 void finding_title(struct findings *f, struct finding *x, struct text *t);
 void finding_command(struct findings *f, struct finding *x, const char *view, const char *options);
 void finding_span(struct finding *x, uint64_t since_ns, uint64_t until_ns);
+/* The time in which most of it lies; NULL: not known. */
+void finding_spread(struct finding *x, const struct spread *s);
 /* Words that stay, or a copy of them. */
 static inline void finding_meaning(struct finding *x, const char *meaning)
 {

@@ -129,6 +129,21 @@ static bool follow_run(struct trouble *t, const struct tcp_event *e)
 	return is_first;
 }
 
+/* Probes are sent on mere suspicion. */
+static int note_time(struct incident *in, struct report_sums *s, const struct tcp_event *e)
+{
+	struct spread **spread = e->cause == TCP_CAUSE_SYN ? &s->unheard : &s->lost;
+
+	if (e->cause == TCP_CAUSE_TLP)
+		return 0;
+	if (!*spread)
+		*spread = arena_alloc(&in->arena, sizeof(**spread));
+	if (!*spread)
+		return -ENOMEM;
+	spread_add(*spread, e->ts_ns);
+	return 0;
+}
+
 int gather_retransmit(struct incident *in, const struct tcp_event *e)
 {
 	struct report_subject s = gather_subject(in, e);
@@ -149,7 +164,8 @@ int gather_retransmit(struct incident *in, const struct tcp_event *e)
 		sets[i]->series += is_first;
 		if (e->cause == TCP_CAUSE_RTO)
 			sets[i]->waited_ns += e->rto_us * NSEC_PER_USEC;
-		gather_span(&sets[i]->first_ns, &sets[i]->last_ns, e->ts_ns);
+		if (note_time(in, sets[i], e) < 0)
+			return -ENOMEM;
 	}
 	timeline_add(&in->timeline, e->ts_ns, series_of(e->cause), 1);
 	if (e->cause != TCP_CAUSE_TLP && note_second(in, peer, e->ts_ns) < 0)
@@ -177,7 +193,6 @@ int gather_synack(struct incident *in, const struct tcp_event *e)
 		if (!sets[i])
 			continue;
 		sets[i]->retrans[TCP_CAUSE_SYNACK]++;
-		gather_span(&sets[i]->first_ns, &sets[i]->last_ns, e->ts_ns);
 	}
 	timeline_add(&in->timeline, e->ts_ns, TIMELINE_SYNACK, 1);
 	return note_moment(in, e, t, MOMENT_RETRANSMIT, TCP_CAUSE_SYNACK, 0);
@@ -289,6 +304,9 @@ int gather_congestion(struct incident *in, const struct tcp_event *e)
 				continue;
 			sets[i]->recoveries += !is_mended;
 			sets[i]->repaired_tails += is_mended;
+			if (is_mended)
+				gather_span(&sets[i]->mended_first_ns, &sets[i]->mended_last_ns,
+					    e->ts_ns);
 		}
 	}
 	return note_moment(in, e, t, MOMENT_CONGESTION, (uint8_t)e->cong_state, 0);
@@ -316,7 +334,6 @@ int gather_bad_csum(struct incident *in, const struct tcp_event *e)
 		if (!sets[i])
 			continue;
 		sets[i]->bad_csums++;
-		gather_span(&sets[i]->first_ns, &sets[i]->last_ns, e->ts_ns);
 	}
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "report/latency.h"
+#include "report/spread.h"
 #include "tcp/cause.h"
 #include "tcp/connect-result.h"
 #include "tcp/reset-kind.h"
@@ -31,7 +32,9 @@ struct report_sums {
 	uint64_t repaired_tails;       /* losses that a tail loss probe mended */
 	uint64_t bad_csums;
 	uint32_t resets[REPORT_DIRECTIONS][RESET_KINDS];
-	uint64_t first_ns, last_ns; /* of what was sent again */
+	uint64_t mended_first_ns, mended_last_ns; /* of repaired_tails */
+	struct spread *lost;	/* when data was sent again, probes left out; NULL: never */
+	struct spread *unheard; /* when SYNs were; NULL: never */
 	/* Attempts to connect from here. */
 	uint64_t attempts;
 	uint32_t results[CONNECT_RESULTS];

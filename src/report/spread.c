@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "report/spread.h"
+
+/* The first width: a millisecond. Doubled whenever the slots do not reach. */
+#define WIDTH_MIN_NS 1000000u
+
+static void widen(struct spread *s)
+{
+	for (unsigned int i = 0; i < SPREAD_SLOTS; i++) {
+		uint32_t a = i * 2 < SPREAD_SLOTS ? s->slots[i * 2] : 0;
+		uint32_t b = i * 2 + 1 < SPREAD_SLOTS ? s->slots[i * 2 + 1] : 0;
+
+		s->slots[i] = a + b;
+		s->firsts_ns[i] = a ? s->firsts_ns[i * 2] : b ? s->firsts_ns[i * 2 + 1] : 0;
+	}
+	s->width_ns *= 2;
+}
+
+void spread_add(struct spread *s, uint64_t ts_ns)
+{
+	uint64_t slot;
+
+	if (!s->width_ns) {
+		s->width_ns = WIDTH_MIN_NS;
+		s->from_ns = s->first_ns = ts_ns;
+	}
+	if (ts_ns < s->from_ns)
+		ts_ns = s->from_ns;
+	while ((ts_ns - s->from_ns) / s->width_ns >= SPREAD_SLOTS)
+		widen(s);
+	slot = (ts_ns - s->from_ns) / s->width_ns;
+	if (!s->slots[slot]++)
+		s->firsts_ns[slot] = ts_ns;
+	if (ts_ns > s->last_ns)
+		s->last_ns = ts_ns;
+}
+
+void spread_core(const struct spread *s, uint64_t *ret_from_ns, uint64_t *ret_to_ns)
+{
+	uint64_t total = 0, before = 0, behind = 0;
+	unsigned int first = 0, last = SPREAD_SLOTS - 1;
+
+	for (unsigned int i = 0; i < SPREAD_SLOTS; i++)
+		total += s->slots[i];
+	while (first < last && (before + s->slots[first]) * 20 <= total)
+		before += s->slots[first++];
+	while (last > first && (behind + s->slots[last]) * 20 <= total)
+		behind += s->slots[last--];
+	*ret_from_ns = s->firsts_ns[first];
+	*ret_to_ns = s->from_ns + (last + 1) * s->width_ns;
+	if (*ret_to_ns > s->last_ns)
+		*ret_to_ns = s->last_ns;
+	if (*ret_from_ns > *ret_to_ns)
+		*ret_from_ns = *ret_to_ns;
+}
