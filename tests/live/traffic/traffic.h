@@ -23,8 +23,11 @@ int reset_main(int argc, char **argv);
 /* Odd clients. */
 int tfo_main(int argc, char **argv);
 int nag_main(int argc, char **argv);
-/* Server. */
+/* Servers: one that serves, and those that do not. */
 int sink_main(int argc, char **argv);
+int slam_main(int argc, char **argv);
+int deaf_main(int argc, char **argv);
+int sip_main(int argc, char **argv);
 /* Loads. */
 int storm_main(int argc, char **argv);
 int churn_main(int argc, char **argv);
