@@ -22,6 +22,34 @@ loss_prefix() {
 	lose 5 ip daddr "$(peer 9.0)/24"
 	for host in $(peers {1..6} 9.1 9.2 9.3); do talk "$host" "$PORT"; done
 }
+loss_prefix6() {
+	add_peers6 {1..5} 9.1 9.2 9.3
+	lose 5 ip6 daddr "$(peer6 9.0)/64"
+	for k in {1..5} 9.1 9.2 9.3; do talk "$(peer6 "$k")" "$PORT"; done
+}
+loss_peer_mapped() {
+	add_peers {1..6}
+	lose 5 ip daddr "$(peer 4)"
+	for host in $(peers {1..6}); do talk "::ffff:$host" "$PORT"; done
+}
+# This host serves; its peers' ports are all different.
+loss_client() {
+	server_in a pour "$PORT" 300000
+	add_peers {1..8}
+	lose 5 ip daddr "$(peer 4)"
+	for host in $(peers {1..8}); do
+		run from "$host" bulks b "$IP_A" "$PORT" 1 8 0.4
+		run from "$host" bulks b "$IP_A" "$PORT" 1 8 0.4
+	done
+}
+# Two things at once, of different kinds.
+two_at_once() {
+	add_peers {1..7}
+	lose 5 ip daddr "$(peer 4)"
+	lossy_net drop b "ip daddr $(peer 5) tcp dport $PORT"
+	for host in $(peers 1 2 3 4 6 7); do talk "$host" "$PORT"; done
+	run a storm "$(peer 5)" "$PORT" 6 6
+}
 loss_port() {
 	server_in b sink $((PORT + 1))
 	lose 5 tcp dport "$PORT"
@@ -50,7 +78,7 @@ timeouts() {
 	add_peers {1..4}
 	for host in $(peers 1 2 4); do talk "$host" "$PORT"; done
 	for _ in 1 2 3 4; do run a ask "$(peer 3)" "$PORT" 200 400 15; done
-	run bulks "$(peer 3)" "$PORT" 100000 20 0.2
+	run bulks a "$(peer 3)" "$PORT" 100000 20 0.2
 	for _ in {1..5}; do
 		sleep 0.5
 		lossy_net drop b ip daddr "$(peer 3)"
@@ -115,8 +143,8 @@ resets_midway() {
 	add_peers {1..4}
 	server_in b slam $((PORT + 1)) 100000
 	for host in $(peers 1 2 3); do talk "$host" "$PORT"; done
-	run bulks "$(peer 4)" $((PORT + 1)) 3000000 40 0.1
-	run bulks "$(peer 4)" $((PORT + 1)) 3000000 40 0.1
+	run bulks a "$(peer 4)" $((PORT + 1)) 3000000 40 0.1
+	run bulks a "$(peer 4)" $((PORT + 1)) 3000000 40 0.1
 }
 resets_rejected() {
 	add_peers {1..4}

@@ -11,7 +11,7 @@ before_healthy_bulk_gso() {
 }
 healthy_bulk() {
 	add_peers 1 2
-	for host in $(peers 1 2); do run bulks "$host" "$PORT" 25000000 4 0.3; done
+	for host in $(peers 1 2); do run bulks a "$host" "$PORT" 25000000 4 0.3; done
 }
 healthy_bulk_gso() { healthy_bulk; }
 healthy_short() { for _ in {1..8}; do run a conn "$IP_B" "$PORT" 100 30; done; }

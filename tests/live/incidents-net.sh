@@ -12,7 +12,7 @@ small_windows() {
 }
 # peer K, K.H: an address of the other side, .1 unless H says; each K is another /24
 peer() { case $1 in *.*) echo "${NET4%.0.0/16}.$1" ;; *) echo "${NET4%.0.0/16}.$1.1" ;; esac; }
-peer6() { echo "${NET6%::/64}:$1::1"; }
+peer6() { case $1 in *.*) echo "${NET6%::/64}:${1%.*}::${1#*.}" ;; *) echo "${NET6%::/64}:$1::1" ;; esac; }
 peers() { local k; for k; do peer "$k"; done; }
 add_peers() { local k; for k; do ip -n "$NS_B" addr add "$(peer "$k")/16" dev lv; done; }
 add_peers6() {
@@ -40,19 +40,21 @@ end_all() {
 	[ ${#jobs_run[@]} = 0 ] || kill -9 "${jobs_run[@]}" 2>/dev/null
 	for ns in "$NS_A" "$NS_B"; do ip netns pids "$ns" | xargs -r kill -9; done
 }
+# from ADDRESS COMMAND...: `b` from one of its addresses
+from() { local TRAFFIC_FROM=$1; export TRAFFIC_FROM; shift; "$@"; }
 # server_in a|b COMMAND...: one of traffic's servers
 server_in() { local side=$1; shift; server=$(ip netns exec "$net$side" "${pin[@]}" "$TRAFFIC" "$@"); pids+=("$server"); }
 
-# bulks HOST PORT BYTES TIMES SECONDS: the same amount again and again
+# bulks a|b HOST PORT BYTES TIMES SECONDS: from there the same amount again and again
 bulks() {
 	local i
-	for ((i = 0; i < $4; i++)); do a bulk "$1" "$2" "$3" 1; sleep "$5"; done
+	for ((i = 0; i < $5; i++)); do "$1" bulk "$2" "$3" "$4" 1; sleep "$6"; done
 }
 # talk HOST PORT: what all peers get alike, about four seconds of it: requests and bulk
 talk() {
 	run a ask "$1" "$2" 250 400 12
 	run a ask "$1" "$2" 120 3000 25
-	run bulks "$1" "$2" 800000 3 0.8
+	run bulks a "$1" "$2" 800000 3 0.8
 }
 # lose PERCENT RULE...: so much of what arrives at the peers and matches
 lose() { local percent=$1; shift; lossy_net drop b "$* meta l4proto tcp numgen random mod 1000 < ${percent}0"; }

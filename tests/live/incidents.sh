@@ -35,6 +35,10 @@ loss_peer_no_sockets|r|--no-sockets|loss~10.@.4.1|timeouts tail-loss|the same wi
 loss_peer_no_stacks|r|--no-stacks|loss~10.@.4.1|timeouts tail-loss|the same without call chains
 loss_peer6|r||loss~fd77:@:3::1|timeouts tail-loss|5 % to fd77:@:3::1 are lost, 5 other /64s are fine
 loss_prefix|r||loss~10.@.9.0/24|timeouts tail-loss|5 % to 10.@.9.1, .2 and .3 are lost, 6 peers in other /24s are fine
+loss_prefix6|r||loss~fd77:@:9::/64|timeouts tail-loss|5 % to fd77:@:9::1, ::2 and ::3 are lost, 5 peers in other /64s are fine
+loss_peer_mapped|r||loss~10.@.4.1|timeouts tail-loss|5 % of the packets to 10.@.4.1 are lost, 5 peers in other /24s are fine; sockets are IPv6 with mapped addresses
+loss_client|l||loss~10.@.4.1|timeouts tail-loss|this host serves at port +0; 5 % of the packets to the client 10.@.4.1 are lost, 7 clients are fine
+two_at_once|r||loss~10.@.4.1 unreachable~10.@.5.1|timeouts tail-loss|5 % of the packets to 10.@.4.1 are lost, and SYNs to 10.@.5.1 vanish; 5 peers are fine
 loss_port|r||loss~+0|timeouts tail-loss|5 % to port +0 of one peer are lost, its port +1 is fine
 loss_port_of_all|r||loss~+0|timeouts tail-loss|5 % to port +0 of five peers are lost, port +1 of all is fine
 loss_all|r||loss!10.@.1.1,10.@.2.1,10.@.3.1,10.@.4.1,10.@.5.1,10.@.6.1,10.@.7.1,10.@.8.1|timeouts tail-loss|3 % to all of eight peers are lost
@@ -102,7 +106,7 @@ record_it() {
 	pin=(taskset -c $((i % $(nproc))))
 	small_windows
 	case $name in
-	backlog* | synack* | resets_sent | healthy_churn) ;;
+	backlog* | synack* | resets_sent | loss_client | healthy_churn) ;;
 	*) server_in b sink "$PORT" ;;
 	esac
 	[ "$(type -t "before_$name")" != function ] || "before_$name"
@@ -113,6 +117,9 @@ record_it() {
 	record_stop || bad "record exits with $?"
 	end_all
 	cat "$tape.err"
+	for counter in OutSegs RetransSegs TCPTimeouts TCPLossProbes; do
+		echo "the kernel's $counter: $(mib a $counter) here, $(mib b $counter) at the peers"
+	done
 }
 keep_it() {
 	cp "$tape" "$KEEP/$name.tape"
