@@ -72,6 +72,7 @@ healthy_churn|p|||quiet|loopback connections, as many as go
 healthy_mill|-|||quiet|processes that connect to themselves
 healthy_idle|p|||quiet|2000 idle connections, opened before
 healthy_mix|p|||quiet|requests, bulk, short connections and idle ones
+healthy_hogged|p|||quiet|the same on a CPU that three others want
 healthy_mix_all|p|-p all||quiet|the same with profile all
 healthy_mix_life|p|-p life||quiet|the same with profile life
 healthy_mix_bytes|p|-p bytes||quiet|the same with profile bytes
@@ -85,8 +86,8 @@ filled() { sed "s/@/${NET4:3:${#NET4}-10}/g; s/+0/$PORT/g; s/+1/$((PORT + 1))/g"
 
 # play NUMBER NAME VIEW OPTIONS WANT MAY STORY: one scenario, in a process of its own
 play() {
-	local i=$1 name=$2 view=$3 options=$4 tape=$work/$2/tape slice detail=
-	work=$work/$name net=$net.$i pids=() jobs_run=()
+	local i=$1 name=$2 view=$3 options=$4 tape=$work/$1.d/tape slice detail=
+	work=$work/$i.d net=$net.$i pids=() jobs_run=()
 	trap cleanup EXIT
 	mkdir -p "$work"
 	eval "$(lossy_net up $(((i + $$) % 250)))" || skip "no lossy network here"
