@@ -5,7 +5,8 @@
 #pragma once
 
 #include "cli/filter-options.h"
-#include "cli/pipeline.h"
+#include "cli/moment.h"
+#include "cli/present.h"
 
 struct view_call_options {
 	struct present_options output;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The command of every view: the options that all of them share, and the pipeline.
+ * The command of every view, and the options that all of them share.
  */
 #include <errno.h>
 
@@ -41,25 +41,6 @@ const struct option_spec view_specs[] = {
 };
 
 const size_t n_view_specs = ARRAY_SIZE(view_specs);
-
-enum status view_call(const char *path, const struct view *view, const void *view_options,
-		      const struct view_call_options *o, struct fault *fault)
-{
-	struct pipeline_options p = {
-		.path = path,
-		.view = view,
-		.view_options = view_options,
-		.output = o->output,
-		.time = o->time,
-		.limit = o->limit,
-		.since = o->since,
-		.until = o->until,
-		.from_start = o->from_start,
-		.filter = o->filter,
-	};
-
-	return pipeline_run(&p, fault);
-}
 
 static enum status view_run(const struct invocation *inv, struct fault *fault)
 {

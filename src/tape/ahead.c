@@ -10,7 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "tape/codec.h"
+#include "tape/payload.h"
 
 /* Sections that are looked at in a go. */
 #define LOOK_SECTIONS 64
@@ -57,38 +57,6 @@ static struct job *job_at(struct ahead *a, size_t i)
 	return &a->jobs[(a->first + i) % AHEAD_JOBS];
 }
 
-static int read_stored(struct desk *d, const struct job *j)
-{
-	const struct section_header *h = &j->header;
-
-	buffer_clear(&d->stored);
-	if (buffer_reserve(&d->stored, h->stored_len + 1) < 0)
-		return -ENOMEM;
-	if (source_read_at(d->ahead->options.source, j->at + TAPE_HEADER_LEN, d->stored.data,
-			   h->stored_len) != (ssize_t)h->stored_len)
-		return -EIO;
-	return section_sum(d->stored.data, h->stored_len) == h->payload_sum ? 0 : -EBADMSG;
-}
-
-static int expand(struct desk *d, struct job *j)
-{
-	const struct section_header *h = &j->header;
-
-	buffer_clear(&j->raw);
-	if (buffer_reserve(&j->raw, h->raw_len + 1) < 0)
-		return -ENOMEM;
-	if (h->codec == TAPE_CODEC_NONE) {
-		if (h->stored_len != h->raw_len)
-			return -EBADMSG;
-		memcpy(j->raw.data, d->stored.data, h->raw_len);
-		return 0;
-	}
-	if (!expander_fits(d->stored.data, h->stored_len, h->raw_len))
-		return -EBADMSG;
-	return expander_run(d->expander, d->stored.data, h->stored_len, j->raw.data, h->raw_len,
-			    NULL);
-}
-
 static int hold_rows(struct desk *d, struct job *j)
 {
 	struct chunk_layout layout;
@@ -102,7 +70,9 @@ static int hold_rows(struct desk *d, struct job *j)
 
 static bool run(struct desk *d, struct job *j)
 {
-	return !read_stored(d, j) && !expand(d, j) && !hold_rows(d, j);
+	return !payload_read(d->ahead->options.source, j->at, &j->header, &d->stored) &&
+	       !payload_expand(d->expander, &j->header, d->stored.data, &j->raw, NULL) &&
+	       !hold_rows(d, j);
 }
 
 /* With the lock held. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "format/layout.h"
-#include "tape/codec.h"
+#include "tape/payload.h"
 
 #define TRAILER_LEN (TAPE_HEADER_LEN + 16u)
 /* Bytes of a record (FORMAT.md). */
@@ -16,18 +16,14 @@ static int load(const struct source *s, uint64_t at, uint16_t kind, struct secti
 		struct buffer *stored)
 {
 	uint8_t bytes[TAPE_HEADER_LEN];
+	int r;
 
 	if (source_read_at(s, at, bytes, sizeof(bytes)) != sizeof(bytes) ||
 	    section_header_decode(bytes, h, NULL) < 0 || h->kind != kind)
 		return 0;
-	buffer_clear(stored);
-	if (buffer_reserve(stored, h->stored_len + 1) < 0)
-		return -ENOMEM;
-	if (source_read_at(s, at + TAPE_HEADER_LEN, stored->data, h->stored_len) !=
-		    (ssize_t)h->stored_len ||
-	    section_sum(stored->data, h->stored_len) != h->payload_sum)
-		return 0;
-	stored->len = h->stored_len;
+	r = payload_read(s, at, h, stored);
+	if (r < 0)
+		return r == -EBADMSG ? 0 : r;
 	return 1;
 }
 
@@ -57,22 +53,13 @@ static int expand(const struct section_header *h, const struct buffer *stored, s
 		  struct fault *fault)
 {
 	struct expander *e CLEANUP(expander_free_p) = NULL;
-	int r;
+	int r = expander_new(&e, fault);
 
-	if (buffer_reserve(raw, h->raw_len + 1) < 0)
-		return -ENOMEM;
-	raw->len = h->raw_len;
-	if (h->codec == TAPE_CODEC_NONE) {
-		if (h->raw_len != stored->len)
-			return 0;
-		memcpy(raw->data, stored->data, stored->len);
-		return 1;
-	}
-	r = expander_new(&e, fault);
+	if (!r)
+		r = payload_expand(e, h, stored->data, raw, NULL);
 	if (r < 0)
-		return r;
-	return expander_fits(stored->data, stored->len, h->raw_len) &&
-	       !expander_run(e, stored->data, stored->len, raw->data, h->raw_len, NULL);
+		return r == -EBADMSG ? 0 : r;
+	return 1;
 }
 
 /* Offsets ascend, and there is room for a header between any two. */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "format/chunk.h"
-#include "tape/codec.h"
+#include "tape/payload.h"
 #include "tape/scan.h"
 
 #define NOT_A_TAPE_AFTER (64ull << 20)
@@ -30,21 +30,10 @@ struct tape_reader {
 /* 0, -EBADMSG (why says why) or -ENOMEM. */
 static int expand(struct tape_reader *r, struct tape_section *s, struct fault *why)
 {
-	const struct section_header *h = &s->header;
-	int err;
+	int err = payload_expand(r->expander, &s->header, s->stored, &r->raw, why);
 
-	if (h->codec == TAPE_CODEC_NONE) {
-		s->payload = s->stored;
-		return 0;
-	}
-	if (!expander_fits(s->stored, h->stored_len, h->raw_len))
-		return fault_set(why, -EBADMSG, "not one zstd frame of the length it should have");
-	buffer_clear(&r->raw);
-	err = buffer_reserve(&r->raw, h->raw_len ? h->raw_len : 1);
-	if (err < 0)
-		return fault_errno(why, err, "a section of %u bytes", h->raw_len);
 	s->payload = r->raw.data;
-	return expander_run(r->expander, s->stored, h->stored_len, r->raw.data, h->raw_len, why);
+	return err;
 }
 
 static int expand_chunk(struct tape_reader *r, struct tape_section *s, struct fault *why)

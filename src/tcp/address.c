@@ -44,6 +44,24 @@ bool ip_addr_is_any(const struct ip_addr *a)
 	return !a->family || !memcmp(a->bytes, zeros, sizeof(zeros));
 }
 
+struct ip_addr ip_addr_masked(const struct ip_addr *a, unsigned int bits)
+{
+	struct ip_addr masked = *a;
+
+	for (unsigned int i = 0; i < sizeof(masked.bytes); i++) {
+		if (i * 8 >= bits)
+			masked.bytes[i] = 0;
+		else if (bits - i * 8 < 8)
+			masked.bytes[i] &= 0xff << (8 - (bits - i * 8));
+	}
+	return masked;
+}
+
+unsigned int ip_addr_group_bits(uint8_t family)
+{
+	return family == 6 ? 64 : 24;
+}
+
 static char *put_byte(char *at, uint8_t v)
 {
 	if (v >= 100)
@@ -170,16 +188,6 @@ static int parse_bits(const char *s, unsigned int max, unsigned int *ret)
 	return 0;
 }
 
-static void mask_host_bits(struct ip_prefix *p)
-{
-	for (unsigned int i = 0; i < 16; i++) {
-		if (i * 8 >= p->bits)
-			p->addr.bytes[i] = 0;
-		else if (p->bits - i * 8 < 8)
-			p->addr.bytes[i] &= 0xff << (8 - (p->bits - i * 8));
-	}
-}
-
 int ip_prefix_parse(const char *s, struct ip_prefix *ret)
 {
 	const char *slash = strchr(s, '/');
@@ -208,7 +216,7 @@ int ip_prefix_parse(const char *s, struct ip_prefix *ret)
 		bits -= 96;
 	}
 	p.bits = bits;
-	mask_host_bits(&p);
+	p.addr = ip_addr_masked(&p.addr, bits);
 	*ret = p;
 	return 0;
 }

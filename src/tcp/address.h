@@ -31,6 +31,10 @@ static inline bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *
 {
 	return a->family == b->family && !memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
+/* The first bits of it, the rest zero. */
+struct ip_addr ip_addr_masked(const struct ip_addr *a, unsigned int bits);
+/* How many bits the addresses of one network share, when they are grouped: 24, 64 for family 6. */
+unsigned int ip_addr_group_bits(uint8_t family);
 /* "10.0.0.1", "2001:db8::1" (RFC 5952) */
 void ip_addr_text(struct text *t, const struct ip_addr *a);
 /* "10.0.0.1:80", "[2001:db8::1]:80"; an unknown address or port is "-". */

@@ -123,12 +123,13 @@ static void learn_base(struct tcp_conn *c, const struct tcp_event *e)
 	c->has_base = true;
 }
 
-static int listed_at_start(struct tracker *t, const struct tcp_event *e)
+static int listed_at_start(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c = known(t, e);
 	int r;
 
 	if (c) {
+		e->conn = c;
 		if (!c->is_closing)
 			learn_base(c, e);
 		return c->is_closing ? 0 : learn_row(t, c, e);
@@ -136,6 +137,7 @@ static int listed_at_start(struct tracker *t, const struct tcp_event *e)
 	r = new_conn(t, e, &c);
 	if (r < 0 || !c)
 		return r;
+	e->conn = c;
 	t->has_unplaced = true;
 	learn_base(c, e);
 	r = learn_row(t, c, e);
@@ -146,7 +148,7 @@ static int listed_at_start(struct tracker *t, const struct tcp_event *e)
 	return r;
 }
 
-static int listed_at_end(struct tracker *t, const struct tcp_event *e)
+static int listed_at_end(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c = known(t, e);
 	int r = 0;
@@ -156,6 +158,7 @@ static int listed_at_end(struct tracker *t, const struct tcp_event *e)
 		if (r < 0 || !c)
 			return r;
 	}
+	e->conn = c;
 	c->is_listed = true;
 	if (c->is_closing)
 		return 0;
@@ -199,7 +202,7 @@ int tracker_listed(struct tracker *t, struct tcp_event *e)
 
 /* The last word on a socket of which no event told that it is gone: it waits until somebody is
  * missing. */
-static int keep_stray(struct tracker *t, const struct tcp_event *e)
+static int keep_stray(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c;
 	int r;
@@ -210,6 +213,7 @@ static int keep_stray(struct tracker *t, const struct tcp_event *e)
 	r = new_conn(t, e, &c);
 	if (r < 0 || !c)
 		return r;
+	e->conn = c;
 	t->n_strays++;
 	c->origin = TCP_ORIGIN_SEEN;
 	c->ending = TCP_ENDING_UNSEEN;
@@ -266,6 +270,8 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 	/* It was given out already, without this. */
 	if (c->is_told && !c->is_queued && !c->is_stray)
 		tracker_forget(t, c);
+	else
+		e->conn = c;
 	return 0;
 }
 

@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * connects: what the files of the view share: what came of an attempt, and the tables of
- * --count. Private to them.
+ * connects: what the files of the view share: the tables of --count. Private to them.
  */
 #pragma once
 
 #include "base/groups.h"
 #include "base/histogram.h"
+#include "tcp/connect-result.h"
 #include "view/view.h"
-
-enum connect_result {
-	CONNECT_OK,
-	CONNECT_REFUSED,     /* RST */
-	CONNECT_TIMEOUT,     /* the kernel gave up */
-	CONNECT_UNREACHABLE, /* ICMP said so */
-	CONNECT_ERROR,	     /* another error */
-	CONNECT_ABORTED,     /* the process left before */
-	CONNECT_PENDING,     /* not over where the tape ends */
-	CONNECT_RESULTS,
-};
-const char *connect_result_name(enum connect_result r);
-/* Of a connection with origin CONNECT that has been given out. */
-enum connect_result connect_result_of(const struct tcp_conn *c);
-/* From SYN to ESTABLISHED, or to the failure; false: not known. */
-bool connect_latency(const struct tcp_conn *c, uint64_t *ret_ns);
 
 #define CONNECT_LADDER 8u /* SYNs sent again: 0 to 6, and more */
 

@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * resets: what the files of the view share: one reset, what kind it is, and counts. Private to
- * them.
+ * resets: what the files of the view share: one reset, and counts. Private to them.
  */
 #pragma once
 
 #include "base/groups.h"
+#include "tcp/reset-kind.h"
 #include "view/view.h"
-
-/* What a RST means, as far as the socket's state tells. */
-enum reset_kind {
-	RESET_NO_SOCKET, /* sent: a segment for a port that is closed, or a connection that is gone */
-	RESET_REFUSED,	 /* received for our SYN */
-	RESET_HANDSHAKE, /* before the connection was established */
-	RESET_LISTENER,	 /* sent by a listener: a segment that belongs to no connection */
-	RESET_ABORT,	 /* sent: the process closed with data unread, or with SO_LINGER 0 */
-	RESET_KEEPALIVE, /* sent: the peer did not answer keepalive probes */
-	RESET_LATE_DATA, /* sent: data came after this host had closed */
-	RESET_INVALID,	 /* sent by an open connection: the segment made no sense */
-	RESET_MIDSTREAM, /* received by an open connection */
-	RESET_AFTER_FIN, /* received after one side had closed */
-	RESET_LATE,	 /* both sides had closed: nothing was lost */
-	RESET_KINDS,
-};
-const char *reset_kind_name(enum reset_kind k);
 
 struct reset {
 	uint64_t ts_ns;

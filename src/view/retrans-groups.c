@@ -16,19 +16,6 @@ const char *const retrans_groups[RETRANS_GROUPS] = {
 	[RETRANS_BY_PROCESS] = "process", [RETRANS_BY_CAUSE] = "cause",
 };
 
-static unsigned int prefix_bits(uint8_t family)
-{
-	return family == 6 ? 64 : 24;
-}
-
-static struct ip_addr prefix_of(struct ip_addr a)
-{
-	size_t kept = prefix_bits(a.family) / 8;
-
-	memset(a.bytes + kept, 0, sizeof(a.bytes) - kept);
-	return a;
-}
-
 /* The service's, mostly. */
 static uint16_t lower_port(const struct tcp_event *e)
 {
@@ -47,7 +34,10 @@ struct retrans_key retrans_key_of(enum retrans_group group, const struct tcp_eve
 		k.remote = e->remote;
 		break;
 	case RETRANS_BY_PEER: k.remote.addr = e->remote.addr; break;
-	case RETRANS_BY_PREFIX: k.remote.addr = prefix_of(e->remote.addr); break;
+	case RETRANS_BY_PREFIX:
+		k.remote.addr =
+			ip_addr_masked(&e->remote.addr, ip_addr_group_bits(e->remote.addr.family));
+		break;
 	case RETRANS_BY_PORT: k.local.port = lower_port(e); break;
 	case RETRANS_BY_LPORT: k.local.port = e->local.port; break;
 	case RETRANS_BY_RPORT: k.remote.port = e->remote.port; break;
@@ -166,7 +156,7 @@ static struct cell prefix_cell(struct text *t, const struct ip_addr *a)
 	text_clear(t);
 	ip_addr_text(t, a);
 	text_char(t, '/');
-	text_u64(t, prefix_bits(a->family));
+	text_u64(t, ip_addr_group_bits(a->family));
 	return cell_str(text_cstr(t));
 }
 

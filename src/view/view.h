@@ -45,6 +45,8 @@ struct view_context {
 	tcp_kinds recorded; /* kinds that the tape has tracepoints for; known then, too */
 	bool is_live;	    /* a stream: a row should be out within a quarter of a second */
 	uint64_t (*start)(void *userdata); /* of the tape */
+	/* Wall time of a moment; false: the tape does not know it. */
+	bool (*wall)(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns);
 	/* The cgroup path of a process that held sockets, or NULL. */
 	const char *(*cgroup)(void *userdata, int32_t pid);
 	void *userdata;

@@ -144,6 +144,50 @@ static void test_address_prefix(void **state)
 		assert_int_equal(ip_prefix_parse(bad[i], &(struct ip_prefix){0}), -EINVAL);
 }
 
+static void test_address_masked(void **state)
+{
+	static const struct {
+		const char *addr;
+		unsigned int bits;
+		const char *expected;
+	} cases[] = {
+		{"10.1.2.3", 24, "10.1.2.0"},
+		{"10.1.2.255", 31, "10.1.2.254"},
+		{"10.1.2.3", 32, "10.1.2.3"},
+		{"10.1.2.3", 0, "0.0.0.0"},
+		{"255.255.255.255", 9, "255.128.0.0"},
+		{"2001:db8:1:2:3:4:5:6", 64, "2001:db8:1:2::"},
+		{"2001:db8:1:ffff:3:4:5:6", 49, "2001:db8:1:8000::"},
+		{"2001:db8::1", 128, "2001:db8::1"},
+	};
+	struct text t = {0};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct ip_prefix p;
+		struct ip_addr a;
+
+		assert_int_equal(ip_prefix_parse(cases[i].addr, &p), 0);
+		a = ip_addr_masked(&p.addr, cases[i].bits);
+		assert_int_equal(a.family, p.addr.family);
+		ip_addr_text(&t, &a);
+		assert_text(&t, cases[i].expected);
+	}
+	text_done(&t);
+}
+
+static void test_address_unknown_is_masked_to_itself(void **state)
+{
+	struct ip_addr unknown = {0}, a = ip_addr_masked(&unknown, ip_addr_group_bits(0));
+
+	assert_true(ip_addr_equal(&a, &unknown));
+}
+
+static void test_address_group_bits(void **state)
+{
+	assert_int_equal(ip_addr_group_bits(4), 24);
+	assert_int_equal(ip_addr_group_bits(6), 64);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +196,9 @@ int main(void)
 		cmocka_unit_test(test_address_endpoint),
 		cmocka_unit_test(test_address_mapped_is_folded),
 		cmocka_unit_test(test_address_prefix),
+		cmocka_unit_test(test_address_masked),
+		cmocka_unit_test(test_address_unknown_is_masked_to_itself),
+		cmocka_unit_test(test_address_group_bits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

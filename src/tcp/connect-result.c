@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
+#include "tcp/connect-result.h"
 
-#include "tcp/names.h"
-#include "view/connects.h"
+#include <errno.h>
 
 const char *connect_result_name(enum connect_result r)
 {

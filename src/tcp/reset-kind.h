@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reset-kind: what a RST means, as far as the state of the socket that sent or got it tells.
+ */
+#pragma once
+
+#include "tcp/event.h"
+
+enum reset_kind {
+	RESET_NO_SOCKET, /* sent: a segment for a port that is closed, or a connection that is gone */
+	RESET_REFUSED,	 /* received for our SYN */
+	RESET_HANDSHAKE, /* before the connection was established */
+	RESET_LISTENER,	 /* sent by a listener: a segment that belongs to no connection */
+	RESET_ABORT,	 /* sent: the process closed with data unread, or with SO_LINGER 0 */
+	RESET_KEEPALIVE, /* sent: the peer did not answer keepalive probes */
+	RESET_LATE_DATA, /* sent: data came after this host had closed */
+	RESET_INVALID,	 /* sent by an open connection: the segment made no sense */
+	RESET_MIDSTREAM, /* received by an open connection */
+	RESET_AFTER_FIN, /* received after one side had closed */
+	RESET_LATE,	 /* both sides had closed: nothing was lost */
+	RESET_KINDS,
+};
+const char *reset_kind_name(enum reset_kind k);
+/* Of an event of kind SEND_RESET or RECEIVE_RESET. */
+enum reset_kind reset_kind_of(const struct tcp_event *e);
+/* The state that it is told from (enum tcp_state): NONE where there was no socket, or it is not
+ * known. */
+int reset_state_of(const struct tcp_event *e);
