@@ -5,6 +5,8 @@
 #
 #   incidents.sh [-j JOBS] [-n TIMES] [NAME...]   scenarios by name or by its beginning; all
 #
+# `-n 10 healthy` is what a change of a detector should survive. Run by hand it needs TCPTAPE and
+# TRAFFIC in its environment: the two programs.
 # KEEP=DIR keeps the tapes there, with a README. NO_REPORT=1 only records.
 : "${SOURCE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 . "$SOURCE/tests/live/lib.sh" || exit 1
@@ -90,7 +92,7 @@ play() {
 	work=$work/$i.d net=$net.$i pids=() jobs_run=()
 	trap cleanup EXIT
 	mkdir -p "$work"
-	eval "$(lossy_net up $(((i + $$) % 250)))" || skip "no lossy network here"
+	eval "$(lossy_net up $(((i + $$) % 250)))"
 	PORT=$((12000 + ($$ + i) % 200 * 10))
 	case $view in
 	-) slice=(--addr 127.99.0.0/16) ;;
@@ -141,6 +143,8 @@ readarray -t rows < <(chosen "$@")
 [ ${#rows[@]} != 0 ] || { echo "no scenario $*"; exit 2; }
 [ -z "${KEEP:-}" ] || mkdir -p "$KEEP"
 
+net_up
+lossy_net down
 spin
 i=0
 for ((round = 0; round < times; round++)); do
