@@ -28,17 +28,31 @@ static uint64_t hash(const void *key, size_t size)
 	return h;
 }
 
+static void *find(const struct groups *g, struct group_link *l, const void *key)
+{
+	while (l && memcmp(l->item, key, g->key_size))
+		l = l->same_hash;
+	return l ? l->item : NULL;
+}
+
+void *groups_find(const struct groups *g, const void *key)
+{
+	uint64_t *place = map_get(&g->by_hash, hash(key, g->key_size));
+
+	return place ? find(g, (struct group_link *)(uintptr_t)*place, key) : NULL;
+}
+
 void *groups_get(struct groups *g, const void *key)
 {
 	uint64_t *place = map_put(&g->by_hash, hash(key, g->key_size), NULL);
 	struct group_link *l;
+	void *item;
 
 	if (!place)
 		return NULL;
-	for (l = (struct group_link *)(uintptr_t)*place; l; l = l->same_hash) {
-		if (!memcmp(l->item, key, g->key_size))
-			return l->item;
-	}
+	item = find(g, (struct group_link *)(uintptr_t)*place, key);
+	if (item)
+		return item;
 	l = arena_alloc(&g->arena, sizeof(*l) + g->item_size);
 	if (!l)
 		return NULL;
@@ -62,4 +76,15 @@ void **groups_sorted(const struct groups *g, int (*compare)(const void *, const 
 		items[--n] = l->item;
 	qsort(items, g->n, sizeof(*items), compare);
 	return items;
+}
+
+void *groups_next(const struct groups *g, struct group_walk *w)
+{
+	struct group_link *l = w->has_begun ? w->at->before : g->last;
+
+	if (!l)
+		return NULL;
+	w->has_begun = true;
+	w->at = l;
+	return l->item;
 }

@@ -13,7 +13,8 @@ enum status {
 	STATUS_DONE = 0,
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
-	STATUS_DAMAGED = 3, /* done, but the tape is damaged or cut */
+	STATUS_DAMAGED = 3,   /* done, but the tape is damaged or cut */
+	STATUS_CONDITION = 4, /* done, and a --fail-if is met */
 };
 
 /* One call of a command. */

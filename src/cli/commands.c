@@ -8,6 +8,7 @@
 
 static const struct command *const before_views[] = {
 	&command_record,
+	&command_report,
 };
 
 static const struct command *const after_views[] = {

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 
 extern const struct command command_record;
+extern const struct command command_report;
 extern const struct command command_live;
 extern const struct command command_info;
 extern const struct command command_check;

@@ -96,7 +96,7 @@ static int settle_record(const struct live *l, struct arena *arena, struct fault
 	struct record_call_options *c = l->groups[GROUP_RECORD].values;
 
 	c->output = "-";
-	c->filter = v->filter;
+	c->filter = v->reading.filter;
 	if (c->profile)
 		return 0;
 	c->profile = l->view->live_profile;

@@ -42,7 +42,7 @@ int option_color(void *value, const char *arg, struct arena *arena, struct fault
 	return 0;
 }
 
-static bool wants_color(enum color_mode mode)
+bool present_wants_color(enum color_mode mode)
 {
 	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
 
@@ -77,6 +77,18 @@ static bool terminal_size(int fd, unsigned int *ret_rows, unsigned int *ret_colu
 	return true;
 }
 
+#define WIDTH	  80u
+#define WIDTH_MAX 100u
+
+unsigned int present_width(void)
+{
+	unsigned int rows, columns;
+
+	if (!terminal_size(STDOUT_FILENO, &rows, &columns))
+		return WIDTH;
+	return columns < WIDTH_MAX ? columns : WIDTH_MAX;
+}
+
 int present_open(const struct present_options *o, enum render_time time,
 		 const struct render_clock *clock, struct table_sink *ret, struct fault *fault)
 {
@@ -84,7 +96,7 @@ int present_open(const struct present_options *o, enum render_time time,
 		.fd = STDOUT_FILENO,
 		.note_fd = STDERR_FILENO,
 		.time = time,
-		.use_color = wants_color(o->color),
+		.use_color = present_wants_color(o->color),
 		.size = terminal_size,
 	};
 

@@ -31,6 +31,11 @@ int option_color(void *value, const char *arg, struct arena *arena, struct fault
 			offsetof(type, member.color)                                               \
 	}
 
+/* What a mode means for standard output, and how wide that is: a terminal's width up to 100, else 80
+ * columns. */
+bool present_wants_color(enum color_mode mode);
+unsigned int present_width(void);
+
 bool present_is_json(const struct present_options *o);
 bool present_is_text(const struct present_options *o);
 /* clock may be NULL where no cell is a time. Released by present_finish. */

@@ -32,7 +32,7 @@ static int outlet_open(struct outlet *s, const struct view_call_options *o, stru
 			return r;
 		clock = relay_clock(s->relay);
 	}
-	r = present_open(&o->output, o->time, &clock, &s->presented, fault);
+	r = present_open(&o->output, o->reading.time, &clock, &s->presented, fault);
 	if (r < 0)
 		return r;
 	if (s->relay)
@@ -77,20 +77,14 @@ static int run(struct pipeline *p, struct outlet *s, struct fault *fault)
 enum status view_call(const char *path, const struct view *view, const void *view_options,
 		      const struct view_call_options *o, struct fault *fault)
 {
-	const struct pipeline_options options = {
-		.path = path,
-		.view = view,
-		.view_options = view_options,
-		.since = o->since,
-		.until = o->until,
-		.is_utc = o->time == RENDER_TIME_UTC,
-		.from_start = o->from_start,
-		.filter = o->filter,
-	};
+	struct pipeline_options options = reading_options(&o->reading, path);
 	struct pipeline *p CLEANUP(pipeline_close_p) = NULL;
 	struct outlet outlet = {.limit.max = o->limit};
-	int r = pipeline_open(&options, &p, fault), closed;
+	int r, closed;
 
+	options.view = view;
+	options.view_options = view_options;
+	r = pipeline_open(&options, &p, fault);
 	if (r < 0)
 		return STATUS_FAILED;
 	r = outlet_open(&outlet, o, p, fault);

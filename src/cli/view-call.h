@@ -4,17 +4,13 @@
  */
 #pragma once
 
-#include "cli/filter-options.h"
-#include "cli/moment.h"
 #include "cli/present.h"
+#include "cli/reading.h"
 
 struct view_call_options {
 	struct present_options output;
-	enum render_time time;
+	struct reading reading;
 	uint64_t limit;
-	struct moment since, until;
-	bool from_start;
-	struct event_filter filter;
 };
 
 extern const struct option_spec view_specs[];

@@ -20,3 +20,5 @@ struct document_renderer {
 extern const struct document_renderer document_text;
 extern const struct document_renderer document_markdown;
 extern const struct document_renderer document_json;
+/* A page that is one file. NULL: built without. */
+const struct document_renderer *document_html(void);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "render/json-writer.h"
 
+#include "render/utf8.h"
+
 struct json_writer json_writer_to(struct text *t)
 {
 	return (struct json_writer){.text = t};
@@ -24,23 +26,6 @@ void json_close(struct json_writer *w, char bracket)
 {
 	text_char(w->text, bracket);
 	w->needs_comma = true;
-}
-
-/* Length of the UTF-8 sequence at s, 0 when there is none (RFC 3629: no surrogates, no overlong). */
-static size_t utf8_len(const unsigned char *s, size_t n)
-{
-	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-
-	if (!len || len > n || s[0] > 0xf4)
-		return 0;
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return len;
 }
 
 static void put_control(struct text *t, unsigned char c)

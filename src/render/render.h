@@ -35,6 +35,7 @@ struct render_options {
 	int note_fd;	     /* where notes go when rows are data */
 	enum render_time time;
 	bool use_color;
+	bool with_rules; /* documents in text: what each finding's rule is, too */
 	struct render_clock clock;
 };
 

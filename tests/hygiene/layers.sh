@@ -13,8 +13,9 @@ declare -A allowed=(
 	[kernel]="tcp base"
 	[record]="kernel tape format tcp base"
 	[view]="table tcp base"
+	[report]="view table tcp base"
 	[render]="table base"
-	[cli]="base table tcp format tape decode kernel record view render"
+	[cli]="base table tcp format tape decode kernel record view report render"
 )
 # header pattern -> the rooms that may include it
 foreign() {

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "cli/evidence.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/accounts.h"
+#include "cli/notes.h"
+#include "tcp/catalog.h"
+
+void evidence_done(struct evidence *e)
+{
+	pipeline_close(e->pipeline);
+	arena_done(&e->arena);
+	text_done(&e->damage);
+	free(e->notes);
+}
+
+/* The view has no rows; its notes are kept. */
+static int sink_begin(struct table_sink *s, const struct column *columns, size_t n,
+		      struct fault *fault)
+{
+	return 0;
+}
+
+static int sink_row(struct table_sink *s, const struct cell *cells, struct fault *fault)
+{
+	return 0;
+}
+
+static int sink_flush(struct table_sink *s, struct fault *fault)
+{
+	return 0;
+}
+
+static int sink_note(struct table_sink *s, const char *line, struct fault *fault)
+{
+	struct evidence *e = s->self;
+	char *copy = arena_str(&e->arena, line);
+
+	if (e->n_notes == e->cap_notes) {
+		size_t cap = e->cap_notes ? e->cap_notes * 2 : 8;
+		const char **bigger = realloc(e->notes, cap * sizeof(*bigger));
+
+		if (!bigger)
+			return fault_errno(fault, -ENOMEM, "notes");
+		e->notes = bigger;
+		e->cap_notes = cap;
+	}
+	if (!copy)
+		return fault_errno(fault, -ENOMEM, "notes");
+	e->notes[e->n_notes++] = copy;
+	return 0;
+}
+
+static const struct table_ops sink_ops = {
+	.begin = sink_begin,
+	.row = sink_row,
+	.note = sink_note,
+	.flush = sink_flush,
+};
+
+static bool is_plain(const char *s)
+{
+	return *s &&
+	       s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+			   "_./+,:@%=-")] == '\0' &&
+	       *s != '-';
+}
+
+/* As a word of a shell. */
+static const char *quoted(struct evidence *e, const char *s)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!strcmp(s, "-"))
+		return "TAPE";
+	if (is_plain(s))
+		return s;
+	text_str(&t, *s == '-' ? "./'" : "'");
+	for (; *s; s++) {
+		if (*s == '\'')
+			text_str(&t, "'\\''");
+		else
+			text_char(&t, *s);
+	}
+	text_char(&t, '\'');
+	return t.failed ? NULL : arena_str(&e->arena, text_cstr(&t));
+}
+
+/* Of the kinds that a report looks at. */
+static void count_missing(struct report_facts *f, const struct tape_meta *meta)
+{
+	tcp_kinds wanted = incident_view.wants(NULL) | incident_view.uses;
+
+	for (size_t i = 0; i < meta->n_tallies; i++) {
+		const struct tally_record *t = &meta->tallies[i];
+		const struct tape_tracepoint *tp = t->tracepoint < meta->n_tracepoints
+							   ? meta->tracepoints[t->tracepoint]
+							   : NULL;
+		const struct tracepoint_info *info = tp ? catalog_find(tp->system, tp->name) : NULL;
+
+		if (!info || !(TCP_KIND_BIT(info->kind) & wanted))
+			continue;
+		f->lost += t->lost;
+		f->undelivered += account_undelivered(t);
+	}
+	/* The recorder did not get to its last tally: the rings' own loss records know more. */
+	if (account_sum(meta, UINT32_MAX, UINT32_MAX).has_final)
+		return;
+	for (size_t i = 0, sum = 0; i < meta->n_losses; i++) {
+		sum += meta->losses[i].count;
+		f->lost = f->lost > sum ? f->lost : sum;
+	}
+}
+
+static void take_facts(struct evidence *e, const char *path)
+{
+	const struct tape_meta *meta = pipeline_meta(e->pipeline);
+	const struct tape_damage *damage = pipeline_damage(e->pipeline);
+	const struct clock_record *clock = meta->n_clocks ? &meta->clocks[0] : NULL;
+	struct report_facts *f = &e->facts;
+
+	f->tape = quoted(e, path);
+	f->host = meta_host(meta, "host");
+	f->kernel = meta_host(meta, "kernel");
+	f->arch = meta_host(meta, "arch");
+	f->os = meta_host(meta, "os");
+	f->command_line = meta_host(meta, "command_line");
+	f->filter = meta_host(meta, "filter");
+	f->recorded = meta->n_rows - account_made(meta, NULL);
+	f->is_synchronised = clock && clock->error_ns != UINT64_MAX;
+	count_missing(f, meta);
+	if (tape_damage_any(damage)) {
+		damage_text(damage, &e->damage);
+		f->damage = text_cstr(&e->damage);
+	}
+	f->notes = e->notes;
+	f->n_notes = e->n_notes;
+}
+
+int evidence_read(struct evidence *e, const char *path, const struct reading *reading,
+		  struct fault *fault)
+{
+	struct pipeline_options options = reading_options(reading, path);
+	int r;
+
+	*e = (struct evidence){.sink = {.ops = &sink_ops, .self = e}};
+	options.view = &incident_view;
+	r = pipeline_open(&options, &e->pipeline, fault);
+	if (!r)
+		r = pipeline_run(e->pipeline, &e->sink, NULL, fault);
+	if (!r)
+		r = pipeline_notes(e->pipeline, &e->sink, fault);
+	if (r < 0)
+		return r;
+	e->incident = pipeline_state(e->pipeline);
+	take_facts(e, path);
+	return e->facts.tape ? 0 : fault_errno(fault, -ENOMEM, "report");
+}

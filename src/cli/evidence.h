@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * evidence: a tape that was read for a report: what was gathered of it, what is known of it besides,
+ * and what limits both. Several may be there at a time.
+ */
+#pragma once
+
+#include "cli/reading.h"
+#include "report/page.h"
+
+struct evidence {
+	struct pipeline *pipeline;
+	const struct incident *incident;
+	struct report_facts facts;
+	struct arena arena;
+	struct text damage;
+	const char **notes;
+	size_t n_notes, cap_notes;
+	struct table_sink sink; /* that takes the notes */
+};
+
+/* Reads all of it. *e does not move afterwards; evidence_done releases it, after a failure too. */
+int evidence_read(struct evidence *e, const char *path, const struct reading *reading,
+		  struct fault *fault) MUST_CHECK;
+void evidence_done(struct evidence *e);

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+/*
+ * report: one page that explains a tape, as text, Markdown, JSON or HTML; and its verdict as an exit
+ * status, for runbooks.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/units.h"
+#include "cli/commands.h"
+#include "cli/condition.h"
+#include "cli/evidence.h"
+#include "cli/present.h"
+#include "render/document.h"
+
+struct report_options {
+	bool is_markdown;
+	bool is_json;
+	const char *html; /* a file; NULL: none */
+	bool with_rules;
+	struct conditions conditions;
+	enum color_mode color;
+	struct reading reading;
+};
+
+#define AT(member) offsetof(struct report_options, member)
+
+static const struct option_spec options[] = {
+	{"md", 0, NULL, "as Markdown, for a ticket", option_flag, AT(is_markdown)},
+	{"json", 0, NULL, "as one JSON object", option_flag, AT(is_json)},
+	{"html", 0, "FILE", "as a page for a browser: a single file that needs no network",
+	 option_str, AT(html)},
+	{"rules", 0, NULL, "in text, too: each finding's threshold and where it comes from",
+	 option_flag, AT(with_rules)},
+	{"fail-if", 0, "CONDITION",
+	 "end with status 4 if the condition is met, such as\n'retrans_rate>1%' or 'critical>0'; "
+	 "may be "
+	 "repeated",
+	 option_condition, AT(conditions)},
+	{"color", 0, "WHEN", "auto, always or never", option_color, AT(color)},
+	READING_SPECS(struct report_options, reading),
+};
+
+static int write_file(const char *path, const struct text *t, struct fault *fault)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), r, closed;
+
+	if (fd < 0)
+		return fault_errno(fault, -errno, path);
+	r = io_write_all(fd, t->data, t->len);
+	closed = close(fd) < 0 ? -errno : 0;
+	r = r ? r : closed;
+	return r < 0 ? fault_errno(fault, r, path) : 0;
+}
+
+static int put_html(const struct page *p, const struct render_options *r, const char *path,
+		    struct fault *fault)
+{
+	const struct document_renderer *html = document_html();
+	struct text t CLEANUP(text_done) = {0}, said CLEANUP(text_done) = {0};
+	int code;
+
+	if (!html)
+		return fault_set(fault, -ENOTSUP,
+				 "--html: this tcptape was built without it: npm was missing then; "
+				 "--md is there");
+	code = html->render(&p->document, r, 0, &t, fault);
+	if (code < 0)
+		return code;
+	if (!strcmp(path, "-"))
+		return print_out(&t, fault);
+	code = write_file(path, &t, fault);
+	if (code < 0)
+		return code;
+	text_str(&said, "wrote ");
+	text_str(&said, path);
+	text_str(&said, ", ");
+	units_size(&said, t.len);
+	print_notice(text_cstr(&said));
+	return 0;
+}
+
+static int put_page(const struct page *p, const struct report_options *o, struct pipeline *pipeline,
+		    struct fault *fault)
+{
+	bool is_other = o->is_markdown || o->is_json;
+	const struct document_renderer *renderer = o->is_json	    ? &document_json
+						   : o->is_markdown ? &document_markdown
+								    : &document_text;
+	struct render_options r = {
+		.fd = STDOUT_FILENO,
+		.time = o->reading.time,
+		.use_color = present_wants_color(o->color),
+		.with_rules = o->with_rules,
+		.clock = pipeline_clock(pipeline),
+	};
+	struct text t CLEANUP(text_done) = {0};
+	int code;
+
+	if (o->html) {
+		code = put_html(p, &r, o->html, fault);
+		if (code < 0 || !is_other)
+			return code;
+	}
+	code = renderer->render(&p->document, &r, present_width(), &t, fault);
+	return code < 0 ? code : print_out(&t, fault);
+}
+
+/* Status 4 says more than damage does: what is missing could only add to what was found. */
+static enum status judge(const struct page *p, const struct report_options *o,
+			 const struct evidence *e, struct fault *fault)
+{
+	const struct condition *met;
+	struct text t CLEANUP(text_done) = {0};
+	double value = 0;
+	int r = conditions_met(&o->conditions, &p->findings, &met, &value, fault);
+
+	if (r < 0)
+		return STATUS_FAILED;
+	if (!met)
+		return pipeline_verdict(e->pipeline, 0, fault);
+	text_printf(&t, "%s: %s is %.4g%s%s", met->typed, met->metric->name, value,
+		    met->metric->unit[0] == '%' ? " " : "", met->metric->unit);
+	fault_set(fault, -ERANGE, "%s", text_cstr(&t));
+	return STATUS_CONDITION;
+}
+
+static enum status report_run(const struct invocation *inv, struct fault *fault)
+{
+	const struct report_options *o = inv->options;
+	struct evidence e CLEANUP(evidence_done) = {0};
+	struct page page CLEANUP(page_done) = {0};
+	int r;
+
+	if (o->is_json && o->is_markdown) {
+		fault_set(fault, -EINVAL, "--json and --md exclude each other");
+		return STATUS_USAGE;
+	}
+	r = evidence_read(&e, inv->operands[0], &o->reading, fault);
+	if (r < 0)
+		return e.pipeline ? pipeline_verdict(e.pipeline, r, fault) : STATUS_FAILED;
+	r = page_make(&page, e.incident, &e.facts, fault);
+	if (!r)
+		r = put_page(&page, o, e.pipeline, fault);
+	return r < 0 ? present_status(r, fault) : judge(&page, o, &e, fault);
+}
+
+const struct command command_report = {
+	.name = "report",
+	.summary = "what went wrong, for whom, since when: one page",
+	.usage = "TAPE",
+	.detail = "Findings come first, the worst one at the top, each with its evidence, how sure "
+		  "it is\n"
+		  "and the command that shows more; then a timeline and who had the most trouble.\n"
+		  "Metrics for --fail-if: retrans_rate (% of the data sent again), retrans,\n"
+		  "retrans_per_s, timeouts, stalled (connections), syn_retrans, synack_retrans, "
+		  "resets,\n"
+		  "resets_sent, resets_received, resets_per_s, connections, connect_failures,\n"
+		  "connect_failure_rate (%), connect_p50, connect_p99 (ms), lost, undelivered "
+		  "(events),\n"
+		  "findings, warnings (those and critical ones), critical.",
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.options_size = sizeof(struct report_options),
+	.min_operands = 1,
+	.max_operands = 1,
+	.run = report_run,
+};

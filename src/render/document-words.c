@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "render/document-words.h"
+
+#include "base/walltime.h"
+#include "render/cell-text.h"
+#include "render/put.h"
+
+static void put_moment(struct text *t, const struct render_options *o, uint64_t ts_ns,
+		       unsigned int decimals)
+{
+	struct face face = face_for_text(o);
+	char *at = put_room(t, PUT_MAX);
+
+	if (at)
+		t->len += (size_t)(face_put(&face, at, ts_ns, decimals) - at);
+}
+
+void words_date(struct text *t, const struct render_options *o, uint64_t ts_ns)
+{
+	bool is_wall = o->time == RENDER_TIME_LOCAL || o->time == RENDER_TIME_UTC;
+	int64_t real_ns;
+
+	if (is_wall && o->clock.wall && o->clock.wall(o->clock.userdata, ts_ns, &real_ns))
+		walltime_date(t, real_ns, o->time == RENDER_TIME_UTC);
+	else
+		put_moment(t, o, ts_ns, 3);
+}
+
+void words_span(struct text *t, const struct render_options *o, uint64_t since_ns,
+		uint64_t until_ns)
+{
+	if (!since_ns && !until_ns)
+		return;
+	put_moment(t, o, since_ns, 1);
+	if (until_ns <= since_ns)
+		return;
+	text_str(t, " to ");
+	put_moment(t, o, until_ns, 1);
+}
+
+void words_item(struct text *t, const struct render_options *o, const struct document_item *item)
+{
+	const struct column column = {.decimals = item->decimals};
+	struct face face = face_for_text(o);
+
+	if (item->words)
+		text_str(t, item->words);
+	else if (item->cell.kind == CELL_TIME)
+		words_date(t, o, item->cell.u64);
+	else
+		cell_text(t, &column, &item->cell, &face, false);
+}
+
+void words_cell(struct text *t, const struct render_options *o, const struct column *column,
+		const struct cell *cell)
+{
+	struct face face = face_for_text(o);
+
+	if (cell->kind == CELL_ABSENT)
+		text_char(t, '-');
+	else
+		cell_text(t, column, cell, &face, false);
+}
+
+size_t words_rows(const struct document_table *table)
+{
+	return table->n_brief < table->n_rows ? table->n_brief : table->n_rows;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * document-words: parts of a document as plain text, the same in text and Markdown. Strings of a
+ * tape stand as they are: whoever writes them out makes them harmless.
+ */
+#pragma once
+
+#include "base/text.h"
+#include "render/face.h"
+#include "table/document.h"
+
+/* Date, time and zone; seconds since the start where the mode or the tape says so. */
+void words_date(struct text *t, const struct render_options *o, uint64_t ts_ns);
+/* "10:32:07.5 to 10:32:09.1", one of them where they are the same; nothing for 0, 0. */
+void words_span(struct text *t, const struct render_options *o, uint64_t since_ns,
+		uint64_t until_ns);
+/* What people read of an item. */
+void words_item(struct text *t, const struct render_options *o, const struct document_item *item);
+/* The cell of a table; "-" for an absent one. */
+void words_cell(struct text *t, const struct render_options *o, const struct column *column,
+		const struct cell *cell);
+/* In text and Markdown. */
+static inline bool words_has_column(const struct column *c)
+{
+	return (c->where & COLUMN_TEXT) && c->head;
+}
+/* Rows of a table that are shown there. */
+size_t words_rows(const struct document_table *table);

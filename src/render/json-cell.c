@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "render/json-cell.h"
+
+#include "render/put.h"
+
+static void put_list(struct json_writer *w, const struct cell *cell)
+{
+	json_open(w, '[');
+	for (uint32_t i = 0; i < cell->n; i++)
+		json_cstr(w, cell->list[i] ? cell->list[i] : "?");
+	json_close(w, ']');
+}
+
+/* What stands between quotes, or a number; false when there is nothing to say. */
+static bool put_value(struct face *face, char *start, char **at, const struct column *column,
+		      const struct cell *cell)
+{
+	char *end = start;
+
+	*end++ = '"';
+	switch (cell->kind) {
+	case CELL_U64: *at = put_u64(start, cell->u64); return true;
+	case CELL_I64: *at = put_i64(start, cell->i64); return true;
+	case CELL_FIXED: *at = put_fixed(start, cell->u64, column->decimals); return true;
+	case CELL_HEX: end = put_hex(end, cell->u64); break;
+	case CELL_TIME: end = face_put(face, end, cell->u64, 9); break;
+	case CELL_ADDR:
+		if (cell->family)
+			end = put_addr(end, cell->family, cell->addr);
+		break;
+	case CELL_ENDPOINT: end = put_endpoint(end, cell->family, cell->addr, cell->port); break;
+	case CELL_ABSENT:
+	case CELL_STR:
+	case CELL_FIELDS:
+	case CELL_LIST: break;
+	}
+	if (end == start + 1)
+		return false;
+	*end++ = '"';
+	*at = end;
+	return true;
+}
+
+void json_cell(struct json_writer *w, const char *key, const struct column *column,
+	       const struct cell *cell, struct face *face)
+{
+	char value[PUT_MAX], *end;
+
+	if (cell->kind == CELL_STR) {
+		json_key(w, key);
+		json_str(w, cell->str, cell->n);
+	} else if (cell->kind == CELL_LIST) {
+		json_key(w, key);
+		put_list(w, cell);
+	} else if (put_value(face, value, &end, column, cell)) {
+		json_key(w, key);
+		json_verbatim(w, value, (size_t)(end - value));
+	}
+}

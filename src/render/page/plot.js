@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* plot: one panel of the timeline: trouble as stacked bars, or all else as lines, gauges among them on
+ * a scale of their own. It knows its series and nothing of other panels. */
+
+/* series: {label, values, gauge, trouble, on, colour}; x in seconds, the middle of each bucket.
+ * told: {cursor(u), range(min, max), reset(), behind(u), timeWords(us, decimals)} */
+function makePlot(host, title, series, x, told) {
+	const isBars = series[0].trouble;
+	const gauges = series.filter((s) => s.gauge);
+	/* What is stacked highest is painted first, and the others before it. */
+	const painted = isBars ? [...series].reverse() : series;
+	const axis = (extra) => ({
+		stroke: () => colour("muted"),
+		grid: {stroke: () => colour("grid"), width: 1},
+		ticks: {stroke: () => colour("grid"), width: 1, size: 4},
+		font: "12px system-ui, sans-serif",
+		...extra,
+	});
+	const short = (u, splits) => splits.map((v) => v >= 1e6 ? +(v / 1e6).toPrecision(4) + "M" :
+		v >= 1e4 ? +(v / 1e3).toPrecision(4) + "k" : Number.isInteger(v) ? String(v) : "");
+	const fromZero = {range: (u, min, max) => [0, max > 0 ? max * 1.08 : 1]};
+
+	function heaped() {
+		let heap = new Array(x.length).fill(0);
+		const heaps = new Map();
+		for (const s of series) {
+			if (s.on)
+				heap = heap.map((v, i) => v + s.values[i]);
+			heaps.set(s, heap);
+		}
+		return [x, ...painted.map((s) => heaps.get(s))];
+	}
+
+	const look = (s) => ({
+		label: "",
+		show: s.on,
+		scale: s.gauge ? "gauge" : "count",
+		points: {show: false},
+		...(isBars ? {
+			width: 0,
+			fill: () => colour(s.colour),
+			paths: uPlot.paths.bars({size: [0.92, Infinity, 1]}),
+		} : {
+			width: s.gauge ? 2 : 1.5,
+			dash: s.gauge ? [6, 3] : undefined,
+			stroke: () => colour(s.colour),
+		}),
+	});
+
+	const u = new uPlot({
+		width: Math.max(host.clientWidth, 200),
+		height: isBars || innerWidth < 600 ? 190 : 220,
+		padding: [12, 8, 0, 0],
+		legend: {show: false},
+		cursor: {
+			y: false,
+			points: {show: false},
+			drag: {x: true, y: false, dist: 4},
+			bind: {dblclick: () => () => told.reset()},
+		},
+		scales: {x: {time: false}, count: fromZero, gauge: fromZero},
+		axes: [
+			axis({
+				size: 30,
+				splits: (plot, i, min, max) => {
+					/* Round by the clock on the wall, not by UTC. */
+					const offset = data.time.mode === "day" ? data.time.offset_s : 0;
+					const wanted = (max - min) / Math.max(2, plot.bbox.width / devicePixelRatio / 100);
+					const step = roundStep(wanted * SECOND) / SECOND;
+					const splits = [];
+					for (let n = Math.ceil((min + offset) / step); n * step - offset <= max; n++)
+						splits.push(n * step - offset);
+					return splits;
+				},
+				values: (plot, splits) => {
+					const step = splits.length > 1 ? splits[1] - splits[0] : 1;
+					const decimals = step >= 0.999 ? 0 : Math.min(6, Math.ceil(-Math.log10(step * 1.001)));
+					return splits.map((s) => told.timeWords(s * SECOND, decimals));
+				},
+			}),
+			axis({scale: "count", size: 56, values: short}),
+			/* Also where there are none: the panels shall stand in line. */
+			axis({scale: "gauge", side: 1, size: 56, grid: {show: false},
+				...(gauges.length ? {values: short} : {splits: () => [], values: () => []})}),
+		],
+		series: [{}, ...painted.map(look)],
+		hooks: {
+			drawClear: [(plot) => told.behind(plot)],
+			setCursor: [(plot) => told.cursor(plot)],
+			setScale: [(plot, key) => key === "x" && told.range(plot.scales.x.min, plot.scales.x.max)],
+		},
+	}, isBars ? heaped() : [x, ...series.map((s) => s.values)], host);
+
+	function fit(width) {
+		const wanted = width || host.clientWidth;
+		if (wanted && wanted !== u.width)
+			u.setSize({width: wanted, height: u.height});
+	}
+
+	function refresh() {
+		host.hidden = !series.some((s) => s.on);
+		painted.forEach((s, i) => u.series[i + 1].show !== s.on && u.setSeries(i + 1, {show: s.on}));
+		if (isBars)
+			u.setData(heaped(), false);
+		u.redraw(true, true);
+		fit();
+	}
+
+	host.before(element("p", {class: "axis-name"},
+		title + (gauges.length && gauges.length < series.length ? " (dashed: right scale)" : "")));
+	return {u, fit, refresh};
+}
+

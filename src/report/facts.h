@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * facts: what is known of a tape besides its events, for whoever judges them: given by the room
+ * that reads tapes.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct report_facts {
+	const char *tape; /* as it is to be named in commands, quoted for a shell */
+	const char *host, *kernel, *arch, *os, *command_line, *filter; /* NULL: not known */
+	uint64_t start_ns, end_ns;				       /* of the recording */
+	uint64_t size_bytes;
+	uint64_t recorded;    /* events on the tape */
+	uint64_t lost;	      /* dropped because a ring was full */
+	uint64_t undelivered; /* counted by the kernel, and never delivered */
+	uint64_t missed_namespaces;
+	bool is_synchronised; /* the host's clock was */
+	uint64_t clock_error_ns;
+	const char *damage; /* NULL: the tape is whole */
+	const char *const *notes;
+	size_t n_notes;
+};
+
+static inline uint64_t report_missing(const struct report_facts *f)
+{
+	return f->lost + f->undelivered;
+}

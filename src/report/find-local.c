@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+/*
+ * local: what should have been sent again did not leave this host.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/units.h"
+#include "report/detectors.h"
+#include "tcp/names.h"
+
+#define FAILED_MIN 3u
+/* The first copy still waits in a queue of this host: that alone is no loss. */
+#define BUSY_MIN     10u
+#define BUSY_PERCENT 10u
+
+static bool matters(const struct incident *in, const struct report_failure *r)
+{
+	uint64_t sent = report_data_resent(&in->total) + in->total.retrans[TCP_CAUSE_TLP];
+
+	if (r->err != -EBUSY)
+		return r->n >= FAILED_MIN;
+	return r->n >= BUSY_MIN && r->n * 100 >= sent * BUSY_PERCENT &&
+	       report_retrans_rate(&in->total).ppm >= 1000;
+}
+
+static const char *meaning_of(int32_t err)
+{
+	if (err > 0)
+		return "This host's own queue (qdisc) dropped it: the interface cannot keep up, or "
+		       "its queue is too short.";
+	switch (-err) {
+	case EBUSY:
+		return "The first copy of the segment was still in a queue of this host when it "
+		       "was "
+		       "to be sent again: the interface or its queue is slow, not the network.";
+	case EPERM:
+	case EACCES: return "A firewall rule (output hook) or a policy of this host dropped it.";
+	case ENETUNREACH:
+	case EHOSTUNREACH:
+	case ENETDOWN:
+	case ENODEV:
+		return "This host has no way to the peer (any more): a route, an address or an "
+		       "interface is gone.";
+	case ENOBUFS:
+	case ENOMEM:
+	case EAGAIN: return "This host had no memory or no room for it.";
+	default: return "The error says why this host could not send.";
+	}
+}
+
+static void find_local(const struct detector *d, struct findings *f)
+{
+	struct group_walk walk = {0};
+	const struct report_failure *r;
+
+	while ((r = groups_next(&f->in->failures, &walk))) {
+		struct text t CLEANUP(text_done) = {0};
+		const char *name = r->err < 0 ? tcp_errno_name(r->err) : NULL;
+		struct finding *x;
+
+		if (!matters(f->in, r))
+			continue;
+		x = finding_new(f, d, r->err == -EBUSY ? DOCUMENT_NOTICE : DOCUMENT_WARNING, r->n);
+		text_str(&t, "This host itself could not send: ");
+		report_plural(&t, r->n, "attempt");
+		text_str(&t, " to send again failed with ");
+		if (name)
+			text_str(&t, name);
+		else if (r->err > 0)
+			text_str(&t, "a drop in its own queue");
+		else
+			text_printf(&t, "error %d", -r->err);
+		finding_title(f, x, &t);
+		finding_count(f, x, "attempts", "failed attempts", r->n);
+		text_clear(&t);
+		text_printf(&t, "%s%s%d", name ? name : "", name ? " " : "", r->err);
+		finding_words(f, x, "err", "error", text_cstr(&t));
+		finding_span(x, r->first_ns, r->last_ns);
+		finding_meaning(x, meaning_of(r->err));
+		finding_by_events(f, x);
+		finding_command(f, x, "retrans -a", "");
+	}
+}
+
+const struct detector detector_local = {
+	.id = "local",
+	.rule = "3 or more attempts to send again that failed with an error "
+		"(tcp_retransmit_skb.err, "
+		"kernels from 6.17 on); with EBUSY (the first copy has not left) 10, a tenth of "
+		"all "
+		"that was sent again, where 0.1 % of the data is",
+	.find = find_local,
+};

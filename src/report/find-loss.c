@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+/*
+ * loss: more data than usual had to be sent again. Where one peer, network, port or destination
+ * explains most of it and the rest is clean, that one is named: the one with the least traffic
+ * that still explains it. Where nothing does, nobody is blamed.
+ */
+#include <stdlib.h>
+
+#include "base/units.h"
+#include "report/detectors.h"
+
+#define NOTICE_PPM	1000u  /* 0.1 % */
+#define WARNING_PPM	10000u /* 1 % */
+#define CRITICAL_PPM	50000u /* 5 % */
+#define RESENT_MIN	10u
+#define EXPLAINS_PPM	800000u /* of all that was sent again */
+#define CLEANER		5u	/* times, the rest must be */
+#define REST_PPM	20000u	/* of the traffic there must be to compare with */
+#define PEERS_NAMED_MAX 3u
+
+static enum document_level level_of(uint64_t ppm)
+{
+	if (ppm >= CRITICAL_PPM)
+		return DOCUMENT_CRITICAL;
+	return ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE;
+}
+
+static bool is_bad(const struct report_sums *s)
+{
+	return report_data_resent(s) >= RESENT_MIN && report_retrans_rate(s).ppm >= NOTICE_PPM;
+}
+
+/* Is what is left, without these, so much cleaner that the difference means something? */
+static bool is_apart(const struct report_rate *in, const struct report_rate *rest)
+{
+	return rest->whole && report_ppm(rest->whole, in->whole + rest->whole) >= REST_PPM &&
+	       in->ppm >= CLEANER * rest->ppm;
+}
+
+struct culprit {
+	enum report_dimension dimension;
+	const struct report_group *group; /* NULL: none */
+	uint64_t whole;
+};
+
+static void consider(struct culprit *best, const struct incident *in, enum report_dimension d,
+		     const struct report_group *g)
+{
+	struct report_rate all = report_retrans_rate(&in->total);
+	struct report_rate rate = report_retrans_rate(&g->sums);
+	struct report_rate rest = report_rate_of_rest(&in->total, &g->sums);
+
+	if (!is_bad(&g->sums) || rate.basis != all.basis || !is_apart(&rate, &rest) ||
+	    report_ppm(rate.part, all.part) < EXPLAINS_PPM)
+		return;
+	/* A twentieth less traffic is not a better explanation, only a narrower one. */
+	if (best->group && rate.whole >= best->whole - best->whole / 20)
+		return;
+	*best = (struct culprit){d, g, rate.whole};
+}
+
+static struct culprit find_culprit(const struct incident *in)
+{
+	static const enum report_dimension order[] = {REPORT_BY_PEER, REPORT_BY_PREFIX,
+						      REPORT_BY_PORT, REPORT_BY_DESTINATION};
+	struct culprit best = {0};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		struct group_walk walk = {0};
+		const struct report_group *g;
+
+		while ((g = groups_next(&in->groups[order[i]], &walk)))
+			consider(&best, in, order[i], g);
+	}
+	return best;
+}
+
+static void add_evidence(struct findings *f, struct finding *x, const struct report_sums *s)
+{
+	struct report_rate rate = report_retrans_rate(s);
+	uint64_t resent = report_data_resent(s);
+
+	if (rate.basis)
+		finding_percent(f, x, "rate_percent", "sent again", rate.ppm);
+	if (rate.basis == REPORT_RATE_BYTES) {
+		finding_size(f, x, "resent_bytes", "bytes again", rate.part);
+		finding_size(f, x, "sent_bytes", "of", rate.whole);
+	}
+	finding_count(f, x, "retransmissions", "retransmissions", resent);
+	finding_count(f, x, "hurt_connections", "connections hurt", s->hurt);
+	finding_count(f, x, "connections", "of connections", s->conns);
+	finding_causes(f, x, s);
+	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->dsacks);
+	finding_span(x, s->first_ns, s->last_ns);
+}
+
+/* Segments that arrived twice were sent again for nothing (RFC 2883). */
+static bool is_needless(const struct report_sums *s)
+{
+	return s->dsacks * 2 >= report_data_resent(s) && s->dsacks >= RESENT_MIN;
+}
+
+static void conclude(struct findings *f, struct finding *x, const struct report_sums *s)
+{
+	struct report_rate rate = report_retrans_rate(s);
+
+	if (is_needless(s))
+		finding_doubt(x, "likely",
+			      "most of it had arrived: delays or reordering on the path, or lost "
+			      "acknowledgements, rather than lost data");
+	else if (rate.basis == REPORT_RATE_CALLS)
+		finding_doubt(x, "likely",
+			      "the rate is an estimate by the bytes that processes wrote");
+	else if (rate.basis == REPORT_RATE_UNKNOWN)
+		finding_doubt(x, "possible",
+			      "how much was sent in all is not on this tape, so there is no rate");
+	else if (f->in->context->since_ns || f->in->context->until_ns != UINT64_MAX)
+		finding_doubt(x, "likely",
+			      "the rate is over whole connections, not only the time shown");
+	if (rate.basis != REPORT_RATE_BYTES)
+		finding_by_events(f, x);
+}
+
+static void tell_culprit(const struct detector *d, struct findings *f, const struct culprit *c)
+{
+	const struct report_sums *s = &c->group->sums;
+	struct report_rate rate = report_retrans_rate(s);
+	struct report_rate rest = report_rate_of_rest(&f->in->total, s);
+	struct finding *x = finding_new(f, d, level_of(rate.ppm), rate.part);
+	struct text t CLEANUP(text_done) = {0};
+
+	report_percent(&t, rate.ppm);
+	text_str(&t, " of the data to ");
+	report_key_text(c->dimension, &c->group->key, &t);
+	text_str(&t, " had to be sent again (all else: ");
+	report_percent(&t, rest.ppm);
+	text_char(&t, ')');
+	finding_title(f, x, &t);
+	finding_group(f, x, c->dimension, &c->group->key);
+	add_evidence(f, x, s);
+	finding_percent(f, x, "rest_percent", "all else", rest.ppm);
+	finding_meaning(x, "Packets to it, or its acknowledgements, are lost on the way; other "
+			   "traffic of this host is not affected, so look at that side.");
+	conclude(f, x, s);
+	report_key_options(c->dimension, &c->group->key, &t);
+	finding_command(f, x, "retrans -c", text_cstr(&t));
+}
+
+static int by_resent(const void *a, const void *b)
+{
+	const struct report_group *x = *(struct report_group *const *)a;
+	const struct report_group *y = *(struct report_group *const *)b;
+	uint64_t n = report_data_resent(&x->sums), m = report_data_resent(&y->sums);
+
+	if (n != m)
+		return n < m ? 1 : -1;
+	return memcmp(&x->key, &y->key, sizeof(x->key));
+}
+
+/* A few peers that explain it together: each is named. True: they do. */
+static bool tell_some_peers(const struct detector *d, struct findings *f,
+			    struct report_group *const *peers, size_t n_peers)
+{
+	const struct incident *in = f->in;
+	struct report_rate all = report_retrans_rate(&in->total), bad = {.basis = all.basis};
+	struct report_rate rest;
+	size_t n = 0;
+
+	while (n < n_peers && is_bad(&peers[n]->sums)) {
+		struct report_rate rate = report_retrans_rate(&peers[n]->sums);
+
+		bad.part += rate.part;
+		bad.whole += rate.whole;
+		n++;
+	}
+	if (!n || n > PEERS_NAMED_MAX || n * 2 > n_peers || bad.whole > all.whole ||
+	    bad.part > all.part)
+		return false;
+	rest = (struct report_rate){all.basis, all.part - bad.part, all.whole - bad.whole, 0};
+	rest.ppm = report_ppm(rest.part, rest.whole);
+	bad.ppm = report_ppm(bad.part, bad.whole);
+	if (report_ppm(bad.part, all.part) < EXPLAINS_PPM || !is_apart(&bad, &rest))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		tell_culprit(d, f, &(struct culprit){REPORT_BY_PEER, peers[i], 0});
+	return true;
+}
+
+static void tell_all(const struct detector *d, struct findings *f,
+		     struct report_group *const *peers, size_t n_peers)
+{
+	const struct report_sums *s = &f->in->total;
+	struct report_rate rate = report_retrans_rate(s);
+	struct finding *x = finding_new(f, d, rate.basis ? level_of(rate.ppm) : DOCUMENT_WARNING,
+					rate.basis ? rate.part : report_data_resent(s));
+	struct text t CLEANUP(text_done) = {0};
+	size_t n_hurt = 0;
+
+	while (n_hurt < n_peers && report_data_resent(&peers[n_hurt]->sums))
+		n_hurt++;
+	if (rate.basis)
+		report_percent(&t, rate.ppm);
+	else
+		report_plural(&t, report_data_resent(s), "packet");
+	text_str(&t, rate.basis ? " of all data had to be sent again, to "
+				: " had to be sent again, to ");
+	if (n_hurt == 1) {
+		report_key_text(REPORT_BY_PEER, &peers[0]->key, &t);
+	} else {
+		units_count(&t, n_hurt);
+		text_str(&t, " of ");
+		report_plural(&t, n_peers, "peer");
+	}
+	finding_title(f, x, &t);
+	finding_count(f, x, "peers_hurt", "peers hurt", n_hurt);
+	finding_count(f, x, "peers", "of peers", n_peers);
+	add_evidence(f, x, s);
+	finding_meaning(
+		x, n_peers > 1 ? "No single peer, network or port explains it: look at this host "
+				 "and its own link first, or at what the way to all has in common."
+			       : "There is no other traffic to compare with, so the trouble may be "
+				 "anywhere between here and there.");
+	conclude(f, x, s);
+	finding_command(f, x, "retrans -c -g peer", "");
+}
+
+/* Without a rate, many hurt connections must speak for it. */
+static bool is_material(const struct report_sums *s)
+{
+	if (report_retrans_rate(s).basis)
+		return is_bad(s);
+	return report_data_retrans(s) >= RESENT_MIN && s->hurt * 10 >= s->established &&
+	       s->retrans[TCP_CAUSE_RTO] >= 5;
+}
+
+static void find_loss(const struct detector *d, struct findings *f)
+{
+	const struct incident *in = f->in;
+	struct report_group **peers CLEANUP(free_p) =
+		(struct report_group **)groups_sorted(&in->groups[REPORT_BY_PEER], by_resent);
+	struct culprit c = find_culprit(in);
+
+	f->failed |= !peers;
+	if (!peers)
+		return;
+	if (c.group)
+		tell_culprit(d, f, &c);
+	else if (!tell_some_peers(d, f, peers, in->groups[REPORT_BY_PEER].n) &&
+		 is_material(&in->total))
+		tell_all(d, f, peers, in->groups[REPORT_BY_PEER].n);
+}
+
+const struct detector detector_loss = {
+	.id = "loss",
+	.rule = "10 or more retransmissions, and 0.1 % (1 %: warning, 5 %: critical) of the bytes "
+		"by "
+		"the kernel's bytes_retrans/bytes_sent. At 1 % and a round trip of 50 ms a "
+		"connection "
+		"gets no more than 2.8 Mbit/s (Mathis et al. 1997: MSS/RTT x 1.22/sqrt(p)). One is "
+		"named where it has 80 % of it and all else is five times cleaner",
+	.find = find_loss,
+};

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+/*
+ * stalled: connections that sent and sent again and heard nothing, each time after twice as long.
+ */
+#include <stdlib.h>
+
+#include "base/units.h"
+#include "report/detectors.h"
+#include "tcp/names.h"
+
+#define NAMED_MAX  3u
+#define LADDER_MAX 10u
+
+static bool is_stalled(const struct kept_conn *c)
+{
+	return c->trouble && c->trouble->worst_run >= REPORT_STALL_TIMEOUTS;
+}
+
+static bool is_open(const struct kept_conn *c)
+{
+	return c->ending == TCP_ENDING_OPEN && c->trouble->run >= REPORT_STALL_TIMEOUTS;
+}
+
+/* "0.2, 0.41, 0.83, 1.7 s": what was waited before each timeout but the first. */
+static void ladder_text(const struct trouble *t, struct text *out)
+{
+	unsigned int n = 0;
+
+	for (const struct trouble_piece *p = t->first; p; p = p->next) {
+		for (uint32_t i = 0; i < p->n && n < LADDER_MAX; i++) {
+			const struct trouble_moment *m = &p->items[i];
+
+			if (m->kind != MOMENT_RETRANSMIT || m->detail != TCP_CAUSE_RTO ||
+			    !m->value || m->ts_ns <= t->worst_from_ns || m->ts_ns > t->worst_to_ns)
+				continue;
+			text_printf(out, "%s%.2f", n++ ? ", " : "", m->value / 1e6);
+		}
+	}
+	if (n)
+		text_str(out, " s");
+}
+
+/* From the first timeout to the last, or to where the tape ends. */
+static uint64_t stalled_ns(const struct kept_conn *c)
+{
+	const struct trouble *t = c->trouble;
+	uint64_t end = is_open(c) || c->ending == TCP_ENDING_TIMEOUT ? c->end_ns : t->worst_to_ns;
+
+	return t->worst_from_ns && end > t->worst_from_ns ? end - t->worst_from_ns : 0;
+}
+
+static const char *outcome_of(const struct kept_conn *c)
+{
+	if (is_open(c))
+		return "still waiting at the end of the tape";
+	switch (c->ending) {
+	case TCP_ENDING_TIMEOUT: return "given up by the kernel (ETIMEDOUT)";
+	case TCP_ENDING_OPEN: return "recovered";
+	case TCP_ENDING_REMOTE_RESET: return "reset by the peer later";
+	case TCP_ENDING_LOCAL_RESET:
+	case TCP_ENDING_ABORTED: return "ended by its process";
+	case TCP_ENDING_ERROR: return "ended by an error";
+	default: return "recovered, or was closed";
+	}
+}
+
+static void conn_text(const struct kept_conn *c, struct text *t)
+{
+	if (c->comm[0])
+		text_printf(t, "%s[%d] ", c->comm, c->pid);
+	endpoint_text(t, &c->local);
+	text_str(t, " -> ");
+	endpoint_text(t, &c->remote);
+}
+
+static const char meaning[] =
+	"Nothing that this host sends on it is acknowledged: the peer is gone or cut off, or a "
+	"firewall or translator on the way has forgotten the connection. The program on it hangs "
+	"meanwhile.";
+
+static void command_of(struct findings *f, struct finding *x, const struct kept_conn *c)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, "--addr ");
+	ip_addr_text(&t, &c->remote.addr);
+	text_printf(&t, " --lport %u", c->local.port);
+	finding_command(f, x, "retrans -r", text_cstr(&t));
+}
+
+static void tell(const struct detector *d, struct findings *f, const struct kept_conn *c)
+{
+	bool is_bad = is_open(c) || c->ending == TCP_ENDING_TIMEOUT;
+	struct finding *x = finding_new(f, d, is_bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING,
+					stalled_ns(c) / NSEC_PER_MSEC);
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, is_open(c) ? "A connection is stuck: " : "A connection was stuck: ");
+	conn_text(c, &t);
+	text_printf(&t, ", %u timeouts in a row", c->trouble->worst_run);
+	finding_title(f, x, &t);
+	endpoint_text(&t, &c->local);
+	finding_words(f, x, "local", "this host", text_cstr(&t));
+	text_clear(&t);
+	endpoint_text(&t, &c->remote);
+	finding_words(f, x, "remote", "peer", text_cstr(&t));
+	finding_count(f, x, "timeouts_in_a_row", "timeouts in a row", c->trouble->worst_run);
+	text_clear(&t);
+	ladder_text(c->trouble, &t);
+	if (t.len)
+		finding_words(f, x, "ladder", "waited", text_cstr(&t));
+	if (stalled_ns(c))
+		finding_duration(f, x, "stalled_ns", "stuck for", stalled_ns(c));
+	finding_words(f, x, "outcome", "outcome", outcome_of(c));
+	finding_span(x, c->trouble->worst_from_ns, is_bad ? c->end_ns : c->trouble->worst_to_ns);
+	finding_meaning(x, meaning);
+	finding_by_events(f, x);
+	command_of(f, x, c);
+}
+
+static void tell_rest(const struct detector *d, struct findings *f, uint64_t n)
+{
+	const struct incident *in = f->in;
+	struct finding *x = finding_new(
+		f, d,
+		in->n_stalled_open + in->n_stalled_dead ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, 0);
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, "In all ");
+	report_plural(&t, n, "connection");
+	text_str(&t, " had three or more timeouts in a row");
+	finding_title(f, x, &t);
+	finding_count(f, x, "stalled", "connections", n);
+	finding_some(f, x, "open", "stuck at the end of the tape", in->n_stalled_open);
+	finding_some(f, x, "dead", "given up by the kernel", in->n_stalled_dead);
+	finding_meaning(x,
+			"The worst are told one by one; a stall of many points at what they have "
+			"in common.");
+	finding_by_events(f, x);
+	finding_command(f, x, "retrans -c", "");
+}
+
+static void find_stalled(const struct detector *d, struct findings *f)
+{
+	const struct incident *in = f->in;
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->kept.n && n < NAMED_MAX; i++) {
+		if (!is_stalled(&in->kept.items[i]))
+			continue;
+		tell(d, f, &in->kept.items[i]);
+		n++;
+	}
+	if (in->n_stalled > n)
+		tell_rest(d, f, in->n_stalled);
+}
+
+const struct detector detector_stalled = {
+	.id = "stalled",
+	.rule = "3 or more timeouts of an established connection with nothing acknowledged in "
+		"between "
+		"(RFC 1122, 4.2.3.5: from R1 = 3 on IP is to be told); still so at the end of the "
+		"tape, "
+		"or given up by the kernel: critical",
+	.find = find_stalled,
+};

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/*
+ * tail-loss: the last segments of what was sent were lost, which no later segment can reveal: the
+ * sender's tail loss probe mends it after two round trips, or a timeout does.
+ */
+#include "report/detectors.h"
+
+#define REPAIRED_MIN  5u
+#define SHARE_PERCENT 30u
+#define WARNING_PPM   10000u
+#define NOTICE_PPM    1000u
+
+static void find_tail_loss(const struct detector *d, struct findings *f)
+{
+	const struct report_sums *s = &f->in->total;
+	uint64_t mended = s->repaired_tails, all = mended + s->recoveries + s->series;
+	struct report_rate rate = report_retrans_rate(s);
+	struct text t CLEANUP(text_done) = {0};
+	struct finding *x;
+
+	if (mended < REPAIRED_MIN || mended * 100 < all * SHARE_PERCENT ||
+	    (rate.basis && rate.ppm < NOTICE_PPM))
+		return;
+	x = finding_new(f, d, rate.ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE, mended);
+	text_str(&t, "The last packets of transfers are lost: ");
+	report_plural(&t, mended, "time");
+	text_str(&t, " a tail loss probe had to mend it");
+	finding_title(f, x, &t);
+	finding_count(f, x, "repaired", "mended by probes", mended);
+	finding_count(f, x, "probes", "of probes", s->retrans[TCP_CAUSE_TLP]);
+	finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
+	finding_count(f, x, "series", "series of timeouts", s->series);
+	if (rate.basis)
+		finding_percent(f, x, "rate_percent", "of all sent again", rate.ppm);
+	finding_span(x, s->first_ns, s->last_ns);
+	finding_meaning(x, "Short answers and the ends of transfers wait two round trips, or for a "
+			   "timeout, instead of one: small requests feel such a loss most.");
+	finding_by_events(f, x);
+	finding_command(f, x, "retrans -l", "");
+}
+
+const struct detector detector_tail_loss = {
+	.id = "tail-loss",
+	.rule = "5 or more losses that a tail loss probe mended (RFC 8985, 7: the window is "
+		"reduced, "
+		"congestion state CWR follows the probe), 30 % or more of all losses, where 0.1 % "
+		"of "
+		"the data is sent again (1 %: warning)",
+	.find = find_tail_loss,
+};

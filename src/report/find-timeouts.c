@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+/*
+ * timeouts: lost data was waited for. A loss that later segments reveal is mended within a round
+ * trip; one that only the clock reveals costs at least 200 ms, and each further one twice as much.
+ */
+#include "base/units.h"
+#include "report/detectors.h"
+
+#define SERIES_MIN     5u
+#define WARNING_SERIES 10u
+#define LOSS_PPM       1000u /* as where loss begins to matter */
+#define WAITED_MIN_NS  NSEC_PER_SEC
+
+/* The least that a timeout waits: TCP_RTO_MIN of include/net/tcp.h. */
+#define RTO_MIN_NS (200 * NSEC_PER_MSEC)
+
+static uint64_t waited_ns(const struct report_sums *s)
+{
+	uint64_t events = s->waited_ns + s->series * RTO_MIN_NS;
+	uint64_t figures = s->timeouts_ms * NSEC_PER_MSEC;
+
+	return events > figures ? events : figures;
+}
+
+static bool is_material(const struct report_sums *s)
+{
+	struct report_rate rate = report_retrans_rate(s);
+
+	return !rate.basis || rate.ppm >= LOSS_PPM || waited_ns(s) >= WAITED_MIN_NS;
+}
+
+static uint64_t series_of(const struct report_sums *s)
+{
+	/* Of timeouts that are not on the tape only the number is known. */
+	return s->series || !s->timeouts ? s->series : s->timeouts;
+}
+
+static void find_timeouts(const struct detector *d, struct findings *f)
+{
+	const struct report_sums *s = &f->in->total;
+	uint64_t series = series_of(s), timeouts = report_timeouts(s);
+	struct text t CLEANUP(text_done) = {0};
+	struct finding *x;
+
+	if (series < SERIES_MIN || series < s->recoveries || !is_material(s))
+		return;
+	x = finding_new(f, d, series >= WARNING_SERIES ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
+			series);
+	text_str(&t, "Lost data is noticed late: ");
+	report_plural(&t, timeouts, "timeout");
+	text_str(&t, ", and ");
+	report_plural(&t, s->recoveries, "fast recover");
+	if (t.len && !t.failed) {
+		/* "recovery", "recoveries" */
+		t.len -= s->recoveries == 1 ? 0 : 1;
+		text_str(&t, s->recoveries == 1 ? "y" : "ies");
+	}
+	finding_title(f, x, &t);
+	finding_count(f, x, "timeouts", "timeouts", timeouts);
+	finding_count(f, x, "series", "in series", series);
+	finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
+	finding_count(f, x, "connections", "connections hit", s->timed_out);
+	finding_duration(f, x, "waited_ns", "waited, at least", waited_ns(s));
+	finding_span(x, s->first_ns, s->last_ns);
+	finding_meaning(x, "Each timeout is a pause of 200 ms or more in which the connection does "
+			   "nothing: users feel these, not the loss itself. Bursts of loss, small "
+			   "transfers and lost acknowledgements lead to them.");
+	finding_by_events(f, x);
+	finding_command(f, x, "retrans -r", "");
+}
+
+const struct detector detector_timeouts = {
+	.id = "timeouts",
+	.rule = "5 or more series of timeouts (10: warning), at least as many as fast recoveries, "
+		"where "
+		"0.1 % of the data is sent again or a second was waited. The least timeout is 200 "
+		"ms "
+		"(TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
+	.find = find_timeouts,
+};

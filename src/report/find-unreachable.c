@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+/*
+ * unreachable: this host calls, and nobody answers, not even with a refusal.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "report/detectors.h"
+
+#define UNANSWERED_MIN 3u /* attempts, or SYNs sent again of those to a place that never answers */
+#define SHARE_PERCENT  5u
+#define CRITICAL_MIN   10u
+#define NAMED_MAX      5u
+
+static bool is_silent(const struct report_sums *s)
+{
+	bool never = !s->results[CONNECT_OK] && !report_rejected(s);
+
+	if (!s->unanswered)
+		return false;
+	if (never && (s->syns >= UNANSWERED_MIN || s->unanswered >= UNANSWERED_MIN))
+		return true;
+	return s->unanswered >= UNANSWERED_MIN &&
+	       s->unanswered * 100 >= s->attempts * SHARE_PERCENT;
+}
+
+static int by_unanswered(const void *a, const void *b)
+{
+	const struct report_group *x = *(struct report_group *const *)a;
+	const struct report_group *y = *(struct report_group *const *)b;
+	int x_silent = is_silent(&x->sums), y_silent = is_silent(&y->sums);
+
+	if (x_silent != y_silent)
+		return y_silent - x_silent;
+	if (x->sums.unanswered != y->sums.unanswered)
+		return x->sums.unanswered < y->sums.unanswered ? 1 : -1;
+	return memcmp(&x->key, &y->key, sizeof(x->key));
+}
+
+static enum document_level level_of(const struct report_sums *s)
+{
+	bool is_total = !s->results[CONNECT_OK];
+
+	return s->unanswered >= CRITICAL_MIN && is_total ? DOCUMENT_CRITICAL : DOCUMENT_WARNING;
+}
+
+static void add_attempts(struct findings *f, struct finding *x, const struct report_sums *s)
+{
+	finding_count(f, x, "unanswered", "not answered", s->unanswered);
+	finding_count(f, x, "attempts", "of attempts", s->attempts);
+	finding_some(f, x, "established", "established", s->results[CONNECT_OK]);
+	finding_count(f, x, "syn_retrans", "SYNs sent again", s->syns);
+	finding_some(f, x, "timed_out", "given up by the kernel", s->results[CONNECT_TIMEOUT]);
+	finding_some(f, x, "pending", "still waiting", s->results[CONNECT_PENDING]);
+	finding_span(x, s->first_ns, s->last_ns);
+}
+
+static const char meaning[] =
+	"SYNs get no answer at all: the host is down, there is no way to it or back, or a "
+	"firewall drops them silently. A closed port would refuse. Each attempt waits for "
+	"seconds to minutes.";
+
+static void tell(const struct detector *d, struct findings *f, const struct report_group *g)
+{
+	const struct report_sums *s = &g->sums;
+	struct finding *x = finding_new(f, d, level_of(s), s->unanswered);
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, "No answer from ");
+	report_key_text(REPORT_BY_DESTINATION, &g->key, &t);
+	text_str(&t, ": ");
+	units_count(&t, s->unanswered);
+	text_str(&t, " of ");
+	report_plural(&t, s->attempts, "connect");
+	finding_title(f, x, &t);
+	finding_group(f, x, REPORT_BY_DESTINATION, &g->key);
+	add_attempts(f, x, s);
+	finding_meaning(x, meaning);
+	finding_by_events(f, x);
+	report_key_options(REPORT_BY_DESTINATION, &g->key, &t);
+	finding_command(f, x, "connects", text_cstr(&t));
+}
+
+/* The rest of many. */
+static void tell_rest(const struct detector *d, struct findings *f,
+		      struct report_group *const *groups, size_t n)
+{
+	struct report_sums sum = {0};
+	struct text t CLEANUP(text_done) = {0};
+	struct finding *x;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct report_sums *s = &groups[i]->sums;
+
+		sum.unanswered += s->unanswered;
+		sum.attempts += s->attempts;
+		sum.syns += s->syns;
+		for (unsigned int k = 0; k < CONNECT_RESULTS; k++)
+			sum.results[k] += s->results[k];
+		if (s->first_ns && (!sum.first_ns || s->first_ns < sum.first_ns))
+			sum.first_ns = s->first_ns;
+		if (s->last_ns > sum.last_ns)
+			sum.last_ns = s->last_ns;
+	}
+	x = finding_new(f, d, level_of(&sum), sum.unanswered);
+	text_str(&t, "No answer from ");
+	report_plural(&t, n, "other destination");
+	finding_title(f, x, &t);
+	finding_count(f, x, "destinations", "destinations", n);
+	add_attempts(f, x, &sum);
+	finding_meaning(x, meaning);
+	finding_by_events(f, x);
+	finding_command(f, x, "connects -c", "");
+}
+
+static void find_unreachable(const struct detector *d, struct findings *f)
+{
+	const struct groups *by = &f->in->groups[REPORT_BY_DESTINATION];
+	struct report_group **groups CLEANUP(free_p) =
+		(struct report_group **)groups_sorted(by, by_unanswered);
+	size_t n = 0, named;
+
+	f->failed |= !groups;
+	while (groups && n < by->n && is_silent(&groups[n]->sums))
+		n++;
+	named = n > NAMED_MAX ? NAMED_MAX - 1 : n;
+	for (size_t i = 0; i < named; i++)
+		tell(d, f, groups[i]);
+	if (n > named)
+		tell_rest(d, f, groups + named, n - named);
+}
+
+const struct detector detector_unreachable = {
+	.id = "unreachable",
+	.rule = "3 or more attempts without any answer though a SYN was due again (after 1 s: RFC "
+		"6298, "
+		"2.1), 5 % of those to the destination; or 3 SYNs sent again to one that never "
+		"answers "
+		"(RFC 1122, 4.2.3.5: R1). 10 and nothing else: critical",
+	.find = find_unreachable,
+};

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A whole connection into the sums of those it belongs to.
+ */
+#include <errno.h>
+
+#include "base/units.h"
+#include "report/gather.h"
+#include "tcp/names.h"
+#include "view/conn-cells.h"
+
+static bool is_failure(enum connect_result r)
+{
+	return r == CONNECT_REFUSED || r == CONNECT_TIMEOUT || r == CONNECT_UNREACHABLE ||
+	       r == CONNECT_ERROR;
+}
+
+static int add_latency(struct incident *in, struct report_sums *s, uint64_t ns)
+{
+	if (!s->latency)
+		s->latency = arena_alloc(&in->arena, sizeof(*s->latency));
+	if (!s->latency)
+		return -ENOMEM;
+	latency_add(s->latency, ns);
+	return 0;
+}
+
+/* Its SYN should have been sent again by now, and that may not have been delivered: RFC 6298, 2.1:
+ * the first timeout is a second. */
+static bool is_overdue(const struct tcp_conn *c, enum connect_result result)
+{
+	return result == CONNECT_PENDING && c->is_born && c->end_ns - c->seen_ns >= NSEC_PER_SEC;
+}
+
+static int add_attempt(struct incident *in, struct report_sums *s, const struct tcp_conn *c,
+		       bool with_latency)
+{
+	enum connect_result result = connect_result_of(c);
+	uint32_t syns = tcp_conn_rare(c)->n_syns;
+	uint64_t ns;
+
+	s->attempts++;
+	s->results[result]++;
+	s->syns += syns;
+	if (result == CONNECT_OK)
+		s->slow_by_syn += syns > 0;
+	else if (syns && !is_failure(result))
+		s->unanswered++;
+	else if (result == CONNECT_TIMEOUT || is_overdue(c, result))
+		s->unanswered++;
+	if (!with_latency || result != CONNECT_OK || !connect_latency(c, &ns))
+		return 0;
+	return add_latency(in, s, ns);
+}
+
+static int add_conn(struct incident *in, struct report_sums *s, const struct tcp_conn *c,
+		    bool with_latency)
+{
+	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
+	uint32_t handshake = rare->n_syns + rare->n_synacks;
+
+	s->conns++;
+	s->established += c->was_established || c->established_ns;
+	s->hurt += c->n_retrans > handshake;
+	s->timed_out += rare->n_timeouts > rare->n_syns;
+	s->accepted += c->origin == TCP_ORIGIN_ACCEPT;
+	s->half_open += c->origin == TCP_ORIGIN_HALF_OPEN;
+	/* Without the kernel's figures the calls tell what was sent. */
+	if (c->has_io && !c->has_final && !c->is_listed) {
+		s->io_tx += c->io_tx;
+		s->io_rx += c->io_rx;
+	}
+	return c->origin == TCP_ORIGIN_CONNECT ? add_attempt(in, s, c, with_latency) : 0;
+}
+
+static int add_handshake(struct incident *in, const struct tcp_conn *c)
+{
+	struct report_listener *l;
+
+	if (!tcp_conn_rare(c)->n_synacks)
+		return 0;
+	l = groups_get(&in->listeners, &c->local.port);
+	if (!l)
+		return -ENOMEM;
+	if (c->origin == TCP_ORIGIN_HALF_OPEN)
+		l->half_open++;
+	else
+		l->slow++;
+	return 0;
+}
+
+static void note_stall(struct incident *in, const struct tcp_conn *c, const struct trouble *t)
+{
+	if (!t || t->worst_run < REPORT_STALL_TIMEOUTS)
+		return;
+	in->n_stalled++;
+	if (c->ending == TCP_ENDING_OPEN && t->run >= REPORT_STALL_TIMEOUTS)
+		in->n_stalled_open++;
+	else if (c->ending == TCP_ENDING_TIMEOUT)
+		in->n_stalled_dead++;
+}
+
+int gather_conn(struct incident *in, const struct tcp_conn *c)
+{
+	struct trouble *t = troubles_take(&in->troubles, c);
+	struct report_sums *sets[INCIDENT_SETS];
+	struct report_subject s;
+
+	if (tcp_conn_is_listener(c) || !conn_is_shown(in->context, c)) {
+		troubles_give(&in->troubles, t);
+		return 0;
+	}
+	s = gather_subject_of_conn(in, c);
+	if (incident_groups(in, &s, sets, NULL) < 0 || add_handshake(in, c) < 0)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
+		/* Latencies are wanted of destinations, and of all. */
+		bool with_latency = !i || i == 1 + REPORT_BY_DESTINATION;
+
+		if (sets[i] && add_conn(in, sets[i], c, with_latency) < 0)
+			return -ENOMEM;
+	}
+	if (c->origin == TCP_ORIGIN_CONNECT && is_failure(connect_result_of(c)))
+		timeline_add(&in->timeline, c->end_ns, TIMELINE_CONNECT_FAILURES, 1);
+	note_stall(in, c, t);
+	kept_offer(&in->kept, c, t, &in->troubles);
+	return 0;
+}

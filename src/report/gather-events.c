@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Single events into sums, timeline and the troubles of their connection.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "report/gather.h"
+#include "tcp/names.h"
+
+/* Longer than anybody records; later seconds are not told apart. */
+#define SECONDS_MAX (1u << 20)
+
+static int second_of(struct incident *in, uint64_t ts_ns, uint32_t *ret)
+{
+	uint64_t at = ts_ns > in->from_ns ? (ts_ns - in->from_ns) / NSEC_PER_SEC : 0;
+
+	if (at >= SECONDS_MAX)
+		at = SECONDS_MAX - 1;
+	if (at >= in->n_seconds) {
+		size_t n = (size_t)(at | 255u) + 1;
+		struct report_second *bigger = realloc(in->seconds, n * sizeof(*bigger));
+
+		if (!bigger)
+			return -ENOMEM;
+		memset(bigger + in->n_seconds, 0, (n - in->n_seconds) * sizeof(*bigger));
+		in->seconds = bigger;
+		in->n_seconds = n;
+	}
+	*ret = (uint32_t)at;
+	return 0;
+}
+
+static int note_second(struct incident *in, struct report_group *peer, uint64_t ts_ns)
+{
+	uint32_t at;
+
+	if (second_of(in, ts_ns, &at) < 0)
+		return -ENOMEM;
+	in->seconds[at].retrans++;
+	if (peer && peer->last_second != at + 1) {
+		peer->last_second = at + 1;
+		in->seconds[at].peers++;
+	}
+	return 0;
+}
+
+static enum timeline_series series_of(enum tcp_cause cause)
+{
+	switch (cause) {
+	case TCP_CAUSE_RTO: return TIMELINE_RTO;
+	case TCP_CAUSE_FAST:
+	case TCP_CAUSE_RECOVERY: return TIMELINE_FAST;
+	case TCP_CAUSE_LOSS: return TIMELINE_LOSS;
+	case TCP_CAUSE_TLP: return TIMELINE_TLP;
+	case TCP_CAUSE_SYN: return TIMELINE_SYN;
+	case TCP_CAUSE_SYNACK: return TIMELINE_SYNACK;
+	default: return TIMELINE_OTHER;
+	}
+}
+
+static int note_moment(struct incident *in, const struct tcp_event *e, struct trouble *t,
+		       enum moment_kind kind, uint8_t detail, uint32_t value)
+{
+	const struct trouble_moment m = {
+		.ts_ns = e->ts_ns, .kind = kind, .detail = detail, .value = value};
+
+	return t ? troubles_add(&in->troubles, t, &m) : 0;
+}
+
+static int trouble_of(struct incident *in, const struct tcp_event *e, struct trouble **ret)
+{
+	*ret = NULL;
+	/* Handshakes that peers began and left are many, and all alike. */
+	if (!e->conn || e->conn->is_told || e->conn->origin == TCP_ORIGIN_HALF_OPEN)
+		return 0;
+	return troubles_of(&in->troubles, e->conn, ret);
+}
+
+static int note_failure(struct incident *in, const struct tcp_event *e)
+{
+	struct report_failure *f = groups_get(&in->failures, &e->err);
+
+	if (!f)
+		return -ENOMEM;
+	f->n++;
+	gather_span(&f->first_ns, &f->last_ns, e->ts_ns);
+	return 0;
+}
+
+static int gather_failed(struct incident *in, const struct tcp_event *e)
+{
+	struct report_subject s = gather_subject(in, e);
+	struct report_sums *sets[INCIDENT_SETS];
+	struct trouble *t;
+
+	if (note_failure(in, e) < 0 || incident_groups(in, &s, sets, NULL) < 0 ||
+	    trouble_of(in, e, &t) < 0)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
+		if (sets[i])
+			sets[i]->failed++;
+	}
+	timeline_add(&in->timeline, e->ts_ns, TIMELINE_FAILED, 1);
+	return note_moment(in, e, t, MOMENT_FAILED, (uint8_t)e->cause,
+			   (uint32_t)(e->err < 0 ? -e->err : e->err));
+}
+
+static bool is_data(enum tcp_cause cause)
+{
+	return cause != TCP_CAUSE_SYN && cause != TCP_CAUSE_SYNACK && cause != TCP_CAUSE_TLP;
+}
+
+/* What the run of timeouts says; true: a new series began. */
+static bool follow_run(struct trouble *t, const struct tcp_event *e)
+{
+	bool is_first = false;
+
+	t->has_probed = e->cause == TCP_CAUSE_TLP;
+	if (e->cause == TCP_CAUSE_RTO)
+		is_first = trouble_timeout(t, e->ts_ns);
+	else if (is_data(e->cause))
+		trouble_moves(t);
+	return is_first;
+}
+
+int gather_retransmit(struct incident *in, const struct tcp_event *e)
+{
+	struct report_subject s = gather_subject(in, e);
+	struct report_sums *sets[INCIDENT_SETS];
+	struct report_group *peer;
+	bool is_first;
+	struct trouble *t;
+
+	if (tcp_event_has(e, TCP_FIELD_ERR) && e->err)
+		return gather_failed(in, e);
+	if (incident_groups(in, &s, sets, &peer) < 0 || trouble_of(in, e, &t) < 0)
+		return -ENOMEM;
+	is_first = t ? follow_run(t, e) : e->cause == TCP_CAUSE_RTO;
+	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
+		if (!sets[i])
+			continue;
+		sets[i]->retrans[e->cause]++;
+		sets[i]->series += is_first;
+		if (e->cause == TCP_CAUSE_RTO)
+			sets[i]->waited_ns += e->rto_us * NSEC_PER_USEC;
+		gather_span(&sets[i]->first_ns, &sets[i]->last_ns, e->ts_ns);
+	}
+	timeline_add(&in->timeline, e->ts_ns, series_of(e->cause), 1);
+	if (e->cause != TCP_CAUSE_TLP && note_second(in, peer, e->ts_ns) < 0)
+		return -ENOMEM;
+	return note_moment(in, e, t, MOMENT_RETRANSMIT, (uint8_t)e->cause, e->rto_us);
+}
+
+int gather_synack(struct incident *in, const struct tcp_event *e)
+{
+	struct report_subject s = gather_subject(in, e);
+	struct report_listener *l = groups_get(&in->listeners, &e->local.port);
+	struct report_sums *sets[INCIDENT_SETS];
+	struct trouble *t;
+
+	s.is_served = true;
+	if (!l || incident_groups(in, &s, sets, NULL) < 0 || trouble_of(in, e, &t) < 0)
+		return -ENOMEM;
+	l->at = e->local;
+	if (e->trigger == TCP_TRIGGER_DUP_SYN)
+		l->by_repeat++;
+	else
+		l->by_timer++;
+	gather_span(&l->first_ns, &l->last_ns, e->ts_ns);
+	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
+		if (!sets[i])
+			continue;
+		sets[i]->retrans[TCP_CAUSE_SYNACK]++;
+		gather_span(&sets[i]->first_ns, &sets[i]->last_ns, e->ts_ns);
+	}
+	timeline_add(&in->timeline, e->ts_ns, TIMELINE_SYNACK, 1);
+	return note_moment(in, e, t, MOMENT_RETRANSMIT, TCP_CAUSE_SYNACK, 0);
+}
+
+static int note_reset(struct incident *in, const struct tcp_event *e, unsigned int direction,
+		      enum reset_kind kind, const struct report_subject *s)
+{
+	struct report_reset_key key;
+	struct report_reset *r;
+
+	memset(&key, 0, sizeof(key));
+	key.direction = (uint8_t)direction;
+	key.kind = (uint8_t)kind;
+	key.is_served = s->is_served;
+	key.port = s->is_served ? s->local.port : s->remote.port;
+	key.addr.family = s->remote.addr.family;
+	memcpy(key.addr.bytes, s->remote.addr.bytes, sizeof(key.addr.bytes));
+	if (e->reason_name)
+		strncpy(key.reason, e->reason_name, sizeof(key.reason) - 1);
+	/* A scan comes from everywhere: then from whom does not matter. */
+	if (in->resets.n >= 8192) {
+		memset(&key.addr, 0, sizeof(key.addr));
+		key.port = 0;
+	}
+	r = groups_get(&in->resets, &key);
+	if (!r)
+		return -ENOMEM;
+	r->n++;
+	gather_span(&r->first_ns, &r->last_ns, e->ts_ns);
+	return 0;
+}
+
+int gather_reset(struct incident *in, const struct tcp_event *e)
+{
+	unsigned int direction = e->kind == TCP_KIND_SEND_RESET ? REPORT_SENT : REPORT_RECEIVED;
+	enum reset_kind kind = reset_kind_of(e);
+	struct report_subject s = gather_subject(in, e);
+	struct report_sums *sets[INCIDENT_SETS];
+	struct trouble *t;
+
+	/* Both sides had closed: nothing was lost. */
+	if (kind == RESET_LATE)
+		return 0;
+	/* A segment for a port that nobody has open. */
+	if (kind == RESET_NO_SOCKET)
+		s.is_served = true;
+	if (note_reset(in, e, direction, kind, &s) < 0 || incident_groups(in, &s, sets, NULL) < 0 ||
+	    trouble_of(in, e, &t) < 0)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
+		if (sets[i])
+			sets[i]->resets[direction][kind]++;
+	}
+	timeline_add(&in->timeline, e->ts_ns,
+		     direction == REPORT_SENT ? TIMELINE_RESETS_SENT : TIMELINE_RESETS_RECEIVED, 1);
+	return note_moment(in, e, t, MOMENT_RESET, (uint8_t)kind, direction == REPORT_RECEIVED);
+}
+
+static void follow_established(struct incident *in, const struct tcp_event *e)
+{
+	int by = (e->newstate == TCP_STATE_ESTABLISHED) - (e->oldstate == TCP_STATE_ESTABLISHED);
+
+	if (!by)
+		return;
+	if (e->ts_ns < in->context->since_ns)
+		timeline_level_before(&in->timeline, by);
+	else
+		timeline_level(&in->timeline, e->ts_ns, by);
+}
+
+int gather_state(struct incident *in, const struct tcp_event *e)
+{
+	struct trouble *t;
+
+	if (e->newstate == TCP_STATE_LISTEN)
+		gather_note_listening(in, e->local.port);
+	if (e->ts_ns >= in->context->until_ns || !event_filter_passes(in->context->filter, e))
+		return 0;
+	follow_established(in, e);
+	if (e->ts_ns < in->context->since_ns)
+		return 0;
+	if (e->newstate == TCP_STATE_SYN_SENT)
+		timeline_add(&in->timeline, e->ts_ns, TIMELINE_CONNECTS, 1);
+	else if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate == TCP_STATE_SYN_RECV)
+		timeline_add(&in->timeline, e->ts_ns, TIMELINE_ACCEPTS, 1);
+	t = e->conn ? troubles_find(&in->troubles, e->conn) : NULL;
+	return note_moment(in, e, t, MOMENT_STATE, (uint8_t)e->newstate, 0);
+}
+
+int gather_congestion(struct incident *in, const struct tcp_event *e)
+{
+	struct report_subject s = gather_subject(in, e);
+	struct report_sums *sets[INCIDENT_SETS];
+	struct trouble *t = e->conn ? troubles_find(&in->troubles, e->conn) : NULL;
+	/* A probe that mended a loss makes the window smaller: tcp_process_tlp_ack of
+	 * net/ipv4/tcp_input.c goes through CWR. A needless one does not. */
+	bool is_mended = t && t->has_probed && e->cong_state == TCP_CA_STATE_CWR;
+
+	if (t && (e->cong_state == TCP_CA_STATE_OPEN || e->cong_state == TCP_CA_STATE_RECOVERY))
+		trouble_moves(t);
+	if (is_mended)
+		t->has_probed = false;
+	if (e->cong_state == TCP_CA_STATE_RECOVERY || is_mended) {
+		if (incident_groups(in, &s, sets, NULL) < 0)
+			return -ENOMEM;
+		for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
+			if (!sets[i])
+				continue;
+			sets[i]->recoveries += !is_mended;
+			sets[i]->repaired_tails += is_mended;
+		}
+	}
+	return note_moment(in, e, t, MOMENT_CONGESTION, (uint8_t)e->cong_state, 0);
+}
+
+int gather_error(struct incident *in, const struct tcp_event *e)
+{
+	struct trouble *t;
+
+	if (e->err <= 0)
+		return 0;
+	if (trouble_of(in, e, &t) < 0)
+		return -ENOMEM;
+	return note_moment(in, e, t, MOMENT_ERROR, 0, (uint32_t)e->err);
+}
+
+int gather_bad_csum(struct incident *in, const struct tcp_event *e)
+{
+	struct report_subject s = gather_subject(in, e);
+	struct report_sums *sets[INCIDENT_SETS];
+
+	if (incident_groups(in, &s, sets, NULL) < 0)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
+		if (!sets[i])
+			continue;
+		sets[i]->bad_csums++;
+		gather_span(&sets[i]->first_ns, &sets[i]->last_ns, e->ts_ns);
+	}
+	return 0;
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What sock_diag says: the kernel's own figures of a socket when it is gone, or at the end, less
+ * those of the table at the start. They are exact, whatever events were lost.
+ */
+#include <errno.h>
+
+#include "report/gather.h"
+#include "tcp/names.h"
+#include "tcp/socket-row.h"
+
+struct base {
+	uint64_t sent, resent, acked, received, limited_us;
+	uint32_t segs, resegs, dsacks, timeouts, timeouts_ms;
+};
+
+static uint64_t figure(const struct tcp_figure_set *f, enum tcp_figure which)
+{
+	uint64_t v;
+
+	return tcp_figure_get(f, which, &v) ? v : 0;
+}
+
+static struct base base_of(const struct tcp_figure_set *f)
+{
+	return (struct base){
+		.sent = figure(f, TCP_FIGURE_BYTES_SENT),
+		.resent = figure(f, TCP_FIGURE_BYTES_RETRANS),
+		.acked = figure(f, TCP_FIGURE_BYTES_ACKED),
+		.received = figure(f, TCP_FIGURE_BYTES_RECEIVED),
+		.limited_us = figure(f, TCP_FIGURE_RWND_LIMITED_US),
+		.segs = (uint32_t)figure(f, TCP_FIGURE_SEGS_OUT),
+		.resegs = (uint32_t)figure(f, TCP_FIGURE_TOTAL_RETRANS),
+		.dsacks = (uint32_t)figure(f, TCP_FIGURE_DSACK_DUPS),
+		.timeouts = (uint32_t)figure(f, TCP_FIGURE_TOTAL_RTO),
+		.timeouts_ms = (uint32_t)figure(f, TCP_FIGURE_TOTAL_RTO_TIME_MS),
+	};
+}
+
+static uint64_t since(uint64_t now, uint64_t before)
+{
+	return now > before ? now - before : 0;
+}
+
+static void add(struct report_sums *s, const struct base *now, const struct base *before)
+{
+	s->figured++;
+	s->sent_bytes += since(now->sent, before->sent);
+	s->resent_bytes += since(now->resent, before->resent);
+	s->tx_bytes += since(now->acked, before->acked);
+	s->rx_bytes += since(now->received, before->received);
+	s->segs += since(now->segs, before->segs);
+	s->resegs += since(now->resegs, before->resegs);
+	s->dsacks += since(now->dsacks, before->dsacks);
+	s->timeouts += since(now->timeouts, before->timeouts);
+	s->timeouts_ms += since(now->timeouts_ms, before->timeouts_ms);
+}
+
+/* What it had when the recording began; false: not known. */
+static bool find_base(const struct incident *in, const struct tcp_event *e, struct base *ret)
+{
+	const uint64_t *place = map_get(&in->bases, e->cookie);
+
+	*ret = (struct base){0};
+	if (place) {
+		*ret = *(const struct base *)(uintptr_t)*place;
+		return true;
+	}
+	return e->conn->is_born || in->has_start_table;
+}
+
+/*
+ * Waiting for a window is no trouble where the reader is as fast as the network: then a window's
+ * worth is under way. By Little's law the data under way is rate times round-trip time: less than
+ * a segment means that the window was shut nearly all of that time.
+ */
+static bool was_shut(const struct tcp_figure_set *f, const struct base *now,
+		     const struct base *before)
+{
+	uint64_t limited_us = since(now->limited_us, before->limited_us);
+	uint64_t rtt_us = figure(f, TCP_FIGURE_RTT_US), mss = figure(f, TCP_FIGURE_SND_MSS);
+	double bytes = (double)since(now->acked, before->acked);
+
+	return limited_us >= 1000000 && mss && rtt_us &&
+	       bytes * (double)rtt_us / (double)limited_us < (double)mss;
+}
+
+static void note_shut(struct incident *in, const struct tcp_event *e,
+		      const struct report_subject *s, const struct base *now,
+		      const struct base *before)
+{
+	uint64_t wnd, waiting = figure(e->figures, TCP_FIGURE_NOTSENT_BYTES);
+	bool is_end = e->kind == TCP_KIND_SOCKET_LISTED && e->state == TCP_STATE_ESTABLISHED;
+	bool is_theirs =
+		is_end && waiting && tcp_figure_get(e->figures, TCP_FIGURE_SND_WND, &wnd) && !wnd;
+	bool is_ours = is_end && tcp_figure_get(e->figures, TCP_FIGURE_RCV_WND, &wnd) && !wnd;
+	struct report_shut *shut;
+
+	if (!is_theirs && !is_ours && !was_shut(e->figures, now, before))
+		return;
+	if (in->n_shut++ >= REPORT_SHUT_MAX)
+		return;
+	shut = &in->shut[in->n_shut - 1];
+	*shut = (struct report_shut){
+		.subject = *s,
+		.is_ours = is_ours && !is_theirs,
+		.is_open_end = is_theirs || is_ours,
+		.limited_us = since(now->limited_us, before->limited_us),
+		.waiting_bytes = waiting,
+		.ts_ns = e->ts_ns,
+	};
+	shut->subject.comm = NULL;
+}
+
+/* The timer that runs at the end has been doubled so often: timeouts that may not be on the tape. */
+static int note_backoff(struct incident *in, const struct tcp_event *e)
+{
+	uint64_t doubled = figure(e->figures, TCP_FIGURE_BACKOFF);
+	struct trouble *t;
+
+	if (e->kind != TCP_KIND_SOCKET_LISTED || doubled < REPORT_STALL_TIMEOUTS ||
+	    e->state == TCP_STATE_SYN_SENT)
+		return 0;
+	if (troubles_of(&in->troubles, e->conn, &t) < 0)
+		return -ENOMEM;
+	if (!t)
+		return 0;
+	t->run = doubled > t->run ? (uint16_t)doubled : t->run;
+	if (t->run > t->worst_run) {
+		t->worst_run = t->run;
+		t->worst_from_ns = t->run_from_ns;
+		t->worst_to_ns = e->ts_ns;
+	}
+	return 0;
+}
+
+/* The kernel's last word, or its word at the end. */
+static int gather_figures(struct incident *in, const struct tcp_event *e)
+{
+	struct report_sums *sets[INCIDENT_SETS];
+	struct base now, before;
+	struct report_subject s;
+
+	if (!e->conn || !e->figures || !view_in_window(in->context, e->ts_ns) ||
+	    tcp_conn_is_listener(e->conn) ||
+	    !event_filter_passes_conn(in->context->filter, e->conn) || !find_base(in, e, &before))
+		return 0;
+	now = base_of(e->figures);
+	s = gather_subject_of_conn(in, e->conn);
+	if (incident_groups(in, &s, sets, NULL) < 0)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
+		if (sets[i])
+			add(sets[i], &now, &before);
+	}
+	note_shut(in, e, &s, &now, &before);
+	return note_backoff(in, e);
+}
+
+/* Of a listener `unacked` is how many connections wait for accept(), `sacked` how many may. */
+static int gather_listener(struct incident *in, const struct tcp_event *e)
+{
+	uint64_t queue, limit;
+	struct report_listener *l;
+
+	gather_note_listening(in, e->local.port);
+	if (!tcp_figure_get(e->figures, TCP_FIGURE_UNACKED, &queue) ||
+	    !tcp_figure_get(e->figures, TCP_FIGURE_SACKED, &limit))
+		return 0;
+	l = groups_get(&in->listeners, &e->local.port);
+	if (!l)
+		return -ENOMEM;
+	if (l->has_queue && (double)queue * (double)l->limit <= (double)l->queue * (double)limit)
+		return 0;
+	l->has_queue = true;
+	l->queue = queue;
+	l->limit = limit;
+	l->at = e->local;
+	return 0;
+}
+
+static int keep_base(struct incident *in, const struct tcp_event *e)
+{
+	const struct base base = base_of(e->figures);
+	uint64_t *place;
+	void *copy;
+
+	if (!e->figures || !e->cookie)
+		return 0;
+	copy = arena_copy(&in->arena, &base, sizeof(base));
+	place = copy ? map_put(&in->bases, e->cookie, NULL) : NULL;
+	if (!place)
+		return -ENOMEM;
+	*place = (uintptr_t)copy;
+	return 0;
+}
+
+/* It was there before, unless an event told of it already. */
+static void note_established(struct incident *in, const struct tcp_event *e)
+{
+	if (e->state == TCP_STATE_ESTABLISHED && e->conn && !e->conn->established_ns &&
+	    event_filter_passes_conn(in->context->filter, e->conn))
+		timeline_level_before(&in->timeline, 1);
+}
+
+int gather_listed(struct incident *in, const struct tcp_event *e)
+{
+	if (e->listing == SOCKET_LISTING_START_DONE)
+		in->has_start_table = !e->holders;
+	if (e->listing != SOCKET_LISTING_START && e->listing != SOCKET_LISTING_END)
+		return 0;
+	if (e->state == TCP_STATE_LISTEN)
+		return gather_listener(in, e);
+	if (e->listing == SOCKET_LISTING_END)
+		return gather_figures(in, e);
+	note_established(in, e);
+	return keep_base(in, e);
+}
+
+int gather_final(struct incident *in, const struct tcp_event *e)
+{
+	return gather_figures(in, e);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * incident: everything that a report rests on, gathered from a tape in one pass and bounded memory:
+ * sums over all and per peer, network, port, destination and process, a timeline, and the
+ * connections that something happened to. It judges nothing: detectors do.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/groups.h"
+#include "report/dimension.h"
+#include "report/kept.h"
+#include "report/timeline.h"
+#include "report/trouble.h"
+#include "view/view.h"
+
+/* A port of this host at which connections come in. */
+struct report_listener {
+	uint16_t port; /* the key */
+	struct endpoint at;
+	uint64_t by_timer;     /* SYN-ACKs sent again because nothing came back */
+	uint64_t by_repeat;    /* because the peer repeated its SYN: it did not get the first one */
+	uint64_t half_open;    /* handshakes that were not completed */
+	uint64_t slow;	       /* completed after SYN-ACKs sent again */
+	uint64_t queue, limit; /* connections that wait for accept(), where most did */
+	uint64_t first_ns, last_ns; /* of the SYN-ACKs */
+	bool has_queue;
+};
+
+/* Retransmit attempts that failed, by the error. */
+struct report_failure {
+	int32_t err; /* the key: as the kernel gives it, negative errno or positive NET_XMIT code */
+	uint64_t n;
+	uint64_t first_ns, last_ns;
+};
+
+/* RSTs of one kind, between this host and one peer, at one port. */
+struct report_reset_key {
+	uint8_t direction, kind, is_served;
+	uint16_t port;
+	struct ip_addr addr;
+	char reason[48];
+};
+
+struct report_reset {
+	struct report_reset_key key;
+	uint64_t n;
+	uint64_t first_ns, last_ns;
+};
+
+/* What happened in a second: for what many peers have in common. */
+struct report_second {
+	uint32_t retrans;
+	uint32_t peers; /* in which something was sent again */
+};
+
+/* A connection whose peer, or whose own process, keeps its window shut. */
+struct report_shut {
+	struct report_subject subject; /* comm: NULL */
+	bool is_ours;		       /* the process here does not read */
+	bool is_open_end;	       /* the window was shut where the tape ends */
+	uint64_t limited_us;	       /* time that the sender waited for the window */
+	uint64_t waiting_bytes;
+	uint64_t ts_ns;
+};
+#define REPORT_SHUT_MAX 64u
+
+struct report_pressure {
+	uint64_t n;
+	uint64_t first_ns, last_ns;
+};
+
+struct incident {
+	const struct view_context *context;
+	uint64_t from_ns, to_ns; /* of what was looked at; from the first and to the last event */
+	uint64_t n_events;
+	struct report_sums total;
+	struct groups groups[REPORT_DIMENSIONS];
+	uint64_t n_ungrouped[REPORT_DIMENSIONS]; /* things of groups that there was no room for */
+	struct groups listeners, failures, resets;
+	struct timeline timeline;
+	struct report_second *seconds;
+	size_t n_seconds;
+	struct troubles troubles;
+	struct kept kept;
+	uint64_t n_stalled, n_stalled_open, n_stalled_dead; /* connections, by runs of timeouts */
+	struct report_pressure exceeded, queue_full;	    /* sock_exceed_buf_limit, ... */
+	struct report_shut shut[REPORT_SHUT_MAX];
+	uint64_t n_shut;
+	struct map bases; /* socket cookie to struct base: figures of the table at the start */
+	struct arena arena;
+	uint8_t is_listening[65536 / 8];
+	bool has_start_table; /* and it was whole: a socket that is not in it came later */
+};
+
+/* The state is a struct incident; it writes no rows. */
+extern const struct view incident_view;
+
+/* The groups that a subject belongs to: ret[0] is the sum over all, then one for each dimension;
+ * NULL: none. 0 or -ENOMEM. */
+#define INCIDENT_SETS (REPORT_DIMENSIONS + 1)
+int incident_groups(struct incident *in, const struct report_subject *s,
+		    struct report_sums *ret[INCIDENT_SETS],
+		    struct report_group **ret_peer) MUST_CHECK;
+bool incident_is_listening(const struct incident *in, uint16_t port);
+
+/* Three timeouts in a row: RFC 1122, 4.2.3.5, R1, from which on a connection is in trouble. */
+#define REPORT_STALL_TIMEOUTS 3u

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "report/kept.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tcp/connect-result.h"
+
+int kept_init(struct kept *k)
+{
+	k->items = calloc(KEPT_MAX, sizeof(*k->items));
+	return k->items ? 0 : -ENOMEM;
+}
+
+void kept_done(struct kept *k)
+{
+	free(k->items);
+	k->items = NULL;
+}
+
+static bool has_failed(const struct tcp_conn *c)
+{
+	switch (connect_result_of(c)) {
+	case CONNECT_REFUSED:
+	case CONNECT_TIMEOUT:
+	case CONNECT_UNREACHABLE:
+	case CONNECT_ERROR: return c->origin == TCP_ORIGIN_CONNECT;
+	default: return false;
+	}
+}
+
+/* Waiting is worse than sending again, and being cut off than either. Tail loss probes alone
+ * count little. */
+static uint64_t badness_of(const struct tcp_conn *c, const struct trouble *t)
+{
+	const struct tcp_conn_rare *r = tcp_conn_rare(c);
+	uint64_t bad = c->n_retrans + 8ULL * r->n_timeouts + 4ULL * r->n_syns + r->n_failed;
+
+	if (t && t->worst_run > 2)
+		bad += 1000ULL << (t->worst_run < 12 ? t->worst_run : 12);
+	if (c->ending == TCP_ENDING_TIMEOUT && c->was_established)
+		bad += 1000000;
+	if (c->was_established &&
+	    (c->ending == TCP_ENDING_REMOTE_RESET || c->ending == TCP_ENDING_ERROR))
+		bad += 200;
+	if (has_failed(c))
+		bad += 100;
+	if (r->n_resets_sent && c->was_established)
+		bad += 20;
+	return bad * 2 + (r->n_probes ? 1 : 0);
+}
+
+static bool is_better(const struct kept_conn *a, const struct kept_conn *b)
+{
+	if (a->badness != b->badness)
+		return a->badness < b->badness;
+	if (a->bytes != b->bytes)
+		return a->bytes < b->bytes;
+	return a->id > b->id;
+}
+
+static void describe(struct kept_conn *k, const struct tcp_conn *c)
+{
+	const struct tcp_conn_rare *r = tcp_conn_rare(c);
+	const struct tcp_conn_figures *f = tcp_conn_figures(c);
+	size_t len = c->owner.comm ? strnlen(c->owner.comm, sizeof(k->comm) - 1) : 0;
+
+	k->netns = c->netns;
+	k->local = c->local;
+	k->remote = c->remote;
+	k->pid = c->owner.pid;
+	if (len)
+		memcpy(k->comm, c->owner.comm, len);
+	k->owner = c->owner.basis;
+	k->origin = c->origin;
+	k->ending = c->ending;
+	k->state = c->state;
+	k->last_state = c->last_state;
+	k->is_born = c->is_born;
+	k->was_established = c->was_established || c->established_ns;
+	k->has_loss = c->has_loss;
+	k->seen_ns = c->seen_ns;
+	k->established_ns = c->established_ns;
+	k->end_ns = c->end_ns;
+	k->retrans = c->n_retrans;
+	k->timeouts = r->n_timeouts;
+	k->syns = r->n_syns;
+	k->synacks = r->n_synacks;
+	k->probes = r->n_probes;
+	k->failed = r->n_failed;
+	k->resets_sent = r->n_resets_sent;
+	k->resets_received = r->n_resets_received;
+	k->err = r->err;
+	k->rtt_us = f->has_rtt ? f->rtt_us : 0;
+	k->rto_us = f->has_rto ? f->rto_us : 0;
+}
+
+static void swap(struct kept_conn *a, struct kept_conn *b)
+{
+	struct kept_conn c = *a;
+
+	*a = *b;
+	*b = c;
+}
+
+static void sift_up(struct kept *k, size_t i)
+{
+	while (i && is_better(&k->items[i], &k->items[(i - 1) / 2])) {
+		swap(&k->items[i], &k->items[(i - 1) / 2]);
+		i = (i - 1) / 2;
+	}
+}
+
+static void sift_down(struct kept *k, size_t i)
+{
+	for (;;) {
+		size_t least = i;
+
+		for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < k->n; child++) {
+			if (is_better(&k->items[child], &k->items[least]))
+				least = child;
+		}
+		if (least == i)
+			return;
+		swap(&k->items[i], &k->items[least]);
+		i = least;
+	}
+}
+
+void kept_offer(struct kept *k, const struct tcp_conn *c, struct trouble *take_trouble,
+		struct troubles *troubles)
+{
+	struct kept_conn item = {.id = c->id, .badness = badness_of(c, take_trouble)};
+
+	item.has_bytes = tcp_conn_bytes(c, &item.tx_bytes, &item.rx_bytes);
+	item.bytes = item.has_bytes ? item.tx_bytes + item.rx_bytes : 0;
+	item.trouble = take_trouble;
+	k->n_offered++;
+	if (k->n == KEPT_MAX && !is_better(&k->items[0], &item)) {
+		troubles_give(troubles, take_trouble);
+		return;
+	}
+	describe(&item, c);
+	if (k->n < KEPT_MAX) {
+		k->items[k->n] = item;
+		sift_up(k, k->n++);
+		return;
+	}
+	troubles_give(troubles, k->items[0].trouble);
+	k->items[0] = item;
+	sift_down(k, 0);
+}
+
+static int by_badness(const void *a, const void *b)
+{
+	return is_better(a, b) ? 1 : -1;
+}
+
+void kept_sort(struct kept *k)
+{
+	qsort(k->items, k->n, sizeof(*k->items), by_badness);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * latency: how times are spread, small enough to have one for each of many destinations: four
+ * steps for each doubling from a microsecond to a minute, so a percentile is at most a fifth too
+ * high. {0} is a valid empty one.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#define LATENCY_STEPS 104u
+
+struct latency {
+	uint32_t count;
+	uint32_t steps[LATENCY_STEPS];
+	uint64_t greatest_ns;
+};
+
+void latency_add(struct latency *l, uint64_t ns);
+/* What is in b besides. */
+void latency_merge(struct latency *l, const struct latency *b);
+/* The time that so many of a thousand do not exceed; 0 for an empty one. */
+uint64_t latency_permille(const struct latency *l, unsigned int permille);

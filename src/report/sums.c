@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "report/sums.h"
+
+/* Data of one segment on an Ethernet: 1500 less headers of 40, less 12 of timestamps. */
+#define SEGMENT_BYTES 1448u
+
+uint64_t report_data_retrans(const struct report_sums *s)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < TCP_CAUSE_N; i++) {
+		if (i != TCP_CAUSE_TLP && i != TCP_CAUSE_SYN && i != TCP_CAUSE_SYNACK)
+			n += s->retrans[i];
+	}
+	return n;
+}
+
+uint64_t report_data_resent(const struct report_sums *s)
+{
+	uint64_t events = report_data_retrans(s);
+	uint64_t others = s->retrans[TCP_CAUSE_TLP] + s->retrans[TCP_CAUSE_SYN] +
+			  s->retrans[TCP_CAUSE_SYNACK];
+	uint64_t figures = s->resegs > others ? s->resegs - others : 0;
+
+	/* SYNs that were sent again count among the kernel's, and their events may be missing. */
+	if (!s->resent_bytes)
+		figures = 0;
+	return events > figures ? events : figures;
+}
+
+uint64_t report_timeouts(const struct report_sums *s)
+{
+	return s->retrans[TCP_CAUSE_RTO] > s->timeouts ? s->retrans[TCP_CAUSE_RTO] : s->timeouts;
+}
+
+uint64_t report_resets(const struct report_sums *s, unsigned int direction)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < RESET_KINDS; i++)
+		n += s->resets[direction][i];
+	return n;
+}
+
+uint64_t report_rejected(const struct report_sums *s)
+{
+	return (uint64_t)s->results[CONNECT_REFUSED] + s->results[CONNECT_UNREACHABLE] +
+	       s->results[CONNECT_ERROR];
+}
+
+uint64_t report_bytes(const struct report_sums *s)
+{
+	return s->tx_bytes + s->rx_bytes + s->io_tx + s->io_rx;
+}
+
+static struct report_rate rate_of(uint64_t sent, uint64_t resent, uint64_t calls, uint64_t events)
+{
+	struct report_rate r = {0};
+
+	if (sent) {
+		r = (struct report_rate){REPORT_RATE_BYTES, resent, sent, 0};
+	} else if (calls) {
+		r = (struct report_rate){REPORT_RATE_CALLS, events, calls / SEGMENT_BYTES + events,
+					 0};
+	}
+	if (r.whole < r.part)
+		r.whole = r.part;
+	r.ppm = report_ppm(r.part, r.whole);
+	return r;
+}
+
+struct report_rate report_retrans_rate(const struct report_sums *s)
+{
+	return rate_of(s->sent_bytes, s->resent_bytes, s->io_tx, report_data_retrans(s));
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+struct report_rate report_rate_of_rest(const struct report_sums *s, const struct report_sums *part)
+{
+	return rate_of(less(s->sent_bytes, part->sent_bytes),
+		       less(s->resent_bytes, part->resent_bytes), less(s->io_tx, part->io_tx),
+		       less(report_data_retrans(s), report_data_retrans(part)));
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "report/trouble.h"
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "base/units.h"
+#include "tcp/conn.h"
+
+/* Some 60 MiB in all, and no connection more than 240 moments. */
+#define PIECES_MAX	  200000u
+#define PIECES_OF_ONE_MAX 16u
+#define RECORDS_MAX	  131072u
+#define AT_ONCE_NS	  (5 * NSEC_PER_MSEC)
+
+void troubles_init(struct troubles *t)
+{
+	*t = (struct troubles){.pieces.size = sizeof(struct trouble_piece),
+			       .records.size = sizeof(struct trouble)};
+}
+
+void troubles_done(struct troubles *t)
+{
+	arena_done(&t->arena);
+	map_done(&t->by_conn);
+}
+
+struct trouble *troubles_find(const struct troubles *t, const struct tcp_conn *c)
+{
+	const uint64_t *place = map_get(&t->by_conn, c->id);
+
+	return place ? (struct trouble *)(uintptr_t)*place : NULL;
+}
+
+int troubles_of(struct troubles *t, const struct tcp_conn *c, struct trouble **ret)
+{
+	struct trouble *of = troubles_find(t, c);
+	uint64_t *place;
+
+	*ret = of;
+	if (of)
+		return 0;
+	if (t->n_records >= RECORDS_MAX) {
+		t->n_refused++;
+		return 0;
+	}
+	of = pool_take(&t->records, &t->arena);
+	place = of ? map_put(&t->by_conn, c->id, NULL) : NULL;
+	if (!place)
+		return -ENOMEM;
+	*place = (uintptr_t)of;
+	t->n_records++;
+	of->state = c->state;
+	of->state_ns = c->is_gone ? 0 : c->state_ns;
+	*ret = of;
+	return 0;
+}
+
+/* Fast recovery and what follows a timeout send many segments at once: they are one moment. */
+static bool is_same(const struct trouble_moment *last, const struct trouble_moment *m)
+{
+	return m->kind == MOMENT_RETRANSMIT &&
+	       (m->detail == TCP_CAUSE_FAST || m->detail == TCP_CAUSE_LOSS ||
+		m->detail == TCP_CAUSE_RECOVERY) &&
+	       (last->kind == MOMENT_RETRANSMIT || last->kind == MOMENT_AGAIN) &&
+	       last->detail == m->detail && m->ts_ns - last->ts_ns < AT_ONCE_NS;
+}
+
+int troubles_add(struct troubles *t, struct trouble *of, const struct trouble_moment *m)
+{
+	struct trouble_piece *piece = of->last;
+	struct trouble_moment *last = piece && piece->n ? &piece->items[piece->n - 1] : NULL;
+
+	if (last && is_same(last, m)) {
+		last->value = last->kind == MOMENT_AGAIN ? last->value + 1 : 2;
+		last->kind = MOMENT_AGAIN;
+		return 0;
+	}
+	if (!piece || piece->n == MOMENTS_PER_PIECE) {
+		if (of->n_moments >= PIECES_OF_ONE_MAX * MOMENTS_PER_PIECE ||
+		    t->n_pieces >= PIECES_MAX) {
+			of->n_left_out++;
+			return 0;
+		}
+		piece = pool_take(&t->pieces, &t->arena);
+		if (!piece)
+			return -ENOMEM;
+		t->n_pieces++;
+		if (of->last)
+			of->last->next = piece;
+		else
+			of->first = piece;
+		of->last = piece;
+	}
+	piece->items[piece->n++] = *m;
+	of->n_moments++;
+	return 0;
+}
+
+bool trouble_timeout(struct trouble *t, uint64_t ts_ns)
+{
+	if (!t->run++)
+		t->run_from_ns = ts_ns;
+	if (t->run > t->worst_run) {
+		t->worst_run = t->run;
+		t->worst_from_ns = t->run_from_ns;
+		t->worst_to_ns = ts_ns;
+	}
+	return t->run == 1;
+}
+
+struct trouble *troubles_take(struct troubles *t, const struct tcp_conn *c)
+{
+	struct trouble *of = troubles_find(t, c);
+
+	if (of)
+		map_del(&t->by_conn, c->id);
+	return of;
+}
+
+void troubles_give(struct troubles *t, struct trouble *of)
+{
+	struct trouble_piece *piece = of ? of->first : NULL;
+
+	while (piece) {
+		struct trouble_piece *next = piece->next;
+
+		pool_give(&t->pieces, piece);
+		t->n_pieces--;
+		piece = next;
+	}
+	if (of)
+		t->n_records--;
+	pool_give(&t->records, of);
+}

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: MIT
+/*
+ * make-document: writes the page of a document made by hand: an incident as it may be; one whose
+ * every string means harm; one as large as they get; an empty one.
+ *
+ *   make-document incident|hostile|huge|empty FILE [local|utc|rel|unix]
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "render/document.h"
+
+#define SECOND	  1000000000ULL
+#define START	  (7200 * SECOND)
+#define N_SERIES  14
+#define N_COLUMNS 9
+#define HOSTILE                                                                                    \
+	"</script></title><img src=x onerror=alert(1)>\"'&amp;\033\x01\n\xff\xc3\xe2\x80\xae"
+
+/* Everything of one document; never freed, the process ends. */
+struct made {
+	struct document document;
+	struct document_chart chart;
+	struct document_series series[N_SERIES];
+	bool is_hostile;
+	uint64_t random;
+};
+
+static uint64_t next(struct made *m, uint64_t below)
+{
+	m->random = m->random * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (m->random >> 33) % below;
+}
+
+static void *make(size_t n, size_t size)
+{
+	void *p = calloc(n, size);
+
+	if (!p)
+		abort();
+	return p;
+}
+
+/* The words, or worse ones. */
+static const char *say(const struct made *m, const char *words)
+{
+	return m->is_hostile ? HOSTILE : words;
+}
+
+/* A string that stays. */
+static const char *PRINTF(2, 3) say_that(const struct made *m, const char *format, ...)
+{
+	va_list args;
+	char *words;
+	int n;
+
+	if (m->is_hostile)
+		return HOSTILE;
+	va_start(args, format);
+	n = vasprintf(&words, format, args);
+	va_end(args);
+	if (n < 0)
+		abort();
+	return words;
+}
+
+static bool wall(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns)
+{
+	/* 2026-11-21 10:30:00 UTC */
+	*ret_real_ns = 1795257000LL * (int64_t)SECOND + (int64_t)(ts_ns - START);
+	return true;
+}
+
+static uint64_t start(void *userdata)
+{
+	return START;
+}
+
+static const struct {
+	const char *label;
+	bool is_gauge, is_trouble;
+} kinds[N_SERIES] = {
+	{"retransmit: timeout", false, true},
+	{"retransmit: fast", false, true},
+	{"retransmit: SYN", false, true},
+	{"tail loss probe", false, true},
+	{"RST received", false, true},
+	{"RST sent", false, true},
+	{"connect failed", false, true},
+	{"bad checksum", false, true},
+	{"connections opened", false, false},
+	{"connections closed", false, false},
+	{"connections accepted", false, false},
+	{"open connections", true, false},
+	{"connections in recovery", true, false},
+	{"lost records", false, true},
+};
+
+static uint64_t value_at(struct made *m, size_t series, size_t i, size_t n)
+{
+	bool is_bad = i > n * 2 / 5 && i < n / 2;
+
+	switch (series) {
+	case 0: return is_bad ? 20 + next(m, 30) : next(m, 12) == 0;
+	case 1: return is_bad ? 8 + next(m, 14) : next(m, 3);
+	case 2: return is_bad ? next(m, 12) : 0;
+	case 3: return next(m, 4) ? 0 : next(m, 4);
+	case 4: return i == n / 2 ? 37 : 0;
+	case 5: return is_bad ? next(m, 3) : 0;
+	case 6: return is_bad ? next(m, 5) : 0;
+	case 8: return 180 + next(m, 60) - (is_bad ? 120 : 0);
+	case 9: return 170 + next(m, 80);
+	case 10: return 90 + next(m, 20);
+	case 11: return 4200 + (is_bad ? 900 : 0) + next(m, 120);
+	case 12: return is_bad ? 40 + next(m, 9) : next(m, 3);
+	default: return 0;
+	}
+}
+
+static void make_chart(struct made *m, size_t n_buckets)
+{
+	m->chart = (struct document_chart){
+		.start_ns = START,
+		.bucket_ns = SECOND,
+		.n_buckets = n_buckets,
+		.series = m->series,
+		.n_series = N_SERIES,
+	};
+	for (size_t s = 0; s < N_SERIES; s++) {
+		uint64_t *values = make(n_buckets, sizeof(*values));
+
+		for (size_t i = 0; i < n_buckets; i++)
+			values[i] = value_at(m, s, i, n_buckets);
+		m->series[s] = (struct document_series){
+			.key = say(m, "series"),
+			.label = say(m, kinds[s].label),
+			.is_gauge = kinds[s].is_gauge,
+			.is_trouble = kinds[s].is_trouble,
+			.values = values,
+		};
+	}
+	m->document.chart = &m->chart;
+}
+
+static void make_facts(struct made *m)
+{
+	struct document_item facts[] = {
+		{"host", say(m, "Host"), cell_str(say(m, "web1.example")), NULL, 0},
+		{"kernel", say(m, "Kernel"), cell_str(say(m, "6.18.2-amd64")), NULL, 0},
+		{"started", say(m, "Recorded from"), cell_time(START), NULL, 0},
+		{"duration_ns", say(m, "For"), cell_u64(1200 * SECOND), say(m, "20 min 0 s"), 0},
+		{"events", say(m, "Events"), cell_u64(1283344), say(m, "1,283,344"), 0},
+		{"lost", say(m, "Lost"), cell_u64(0), say(m, "none"), 0},
+		{"connections", say(m, "Connections"), cell_u64(48211), say(m, "48,211"), 0},
+		{"rate", say(m, "Retransmits/s"), cell_fixed(1234), NULL, 2},
+		{"boot", NULL, cell_str(say(m, "not for people")), NULL, 0},
+	};
+
+	m->document.n_facts = ARRAY_SIZE(facts);
+	m->document.facts = memcpy(make(1, sizeof(facts)), facts, sizeof(facts));
+}
+
+static void make_findings(struct made *m, size_t n_buckets)
+{
+	struct document_item evidence[] = {
+		{"retransmits", say(m, "Retransmits"), cell_u64(4817), say(m, "4,817"), 0},
+		{"share", say(m, "Of segments"), cell_fixed(312), say(m, "3.12 %"), 2},
+		{"peers", say(m, "Peers"), cell_u64(3), NULL, 0},
+		{"worst", say(m, "Longest timeout"), cell_u64(0), say(m, "3.2 s"), 0},
+	};
+	struct document_item *items = memcpy(make(1, sizeof(evidence)), evidence, sizeof(evidence));
+	uint64_t since = START + n_buckets * 2 / 5 * SECOND, until = START + n_buckets / 2 * SECOND;
+	struct document_finding findings[] = {
+		{
+			.id = say(m, "loss"),
+			.level = DOCUMENT_CRITICAL,
+			.title = say(m, "The path to 10.20.0.0/16 lost packets for two minutes"),
+			.since_ns = since,
+			.until_ns = until,
+			.evidence = items,
+			.n_evidence = 4,
+			.meaning = say(m, "Data for these peers did not arrive and had to be sent "
+					  "again after a pause; whoever waited for it waited for "
+					  "seconds. Other peers were not affected, so the cause is "
+					  "on the way to them and not on this host."),
+			.rule = say(m, "more than 1 % of the segments sent again, over 10 seconds"),
+			.sure = say(m, "certain"),
+			.command = say(m, "tcptape retrans -c --addr 10.20.0.0/16 --since 10:38 "
+					  "--until 10:40 incident.tape"),
+		},
+		{
+			.id = say(m, "refused"),
+			.level = DOCUMENT_WARNING,
+			.title = say(m, "37 connections were reset by 10.20.0.7:5432 at once"),
+			.since_ns = until + SECOND / 4,
+			.until_ns = until + SECOND / 4 + 42000000,
+			.evidence = items + 2,
+			.n_evidence = 1,
+			.meaning =
+				say(m, "A server that closes all its connections within a moment "
+				       "was most likely restarted."),
+			.rule = say(m, "20 resets from one endpoint within 100 ms"),
+			.sure = say(m, "likely"),
+			.doubt = say(m, "A firewall on the way can send the same resets."),
+			.command = say(m, "tcptape resets --port 5432 incident.tape"),
+		},
+		{
+			.id = say(m, "probes"),
+			.level = DOCUMENT_NOTICE,
+			.title = say(m, "Tail loss probes repaired most losses in time"),
+			.evidence = items,
+			.n_evidence = 2,
+			.meaning =
+				say(m, "The kernel asked early whether the last segment arrived."),
+			.sure = say(m, "possible"),
+		},
+		{
+			.id = say(m, "checksum"),
+			.level = DOCUMENT_GOOD,
+			.title = say(m, "No packet arrived damaged"),
+		},
+	};
+
+	m->document.n_findings = ARRAY_SIZE(findings);
+	m->document.findings = memcpy(make(1, sizeof(findings)), findings, sizeof(findings));
+}
+
+static struct document_story make_story(struct made *m, size_t row, size_t n_moments)
+{
+	static const char *const states[] = {"SYN_SENT", "ESTABLISHED", "FIN_WAIT1", "CLOSE"};
+	static const char *const events[] = {"rto", "fast", "tlp", "RST received"};
+	uint64_t at = START + next(m, 600) * SECOND + next(m, SECOND);
+	struct document_moment *moments = make(n_moments + 1, sizeof(*moments));
+	struct document_span *spans = make(ARRAY_SIZE(states), sizeof(*spans));
+	uint64_t step = 90 * SECOND / (n_moments + 1), from = at;
+
+	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+		uint64_t length = i == 1 ? 90 * SECOND : 2 * SECOND + next(m, SECOND);
+
+		spans[i] = (struct document_span){from, from + length, say(m, states[i])};
+		from += length;
+	}
+	at = spans[1].from_ns;
+	for (size_t i = 0; i < n_moments; i++) {
+		size_t kind = next(m, i + 1 < n_moments ? 3 : 4);
+
+		at += 1 + next(m, 2 * step) * (i < n_moments / 2 ? 1 : 2) / 2;
+		moments[i] = (struct document_moment){
+			.ts_ns = at,
+			.what = say(m, events[kind]),
+			.detail = i % 3 ? say_that(m, "seq +%zu, rto %u ms", 1448 * i,
+						   200u << next(m, 4))
+					: NULL,
+			.is_trouble = kind != 2,
+		};
+	}
+	return (struct document_story){spans, ARRAY_SIZE(states), moments, n_moments,
+				       row == 0 ? 12 : 0};
+}
+
+static const struct column connection_columns[N_COLUMNS] = {
+	{.key = "local", .head = "LADDR:LPORT", .where = COLUMN_TEXT},
+	{.key = "remote", .head = "RADDR:RPORT", .where = COLUMN_TEXT},
+	{.key = "comm", .head = "COMM", .where = COLUMN_ALL},
+	{.key = "time", .head = "OPENED", .where = COLUMN_ALL, .decimals = 3},
+	{.key = "retrans", .head = "RETRANS", .where = COLUMN_ALL, .is_right = true},
+	{.key = "tx_bytes", .head = "TX_BYTES", .where = COLUMN_ALL, .is_right = true},
+	{.key = "rx_bytes", .head = "RX_BYTES", .where = COLUMN_ALL, .is_right = true},
+	{.key = "ms", .head = "MS", .where = COLUMN_ALL, .is_right = true, .decimals = 3},
+	{.key = "ts_ns", .head = NULL, .where = COLUMN_JSON},
+};
+
+static void make_connection(struct made *m, size_t row, struct cell *cells)
+{
+	static const char *const comms[] = {"postgres", "nginx", "curl", "java"};
+	uint8_t *local = make(4, 1), *remote = make(16, 1);
+	bool is_v6 = row % 7 == 3;
+
+	memcpy(local, (const uint8_t[]){10, 1, 0, 4}, 4);
+	memcpy(remote, (const uint8_t[]){10, 20, (uint8_t)(row / 200), (uint8_t)(row % 200)}, 4);
+	if (is_v6)
+		memcpy(remote, (const uint8_t[]){0x20, 1, 0xd, 0xb8, [15] = (uint8_t)row}, 16);
+	cells[0] = (struct cell){
+		.kind = CELL_ENDPOINT, .family = 4, .port = (uint16_t)(40000 + row), .addr = local};
+	cells[1] = (struct cell){
+		.kind = CELL_ENDPOINT, .family = is_v6 ? 6 : 4, .port = 5432, .addr = remote};
+	cells[2] = row % 11 == 5 ? cell_absent() : cell_str(say(m, comms[next(m, 4)]));
+	cells[3] = cell_time(START + next(m, 1200) * SECOND + next(m, SECOND));
+	cells[4] = cell_u64(row < 40 ? 400 - 10 * row + next(m, 9) : next(m, 3));
+	cells[5] = cell_u64(next(m, 1ULL << (10 + row % 20)));
+	cells[6] = row % 5 == 4 ? cell_absent() : cell_u64(next(m, 1ULL << (8 + row % 18)));
+	cells[7] = cell_fixed(next(m, 90000000));
+	cells[8] = cell_u64(row);
+}
+
+static struct document_table make_connections(struct made *m, size_t n_rows, size_t n_moments)
+{
+	struct cell *cells = make(n_rows * N_COLUMNS, sizeof(*cells));
+	struct document_story *stories = make(n_rows, sizeof(*stories));
+
+	for (size_t i = 0; i < n_rows; i++) {
+		make_connection(m, i, cells + i * N_COLUMNS);
+		/* Some rows have none. */
+		if (i % 10 != 9)
+			stories[i] =
+				make_story(m, i, n_moments / n_rows + (i == 0 ? 40 : next(m, 4)));
+	}
+	return (struct document_table){
+		.id = say(m, "connections"),
+		.title = say(m, "Connections"),
+		.columns = connection_columns,
+		.n_columns = N_COLUMNS,
+		.cells = cells,
+		.n_rows = n_rows,
+		.n_brief = 15,
+		.n_left_out = 47700,
+		.stories = stories,
+	};
+}
+
+static struct document_table make_peers(struct made *m)
+{
+	static const struct column columns[] = {
+		{.key = "peer", .head = "PEER", .where = COLUMN_ALL},
+		{.key = "retrans", .head = "RETRANS", .where = COLUMN_ALL, .is_right = true},
+		{.key = "share", .head = "%", .where = COLUMN_ALL, .is_right = true, .decimals = 2},
+		{.key = "causes", .head = "CAUSES", .where = COLUMN_ALL},
+	};
+	struct cell *cells = make(6 * 4, sizeof(*cells));
+
+	for (size_t i = 0; i < 6; i++) {
+		struct cell_field *fields = make(2, sizeof(*fields));
+
+		fields[0] = (struct cell_field){"rto", say(m, "rto"), cell_u64(900 - 120 * i)};
+		fields[1] = (struct cell_field){"fast", say(m, "fast"), cell_u64(31 * i)};
+		cells[4 * i] = cell_str(say_that(m, "10.20.0.%zu", 7 + i));
+		cells[4 * i + 1] = cell_u64(2100 >> i);
+		cells[4 * i + 2] = cell_fixed(4360 >> i);
+		cells[4 * i + 3] = (struct cell){.kind = CELL_FIELDS, .n = 2, .fields = fields};
+	}
+	return (struct document_table){
+		.id = say(m, "peers"),
+		.title = say(m, "Peers"),
+		.columns = columns,
+		.n_columns = 4,
+		.cells = cells,
+		.n_rows = 6,
+		.n_brief = 5,
+	};
+}
+
+static void make_full(struct made *m, size_t n_buckets, size_t n_rows, size_t n_moments)
+{
+	struct document_table *tables = make(3, sizeof(*tables));
+	const char **notes = make(2, sizeof(*notes));
+
+	m->document.title = say(m, "web1.example: TCP report");
+	m->document.verdict =
+		say(m, "Packets to 10.20.0.0/16 were lost from 10:38:00 to 10:40:00, and "
+		       "its database was restarted at the end");
+	m->document.level = DOCUMENT_CRITICAL;
+	make_facts(m);
+	make_findings(m, n_buckets);
+	make_chart(m, n_buckets);
+	tables[0] = make_peers(m);
+	tables[1] = make_connections(m, n_rows, n_moments);
+	tables[2] = (struct document_table){.id = "listeners", .title = say(m, "Listeners")};
+	m->document.tables = tables;
+	m->document.n_tables = 3;
+	notes[0] = say(m, "Bytes of connections that were open at the end are not known.");
+	notes[1] = say(m, "Times are exact to 1 ms: the clock was adjusted during the recording.");
+	m->document.notes = notes;
+	m->document.n_notes = 2;
+}
+
+static void make_empty(struct made *m)
+{
+	m->document.title = "web1.example: TCP report";
+	m->document.verdict = "Nothing went wrong";
+	m->document.level = DOCUMENT_GOOD;
+}
+
+static int write_page(const struct document *d, const char *path, enum render_time time)
+{
+	const struct render_options o = {.time = time, .clock = {.wall = wall, .start = start}};
+	const struct document_renderer *html = document_html();
+	struct text page CLEANUP(text_done) = {0};
+	struct fault fault = FAULT_INIT;
+	FILE *f;
+
+	if (!html)
+		return 77;
+	if (html->render(d, &o, 80, &page, &fault) < 0) {
+		fprintf(stderr, "make-document: %s\n", fault.text);
+		return 1;
+	}
+	f = fopen(path, "w");
+	if (!f || fwrite(page.data, 1, page.len, f) != page.len || fclose(f)) {
+		perror(path);
+		return 1;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const times[] = {"local", "utc", "rel", "unix"};
+	enum render_time time = RENDER_TIME_UTC;
+	static struct made m = {.random = 1};
+
+	if (argc < 3)
+		return 2;
+	for (size_t i = 0; argc > 3 && i < ARRAY_SIZE(times); i++) {
+		if (!strcmp(argv[3], times[i]))
+			time = (enum render_time)i;
+	}
+	m.is_hostile = !strcmp(argv[1], "hostile");
+	if (!strcmp(argv[1], "empty"))
+		make_empty(&m);
+	else if (!strcmp(argv[1], "huge"))
+		make_full(&m, 1200, 500, 20000);
+	else if (m.is_hostile || !strcmp(argv[1], "incident"))
+		make_full(&m, 600, 60, 600);
+	else
+		return 2;
+	return write_page(&m.document, argv[2], time);
+}
