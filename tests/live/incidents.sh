@@ -7,7 +7,8 @@
 #
 # `-n 10 healthy` is what a change of a detector should survive. Run by hand it needs TCPTAPE and
 # TRAFFIC in its environment: the two programs.
-# KEEP=DIR keeps the tapes there, with a README. NO_REPORT=1 only records.
+# KEEP=DIR keeps the tapes there, with a README; JUDGE=DIR asks for the reports of tapes so kept,
+# and records nothing. NO_REPORT=1 only records.
 : "${SOURCE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 . "$SOURCE/tests/live/lib.sh" || exit 1
 . "$SOURCE/tests/live/incidents-net.sh"
@@ -44,8 +45,8 @@ two_at_once|r||loss~10.@.4.1 unreachable~10.@.5.1|timeouts tail-loss slow-connec
 loss_port|r||loss~+0|timeouts tail-loss slow-connects|5 % to port +0 of one peer are lost, its port +1 is fine
 loss_port_of_all|r||loss~+0|timeouts tail-loss slow-connects|5 % to port +0 of five peers are lost, port +1 of all is fine
 loss_all|r||loss!10.@.1.1,10.@.2.1,10.@.3.1,10.@.4.1,10.@.5.1,10.@.6.1,10.@.7.1,10.@.8.1|timeouts tail-loss slow-connects|3 % to all of eight peers are lost
-timeouts|r||timeouts~10.@.3.1|loss tail-loss stalled slow-connects|everything to 10.@.3.1 is lost for 0.8 s, five times; 3 peers are fine
-tail_loss|r||tail-loss|loss timeouts|12 % of the last, small segments of messages of three segments are lost, 4 peers
+timeouts|r||timeouts|loss tail-loss stalled slow-connects|everything to 10.@.3.1 is lost for 0.8 s, five times; 3 peers are fine
+tail_loss|r||tail-loss|loss timeouts stalled|12 % of the last, small segments of messages of three segments are lost, 4 peers
 unreachable|r||unreachable~10.@.5.1||SYNs to 10.@.5.1:+0 vanish, 4 peers are fine
 unreachable6|r||unreachable~fd77:@:2::1||SYNs to [fd77:@:2::1]:+0 vanish, 2 peers are fine
 backlog|l||backlog~+1|loss|nobody accepts at port +1, backlog 8; 9 fit in, others repeat SYN or get SYN-ACKs again; port +0 is fine
@@ -99,7 +100,7 @@ play() {
 	*) slice=(--"${view/p/}port" "$PORT,$((PORT + 1))") options+=" ${slice[*]}" ;;
 	esac
 	record_it
-	[ -z "${KEEP:-}" ] || keep_it "$7"
+	[ -z "${KEEP:-}" ] || keep_it "$(filled "$5")" "$6" "$(filled "$7")"
 	[ -n "${NO_REPORT:-}" ] || judge_it "$(filled "$5")" "$6"
 	verdict
 }
@@ -120,18 +121,27 @@ record_it() {
 	record_stop || bad "record exits with $?"
 	end_all
 	cat "$tape.err"
-	for counter in OutSegs RetransSegs TCPTimeouts TCPLossProbes; do
+	for counter in OutSegs RetransSegs TCPTimeouts TCPLossProbes TCPDSACKRecv; do
 		echo "the kernel's $counter: $(mib a $counter) here, $(mib b $counter) at the peers"
 	done
 }
 keep_it() {
 	cp "$tape" "$KEEP/$name.tape"
-	echo "$name.tape: $(filled "$1")$detail [record $options]" >"$KEEP/.$name"
+	echo "$name.tape: $3$detail [record $options]" >"$KEEP/.$name"
+	printf '%s\n' "$1" "$2" "${slice[*]}" >"$KEEP/$name.want"
 }
 judge_it() {
 	"$TCPTAPE" report --json "${slice[@]}" "$tape" >"$work/report" 2>"$work/report.err" ||
 		bad "report exits with $?: $(cat "$work/report.err")"
 	"$SOURCE/tests/live/incidents.py" "$work/report" "$1" "$2" || bad "$name"
+}
+# rejudge NAME: a tape that was kept
+rejudge() {
+	local name=$1 tape=$JUDGE/$1.tape lines slice
+	readarray -t lines <"$JUDGE/$name.want"
+	read -ra slice <<<"${lines[2]}"
+	echo "-- $name"
+	judge_it "${lines[0]}" "${lines[1]}"
 }
 
 chosen() {
@@ -143,6 +153,10 @@ readarray -t rows < <(chosen "$@")
 [ ${#rows[@]} != 0 ] || { echo "no scenario $*"; exit 2; }
 [ -z "${KEEP:-}" ] || mkdir -p "$KEEP"
 
+if [ -n "${JUDGE:-}" ]; then
+	for row in "${rows[@]}"; do [ ! -e "$JUDGE/${row%%|*}.want" ] || rejudge "${row%%|*}"; done
+	verdict
+fi
 net_up
 lossy_net down
 spin
