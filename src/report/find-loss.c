@@ -25,9 +25,17 @@ static enum document_level level_of(uint64_t ppm)
 	return ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE;
 }
 
+/* Segments that arrived twice were sent again for nothing (RFC 2883). Where most were, it is about
+ * delays and reordering, and what is left is no better evidence of loss. */
+static bool is_needless(const struct report_sums *s)
+{
+	return s->needless_bytes && s->needless_bytes * 2 >= s->resent_bytes;
+}
+
 static bool is_bad(const struct report_sums *s)
 {
-	return report_data_resent(s) >= RESENT_MIN && report_retrans_rate(s).ppm >= NOTICE_PPM;
+	return report_data_resent(s) >= RESENT_MIN &&
+	       report_lost_rate(s).ppm >= (is_needless(s) ? WARNING_PPM : NOTICE_PPM);
 }
 
 /* Is what is left, without these, so much cleaner that the difference means something? */
@@ -46,9 +54,9 @@ struct culprit {
 static void consider(struct culprit *best, const struct incident *in, enum report_dimension d,
 		     const struct report_group *g)
 {
-	struct report_rate all = report_retrans_rate(&in->total);
-	struct report_rate rate = report_retrans_rate(&g->sums);
-	struct report_rate rest = report_rate_of_rest(&in->total, &g->sums);
+	struct report_rate all = report_lost_rate(&in->total);
+	struct report_rate rate = report_lost_rate(&g->sums);
+	struct report_rate rest = report_lost_of_rest(&in->total, &g->sums);
 
 	if (!is_bad(&g->sums) || rate.basis != all.basis || !is_apart(&rate, &rest) ||
 	    report_ppm(rate.part, all.part) < EXPLAINS_PPM)
@@ -94,12 +102,6 @@ static void add_evidence(struct findings *f, struct finding *x, const struct rep
 	finding_span(x, s->first_ns, s->last_ns);
 }
 
-/* Segments that arrived twice were sent again for nothing (RFC 2883). */
-static bool is_needless(const struct report_sums *s)
-{
-	return s->dsacks * 2 >= report_data_resent(s) && s->dsacks >= RESENT_MIN;
-}
-
 static void conclude(struct findings *f, struct finding *x, const struct report_sums *s)
 {
 	struct report_rate rate = report_retrans_rate(s);
@@ -126,7 +128,7 @@ static void tell_culprit(const struct detector *d, struct findings *f, const str
 	const struct report_sums *s = &c->group->sums;
 	struct report_rate rate = report_retrans_rate(s);
 	struct report_rate rest = report_rate_of_rest(&f->in->total, s);
-	struct finding *x = finding_new(f, d, level_of(rate.ppm), rate.part);
+	struct finding *x = finding_new(f, d, level_of(report_lost_rate(s).ppm), rate.part);
 	struct text t CLEANUP(text_done) = {0};
 
 	report_percent(&t, rate.ppm);
@@ -162,12 +164,12 @@ static bool tell_some_peers(const struct detector *d, struct findings *f,
 			    struct report_group *const *peers, size_t n_peers)
 {
 	const struct incident *in = f->in;
-	struct report_rate all = report_retrans_rate(&in->total), bad = {.basis = all.basis};
+	struct report_rate all = report_lost_rate(&in->total), bad = {.basis = all.basis};
 	struct report_rate rest;
 	size_t n = 0;
 
 	while (n < n_peers && is_bad(&peers[n]->sums)) {
-		struct report_rate rate = report_retrans_rate(&peers[n]->sums);
+		struct report_rate rate = report_lost_rate(&peers[n]->sums);
 
 		bad.part += rate.part;
 		bad.whole += rate.whole;
@@ -191,8 +193,9 @@ static void tell_all(const struct detector *d, struct findings *f,
 {
 	const struct report_sums *s = &f->in->total;
 	struct report_rate rate = report_retrans_rate(s);
-	struct finding *x = finding_new(f, d, rate.basis ? level_of(rate.ppm) : DOCUMENT_WARNING,
-					rate.basis ? rate.part : report_data_resent(s));
+	struct finding *x =
+		finding_new(f, d, rate.basis ? level_of(report_lost_rate(s).ppm) : DOCUMENT_WARNING,
+			    rate.basis ? rate.part : report_data_resent(s));
 	struct text t CLEANUP(text_done) = {0};
 	size_t n_hurt = 0;
 
@@ -252,11 +255,13 @@ static void find_loss(const struct detector *d, struct findings *f)
 
 const struct detector detector_loss = {
 	.id = "loss",
-	.rule = "10 or more retransmissions, and 0.1 % (1 %: warning, 5 %: critical) of the bytes "
+	.rule = "10 or more retransmissions, and of the bytes 0.1 % (1 %: warning, 5 %: critical), "
 		"by "
-		"the kernel's bytes_retrans/bytes_sent. At 1 % and a round trip of 50 ms a "
-		"connection "
-		"gets no more than 2.8 Mbit/s (Mathis et al. 1997: MSS/RTT x 1.22/sqrt(p)). One is "
-		"named where it has 80 % of it and all else is five times cleaner",
+		"the kernel's bytes_retrans and bytes_sent, less what had arrived already (DSACK, "
+		"RFC 2883). At 1 % and a round trip of 50 ms a connection gets no more than 2.8 "
+		"Mbit/s "
+		"(Mathis et al. 1997: MSS/RTT x 1.22/sqrt(p)). One is named where it has 80 % of "
+		"it and "
+		"all else is five times cleaner",
 	.find = find_loss,
 };

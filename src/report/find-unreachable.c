@@ -10,7 +10,6 @@
 
 #define UNANSWERED_MIN 3u /* attempts, or SYNs sent again of those to a place that never answers */
 #define SHARE_PERCENT  5u
-#define CRITICAL_MIN   10u
 #define NAMED_MAX      5u
 
 static bool is_silent(const struct report_sums *s)
@@ -42,7 +41,7 @@ static enum document_level level_of(const struct report_sums *s)
 {
 	bool is_total = !s->results[CONNECT_OK];
 
-	return s->unanswered >= CRITICAL_MIN && is_total ? DOCUMENT_CRITICAL : DOCUMENT_WARNING;
+	return s->unanswered >= UNANSWERED_MIN && is_total ? DOCUMENT_CRITICAL : DOCUMENT_WARNING;
 }
 
 static void add_attempts(struct findings *f, struct finding *x, const struct report_sums *s)
@@ -137,6 +136,6 @@ const struct detector detector_unreachable = {
 		"6298, "
 		"2.1), 5 % of those to the destination; or 3 SYNs sent again to one that never "
 		"answers "
-		"(RFC 1122, 4.2.3.5: R1). 10 and nothing else: critical",
+		"(RFC 1122, 4.2.3.5: R1). 3 and nothing else: critical",
 	.find = find_unreachable,
 };

@@ -5,7 +5,9 @@
  */
 #include <errno.h>
 
+#include "base/units.h"
 #include "report/gather.h"
+#include "tcp/connect-result.h"
 #include "tcp/names.h"
 #include "tcp/socket-row.h"
 
@@ -42,6 +44,17 @@ static uint64_t since(uint64_t now, uint64_t before)
 	return now > before ? now - before : 0;
 }
 
+/* Of the bytes sent again, those that had arrived (DSACK, RFC 2883): the segments told so, at the
+ * average size of those sent again. */
+static uint64_t needless(const struct base *now, const struct base *before)
+{
+	uint64_t bytes = since(now->resent, before->resent);
+	uint64_t segs = since(now->resegs, before->resegs);
+	uint64_t twice = since(now->dsacks, before->dsacks);
+
+	return twice >= segs ? (segs ? bytes : 0) : bytes / segs * twice;
+}
+
 static void add(struct report_sums *s, const struct base *now, const struct base *before)
 {
 	s->figured++;
@@ -52,8 +65,45 @@ static void add(struct report_sums *s, const struct base *now, const struct base
 	s->segs += since(now->segs, before->segs);
 	s->resegs += since(now->resegs, before->resegs);
 	s->dsacks += since(now->dsacks, before->dsacks);
+	s->needless_bytes += needless(now, before);
 	s->timeouts += since(now->timeouts, before->timeouts);
 	s->timeouts_ms += since(now->timeouts_ms, before->timeouts_ms);
+}
+
+/* SYNs and SYN-ACKs that were sent again count among the kernel's segments and timeouts. Their events
+ * may be missing; then the time until it was established tells: timeouts of 1, 2, 4 ... seconds
+ * (RFC 6298, 2.1 and 5.5). */
+static uint32_t handshake_timeouts(const struct tcp_conn *c)
+{
+	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
+	uint32_t seen = rare->n_syns + rare->n_synacks, by_time = 0;
+	uint64_t ns;
+
+	if (c->origin == TCP_ORIGIN_CONNECT && connect_latency(c, &ns)) {
+		for (uint64_t wait = NSEC_PER_SEC; ns >= wait && by_time < 8; by_time++) {
+			ns -= wait;
+			wait *= 2;
+		}
+	}
+	return seen > by_time ? seen : by_time;
+}
+
+/* Of one that was never established everything is handshake. */
+static void leave_out_handshake(const struct tcp_conn *c, struct base *now)
+{
+	uint32_t handshake = handshake_timeouts(c);
+
+	if (!c->was_established && !c->established_ns) {
+		now->resegs = now->timeouts = now->timeouts_ms = 0;
+		return;
+	}
+	now->resegs -= handshake < now->resegs ? handshake : now->resegs;
+	if (!handshake)
+		return;
+	now->timeouts -= handshake < now->timeouts ? handshake : now->timeouts;
+	/* How long which of them took is not told apart. */
+	if (!now->timeouts)
+		now->timeouts_ms = 0;
 }
 
 /* What it had when the recording began; false: not known. */
@@ -72,8 +122,12 @@ static bool find_base(const struct incident *in, const struct tcp_event *e, stru
 /*
  * Waiting for a window is no trouble where the reader is as fast as the network: then a window's
  * worth is under way. By Little's law the data under way is rate times round-trip time: less than
- * a segment means that the window was shut nearly all of that time.
+ * even a new connection may send at once (RFC 6928) means that the window was shut, or tiny, for
+ * most of that time.
  */
+#define INITIAL_WINDOW 10u
+#define SEGMENT_MAX    1460u
+
 static bool was_shut(const struct tcp_figure_set *f, const struct base *now,
 		     const struct base *before)
 {
@@ -81,8 +135,9 @@ static bool was_shut(const struct tcp_figure_set *f, const struct base *now,
 	uint64_t rtt_us = figure(f, TCP_FIGURE_RTT_US), mss = figure(f, TCP_FIGURE_SND_MSS);
 	double bytes = (double)since(now->acked, before->acked);
 
+	mss = mss < SEGMENT_MAX ? mss : SEGMENT_MAX;
 	return limited_us >= 1000000 && mss && rtt_us &&
-	       bytes * (double)rtt_us / (double)limited_us < (double)mss;
+	       bytes * (double)rtt_us / (double)limited_us < (double)(mss * INITIAL_WINDOW);
 }
 
 static void note_shut(struct incident *in, const struct tcp_event *e,
@@ -112,20 +167,20 @@ static void note_shut(struct incident *in, const struct tcp_event *e,
 	shut->subject.comm = NULL;
 }
 
-/* The timer that runs at the end has been doubled so often: timeouts that may not be on the tape. */
-static int note_backoff(struct incident *in, const struct tcp_event *e)
+/* So many timeouts in a row it has had at the end, and they may not be on the tape. */
+static int note_run(struct incident *in, const struct tcp_event *e)
 {
-	uint64_t doubled = figure(e->figures, TCP_FIGURE_BACKOFF);
+	uint64_t in_a_row = figure(e->figures, TCP_FIGURE_RETRANSMITS);
 	struct trouble *t;
 
-	if (e->kind != TCP_KIND_SOCKET_LISTED || doubled < REPORT_STALL_TIMEOUTS ||
+	if (e->kind != TCP_KIND_SOCKET_LISTED || in_a_row < REPORT_STALL_TIMEOUTS ||
 	    e->state == TCP_STATE_SYN_SENT)
 		return 0;
 	if (troubles_of(&in->troubles, e->conn, &t) < 0)
 		return -ENOMEM;
 	if (!t)
 		return 0;
-	t->run = doubled > t->run ? (uint16_t)doubled : t->run;
+	t->run = in_a_row > t->run ? (uint16_t)in_a_row : t->run;
 	if (t->run > t->worst_run) {
 		t->worst_run = t->run;
 		t->worst_from_ns = t->run_from_ns;
@@ -146,6 +201,7 @@ static int gather_figures(struct incident *in, const struct tcp_event *e)
 	    !event_filter_passes_conn(in->context->filter, e->conn) || !find_base(in, e, &before))
 		return 0;
 	now = base_of(e->figures);
+	leave_out_handshake(e->conn, &now);
 	s = gather_subject_of_conn(in, e->conn);
 	if (incident_groups(in, &s, sets, NULL) < 0)
 		return -ENOMEM;
@@ -154,7 +210,7 @@ static int gather_figures(struct incident *in, const struct tcp_event *e)
 			add(sets[i], &now, &before);
 	}
 	note_shut(in, e, &s, &now, &before);
-	return note_backoff(in, e);
+	return note_run(in, e);
 }
 
 /* Of a listener `unacked` is how many connections wait for accept(), `sacked` how many may. */
@@ -164,6 +220,8 @@ static int gather_listener(struct incident *in, const struct tcp_event *e)
 	struct report_listener *l;
 
 	gather_note_listening(in, e->local.port);
+	if (!gather_wants(in, e))
+		return 0;
 	if (!tcp_figure_get(e->figures, TCP_FIGURE_UNACKED, &queue) ||
 	    !tcp_figure_get(e->figures, TCP_FIGURE_SACKED, &limit))
 		return 0;

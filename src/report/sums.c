@@ -17,14 +17,9 @@ uint64_t report_data_retrans(const struct report_sums *s)
 
 uint64_t report_data_resent(const struct report_sums *s)
 {
-	uint64_t events = report_data_retrans(s);
-	uint64_t others = s->retrans[TCP_CAUSE_TLP] + s->retrans[TCP_CAUSE_SYN] +
-			  s->retrans[TCP_CAUSE_SYNACK];
-	uint64_t figures = s->resegs > others ? s->resegs - others : 0;
+	uint64_t events = report_data_retrans(s), probes = s->retrans[TCP_CAUSE_TLP];
+	uint64_t figures = s->resegs > probes ? s->resegs - probes : 0;
 
-	/* SYNs that were sent again count among the kernel's, and their events may be missing. */
-	if (!s->resent_bytes)
-		figures = 0;
 	return events > figures ? events : figures;
 }
 
@@ -83,5 +78,22 @@ struct report_rate report_rate_of_rest(const struct report_sums *s, const struct
 {
 	return rate_of(less(s->sent_bytes, part->sent_bytes),
 		       less(s->resent_bytes, part->resent_bytes), less(s->io_tx, part->io_tx),
+		       less(report_data_retrans(s), report_data_retrans(part)));
+}
+
+static uint64_t lost_bytes(const struct report_sums *s)
+{
+	return less(s->resent_bytes, s->needless_bytes);
+}
+
+struct report_rate report_lost_rate(const struct report_sums *s)
+{
+	return rate_of(s->sent_bytes, lost_bytes(s), s->io_tx, report_data_retrans(s));
+}
+
+struct report_rate report_lost_of_rest(const struct report_sums *s, const struct report_sums *part)
+{
+	return rate_of(less(s->sent_bytes, part->sent_bytes), less(lost_bytes(s), lost_bytes(part)),
+		       less(s->io_tx, part->io_tx),
 		       less(report_data_retrans(s), report_data_retrans(part)));
 }

@@ -42,8 +42,9 @@ struct report_sums {
 	uint64_t figured; /* connections that have such figures */
 	uint64_t tx_bytes, rx_bytes;
 	uint64_t sent_bytes, resent_bytes; /* data */
-	uint64_t segs, resegs;		   /* segments of any kind; those sent again */
+	uint64_t segs, resegs; /* segments of any kind; those sent again, no handshakes */
 	uint64_t dsacks;		   /* segments that arrived twice */
+	uint64_t needless_bytes;	   /* of resent_bytes, about: what had arrived */
 	uint64_t timeouts, timeouts_ms;	   /* and the time spent in them */
 	/* By calls, of connections that have no such figures. */
 	uint64_t io_tx, io_rx;
@@ -78,6 +79,9 @@ struct report_rate {
 struct report_rate report_retrans_rate(const struct report_sums *s);
 /* Of s without part, which is in it. */
 struct report_rate report_rate_of_rest(const struct report_sums *s, const struct report_sums *part);
+/* The same without what is known to have arrived before. */
+struct report_rate report_lost_rate(const struct report_sums *s);
+struct report_rate report_lost_of_rest(const struct report_sums *s, const struct report_sums *part);
 
 static inline uint64_t report_ppm(uint64_t part, uint64_t whole)
 {
