@@ -22,7 +22,8 @@ static void put_asset(struct text *t, const char *element, const struct html_ass
 static void put_policy(struct text *t)
 {
 	text_str(t, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-		    "base-uri 'none'; form-action 'none'; img-src data:; script-src '");
+		    "base-uri 'none'; form-action 'none'; img-src data:; trusted-types 'none'; "
+		    "require-trusted-types-for 'script'; script-src '");
 	text_str(t, html_chart_js.hash);
 	text_str(t, "' '");
 	text_str(t, html_page_js.hash);

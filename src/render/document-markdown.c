@@ -137,7 +137,7 @@ static void put_chart(const struct page *p)
 	text_str(p->out, "\n## Timeline\n\n");
 	words_date(&words, p->options, c->start_ns);
 	text_str(&words, " and on; a column is ");
-	units_duration(&words, c->bucket_ns * step);
+	words_width(&words, c->bucket_ns * step);
 	put_escaped(p->out, text_cstr(&words));
 	text_str(p->out, "\n\n```\n");
 	for (size_t i = 0; i < c->n_series; i++) {
@@ -189,7 +189,7 @@ static void put_table(const struct page *p, const struct document_table *t)
 		return;
 	text_str(p->out, "\n## ");
 	put_escaped(p->out, t->title);
-	text_str(p->out, ", worst first\n\n");
+	text_str(p->out, t->is_ranked ? ", worst first\n\n" : "\n\n");
 	put_row(p, t, SIZE_MAX);
 	put_row(p, t, SIZE_MAX - 1);
 	for (size_t i = 0; i < rows; i++)

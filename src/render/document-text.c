@@ -106,13 +106,16 @@ static void put_evidence(const struct page *p, const struct document_finding *f)
 	for (size_t i = 0; i < f->n_evidence; i++) {
 		if (!f->evidence[i].label)
 			continue;
+		if (words.len) {
+			text_char(&words, ';');
+			wrap_words(&w, text_cstr(&words));
+		}
 		text_clear(&words);
 		text_str(&words, f->evidence[i].label);
 		text_str(&words, ": ");
 		words_item(&words, p->options, &f->evidence[i]);
-		text_str(&words, i + 1 < f->n_evidence ? ";" : "");
-		wrap_words(&w, text_cstr(&words));
 	}
+	wrap_words(&w, text_cstr(&words));
 	wrap_end(&w);
 }
 
@@ -178,7 +181,7 @@ static void put_chart(const struct page *p)
 	heading(p, "timeline");
 	words_date(&words, p->options, c->start_ns);
 	text_str(&words, " and on; a column is ");
-	units_duration(&words, c->bucket_ns * step);
+	words_width(&words, c->bucket_ns * step);
 	paragraph(p, 0, text_cstr(&words));
 	for (size_t i = 0; i < c->n_series; i++) {
 		const struct document_series *s = &c->series[i];
@@ -264,8 +267,9 @@ static void put_table(const struct page *p, const struct document_table *t)
 	if (!rows)
 		return;
 	text_str(&words, t->title);
-	text_str(&words, more ? " (worst first; " : " (worst first)");
+	text_str(&words, t->is_ranked ? ", worst first" : "");
 	if (more) {
+		text_str(&words, " (");
 		units_count(&words, more);
 		text_str(&words, " more)");
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "render/document-words.h"
 
+#include "base/units.h"
 #include "base/walltime.h"
 #include "render/cell-text.h"
 #include "render/put.h"
@@ -36,6 +37,25 @@ void words_span(struct text *t, const struct render_options *o, uint64_t since_n
 		return;
 	text_str(t, " to ");
 	put_moment(t, o, until_ns, 1);
+}
+
+void words_width(struct text *t, uint64_t ns)
+{
+	static const struct {
+		uint64_t ns;
+		const char *unit;
+	} units[] = {
+		{3600 * NSEC_PER_SEC, " h"}, {60 * NSEC_PER_SEC, " min"}, {NSEC_PER_SEC, " s"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		if (ns % units[i].ns)
+			continue;
+		text_u64(t, ns / units[i].ns);
+		text_str(t, units[i].unit);
+		return;
+	}
+	text_u64(t, ns / NSEC_PER_MSEC);
+	text_str(t, " ms");
 }
 
 void words_item(struct text *t, const struct render_options *o, const struct document_item *item)

@@ -3,6 +3,8 @@
 #include "render/html-page.h"
 #include "render/put.h"
 
+#define COURSE_LINES 150u
+
 struct summary {
 	uint64_t total;
 	uint64_t most;
@@ -21,6 +23,34 @@ static struct summary summarize(const struct document_series *s, size_t n)
 		sum.most_at = i;
 	}
 	return sum;
+}
+
+/* The course of it, for where no script runs: the most of each stretch as a line upwards. */
+static void put_course(struct text *t, const struct document_series *s, size_t n, uint64_t most)
+{
+	size_t n_lines = n < COURSE_LINES ? n : COURSE_LINES;
+
+	text_str(t,
+		 s->is_trouble ? "<td><svg class=\"course trouble\"" : "<td><svg class=\"course\"");
+	text_str(t, " aria-hidden=\"true\" preserveAspectRatio=\"none\" "
+		    "viewBox=\"0 0 ");
+	text_u64(t, n_lines);
+	text_str(t, " 100\"><path d=\"");
+	for (size_t line = 0; line < n_lines; line++) {
+		uint64_t value = 0, height;
+
+		for (size_t i = line * n / n_lines; i < (line + 1) * n / n_lines; i++)
+			value = s->values[i] > value ? s->values[i] : value;
+		if (!value)
+			continue;
+		height = (uint64_t)((double)value * 100 / (double)most);
+		text_char(t, 'M');
+		text_u64(t, line);
+		text_str(t, ".5 100v-");
+		/* What there was at all is seen. */
+		text_u64(t, height > 4 ? height : 4);
+	}
+	text_str(t, "\"/></svg></td>");
 }
 
 static void put_series(struct html_page *p, const struct document_chart *c,
@@ -46,7 +76,9 @@ static void put_series(struct html_page *p, const struct document_chart *c,
 	} else {
 		text_str(p->out, "\xe2\x80\x93");
 	}
-	text_str(p->out, "</td></tr>\n");
+	text_str(p->out, "</td>");
+	put_course(p->out, s, c->n_buckets, sum.most);
+	text_str(p->out, "</tr>\n");
 }
 
 void html_chart(struct html_page *p)
@@ -65,7 +97,8 @@ void html_chart(struct html_page *p)
 	text_str(p->out, "</caption>\n<thead><tr><th scope=\"col\">Series</th>"
 			 "<th scope=\"col\" class=\"n\">Total</th>"
 			 "<th scope=\"col\" class=\"n\">Most</th>"
-			 "<th scope=\"col\">At</th></tr></thead>\n<tbody>\n");
+			 "<th scope=\"col\">At</th><th scope=\"col\">Over "
+			 "time</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < c->n_series; i++)
 		put_series(p, c, &c->series[i]);
 	text_str(p->out, "</tbody>\n</table>\n</div>\n</details>\n</section>\n");

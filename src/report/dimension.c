@@ -70,7 +70,8 @@ void report_key_text(enum report_dimension d, const struct report_key *k, struct
 	case REPORT_BY_PROCESS:
 		text_mem(t, k->comm[0] ? k->comm : "process",
 			 strlen(k->comm[0] ? k->comm : "process"));
-		text_printf(t, "[%d]", k->pid);
+		if (k->pid)
+			text_printf(t, "[%d]", k->pid);
 		break;
 	case REPORT_DIMENSIONS: break;
 	}

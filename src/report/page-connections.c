@@ -135,6 +135,7 @@ int page_connections(struct page *p, struct document_table *ret)
 	*ret = (struct document_table){
 		.id = "connections",
 		.title = "Connections",
+		.is_ranked = true,
 		.columns = columns,
 		.n_columns = COL_N,
 		.cells = cells,

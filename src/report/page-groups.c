@@ -166,6 +166,7 @@ int page_groups(struct page *p, enum report_dimension d, struct document_table *
 	*ret = (struct document_table){
 		.id = tables[d].id,
 		.title = tables[d].title,
+		.is_ranked = true,
 		.columns = own,
 		.n_columns = COL_N,
 		.cells = cells,

@@ -42,10 +42,10 @@ struct report_sums {
 	uint64_t figured; /* connections that have such figures */
 	uint64_t tx_bytes, rx_bytes;
 	uint64_t sent_bytes, resent_bytes; /* data */
-	uint64_t segs, resegs; /* segments of any kind; those sent again, no handshakes */
-	uint64_t dsacks;		   /* segments that arrived twice */
-	uint64_t needless_bytes;	   /* of resent_bytes, about: what had arrived */
-	uint64_t timeouts, timeouts_ms;	   /* and the time spent in them */
+	uint64_t segs, resegs;		/* segments of any kind; those sent again, no handshakes */
+	uint64_t dsacks;		/* segments that arrived twice */
+	uint64_t needless_bytes;	/* of resent_bytes, about: what had arrived */
+	uint64_t timeouts, timeouts_ms; /* and the time spent in them */
 	/* By calls, of connections that have no such figures. */
 	uint64_t io_tx, io_rx;
 	struct latency *latency; /* of what was established from here; NULL: none */

@@ -88,8 +88,9 @@ struct document_table {
 	 * all of them, in text and Markdown those with COLUMN_TEXT. */
 	const struct column *columns;
 	size_t n_columns;
-	const struct cell *cells; /* row after row, worst or busiest first */
+	const struct cell *cells; /* row after row */
 	size_t n_rows;
+	bool is_ranked;			      /* the worst row first */
 	size_t n_brief;			      /* rows for where there is little room */
 	uint64_t n_left_out;		      /* rows there would be beside these */
 	const struct document_story *stories; /* one for each row; NULL: none */

@@ -43,7 +43,7 @@ async function drag(page, from, to) {
 }
 
 async function becomes(what, wanted, because) {
-	for (let i = 0; i < 50; i++) {
+	for (let i = 0; i < 200; i++) {
 		if (wanted(await what()))
 			return;
 		await new Promise((done) => setTimeout(done, 40));
@@ -72,7 +72,7 @@ const tests = {
 		assert.equal(await page.locator(".plot canvas").count(), 2);
 		const light = await dots(page, 0, "trouble-1");
 		assert.ok(light > 300, "bars: " + light);
-		assert.ok(await dots(page, 1, "calm-1") > 100);
+		assert.ok(await dots(page, 1, "calm-2") > 100);
 		assert.ok(await dots(page, 1, "calm-4") > 100, "a gauge");
 		await page.emulateMedia({colorScheme: "dark"});
 		await becomes(() => dots(page, 0, "trouble-1"), (n) => n > 300, "dark bars");
@@ -252,6 +252,7 @@ const tests = {
 		assert.equal(await page.locator("article:visible").count(), 4);
 		assert.equal(await page.locator("#table-1 tbody tr:visible").count(), 60);
 		assert.ok(await page.locator(".numbers table").isVisible());
+		assert.equal(await page.locator(".course path[d^=M]").count(), 12);
 		assert.equal(await page.locator("button, input").count(), 0);
 	},
 
@@ -336,6 +337,21 @@ const tests = {
 		assert.ok(await page.locator(".story li").count() > 40);
 		assert.ok(await dots(page, 0, "trouble-1") > 300);
 		await page.locator("#table-1 thead button").first().click();
+	},
+
+	async "one of each is enough"(open) {
+		const page = await open(file("tiny"));
+		const all = await range(page);
+		await page.locator(".open").click();
+		assert.equal(await page.locator(".story svg").count(), 1);
+		await page.locator("#table-1 thead button").first().click();
+		await page.locator(".plots").focus();
+		for (const key of ["ArrowRight", "ArrowRight", "+", "End", "-"])
+			await page.keyboard.press(key);
+		await becomes(() => page.locator(".readout").textContent(), (r) => r === "At 10:30:00", "the only one");
+		assert.equal(await range(page), all);
+		assert.ok(await dots(page, 0, "trouble-5") > 100);
+		assert.ok(await dots(page, 1, "calm-2") > 10, "a point, where there is no line");
 	},
 
 	async "a document of nothing is a page too"(open) {

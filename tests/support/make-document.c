@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * make-document: writes the page of a document made by hand: an incident as it may be; one whose
- * every string means harm; one as large as they get; an empty one.
+ * every string means harm; one as large as they get; one with one of each; an empty one.
  *
- *   make-document incident|hostile|huge|empty FILE [local|utc|rel|unix]
+ *   make-document incident|hostile|huge|tiny|empty FILE [local|utc|rel|unix]
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -422,6 +422,8 @@ int main(int argc, char **argv)
 		make_empty(&m);
 	else if (!strcmp(argv[1], "huge"))
 		make_full(&m, 1200, 500, 20000);
+	else if (!strcmp(argv[1], "tiny"))
+		make_full(&m, 1, 1, 1);
 	else if (m.is_hostile || !strcmp(argv[1], "incident"))
 		make_full(&m, 600, 60, 600);
 	else

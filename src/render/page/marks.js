@@ -60,6 +60,7 @@ function storyPicture(story, width) {
 	}
 	picture.append(axis);
 	picture.setAttribute("height", y + 22);
+	picture.setAttribute("viewBox", `0 0 ${width} ${y + 22}`);
 	return picture;
 }
 

@@ -35,7 +35,8 @@ function makePlot(host, title, series, x, told) {
 		label: "",
 		show: s.on,
 		scale: s.gauge ? "gauge" : "count",
-		points: {show: false},
+		/* Of a single bucket there is no line. */
+		points: {show: !isBars && x.length < 3, size: 7, fill: () => colour(s.colour)},
 		...(isBars ? {
 			width: 0,
 			fill: () => colour(s.colour),

@@ -125,7 +125,7 @@ static void render(const char *s, const struct render_options *o, struct text *p
 		{2 * SECOND, s, NULL, false},
 	};
 	const struct document_story story = {&span, 1, moments, 2, 0};
-	const struct document_table table = {s, s, columns, 3, cells, 1, 1, 9, &story};
+	const struct document_table table = {s, s, columns, 3, cells, 1, true, 1, 9, &story};
 	const struct document d = {
 		.title = s,
 		.verdict = s,
@@ -182,6 +182,7 @@ static void test_the_page_has_what_the_document_has(void **state)
 		"<th scope=\"row\">words</th><td class=\"n\" data-no>\xe2\x80\x93</td></tr>",
 		"<p class=\"left-out\">9 more are not on this page.</p>",
 		"\"values\":[-2,5,-1]",
+		"viewBox=\"0 0 4 100\"><path d=\"M2.5 100v-100\"/>",
 		/* row, instant, left out, spans, moments */
 		"[0,1800000001000000,0,[0,1000000,0],[1,1,1,999999,0,0]]",
 		"Permission is hereby granted",

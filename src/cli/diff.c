@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/*
+ * diff: what changed between two tapes.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/evidence.h"
+#include "cli/present.h"
+#include "render/document.h"
+#include "report/change-page.h"
+
+struct diff_options {
+	bool is_markdown;
+	bool is_json;
+	bool with_rules;
+	enum color_mode color;
+	struct reading reading;
+};
+
+#define AT(member) offsetof(struct diff_options, member)
+
+static const struct option_spec options[] = {
+	{"md", 0, NULL, "as Markdown, for a ticket", option_flag, AT(is_markdown)},
+	{"json", 0, NULL, "as one JSON object", option_flag, AT(is_json)},
+	{"rules", 0, NULL, "in text, too: when a change counts as one", option_flag,
+	 AT(with_rules)},
+	{"color", 0, "WHEN", "auto, always or never", option_color, AT(color)},
+	READING_SPECS(struct diff_options, reading),
+};
+
+static int put_page(const struct change_page *p, const struct diff_options *o,
+		    struct pipeline *pipeline, struct fault *fault)
+{
+	const struct document_renderer *renderer = o->is_json	    ? &document_json
+						   : o->is_markdown ? &document_markdown
+								    : &document_text;
+	const struct render_options r = {
+		.fd = STDOUT_FILENO,
+		.time = o->reading.time,
+		.use_color = present_wants_color(o->color),
+		.with_rules = o->with_rules,
+		.clock = pipeline_clock(pipeline),
+	};
+	struct text t CLEANUP(text_done) = {0};
+	int code = renderer->render(&p->document, &r, present_width(), &t, fault);
+
+	return code < 0 ? code : print_out(&t, fault);
+}
+
+/* Damage of either is damage of the comparison. */
+static enum status verdict(const struct evidence e[2], struct fault *fault)
+{
+	enum status status = pipeline_verdict(e[0].pipeline, 0, fault);
+
+	return status ? status : pipeline_verdict(e[1].pipeline, 0, fault);
+}
+
+static enum status compare(const struct diff_options *o, const struct evidence e[2],
+			   struct fault *fault)
+{
+	const struct incident *const incidents[2] = {e[0].incident, e[1].incident};
+	const struct report_facts *const facts[2] = {&e[0].facts, &e[1].facts};
+	struct change_page page CLEANUP(change_page_done) = {0};
+	int r = change_page_make(&page, incidents, facts, fault);
+
+	if (!r)
+		r = put_page(&page, o, e[1].pipeline, fault);
+	return r < 0 ? present_status(r, fault) : verdict(e, fault);
+}
+
+static enum status diff_run(const struct invocation *inv, struct fault *fault)
+{
+	const struct diff_options *o = inv->options;
+	struct evidence e[2] = {0};
+	enum status status;
+	int r = 0;
+
+	if (o->is_json && o->is_markdown) {
+		fault_set(fault, -EINVAL, "--json and --md exclude each other");
+		return STATUS_USAGE;
+	}
+	for (int i = 0; !r && i < 2; i++)
+		r = evidence_read(&e[i], inv->operands[i], &o->reading, fault);
+	status = r < 0 ? present_status(r, fault) : compare(o, e, fault);
+	evidence_done(&e[0]);
+	evidence_done(&e[1]);
+	return status;
+}
+
+const struct command command_diff = {
+	.name = "diff",
+	.summary = "what changed between two tapes",
+	.usage = "BEFORE AFTER",
+	.detail = "Retransmissions, timeouts, resets, failed connects and SYN-ACKs sent again, "
+		  "measured\n"
+		  "against the traffic of each tape (against time where it is not known), for all "
+		  "and\n"
+		  "per cause, peer, network, port, destination and process name. Only changes that "
+		  "are\n"
+		  "too large to be chance are named.",
+	.options = options,
+	.n_options = ARRAY_SIZE(options),
+	.options_size = sizeof(struct diff_options),
+	.min_operands = 2,
+	.max_operands = 2,
+	.run = diff_run,
+};
