@@ -72,6 +72,7 @@ class Verdict:
                 continue
             if f["id"] in KNOWN or quiet:
                 self.check(False, f"{f['id']} ({f['level']}) is not true: {f['title']}")
+                print("  ", json.dumps(f.get("evidence")))
             else:
                 print(f"note: {f['id']} ({f['level']}): {f['title']}")
 

@@ -31,20 +31,20 @@ shift $((OPTIND - 1))
 # well; what happened.
 table() {
 	sed '/^#/d; /^$/d' <<'END'
-loss_peer|r||loss~10.@.4.1|timeouts tail-loss slow-connects|5 % of the packets to 10.@.4.1 are lost, 9 peers in other /24s are fine
-loss_peer_both|p||loss~10.@.4.1|timeouts tail-loss slow-connects|the same, and the other side is recorded too
-loss_peer_all|r|-p all|loss~10.@.4.1|timeouts tail-loss slow-connects|the same with profile all
-loss_peer_no_sockets|r|--no-sockets|loss~10.@.4.1|timeouts tail-loss slow-connects|the same without socket tables
-loss_peer_no_stacks|r|--no-stacks|loss~10.@.4.1|timeouts tail-loss slow-connects|the same without call chains
-loss_peer6|r||loss~fd77:@:3::1|timeouts tail-loss slow-connects|5 % to fd77:@:3::1 are lost, 5 other /64s are fine
-loss_prefix|r||loss~10.@.9.0/24|timeouts tail-loss slow-connects|5 % to 10.@.9.1, .2 and .3 are lost, 6 peers in other /24s are fine
-loss_prefix6|r||loss~fd77:@:9::/64|timeouts tail-loss slow-connects|5 % to fd77:@:9::1, ::2 and ::3 are lost, 5 peers in other /64s are fine
-loss_peer_mapped|r||loss~10.@.4.1|timeouts tail-loss slow-connects|5 % of the packets to 10.@.4.1 are lost, 5 peers in other /24s are fine; sockets are IPv6 with mapped addresses
-loss_client|l||loss~10.@.4.1|timeouts tail-loss slow-connects|this host serves at port +0; 5 % of the packets to the client 10.@.4.1 are lost, 7 clients are fine
-two_at_once|r||loss~10.@.4.1 unreachable~10.@.5.1|timeouts tail-loss slow-connects|5 % of the packets to 10.@.4.1 are lost, and SYNs to 10.@.5.1 vanish; 5 peers are fine
-loss_port|r||loss~+0|timeouts tail-loss slow-connects|5 % to port +0 of one peer are lost, its port +1 is fine
-loss_port_of_all|r||loss~+0|timeouts tail-loss slow-connects|5 % to port +0 of five peers are lost, port +1 of all is fine
-loss_all|r||loss!10.@.1.1,10.@.2.1,10.@.3.1,10.@.4.1,10.@.5.1,10.@.6.1,10.@.7.1,10.@.8.1|timeouts tail-loss slow-connects|3 % to all of eight peers are lost
+loss_peer|r||loss~10.@.4.1|timeouts tail-loss slow-connects stalled|5 % of the packets to 10.@.4.1 are lost, 9 peers in other /24s are fine
+loss_peer_both|p||loss~10.@.4.1|timeouts tail-loss slow-connects stalled|the same, and the other side is recorded too
+loss_peer_all|r|-p all|loss~10.@.4.1|timeouts tail-loss slow-connects stalled|the same with profile all
+loss_peer_no_sockets|r|--no-sockets|loss~10.@.4.1|timeouts tail-loss slow-connects stalled|the same without socket tables
+loss_peer_no_stacks|r|--no-stacks|loss~10.@.4.1|timeouts tail-loss slow-connects stalled|the same without call chains
+loss_peer6|r||loss~fd77:@:3::1|timeouts tail-loss slow-connects stalled|5 % to fd77:@:3::1 are lost, 5 other /64s are fine
+loss_prefix|r||loss~10.@.9.0/24|timeouts tail-loss slow-connects stalled|5 % to 10.@.9.1, .2 and .3 are lost, 6 peers in other /24s are fine
+loss_prefix6|r||loss~fd77:@:9::/64|timeouts tail-loss slow-connects stalled|5 % to fd77:@:9::1, ::2 and ::3 are lost, 5 peers in other /64s are fine
+loss_peer_mapped|r||loss~10.@.4.1|timeouts tail-loss slow-connects stalled|5 % of the packets to 10.@.4.1 are lost, 5 peers in other /24s are fine; sockets are IPv6 with mapped addresses
+loss_client|l||loss~10.@.4.1|timeouts tail-loss slow-connects stalled|this host serves at port +0; 5 % of the packets to the client 10.@.4.1 are lost, 7 clients are fine
+two_at_once|r||loss~10.@.4.1 unreachable~10.@.5.1|timeouts tail-loss slow-connects stalled|5 % of the packets to 10.@.4.1 are lost, and SYNs to 10.@.5.1 vanish; 5 peers are fine
+loss_port|r||loss~+0|timeouts tail-loss slow-connects stalled|5 % to port +0 of one peer are lost, its port +1 is fine
+loss_port_of_all|r||loss~+0|timeouts tail-loss slow-connects stalled|5 % to port +0 of five peers are lost, port +1 of all is fine
+loss_all|r||loss!10.@.1.1,10.@.2.1,10.@.3.1,10.@.4.1,10.@.5.1,10.@.6.1,10.@.7.1,10.@.8.1|timeouts tail-loss slow-connects stalled|3 % to all of eight peers are lost
 timeouts|r||timeouts|loss tail-loss stalled slow-connects|everything to 10.@.3.1 is lost for 0.8 s, five times; 3 peers are fine
 tail_loss|r||tail-loss|loss timeouts stalled|12 % of the last, small segments of messages of three segments are lost, 4 peers
 unreachable|r||unreachable~10.@.5.1||SYNs to 10.@.5.1:+0 vanish, 4 peers are fine
