@@ -148,10 +148,8 @@ static void find_backlog(const struct detector *d, struct findings *f)
 
 const struct detector detector_backlog = {
 	.id = "backlog",
-	.rule = "3 or more SYN-ACKs sent again at a port where 1 % of the connections or more "
-		"needed it; "
-		"or more connections wait for accept() than the backlog (critical: the kernel "
-		"drops "
-		"what comes then, sk_acceptq_is_full)",
+	.rule = "3 or more SYN-ACKs sent again at a port where 1 % of the connections or more"
+		" needed it; or more connections wait for accept() than the backlog "
+		"(critical: the kernel drops what comes then, sk_acceptq_is_full)",
 	.find = find_backlog,
 };

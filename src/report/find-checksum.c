@@ -46,8 +46,7 @@ static void find_checksum(const struct detector *d, struct findings *f)
 
 const struct detector detector_checksum = {
 	.id = "checksum",
-	.rule = "3 or more segments with a wrong checksum (tcp_bad_csum; RFC 9293, 3.1: they must "
-		"be "
-		"dropped)",
+	.rule = "3 or more segments with a wrong checksum (tcp_bad_csum; RFC 9293, 3.1: they "
+		"must be dropped)",
 	.find = find_checksum,
 };

@@ -104,10 +104,8 @@ static void find_connects(const struct detector *d, struct findings *f)
 
 const struct detector detector_connects = {
 	.id = "connects",
-	.rule = "3 or more attempts to one destination that were refused, unreachable or failed "
-		"with "
-		"another error, and 5 % of those made; half of them and 10: critical. (A RST for a "
-		"SYN: "
-		"RFC 9293, 3.5.2)",
+	.rule = "3 or more attempts to one destination that were refused, unreachable or "
+		"failed with another error, and 5 % of those made; half of them and 10: "
+		"critical. (A RST for a SYN: RFC 9293, 3.5.2)",
 	.find = find_connects,
 };

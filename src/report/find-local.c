@@ -86,9 +86,8 @@ static void find_local(const struct detector *d, struct findings *f)
 const struct detector detector_local = {
 	.id = "local",
 	.rule = "3 or more attempts to send again that failed with an error "
-		"(tcp_retransmit_skb.err, "
-		"kernels from 6.17 on); with EBUSY (the first copy has not left) 10, a tenth of "
-		"all "
-		"that was sent again, where 0.1 % of the data is",
+		"(tcp_retransmit_skb.err, kernels from 6.17 on); with EBUSY (the first copy "
+		"has not left) 10, a tenth of all that was sent again, where 0.1 % of the "
+		"data is",
 	.find = find_local,
 };

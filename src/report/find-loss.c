@@ -17,6 +17,9 @@
 #define CLEANER		5u	/* times, the rest must be */
 #define REST_PPM	20000u	/* of the traffic there must be to compare with */
 #define PEERS_NAMED_MAX 3u
+/* Where no rate is known. */
+#define TIMEOUTS_MIN 5u
+#define HURT_MIN     20u
 
 static enum document_level level_of(uint64_t ppm)
 {
@@ -227,13 +230,15 @@ static void tell_all(const struct detector *d, struct findings *f,
 	finding_command(f, x, "retrans -c -g peer", "");
 }
 
-/* Without a rate, many hurt connections must speak for it. */
+/* Without a rate, timeouts or many hurt connections must speak for it. */
 static bool is_material(const struct report_sums *s)
 {
+	bool has_many = s->hurt * 10 >= s->established &&
+			(s->retrans[TCP_CAUSE_RTO] >= TIMEOUTS_MIN || s->hurt >= HURT_MIN);
+
 	if (report_retrans_rate(s).basis)
 		return is_bad(s);
-	return report_data_retrans(s) >= RESENT_MIN && s->hurt * 10 >= s->established &&
-	       s->retrans[TCP_CAUSE_RTO] >= 5;
+	return report_data_retrans(s) >= RESENT_MIN && has_many;
 }
 
 static void find_loss(const struct detector *d, struct findings *f)
@@ -255,13 +260,12 @@ static void find_loss(const struct detector *d, struct findings *f)
 
 const struct detector detector_loss = {
 	.id = "loss",
-	.rule = "10 or more retransmissions, and of the bytes 0.1 % (1 %: warning, 5 %: critical), "
-		"by "
-		"the kernel's bytes_retrans and bytes_sent, less what had arrived already (DSACK, "
-		"RFC 2883). At 1 % and a round trip of 50 ms a connection gets no more than 2.8 "
-		"Mbit/s "
-		"(Mathis et al. 1997: MSS/RTT x 1.22/sqrt(p)). One is named where it has 80 % of "
-		"it and "
-		"all else is five times cleaner",
+	.rule = "10 or more retransmissions, and of the bytes 0.1 % (1 %: warning, 5 %: "
+		"critical), by the kernel's bytes_retrans and bytes_sent, less what had "
+		"arrived already (DSACK, RFC 2883). At 1 % and a round trip of 50 ms a "
+		"connection gets no more than 2.8 Mbit/s (Mathis et al. 1997: MSS/RTT x "
+		"1.22/sqrt(p)). One is named where it has 80 % of it and all else is five "
+		"times cleaner. Without a rate: a tenth of the connections, with 5 timeouts "
+		"or 20 connections",
 	.find = find_loss,
 };

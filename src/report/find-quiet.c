@@ -16,6 +16,8 @@ static const char *doubt_of(const struct findings *f)
 		       "loss";
 	if (!in->total.conns && !in->n_events)
 		return "there was no TCP to look at";
+	if (!report_retrans_rate(&in->total).basis && report_data_retrans(&in->total))
+		return "how much was sent in all is not on this tape, so there is no rate to judge";
 	if (report_missing(f->facts))
 		return "events are missing on this tape, and trouble may be among them";
 	if (f->facts->damage)

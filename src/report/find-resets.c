@@ -206,10 +206,9 @@ static void find_resets(const struct detector *d, struct findings *f)
 
 const struct detector detector_resets = {
 	.id = "resets",
-	.rule = "open connections cut by a RST: 3 or more and 1 % of those at the port (half of "
-		"them and "
-		"10: critical); RSTs around closing and in handshakes: 10 or more and 10 %. What a "
-		"RST "
-		"means is told by the socket's state (RFC 9293, 3.10.7) and the kernel's reason",
+	.rule = "open connections cut by a RST: 3 or more and 1 % of those at the port (half "
+		"of them and 10: critical); RSTs around closing and in handshakes: 10 or more"
+		" and 10 %. What a RST means is told by the socket's state (RFC 9293, 3.10.7)"
+		" and the kernel's reason",
 	.find = find_resets,
 };

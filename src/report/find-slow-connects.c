@@ -127,9 +127,8 @@ static void find_slow_connects(const struct detector *d, struct findings *f)
 
 const struct detector detector_slow_connects = {
 	.id = "slow-connects",
-	.rule = "3 or more connections, 1 % of those to the destination, that needed a second SYN "
-		"(the "
-		"first timeout is 1 s: RFC 6298, 2.1); or 95 % within 200 ms or more and ten times "
-		"longer than to all others, of 20 connections each",
+	.rule = "3 or more connections, 1 % of those to the destination, that needed a second"
+		" SYN (the first timeout is 1 s: RFC 6298, 2.1); or 95 % within 200 ms or "
+		"more and ten times longer than to all others, of 20 connections each",
 	.find = find_slow_connects,
 };

@@ -157,10 +157,8 @@ static void find_stalled(const struct detector *d, struct findings *f)
 
 const struct detector detector_stalled = {
 	.id = "stalled",
-	.rule = "3 or more timeouts of an established connection with nothing acknowledged in "
-		"between "
-		"(RFC 1122, 4.2.3.5: from R1 = 3 on IP is to be told); still so at the end of the "
-		"tape, "
-		"or given up by the kernel: critical",
+	.rule = "3 or more timeouts of an established connection with nothing acknowledged in"
+		" between (RFC 1122, 4.2.3.5: from R1 = 3 on IP is to be told); still so at "
+		"the end of the tape, or given up by the kernel: critical",
 	.find = find_stalled,
 };

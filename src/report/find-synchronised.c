@@ -107,10 +107,8 @@ static void find_synchronised(const struct detector *d, struct findings *f)
 
 const struct detector detector_synchronised = {
 	.id = "synchronised",
-	.rule = "within a second something was sent again to 5 or more peers, half of all that "
-		"were ever "
-		"hit; 80 % of all retransmissions lie in such moments, and these in at most half "
-		"of the "
-		"time",
+	.rule = "within a second something was sent again to 5 or more peers, half of all "
+		"that were ever hit; 80 % of all retransmissions lie in such moments, and "
+		"these in at most half of the time",
 	.find = find_synchronised,
 };

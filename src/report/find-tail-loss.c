@@ -42,9 +42,7 @@ static void find_tail_loss(const struct detector *d, struct findings *f)
 const struct detector detector_tail_loss = {
 	.id = "tail-loss",
 	.rule = "5 or more losses that a tail loss probe mended (RFC 8985, 7: the window is "
-		"reduced, "
-		"congestion state CWR follows the probe), 30 % or more of all losses, where 0.1 % "
-		"of "
-		"the data is sent again (1 %: warning)",
+		"reduced, congestion state CWR follows the probe), 30 % or more of all "
+		"losses, where 0.1 % of the data is sent again (1 %: warning)",
 	.find = find_tail_loss,
 };

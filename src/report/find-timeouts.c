@@ -71,10 +71,8 @@ static void find_timeouts(const struct detector *d, struct findings *f)
 
 const struct detector detector_timeouts = {
 	.id = "timeouts",
-	.rule = "5 or more series of timeouts (10: warning), at least as many as fast recoveries, "
-		"where "
-		"0.1 % of the data is sent again or a second was waited. The least timeout is 200 "
-		"ms "
-		"(TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
+	.rule = "5 or more series of timeouts (10: warning), at least as many as fast "
+		"recoveries, where 0.1 % of the data is sent again or a second was waited. "
+		"The least timeout is 200 ms (TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
 	.find = find_timeouts,
 };

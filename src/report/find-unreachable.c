@@ -132,10 +132,8 @@ static void find_unreachable(const struct detector *d, struct findings *f)
 
 const struct detector detector_unreachable = {
 	.id = "unreachable",
-	.rule = "3 or more attempts without any answer though a SYN was due again (after 1 s: RFC "
-		"6298, "
-		"2.1), 5 % of those to the destination; or 3 SYNs sent again to one that never "
-		"answers "
-		"(RFC 1122, 4.2.3.5: R1). 3 and nothing else: critical",
+	.rule = "3 or more attempts without any answer though a SYN was due again (after 1 s:"
+		" RFC 6298, 2.1), 5 % of those to the destination; or 3 SYNs sent again to "
+		"one that never answers (RFC 1122, 4.2.3.5: R1). 3 and nothing else: critical",
 	.find = find_unreachable,
 };

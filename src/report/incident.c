@@ -53,12 +53,18 @@ static int begin(struct incident *in, uint64_t ts_ns)
 	uint64_t start = c->start ? c->start(c->userdata) : ts_ns;
 	int64_t real_ns;
 
-	if (start < c->since_ns || start > ts_ns)
-		start = c->since_ns > ts_ns ? ts_ns : c->since_ns;
+	/* A tape may say anything. */
+	if (start > ts_ns)
+		start = ts_ns;
+	if (start < c->since_ns)
+		start = c->since_ns;
 	in->from_ns = start;
-	return timeline_init(&in->timeline, c->wall && c->wall(c->userdata, start, &real_ns)
-						    ? (uint64_t)real_ns - start
-						    : 0);
+	if (timeline_init(&in->timeline, c->wall && c->wall(c->userdata, start, &real_ns)
+						 ? (uint64_t)real_ns - start
+						 : 0) < 0)
+		return -ENOMEM;
+	timeline_extend(&in->timeline, start);
+	return 0;
 }
 
 bool gather_wants(const struct incident *in, const struct tcp_event *e)

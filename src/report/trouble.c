@@ -7,10 +7,10 @@
 #include "base/units.h"
 #include "tcp/conn.h"
 
-/* Some 60 MiB in all, and no connection more than 240 moments. */
-#define PIECES_MAX	  200000u
-#define PIECES_OF_ONE_MAX 16u
-#define RECORDS_MAX	  131072u
+/* Some 50 MiB in all, and no connection more than 238 moments. */
+#define PIECES_MAX	  400000u
+#define PIECES_OF_ONE_MAX 34u
+#define RECORDS_MAX	  65536u
 #define AT_ONCE_NS	  (5 * NSEC_PER_MSEC)
 
 void troubles_init(struct troubles *t)

@@ -28,7 +28,7 @@ struct trouble_moment {
 	uint8_t kind, detail;
 };
 
-#define MOMENTS_PER_PIECE 15u
+#define MOMENTS_PER_PIECE 7u
 
 struct trouble_piece {
 	struct trouble_piece *next;
