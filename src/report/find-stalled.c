@@ -40,13 +40,27 @@ static void ladder_text(const struct trouble *t, struct text *out)
 		text_str(out, " s");
 }
 
-/* From the first timeout to the last, or to where the tape ends. */
-static uint64_t stalled_ns(const struct kept_conn *c)
+/* From the first timeout on; where it is not on the tape, from the first sign of trouble. */
+static uint64_t from_ns(const struct kept_conn *c)
 {
 	const struct trouble *t = c->trouble;
-	uint64_t end = is_open(c) || c->ending == TCP_ENDING_TIMEOUT ? c->end_ns : t->worst_to_ns;
 
-	return t->worst_from_ns && end > t->worst_from_ns ? end - t->worst_from_ns : 0;
+	if (t->worst_from_ns)
+		return t->worst_from_ns;
+	return t->first ? t->first->items[0].ts_ns : c->end_ns;
+}
+
+/* To the last one, or to where the tape or the connection ends. */
+static uint64_t to_ns(const struct kept_conn *c)
+{
+	const struct trouble *t = c->trouble;
+
+	return is_open(c) || c->ending == TCP_ENDING_TIMEOUT ? c->end_ns : t->worst_to_ns;
+}
+
+static uint64_t stalled_ns(const struct kept_conn *c)
+{
+	return to_ns(c) > from_ns(c) ? to_ns(c) - from_ns(c) : 0;
 }
 
 static const char *outcome_of(const struct kept_conn *c)
@@ -77,6 +91,10 @@ static const char meaning[] =
 	"Nothing that this host sends on it is acknowledged: the peer is gone or cut off, or a "
 	"firewall or translator on the way has forgotten the connection. The program on it hangs "
 	"meanwhile.";
+
+static const char past_meaning[] =
+	"For that time nothing that this host sent on it was acknowledged: the way was cut, or one "
+	"segment was lost again and again. The program on it hung meanwhile.";
 
 static void command_of(struct findings *f, struct finding *x, const struct kept_conn *c)
 {
@@ -112,8 +130,8 @@ static void tell(const struct detector *d, struct findings *f, const struct kept
 	if (stalled_ns(c))
 		finding_duration(f, x, "stalled_ns", "stuck for", stalled_ns(c));
 	finding_words(f, x, "outcome", "outcome", outcome_of(c));
-	finding_span(x, c->trouble->worst_from_ns, is_bad ? c->end_ns : c->trouble->worst_to_ns);
-	finding_meaning(x, meaning);
+	finding_span(x, from_ns(c), to_ns(c));
+	finding_meaning(x, is_bad ? meaning : past_meaning);
 	finding_by_events(f, x);
 	command_of(f, x, c);
 }
@@ -126,7 +144,7 @@ static void tell_rest(const struct detector *d, struct findings *f, uint64_t n)
 		in->n_stalled_open + in->n_stalled_dead ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, 0);
 	struct text t CLEANUP(text_done) = {0};
 
-	text_str(&t, "In all ");
+	text_str(&t, "In all, ");
 	report_plural(&t, n, "connection");
 	text_str(&t, " had three or more timeouts in a row");
 	finding_title(f, x, &t);

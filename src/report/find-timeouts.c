@@ -48,7 +48,7 @@ static void find_timeouts(const struct detector *d, struct findings *f)
 			series);
 	text_str(&t, "Lost data is noticed late: ");
 	report_plural(&t, timeouts, "timeout");
-	text_str(&t, ", and ");
+	text_str(&t, ", ");
 	report_plural(&t, s->recoveries, "fast recover");
 	if (t.len && !t.failed) {
 		/* "recovery", "recoveries" */
@@ -57,9 +57,9 @@ static void find_timeouts(const struct detector *d, struct findings *f)
 	}
 	finding_title(f, x, &t);
 	finding_count(f, x, "timeouts", "timeouts", timeouts);
-	finding_count(f, x, "series", "in series", series);
+	finding_some(f, x, "series", "in series", s->series);
 	finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
-	finding_count(f, x, "connections", "connections hit", s->timed_out);
+	finding_some(f, x, "connections", "connections hit", s->timed_out);
 	finding_duration(f, x, "waited_ns", "waited, at least", waited_ns(s));
 	finding_span(x, s->first_ns, s->last_ns);
 	finding_meaning(x, "Each timeout is a pause of 200 ms or more in which the connection does "

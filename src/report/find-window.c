@@ -68,7 +68,7 @@ static void tell_shut(const struct detector *d, struct findings *f, bool is_ours
 				 sum.limited_us * NSEC_PER_USEC);
 	if (sum.waiting)
 		finding_size(f, x, "waiting_bytes", "bytes that wait to be sent", sum.waiting);
-	finding_span(x, sum.worst->ts_ns, sum.worst->ts_ns);
+	finding_span(x, sum.worst->from_ns, sum.worst->to_ns);
 	finding_meaning(
 		x, is_ours ? "Its receive buffer is full, so the peer had to stop: the program "
 			     "is busy, blocked or stopped, not the network."

@@ -103,6 +103,9 @@ static int gather_failed(struct incident *in, const struct tcp_event *e)
 		if (sets[i])
 			sets[i]->failed++;
 	}
+	/* The timer expired all the same, unless the own queue only asks for a later try. */
+	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY)
+		trouble_timeout(t, e->ts_ns);
 	timeline_add(&in->timeline, e->ts_ns, TIMELINE_FAILED, 1);
 	return note_moment(in, e, t, MOMENT_FAILED, (uint8_t)e->cause,
 			   (uint32_t)(e->err < 0 ? -e->err : e->err));

@@ -162,7 +162,8 @@ static void note_shut(struct incident *in, const struct tcp_event *e,
 		.is_open_end = is_theirs || is_ours,
 		.limited_us = since(now->limited_us, before->limited_us),
 		.waiting_bytes = waiting,
-		.ts_ns = e->ts_ns,
+		.from_ns = e->conn->seen_ns,
+		.to_ns = e->ts_ns,
 	};
 	shut->subject.comm = NULL;
 }

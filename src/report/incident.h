@@ -61,7 +61,7 @@ struct report_shut {
 	bool is_open_end;	       /* the window was shut where the tape ends */
 	uint64_t limited_us;	       /* time that the sender waited for the window */
 	uint64_t waiting_bytes;
-	uint64_t ts_ns;
+	uint64_t from_ns, to_ns; /* it lived, as far as is known */
 };
 #define REPORT_SHUT_MAX 64u
 
