@@ -136,41 +136,64 @@ static void tell(const struct detector *d, struct findings *f, const struct kept
 	command_of(f, x, c);
 }
 
-static void tell_rest(const struct detector *d, struct findings *f, uint64_t n)
+/* The one peer of all those that are kept, or NULL. */
+static const struct ip_addr *common_peer(const struct incident *in)
 {
-	const struct incident *in = f->in;
-	struct finding *x = finding_new(
-		f, d,
-		in->n_stalled_open + in->n_stalled_dead ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, 0);
-	struct text t CLEANUP(text_done) = {0};
+	const struct ip_addr *peer = NULL;
 
-	text_str(&t, "In all, ");
-	report_plural(&t, n, "connection");
-	text_str(&t, " had three or more timeouts in a row");
-	finding_title(f, x, &t);
-	finding_count(f, x, "stalled", "connections", n);
-	finding_some(f, x, "open", "stuck at the end of the tape", in->n_stalled_open);
-	finding_some(f, x, "dead", "given up by the kernel", in->n_stalled_dead);
-	finding_meaning(x,
-			"The worst are told one by one; a stall of many points at what they have "
-			"in common.");
-	finding_by_events(f, x);
-	finding_command(f, x, "retrans -c", "");
+	for (size_t i = 0; i < in->kept.n; i++) {
+		const struct kept_conn *c = &in->kept.items[i];
+
+		if (!is_stalled(c))
+			continue;
+		if (peer && !ip_addr_equal(peer, &c->remote.addr))
+			return NULL;
+		peer = &c->remote.addr;
+	}
+	return peer;
 }
 
+static void tell_many(const struct detector *d, struct findings *f)
+{
+	const struct incident *in = f->in;
+	const struct ip_addr *peer = common_peer(in);
+	uint64_t bad = in->n_stalled_open + in->n_stalled_dead;
+	struct finding *x =
+		finding_new(f, d, bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, UINT64_MAX);
+	struct text t CLEANUP(text_done) = {0}, options CLEANUP(text_done) = {0};
+
+	report_plural(&t, in->n_stalled, "connection");
+	if (peer) {
+		text_str(&t, " to ");
+		ip_addr_text(&t, peer);
+		text_str(&options, "--addr ");
+		ip_addr_text(&options, peer);
+	}
+	text_str(&t, bad ? " are stuck, or were: " : " were stuck: ");
+	text_printf(&t, "%u or more timeouts in a row", REPORT_STALL_TIMEOUTS);
+	finding_title(f, x, &t);
+	finding_count(f, x, "stalled", "connections", in->n_stalled);
+	finding_some(f, x, "open", "stuck at the end of the tape", in->n_stalled_open);
+	finding_some(f, x, "dead", "given up by the kernel", in->n_stalled_dead);
+	finding_meaning(x, bad ? meaning : past_meaning);
+	finding_by_events(f, x);
+	finding_command(f, x, "retrans -c", text_cstr(&options));
+}
+
+/* Each, where they are few; of many the worst as an example. */
 static void find_stalled(const struct detector *d, struct findings *f)
 {
 	const struct incident *in = f->in;
-	size_t n = 0;
+	size_t named = in->n_stalled > NAMED_MAX ? 1 : NAMED_MAX, n = 0;
 
-	for (size_t i = 0; i < in->kept.n && n < NAMED_MAX; i++) {
+	for (size_t i = 0; i < in->kept.n && n < named; i++) {
 		if (!is_stalled(&in->kept.items[i]))
 			continue;
 		tell(d, f, &in->kept.items[i]);
 		n++;
 	}
 	if (in->n_stalled > n)
-		tell_rest(d, f, in->n_stalled);
+		tell_many(d, f);
 }
 
 const struct detector detector_stalled = {

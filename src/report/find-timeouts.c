@@ -60,7 +60,7 @@ static void find_timeouts(const struct detector *d, struct findings *f)
 	finding_some(f, x, "series", "in series", s->series);
 	finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
 	finding_some(f, x, "connections", "connections hit", s->timed_out);
-	finding_duration(f, x, "waited_ns", "waited, at least", waited_ns(s));
+	finding_duration(f, x, "waited_ns", "waited in all, at least", waited_ns(s));
 	finding_span(x, s->first_ns, s->last_ns);
 	finding_meaning(x, "Each timeout is a pause of 200 ms or more in which the connection does "
 			   "nothing: users feel these, not the loss itself. Bursts of loss, small "

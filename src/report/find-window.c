@@ -36,6 +36,14 @@ static struct shut_sum sum_up(const struct incident *in, bool is_ours)
 	return sum;
 }
 
+static const char our_meaning[] = "Its receive buffer is full, so the peer had to stop: the "
+				  "program is busy, blocked or stopped; "
+				  "it is not the network.";
+
+static const char their_meaning[] =
+	"The peer's receive window is shut or tiny, so this host waits: the program there is busy, "
+	"blocked or stopped, or its receive buffer too small; it is not the network.";
+
 static void tell_shut(const struct detector *d, struct findings *f, bool is_ours)
 {
 	struct shut_sum sum = sum_up(f->in, is_ours);
@@ -46,16 +54,13 @@ static void tell_shut(const struct detector *d, struct findings *f, bool is_ours
 		return;
 	x = finding_new(f, d, DOCUMENT_WARNING, sum.n);
 	endpoint_text(&who, &sum.worst->subject.remote);
-	text_printf(&t,
-		    is_ours ? "A program here does not read what "
-			    : "%s does not read what it is sent",
-		    text_cstr(&who));
-	if (is_ours)
-		text_printf(&t, "%s sends", text_cstr(&who));
+	text_str(&t, is_ours ? "A program here reads too slowly, or not at all, what " : "");
+	text_str(&t, text_cstr(&who));
+	text_str(&t, is_ours ? " sends" : " reads too slowly, or not at all, what it is sent");
 	if (sum.n > 1) {
-		text_str(&t, ", nor ");
-		text_str(&t, is_ours ? "what comes on " : "do the peers of ");
-		report_plural(&t, sum.n - 1, "other connection");
+		text_str(&t, " (");
+		report_plural(&t, sum.n, "such connection");
+		text_char(&t, ')');
 	}
 	finding_title(f, x, &t);
 	finding_count(f, x, "connections", "connections", sum.n);
@@ -69,12 +74,7 @@ static void tell_shut(const struct detector *d, struct findings *f, bool is_ours
 	if (sum.waiting)
 		finding_size(f, x, "waiting_bytes", "bytes that wait to be sent", sum.waiting);
 	finding_span(x, sum.worst->from_ns, sum.worst->to_ns);
-	finding_meaning(
-		x, is_ours ? "Its receive buffer is full, so the peer had to stop: the program "
-			     "is busy, blocked or stopped, not the network."
-			   : "The peer's receive buffer is full and its window shut, so this "
-			     "host waits: its program is busy, blocked or stopped, not the "
-			     "network.");
+	finding_meaning(x, is_ours ? our_meaning : their_meaning);
 	text_clear(&t);
 	text_str(&t, "--addr ");
 	ip_addr_text(&t, &sum.worst->subject.remote.addr);
