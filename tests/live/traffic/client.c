@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -15,10 +16,14 @@
 
 int connect_to(const struct sockaddr_storage *sa, socklen_t len)
 {
+	const char *from = getenv("TRAFFIC_FROM");
 	int fd = socket(sa->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_storage own;
 
 	if (fd < 0)
 		die("socket");
+	if (from && bind(fd, (struct sockaddr *)&own, address_of(from, 0, &own)) < 0)
+		die(from);
 	if (connect(fd, (const struct sockaddr *)sa, len) < 0) {
 		close(fd);
 		return -1;
@@ -42,10 +47,10 @@ static bool send_all(int fd, const void *data, size_t n)
 /* Waits for the peer's end, so that all data is known to have arrived. */
 static void finish(int fd)
 {
-	char c;
+	char rest[65536];
 
 	shutdown(fd, SHUT_WR);
-	while (recv(fd, &c, 1, 0) > 0)
+	while (recv(fd, rest, sizeof(rest), 0) > 0)
 		;
 	close(fd);
 }

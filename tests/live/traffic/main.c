@@ -28,6 +28,11 @@ static const struct command {
 } commands[] = {
 	{"sink", 1, sink_main,
 	 "sink PORT [ADDR]              serve in the background, print the pid"},
+	{"pour", 2, pour_main, "pour PORT BYTES               serve so much to each connection"},
+	{"slam", 2, slam_main, "slam PORT BYTES               reset each connection after so much"},
+	{"deaf", 1, deaf_main, "deaf PORT [BACKLOG]           listen, and never accept"},
+	{"sip", 4, sip_main,
+	 "sip PORT SPACE BYTES MS       read BYTES of each connection every MS"},
 	{"bulk", 3, bulk_main,
 	 "bulk HOST PORT BYTES [N]      N connections at once send BYTES each"},
 	{"ask", 4, ask_main,

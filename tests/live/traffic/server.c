@@ -6,6 +6,7 @@
 #include "traffic.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -115,4 +116,41 @@ int sink_main(int argc, char **argv)
 
 	go_background();
 	serve(fd);
+}
+
+/* A process for each connection, which ends when the peer has it all. */
+static _Noreturn void pour(int listener, long bytes)
+{
+	static char data[65536];
+
+	signal(SIGCHLD, SIG_IGN);
+	for (;;) {
+		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+		if (fd < 0)
+			continue;
+		if (fork()) {
+			close(fd);
+			continue;
+		}
+		while (bytes > 0) {
+			ssize_t n = send(fd, data, bytes < 65536 ? bytes : 65536, MSG_NOSIGNAL);
+
+			if (n < 0)
+				break;
+			bytes -= n;
+		}
+		shutdown(fd, SHUT_WR);
+		while (recv(fd, data, sizeof(data), 0) > 0)
+			;
+		_exit(0);
+	}
+}
+
+int pour_main(int argc, char **argv)
+{
+	int listener = listen_on("::", number_at(argc, argv, 1, 0));
+
+	go_background();
+	pour(listener, number_at(argc, argv, 2, 0));
 }

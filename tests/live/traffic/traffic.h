@@ -23,8 +23,12 @@ int reset_main(int argc, char **argv);
 /* Odd clients. */
 int tfo_main(int argc, char **argv);
 int nag_main(int argc, char **argv);
-/* Server. */
+/* Servers: two that serve, and those that do not. */
 int sink_main(int argc, char **argv);
+int pour_main(int argc, char **argv);
+int slam_main(int argc, char **argv);
+int deaf_main(int argc, char **argv);
+int sip_main(int argc, char **argv);
 /* Loads. */
 int storm_main(int argc, char **argv);
 int churn_main(int argc, char **argv);
@@ -35,7 +39,7 @@ int spin_main(int argc, char **argv);
 socklen_t address_of(const char *host, int port, struct sockaddr_storage *ret);
 /* A number of argv, ended by nothing; `otherwise` when i is beyond argc. */
 long number_at(int argc, char **argv, int i, long otherwise);
-/* A connected socket, or -1. */
+/* A connected socket, or -1. From the address that TRAFFIC_FROM says, if it says one. */
 int connect_to(const struct sockaddr_storage *sa, socklen_t len);
 int64_t clock_ns(void); /* CLOCK_MONOTONIC */
 _Noreturn void die(const char *what);
