@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tcp/names.h"
 #include "tcp/owners.h"
 #include "tcp/tracker-state.h"
 
@@ -87,4 +88,15 @@ int tracker_note_close(struct tracker *t, struct tcp_conn *c, const struct tcp_e
 	n->closed_id = c->id;
 	n->closed_ns = e->ts_ns;
 	return 0;
+}
+
+struct tcp_conn *tracker_just_closed(struct tracker *t, const struct tcp_event *e)
+{
+	struct cpu_note *n;
+
+	if (e->kind != TCP_KIND_SEND_RESET || e->state != TCP_STATE_CLOSE ||
+	    note_of(t, e->cpu, &n) < 0 || !n->closed || n->closed->id != n->closed_id ||
+	    n->closed->is_told || n->closed->sk != e->sk || e->ts_ns - n->closed_ns >= SAME_CALL_NS)
+		return NULL;
+	return n->closed;
 }

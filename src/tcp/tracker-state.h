@@ -82,3 +82,6 @@ void tracker_forget(struct tracker *t, struct tcp_conn *c);
 /* tracker-error.c */
 int tracker_error(struct tracker *t, struct tcp_event *e) MUST_CHECK;
 int tracker_note_close(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e) MUST_CHECK;
+/* The connection whose end a RST tells its peer: it is sent behind CLOSE and tcp_destroy_sock, by the
+ * same function. NULL: none that is known. */
+struct tcp_conn *tracker_just_closed(struct tracker *t, const struct tcp_event *e);

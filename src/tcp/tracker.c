@@ -122,6 +122,9 @@ static int find(struct tracker *t, const struct tcp_event *e, struct tcp_conn **
 	}
 	if (c)
 		return 0;
+	*ret = tracker_just_closed(t, e);
+	if (*ret)
+		return 0;
 	if (!is_new)
 		c = tracker_from_table(t, e);
 	if (!c && event_may_begin(e))
