@@ -11,7 +11,9 @@
 #include "report/detectors.h"
 
 #define SYNACKS_MIN   3u
-#define SHARE_PERCENT 1u
+#define OPEN_PERCENT  1u /* of the connections accepted */
+#define SLOW_MIN      5u
+#define SLOW_PERCENT  10u
 #define FLOOD_PEERS   50u
 #define FLOOD_PERCENT 90u
 
@@ -44,15 +46,19 @@ static uint64_t half_open_peers(const struct incident *in)
 	return n;
 }
 
+/* Handshakes that take long for a few are lost packets. */
 static bool matters(const struct incident *in, const struct report_listener *l)
 {
 	const struct report_sums *s = sums_at(in, l->port);
-	uint64_t n = l->by_timer + l->by_repeat;
+	uint64_t n = l->by_timer + l->by_repeat, accepted = s ? s->accepted : 0;
 
 	if (is_full(l))
-		return true;
-	return n >= SYNACKS_MIN && l->half_open + l->slow >= 1 &&
-	       (l->half_open + l->slow) * 100 >= (s ? s->accepted : 0) * SHARE_PERCENT;
+		return l->is_wanted || s;
+	if (n < SYNACKS_MIN)
+		return false;
+	return l->half_open >= SYNACKS_MIN
+		       ? l->half_open * 100 >= accepted * OPEN_PERCENT
+		       : l->slow >= SLOW_MIN && l->slow * 100 >= accepted * SLOW_PERCENT;
 }
 
 static void explain(struct findings *f, struct finding *x, const struct report_listener *l)
@@ -101,7 +107,8 @@ static void tell(const struct detector *d, struct findings *f, const struct repo
 		text_str(&t, " wait, the limit is ");
 		units_count(&t, l->limit);
 	} else {
-		text_printf(&t, "Connections to port %u of this host are not completed: ", l->port);
+		text_printf(&t, "Connections to port %u of this host are %s: ", l->port,
+			    l->half_open >= SYNACKS_MIN ? "not completed" : "completed late");
 		report_plural(&t, n, "SYN-ACK");
 		text_str(&t, " sent again");
 	}
@@ -148,8 +155,9 @@ static void find_backlog(const struct detector *d, struct findings *f)
 
 const struct detector detector_backlog = {
 	.id = "backlog",
-	.rule = "3 or more SYN-ACKs sent again at a port where 1 % of the connections or more"
-		" needed it; or more connections wait for accept() than the backlog "
-		"(critical: the kernel drops what comes then, sk_acceptq_is_full)",
+	.rule = "3 or more SYN-ACKs sent again where 3 connections, 1 % of those accepted at "
+		"the port, were not completed, or 5, 10 %, late; or more connections wait for"
+		" accept() than the backlog (critical: the kernel drops what comes then, "
+		"sk_acceptq_is_full)",
 	.find = find_backlog,
 };

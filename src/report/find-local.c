@@ -10,18 +10,15 @@
 #include "tcp/names.h"
 
 #define FAILED_MIN 3u
-/* The first copy still waits in a queue of this host: that alone is no loss. */
-#define BUSY_MIN     10u
-#define BUSY_PERCENT 10u
+/* The first copy still waits in a queue of this host: a few of these happen to any busy sender. */
+#define BUSY_MIN 30u
+#define BUSY_PPM 1000u /* of all segments */
 
 static bool matters(const struct incident *in, const struct report_failure *r)
 {
-	uint64_t sent = report_data_resent(&in->total) + in->total.retrans[TCP_CAUSE_TLP];
-
 	if (r->err != -EBUSY)
 		return r->n >= FAILED_MIN;
-	return r->n >= BUSY_MIN && r->n * 100 >= sent * BUSY_PERCENT &&
-	       report_retrans_rate(&in->total).ppm >= 1000;
+	return r->n >= BUSY_MIN && in->total.segs && report_ppm(r->n, in->total.segs) >= BUSY_PPM;
 }
 
 static const char *meaning_of(int32_t err)
@@ -87,7 +84,6 @@ const struct detector detector_local = {
 	.id = "local",
 	.rule = "3 or more attempts to send again that failed with an error "
 		"(tcp_retransmit_skb.err, kernels from 6.17 on); with EBUSY (the first copy "
-		"has not left) 10, a tenth of all that was sent again, where 0.1 % of the "
-		"data is",
+		"has not left) 30, and 0.1 % of all segments",
 	.find = find_local,
 };

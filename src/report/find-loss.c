@@ -24,7 +24,7 @@
 
 static enum document_level level_of(const struct report_sums *s, uint64_t ppm)
 {
-	if (ppm >= CRITICAL_PPM && report_data_resent(s) >= CRITICAL_MIN)
+	if (ppm >= CRITICAL_PPM && report_data_lost(s) >= CRITICAL_MIN)
 		return DOCUMENT_CRITICAL;
 	return ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE;
 }
@@ -38,7 +38,7 @@ static bool is_needless(const struct report_sums *s)
 
 static bool is_bad(const struct report_sums *s)
 {
-	return report_data_resent(s) >= RESENT_MIN &&
+	return report_data_lost(s) >= RESENT_MIN &&
 	       report_lost_rate(s).ppm >= (is_needless(s) ? WARNING_PPM : NOTICE_PPM);
 }
 
@@ -261,7 +261,7 @@ static bool is_material(const struct report_sums *s)
 
 	if (report_retrans_rate(s).basis)
 		return is_bad(s);
-	return report_data_retrans(s) >= RESENT_MIN && has_many;
+	return report_data_lost(s) >= RESENT_MIN && has_many;
 }
 
 static void find_loss(const struct detector *d, struct findings *f)

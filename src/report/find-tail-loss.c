@@ -7,8 +7,10 @@
 
 #define REPAIRED_MIN  5u
 #define SHARE_PERCENT 30u
-#define WARNING_PPM   10000u
-#define NOTICE_PPM    1000u
+/* The other probes were needless: somebody was late, nothing was lost. */
+#define PROBES_PERCENT 20u
+#define WARNING_PPM    10000u
+#define NOTICE_PPM     1000u
 
 static void find_tail_loss(const struct detector *d, struct findings *f)
 {
@@ -19,6 +21,7 @@ static void find_tail_loss(const struct detector *d, struct findings *f)
 	struct finding *x;
 
 	if (mended < REPAIRED_MIN || mended * 100 < all * SHARE_PERCENT ||
+	    mended * 100 < s->retrans[TCP_CAUSE_TLP] * PROBES_PERCENT ||
 	    (rate.basis && rate.ppm < NOTICE_PPM))
 		return;
 	x = finding_new(f, d, rate.ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE, mended);

@@ -31,8 +31,11 @@ static bool is_material(const struct report_sums *s)
 
 static uint64_t series_of(const struct report_sums *s)
 {
-	/* Of timeouts that are not on the tape only the number is known. */
-	return s->series || !s->timeouts ? s->series : s->timeouts;
+	uint64_t n = s->series > s->stall_series ? s->series - s->stall_series : 0;
+
+	/* Of timeouts that are not on the tape only the number is known. Stalled connections have
+	 * a detector of their own. */
+	return s->series || s->stall_series || !s->timeouts ? n : s->timeouts;
 }
 
 static void find_timeouts(const struct detector *d, struct findings *f)

@@ -52,6 +52,7 @@ static void add_attempts(struct findings *f, struct finding *x, const struct rep
 	finding_count(f, x, "syn_retrans", "SYNs sent again", s->syns);
 	finding_some(f, x, "unreachable", "others unreachable (ICMP)",
 		     s->results[CONNECT_UNREACHABLE]);
+	finding_some(f, x, "given_up", "given up by the process", s->given_up);
 	finding_some(f, x, "timed_out", "given up by the kernel", s->results[CONNECT_TIMEOUT]);
 	finding_some(f, x, "pending", "still waiting", s->results[CONNECT_PENDING]);
 	finding_spread(x, s->unheard);
@@ -60,6 +61,11 @@ static void add_attempts(struct findings *f, struct finding *x, const struct rep
 static const char meaning[] =
 	"SYNs get no answer: the host is down, there is no way to it or back, or a firewall drops "
 	"them. A closed port would refuse. Each attempt waits for seconds to minutes.";
+
+static const char partial_meaning[] =
+	"Others were answered: packets are lost on the way, or the other end drops SYNs because "
+	"its "
+	"queue is full or its firewall limits them. Each attempt waits for seconds to minutes.";
 
 /* Of a soft error (tcp_v4_err of net/ipv4/tcp_ipv4.c) there is no event. */
 static void doubt(struct findings *f, struct finding *x, const struct report_sums *s)
@@ -82,16 +88,16 @@ static void tell(const struct detector *d, struct findings *f, const struct repo
 	struct finding *x = finding_new(f, d, level_of(s), s->unanswered);
 	struct text t CLEANUP(text_done) = {0};
 
-	report_key_text(REPORT_BY_DESTINATION, &g->key, &t);
-	text_str(&t, " does not answer: ");
 	units_count(&t, s->unanswered);
 	text_str(&t, " of ");
 	report_plural(&t, s->attempts, "connect");
-	text_str(&t, " got no SYN-ACK");
+	text_str(&t, " to ");
+	report_key_text(REPORT_BY_DESTINATION, &g->key, &t);
+	text_str(&t, " got no answer");
 	finding_title(f, x, &t);
 	finding_group(f, x, REPORT_BY_DESTINATION, &g->key);
 	add_attempts(f, x, s);
-	finding_meaning(x, meaning);
+	finding_meaning(x, s->results[CONNECT_OK] ? partial_meaning : meaning);
 	doubt(f, x, s);
 	report_key_options(REPORT_BY_DESTINATION, &g->key, &t);
 	finding_command(f, x, "connects", text_cstr(&t));
@@ -110,6 +116,7 @@ static void tell_rest(const struct detector *d, struct findings *f,
 
 		sum.unanswered += s->unanswered;
 		sum.attempts += s->attempts;
+		sum.given_up += s->given_up;
 		sum.syns += s->syns;
 		for (unsigned int k = 0; k < CONNECT_RESULTS; k++)
 			sum.results[k] += s->results[k];
@@ -145,7 +152,8 @@ static void find_unreachable(const struct detector *d, struct findings *f)
 const struct detector detector_unreachable = {
 	.id = "unreachable",
 	.rule = "3 or more attempts without any answer though a SYN was due again (after 1 s:"
-		" RFC 6298, 2.1), 5 % of those to the destination; or 3 SYNs sent again to "
-		"one that never answers (RFC 1122, 4.2.3.5: R1). 3 and nothing else: critical",
+		" RFC 6298, 2.1) or the process had waited 300 ms, 5 % of those to the "
+		"destination; or 3 SYNs sent again to one that never answers (RFC 1122, "
+		"4.2.3.5: R1). 3 and nothing else: critical",
 	.find = find_unreachable,
 };

@@ -25,11 +25,22 @@ static int add_latency(struct incident *in, struct report_sums *s, uint64_t ns)
 	return 0;
 }
 
-/* Its SYN should have been sent again by now, and that may not have been delivered: RFC 6298, 2.1:
- * the first timeout is a second. */
-static bool is_overdue(const struct tcp_conn *c, enum connect_result result)
+/* A process that tries several addresses at a time leaves the others after a connection is made, at
+ * a quarter of a second or sooner (RFC 8305, 5); it has not waited in vain. */
+#define WAITED_NS (300 * NSEC_PER_MSEC)
+
+/* A SYN should have been sent again by now, and that may not have been delivered: the first timeout
+ * is a second (RFC 6298, 2.1). */
+static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
 {
-	return result == CONNECT_PENDING && c->is_born && c->end_ns - c->seen_ns >= NSEC_PER_SEC;
+	uint64_t ns = c->is_born ? c->end_ns - c->seen_ns : 0;
+
+	switch (result) {
+	case CONNECT_TIMEOUT: return true;
+	case CONNECT_PENDING: return tcp_conn_rare(c)->n_syns || ns >= NSEC_PER_SEC;
+	case CONNECT_ABORTED: return tcp_conn_rare(c)->n_syns || ns >= WAITED_NS;
+	default: return false;
+	}
 }
 
 static int add_attempt(struct incident *in, struct report_sums *s, const struct tcp_conn *c,
@@ -44,10 +55,10 @@ static int add_attempt(struct incident *in, struct report_sums *s, const struct 
 	s->syns += syns;
 	if (result == CONNECT_OK)
 		s->slow_by_syn += syns > 0;
-	else if (syns && !is_failure(result))
+	else if (is_unanswered(c, result))
 		s->unanswered++;
-	else if (result == CONNECT_TIMEOUT || is_overdue(c, result))
-		s->unanswered++;
+	if (result == CONNECT_ABORTED && is_unanswered(c, result))
+		s->given_up++;
 	if (!with_latency || result != CONNECT_OK || !connect_latency(c, &ns))
 		return 0;
 	return add_latency(in, s, ns);
@@ -89,6 +100,12 @@ static int add_handshake(struct incident *in, const struct tcp_conn *c)
 	return 0;
 }
 
+static void add_stall(struct report_sums *s, const struct trouble *t)
+{
+	s->stall_retrans += t->stall_retrans;
+	s->stall_series += t->stall_series;
+}
+
 static void note_stall(struct incident *in, const struct tcp_conn *c, const struct trouble *t)
 {
 	if (!t || t->worst_run < REPORT_STALL_TIMEOUTS)
@@ -119,6 +136,8 @@ int gather_conn(struct incident *in, const struct tcp_conn *c)
 
 		if (sets[i] && add_conn(in, sets[i], c, with_latency) < 0)
 			return -ENOMEM;
+		if (sets[i] && t)
+			add_stall(sets[i], t);
 	}
 	if (c->origin == TCP_ORIGIN_CONNECT && is_failure(connect_result_of(c)))
 		timeline_add(&in->timeline, c->end_ns, TIMELINE_CONNECT_FAILURES, 1);

@@ -140,6 +140,17 @@ static bool was_shut(const struct tcp_figure_set *f, const struct base *now,
 	       bytes * (double)rtt_us / (double)limited_us < (double)(mss * INITIAL_WINDOW);
 }
 
+/* Waiting for it took no longer than this. */
+static uint64_t shut_since(const struct incident *in, const struct tcp_event *e,
+			   uint64_t limited_us)
+{
+	uint64_t ns = limited_us * NSEC_PER_USEC, seen = e->conn->seen_ns;
+
+	if (seen < in->from_ns)
+		seen = in->from_ns;
+	return limited_us && ns < e->ts_ns && e->ts_ns - ns > seen ? e->ts_ns - ns : seen;
+}
+
 static void note_shut(struct incident *in, const struct tcp_event *e,
 		      const struct report_subject *s, const struct base *now,
 		      const struct base *before)
@@ -162,7 +173,7 @@ static void note_shut(struct incident *in, const struct tcp_event *e,
 		.is_open_end = is_theirs || is_ours,
 		.limited_us = since(now->limited_us, before->limited_us),
 		.waiting_bytes = waiting,
-		.from_ns = e->conn->seen_ns,
+		.from_ns = shut_since(in, e, since(now->limited_us, before->limited_us)),
 		.to_ns = e->ts_ns,
 	};
 	shut->subject.comm = NULL;
@@ -221,8 +232,6 @@ static int gather_listener(struct incident *in, const struct tcp_event *e)
 	struct report_listener *l;
 
 	gather_note_listening(in, e->local.port);
-	if (!gather_wants(in, e))
-		return 0;
 	if (!tcp_figure_get(e->figures, TCP_FIGURE_UNACKED, &queue) ||
 	    !tcp_figure_get(e->figures, TCP_FIGURE_SACKED, &limit))
 		return 0;
@@ -232,6 +241,7 @@ static int gather_listener(struct incident *in, const struct tcp_event *e)
 	if (l->has_queue && (double)queue * (double)l->limit <= (double)l->queue * (double)limit)
 		return 0;
 	l->has_queue = true;
+	l->is_wanted |= event_filter_is_empty(in->context->filter) || gather_wants(in, e);
 	l->queue = queue;
 	l->limit = limit;
 	l->at = e->local;

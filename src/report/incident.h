@@ -25,6 +25,7 @@ struct report_listener {
 	uint64_t queue, limit; /* connections that wait for accept(), where most did */
 	uint64_t first_ns, last_ns; /* of the SYN-ACKs */
 	bool has_queue;
+	bool is_wanted; /* by the filter; one for any address may serve those that are */
 };
 
 /* Retransmit attempts that failed, by the error. */
@@ -103,6 +104,3 @@ int incident_groups(struct incident *in, const struct report_subject *s,
 		    struct report_sums *ret[INCIDENT_SETS],
 		    struct report_group **ret_peer) MUST_CHECK;
 bool incident_is_listening(const struct incident *in, uint16_t port);
-
-/* Three timeouts in a row: RFC 1122, 4.2.3.5, R1, from which on a connection is in trouble. */
-#define REPORT_STALL_TIMEOUTS 3u

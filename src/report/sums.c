@@ -81,19 +81,31 @@ struct report_rate report_rate_of_rest(const struct report_sums *s, const struct
 		       less(report_data_retrans(s), report_data_retrans(part)));
 }
 
+uint64_t report_data_lost(const struct report_sums *s)
+{
+	return less(report_data_resent(s), s->stall_retrans);
+}
+
+/* What is sent into the void tells nothing of a rate of loss. */
 static uint64_t lost_bytes(const struct report_sums *s)
 {
-	return less(s->resent_bytes, s->needless_bytes);
+	uint64_t bytes = less(s->resent_bytes, s->needless_bytes), n = report_data_resent(s);
+
+	return n ? (uint64_t)((double)bytes * (double)report_data_lost(s) / (double)n) : 0;
+}
+
+static uint64_t lost_events(const struct report_sums *s)
+{
+	return less(report_data_retrans(s), s->stall_retrans);
 }
 
 struct report_rate report_lost_rate(const struct report_sums *s)
 {
-	return rate_of(s->sent_bytes, lost_bytes(s), s->io_tx, report_data_retrans(s));
+	return rate_of(s->sent_bytes, lost_bytes(s), s->io_tx, lost_events(s));
 }
 
 struct report_rate report_lost_of_rest(const struct report_sums *s, const struct report_sums *part)
 {
 	return rate_of(less(s->sent_bytes, part->sent_bytes), less(lost_bytes(s), lost_bytes(part)),
-		       less(s->io_tx, part->io_tx),
-		       less(report_data_retrans(s), report_data_retrans(part)));
+		       less(s->io_tx, part->io_tx), less(lost_events(s), lost_events(part)));
 }

@@ -27,6 +27,8 @@ struct report_sums {
 	uint64_t retrans[TCP_CAUSE_N]; /* SYNs and SYN-ACKs too; no failed attempts */
 	uint64_t failed;	       /* attempts that sent nothing */
 	uint64_t series;	       /* of timeouts, one after the other */
+	uint64_t stall_series;	       /* of these: of three or more */
+	uint64_t stall_retrans;	       /* what was sent again in them: into the void */
 	uint64_t waited_ns;	       /* for timeouts, where their length is known */
 	uint64_t recoveries;	       /* fast ones that began */
 	uint64_t repaired_tails;       /* losses that a tail loss probe mended */
@@ -40,7 +42,9 @@ struct report_sums {
 	uint32_t results[CONNECT_RESULTS];
 	uint64_t syns;	      /* sent again, by those attempts */
 	uint64_t slow_by_syn; /* established, after SYNs sent again */
-	uint64_t unanswered;  /* nothing came back, though a SYN was due again */
+	uint64_t unanswered;  /* nothing came back, though a SYN was due again, or for as long as
+				 the process waited */
+	uint64_t given_up;    /* of these: by the process */
 	/* By the kernel's figures, of what happened while the tape ran. */
 	uint64_t figured; /* connections that have such figures */
 	uint64_t tx_bytes, rx_bytes;
@@ -58,6 +62,8 @@ struct report_sums {
 uint64_t report_data_retrans(const struct report_sums *s);
 /* The same, but at least as many as the kernel's figures tell: events may be missing. */
 uint64_t report_data_resent(const struct report_sums *s);
+/* Of these, those that were not the timeouts of stalled connections. */
+uint64_t report_data_lost(const struct report_sums *s);
 /* Timeouts of data. */
 uint64_t report_timeouts(const struct report_sums *s);
 uint64_t report_resets(const struct report_sums *s, unsigned int direction);
@@ -82,7 +88,7 @@ struct report_rate {
 struct report_rate report_retrans_rate(const struct report_sums *s);
 /* Of s without part, which is in it. */
 struct report_rate report_rate_of_rest(const struct report_sums *s, const struct report_sums *part);
-/* The same without what is known to have arrived before. */
+/* The same without what is known to have arrived before, and what stalled connections sent. */
 struct report_rate report_lost_rate(const struct report_sums *s);
 struct report_rate report_lost_of_rest(const struct report_sums *s, const struct report_sums *part);
 

@@ -101,6 +101,12 @@ bool trouble_timeout(struct trouble *t, uint64_t ts_ns)
 {
 	if (!t->run++)
 		t->run_from_ns = ts_ns;
+	if (t->run == REPORT_STALL_TIMEOUTS) {
+		t->stall_series++;
+		t->stall_retrans += t->run;
+	} else if (t->run > REPORT_STALL_TIMEOUTS) {
+		t->stall_retrans++;
+	}
 	if (t->run > t->worst_run) {
 		t->worst_run = t->run;
 		t->worst_from_ns = t->run_from_ns;

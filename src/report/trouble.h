@@ -36,6 +36,9 @@ struct trouble_piece {
 	struct trouble_moment items[MOMENTS_PER_PIECE];
 };
 
+/* Three timeouts in a row: RFC 1122, 4.2.3.5, R1, from which on a connection is in trouble. */
+#define REPORT_STALL_TIMEOUTS 3u
+
 struct trouble {
 	struct trouble_piece *first, *last;
 	uint32_t n_moments;  /* kept */
@@ -45,6 +48,8 @@ struct trouble {
 	bool has_probed; /* the last thing that was sent again was a tail loss probe */
 	/* Timeouts one after the other, with nothing acknowledged in between. */
 	uint16_t run, worst_run;
+	uint32_t stall_series;	/* runs of REPORT_STALL_TIMEOUTS or more */
+	uint32_t stall_retrans; /* timeouts in them */
 	uint64_t run_from_ns, worst_from_ns, worst_to_ns;
 };
 

@@ -224,3 +224,9 @@ int filter_names_add(struct filter_names *p, const char *list, struct arena *are
 	*p = (struct filter_names){names, p->n + n};
 	return 0;
 }
+
+bool event_filter_is_empty(const struct event_filter *f)
+{
+	return !f->port.n && !f->lport.n && !f->rport.n && !f->addrs.n && !f->family &&
+	       !f->pids.n && !f->comms.n && (!f->also || event_filter_is_empty(f->also));
+}

@@ -44,6 +44,8 @@ struct event_filter {
 };
 
 bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e);
+/* Does it let everything through? */
+bool event_filter_is_empty(const struct event_filter *f);
 /* The same for a connection: its endpoints, family and owner. */
 bool event_filter_passes_conn(const struct event_filter *f, const struct tcp_conn *c);
 
