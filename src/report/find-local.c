@@ -12,7 +12,7 @@
 #define FAILED_MIN 3u
 /* The first copy still waits in a queue of this host: a few of these happen to any busy sender. */
 #define BUSY_MIN 30u
-#define BUSY_PPM 1000u /* of all segments */
+#define BUSY_PPM 10000u /* of all segments */
 
 static bool matters(const struct incident *in, const struct report_failure *r)
 {
@@ -84,6 +84,6 @@ const struct detector detector_local = {
 	.id = "local",
 	.rule = "3 or more attempts to send again that failed with an error "
 		"(tcp_retransmit_skb.err, kernels from 6.17 on); with EBUSY (the first copy "
-		"has not left) 30, and 0.1 % of all segments",
+		"has not left) 30, and 1 % of all segments",
 	.find = find_local,
 };

@@ -13,19 +13,24 @@
 #define WARNING_PPM	10000u /* 1 % */
 #define CRITICAL_PPM	50000u /* 5 % */
 #define RESENT_MIN	10u
+#define FEW_MIN		5u
 #define CRITICAL_MIN	30u
 #define EXPLAINS_PPM	800000u /* of all that was sent again */
 #define CLEANER		5u	/* times, the rest must be */
 #define REST_PPM	20000u	/* of the traffic there must be to compare with */
 #define PEERS_NAMED_MAX 3u
 /* Where no rate is known. */
-#define TIMEOUTS_MIN 5u
-#define HURT_MIN     20u
+#define TIMEOUTS_MIN   5u
+#define ALONE_MIN      30u
+#define ALONE_HURT_MIN 3u
+#define HURT_MIN       20u
 
 static enum document_level level_of(const struct report_sums *s, uint64_t ppm)
 {
 	if (ppm >= CRITICAL_PPM && report_data_lost(s) >= CRITICAL_MIN)
 		return DOCUMENT_CRITICAL;
+	if (report_data_lost(s) < RESENT_MIN)
+		return DOCUMENT_NOTICE;
 	return ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE;
 }
 
@@ -36,10 +41,14 @@ static bool is_needless(const struct report_sums *s)
 	return s->needless_bytes && s->needless_bytes * 2 >= s->resent_bytes;
 }
 
+/* A few are enough where the rate is very high. */
 static bool is_bad(const struct report_sums *s)
 {
-	return report_data_lost(s) >= RESENT_MIN &&
-	       report_lost_rate(s).ppm >= (is_needless(s) ? WARNING_PPM : NOTICE_PPM);
+	uint64_t n = report_data_lost(s), ppm = report_lost_rate(s).ppm;
+
+	if (n < RESENT_MIN)
+		return n >= FEW_MIN && ppm >= CRITICAL_PPM && !is_needless(s);
+	return ppm >= (is_needless(s) ? WARNING_PPM : NOTICE_PPM);
 }
 
 /* Is what is left, without these, so much cleaner that the difference means something? */
@@ -55,12 +64,34 @@ struct culprit {
 	uint64_t whole;
 };
 
+/* What the other ports of the same side have: what peers answer is no measure for what is sent to
+ * them. */
+static struct report_rate rest_of_ports(const struct incident *in, const struct report_group *g)
+{
+	struct report_rate rest = {.basis = report_lost_rate(&g->sums).basis};
+	struct group_walk walk = {0};
+	const struct report_group *other;
+
+	while ((other = groups_next(&in->groups[REPORT_BY_PORT], &walk))) {
+		struct report_rate rate = report_lost_rate(&other->sums);
+
+		if (other == g || other->key.is_served != g->key.is_served ||
+		    rate.basis != rest.basis)
+			continue;
+		rest.part += rate.part;
+		rest.whole += rate.whole;
+	}
+	rest.ppm = report_ppm(rest.part, rest.whole);
+	return rest;
+}
+
 static void consider(struct culprit *best, const struct incident *in, enum report_dimension d,
 		     const struct report_group *g)
 {
 	struct report_rate all = report_lost_rate(&in->total);
 	struct report_rate rate = report_lost_rate(&g->sums);
-	struct report_rate rest = report_lost_of_rest(&in->total, &g->sums);
+	struct report_rate rest = d == REPORT_BY_PORT ? rest_of_ports(in, g)
+						      : report_lost_of_rest(&in->total, &g->sums);
 
 	if (!is_bad(&g->sums) || rate.basis != all.basis || !is_apart(&rate, &rest) ||
 	    report_ppm(rate.part, all.part) < EXPLAINS_PPM)
@@ -127,6 +158,10 @@ static void conclude(struct findings *f, struct finding *x, const struct report_
 		finding_by_events(f, x);
 }
 
+static const char apart[] = "Packets to it, or its acknowledgements, are lost on the way; other "
+			    "traffic of this host is "
+			    "hardly affected, so look at that side.";
+
 static void tell_culprit(const struct detector *d, struct findings *f, const struct culprit *c)
 {
 	const struct report_sums *s = &c->group->sums;
@@ -145,8 +180,7 @@ static void tell_culprit(const struct detector *d, struct findings *f, const str
 	finding_group(f, x, c->dimension, &c->group->key);
 	add_evidence(f, x, s);
 	finding_percent(f, x, "rest_percent", "all else", rest.ppm);
-	finding_meaning(x, "Packets to it, or its acknowledgements, are lost on the way; other "
-			   "traffic of this host is not affected, so look at that side.");
+	finding_meaning(x, apart);
 	conclude(f, x, s);
 	report_key_options(c->dimension, &c->group->key, &t);
 	finding_command(f, x, "retrans -c", text_cstr(&t));
@@ -264,18 +298,62 @@ static bool is_material(const struct report_sums *s)
 	return report_data_lost(s) >= RESENT_MIN && has_many;
 }
 
+/* Without a rate one peer that has most of it, but not of the connections. */
+static const struct report_group *find_peer_by_count(const struct incident *in,
+						     struct report_group *const *peers)
+{
+	const struct report_sums *all = &in->total, *s;
+
+	if (report_retrans_rate(all).basis || !in->groups[REPORT_BY_PEER].n)
+		return NULL;
+	s = &peers[0]->sums;
+	if (s->hurt < ALONE_HURT_MIN || report_data_lost(s) < ALONE_MIN ||
+	    report_ppm(report_data_lost(s), report_data_lost(all)) < EXPLAINS_PPM ||
+	    s->conns * 2 > all->conns)
+		return NULL;
+	return peers[0];
+}
+
+static void tell_peer_by_count(const struct detector *d, struct findings *f,
+			       const struct report_group *g)
+{
+	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, report_data_lost(&g->sums));
+	struct text t CLEANUP(text_done) = {0};
+
+	units_count(&t, report_data_resent(&g->sums));
+	text_str(&t, " of ");
+	report_plural(&t, report_data_resent(&f->in->total), "retransmission");
+	text_str(&t, " went to ");
+	report_key_text(REPORT_BY_PEER, &g->key, &t);
+	text_str(&t, ", which has ");
+	units_count(&t, g->sums.conns);
+	text_str(&t, " of ");
+	report_plural(&t, f->in->total.conns, "connection");
+	finding_title(f, x, &t);
+	finding_group(f, x, REPORT_BY_PEER, &g->key);
+	add_evidence(f, x, &g->sums);
+	finding_meaning(x, apart);
+	conclude(f, x, &g->sums);
+	report_key_options(REPORT_BY_PEER, &g->key, &t);
+	finding_command(f, x, "retrans -c", text_cstr(&t));
+}
+
 static void find_loss(const struct detector *d, struct findings *f)
 {
 	const struct incident *in = f->in;
 	struct report_group **peers CLEANUP(free_p) =
 		(struct report_group **)groups_sorted(&in->groups[REPORT_BY_PEER], by_resent);
 	struct culprit c = find_culprit(in);
+	const struct report_group *alone_peer;
 
 	f->failed |= !peers;
 	if (!peers)
 		return;
+	alone_peer = find_peer_by_count(in, peers);
 	if (c.group)
 		tell_culprit(d, f, &c);
+	else if (alone_peer)
+		tell_peer_by_count(d, f, alone_peer);
 	else if (!tell_some_peers(d, f, peers, in->groups[REPORT_BY_PEER].n) &&
 		 is_material(&in->total))
 		tell_all(d, f, peers, in->groups[REPORT_BY_PEER].n);
@@ -285,10 +363,11 @@ const struct detector detector_loss = {
 	.id = "loss",
 	.rule = "10 or more retransmissions, and of the bytes 0.1 % (1 %: warning, 5 % and 30"
 		" retransmissions: critical), by the kernel's bytes_retrans and bytes_sent, "
-		"less what had arrived already (DSACK, RFC 2883). At 1 % and a round trip of "
-		"50 ms a connection gets no more than 2.8 Mbit/s (Mathis et al. 1997: MSS/RTT"
-		" x 1.22/sqrt(p)). One is named where it has 80 % of it and all else is five "
-		"times cleaner. Without a rate: a tenth of the connections, with 5 timeouts "
-		"or 20 connections",
+		"less what had arrived already (DSACK, RFC 2883) and what stalled connections"
+		" sent; or 5 and 5 %. At 1 % and a round trip of 50 ms a connection gets no "
+		"more than 2.8 Mbit/s (Mathis et al. 1997: MSS/RTT x 1.22/sqrt(p)). One is "
+		"named where it has 80 % of it and all else is five times cleaner. Without a "
+		"rate: a tenth of the connections, with 5 timeouts or 20 connections; or a "
+		"peer with 30 that has 80 % of it and at most half of the connections",
 	.find = find_loss,
 };

@@ -138,9 +138,15 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 {
 	const struct reset_rule *rule = &rules[p->key.rule];
 	const struct report_sums *s = sums_at(f->in, p);
-	bool is_most =
-		rule->level == DOCUMENT_WARNING && s && p->n >= 10 && p->n * 2 >= s->established;
-	struct finding *x = finding_new(f, d, is_most ? DOCUMENT_CRITICAL : rule->level, p->n);
+	/* A program that asks for it gets what it wants. */
+	bool is_asked = strstr(p->worst->reason, "LINGER");
+	bool is_most = !is_asked && rule->level == DOCUMENT_WARNING && s && p->n >= 10 &&
+		       p->n * 2 >= s->established;
+	struct finding *x = finding_new(f, d,
+					is_most	   ? DOCUMENT_CRITICAL
+					: is_asked ? DOCUMENT_NOTICE
+						   : rule->level,
+					p->n);
 	struct text t CLEANUP(text_done) = {0};
 
 	report_plural(&t, p->n, "connection");
@@ -207,8 +213,8 @@ static void find_resets(const struct detector *d, struct findings *f)
 const struct detector detector_resets = {
 	.id = "resets",
 	.rule = "open connections cut by a RST: 3 or more and 1 % of those at the port (half "
-		"of them and 10: critical); RSTs around closing and in handshakes: 10 or more"
-		" and 10 %. What a RST means is told by the socket's state (RFC 9293, 3.10.7)"
-		" and the kernel's reason",
+		"of them and 10: critical; with SO_LINGER 0 a notice); RSTs around closing "
+		"and in handshakes: 10 or more and 10 %. What a RST means is told by the "
+		"socket's state (RFC 9293, 3.10.7) and the kernel's reason",
 	.find = find_resets,
 };

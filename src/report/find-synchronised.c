@@ -7,13 +7,9 @@
 #include "report/detectors.h"
 
 #define PEERS_MIN      5u
-#define INSIDE_PERCENT 80u /* of what was sent again */
+#define INSIDE_PERCENT 70u /* of what was sent again */
 #define TIME_PERCENT   50u /* of the seconds, at most */
-#define GAP_SECONDS    2u  /* within one burst */
-
-struct burst {
-	size_t from, to; /* seconds, to is behind it */
-};
+#define TIMES_MEAN     2.0
 
 static uint64_t hurt_peers(const struct incident *in)
 {
@@ -26,32 +22,43 @@ static uint64_t hurt_peers(const struct incident *in)
 	return n;
 }
 
-static bool is_hot(const struct report_second *s, uint64_t peers)
+/* A second in which half of all that were ever hit are hit, and far more is sent again than on
+ * average. */
+static bool is_hot(const struct report_second *s, uint64_t peers, double mean)
 {
-	return s->peers >= PEERS_MIN && s->peers * 2 >= peers;
+	return s->peers >= PEERS_MIN && s->peers * 2 >= peers && s->retrans >= TIMES_MEAN * mean;
 }
 
-/* The burst at or behind second i: seconds in which something was sent again, with a hot one among
- * them; false: none. */
-static bool next_burst(const struct incident *in, size_t i, uint64_t peers, struct burst *ret)
-{
-	while (i < in->n_seconds) {
-		size_t quiet = 0, end;
-		bool has_hot = false;
+/* What lies in such seconds, and right behind them. */
+struct bursts {
+	uint64_t all, inside, seconds, most, n;
+	size_t first, last; /* hot ones */
+};
 
-		while (i < in->n_seconds && !in->seconds[i].retrans)
-			i++;
-		for (end = i; end < in->n_seconds && quiet < GAP_SECONDS; end++) {
-			has_hot |= is_hot(&in->seconds[end], peers);
-			quiet = in->seconds[end].retrans ? 0 : quiet + 1;
+static struct bursts find_bursts(const struct incident *in, uint64_t peers, double length)
+{
+	struct bursts b = {0};
+	bool was_hot = false;
+
+	for (size_t i = 0; i < in->n_seconds; i++)
+		b.all += in->seconds[i].retrans;
+	for (size_t i = 0; i < in->n_seconds; i++) {
+		const struct report_second *s = &in->seconds[i];
+		bool hot = is_hot(s, peers, (double)b.all / length);
+
+		if (hot && !b.n)
+			b.first = i;
+		b.n += hot && !was_hot;
+		if (hot)
+			b.last = i;
+		if (hot || was_hot) {
+			b.inside += s->retrans;
+			b.seconds += s->retrans > 0;
+			b.most = s->peers > b.most ? s->peers : b.most;
 		}
-		if (has_hot) {
-			*ret = (struct burst){i, end - quiet};
-			return true;
-		}
-		i = end;
+		was_hot = hot;
 	}
-	return false;
+	return b;
 }
 
 static uint64_t moment_of(const struct incident *in, size_t second)
@@ -62,41 +69,32 @@ static uint64_t moment_of(const struct incident *in, size_t second)
 static void find_synchronised(const struct detector *d, struct findings *f)
 {
 	const struct incident *in = f->in;
-	uint64_t peers = hurt_peers(in), all = 0, inside = 0, seconds = 0, most = 0, n = 0;
-	uint64_t length = (in->to_ns - in->from_ns + NSEC_PER_SEC - 1) / NSEC_PER_SEC;
-	struct burst b = {0}, first = {0};
+	double length = (double)(in->to_ns - in->from_ns) / 1e9;
+	uint64_t peers = hurt_peers(in);
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
+	struct bursts b;
 
-	if (peers < PEERS_MIN)
+	if (peers < PEERS_MIN || length <= 0)
 		return;
-	for (size_t i = 0; i < in->n_seconds; i++)
-		all += in->seconds[i].retrans;
-	while (next_burst(in, b.to, peers, &b)) {
-		if (!n++)
-			first = b;
-		seconds += b.to - b.from;
-		for (size_t i = b.from; i < b.to; i++) {
-			inside += in->seconds[i].retrans;
-			most = in->seconds[i].peers > most ? in->seconds[i].peers : most;
-		}
-	}
-	if (!n || inside * 100 < all * INSIDE_PERCENT || seconds * 100 > length * TIME_PERCENT)
+	b = find_bursts(in, peers, length);
+	if (!b.n || b.inside * 100 < b.all * INSIDE_PERCENT ||
+	    (double)b.seconds * 100 > length * TIME_PERCENT)
 		return;
-	x = finding_new(f, d, DOCUMENT_WARNING, inside);
+	x = finding_new(f, d, DOCUMENT_WARNING, b.inside);
 	text_str(&t, "Loss toward many at the same moment: ");
-	units_count(&t, most);
+	units_count(&t, b.most);
 	text_str(&t, " of ");
 	report_plural(&t, in->groups[REPORT_BY_PEER].n, "peer");
-	text_str(&t, n == 1 ? " within a second" : " within a second, more than once");
+	text_str(&t, b.n == 1 ? " within a second" : " within a second, more than once");
 	finding_title(f, x, &t);
-	finding_count(f, x, "peers_at_once", "peers hit within a second", most);
+	finding_count(f, x, "peers_at_once", "peers hit within a second", b.most);
 	finding_count(f, x, "peers_hurt", "peers hit at all", peers);
-	finding_count(f, x, "bursts", "such moments", n);
-	finding_duration(f, x, "length_ns", "together", seconds * NSEC_PER_SEC);
+	finding_count(f, x, "bursts", "such moments", b.n);
+	finding_duration(f, x, "length_ns", "together", b.seconds * NSEC_PER_SEC);
 	finding_percent(f, x, "inside_percent", "of all sent again is in them",
-			report_ppm(inside, all));
-	finding_span(x, moment_of(in, first.from), moment_of(in, b.to));
+			report_ppm(b.inside, b.all));
+	finding_span(x, moment_of(in, b.first), moment_of(in, b.last + 1));
 	finding_meaning(x,
 			"Peers that have nothing else in common were hit together, and hardly at "
 			"other times: something that all share was gone or full for a moment, such "
@@ -108,7 +106,8 @@ static void find_synchronised(const struct detector *d, struct findings *f)
 const struct detector detector_synchronised = {
 	.id = "synchronised",
 	.rule = "within a second something was sent again to 5 or more peers, half of all "
-		"that were ever hit; 80 % of all retransmissions lie in such moments, and "
-		"these in at most half of the time",
+		"that were ever hit, and twice as much as on average; 70 % of all "
+		"retransmissions lie in such seconds and right behind them, and these make up"
+		" half of the time at most",
 	.find = find_synchronised,
 };

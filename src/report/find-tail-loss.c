@@ -12,11 +12,30 @@
 #define WARNING_PPM    10000u
 #define NOTICE_PPM     1000u
 
+/* Of those to whom it happened: what others send does not make it rarer. */
+static struct report_rate rate_of_hurt(const struct incident *in)
+{
+	struct report_rate sum = {.basis = report_retrans_rate(&in->total).basis};
+	struct group_walk walk = {0};
+	const struct report_group *g;
+
+	while ((g = groups_next(&in->groups[REPORT_BY_PEER], &walk))) {
+		struct report_rate rate = report_retrans_rate(&g->sums);
+
+		if (!g->sums.repaired_tails)
+			continue;
+		sum.part += rate.part;
+		sum.whole += rate.whole;
+	}
+	sum.ppm = report_ppm(sum.part, sum.whole);
+	return sum;
+}
+
 static void find_tail_loss(const struct detector *d, struct findings *f)
 {
 	const struct report_sums *s = &f->in->total;
 	uint64_t mended = s->repaired_tails, all = mended + s->recoveries + s->series;
-	struct report_rate rate = report_retrans_rate(s);
+	struct report_rate rate = rate_of_hurt(f->in);
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 
@@ -34,7 +53,7 @@ static void find_tail_loss(const struct detector *d, struct findings *f)
 	finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
 	finding_count(f, x, "series", "series of timeouts", s->series);
 	if (rate.basis)
-		finding_percent(f, x, "rate_percent", "of all sent again", rate.ppm);
+		finding_percent(f, x, "rate_percent", "of their data sent again", rate.ppm);
 	finding_span(x, s->mended_first_ns, s->mended_last_ns);
 	finding_meaning(x, "Short answers and the ends of transfers wait two round trips, or for a "
 			   "timeout, instead of one: small requests feel such a loss most.");

@@ -83,13 +83,14 @@ struct report_rate report_rate_of_rest(const struct report_sums *s, const struct
 
 uint64_t report_data_lost(const struct report_sums *s)
 {
-	return less(report_data_resent(s), s->stall_retrans);
+	return less(report_data_resent(s), s->stall_retrans) + s->repaired_tails;
 }
 
 /* What is sent into the void tells nothing of a rate of loss. */
 static uint64_t lost_bytes(const struct report_sums *s)
 {
-	uint64_t bytes = less(s->resent_bytes, s->needless_bytes), n = report_data_resent(s);
+	uint64_t bytes = less(s->resent_bytes, s->needless_bytes);
+	uint64_t n = report_data_resent(s) + s->repaired_tails;
 
 	return n ? (uint64_t)((double)bytes * (double)report_data_lost(s) / (double)n) : 0;
 }

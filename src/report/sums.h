@@ -62,7 +62,8 @@ struct report_sums {
 uint64_t report_data_retrans(const struct report_sums *s);
 /* The same, but at least as many as the kernel's figures tell: events may be missing. */
 uint64_t report_data_resent(const struct report_sums *s);
-/* Of these, those that were not the timeouts of stalled connections. */
+/* Of these, those that were not the timeouts of stalled connections; and the tail loss probes that
+ * mended something. */
 uint64_t report_data_lost(const struct report_sums *s);
 /* Timeouts of data. */
 uint64_t report_timeouts(const struct report_sums *s);
