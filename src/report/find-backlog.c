@@ -4,9 +4,6 @@
  * that wait for accept() is full, or packets of the handshake are lost, or the peers are not who
  * they say.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/units.h"
 #include "report/detectors.h"
 
@@ -17,10 +14,25 @@
 #define FLOOD_PEERS   50u
 #define FLOOD_PERCENT 90u
 
-/* sk_acceptq_is_full of include/net/sock.h: more than the limit. */
-static bool is_full(const struct report_listener *l)
+/* The fullest queue of that port that the filter wants; NULL: none is known. */
+static const struct report_queue *queue_at(const struct incident *in, uint16_t port)
 {
-	return l->has_queue && l->limit && l->queue > l->limit;
+	const struct report_queue *fullest = NULL, *q;
+	struct group_walk walk = {0};
+
+	while ((q = groups_next(&in->queues, &walk))) {
+		if (q->key.port != port || !q->is_wanted || !q->limit)
+			continue;
+		if (!fullest || q->waiting * fullest->limit > fullest->waiting * q->limit)
+			fullest = q;
+	}
+	return fullest;
+}
+
+/* sk_acceptq_is_full of include/net/sock.h: more than the limit. */
+static bool is_full(const struct report_queue *q)
+{
+	return q && q->limit && q->waiting > q->limit;
 }
 
 static const struct report_sums *sums_at(const struct incident *in, uint16_t port)
@@ -46,26 +58,31 @@ static uint64_t half_open_peers(const struct incident *in)
 	return n;
 }
 
-/* Handshakes that take long for a few are lost packets. */
-static bool matters(const struct incident *in, const struct report_listener *l)
-{
-	const struct report_sums *s = sums_at(in, l->port);
-	uint64_t n = l->by_timer + l->by_repeat, accepted = s ? s->accepted : 0;
+/* What is known of a port; either may be NULL. */
+struct port {
+	uint16_t number;
+	const struct report_listener *l;
+	const struct report_queue *q;
+};
 
-	if (is_full(l))
-		return l->is_wanted || s;
-	if (n < SYNACKS_MIN)
+/* Handshakes that take long for a few are lost packets. */
+static bool are_slow(const struct incident *in, const struct port *p)
+{
+	const struct report_sums *s = sums_at(in, p->number);
+	uint64_t accepted = s ? s->accepted : 0;
+
+	if (!p->l || p->l->by_timer + p->l->by_repeat < SYNACKS_MIN)
 		return false;
-	return l->half_open >= SYNACKS_MIN
-		       ? l->half_open * 100 >= accepted * OPEN_PERCENT
-		       : l->slow >= SLOW_MIN && l->slow * 100 >= accepted * SLOW_PERCENT;
+	return p->l->half_open >= SYNACKS_MIN
+		       ? p->l->half_open * 100 >= accepted * OPEN_PERCENT
+		       : p->l->slow >= SLOW_MIN && p->l->slow * 100 >= accepted * SLOW_PERCENT;
 }
 
-static void explain(struct findings *f, struct finding *x, const struct report_listener *l)
+static void explain(struct findings *f, struct finding *x, const struct port *p)
 {
-	uint64_t n = l->by_timer + l->by_repeat, peers = half_open_peers(f->in);
+	uint64_t n = p->l ? p->l->by_timer + p->l->by_repeat : 0, peers = half_open_peers(f->in);
 
-	if (is_full(l)) {
+	if (is_full(p->q)) {
 		finding_meaning(x,
 				"The program does not take its connections with accept() as fast "
 				"as they come; those beyond its backlog are dropped, and their "
@@ -74,14 +91,14 @@ static void explain(struct findings *f, struct finding *x, const struct report_l
 		return;
 	}
 	if (peers >= FLOOD_PEERS &&
-	    l->half_open * 100 >= (l->half_open + l->slow) * FLOOD_PERCENT) {
+	    p->l->half_open * 100 >= (p->l->half_open + p->l->slow) * FLOOD_PERCENT) {
 		finding_meaning(x,
 				"Many addresses begin to connect and never go on: a SYN flood with "
 				"false addresses, or a way back that leads nowhere.");
-		finding_doubt(x, "likely", "a way back that is broken for many looks the same");
+		finding_doubt(x, "likely", "as a way back that is broken for many looks the same");
 		return;
 	}
-	if (l->by_repeat * 2 >= n) {
+	if (p->l->by_repeat * 2 >= n) {
 		finding_meaning(
 			x, "Clients repeat their SYN, so the answers of this host do not reach "
 			   "them: look at the way back to them, firewalls included.");
@@ -91,65 +108,66 @@ static void explain(struct findings *f, struct finding *x, const struct report_l
 	finding_meaning(x, "This host answered and waits for the client's confirmation, which does "
 			   "not come: lost on the way, dropped here because the accept queue was "
 			   "full for a moment, or the client is gone.");
-	finding_doubt(x, "possible", "which of these it is cannot be told from these events");
+	finding_doubt(x, "possible", "as these events do not tell which of these it is");
 }
 
-static void tell(const struct detector *d, struct findings *f, const struct report_listener *l)
+static void title_of(struct text *t, const struct port *p)
 {
-	uint64_t n = l->by_timer + l->by_repeat;
-	struct finding *x = finding_new(f, d, is_full(l) ? DOCUMENT_CRITICAL : DOCUMENT_WARNING,
-					n + (is_full(l) ? l->queue : 0));
+	if (is_full(p->q)) {
+		text_printf(t, "The accept queue of port %u is full: ", p->number);
+		units_count(t, p->q->waiting);
+		text_str(t, " wait, the limit is ");
+		units_count(t, p->q->limit);
+		return;
+	}
+	text_printf(t, "Connections to port %u of this host are %s: ", p->number,
+		    p->l->half_open >= SYNACKS_MIN ? "not completed" : "completed late");
+	report_plural(t, p->l->by_timer + p->l->by_repeat, "SYN-ACK");
+	text_str(t, " sent again");
+}
+
+static void tell(const struct detector *d, struct findings *f, const struct port *p)
+{
+	uint64_t n = p->l ? p->l->by_timer + p->l->by_repeat : 0;
+	struct finding *x = finding_new(f, d, is_full(p->q) ? DOCUMENT_CRITICAL : DOCUMENT_WARNING,
+					n + (is_full(p->q) ? p->q->waiting : 0));
 	struct text t CLEANUP(text_done) = {0};
 
-	if (is_full(l)) {
-		text_printf(&t, "The accept queue of port %u is full: ", l->port);
-		units_count(&t, l->queue);
-		text_str(&t, " wait, the limit is ");
-		units_count(&t, l->limit);
-	} else {
-		text_printf(&t, "Connections to port %u of this host are %s: ", l->port,
-			    l->half_open >= SYNACKS_MIN ? "not completed" : "completed late");
-		report_plural(&t, n, "SYN-ACK");
-		text_str(&t, " sent again");
-	}
+	title_of(&t, p);
 	finding_title(f, x, &t);
-	text_printf(&t, "%u", l->port);
+	text_printf(&t, "%u", p->number);
 	finding_words(f, x, "lport", "port", text_cstr(&t));
-	if (l->has_queue) {
-		finding_count(f, x, "queue", "waiting for accept()", l->queue);
-		finding_count(f, x, "backlog", "backlog", l->limit);
+	if (p->q) {
+		finding_count(f, x, "queue", "waiting for accept()", p->q->waiting);
+		finding_count(f, x, "backlog", "backlog", p->q->limit);
 	}
-	finding_some(f, x, "synack_timer", "SYN-ACKs again by timer", l->by_timer);
-	finding_some(f, x, "synack_repeat", "by repeated SYN", l->by_repeat);
-	finding_some(f, x, "half_open", "never completed", l->half_open);
-	finding_some(f, x, "slow", "completed late", l->slow);
-	finding_span(x, l->first_ns, l->last_ns);
-	explain(f, x, l);
+	if (p->l) {
+		finding_some(f, x, "synack_timer", "SYN-ACKs again by timer", p->l->by_timer);
+		finding_some(f, x, "synack_repeat", "by repeated SYN", p->l->by_repeat);
+		finding_some(f, x, "half_open", "never completed", p->l->half_open);
+		finding_some(f, x, "slow", "completed late", p->l->slow);
+		finding_span(x, p->l->first_ns, p->l->last_ns);
+	}
+	explain(f, x, p);
 	if (n)
 		finding_by_events(f, x);
 	text_clear(&t);
-	text_printf(&t, "--lport %u", l->port);
+	text_printf(&t, "--lport %u", p->number);
 	finding_command(f, x, "connects -c", text_cstr(&t));
 }
 
-static int by_port(const void *a, const void *b)
-{
-	const struct report_listener *x = *(struct report_listener *const *)a;
-	const struct report_listener *y = *(struct report_listener *const *)b;
-
-	return (int)x->port - (int)y->port;
-}
-
+/* Every port that there is a listener or a queue of. */
 static void find_backlog(const struct detector *d, struct findings *f)
 {
-	const struct groups *by = &f->in->listeners;
-	struct report_listener **l CLEANUP(free_p) =
-		(struct report_listener **)groups_sorted(by, by_port);
+	for (uint32_t number = 1; number < 65536; number++) {
+		uint16_t key = (uint16_t)number;
+		struct port p = {.number = key, .l = groups_find(&f->in->listeners, &key)};
 
-	f->failed |= !l;
-	for (size_t i = 0; l && i < by->n; i++) {
-		if (matters(f->in, l[i]))
-			tell(d, f, l[i]);
+		if (!p.l && !incident_is_listening(f->in, key))
+			continue;
+		p.q = queue_at(f->in, key);
+		if (is_full(p.q) || are_slow(f->in, &p))
+			tell(d, f, &p);
 	}
 }
 

@@ -14,49 +14,57 @@ struct reset_rule {
 	uint8_t direction, kind;
 	enum document_level level;
 	uint32_t least, percent;
-	const char *title; /* behind "12 connections " or "12 RSTs " */
+	const char *what;  /* there are so many of: "connection" */
+	const char *where; /* in front of the port, "at" */
+	const char *title; /* behind it */
 	const char *meaning;
 };
 
 static const struct reset_rule rules[] = {
-	{REPORT_RECEIVED, RESET_MIDSTREAM, DOCUMENT_WARNING, 3, 1, "were cut by the peer's RST",
-	 "The other side ended open connections at once: its program crashed or closed with data "
-	 "unread, a balancer or firewall on the way dropped the connection, or it had forgotten "
-	 "it."},
-	{REPORT_SENT, RESET_ABORT, DOCUMENT_WARNING, 3, 1, "were cut by this host's RST",
-	 "A program here closed while data from the peer was still unread, or asked for it "
-	 "(SO_LINGER 0), or was killed: what was under way is lost for the peer."},
-	{REPORT_SENT, RESET_INVALID, DOCUMENT_WARNING, 3, 1,
-	 "were cut by this host because of segments that made no sense",
+	{REPORT_RECEIVED, RESET_MIDSTREAM, DOCUMENT_WARNING, 3, 1, "connection", "at",
+	 "were cut by the peer's RST",
+	 "The other side ended open connections at once: its program crashed, or closed with data "
+	 "unread or on purpose (SO_LINGER 0); a balancer or firewall on the way dropped them; or "
+	 "it "
+	 "had forgotten them."},
+	{REPORT_SENT, RESET_ABORT, DOCUMENT_WARNING, 3, 1, "connection", "at",
+	 "were cut by this host's RST",
+	 "A program here closed while data from the peer was still unread, asked for it (SO_LINGER "
+	 "0), "
+	 "or was killed: what was under way is lost for the peer."},
+	{REPORT_SENT, RESET_INVALID, DOCUMENT_WARNING, 3, 1, "connection", "at",
+	 "were cut by this host: their segments made no sense",
 	 "Segments that fit neither the sequence numbers nor the state: something on the way "
 	 "rewrites "
 	 "or mixes up connections."},
-	{REPORT_SENT, RESET_KEEPALIVE, DOCUMENT_WARNING, 1, 0,
+	{REPORT_SENT, RESET_KEEPALIVE, DOCUMENT_WARNING, 1, 0, "connection", "at",
 	 "were given up: no answer to keepalive probes",
-	 "The peer had been gone for as long as the keepalive settings allow."},
-	{REPORT_RECEIVED, RESET_AFTER_FIN, DOCUMENT_NOTICE, 10, 10,
+	 "The peer had been gone, or cut off, for as long as the keepalive settings allow."},
+	{REPORT_RECEIVED, RESET_AFTER_FIN, DOCUMENT_NOTICE, 10, 10, "connection", "at",
 	 "got a RST after one side had closed",
 	 "The peer did not read what was sent to it, or closed without waiting: mostly how its "
-	 "program ends connections, and harmless where all data had arrived."},
-	{REPORT_SENT, RESET_LATE_DATA, DOCUMENT_NOTICE, 10, 10,
+	 "program ends connections, and harmless where all data had arrived. Many at one moment "
+	 "are a program that was ended."},
+	{REPORT_SENT, RESET_LATE_DATA, DOCUMENT_NOTICE, 10, 10, "connection", "at",
 	 "got data after this host had closed them",
 	 "Peers go on sending when the program here has closed: it ends the exchange earlier than "
 	 "they expect."},
-	{REPORT_RECEIVED, RESET_HANDSHAKE, DOCUMENT_NOTICE, 10, 10,
-	 "were given up by the peer before they were complete",
-	 "Port scans and some health checks end handshakes so."},
-	{REPORT_SENT, RESET_HANDSHAKE, DOCUMENT_NOTICE, 10, 10,
-	 "were turned away by this host during the handshake",
+	{REPORT_RECEIVED, RESET_HANDSHAKE, DOCUMENT_NOTICE, 10, 10, "handshake", "at",
+	 "were given up by the peer", "Port scans and some health checks end handshakes so."},
+	{REPORT_SENT, RESET_HANDSHAKE, DOCUMENT_NOTICE, 10, 10, "handshake", "at",
+	 "were turned away by this host",
 	 "A segment did not fit the handshake that was under way, or the accept queue was full "
 	 "(net.ipv4.tcp_abort_on_overflow)."},
-	{REPORT_SENT, RESET_LISTENER, DOCUMENT_NOTICE, 10, 10,
-	 "or rather segments of such that were unknown here came to a listening port",
-	 "Segments of connections that this host does not know (any more): it was restarted, or a "
-	 "balancer moved them here."},
-	{REPORT_SENT, RESET_NO_SOCKET, DOCUMENT_NOTICE, 10, 10,
-	 "were refused by this host, or belonged to connections that are gone",
-	 "Somebody sends to a port that nothing listens on, or goes on with a connection that has "
-	 "ended here."},
+	{REPORT_SENT, RESET_LISTENER, DOCUMENT_NOTICE, 10, 10, "segment", "for",
+	 "belonged to no connection that this host knows",
+	 "It has forgotten them or was restarted, a balancer moved them here, or the accept queue "
+	 "was "
+	 "full (net.ipv4.tcp_abort_on_overflow)."},
+	{REPORT_SENT, RESET_NO_SOCKET, DOCUMENT_NOTICE, 10, 10, "segment", "for",
+	 "were answered with a RST: nothing is there",
+	 "Somebody calls a port that nothing listens on, or goes on with a connection that has "
+	 "ended "
+	 "here."},
 };
 
 /* Of one rule at one port. */
@@ -94,7 +102,23 @@ static int rule_of(const struct report_reset_key *k)
 	return -1;
 }
 
-static bool sum_up(const struct incident *in, struct groups *ports)
+/* A peer counts once, whatever reasons there were. */
+static bool note_peer(struct groups *peers, struct port_resets *p, const struct report_reset_key *k)
+{
+	struct report_reset_key key;
+	size_t n = peers->n;
+
+	memcpy(&key, k, sizeof(key));
+	memset(key.reason, 0, sizeof(key.reason));
+	if (!key.addr.family)
+		return true;
+	if (!groups_get(peers, &key))
+		return false;
+	p->n_peers += peers->n > n;
+	return true;
+}
+
+static bool sum_up(const struct incident *in, struct groups *ports, struct groups *peers)
 {
 	struct group_walk walk = {0};
 	const struct report_reset *r;
@@ -113,7 +137,8 @@ static bool sum_up(const struct incident *in, struct groups *ports)
 		if (!p)
 			return false;
 		p->n += r->n;
-		p->n_peers++;
+		if (!note_peer(peers, p, &r->key))
+			return false;
 		if (!p->first_ns || r->first_ns < p->first_ns)
 			p->first_ns = r->first_ns;
 		if (r->last_ns > p->last_ns)
@@ -140,7 +165,7 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 	const struct report_sums *s = sums_at(f->in, p);
 	/* A program that asks for it gets what it wants. */
 	bool is_asked = strstr(p->worst->reason, "LINGER");
-	bool is_most = !is_asked && rule->level == DOCUMENT_WARNING && s && p->n >= 10 &&
+	bool is_most = !is_asked && rule->kind == RESET_ABORT && s && p->n >= 10 &&
 		       p->n * 2 >= s->established;
 	struct finding *x = finding_new(f, d,
 					is_most	   ? DOCUMENT_CRITICAL
@@ -149,9 +174,9 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 					p->n);
 	struct text t CLEANUP(text_done) = {0};
 
-	report_plural(&t, p->n, "connection");
-	text_printf(&t, " at port %u%s %s", p->key.port, p->key.is_served ? " of this host" : "",
-		    rule->title);
+	report_plural(&t, p->n, rule->what);
+	text_printf(&t, " %s port %u%s %s", rule->where, p->key.port,
+		    p->key.is_served ? " of this host" : "", rule->title);
 	finding_title(f, x, &t);
 	finding_words(f, x, "direction", "direction",
 		      rule->direction == REPORT_SENT ? "sent" : "received");
@@ -160,7 +185,8 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 	finding_count(f, x, "peers", "peers", p->n_peers);
 	text_clear(&t);
 	ip_addr_text(&t, &p->worst->addr);
-	finding_words(f, x, "peer", "most with", text_cstr(&t));
+	if (p->worst->addr.family)
+		finding_words(f, x, "peer", "most with", text_cstr(&t));
 	if (s)
 		finding_count(f, x, "connections", "connections at that port", s->conns);
 	if (p->worst->reason[0])
@@ -195,9 +221,11 @@ static void find_resets(const struct detector *d, struct findings *f)
 							    sizeof(((struct port_resets *)0)->key),
 						    .item_size = sizeof(struct port_resets)};
 	struct port_resets **p CLEANUP(free_p) = NULL;
+	struct groups peers CLEANUP(groups_done) = {.key_size = sizeof(struct report_reset_key),
+						    .item_size = sizeof(struct report_reset_key)};
 	unsigned int n = 0;
 
-	if (sum_up(f->in, &ports))
+	if (sum_up(f->in, &ports, &peers))
 		p = (struct port_resets **)groups_sorted(&ports, by_number);
 	f->failed |= !p;
 	for (size_t i = 0; p && i < ports.n; i++) {
@@ -213,8 +241,8 @@ static void find_resets(const struct detector *d, struct findings *f)
 const struct detector detector_resets = {
 	.id = "resets",
 	.rule = "open connections cut by a RST: 3 or more and 1 % of those at the port (half "
-		"of them and 10: critical; with SO_LINGER 0 a notice); RSTs around closing "
-		"and in handshakes: 10 or more and 10 %. What a RST means is told by the "
-		"socket's state (RFC 9293, 3.10.7) and the kernel's reason",
+		"of them and 10, by this host: critical; with SO_LINGER 0 a notice); RSTs "
+		"around closing and in handshakes: 10 or more and 10 %. What a RST means is "
+		"told by the socket's state (RFC 9293, 3.10.7) and the kernel's reason",
 	.find = find_resets,
 };

@@ -215,6 +215,8 @@ static int gather_figures(struct incident *in, const struct tcp_event *e)
 	now = base_of(e->figures);
 	leave_out_handshake(e->conn, &now);
 	s = gather_subject_of_conn(in, e->conn);
+	if (gather_served(in, e) < 0)
+		return -ENOMEM;
 	if (incident_groups(in, &s, sets, NULL) < 0)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
@@ -223,29 +225,6 @@ static int gather_figures(struct incident *in, const struct tcp_event *e)
 	}
 	note_shut(in, e, &s, &now, &before);
 	return note_run(in, e);
-}
-
-/* Of a listener `unacked` is how many connections wait for accept(), `sacked` how many may. */
-static int gather_listener(struct incident *in, const struct tcp_event *e)
-{
-	uint64_t queue, limit;
-	struct report_listener *l;
-
-	gather_note_listening(in, e->local.port);
-	if (!tcp_figure_get(e->figures, TCP_FIGURE_UNACKED, &queue) ||
-	    !tcp_figure_get(e->figures, TCP_FIGURE_SACKED, &limit))
-		return 0;
-	l = groups_get(&in->listeners, &e->local.port);
-	if (!l)
-		return -ENOMEM;
-	if (l->has_queue && (double)queue * (double)l->limit <= (double)l->queue * (double)limit)
-		return 0;
-	l->has_queue = true;
-	l->is_wanted |= event_filter_is_empty(in->context->filter) || gather_wants(in, e);
-	l->queue = queue;
-	l->limit = limit;
-	l->at = e->local;
-	return 0;
 }
 
 static int keep_base(struct incident *in, const struct tcp_event *e)

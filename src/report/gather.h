@@ -22,6 +22,9 @@ int gather_bad_csum(struct incident *in, const struct tcp_event *e) MUST_CHECK;
 /* What sock_diag says. */
 int gather_listed(struct incident *in, const struct tcp_event *e) MUST_CHECK;
 int gather_final(struct incident *in, const struct tcp_event *e) MUST_CHECK;
+int gather_listener(struct incident *in, const struct tcp_event *e) MUST_CHECK;
+/* A connection came in, or may have: its listener is of interest. */
+int gather_served(struct incident *in, const struct tcp_event *e) MUST_CHECK;
 /* A whole connection. */
 int gather_conn(struct incident *in, const struct tcp_conn *c) MUST_CHECK;
 

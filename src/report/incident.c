@@ -29,6 +29,8 @@ static int init_groups(struct incident *in)
 						.item_size = sizeof(struct report_group)};
 	in->listeners = (struct groups){.key_size = sizeof(uint16_t),
 					.item_size = sizeof(struct report_listener)};
+	in->queues = (struct groups){.key_size = sizeof(((struct report_queue *)0)->key),
+				     .item_size = sizeof(struct report_queue)};
 	in->failures = (struct groups){.key_size = sizeof(int32_t),
 				       .item_size = sizeof(struct report_failure)};
 	in->resets = (struct groups){.key_size = sizeof(struct report_reset_key),
@@ -226,6 +228,7 @@ static void incident_done(void *state)
 	for (unsigned int d = 0; d < REPORT_DIMENSIONS; d++)
 		groups_done(&in->groups[d]);
 	groups_done(&in->listeners);
+	groups_done(&in->queues);
 	groups_done(&in->failures);
 	groups_done(&in->resets);
 	timeline_done(&in->timeline);

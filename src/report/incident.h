@@ -18,14 +18,24 @@
 struct report_listener {
 	uint16_t port; /* the key */
 	struct endpoint at;
-	uint64_t by_timer;     /* SYN-ACKs sent again because nothing came back */
-	uint64_t by_repeat;    /* because the peer repeated its SYN: it did not get the first one */
-	uint64_t half_open;    /* handshakes that were not completed */
-	uint64_t slow;	       /* completed after SYN-ACKs sent again */
-	uint64_t queue, limit; /* connections that wait for accept(), where most did */
+	uint64_t by_timer;  /* SYN-ACKs sent again because nothing came back */
+	uint64_t by_repeat; /* because the peer repeated its SYN: it did not get the first one */
+	uint64_t half_open; /* handshakes that were not completed */
+	uint64_t slow;	    /* completed after SYN-ACKs sent again */
 	uint64_t first_ns, last_ns; /* of the SYN-ACKs */
-	bool has_queue;
-	bool is_wanted; /* by the filter; one for any address may serve those that are */
+};
+
+/* One listener of the socket table: how many connections waited for accept(), when most did. */
+struct report_queue {
+	struct {
+		uint32_t netns;
+		uint16_t port;
+		uint16_t zero;
+	} key;
+	struct endpoint at;
+	uint64_t waiting, limit;
+	/* By the filter; one for any address is when it serves connections that are. */
+	bool is_wanted;
 };
 
 /* Retransmit attempts that failed, by the error. */
@@ -78,7 +88,7 @@ struct incident {
 	struct report_sums total;
 	struct groups groups[REPORT_DIMENSIONS];
 	uint64_t n_ungrouped[REPORT_DIMENSIONS]; /* things of groups that there was no room for */
-	struct groups listeners, failures, resets;
+	struct groups listeners, queues, failures, resets;
 	struct timeline timeline;
 	struct report_second *seconds;
 	size_t n_seconds;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Listeners of the socket tables, and which of them a filter is about: one for any address passes no
+ * filter of addresses, but the connections that came in at it do.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "report/gather.h"
+
+static struct report_queue *queue_of(struct incident *in, uint32_t netns, uint16_t port)
+{
+	struct report_queue key;
+
+	memset(&key.key, 0, sizeof(key.key));
+	key.key.netns = netns;
+	key.key.port = port;
+	return groups_get(&in->queues, &key.key);
+}
+
+/* Of a listener `unacked` is how many connections wait for accept(), `sacked` how many may. */
+int gather_listener(struct incident *in, const struct tcp_event *e)
+{
+	uint64_t waiting, limit;
+	struct report_queue *q;
+
+	gather_note_listening(in, e->local.port);
+	if (!tcp_figure_get(e->figures, TCP_FIGURE_UNACKED, &waiting) ||
+	    !tcp_figure_get(e->figures, TCP_FIGURE_SACKED, &limit))
+		return 0;
+	q = queue_of(in, e->netns, e->local.port);
+	if (!q)
+		return -ENOMEM;
+	q->is_wanted |= event_filter_is_empty(in->context->filter) || gather_wants(in, e);
+	if (q->limit && (double)waiting * (double)q->limit <= (double)q->waiting * (double)limit)
+		return 0;
+	q->waiting = waiting;
+	q->limit = limit;
+	q->at = e->local;
+	return 0;
+}
+
+int gather_served(struct incident *in, const struct tcp_event *e)
+{
+	struct report_queue *q;
+
+	if (!incident_is_listening(in, e->local.port))
+		return 0;
+	q = queue_of(in, e->netns, e->local.port);
+	if (!q)
+		return -ENOMEM;
+	q->is_wanted = true;
+	return 0;
+}
