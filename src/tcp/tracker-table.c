@@ -148,11 +148,41 @@ static int listed_at_start(struct tracker *t, struct tcp_event *e)
 	return r;
 }
 
+/*
+ * An attempt of which no event came behind CLOSE to SYN_SENT, which has no port of ours yet: with the
+ * same peer and the same owner one is as good as the other. It gets the row's endpoints.
+ */
+static int find_portless(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
+{
+	const struct endpoint nameless = {.addr = e->local.addr}, nobody = {0};
+	struct tcp_conn *c = conns_by_tuple(&t->conns, &nameless, &e->remote);
+
+	*ret = NULL;
+	if (e->state != TCP_STATE_SYN_SENT)
+		return 0;
+	if (!c)
+		c = conns_by_tuple(&t->conns, &nobody, &e->remote);
+	while (c &&
+	       (c->cookie || c->is_closing || c->is_listed || c->state != TCP_STATE_SYN_SENT ||
+		(tcp_event_has(e, TCP_FIELD_HOLDER) && c->owner.pid && c->owner.pid != e->holder)))
+		c = conns_same_tuple(&t->conns, c);
+	if (!c)
+		return 0;
+	conns_drop_tuple(&t->conns, c);
+	c->local = e->local;
+	*ret = c;
+	return conns_set_tuple(&t->conns, c);
+}
+
 static int listed_at_end(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c = known(t, e);
 	int r = 0;
 
+	if (!c)
+		r = find_portless(t, e, &c);
+	if (r < 0)
+		return r;
 	if (!c) {
 		r = new_conn(t, e, &c);
 		if (r < 0 || !c)
