@@ -61,12 +61,11 @@ static const struct table_ops sink_ops = {
 	.flush = sink_flush,
 };
 
-static bool is_plain(const char *s)
+#define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+,:@%=-"
+
+static bool is_plain(const char *s, const char *characters)
 {
-	return *s &&
-	       s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-			   "_./+,:@%=-")] == '\0' &&
-	       *s != '-';
+	return *s && !s[strspn(s, characters)];
 }
 
 /* As a word of a shell. */
@@ -76,7 +75,7 @@ static const char *quoted(struct evidence *e, const char *s)
 
 	if (!strcmp(s, "-"))
 		return "TAPE";
-	if (is_plain(s))
+	if (*s != '-' && is_plain(s, PLAIN))
 		return s;
 	text_str(&t, *s == '-' ? "./'" : "'");
 	for (; *s; s++) {
@@ -87,6 +86,55 @@ static const char *quoted(struct evidence *e, const char *s)
 	}
 	text_char(&t, '\'');
 	return t.failed ? NULL : arena_str(&e->arena, text_cstr(&t));
+}
+
+/* What a shell would take for something else is left out: the command shows more then, not less. */
+static int add_option(struct evidence *e, const char *words)
+{
+	char *copy;
+
+	if (!is_plain(words, PLAIN " ") || e->facts.n_options == ARRAY_SIZE(e->options))
+		return 0;
+	copy = arena_str(&e->arena, words);
+	if (!copy)
+		return -ENOMEM;
+	e->options[e->facts.n_options++] = copy;
+	return 0;
+}
+
+static int add_moment(struct evidence *e, const char *name, const struct moment *m)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!m->typed)
+		return 0;
+	text_printf(&t, "%s %s", name, m->typed);
+	return t.failed ? -ENOMEM : add_option(e, text_cstr(&t));
+}
+
+/* What the user asked for, so that the commands of the report show the same part of the tape. */
+static int take_options(struct evidence *e, const struct reading *r)
+{
+	const struct event_filter *f = &r->filter;
+	const struct event_filter parts[] = {
+		{.port = f->port},   {.lport = f->lport},   {.rport = f->rport},
+		{.addrs = f->addrs}, {.family = f->family}, {.pids = f->pids},
+		{.comms = f->comms},
+	};
+	int code = 0;
+
+	for (size_t i = 0; !code && i < ARRAY_SIZE(parts); i++) {
+		struct text t CLEANUP(text_done) = {0};
+
+		filter_text(&parts[i], &t);
+		code = t.failed ? -ENOMEM : add_option(e, text_cstr(&t));
+	}
+	if (!code)
+		code = add_moment(e, "--since", &r->since);
+	if (!code)
+		code = add_moment(e, "--until", &r->until);
+	e->facts.options = e->options;
+	return code;
 }
 
 /* Of the kinds that a report looks at. */
@@ -157,5 +205,8 @@ int evidence_read(struct evidence *e, const char *path, const struct reading *re
 		return r;
 	e->incident = pipeline_state(e->pipeline);
 	take_facts(e, path);
+	r = take_options(e, reading);
+	if (r < 0)
+		return fault_errno(fault, r, "report");
 	return e->facts.tape ? 0 : fault_errno(fault, -ENOMEM, "report");
 }

@@ -14,6 +14,7 @@ struct evidence {
 	struct report_facts facts;
 	struct arena arena;
 	struct text damage;
+	const char *options[10]; /* of the facts */
 	const char **notes;
 	size_t n_notes, cap_notes;
 	struct table_sink sink; /* that takes the notes */

@@ -123,7 +123,7 @@ static void put_certainty(const struct page *p, const struct document_finding *f
 {
 	struct text words CLEANUP(text_done) = {0};
 
-	words_span(&words, p->options, f->since_ns, f->until_ns);
+	words_when(&words, p->options, f);
 	text_str(&words, words.len ? "; " : "");
 	text_str(&words, f->sure);
 	if (f->doubt) {

@@ -27,16 +27,22 @@ void words_date(struct text *t, const struct render_options *o, uint64_t ts_ns)
 		put_moment(t, o, ts_ns, 3);
 }
 
-void words_span(struct text *t, const struct render_options *o, uint64_t since_ns,
-		uint64_t until_ns)
+void words_when(struct text *t, const struct render_options *o, const struct document_finding *f)
 {
-	if (!since_ns && !until_ns)
+	struct text until CLEANUP(text_done) = {0};
+	size_t at;
+
+	if (!f->since_ns && !f->until_ns)
 		return;
-	put_moment(t, o, since_ns, 1);
-	if (until_ns <= since_ns)
+	text_str(t, f->is_mostly ? "mostly " : "");
+	at = t->len;
+	put_moment(t, o, f->since_ns, 1);
+	put_moment(&until, o, f->until_ns, 1);
+	t->failed |= until.failed;
+	if (t->failed || (t->len - at == until.len && !memcmp(t->data + at, until.data, until.len)))
 		return;
 	text_str(t, " to ");
-	put_moment(t, o, until_ns, 1);
+	text_mem(t, until.data, until.len);
 }
 
 void words_width(struct text *t, uint64_t ns)

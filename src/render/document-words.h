@@ -11,9 +11,9 @@
 
 /* Date, time and zone; seconds since the start where the mode or the tape says so. */
 void words_date(struct text *t, const struct render_options *o, uint64_t ts_ns);
-/* "10:32:07.5 to 10:32:09.1", one of them where they are the same; nothing for 0, 0. */
-void words_span(struct text *t, const struct render_options *o, uint64_t since_ns,
-		uint64_t until_ns);
+/* "mostly 10:32:07.5 to 10:32:09.1", one of them where they are the same; nothing where it does not
+ * apply. */
+void words_when(struct text *t, const struct render_options *o, const struct document_finding *f);
 /* A round length of time: "200 ms", "5 s", "1 min", "2 h". */
 void words_width(struct text *t, uint64_t ns);
 /* What people read of an item. */

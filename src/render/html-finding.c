@@ -22,6 +22,7 @@ static void put_when(struct html_page *p, const struct document_finding *f)
 		put_place(p, chart, " data-to=\"", f->until_ns);
 	}
 	text_char(p->out, '>');
+	text_str(p->out, f->is_mostly ? "mostly " : "");
 	html_when(p, f->since_ns, f->until_ns);
 	text_str(p->out, "</p>\n");
 }

@@ -11,6 +11,9 @@
 
 struct report_facts {
 	const char *tape; /* as it is to be named in commands, quoted for a shell */
+	/* The options that the user gave, as words of a shell: "--rport 443", "--since +5s". */
+	const char *const *options;
+	size_t n_options;
 	const char *host, *kernel, *arch, *os, *command_line, *filter; /* NULL: not known */
 	uint64_t start_ns, end_ns;				       /* of the recording */
 	uint64_t size_bytes;

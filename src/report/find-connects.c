@@ -36,7 +36,7 @@ static const char *meaning_of(const struct report_sums *s)
 	if (s->results[CONNECT_REFUSED] >= s->results[CONNECT_UNREACHABLE] &&
 	    s->results[CONNECT_REFUSED] >= s->results[CONNECT_ERROR])
 		return "The host is there, and refuses: nothing listens on that port, the program "
-		       "is down or starting, or a firewall rejects with a RST.";
+		       "is down or starting, or a firewall rejects.";
 	if (s->results[CONNECT_UNREACHABLE] >= s->results[CONNECT_ERROR])
 		return "Somebody on the way, or this host itself, says that it cannot be reached: "
 		       "routing, a host that is down, or a firewall that rejects with ICMP.";
@@ -62,10 +62,14 @@ static void tell(const struct detector *d, struct findings *f, const struct repo
 	finding_group(f, x, REPORT_BY_DESTINATION, &g->key);
 	finding_count(f, x, "attempts", "attempts", s->attempts);
 	finding_some(f, x, "established", "established", s->results[CONNECT_OK]);
-	finding_some(f, x, "refused", "refused (RST)", s->results[CONNECT_REFUSED]);
+	finding_some(f, x, "refused", "refused (RST)",
+		     s->results[CONNECT_REFUSED] - s->refused_unseen);
+	finding_some(f, x, "refused_unseen", "refused, no RST seen (ICMP port unreachable)",
+		     s->refused_unseen);
 	finding_some(f, x, "unreachable", "unreachable (ICMP, no route)",
 		     s->results[CONNECT_UNREACHABLE]);
 	finding_some(f, x, "errors", "other errors", s->results[CONNECT_ERROR]);
+	finding_spread(x, s->turned);
 	finding_meaning(x, meaning_of(s));
 	finding_by_events(f, x);
 	report_key_options(REPORT_BY_DESTINATION, &g->key, &t);

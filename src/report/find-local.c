@@ -10,15 +10,11 @@
 #include "tcp/names.h"
 
 #define FAILED_MIN 3u
-/* The first copy still waits in a queue of this host: a few of these happen to any busy sender. */
-#define BUSY_MIN 30u
-#define BUSY_PPM 10000u /* of all segments */
-
-static bool matters(const struct incident *in, const struct report_failure *r)
+/* With EBUSY the first copy still waits in a queue of this host: nothing was to be sent again, and
+ * it happens to any busy sender. */
+static bool matters(const struct report_failure *r)
 {
-	if (r->err != -EBUSY)
-		return r->n >= FAILED_MIN;
-	return r->n >= BUSY_MIN && in->total.segs && report_ppm(r->n, in->total.segs) >= BUSY_PPM;
+	return r->err != -EBUSY && r->n >= FAILED_MIN;
 }
 
 static const char *meaning_of(int32_t err)
@@ -27,10 +23,6 @@ static const char *meaning_of(int32_t err)
 		return "This host's own queue (qdisc) dropped it: the interface cannot keep up, or "
 		       "its queue is too short.";
 	switch (-err) {
-	case EBUSY:
-		return "The first copy of the segment was still in a queue of this host when it "
-		       "was "
-		       "to be sent again: the interface or its queue is slow, not the network.";
 	case EPERM:
 	case EACCES: return "A firewall rule (output hook) or a policy of this host dropped it.";
 	case ENETUNREACH:
@@ -56,9 +48,9 @@ static void find_local(const struct detector *d, struct findings *f)
 		const char *name = r->err < 0 ? tcp_errno_name(r->err) : NULL;
 		struct finding *x;
 
-		if (!matters(f->in, r))
+		if (!matters(r))
 			continue;
-		x = finding_new(f, d, r->err == -EBUSY ? DOCUMENT_NOTICE : DOCUMENT_WARNING, r->n);
+		x = finding_new(f, d, DOCUMENT_WARNING, r->n);
 		text_str(&t, "This host itself could not send: ");
 		report_plural(&t, r->n, "attempt");
 		text_str(&t, " to send again failed with ");
@@ -83,7 +75,7 @@ static void find_local(const struct detector *d, struct findings *f)
 const struct detector detector_local = {
 	.id = "local",
 	.rule = "3 or more attempts to send again that failed with an error "
-		"(tcp_retransmit_skb.err, kernels from 6.17 on); with EBUSY (the first copy "
-		"has not left) 30, and 1 % of all segments",
+		"(tcp_retransmit_skb.err, kernels from 6.17 on); not EBUSY, with which the "
+		"first copy has not left yet",
 	.find = find_local,
 };

@@ -124,17 +124,22 @@ static void add_evidence(struct findings *f, struct finding *x, const struct rep
 	uint64_t resent = report_data_resent(s);
 
 	if (rate.basis)
-		finding_percent(f, x, "rate_percent", "sent again", rate.ppm);
+		finding_percent(f, x, "rate_percent", "repeats in all", rate.ppm);
 	if (rate.basis == REPORT_RATE_BYTES) {
-		finding_size(f, x, "resent_bytes", "bytes again", rate.part);
-		finding_size(f, x, "sent_bytes", "of", rate.whole);
+		finding_size(f, x, "resent_bytes", "repeated bytes", rate.part);
+		finding_size(f, x, "sent_bytes", "of bytes sent", rate.whole);
 	}
-	finding_count(f, x, "retransmissions", "retransmissions", resent);
-	finding_count(f, x, "hurt_connections", "connections hurt", s->hurt);
+	finding_count(f, x, "retransmissions", "retransmissions, probes not counted", resent);
+	finding_count(f, x, "hurt_connections", "connections hurt", report_hurt(s));
 	finding_count(f, x, "connections", "of connections", s->conns);
 	finding_causes(f, x, s);
 	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->dsacks);
 	finding_spread(x, s->lost);
+}
+
+static bool is_windowed(const struct findings *f)
+{
+	return f->in->context->since_ns || f->in->context->until_ns != UINT64_MAX;
 }
 
 static void conclude(struct findings *f, struct finding *x, const struct report_sums *s)
@@ -142,18 +147,23 @@ static void conclude(struct findings *f, struct finding *x, const struct report_
 	struct report_rate rate = report_retrans_rate(s);
 
 	if (is_needless(s))
-		finding_doubt(x, "likely",
-			      "most of it had arrived: delays or reordering on the path, or lost "
-			      "acknowledgements, rather than lost data");
+		finding_doubt(
+			x, "likely",
+			"as most of it had arrived: delays or reordering on the path, or lost "
+			"acknowledgements, rather than lost data");
 	else if (rate.basis == REPORT_RATE_CALLS)
 		finding_doubt(x, "likely",
-			      "the rate is an estimate by the bytes that processes wrote");
+			      "as the rate is an estimate by the bytes that processes wrote");
 	else if (rate.basis == REPORT_RATE_UNKNOWN)
 		finding_doubt(x, "possible",
-			      "how much was sent in all is not on this tape, so there is no rate");
-	else if (f->in->context->since_ns || f->in->context->until_ns != UINT64_MAX)
+			      is_windowed(f)
+				      ? "as there is no rate for a part of a tape: the kernel's "
+					"figures are of whole connections"
+				      : "as how much was sent in all is not on this tape, so "
+					"there is no rate");
+	else if (is_windowed(f))
 		finding_doubt(x, "likely",
-			      "the rate is over whole connections, not only the time shown");
+			      "as the rate is over whole connections, not only the time shown");
 	if (rate.basis != REPORT_RATE_BYTES)
 		finding_by_events(f, x);
 }
@@ -165,15 +175,15 @@ static const char apart[] = "Packets to it, or its acknowledgements, are lost on
 static void tell_culprit(const struct detector *d, struct findings *f, const struct culprit *c)
 {
 	const struct report_sums *s = &c->group->sums;
-	struct report_rate rate = report_retrans_rate(s);
-	struct report_rate rest = report_rate_of_rest(&f->in->total, s);
-	struct finding *x = finding_new(f, d, level_of(s, report_lost_rate(s).ppm), rate.part);
+	struct report_rate rate = report_lost_rate(s);
+	struct report_rate rest = report_lost_of_rest(&f->in->total, s);
+	struct finding *x = finding_new(f, d, level_of(s, rate.ppm), rate.part);
 	struct text t CLEANUP(text_done) = {0};
 
 	report_percent(&t, rate.ppm);
-	text_str(&t, " of the data to ");
+	text_str(&t, " of the bytes to ");
 	report_key_text(c->dimension, &c->group->key, &t);
-	text_str(&t, " had to be sent again (all else: ");
+	text_str(&t, " were repeats of lost data (all else: ");
 	report_percent(&t, rest.ppm);
 	text_char(&t, ')');
 	finding_title(f, x, &t);
@@ -234,7 +244,9 @@ static void title_of_all(struct text *t, const struct report_sums *s,
 		report_percent(t, rate->ppm);
 	else
 		report_plural(t, report_data_resent(s), "packet");
-	text_str(t, !rate->basis ? " to " : n_hurt == 1 ? " of the data to " : " of all data, to ");
+	text_str(t, !rate->basis  ? " to "
+		    : n_hurt == 1 ? " of the bytes to "
+				  : " of all bytes, to ");
 	if (n_hurt == 1) {
 		report_key_text(REPORT_BY_PEER, &peers[0]->key, t);
 	} else {
@@ -242,7 +254,8 @@ static void title_of_all(struct text *t, const struct report_sums *s,
 		text_str(t, " of ");
 		report_plural(t, n_peers, "peer");
 	}
-	text_str(t, n_hurt == 1 ? " had to be sent again" : ", had to be sent again");
+	text_str(t, n_hurt == 1 ? " " : ", ");
+	text_str(t, rate->basis ? "were repeats of lost data" : "had to be sent again");
 }
 
 static const char alone[] =
@@ -271,7 +284,7 @@ static void tell_all(const struct detector *d, struct findings *f,
 	lost = report_lost_rate(s);
 	x = finding_new(f, d, rate.basis ? level_of(s, lost.ppm) : DOCUMENT_WARNING,
 			rate.basis ? rate.part : report_data_resent(s));
-	title_of_all(&t, s, &rate, peers, n_hurt, n_peers);
+	title_of_all(&t, s, &lost, peers, n_hurt, n_peers);
 	finding_title(f, x, &t);
 	if (n_hurt == 1) {
 		finding_group(f, x, REPORT_BY_PEER, &peers[0]->key);

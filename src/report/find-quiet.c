@@ -6,6 +6,12 @@
 #include "base/units.h"
 #include "report/detectors.h"
 
+/* One in a hundred would show, as trouble comes in numbers. */
+static bool has_many_missing(const struct report_facts *facts)
+{
+	return report_missing(facts) * 100 > facts->recorded + report_missing(facts);
+}
+
 static const char *doubt_of(const struct findings *f)
 {
 	const struct incident *in = f->in;
@@ -18,13 +24,22 @@ static const char *doubt_of(const struct findings *f)
 		return "there was no TCP to look at";
 	if (!report_retrans_rate(&in->total).basis && report_data_retrans(&in->total))
 		return "how much was sent in all is not on this tape, so there is no rate to judge";
-	if (report_missing(f->facts))
+	if (has_many_missing(f->facts))
 		return "events are missing on this tape, and trouble may be among them";
 	if (f->facts->damage)
 		return "the tape is not whole";
 	if (!(recorded & TCP_KIND_BIT(TCP_KIND_SEND_RESET)))
 		return "this tape was recorded without resets";
 	return NULL;
+}
+
+static const char *title_of(const struct findings *f)
+{
+	if (f->in->total.conns || f->in->n_events)
+		return "Nothing wrong was found";
+	return f->facts->damage
+		       ? "Nothing is left of this tape to look at"
+		       : "No TCP happened while this was recorded, or none that is asked for";
 }
 
 static void find_quiet(const struct detector *d, struct findings *f)
@@ -38,23 +53,24 @@ static void find_quiet(const struct detector *d, struct findings *f)
 	if (f->n)
 		return;
 	x = finding_new(f, d, DOCUMENT_GOOD, 0);
-	text_str(&t, s->conns || f->in->n_events ? "Nothing wrong was found"
-						 : "No TCP happened while this was recorded");
+	text_str(&t, title_of(f));
 	finding_title(f, x, &t);
 	finding_count(f, x, "connections", "connections", s->conns);
 	finding_count(f, x, "retransmissions", "retransmissions", report_data_resent(s));
 	if (rate.basis)
-		finding_percent(f, x, "rate_percent", "of the data sent again", rate.ppm);
+		finding_percent(f, x, "rate_percent", "of the bytes were repeats", rate.ppm);
 	finding_count(f, x, "timeouts", "timeouts", report_timeouts(s));
 	finding_count(f, x, "resets", "resets",
 		      report_resets(s, REPORT_SENT) + report_resets(s, REPORT_RECEIVED));
 	finding_count(f, x, "connect_failures", "failed connects",
 		      report_rejected(s) + s->unanswered);
 	finding_meaning(
-		x, "If something was slow in this time, it was not for lost packets, resets or "
-		   "refused connections that this host saw.");
+		x, "Nothing that this host could see made it slow. Loss of what is sent to this "
+		   "host shows at the sender, and a slow program shows nowhere here.");
 	if (doubt)
 		finding_doubt(x, "possible", doubt);
+	else if (report_missing(f->facts))
+		finding_doubt(x, "likely", "though a few events are missing on this tape");
 	finding_command(f, x, "info", "");
 }
 

@@ -163,8 +163,9 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 {
 	const struct reset_rule *rule = &rules[p->key.rule];
 	const struct report_sums *s = sums_at(f->in, p);
-	/* A program that asks for it gets what it wants. */
-	bool is_asked = strstr(p->worst->reason, "LINGER");
+	/* SO_LINGER 0 (TCP_STATE on kernels from 6.12 on): a program gets what it asks for. */
+	bool is_asked = rule->kind == RESET_ABORT && (strstr(p->worst->reason, "LINGER") ||
+						      strstr(p->worst->reason, "TCP_STATE"));
 	bool is_most = !is_asked && rule->kind == RESET_ABORT && s && p->n >= 10 &&
 		       p->n * 2 >= s->established;
 	struct finding *x = finding_new(f, d,

@@ -84,7 +84,7 @@ static void tell(const struct detector *d, struct findings *f, const struct repo
 		report_plural(&t, s->results[CONNECT_OK], "connect");
 		text_str(&t, " to ");
 		report_key_text(REPORT_BY_DESTINATION, &g->key, &t);
-		text_str(&t, " took a second or more: SYNs were lost");
+		text_str(&t, " took a second or more: SYNs had to be sent again");
 	} else {
 		text_str(&t, "Connects to ");
 		report_key_text(REPORT_BY_DESTINATION, &g->key, &t);
@@ -98,13 +98,11 @@ static void tell(const struct detector *d, struct findings *f, const struct repo
 	finding_some(f, x, "syn_retrans", "SYNs sent again", s->syns);
 	add_latencies(f, x, s);
 	finding_meaning(x,
-			is_loss ? "The first SYN or its answer got lost on the way, or was dropped "
+			is_loss ? "The first SYN or its answer was lost on the way, or was dropped "
 				  "by a full queue at the other end; the next try came after a "
 				  "second."
 				: "It answers, but much later than everybody else that this host "
 				  "connects to: a long way, or a busy host or network.");
-	if (is_loss)
-		finding_spread(x, s->unheard);
 	finding_by_events(f, x);
 	report_key_options(REPORT_BY_DESTINATION, &g->key, &t);
 	finding_command(f, x, "connects -m 200", text_cstr(&t));

@@ -8,8 +8,7 @@
 #include "report/detectors.h"
 #include "tcp/names.h"
 
-#define NAMED_MAX  3u
-#define LADDER_MAX 10u
+#define NAMED_MAX 3u
 
 static bool is_stalled(const struct kept_conn *c)
 {
@@ -21,21 +20,13 @@ static bool is_open(const struct kept_conn *c)
 	return c->ending == TCP_ENDING_OPEN && c->trouble->run >= REPORT_STALL_TIMEOUTS;
 }
 
-/* "0.2, 0.41, 0.83, 1.7 s": what was waited before each timeout but the first. */
+/* "0.41, 0.83, 1.7 s": what was waited before each timeout but the first. */
 static void ladder_text(const struct trouble *t, struct text *out)
 {
 	unsigned int n = 0;
 
-	for (const struct trouble_piece *p = t->first; p; p = p->next) {
-		for (uint32_t i = 0; i < p->n && n < LADDER_MAX; i++) {
-			const struct trouble_moment *m = &p->items[i];
-
-			if (m->kind != MOMENT_RETRANSMIT || m->detail != TCP_CAUSE_RTO ||
-			    !m->value || m->ts_ns <= t->worst_from_ns || m->ts_ns > t->worst_to_ns)
-				continue;
-			text_printf(out, "%s%.2f", n++ ? ", " : "", m->value / 1e6);
-		}
-	}
+	for (unsigned int i = 0; i < TROUBLE_WAITS && t->worst_waits_us[i]; i++)
+		text_printf(out, "%s%.2f", n++ ? ", " : "", t->worst_waits_us[i] / 1e6);
 	if (n)
 		text_str(out, " s");
 }
@@ -87,14 +78,42 @@ static void conn_text(const struct kept_conn *c, struct text *t)
 	endpoint_text(t, &c->remote);
 }
 
-static const char meaning[] =
-	"Nothing that this host sends on it is acknowledged: the peer is gone or cut off, or a "
-	"firewall or translator on the way has forgotten the connection. The program on it hangs "
-	"meanwhile.";
+static const char meaning[] = "Nothing that this host sends on it is acknowledged: the peer, or "
+			      "the way to it or back, is gone; "
+			      "a firewall or translator on the way has forgotten the connection; "
+			      "or packets of this size do "
+			      "not get through (path MTU). The program on it hangs meanwhile.";
+
+static const char others_meaning[] = "Nothing that this host sends on it is acknowledged, while "
+				     "other connections to this peer work: a "
+				     "firewall or translator on the way has forgotten it, packets "
+				     "of this size do not get through "
+				     "(path MTU), or the peer's queue for new connections is full. "
+				     "The program on it hangs meanwhile.";
 
 static const char past_meaning[] =
 	"For that time nothing that this host sent on it was acknowledged: the way was cut, or one "
 	"segment was lost again and again. The program on it hung meanwhile.";
+
+/* Has the peer connections that were established and did not stall? */
+static bool works_otherwise(const struct incident *in, const struct ip_addr *peer)
+{
+	const struct report_subject s = {.remote.addr = *peer};
+	const struct report_group *g;
+	struct report_key key;
+
+	if (!report_key_of(REPORT_BY_PEER, &s, &key))
+		return false;
+	g = groups_find(&in->groups[REPORT_BY_PEER], &key);
+	return g && g->sums.established > g->sums.stalled;
+}
+
+static const char *meaning_of(const struct incident *in, const struct ip_addr *peer, bool is_bad)
+{
+	if (!is_bad)
+		return past_meaning;
+	return peer && works_otherwise(in, peer) ? others_meaning : meaning;
+}
 
 static void command_of(struct findings *f, struct finding *x, const struct kept_conn *c)
 {
@@ -106,7 +125,8 @@ static void command_of(struct findings *f, struct finding *x, const struct kept_
 	finding_command(f, x, "retrans -r", text_cstr(&t));
 }
 
-static void tell(const struct detector *d, struct findings *f, const struct kept_conn *c)
+static void tell(const struct detector *d, struct findings *f, const struct kept_conn *c,
+		 bool is_example)
 {
 	bool is_bad = is_open(c) || c->ending == TCP_ENDING_TIMEOUT;
 	struct finding *x = finding_new(f, d, is_bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING,
@@ -131,7 +151,8 @@ static void tell(const struct detector *d, struct findings *f, const struct kept
 		finding_duration(f, x, "stalled_ns", "stuck for", stalled_ns(c));
 	finding_words(f, x, "outcome", "outcome", outcome_of(c));
 	finding_span(x, from_ns(c), to_ns(c));
-	finding_meaning(x, is_bad ? meaning : past_meaning);
+	finding_meaning(x, is_example ? "The one of them that was stuck longest."
+				      : meaning_of(f->in, &c->remote.addr, is_bad));
 	finding_by_events(f, x);
 	command_of(f, x, c);
 }
@@ -192,7 +213,7 @@ static void tell_many(const struct detector *d, struct findings *f)
 	finding_some(f, x, "open", "stuck at the end of the tape", in->n_stalled_open);
 	finding_some(f, x, "dead", "given up by the kernel", in->n_stalled_dead);
 	span_of_all(in, x);
-	finding_meaning(x, bad ? meaning : past_meaning);
+	finding_meaning(x, meaning_of(in, peer, bad));
 	finding_by_events(f, x);
 	finding_command(f, x, "retrans -c", text_cstr(&options));
 }
@@ -207,7 +228,7 @@ static void find_stalled(const struct detector *d, struct findings *f)
 	for (size_t i = 0; i < in->kept.n && n < named; i++) {
 		if (!is_stalled(&in->kept.items[i]))
 			continue;
-		tell(d, f, &in->kept.items[i]);
+		tell(d, f, &in->kept.items[i], is_one);
 		n++;
 	}
 	if (in->n_stalled > n)

@@ -17,9 +17,10 @@
 static uint64_t waited_ns(const struct report_sums *s)
 {
 	uint64_t events = s->waited_ns + s->series * RTO_MIN_NS;
-	uint64_t figures = s->timeouts_ms * NSEC_PER_MSEC;
+	uint64_t figures = s->timeouts_ms * NSEC_PER_MSEC, least = report_timeouts(s) * RTO_MIN_NS;
 
-	return events > figures ? events : figures;
+	events = events > figures ? events : figures;
+	return events > least ? events : least;
 }
 
 static bool is_material(const struct report_sums *s)
@@ -38,6 +39,29 @@ static uint64_t series_of(const struct report_sums *s)
 	return s->series || s->stall_series || !s->timeouts ? n : s->timeouts;
 }
 
+static bool knows_recoveries(const struct findings *f)
+{
+	return f->in->context->recorded & TCP_KIND_BIT(TCP_KIND_CONG_STATE);
+}
+
+/* Outages that come and go: stretches of time in which something was sent again, with a second of
+ * quiet or more between them. */
+static void bursts(struct findings *f, struct finding *x)
+{
+	const struct incident *in = f->in;
+	uint64_t n = 0, seconds = 0;
+
+	for (size_t i = 0; i < in->n_seconds; i++) {
+		bool is_busy = in->seconds[i].retrans;
+
+		n += is_busy && (!i || !in->seconds[i - 1].retrans);
+		seconds += is_busy;
+	}
+	if (n < 2 || seconds * 2 > (in->to_ns - in->from_ns) / NSEC_PER_SEC + 1)
+		return;
+	finding_count(f, x, "bursts", "bursts, with quiet between", n);
+}
+
 static void find_timeouts(const struct detector *d, struct findings *f)
 {
 	const struct report_sums *s = &f->in->total;
@@ -51,17 +75,20 @@ static void find_timeouts(const struct detector *d, struct findings *f)
 			series);
 	text_str(&t, "Lost data is noticed late: ");
 	report_plural(&t, timeouts, "timeout");
-	text_str(&t, ", ");
-	report_plural(&t, s->recoveries, "fast recover");
-	if (t.len && !t.failed) {
-		/* "recovery", "recoveries" */
-		t.len -= s->recoveries == 1 ? 0 : 1;
-		text_str(&t, s->recoveries == 1 ? "y" : "ies");
+	if (knows_recoveries(f)) {
+		text_str(&t, ", ");
+		units_count(&t, s->recoveries);
+		text_str(&t, s->recoveries == 1 ? " fast recovery" : " fast recoveries");
 	}
 	finding_title(f, x, &t);
 	finding_count(f, x, "timeouts", "timeouts", timeouts);
-	finding_some(f, x, "series", "in series", s->series);
-	finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
+	finding_some(f, x, "series", "series of them", s->series);
+	if (knows_recoveries(f))
+		finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
+	else
+		finding_doubt(x, "possible",
+			      "as fast recoveries were not recorded, and may have been far more");
+	bursts(f, x);
 	finding_some(f, x, "connections", "connections hit", s->timed_out);
 	finding_duration(f, x, "waited_ns", "waited in all, at least", waited_ns(s));
 	finding_spread(x, s->lost);

@@ -69,7 +69,7 @@ static void tell_shut(const struct detector *d, struct findings *f, bool is_ours
 	endpoint_text(&t, &sum.worst->subject.local);
 	finding_words(f, x, "local", "this host", text_cstr(&t));
 	if (sum.limited_us)
-		finding_duration(f, x, "limited_ns", "waited for the window",
+		finding_duration(f, x, "limited_ns", "waited for the window, in all",
 				 sum.limited_us * NSEC_PER_USEC);
 	if (sum.waiting)
 		finding_size(f, x, "waiting_bytes", "bytes that wait to be sent", sum.waiting);

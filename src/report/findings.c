@@ -84,11 +84,29 @@ void finding_title(struct findings *f, struct finding *x, struct text *t)
 	text_clear(t);
 }
 
+/* Is the option, whose name ends at a blank, among those? */
+static bool has_option(const char *options, const char *option)
+{
+	size_t n = strcspn(option, " ");
+
+	for (const char *at = options; (at = strstr(at, "--")); at += 2) {
+		if (!strncmp(at, option, n) && (at[n] == ' ' || !at[n]))
+			return true;
+	}
+	return false;
+}
+
 void finding_command(struct findings *f, struct finding *x, const char *view, const char *options)
 {
+	const struct report_facts *facts = f->facts;
 	struct text t CLEANUP(text_done) = {0};
 
-	text_printf(&t, "tcptape %s%s%s %s", view, options[0] ? " " : "", options, f->facts->tape);
+	text_printf(&t, "tcptape %s%s%s", view, options[0] ? " " : "", options);
+	for (size_t i = 0; i < facts->n_options && strcmp(view, "info"); i++) {
+		if (!has_option(options, facts->options[i]))
+			text_printf(&t, " %s", facts->options[i]);
+	}
+	text_printf(&t, " %s", facts->tape);
 	f->failed |= t.failed;
 	x->shown.command = copy(f, text_cstr(&t));
 }
@@ -101,8 +119,10 @@ void finding_span(struct finding *x, uint64_t since_ns, uint64_t until_ns)
 
 void finding_spread(struct finding *x, const struct spread *s)
 {
-	if (s)
-		spread_core(s, &x->shown.since_ns, &x->shown.until_ns);
+	if (!s)
+		return;
+	spread_core(s, &x->shown.since_ns, &x->shown.until_ns);
+	x->shown.is_mostly = x->shown.since_ns > s->first_ns || x->shown.until_ns < s->last_ns;
 }
 
 void finding_by_events(struct findings *f, struct finding *x)

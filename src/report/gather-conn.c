@@ -43,6 +43,23 @@ static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
 	}
 }
 
+/* When those began that got no answer, and ended that were turned away. */
+static int note_failure(struct incident *in, struct report_sums *s, const struct tcp_conn *c,
+			enum connect_result result)
+{
+	bool is_silent = is_unanswered(c, result);
+	struct spread **spread = is_silent ? &s->unheard : &s->turned;
+
+	if (!is_silent && !is_failure(result))
+		return 0;
+	if (!*spread)
+		*spread = arena_alloc(&in->arena, sizeof(**spread));
+	if (!*spread)
+		return -ENOMEM;
+	spread_add(*spread, is_silent ? c->seen_ns : c->end_ns);
+	return 0;
+}
+
 static int add_attempt(struct incident *in, struct report_sums *s, const struct tcp_conn *c,
 		       bool with_latency)
 {
@@ -59,6 +76,10 @@ static int add_attempt(struct incident *in, struct report_sums *s, const struct 
 		s->unanswered++;
 	if (result == CONNECT_ABORTED && is_unanswered(c, result))
 		s->given_up++;
+	if (result == CONNECT_REFUSED)
+		s->refused_unseen += !tcp_conn_rare(c)->n_resets_received;
+	if (note_failure(in, s, c, result) < 0)
+		return -ENOMEM;
 	if (!with_latency || result != CONNECT_OK || !connect_latency(c, &ns))
 		return 0;
 	return add_latency(in, s, ns);
@@ -102,6 +123,7 @@ static int add_handshake(struct incident *in, const struct tcp_conn *c)
 
 static void add_stall(struct report_sums *s, const struct trouble *t)
 {
+	s->stalled += t->worst_run >= REPORT_STALL_TIMEOUTS;
 	s->stall_retrans += t->stall_retrans;
 	s->stall_series += t->stall_series;
 }
@@ -115,6 +137,13 @@ static void note_stall(struct incident *in, const struct tcp_conn *c, const stru
 		in->n_stalled_open++;
 	else if (c->ending == TCP_ENDING_TIMEOUT)
 		in->n_stalled_dead++;
+}
+
+static bool has_failed(const struct tcp_conn *c)
+{
+	enum connect_result result = connect_result_of(c);
+
+	return is_failure(result) || is_unanswered(c, result);
 }
 
 int gather_conn(struct incident *in, const struct tcp_conn *c)
@@ -139,8 +168,9 @@ int gather_conn(struct incident *in, const struct tcp_conn *c)
 		if (sets[i] && t)
 			add_stall(sets[i], t);
 	}
-	if (c->origin == TCP_ORIGIN_CONNECT && is_failure(connect_result_of(c)))
-		timeline_add(&in->timeline, c->end_ns, TIMELINE_CONNECT_FAILURES, 1);
+	if (c->origin == TCP_ORIGIN_CONNECT && has_failed(c))
+		timeline_add(&in->timeline, c->seen_ns > in->from_ns ? c->seen_ns : in->from_ns,
+			     TIMELINE_CONNECT_FAILURES, 1);
 	note_stall(in, c, t);
 	kept_offer(&in->kept, c, t, &in->troubles);
 	return 0;

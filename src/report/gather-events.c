@@ -105,7 +105,7 @@ static int gather_failed(struct incident *in, const struct tcp_event *e)
 	}
 	/* The timer expired all the same, unless the own queue only asks for a later try. */
 	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY)
-		trouble_timeout(t, e->ts_ns);
+		trouble_timeout(t, e->ts_ns, e->rto_us);
 	timeline_add(&in->timeline, e->ts_ns, TIMELINE_FAILED, 1);
 	return note_moment(in, e, t, MOMENT_FAILED, (uint8_t)e->cause,
 			   (uint32_t)(e->err < 0 ? -e->err : e->err));
@@ -123,24 +123,19 @@ static bool follow_run(struct trouble *t, const struct tcp_event *e)
 
 	t->has_probed = e->cause == TCP_CAUSE_TLP;
 	if (e->cause == TCP_CAUSE_RTO)
-		is_first = trouble_timeout(t, e->ts_ns);
+		is_first = trouble_timeout(t, e->ts_ns, e->rto_us);
 	else if (is_data(e->cause))
 		trouble_moves(t);
 	return is_first;
 }
 
-/* Probes are sent on mere suspicion. */
-static int note_time(struct incident *in, struct report_sums *s, const struct tcp_event *e)
+static int note_time(struct incident *in, struct report_sums *s, uint64_t ts_ns)
 {
-	struct spread **spread = e->cause == TCP_CAUSE_SYN ? &s->unheard : &s->lost;
-
-	if (e->cause == TCP_CAUSE_TLP)
-		return 0;
-	if (!*spread)
-		*spread = arena_alloc(&in->arena, sizeof(**spread));
-	if (!*spread)
+	if (!s->lost)
+		s->lost = arena_alloc(&in->arena, sizeof(*s->lost));
+	if (!s->lost)
 		return -ENOMEM;
-	spread_add(*spread, e->ts_ns);
+	spread_add(s->lost, ts_ns);
 	return 0;
 }
 
@@ -164,7 +159,9 @@ int gather_retransmit(struct incident *in, const struct tcp_event *e)
 		sets[i]->series += is_first;
 		if (e->cause == TCP_CAUSE_RTO)
 			sets[i]->waited_ns += e->rto_us * NSEC_PER_USEC;
-		if (note_time(in, sets[i], e) < 0)
+		/* Probes are sent on mere suspicion. */
+		if (e->cause != TCP_CAUSE_TLP && e->cause != TCP_CAUSE_SYN &&
+		    note_time(in, sets[i], e->ts_ns) < 0)
 			return -ENOMEM;
 	}
 	timeline_add(&in->timeline, e->ts_ns, series_of(e->cause), 1);
@@ -304,9 +301,11 @@ int gather_congestion(struct incident *in, const struct tcp_event *e)
 				continue;
 			sets[i]->recoveries += !is_mended;
 			sets[i]->repaired_tails += is_mended;
-			if (is_mended)
-				gather_span(&sets[i]->mended_first_ns, &sets[i]->mended_last_ns,
-					    e->ts_ns);
+			if (!is_mended)
+				continue;
+			gather_span(&sets[i]->mended_first_ns, &sets[i]->mended_last_ns, e->ts_ns);
+			if (note_time(in, sets[i], e->ts_ns) < 0)
+				return -ENOMEM;
 		}
 	}
 	return note_moment(in, e, t, MOMENT_CONGESTION, (uint8_t)e->cong_state, 0);

@@ -58,6 +58,7 @@ static uint64_t needless(const struct base *now, const struct base *before)
 static void add(struct report_sums *s, const struct base *now, const struct base *before)
 {
 	s->figured++;
+	s->hurt_figured += now->resegs > before->resegs && now->resent > before->resent;
 	s->sent_bytes += since(now->sent, before->sent);
 	s->resent_bytes += since(now->resent, before->resent);
 	s->tx_bytes += since(now->acked, before->acked);

@@ -83,8 +83,8 @@ static void describe(struct kept_conn *k, const struct tcp_conn *c)
 	k->seen_ns = c->seen_ns;
 	k->established_ns = c->established_ns;
 	k->end_ns = c->end_ns;
-	k->retrans = c->n_retrans;
-	k->timeouts = r->n_timeouts;
+	k->retrans = c->n_retrans - (r->n_syns + r->n_synacks);
+	k->timeouts = r->n_timeouts > r->n_syns ? r->n_timeouts - r->n_syns : 0;
 	k->syns = r->n_syns;
 	k->synacks = r->n_synacks;
 	k->probes = r->n_probes;

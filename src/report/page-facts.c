@@ -119,10 +119,14 @@ static void traffic(struct list *l, const struct incident *in)
 		add_number(l, "bytes", "data", report_bytes(s));
 	}
 	units_count(&l->text, report_data_resent(s));
+	if (s->retrans[TCP_CAUSE_TLP]) {
+		text_str(&l->text, ", and ");
+		report_plural(&l->text, s->retrans[TCP_CAUSE_TLP], "tail loss probe");
+	}
 	if (rate.basis) {
-		text_str(&l->text, ", ");
+		text_str(&l->text, "; ");
 		report_percent(&l->text, rate.ppm);
-		text_str(&l->text, " of the data");
+		text_str(&l->text, " of the bytes sent were repeats");
 	}
 	add_number(l, "retransmissions", "retransmissions", report_data_resent(s));
 }

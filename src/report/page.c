@@ -40,7 +40,7 @@ static uint64_t count_level(const struct findings *f, enum document_level level)
 	return n;
 }
 
-/* "2 critical, 1 warning, 3 notices", or what the only one says. */
+/* "2 critical, 1 warning, 3 notices; the worst: ..." */
 static int put_verdict(struct page *p)
 {
 	const struct findings *f = &p->findings;
@@ -62,8 +62,7 @@ static int put_verdict(struct page *p)
 		else
 			report_plural(&t, n, document_level_name((enum document_level)level));
 	}
-	text_str(&t, f->n == 1 ? " finding" : " findings; the worst: ");
-	text_str(&t, f->n == 1 ? ": " : "");
+	text_str(&t, f->n == 1 ? ": " : "; the worst: ");
 	text_str(&t, f->items[0]->shown.title);
 	p->document.verdict = keep(p, &t);
 	return p->document.verdict ? 0 : -ENOMEM;

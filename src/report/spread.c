@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "report/spread.h"
 
+#include <string.h>
+
 /* The first width: a millisecond. Doubled whenever the slots do not reach. */
 #define WIDTH_MIN_NS 1000000u
 
@@ -16,6 +18,22 @@ static void widen(struct spread *s)
 	s->width_ns *= 2;
 }
 
+/* A slot more in front, where the last one is free; else they become wider. */
+static void begin_earlier(struct spread *s, uint64_t ts_ns)
+{
+	uint64_t by = (s->from_ns - ts_ns + s->width_ns - 1) / s->width_ns;
+
+	if (by >= SPREAD_SLOTS || s->slots[SPREAD_SLOTS - 1]) {
+		widen(s);
+		return;
+	}
+	memmove(s->slots + 1, s->slots, sizeof(s->slots) - sizeof(*s->slots));
+	memmove(s->firsts_ns + 1, s->firsts_ns, sizeof(s->firsts_ns) - sizeof(*s->firsts_ns));
+	s->slots[0] = 0;
+	s->firsts_ns[0] = 0;
+	s->from_ns = s->from_ns > s->width_ns ? s->from_ns - s->width_ns : 0;
+}
+
 void spread_add(struct spread *s, uint64_t ts_ns)
 {
 	uint64_t slot;
@@ -24,12 +42,14 @@ void spread_add(struct spread *s, uint64_t ts_ns)
 		s->width_ns = WIDTH_MIN_NS;
 		s->from_ns = s->first_ns = ts_ns;
 	}
-	if (ts_ns < s->from_ns)
-		ts_ns = s->from_ns;
+	while (ts_ns < s->from_ns)
+		begin_earlier(s, ts_ns);
+	if (ts_ns < s->first_ns)
+		s->first_ns = ts_ns;
 	while ((ts_ns - s->from_ns) / s->width_ns >= SPREAD_SLOTS)
 		widen(s);
 	slot = (ts_ns - s->from_ns) / s->width_ns;
-	if (!s->slots[slot]++)
+	if (!s->slots[slot]++ || ts_ns < s->firsts_ns[slot])
 		s->firsts_ns[slot] = ts_ns;
 	if (ts_ns > s->last_ns)
 		s->last_ns = ts_ns;

@@ -17,7 +17,7 @@ struct spread {
 	uint64_t firsts_ns[SPREAD_SLOTS]; /* the first one in each */
 };
 
-/* In time order; what is earlier than the first counts as it. */
+/* Mostly in time order. */
 void spread_add(struct spread *s, uint64_t ts_ns);
 /* The time in which nine tenths of it lie: the first and the last twentieth are left out, as far as
  * slots tell. */

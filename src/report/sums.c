@@ -18,8 +18,11 @@ uint64_t report_data_retrans(const struct report_sums *s)
 uint64_t report_data_resent(const struct report_sums *s)
 {
 	uint64_t events = report_data_retrans(s), probes = s->retrans[TCP_CAUSE_TLP];
-	uint64_t figures = s->resegs > probes ? s->resegs - probes : 0;
+	uint64_t figures = s->resegs;
 
+	/* As among the events that there are. */
+	if (events + probes)
+		figures = (uint64_t)((double)figures * (double)events / (double)(events + probes));
 	return events > figures ? events : figures;
 }
 
@@ -48,11 +51,12 @@ uint64_t report_bytes(const struct report_sums *s)
 	return s->tx_bytes + s->rx_bytes + s->io_tx + s->io_rx;
 }
 
-static struct report_rate rate_of(uint64_t sent, uint64_t resent, uint64_t calls, uint64_t events)
+static struct report_rate rate_of(bool is_figured, uint64_t sent, uint64_t resent, uint64_t calls,
+				  uint64_t events)
 {
 	struct report_rate r = {0};
 
-	if (sent) {
+	if (sent || (is_figured && !calls)) {
 		r = (struct report_rate){REPORT_RATE_BYTES, resent, sent, 0};
 	} else if (calls) {
 		r = (struct report_rate){REPORT_RATE_CALLS, events, calls / SEGMENT_BYTES + events,
@@ -66,7 +70,8 @@ static struct report_rate rate_of(uint64_t sent, uint64_t resent, uint64_t calls
 
 struct report_rate report_retrans_rate(const struct report_sums *s)
 {
-	return rate_of(s->sent_bytes, s->resent_bytes, s->io_tx, report_data_retrans(s));
+	return rate_of(s->figured, s->sent_bytes, s->resent_bytes, s->io_tx,
+		       report_data_retrans(s));
 }
 
 static uint64_t less(uint64_t a, uint64_t b)
@@ -76,7 +81,7 @@ static uint64_t less(uint64_t a, uint64_t b)
 
 struct report_rate report_rate_of_rest(const struct report_sums *s, const struct report_sums *part)
 {
-	return rate_of(less(s->sent_bytes, part->sent_bytes),
+	return rate_of(s->figured, less(s->sent_bytes, part->sent_bytes),
 		       less(s->resent_bytes, part->resent_bytes), less(s->io_tx, part->io_tx),
 		       less(report_data_retrans(s), report_data_retrans(part)));
 }
@@ -102,11 +107,12 @@ static uint64_t lost_events(const struct report_sums *s)
 
 struct report_rate report_lost_rate(const struct report_sums *s)
 {
-	return rate_of(s->sent_bytes, lost_bytes(s), s->io_tx, lost_events(s));
+	return rate_of(s->figured, s->sent_bytes, lost_bytes(s), s->io_tx, lost_events(s));
 }
 
 struct report_rate report_lost_of_rest(const struct report_sums *s, const struct report_sums *part)
 {
-	return rate_of(less(s->sent_bytes, part->sent_bytes), less(lost_bytes(s), lost_bytes(part)),
-		       less(s->io_tx, part->io_tx), less(lost_events(s), lost_events(part)));
+	return rate_of(s->figured, less(s->sent_bytes, part->sent_bytes),
+		       less(lost_bytes(s), lost_bytes(part)), less(s->io_tx, part->io_tx),
+		       less(lost_events(s), lost_events(part)));
 }

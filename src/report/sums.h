@@ -17,16 +17,18 @@
 enum { REPORT_SENT, REPORT_RECEIVED, REPORT_DIRECTIONS };
 
 struct report_sums {
-	uint64_t conns;	      /* connections and attempts; no listeners */
-	uint64_t established; /* of these, at some time */
-	uint64_t hurt;	      /* data had to be sent again */
-	uint64_t timed_out;   /* a retransmission timeout expired */
+	uint64_t conns;	       /* connections and attempts; no listeners */
+	uint64_t established;  /* of these, at some time */
+	uint64_t hurt;	       /* data had to be sent again, by events */
+	uint64_t hurt_figured; /* the same by the kernel's figures */
+	uint64_t timed_out;    /* a retransmission timeout expired */
 	uint64_t accepted;
 	uint64_t half_open; /* a peer began, and did not complete, the handshake */
 	/* By events. */
 	uint64_t retrans[TCP_CAUSE_N]; /* SYNs and SYN-ACKs too; no failed attempts */
 	uint64_t failed;	       /* attempts that sent nothing */
 	uint64_t series;	       /* of timeouts, one after the other */
+	uint64_t stalled;	       /* connections with three in a row */
 	uint64_t stall_series;	       /* of these: of three or more */
 	uint64_t stall_retrans;	       /* what was sent again in them: into the void */
 	uint64_t waited_ns;	       /* for timeouts, where their length is known */
@@ -35,16 +37,19 @@ struct report_sums {
 	uint64_t bad_csums;
 	uint32_t resets[REPORT_DIRECTIONS][RESET_KINDS];
 	uint64_t mended_first_ns, mended_last_ns; /* of repaired_tails */
-	struct spread *lost;	/* when data was sent again, probes left out; NULL: never */
-	struct spread *unheard; /* when SYNs were; NULL: never */
+	struct spread *
+		lost; /* when data was sent again, probes only where they mended something; NULL: never */
+	struct spread *unheard; /* when attempts that got no answer began; NULL: never */
 	/* Attempts to connect from here. */
 	uint64_t attempts;
 	uint32_t results[CONNECT_RESULTS];
-	uint64_t syns;	      /* sent again, by those attempts */
-	uint64_t slow_by_syn; /* established, after SYNs sent again */
-	uint64_t unanswered;  /* nothing came back, though a SYN was due again, or for as long as
+	uint32_t refused_unseen; /* of those refused: without a RST on the tape */
+	uint64_t syns;		 /* sent again, by those attempts */
+	struct spread *turned;	 /* when they were turned away; NULL: never */
+	uint64_t slow_by_syn;	 /* established, after SYNs sent again */
+	uint64_t unanswered;	 /* nothing came back, though a SYN was due again, or for as long as
 				 the process waited */
-	uint64_t given_up;    /* of these: by the process */
+	uint64_t given_up;	 /* of these: by the process */
 	/* By the kernel's figures, of what happened while the tape ran. */
 	uint64_t figured; /* connections that have such figures */
 	uint64_t tx_bytes, rx_bytes;
@@ -60,7 +65,8 @@ struct report_sums {
 
 /* Retransmissions of data by events: no handshakes, no probes. */
 uint64_t report_data_retrans(const struct report_sums *s);
-/* The same, but at least as many as the kernel's figures tell: events may be missing. */
+/* The same, but at least as many as the kernel's figures tell: events may be missing. Which of its
+ * segments were probes is known by events alone. */
 uint64_t report_data_resent(const struct report_sums *s);
 /* Of these, those that were not the timeouts of stalled connections; and the tail loss probes that
  * mended something. */
@@ -70,6 +76,11 @@ uint64_t report_timeouts(const struct report_sums *s);
 uint64_t report_resets(const struct report_sums *s, unsigned int direction);
 /* Attempts that failed for another reason than silence. */
 uint64_t report_rejected(const struct report_sums *s);
+/* Connections of which data had to be sent again. */
+static inline uint64_t report_hurt(const struct report_sums *s)
+{
+	return s->hurt > s->hurt_figured ? s->hurt : s->hurt_figured;
+}
 /* Bytes of data in both directions, by figures or calls. */
 uint64_t report_bytes(const struct report_sums *s);
 

@@ -15,12 +15,13 @@ const struct timeline_series_info timeline_series[TIMELINE_N] = {
 	[TIMELINE_SYN] = {"syn", "SYNs sent again", .is_trouble = true},
 	[TIMELINE_SYNACK] = {"synack", "SYN-ACKs sent again", .is_trouble = true},
 	[TIMELINE_OTHER] = {"other", "other retransmits", .is_trouble = true},
-	[TIMELINE_FAILED] = {"failed", "failed attempts", .is_trouble = true},
+	[TIMELINE_FAILED] = {"failed", "resends that failed", .is_trouble = true},
 	[TIMELINE_RESETS_SENT] = {"resets_sent", "RST sent", .is_trouble = true},
 	[TIMELINE_RESETS_RECEIVED] = {"resets_received", "RST received", .is_trouble = true},
 	[TIMELINE_CONNECTS] = {"connects", "connects"},
 	[TIMELINE_ACCEPTS] = {"accepts", "accepts"},
-	[TIMELINE_CONNECT_FAILURES] = {"connect_failures", "failed connects", .is_trouble = true},
+	[TIMELINE_CONNECT_FAILURES] = {"connect_failures", "connects that fail",
+				       .is_trouble = true},
 	[TIMELINE_ESTABLISHED] = {"established", "established", .is_gauge = true},
 };
 

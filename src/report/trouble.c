@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/units.h"
 #include "tcp/conn.h"
@@ -97,10 +98,14 @@ int troubles_add(struct troubles *t, struct trouble *of, const struct trouble_mo
 	return 0;
 }
 
-bool trouble_timeout(struct trouble *t, uint64_t ts_ns)
+bool trouble_timeout(struct trouble *t, uint64_t ts_ns, uint32_t rto_us)
 {
-	if (!t->run++)
+	if (!t->run++) {
 		t->run_from_ns = ts_ns;
+		memset(t->waits_us, 0, sizeof(t->waits_us));
+	}
+	if (t->run >= 2 && t->run - 2u < TROUBLE_WAITS)
+		t->waits_us[t->run - 2] = rto_us;
 	if (t->run == REPORT_STALL_TIMEOUTS) {
 		t->stall_series++;
 		t->stall_retrans += t->run;
@@ -111,6 +116,7 @@ bool trouble_timeout(struct trouble *t, uint64_t ts_ns)
 		t->worst_run = t->run;
 		t->worst_from_ns = t->run_from_ns;
 		t->worst_to_ns = ts_ns;
+		memcpy(t->worst_waits_us, t->waits_us, sizeof(t->waits_us));
 	}
 	return t->run == 1;
 }

@@ -38,6 +38,7 @@ struct trouble_piece {
 
 /* Three timeouts in a row: RFC 1122, 4.2.3.5, R1, from which on a connection is in trouble. */
 #define REPORT_STALL_TIMEOUTS 3u
+#define TROUBLE_WAITS	      8u
 
 struct trouble {
 	struct trouble_piece *first, *last;
@@ -51,6 +52,8 @@ struct trouble {
 	uint32_t stall_series;	/* runs of REPORT_STALL_TIMEOUTS or more */
 	uint32_t stall_retrans; /* timeouts in them */
 	uint64_t run_from_ns, worst_from_ns, worst_to_ns;
+	/* How long each was waited for, from the second on; 0: no more, or not known. */
+	uint32_t waits_us[TROUBLE_WAITS], worst_waits_us[TROUBLE_WAITS];
 };
 
 struct troubles {
@@ -68,8 +71,8 @@ struct trouble *troubles_find(const struct troubles *t, const struct tcp_conn *c
 /* The same, made if need be. *ret NULL: no room. 0 or -ENOMEM. */
 int troubles_of(struct troubles *t, const struct tcp_conn *c, struct trouble **ret) MUST_CHECK;
 int troubles_add(struct troubles *t, struct trouble *of, const struct trouble_moment *m) MUST_CHECK;
-/* A timeout expired; was it the first of its run? */
-bool trouble_timeout(struct trouble *t, uint64_t ts_ns);
+/* A timeout expired, of so many microseconds (0: not known); was it the first of its run? */
+bool trouble_timeout(struct trouble *t, uint64_t ts_ns, uint32_t rto_us);
 /* Something was acknowledged, or recovery began. */
 static inline void trouble_moves(struct trouble *t)
 {

@@ -32,6 +32,7 @@ struct document_finding {
 	enum document_level level;
 	const char *title;	     /* one sentence, without a full stop */
 	uint64_t since_ns, until_ns; /* tape clock, of what it rests on; both 0: does not apply */
+	bool is_mostly;		     /* a little lies before or behind */
 	const struct document_item *evidence;
 	size_t n_evidence;
 	const char *meaning; /* a sentence or two for whoever does not know TCP */
