@@ -72,6 +72,9 @@ static void add(struct by_hand *h, struct report_sums *to, const struct report_s
 	to->accepted += s->accepted;
 	to->half_open += s->half_open;
 	to->series += s->series;
+	to->stall_series += s->stall_series;
+	to->stall_retrans += s->stall_retrans;
+	to->segs += s->segs;
 	to->waited_ns += s->waited_ns;
 	to->recoveries += s->recoveries;
 	to->repaired_tails += s->repaired_tails;

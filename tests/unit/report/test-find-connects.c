@@ -261,6 +261,22 @@ static void test_resets_words(void **state)
 			    "6 connections at port 80 of this host were cut by the peer's RST");
 }
 
+/* A program that asks for it gets what it wants. */
+static void test_resets_asked_for(void **state)
+{
+	struct by_hand *h = *state;
+	const struct report_subject at = served_at(1, 2, 80);
+	struct group_walk walk = {0};
+	struct report_reset *r;
+
+	by_hand_add(h, &at, &(struct report_sums){.conns = 10, .established = 10});
+	reset(h, &at, REPORT_SENT, RESET_ABORT, 10);
+	by_hand_expect(h, "resets", CRITICAL);
+	r = groups_next(&h->in.resets, &walk);
+	strcpy(r->key.reason, "TCP_ABORT_ON_LINGER");
+	by_hand_expect(h, "resets", NOTICE);
+}
+
 static struct report_listener *listener(struct by_hand *h)
 {
 	const uint16_t port = 80;
@@ -279,16 +295,35 @@ static void test_backlog_synacks(void **state)
 
 	by_hand_add(h, &at, &s);
 	l->by_timer = 2;
-	l->half_open = 1;
+	l->half_open = 3;
 	by_hand_expect(h, "backlog", NOTHING);
 	l->by_repeat = 1;
 	by_hand_expect(h, "backlog", WARNING);
-	l->half_open = 0;
+	l->half_open = 2;
 	by_hand_expect(h, "backlog", NOTHING);
-	l->slow = 1;
+	l->slow = 9;
+	by_hand_expect(h, "backlog", NOTHING);
+	l->slow = 10;
 	by_hand_expect(h, "backlog", WARNING);
-	by_hand_add(h, &at, &(struct report_sums){.conns = 1, .accepted = 1});
+	by_hand_add(h, &at, &(struct report_sums){.accepted = 1});
 	by_hand_expect(h, "backlog", NOTHING);
+	l->half_open = 3;
+	by_hand_add(h, &at, &(struct report_sums){.accepted = 199});
+	by_hand_expect(h, "backlog", WARNING);
+	by_hand_add(h, &at, &(struct report_sums){.accepted = 1});
+	by_hand_expect(h, "backlog", NOTHING);
+}
+
+static void test_backlog_few(void **state)
+{
+	struct by_hand *h = *state;
+	struct report_listener *l = listener(h);
+
+	l->by_timer = 3;
+	l->slow = 4;
+	by_hand_expect(h, "backlog", NOTHING);
+	l->slow = 5;
+	by_hand_expect(h, "backlog", WARNING);
 }
 
 static void test_backlog_full(void **state)
@@ -296,15 +331,18 @@ static void test_backlog_full(void **state)
 	struct by_hand *h = *state;
 	struct report_listener *l = listener(h);
 
-	l->has_queue = true;
+	l->has_queue = l->is_wanted = true;
 	l->queue = l->limit = 128;
 	by_hand_expect(h, "backlog", NOTHING);
 	l->queue = 129;
 	by_hand_expect(h, "backlog", CRITICAL);
 	assert_non_null(strstr(by_hand_first(h, "backlog")->title, "129 wait, the limit is 128"));
+	/* Behind a filter that asks for something else. */
+	l->is_wanted = false;
+	by_hand_expect(h, "backlog", NOTHING);
 }
 
-static void failed(int32_t err, uint64_t n, uint64_t resent, int level)
+static void failed(int32_t err, uint64_t n, uint64_t segs, int level)
 {
 	void *state;
 	struct by_hand *h;
@@ -312,8 +350,7 @@ static void failed(int32_t err, uint64_t n, uint64_t resent, int level)
 
 	assert_int_equal(by_hand_setup(&state), 0);
 	h = state;
-	call(h, 2,
-	     (struct report_sums){.sent_bytes = 1000000, .resent_bytes = 1000, .resegs = resent});
+	call(h, 2, (struct report_sums){.segs = segs});
 	f = groups_get(&h->in.failures, &err);
 	assert_non_null(f);
 	f->n = n;
@@ -328,9 +365,10 @@ static void test_local(void **state)
 	failed(1, 3, 1000, WARNING);
 	failed(-12345, 3, 1000, WARNING);
 	failed(INT32_MIN, 3, 1000, WARNING);
-	failed(-EBUSY, 9, 9, NOTHING);
-	failed(-EBUSY, 10, 100, NOTICE);
-	failed(-EBUSY, 10, 101, NOTHING);
+	failed(-EBUSY, 29, 29, NOTHING);
+	failed(-EBUSY, 30, 3000, NOTICE);
+	failed(-EBUSY, 30, 3001, NOTHING);
+	failed(-EBUSY, 30, 0, NOTHING);
 }
 
 static void test_local_words(void **state)
@@ -461,7 +499,9 @@ int main(void)
 		cmocka_unit_test(test_slow_connects_by_latency),
 		cmocka_unit_test(test_resets),
 		TEST(test_resets_words),
+		TEST(test_resets_asked_for),
 		TEST(test_backlog_synacks),
+		TEST(test_backlog_few),
 		TEST(test_backlog_full),
 		cmocka_unit_test(test_local),
 		TEST(test_local_words),

@@ -44,7 +44,12 @@ static void level_of(uint64_t segs, uint64_t resent, uint64_t sent, int level)
 
 static void test_loss_levels(void **state)
 {
-	level_of(9, 100000, 1000000, NOTHING);
+	level_of(4, 100000, 1000000, NOTHING);
+	/* A few are enough at a very high rate. */
+	level_of(5, 49999, 1000000, NOTHING);
+	level_of(5, 50000, 1000000, NOTICE);
+	level_of(9, 49999, 1000000, NOTHING);
+	level_of(9, 500000, 1000000, NOTICE);
 	level_of(10, 999, 1000000, NOTHING);
 	level_of(10, 1000, 1000000, NOTICE);
 	level_of(10, 9999, 1000000, NOTICE);
@@ -172,6 +177,36 @@ static void test_loss_without_a_rate(void **state)
 	assert_string_equal(by_hand_first(h, "loss")->sure, "possible");
 	/* Less than a tenth of the connections. */
 	give(h, 0, 2, (struct report_sums){.conns = 1, .established = 1});
+	by_hand_expect(h, "loss", NOTHING);
+}
+
+/* Of one peer with most of it, and not of the connections. */
+static void test_loss_of_one_without_a_rate(void **state)
+{
+	struct by_hand *h = *state;
+	struct report_sums s = {.conns = 10, .established = 10, .hurt = 3};
+
+	give(h, 0, 3, (struct report_sums){.conns = 10, .established = 100});
+	s.retrans[TCP_CAUSE_FAST] = 29;
+	give(h, 0, 2, s);
+	by_hand_expect(h, "loss", NOTHING);
+	give(h, 0, 2, (struct report_sums){.retrans[TCP_CAUSE_FAST] = 1});
+	by_hand_expect(h, "loss", WARNING);
+	assert_string_equal(by_hand_first(h, "loss")->title,
+			    "30 of 30 retransmissions went to 10.0.0.2, which has 10 of 20 "
+			    "connections");
+	give(h, 0, 2, (struct report_sums){.conns = 1, .established = 1});
+	by_hand_expect(h, "loss", NOTHING);
+}
+
+/* What stalled connections send into the void is no rate of loss. */
+static void test_loss_of_stalls(void **state)
+{
+	struct by_hand *h = *state;
+	struct report_sums s = lossy(20, 20000, 100000);
+
+	s.stall_retrans = 16;
+	give(h, 0, 2, s);
 	by_hand_expect(h, "loss", NOTHING);
 }
 
@@ -330,15 +365,15 @@ static void test_synchronised(void **state)
 	h->in.n_seconds = 16;
 	h->in.seconds = calloc(16, sizeof(*h->in.seconds));
 	assert_non_null(h->in.seconds);
-	hit(h, 3, 4);
+	hit(h, 5, 4);
 	by_hand_expect(h, "synchronised", NOTHING);
-	hit(h, 5, 5);
-	by_hand_expect(h, "synchronised", WARNING);
-	/* More than a fifth of it lies elsewhere. */
-	h->in.seconds[9].retrans = 3;
+	hit(h, 8, 7);
 	by_hand_expect(h, "synchronised", NOTHING);
-	h->in.seconds[9].retrans = 2;
+	/* No more than three tenths of it lie elsewhere. */
+	h->in.seconds[5].retrans = 3;
 	by_hand_expect(h, "synchronised", WARNING);
+	h->in.seconds[5].retrans = 4;
+	by_hand_expect(h, "synchronised", NOTHING);
 }
 
 /* Peers that are hit all the time are not hit together. */
@@ -369,6 +404,8 @@ int main(void)
 		cmocka_unit_test(test_loss_share),
 		cmocka_unit_test(test_loss_names_a_few),
 		TEST(test_loss_without_a_rate),
+		TEST(test_loss_of_one_without_a_rate),
+		TEST(test_loss_of_stalls),
 		TEST(test_timeouts),
 		TEST(test_timeouts_one_recovery),
 		TEST(test_timeouts_that_do_not_matter),

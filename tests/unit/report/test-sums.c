@@ -109,9 +109,15 @@ static void test_sums_rate_of_rest(void **state)
 /* What had arrived before was not lost. */
 static void test_sums_lost(void **state)
 {
-	struct report_sums s = {.sent_bytes = 1000, .resent_bytes = 100, .needless_bytes = 60};
+	struct report_sums s = {
+		.sent_bytes = 1000, .resent_bytes = 100, .needless_bytes = 60, .resegs = 10};
 
 	assert_int_equal(report_lost_rate(&s).ppm, 40000);
+	s.stall_retrans = 5;
+	assert_int_equal(report_lost_rate(&s).ppm, 20000);
+	assert_int_equal(report_data_lost(&s), 5);
+	s.repaired_tails = 2;
+	assert_int_equal(report_data_lost(&s), 7);
 	s.needless_bytes = 200;
 	assert_int_equal(report_lost_rate(&s).ppm, 0);
 }
