@@ -13,7 +13,7 @@ void text_done(struct text *t)
 
 char *text_room(struct text *t, size_t n)
 {
-	if (n > t->cap - t->len) {
+	if (!t->data || n > t->cap - t->len) {
 		size_t cap = t->cap ? t->cap : 256;
 		char *data;
 

@@ -20,8 +20,11 @@ static int find_metric(const char *name, size_t n, const struct report_metric **
 	char typed[64] = "";
 	struct nearest near;
 
-	if (n < sizeof(typed))
-		memcpy(typed, name, n);
+	if (!n || n >= sizeof(typed))
+		return fault_set(
+			fault, -EINVAL,
+			"--fail-if: a metric is missing: tcptape report --help lists them");
+	memcpy(typed, name, n);
 	near = nearest_start(typed);
 	for (size_t i = 0; i < n_report_metrics; i++) {
 		*ret = &report_metrics[i];
@@ -41,13 +44,17 @@ static int find_metric(const char *name, size_t n, const struct report_metric **
 /* "1", "1%", "2.5 /s", "300ms": the unit may be left out, but not be another. */
 static int parse_value(const char *s, struct condition *c, struct fault *fault)
 {
+	size_t n;
 	char *end;
 
 	c->value = strtod(s, &end);
 	if (end == s || !isfinite(c->value))
 		return fault_set(fault, -EINVAL, "--fail-if %s: a number is missing", c->typed);
 	end = (char *)skip_blanks(end);
-	if (*end && strcmp(end, c->metric->unit))
+	n = strlen(c->metric->unit);
+	if (!strncmp(end, c->metric->unit, n))
+		end = (char *)skip_blanks(end + n);
+	if (*end)
 		return fault_set(fault, -EINVAL, "--fail-if %s: %s is %s%s", c->typed,
 				 c->metric->name, c->metric->unit[0] ? "in " : "a plain number",
 				 c->metric->unit);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/units.h"
 #include "render/document-words.h"
@@ -19,6 +20,14 @@ struct page {
 	struct text *out;
 };
 
+/* What GitHub makes a link of without any markup: "http://...", "www....". */
+static bool is_link(const struct text *t, size_t i)
+{
+	if (t->data[i] == ':')
+		return i + 1 < t->len && t->data[i + 1] == '/';
+	return t->data[i] == '.' && i >= 3 && !strncasecmp(&t->data[i - 3], "www", 3);
+}
+
 static void put_escaped(struct text *out, const char *s)
 {
 	struct text safe CLEANUP(text_done) = {0};
@@ -26,7 +35,7 @@ static void put_escaped(struct text *out, const char *s)
 	text_safe(&safe, s, strlen(s));
 	out->failed |= safe.failed;
 	for (size_t i = 0; i < safe.len; i++) {
-		if (strchr("\\`*_{}[]<>()#!|~&@", safe.data[i]))
+		if (strchr("\\`*_{}[]<>()#!|~&@", safe.data[i]) || is_link(&safe, i))
 			text_char(out, '\\');
 		text_char(out, safe.data[i]);
 	}

@@ -22,18 +22,18 @@ static const char *meaning_of(int32_t err)
 	if (err > 0)
 		return "This host's own queue (qdisc) dropped it: the interface cannot keep up, or "
 		       "its queue is too short.";
-	switch (-err) {
-	case EPERM:
-	case EACCES: return "A firewall rule (output hook) or a policy of this host dropped it.";
-	case ENETUNREACH:
-	case EHOSTUNREACH:
-	case ENETDOWN:
-	case ENODEV:
+	switch (err) {
+	case -EPERM:
+	case -EACCES: return "A firewall rule (output hook) or a policy of this host dropped it.";
+	case -ENETUNREACH:
+	case -EHOSTUNREACH:
+	case -ENETDOWN:
+	case -ENODEV:
 		return "This host has no way to the peer (any more): a route, an address or an "
 		       "interface is gone.";
-	case ENOBUFS:
-	case ENOMEM:
-	case EAGAIN: return "This host had no memory or no room for it.";
+	case -ENOBUFS:
+	case -ENOMEM:
+	case -EAGAIN: return "This host had no memory or no room for it.";
 	default: return "The error says why this host could not send.";
 	}
 }
@@ -59,7 +59,7 @@ static void find_local(const struct detector *d, struct findings *f)
 		else if (r->err > 0)
 			text_str(&t, "a drop in its own queue");
 		else
-			text_printf(&t, "error %d", -r->err);
+			text_printf(&t, "error %u", 0u - (uint32_t)r->err);
 		finding_title(f, x, &t);
 		finding_count(f, x, "attempts", "failed attempts", r->n);
 		text_clear(&t);

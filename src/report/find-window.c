@@ -122,9 +122,10 @@ static void find_window(const struct detector *d, struct findings *f)
 
 const struct detector detector_window = {
 	.id = "window",
-	.rule = "the kernel's figures say that the peer's window was shut where the tape ends"
-		" with data waiting, or that the sender waited for it for a second or more "
-		"while, on average, less than a segment was under way (rate x round-trip "
-		"time, Little's law); or sock_exceed_buf_limit or sock_rcvqueue_full 10 times",
+	.rule = "the kernel's figures say that a window was shut where the tape ends, the "
+		"peer's with data waiting; or that the sender waited for it for a second or "
+		"more while, on average, less than ten segments (as many as a new connection "
+		"may send at once, RFC 6928) were under way (rate x round-trip time, Little's"
+		" law); or sock_exceed_buf_limit or sock_rcvqueue_full 10 times",
 	.find = find_window,
 };

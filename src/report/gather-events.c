@@ -108,7 +108,7 @@ static int gather_failed(struct incident *in, const struct tcp_event *e)
 		trouble_timeout(t, e->ts_ns, e->rto_us);
 	timeline_add(&in->timeline, e->ts_ns, TIMELINE_FAILED, 1);
 	return note_moment(in, e, t, MOMENT_FAILED, (uint8_t)e->cause,
-			   (uint32_t)(e->err < 0 ? -e->err : e->err));
+			   e->err < 0 ? 0u - (uint32_t)e->err : (uint32_t)e->err);
 }
 
 static bool is_data(enum tcp_cause cause)

@@ -61,9 +61,11 @@ static int begin(struct incident *in, uint64_t ts_ns)
 	if (start < c->since_ns)
 		start = c->since_ns;
 	in->from_ns = start;
-	if (timeline_init(&in->timeline, c->wall && c->wall(c->userdata, start, &real_ns)
-						 ? (uint64_t)real_ns - start
-						 : 0) < 0)
+	/* Before 1970 no clock is right. */
+	if (timeline_init(&in->timeline,
+			  c->wall && c->wall(c->userdata, start, &real_ns) && real_ns >= 0
+				  ? (uint64_t)real_ns - start
+				  : 0) < 0)
 		return -ENOMEM;
 	timeline_extend(&in->timeline, start);
 	return 0;

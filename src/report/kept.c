@@ -9,6 +9,7 @@
 
 int kept_init(struct kept *k)
 {
+	*k = (struct kept){0};
 	k->items = calloc(KEPT_MAX, sizeof(*k->items));
 	return k->items ? 0 : -ENOMEM;
 }

@@ -3,17 +3,17 @@
 
 #include "base/units.h"
 
-/* Step 0 is below a microsecond; then four for each power of two of microseconds. */
+/* Step 0 is below a microsecond; then four for each power of two of microseconds; the last one has
+ * no end. */
 static unsigned int step_of(uint64_t ns)
 {
-	uint64_t us = ns / NSEC_PER_USEC;
+	uint64_t quarters = ns / (NSEC_PER_USEC / 4);
 	unsigned int power, step;
 
-	if (!us)
+	if (quarters < 4)
 		return 0;
-	power = 63 - (unsigned int)__builtin_clzll(us);
-	step = 1 + power * 4 +
-	       (unsigned int)(power >= 2 ? us >> (power - 2) & 3 : us << (2 - power) & 3);
+	power = 61 - (unsigned int)__builtin_clzll(quarters);
+	step = 1 + power * 4 + (unsigned int)(quarters >> power & 3);
 	return step < LATENCY_STEPS ? step : LATENCY_STEPS - 1;
 }
 
@@ -24,6 +24,8 @@ static uint64_t end_of(unsigned int step)
 
 	if (!step)
 		return NSEC_PER_USEC;
+	if (step == LATENCY_STEPS - 1)
+		return UINT64_MAX;
 	return ((4ULL + quarter + 1) << power) * NSEC_PER_USEC / 4;
 }
 

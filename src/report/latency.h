@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * latency: how times are spread, small enough to have one for each of many destinations: four
- * steps for each doubling from a microsecond to a minute, so a percentile is at most a fifth too
- * high. {0} is a valid empty one.
+ * steps for each doubling from a microsecond to a minute, so a percentile is at most a quarter
+ * too high. {0} is a valid empty one.
  */
 #pragma once
 

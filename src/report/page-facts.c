@@ -110,7 +110,7 @@ static void traffic(struct list *l, const struct incident *in)
 	text_str(&l->text, " called by this host, ");
 	units_count(&l->text, s->accepted);
 	text_str(&l->text, " accepted)");
-	add_number(l, "connections", "connections", s->conns);
+	add_number(l, "connection_count", "connections", s->conns);
 	if (report_bytes(s)) {
 		units_size(&l->text, s->tx_bytes + s->io_tx);
 		text_str(&l->text, " sent, ");
@@ -131,6 +131,12 @@ static void traffic(struct list *l, const struct incident *in)
 	add_number(l, "retransmissions", "retransmissions", report_data_resent(s));
 }
 
+/* In units of 0.0001; more than there is room for is the most there can be. */
+static uint64_t fixed_of(double value)
+{
+	return value < 1e15 ? (uint64_t)(value * 1e4 + 0.5) : UINT64_MAX;
+}
+
 static void metrics(struct list *l, const struct findings *f)
 {
 	for (size_t i = 0; i < n_report_metrics; i++) {
@@ -141,7 +147,7 @@ static void metrics(struct list *l, const struct findings *f)
 			continue;
 		text_printf(&l->text, "metric_%s", report_metrics[i].name);
 		item = add(l, keep(l), NULL);
-		item->cell = cell_fixed((uint64_t)(value * 1e4 + 0.5));
+		item->cell = cell_fixed(fixed_of(value));
 		item->decimals = 4;
 	}
 }

@@ -40,7 +40,7 @@ static uint64_t count_level(const struct findings *f, enum document_level level)
 	return n;
 }
 
-/* "2 critical, 1 warning, 3 notices; the worst: ..." */
+/* "2 critical, 1 warning, 3 notices; the worst: ...", "1 notice: ..." */
 static int put_verdict(struct page *p)
 {
 	const struct findings *f = &p->findings;
@@ -57,7 +57,9 @@ static int put_verdict(struct page *p)
 		if (!n)
 			continue;
 		text_str(&t, t.len ? ", " : "");
-		if (level == DOCUMENT_CRITICAL)
+		if (level == DOCUMENT_CRITICAL && n == f->n)
+			report_plural(&t, n, "critical finding");
+		else if (level == DOCUMENT_CRITICAL)
 			text_printf(&t, "%llu critical", (unsigned long long)n);
 		else
 			report_plural(&t, n, document_level_name((enum document_level)level));

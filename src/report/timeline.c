@@ -156,7 +156,8 @@ void timeline_extend(struct timeline *t, uint64_t ts_ns)
 
 uint64_t timeline_start_ns(const struct timeline *t)
 {
-	uint64_t aligned = t->first * widths[t->step];
+	/* Wall time may be less than the tape's clock: then the offset has wrapped round. */
+	int64_t start_ns = (int64_t)(t->first * widths[t->step] - t->offset_ns);
 
-	return aligned > t->offset_ns ? aligned - t->offset_ns : 0;
+	return start_ns > 0 ? (uint64_t)start_ns : 0;
 }

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
 /*
  * Any sequence of events through the tracker into every view: byte 0 says which view and options,
- * then 12 bytes an event, over few sockets, ports and cookies so that they meet.
+ * then EVENT_BYTES an event.
  */
 #include "fuzz/fuzz.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "tcp/names.h"
-#include "tcp/socket-row.h"
+#include "fuzz/event-bytes.h"
 #include "tcp/tracker.h"
 #include "view/view.h"
-
-#define EVENT_BYTES 12u
 
 struct scene {
 	const struct view *view;
@@ -62,64 +59,6 @@ static int ended(void *userdata, const struct tcp_conn *c, struct fault *fault)
 	return s->view->conn ? s->view->conn(s->state, c, &s->sink, fault) : 0;
 }
 
-static void set_end(struct endpoint *e, uint8_t byte)
-{
-	const uint8_t bytes[4] = {10, 0, 0, byte >> 4 & 3};
-
-	e->addr = ip_addr_v4(bytes);
-	e->port = byte & 7 ? 1000 + (byte & 7) : 0;
-}
-
-static void make_event(const uint8_t *b, uint64_t *now, struct tcp_figure_set *figures,
-		       struct tcp_event *e)
-{
-	static const uint32_t steps[] = {0, 1000, 40000, 1000000, 300000000, 2100000000};
-
-	*now += steps[b[1] % ARRAY_SIZE(steps)];
-	*e = (struct tcp_event){
-		.ts_ns = *now,
-		.kind = b[0] % TCP_KIND_N,
-		.system = "tcp",
-		.name = "any",
-		.tracepoint = b[0] % TCP_KIND_N,
-		.cpu = b[1] >> 6,
-		.common_flags = b[2] & 1 ? 0x10 : 0,
-		.cpu_tid = b[2] >> 1 & 7,
-		.family = 4,
-		.sk = b[3] & 7,
-		.cookie = b[3] >> 4,
-		.oldstate = b[4] & 15,
-		.newstate = b[4] >> 4,
-		.state = b[5] & 15,
-		.listing = b[5] >> 4 & 3,
-		.cong_state = b[5] >> 4 & 7,
-		.protocol = b[6] & 1 ? TCP_PROTOCOL_MPTCP : TCP_PROTOCOL_TCP,
-		.err = (int8_t)b[6],
-		.ret = (int16_t)(b[6] << 8 | b[7]),
-		.flags = b[7] & 3,
-		.holder = b[7] & 7,
-		.holders = b[7] >> 4,
-		.present = ~0ull,
-	};
-	set_end(&e->local, b[8]);
-	set_end(&e->remote, b[9]);
-	e->chain = (struct tcp_chain_cause){b[10] % TCP_CAUSE_N, b[10] >> 4 & 3};
-	for (unsigned int i = 0; i < TCP_FIGURE_N; i++)
-		figures->values[i] = (uint64_t)b[10] * i + b[11];
-	figures->present = (uint32_t)b[11] * 0x01010101u;
-	e->figures = b[11] & 1 ? figures : NULL;
-	for (unsigned int i = 0; i < 8; i++) {
-		static const enum tcp_field some[] = {
-			TCP_FIELD_SK,	 TCP_FIELD_COOKIE, TCP_FIELD_LPORT, TCP_FIELD_RPORT,
-			TCP_FIELD_STATE, TCP_FIELD_HOLDER, TCP_FIELD_ERR,   TCP_FIELD_LADDR,
-		};
-
-		/* Mostly there. */
-		if ((b[11] & 0x81) == 0x80 && b[10] & 1u << i)
-			e->present &= ~TCP_FIELD_BIT(some[i]);
-	}
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct event_filter filter = {0};
@@ -154,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t at = 1; at + EVENT_BYTES <= size; at += EVENT_BYTES) {
 		struct tcp_event e;
 
-		make_event(data + at, &now, &figures, &e);
+		event_from_bytes(data + at, &now, &figures, &e);
 		if (tracker_advance(t, now, NULL) < 0 || tracker_feed(t, &e) < 0)
 			break;
 		if (s.view->feed && s.view->wants(values) & TCP_KIND_BIT(e.kind) &&

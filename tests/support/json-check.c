@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "support/json-check.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#define KEYS_MAX  256u
+#define DEPTH_MAX 16u
+
+struct at {
+	const char *s, *end;
+	const char *wrong;
+};
+
+static bool fail(struct at *at, const char *wrong)
+{
+	if (!at->wrong)
+		at->wrong = wrong;
+	return false;
+}
+
+static bool take(struct at *at, char c)
+{
+	if (at->s == at->end || *at->s != c)
+		return false;
+	at->s++;
+	return true;
+}
+
+/* Bytes of the UTF-8 sequence here; 0: none. */
+static unsigned int sequence(const struct at *at)
+{
+	const uint8_t *b = (const uint8_t *)at->s;
+	size_t left = (size_t)(at->end - at->s);
+	unsigned int n = b[0] < 0x80		 ? 1
+			 : (b[0] & 0xe0) == 0xc0 ? 2
+			 : (b[0] & 0xf0) == 0xe0 ? 3
+			 : (b[0] & 0xf8) == 0xf0 ? 4
+						 : 0;
+	uint32_t code;
+
+	if (n <= 1 || n > left)
+		return n <= left ? n : 0;
+	code = b[0] & (0x7fu >> n);
+	for (unsigned int i = 1; i < n; i++) {
+		if ((b[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (b[i] & 0x3f);
+	}
+	if (code < (n == 2   ? 0x80u
+		    : n == 3 ? 0x800u
+			     : 0x10000u) ||
+	    code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		return 0;
+	return n;
+}
+
+static bool escape(struct at *at)
+{
+	if (at->s == at->end || !strchr("\"\\/bfnrtu", *at->s) || !*at->s)
+		return fail(at, "an unknown escape");
+	if (*at->s++ != 'u')
+		return true;
+	for (int i = 0; i < 4; i++, at->s++) {
+		if (at->s == at->end || !*at->s || !strchr("0123456789abcdefABCDEF", *at->s))
+			return fail(at, "no four hex digits behind \\u");
+	}
+	return true;
+}
+
+static bool string(struct at *at)
+{
+	if (!take(at, '"'))
+		return fail(at, "no string");
+	while (at->s < at->end && *at->s != '"') {
+		unsigned int n = sequence(at);
+
+		if (!n)
+			return fail(at, "no UTF-8");
+		if ((uint8_t)*at->s < 0x20 || *at->s == 0x7f)
+			return fail(at, "a control character");
+		if (take(at, '\\')) {
+			if (!escape(at))
+				return false;
+			continue;
+		}
+		at->s += n;
+	}
+	return take(at, '"') || fail(at, "a string has no end");
+}
+
+static size_t digits(struct at *at)
+{
+	const char *from = at->s;
+
+	while (at->s < at->end && *at->s >= '0' && *at->s <= '9')
+		at->s++;
+	return (size_t)(at->s - from);
+}
+
+static bool number(struct at *at)
+{
+	bool is_zero;
+
+	take(at, '-');
+	is_zero = at->s < at->end && *at->s == '0';
+	switch (digits(at)) {
+	case 0: return fail(at, "no value");
+	case 1: break;
+	default:
+		if (is_zero)
+			return fail(at, "a leading zero");
+	}
+	return !take(at, '.') || digits(at) || fail(at, "no digits behind the point");
+}
+
+static bool value(struct at *at, unsigned int depth);
+
+struct key {
+	const char *s;
+	size_t n;
+};
+
+static bool member(struct at *at, struct key *keys, size_t n, unsigned int depth)
+{
+	const char *from = at->s;
+
+	if (n >= KEYS_MAX)
+		return fail(at, "too many keys");
+	if (!string(at))
+		return false;
+	keys[n] = (struct key){from, (size_t)(at->s - from)};
+	for (size_t i = 0; i < n; i++) {
+		if (keys[i].n == keys[n].n && !memcmp(keys[i].s, from, keys[n].n))
+			return fail(at, "a key is there twice");
+	}
+	return (take(at, ':') || fail(at, "no colon")) && value(at, depth);
+}
+
+static bool object(struct at *at, unsigned int depth)
+{
+	struct key keys[KEYS_MAX];
+	size_t n = 0;
+
+	if (take(at, '}'))
+		return true;
+	do {
+		if (!member(at, keys, n++, depth))
+			return false;
+	} while (take(at, ','));
+	return take(at, '}') || fail(at, "an object has no end");
+}
+
+static bool array(struct at *at, unsigned int depth)
+{
+	if (take(at, ']'))
+		return true;
+	do {
+		if (!value(at, depth))
+			return false;
+	} while (take(at, ','));
+	return take(at, ']') || fail(at, "an array has no end");
+}
+
+static bool word(struct at *at, const char *w)
+{
+	size_t n = strlen(w);
+
+	if ((size_t)(at->end - at->s) < n || memcmp(at->s, w, n))
+		return false;
+	at->s += n;
+	return true;
+}
+
+static bool value(struct at *at, unsigned int depth)
+{
+	if (depth >= DEPTH_MAX)
+		return fail(at, "too deep");
+	if (take(at, '{'))
+		return object(at, depth + 1);
+	if (take(at, '['))
+		return array(at, depth + 1);
+	if (at->s < at->end && *at->s == '"')
+		return string(at);
+	return word(at, "true") || word(at, "false") || number(at);
+}
+
+const char *json_check(const char *s, size_t n)
+{
+	struct at at = {s, s + n, NULL};
+
+	if (!value(&at, 0))
+		return at.wrong;
+	take(&at, '\n');
+	return at.s == at.end ? NULL : "something stands behind it";
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "report/kept.h"
+#include "tcp/names.h"
+
+static struct kept kept;
+static struct troubles troubles;
+
+static int setup(void **state)
+{
+	troubles_init(&troubles);
+	return kept_init(&kept);
+}
+
+static int teardown(void **state)
+{
+	kept_done(&kept);
+	troubles_done(&troubles);
+	return 0;
+}
+
+static void offer(uint32_t id, uint32_t n_retrans, bool with_trouble)
+{
+	const struct tcp_conn c = {.id = id, .n_retrans = n_retrans, .was_established = true};
+	struct trouble *t = NULL;
+
+	if (with_trouble) {
+		assert_int_equal(troubles_of(&troubles, &c, &t), 0);
+		t = troubles_take(&troubles, &c);
+	}
+	kept_offer(&kept, &c, t, &troubles);
+}
+
+static void test_kept_sorts_the_worst_first(void **state)
+{
+	for (uint32_t i = 1; i <= 100; i++)
+		offer(i, i * 37 % 101, false);
+	kept_sort(&kept);
+	assert_int_equal(kept.n, 100);
+	for (uint32_t i = 0; i < 100; i++)
+		assert_int_equal(kept.items[i].retrans, 100 - i);
+}
+
+/* The worst of thousands, whatever the order; the rest gives its troubles back. */
+static void test_kept_keeps_the_worst(void **state)
+{
+	const uint32_t n = 4999;
+
+	for (uint32_t i = 0; i < n; i++)
+		offer(i + 1, i * 1237 % n, i % 2);
+	kept_sort(&kept);
+	assert_int_equal(kept.n, KEPT_MAX);
+	assert_int_equal(kept.n_offered, n);
+	for (uint32_t i = 0; i < KEPT_MAX; i++)
+		assert_int_equal(kept.items[i].retrans, n - 1 - i);
+	assert_true(troubles.n_records <= KEPT_MAX);
+}
+
+/* Of equals the busier, then the earlier one. */
+static void test_kept_of_equals(void **state)
+{
+	struct tcp_conn_figures f = {.tx_bytes = 10, .has_bytes = true};
+	struct tcp_conn c = {.id = 9, .was_established = true, .figures = &f, .has_final = true};
+
+	offer(3, 0, false);
+	offer(2, 0, false);
+	kept_offer(&kept, &c, NULL, &troubles);
+	offer(1, 0, false);
+	kept_sort(&kept);
+	assert_int_equal(kept.items[0].id, 9);
+	assert_true(kept.items[0].has_bytes);
+	assert_int_equal(kept.items[1].id, 1);
+	assert_int_equal(kept.items[2].id, 2);
+	assert_int_equal(kept.items[3].id, 3);
+}
+
+static void test_kept_stalled_is_worse_than_resent(void **state)
+{
+	const struct tcp_conn c = {.id = 1, .was_established = true};
+	struct trouble *t;
+
+	assert_int_equal(troubles_of(&troubles, &c, &t), 0);
+	for (unsigned int i = 1; i <= 3; i++)
+		trouble_timeout(t, i, 0);
+	kept_offer(&kept, &c, troubles_take(&troubles, &c), &troubles);
+	offer(2, 1000, false);
+	kept_sort(&kept);
+	assert_int_equal(kept.items[0].id, 1);
+	assert_ptr_equal(kept.items[0].trouble, t);
+}
+
+/* What it is copied from is gone later. */
+static void test_kept_copies_names(void **state)
+{
+	char comm[] = "a-name-of-more-than-fifteen";
+	struct tcp_conn c = {.id = 1, .owner = {.pid = 7, .basis = OWNER_IO, .comm = comm}};
+
+	kept_offer(&kept, &c, NULL, &troubles);
+	memset(comm, 'x', sizeof(comm) - 1);
+	assert_string_equal(kept.items[0].comm, "a-name-of-more-");
+	assert_int_equal(kept.items[0].pid, 7);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_kept_sorts_the_worst_first),
+		TEST(test_kept_keeps_the_worst),
+		TEST(test_kept_of_equals),
+		TEST(test_kept_stalled_is_worse_than_resent),
+		TEST(test_kept_copies_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
