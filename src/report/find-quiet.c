@@ -38,8 +38,11 @@ static void find_quiet(const struct detector *d, struct findings *f)
 	if (f->n)
 		return;
 	x = finding_new(f, d, DOCUMENT_GOOD, 0);
-	text_str(&t, s->conns || f->in->n_events ? "Nothing wrong was found"
-						 : "No TCP happened while this was recorded");
+	if (s->conns || f->in->n_events)
+		text_str(&t, "Nothing wrong was found");
+	else
+		text_str(&t, f->facts->recorded ? "There is no TCP in what was looked at"
+						: "No TCP happened while this was recorded");
 	finding_title(f, x, &t);
 	finding_count(f, x, "connections", "connections", s->conns);
 	finding_count(f, x, "retransmissions", "retransmissions", report_data_resent(s));
