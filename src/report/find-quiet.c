@@ -37,9 +37,10 @@ static const char *title_of(const struct findings *f)
 {
 	if (f->in->total.conns || f->in->n_events)
 		return "Nothing wrong was found";
-	return f->facts->damage
-		       ? "Nothing is left of this tape to look at"
-		       : "No TCP happened while this was recorded, or none that is asked for";
+	if (f->facts->damage)
+		return "Nothing is left of this tape to look at";
+	return f->facts->recorded ? "There is no TCP in what was looked at"
+				  : "No TCP happened while this was recorded";
 }
 
 static void find_quiet(const struct detector *d, struct findings *f)

@@ -69,6 +69,7 @@ static void add(struct by_hand *h, struct report_sums *to, const struct report_s
 	to->conns += s->conns;
 	to->established += s->established;
 	to->hurt += s->hurt;
+	to->timed_out += s->timed_out;
 	to->accepted += s->accepted;
 	to->half_open += s->half_open;
 	to->series += s->series;

@@ -463,6 +463,12 @@ static void test_quiet_of_nothing(void **state)
 	h->in.n_events = 0;
 	by_hand_expect(h, "quiet", DOCUMENT_GOOD);
 	assert_string_equal(by_hand_first(h, "quiet")->sure, "possible");
+	assert_string_equal(by_hand_first(h, "quiet")->title,
+			    "There is no TCP in what was looked at");
+	h->facts.recorded = 0;
+	by_hand_find(h);
+	assert_string_equal(by_hand_first(h, "quiet")->title,
+			    "No TCP happened while this was recorded");
 }
 
 /* Counts of events are lower bounds where some are missing. */
