@@ -14,8 +14,9 @@
 
 static const char rule[] =
 	"10 events or more in both together, twice as many or half as many against the traffic "
-	"(against time where that is not known), and three standard deviations apart (Przyborowski "
-	"and Wilenski 1940), these taken twice as wide because losses come in bursts";
+	"(against time where that is not known), and three standard deviations apart (square roots "
+	"of "
+	"the counts: Gu et al. 2008), these taken twice as wide because losses come in bursts";
 
 void change_page_done(struct change_page *p)
 {

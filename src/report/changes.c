@@ -119,15 +119,15 @@ void changes_done(struct changes *c)
 }
 
 /*
- * Of n events in all, a share e1/(e0 + e1) would fall into the second if nothing had changed: the
- * conditional test for two Poisson rates (Przyborowski and Wilenski, 1940), by the normal
- * approximation.
+ * The square root of a Poisson count has a variance of a quarter, whatever the rate: the test of two
+ * rates that holds for few events and very unlike exposures, too (Gu, Ng, Tang and Schucany 2008,
+ * Biometrical Journal 50, 283-298).
  */
 static double z_of(const struct change_side sides[2], double e0, double e1)
 {
-	double n = (double)(sides[0].n + sides[1].n), p = e1 / (e0 + e1);
+	double d = e1 / e0, before = (double)sides[0].n + 0.375, after = (double)sides[1].n + 0.375;
 
-	return ((double)sides[1].n - n * p) / sqrt(n * p * (1 - p)) / DISPERSION;
+	return 2 * (sqrt(after) - sqrt(d * before)) / sqrt(1 + d) / DISPERSION;
 }
 
 static struct change compare(const struct changes *c, const struct change_count *count)
