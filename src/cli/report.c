@@ -139,6 +139,11 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 		fault_set(fault, -EINVAL, "--json and --md exclude each other");
 		return STATUS_USAGE;
 	}
+	if (o->html && !strcmp(o->html, "-") && (o->is_json || o->is_markdown)) {
+		fault_set(fault, -EINVAL, "--html - and %s exclude each other",
+			  o->is_json ? "--json" : "--md");
+		return STATUS_USAGE;
+	}
 	r = evidence_read(&e, inv->operands[0], &o->reading, fault);
 	if (r < 0)
 		return e.pipeline ? pipeline_verdict(e.pipeline, r, fault) : STATUS_FAILED;

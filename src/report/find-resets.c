@@ -176,8 +176,14 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 	struct text t CLEANUP(text_done) = {0};
 
 	report_plural(&t, p->n, rule->what);
-	text_printf(&t, " %s port %u%s %s", rule->where, p->key.port,
-		    p->key.is_served ? " of this host" : "", rule->title);
+	text_printf(&t, " %s port %u%s ", rule->where, p->key.port,
+		    p->key.is_served ? " of this host" : "");
+	if (p->n_peers == 1 && p->worst->addr.family) {
+		text_str(&t, p->key.is_served ? "with " : "of ");
+		ip_addr_text(&t, &p->worst->addr);
+		text_char(&t, ' ');
+	}
+	text_str(&t, rule->title);
 	finding_title(f, x, &t);
 	finding_words(f, x, "direction", "direction",
 		      rule->direction == REPORT_SENT ? "sent" : "received");
@@ -241,9 +247,10 @@ static void find_resets(const struct detector *d, struct findings *f)
 
 const struct detector detector_resets = {
 	.id = "resets",
-	.rule = "open connections cut by a RST: 3 or more and 1 % of those at the port (half "
-		"of them and 10, by this host: critical; with SO_LINGER 0 a notice); RSTs "
-		"around closing and in handshakes: 10 or more and 10 %. What a RST means is "
-		"told by the socket's state (RFC 9293, 3.10.7) and the kernel's reason",
+	.rule = "open connections cut by a RST: 3 (given up for keepalive: 1) or more and 1 %"
+		" of those at the port (half of them and 10, by this host: critical; with "
+		"SO_LINGER 0 a notice); RSTs around closing and in handshakes: 10 or more and"
+		" 10 %. What a RST means is told by the socket's state (RFC 9293, 3.10.7) and"
+		" the kernel's reason",
 	.find = find_resets,
 };

@@ -95,6 +95,11 @@ static const char past_meaning[] =
 	"For that time nothing that this host sent on it was acknowledged: the way was cut, or one "
 	"segment was lost again and again. The program on it hung meanwhile.";
 
+static const char local_meaning[] =
+	"Every attempt to send again failed on this host itself, so nothing leaves it: a firewall "
+	"rule, a "
+	"route or an interface here. The program on it hangs meanwhile.";
+
 /* Has the peer connections that were established and did not stall? */
 static bool works_otherwise(const struct incident *in, const struct ip_addr *peer)
 {
@@ -151,8 +156,12 @@ static void tell(const struct detector *d, struct findings *f, const struct kept
 		finding_duration(f, x, "stalled_ns", "stuck for", stalled_ns(c));
 	finding_words(f, x, "outcome", "outcome", outcome_of(c));
 	finding_span(x, from_ns(c), to_ns(c));
-	finding_meaning(x, is_example ? "The one of them that was stuck longest."
-				      : meaning_of(f->in, &c->remote.addr, is_bad));
+	if (c->failed >= c->trouble->worst_run)
+		finding_meaning(x, local_meaning);
+	else if (is_example)
+		finding_meaning(x, "The one of them that was stuck longest.");
+	else
+		finding_meaning(x, meaning_of(f->in, &c->remote.addr, is_bad));
 	finding_by_events(f, x);
 	command_of(f, x, c);
 }

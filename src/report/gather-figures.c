@@ -193,6 +193,9 @@ static int note_run(struct incident *in, const struct tcp_event *e)
 		return -ENOMEM;
 	if (!t)
 		return 0;
+	/* Of a run whose begin is not on the tape the moment is not known. */
+	if (!t->run)
+		t->run_from_ns = 0;
 	t->run = in_a_row > t->run ? (uint16_t)in_a_row : t->run;
 	if (t->run > t->worst_run) {
 		t->worst_run = t->run;

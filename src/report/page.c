@@ -109,8 +109,6 @@ int page_make(struct page *p, const struct incident *in, const struct report_fac
 
 	*p = (struct page){0};
 	p->findings = (struct findings){.arena = &p->arena, .in = in, .facts = facts};
-	p->document.notes = facts->notes;
-	p->document.n_notes = facts->n_notes;
 	r = put_findings(p);
 	if (!r)
 		r = put_title(p);
@@ -120,6 +118,8 @@ int page_make(struct page *p, const struct incident *in, const struct report_fac
 		r = page_facts(p);
 	if (!r)
 		r = page_chart(p);
+	if (!r)
+		r = page_notes(p);
 	if (!r)
 		r = put_tables(p);
 	return r < 0 ? fault_errno(fault, r, "report") : 0;

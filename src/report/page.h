@@ -20,6 +20,8 @@ void page_done(struct page *p);
 
 /* Parts; each copies strings into the page's arena. 0 or -ENOMEM. */
 int page_facts(struct page *p) MUST_CHECK;
+/* What limits the page: what is known of the tape, and what there was no room for. */
+int page_notes(struct page *p) MUST_CHECK;
 int page_chart(struct page *p) MUST_CHECK;
 /* Peers, networks, ports, processes; connections last. */
 #define PAGE_TABLES (REPORT_DIMENSIONS + 1)
