@@ -67,9 +67,9 @@ void spread_core(const struct spread *s, uint64_t *ret_from_ns, uint64_t *ret_to
 	while (last > first && (behind + s->slots[last]) * 20 <= total)
 		behind += s->slots[last--];
 	*ret_from_ns = s->firsts_ns[first];
-	*ret_to_ns = s->from_ns + (last + 1) * s->width_ns;
-	if (*ret_to_ns > s->last_ns)
-		*ret_to_ns = s->last_ns;
+	*ret_to_ns = s->last_ns;
+	if (s->width_ns && (s->last_ns - s->from_ns) / s->width_ns > last)
+		*ret_to_ns = s->from_ns + (last + 1) * s->width_ns;
 	if (*ret_from_ns > *ret_to_ns)
 		*ret_from_ns = *ret_to_ns;
 }
