@@ -40,6 +40,7 @@ struct report_group {
 	struct report_key key; /* first: groups are found by it */
 	struct report_sums sums;
 	uint32_t last_second; /* in which something was sent again, 1 the first; 0: none */
+	uint32_t in_second;   /* how often, in that one */
 };
 
 /* False: the subject belongs to no group of this dimension. */

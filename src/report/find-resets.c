@@ -179,7 +179,9 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 	text_printf(&t, " %s port %u%s ", rule->where, p->key.port,
 		    p->key.is_served ? " of this host" : "");
 	if (p->n_peers == 1 && p->worst->addr.family) {
-		text_str(&t, p->key.is_served ? "with " : "of ");
+		text_str(&t, strcmp(rule->where, "at") ? "from "
+			     : p->key.is_served	       ? "with "
+						       : "of ");
 		ip_addr_text(&t, &p->worst->addr);
 		text_char(&t, ' ');
 	}

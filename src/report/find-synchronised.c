@@ -22,16 +22,17 @@ static uint64_t hurt_peers(const struct incident *in)
 	return n;
 }
 
-/* A second in which half of all that were ever hit are hit, and far more is sent again than on
- * average. */
+/* A second in which half of all that were ever hit are hit, no one has most of it, and far more is
+ * sent again than on average. */
 static bool is_hot(const struct report_second *s, uint64_t peers, double mean)
 {
-	return s->peers >= PEERS_MIN && s->peers * 2 >= peers && s->retrans >= TIMES_MEAN * mean;
+	return s->peers >= PEERS_MIN && s->peers * 2 >= peers && s->most * 2 <= s->retrans &&
+	       s->retrans >= TIMES_MEAN * mean;
 }
 
 /* What lies in such seconds, and right behind them. */
 struct bursts {
-	uint64_t all, inside, seconds, most, n;
+	uint64_t all, inside, late, seconds, most, n;
 	size_t first, last; /* hot ones */
 };
 
@@ -53,6 +54,7 @@ static struct bursts find_bursts(const struct incident *in, uint64_t peers, doub
 			b.last = i;
 		if (hot || was_hot) {
 			b.inside += s->retrans;
+			b.late += s->late;
 			b.seconds += s->retrans > 0;
 			b.most = s->peers > b.most ? s->peers : b.most;
 		}
@@ -78,7 +80,8 @@ static void find_synchronised(const struct detector *d, struct findings *f)
 	if (peers < PEERS_MIN || length <= 0)
 		return;
 	b = find_bursts(in, peers, length);
-	if (!b.n || b.inside * 100 < b.all * INSIDE_PERCENT ||
+	/* Single losses are mended by later segments: where those come through, nothing was gone. */
+	if (!b.n || b.late * 2 < b.inside || b.inside * 100 < b.all * INSIDE_PERCENT ||
 	    (double)b.seconds * 100 > length * TIME_PERCENT)
 		return;
 	x = finding_new(f, d, DOCUMENT_WARNING, b.inside);
@@ -106,8 +109,9 @@ static void find_synchronised(const struct detector *d, struct findings *f)
 const struct detector detector_synchronised = {
 	.id = "synchronised",
 	.rule = "within a second something was sent again to 5 or more peers, half of all "
-		"that were ever hit, and twice as much as on average; 70 % of all "
-		"retransmissions lie in such seconds and right behind them, and these make up"
-		" half of the time at most",
+		"that were ever hit, none with more than half of it, and twice as much as on "
+		"average; 70 % of all retransmissions lie in such seconds and right behind "
+		"them, these make up half of the time at most, and half of them are timeouts "
+		"or follow one",
 	.find = find_synchronised,
 };

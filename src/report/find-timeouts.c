@@ -104,7 +104,7 @@ const struct detector detector_timeouts = {
 	.id = "timeouts",
 	.rule = "5 or more series of timeouts (10: warning), at least as many as fast "
 		"recoveries, where 0.1 % of the data is sent again or 1 % of the connections "
-		"are hit; stalled connections left out. The least timeout is 200 ms "
-		"(TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
+		"are hit; connections that are stuck for good left out. The least timeout is "
+		"200 ms (TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
 	.find = find_timeouts,
 };

@@ -121,11 +121,19 @@ static int add_handshake(struct incident *in, const struct tcp_conn *c)
 	return 0;
 }
 
-static void add_stall(struct report_sums *s, const struct trouble *t)
+static bool is_lost_for_good(const struct tcp_conn *c, const struct trouble *t)
+{
+	return c->ending == TCP_ENDING_TIMEOUT ||
+	       (c->ending == TCP_ENDING_OPEN && t->run >= REPORT_STALL_TIMEOUTS);
+}
+
+static void add_stall(struct report_sums *s, const struct tcp_conn *c, const struct trouble *t)
 {
 	s->stalled += t->worst_run >= REPORT_STALL_TIMEOUTS;
 	s->stall_retrans += t->stall_retrans;
-	s->stall_series += t->stall_series;
+	/* What went on again had timeouts like others. */
+	if (is_lost_for_good(c, t))
+		s->stall_series += t->stall_series;
 }
 
 static void note_stall(struct incident *in, const struct tcp_conn *c, const struct trouble *t)
@@ -166,7 +174,7 @@ int gather_conn(struct incident *in, const struct tcp_conn *c)
 		if (sets[i] && add_conn(in, sets[i], c, with_latency) < 0)
 			return -ENOMEM;
 		if (sets[i] && t)
-			add_stall(sets[i], t);
+			add_stall(sets[i], c, t);
 	}
 	if (c->origin == TCP_ORIGIN_CONNECT && has_failed(c))
 		timeline_add(&in->timeline, c->seen_ns > in->from_ns ? c->seen_ns : in->from_ns,

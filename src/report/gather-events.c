@@ -34,17 +34,26 @@ static int second_of(struct incident *in, uint64_t ts_ns, uint32_t *ret)
 	return 0;
 }
 
-static int note_second(struct incident *in, struct report_group *peer, uint64_t ts_ns)
+static int note_second(struct incident *in, struct report_group *peer, const struct tcp_event *e)
 {
+	struct report_second *second;
 	uint32_t at;
 
-	if (second_of(in, ts_ns, &at) < 0)
+	if (second_of(in, e->ts_ns, &at) < 0)
 		return -ENOMEM;
-	in->seconds[at].retrans++;
-	if (peer && peer->last_second != at + 1) {
+	second = &in->seconds[at];
+	second->retrans++;
+	second->late += e->cause == TCP_CAUSE_RTO || e->cause == TCP_CAUSE_LOSS ||
+			e->cause == TCP_CAUSE_SYN;
+	if (!peer)
+		return 0;
+	if (peer->last_second != at + 1) {
 		peer->last_second = at + 1;
-		in->seconds[at].peers++;
+		peer->in_second = 0;
+		second->peers++;
 	}
+	if (++peer->in_second > second->most)
+		second->most = peer->in_second;
 	return 0;
 }
 
@@ -169,7 +178,7 @@ int gather_retransmit(struct incident *in, const struct tcp_event *e)
 			return -ENOMEM;
 	}
 	timeline_add(&in->timeline, e->ts_ns, series_of(e->cause), 1);
-	if (e->cause != TCP_CAUSE_TLP && note_second(in, peer, e->ts_ns) < 0)
+	if (e->cause != TCP_CAUSE_TLP && note_second(in, peer, e) < 0)
 		return -ENOMEM;
 	return note_moment(in, e, t, MOMENT_RETRANSMIT, (uint8_t)e->cause, e->rto_us);
 }

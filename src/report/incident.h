@@ -62,7 +62,9 @@ struct report_reset {
 /* What happened in a second: for what many peers have in common. */
 struct report_second {
 	uint32_t retrans;
-	uint32_t peers; /* in which something was sent again */
+	uint32_t late;	/* of these: timeouts, and what is sent again behind them */
+	uint32_t peers; /* to which something was sent again */
+	uint32_t most;	/* to one of them */
 };
 
 /* A connection whose peer, or whose own process, keeps its window shut. */

@@ -59,7 +59,7 @@ static void where(struct list *l, const struct report_facts *f)
 	add_str(l, "kernel", "kernel", f->kernel);
 	add_str(l, "arch", NULL, f->arch);
 	add_str(l, "command_line", "recorded with", f->command_line);
-	add_str(l, "filter", "filter of the recording", f->filter);
+	add_str(l, "filter", "recorded filter", f->filter);
 }
 
 static void when(struct list *l, const struct incident *in, const struct report_facts *f)

@@ -29,7 +29,7 @@ struct report_sums {
 	uint64_t failed;	       /* attempts that sent nothing */
 	uint64_t series;	       /* of timeouts, one after the other */
 	uint64_t stalled;	       /* connections with three in a row */
-	uint64_t stall_series;	       /* of these: of three or more */
+	uint64_t stall_series;	       /* of these: of three or more, for good */
 	uint64_t stall_retrans;	       /* what was sent again in them: into the void */
 	uint64_t waited_ns;	       /* for timeouts, where their length is known */
 	uint64_t recoveries;	       /* fast ones that began */
