@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * loss: more data than usual had to be sent again. Where one peer, network, port or destination
- * explains most of it and the rest is clean, that one is named: the one with the least traffic
- * that still explains it. Where nothing does, nobody is blamed.
+ * loss: more data than usual had to be sent again. Where something explains it (report/culprit.h),
+ * that is named; where nothing does, nobody is blamed.
  */
 #include <stdlib.h>
 
 #include "base/units.h"
+#include "report/culprit.h"
 #include "report/detectors.h"
 
-#define NOTICE_PPM	1000u  /* 0.1 % */
-#define WARNING_PPM	10000u /* 1 % */
-#define CRITICAL_PPM	50000u /* 5 % */
-#define RESENT_MIN	10u
-#define FEW_MIN		5u
 #define CRITICAL_MIN	30u
-#define EXPLAINS_PPM	800000u /* of all that was sent again */
-#define CLEANER		5u	/* times, the rest must be */
-#define REST_PPM	20000u	/* of the traffic there must be to compare with */
 #define PEERS_NAMED_MAX 3u
 /* Where no rate is known. */
 #define TIMEOUTS_MIN   5u
@@ -27,95 +19,11 @@
 
 static enum document_level level_of(const struct report_sums *s, uint64_t ppm)
 {
-	if (ppm >= CRITICAL_PPM && report_data_lost(s) >= CRITICAL_MIN)
+	if (ppm >= LOSS_CRITICAL_PPM && report_data_lost(s) >= CRITICAL_MIN)
 		return DOCUMENT_CRITICAL;
-	if (report_data_lost(s) < RESENT_MIN)
+	if (report_data_lost(s) < LOSS_RESENT_MIN)
 		return DOCUMENT_NOTICE;
-	return ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE;
-}
-
-/* Segments that arrived twice were sent again for nothing (RFC 2883). Where most were, it is about
- * delays and reordering, and what is left is no better evidence of loss. */
-static bool is_needless(const struct report_sums *s)
-{
-	return s->needless_bytes && s->needless_bytes * 2 >= s->resent_bytes;
-}
-
-/* A few are enough where the rate is very high. */
-static bool is_bad(const struct report_sums *s)
-{
-	uint64_t n = report_data_lost(s), ppm = report_lost_rate(s).ppm;
-
-	if (n < RESENT_MIN)
-		return n >= FEW_MIN && ppm >= CRITICAL_PPM && !is_needless(s);
-	return ppm >= (is_needless(s) ? WARNING_PPM : NOTICE_PPM);
-}
-
-/* Is what is left, without these, so much cleaner that the difference means something? */
-static bool is_apart(const struct report_rate *in, const struct report_rate *rest)
-{
-	return rest->whole && report_ppm(rest->whole, in->whole + rest->whole) >= REST_PPM &&
-	       in->ppm >= CLEANER * rest->ppm;
-}
-
-struct culprit {
-	enum report_dimension dimension;
-	const struct report_group *group; /* NULL: none */
-	uint64_t whole;
-};
-
-/* What the other ports of the same side have: what peers answer is no measure for what is sent to
- * them. */
-static struct report_rate rest_of_ports(const struct incident *in, const struct report_group *g)
-{
-	struct report_rate rest = {.basis = report_lost_rate(&g->sums).basis};
-	struct group_walk walk = {0};
-	const struct report_group *other;
-
-	while ((other = groups_next(&in->groups[REPORT_BY_PORT], &walk))) {
-		struct report_rate rate = report_lost_rate(&other->sums);
-
-		if (other == g || other->key.is_served != g->key.is_served ||
-		    rate.basis != rest.basis)
-			continue;
-		rest.part += rate.part;
-		rest.whole += rate.whole;
-	}
-	rest.ppm = report_ppm(rest.part, rest.whole);
-	return rest;
-}
-
-static void consider(struct culprit *best, const struct incident *in, enum report_dimension d,
-		     const struct report_group *g)
-{
-	struct report_rate all = report_lost_rate(&in->total);
-	struct report_rate rate = report_lost_rate(&g->sums);
-	struct report_rate rest = d == REPORT_BY_PORT ? rest_of_ports(in, g)
-						      : report_lost_of_rest(&in->total, &g->sums);
-
-	if (!is_bad(&g->sums) || rate.basis != all.basis || !is_apart(&rate, &rest) ||
-	    report_ppm(rate.part, all.part) < EXPLAINS_PPM)
-		return;
-	/* A twentieth less traffic is not a better explanation, only a narrower one. */
-	if (best->group && rate.whole >= best->whole - best->whole / 20)
-		return;
-	*best = (struct culprit){d, g, rate.whole};
-}
-
-static struct culprit find_culprit(const struct incident *in)
-{
-	static const enum report_dimension order[] = {REPORT_BY_PEER, REPORT_BY_PREFIX,
-						      REPORT_BY_PORT, REPORT_BY_DESTINATION};
-	struct culprit best = {0};
-
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
-		struct group_walk walk = {0};
-		const struct report_group *g;
-
-		while ((g = groups_next(&in->groups[order[i]], &walk)))
-			consider(&best, in, order[i], g);
-	}
-	return best;
+	return ppm >= LOSS_WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE;
 }
 
 static void add_evidence(struct findings *f, struct finding *x, const struct report_sums *s)
@@ -146,7 +54,7 @@ static void conclude(struct findings *f, struct finding *x, const struct report_
 {
 	struct report_rate rate = report_retrans_rate(s);
 
-	if (is_needless(s))
+	if (loss_is_needless(s))
 		finding_doubt(
 			x, "likely",
 			"as most of it had arrived: delays or reordering on the path, or lost "
@@ -216,7 +124,7 @@ static bool tell_some_peers(const struct detector *d, struct findings *f,
 	struct report_rate rest;
 	size_t n = 0;
 
-	while (n < n_peers && is_bad(&peers[n]->sums)) {
+	while (n < n_peers && loss_is_bad(&peers[n]->sums)) {
 		struct report_rate rate = report_lost_rate(&peers[n]->sums);
 
 		bad.part += rate.part;
@@ -229,7 +137,7 @@ static bool tell_some_peers(const struct detector *d, struct findings *f,
 	rest = (struct report_rate){all.basis, all.part - bad.part, all.whole - bad.whole, 0};
 	rest.ppm = report_ppm(rest.part, rest.whole);
 	bad.ppm = report_ppm(bad.part, bad.whole);
-	if (report_ppm(bad.part, all.part) < EXPLAINS_PPM || !is_apart(&bad, &rest))
+	if (report_ppm(bad.part, all.part) < LOSS_EXPLAINS_PPM || !loss_is_apart(&bad, &rest))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		tell_culprit(d, f, &(struct culprit){REPORT_BY_PEER, peers[i], 0});
@@ -307,8 +215,8 @@ static bool is_material(const struct report_sums *s)
 			(s->retrans[TCP_CAUSE_RTO] >= TIMEOUTS_MIN || s->hurt >= HURT_MIN);
 
 	if (report_retrans_rate(s).basis)
-		return is_bad(s);
-	return report_data_lost(s) >= RESENT_MIN && has_many;
+		return loss_is_bad(s);
+	return report_data_lost(s) >= LOSS_RESENT_MIN && has_many;
 }
 
 /* Without a rate one peer that has most of it, but not of the connections. */
@@ -321,7 +229,7 @@ static const struct report_group *find_peer_by_count(const struct incident *in,
 		return NULL;
 	s = &peers[0]->sums;
 	if (s->hurt < ALONE_HURT_MIN || report_data_lost(s) < ALONE_MIN ||
-	    report_ppm(report_data_lost(s), report_data_lost(all)) < EXPLAINS_PPM ||
+	    report_ppm(report_data_lost(s), report_data_lost(all)) < LOSS_EXPLAINS_PPM ||
 	    s->conns * 2 > all->conns)
 		return NULL;
 	return peers[0];
@@ -356,7 +264,7 @@ static void find_loss(const struct detector *d, struct findings *f)
 	const struct incident *in = f->in;
 	struct report_group **peers CLEANUP(free_p) =
 		(struct report_group **)groups_sorted(&in->groups[REPORT_BY_PEER], by_resent);
-	struct culprit c = find_culprit(in);
+	struct culprit c = culprit_find(in);
 	const struct report_group *alone_peer;
 
 	f->failed |= !peers;
