@@ -71,8 +71,8 @@ static enum timeline_series series_of(enum tcp_cause cause)
 	}
 }
 
-static int note_moment(struct incident *in, const struct tcp_event *e, struct trouble *t,
-		       enum moment_kind kind, uint8_t detail, uint32_t value)
+int gather_moment(struct incident *in, const struct tcp_event *e, struct trouble *t,
+		  enum moment_kind kind, uint8_t detail, uint32_t value)
 {
 	const struct trouble_moment m = {
 		.ts_ns = e->ts_ns, .kind = kind, .detail = detail, .value = value};
@@ -80,7 +80,7 @@ static int note_moment(struct incident *in, const struct tcp_event *e, struct tr
 	return t ? troubles_add(&in->troubles, t, &m) : 0;
 }
 
-static int trouble_of(struct incident *in, const struct tcp_event *e, struct trouble **ret)
+int gather_trouble(struct incident *in, const struct tcp_event *e, struct trouble **ret)
 {
 	*ret = NULL;
 	/* Handshakes that peers began and left are many, and all alike. */
@@ -110,7 +110,7 @@ static int gather_failed(struct incident *in, const struct tcp_event *e)
 	struct trouble *t;
 
 	if (note_failure(in, e) < 0 || incident_groups(in, &s, sets, NULL) < 0 ||
-	    trouble_of(in, e, &t) < 0)
+	    gather_trouble(in, e, &t) < 0)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
 		if (sets[i])
@@ -120,8 +120,8 @@ static int gather_failed(struct incident *in, const struct tcp_event *e)
 	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY)
 		trouble_timeout(t, e->ts_ns, e->rto_us);
 	timeline_add(&in->timeline, e->ts_ns, TIMELINE_FAILED, 1);
-	return note_moment(in, e, t, MOMENT_FAILED, (uint8_t)e->cause,
-			   e->err < 0 ? 0u - (uint32_t)e->err : (uint32_t)e->err);
+	return gather_moment(in, e, t, MOMENT_FAILED, (uint8_t)e->cause,
+			     e->err < 0 ? 0u - (uint32_t)e->err : (uint32_t)e->err);
 }
 
 static bool is_data(enum tcp_cause cause)
@@ -162,7 +162,7 @@ int gather_retransmit(struct incident *in, const struct tcp_event *e)
 
 	if (tcp_event_has(e, TCP_FIELD_ERR) && e->err)
 		return gather_failed(in, e);
-	if (incident_groups(in, &s, sets, &peer) < 0 || trouble_of(in, e, &t) < 0)
+	if (incident_groups(in, &s, sets, &peer) < 0 || gather_trouble(in, e, &t) < 0)
 		return -ENOMEM;
 	is_first = t ? follow_run(t, e) : e->cause == TCP_CAUSE_RTO;
 	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
@@ -180,7 +180,7 @@ int gather_retransmit(struct incident *in, const struct tcp_event *e)
 	timeline_add(&in->timeline, e->ts_ns, series_of(e->cause), 1);
 	if (e->cause != TCP_CAUSE_TLP && note_second(in, peer, e) < 0)
 		return -ENOMEM;
-	return note_moment(in, e, t, MOMENT_RETRANSMIT, (uint8_t)e->cause, e->rto_us);
+	return gather_moment(in, e, t, MOMENT_RETRANSMIT, (uint8_t)e->cause, e->rto_us);
 }
 
 int gather_synack(struct incident *in, const struct tcp_event *e)
@@ -191,7 +191,7 @@ int gather_synack(struct incident *in, const struct tcp_event *e)
 	struct trouble *t;
 
 	s.is_served = true;
-	if (!l || incident_groups(in, &s, sets, NULL) < 0 || trouble_of(in, e, &t) < 0)
+	if (!l || incident_groups(in, &s, sets, NULL) < 0 || gather_trouble(in, e, &t) < 0)
 		return -ENOMEM;
 	l->at = e->local;
 	if (e->trigger == TCP_TRIGGER_DUP_SYN)
@@ -205,61 +205,7 @@ int gather_synack(struct incident *in, const struct tcp_event *e)
 		sets[i]->retrans[TCP_CAUSE_SYNACK]++;
 	}
 	timeline_add(&in->timeline, e->ts_ns, TIMELINE_SYNACK, 1);
-	return note_moment(in, e, t, MOMENT_RETRANSMIT, TCP_CAUSE_SYNACK, 0);
-}
-
-static int note_reset(struct incident *in, const struct tcp_event *e, unsigned int direction,
-		      enum reset_kind kind, const struct report_subject *s)
-{
-	struct report_reset_key key;
-	struct report_reset *r;
-
-	memset(&key, 0, sizeof(key));
-	key.direction = (uint8_t)direction;
-	key.kind = (uint8_t)kind;
-	key.is_served = s->is_served;
-	key.port = s->is_served ? s->local.port : s->remote.port;
-	key.addr.family = s->remote.addr.family;
-	memcpy(key.addr.bytes, s->remote.addr.bytes, sizeof(key.addr.bytes));
-	if (e->reason_name)
-		strncpy(key.reason, e->reason_name, sizeof(key.reason) - 1);
-	/* A scan comes from everywhere: then from whom does not matter. */
-	if (in->resets.n >= 8192) {
-		memset(&key.addr, 0, sizeof(key.addr));
-		key.port = 0;
-	}
-	r = groups_get(&in->resets, &key);
-	if (!r)
-		return -ENOMEM;
-	r->n++;
-	gather_span(&r->first_ns, &r->last_ns, e->ts_ns);
-	return 0;
-}
-
-int gather_reset(struct incident *in, const struct tcp_event *e)
-{
-	unsigned int direction = e->kind == TCP_KIND_SEND_RESET ? REPORT_SENT : REPORT_RECEIVED;
-	enum reset_kind kind = reset_kind_of(e);
-	struct report_subject s = gather_subject(in, e);
-	struct report_sums *sets[INCIDENT_SETS];
-	struct trouble *t;
-
-	/* Both sides had closed: nothing was lost. */
-	if (kind == RESET_LATE)
-		return 0;
-	/* A segment for a port that nobody has open. */
-	if (kind == RESET_NO_SOCKET)
-		s.is_served = true;
-	if (note_reset(in, e, direction, kind, &s) < 0 || incident_groups(in, &s, sets, NULL) < 0 ||
-	    trouble_of(in, e, &t) < 0)
-		return -ENOMEM;
-	for (unsigned int i = 0; i < INCIDENT_SETS; i++) {
-		if (sets[i])
-			sets[i]->resets[direction][kind]++;
-	}
-	timeline_add(&in->timeline, e->ts_ns,
-		     direction == REPORT_SENT ? TIMELINE_RESETS_SENT : TIMELINE_RESETS_RECEIVED, 1);
-	return note_moment(in, e, t, MOMENT_RESET, (uint8_t)kind, direction == REPORT_RECEIVED);
+	return gather_moment(in, e, t, MOMENT_RETRANSMIT, TCP_CAUSE_SYNACK, 0);
 }
 
 static void follow_established(struct incident *in, const struct tcp_event *e)
@@ -290,7 +236,7 @@ int gather_state(struct incident *in, const struct tcp_event *e)
 	else if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate == TCP_STATE_SYN_RECV)
 		timeline_add(&in->timeline, e->ts_ns, TIMELINE_ACCEPTS, 1);
 	t = e->conn ? troubles_find(&in->troubles, e->conn) : NULL;
-	return note_moment(in, e, t, MOMENT_STATE, (uint8_t)e->newstate, 0);
+	return gather_moment(in, e, t, MOMENT_STATE, (uint8_t)e->newstate, 0);
 }
 
 int gather_congestion(struct incident *in, const struct tcp_event *e)
@@ -321,7 +267,7 @@ int gather_congestion(struct incident *in, const struct tcp_event *e)
 				return -ENOMEM;
 		}
 	}
-	return note_moment(in, e, t, MOMENT_CONGESTION, (uint8_t)e->cong_state, 0);
+	return gather_moment(in, e, t, MOMENT_CONGESTION, (uint8_t)e->cong_state, 0);
 }
 
 int gather_error(struct incident *in, const struct tcp_event *e)
@@ -330,9 +276,9 @@ int gather_error(struct incident *in, const struct tcp_event *e)
 
 	if (e->err <= 0)
 		return 0;
-	if (trouble_of(in, e, &t) < 0)
+	if (gather_trouble(in, e, &t) < 0)
 		return -ENOMEM;
-	return note_moment(in, e, t, MOMENT_ERROR, 0, (uint32_t)e->err);
+	return gather_moment(in, e, t, MOMENT_ERROR, 0, (uint32_t)e->err);
 }
 
 int gather_bad_csum(struct incident *in, const struct tcp_event *e)

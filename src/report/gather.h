@@ -11,6 +11,13 @@ bool gather_wants(const struct incident *in, const struct tcp_event *e);
 struct report_subject gather_subject(const struct incident *in, const struct tcp_event *e);
 struct report_subject gather_subject_of_conn(const struct incident *in, const struct tcp_conn *c);
 
+/* What happened to its connection so far, made if need be; *ret NULL: it has none, or there is no
+ * room. */
+int gather_trouble(struct incident *in, const struct tcp_event *e, struct trouble **ret) MUST_CHECK;
+/* Something more; t may be NULL. */
+int gather_moment(struct incident *in, const struct tcp_event *e, struct trouble *t,
+		  enum moment_kind kind, uint8_t detail, uint32_t value) MUST_CHECK;
+
 /* Events. */
 int gather_retransmit(struct incident *in, const struct tcp_event *e) MUST_CHECK;
 int gather_synack(struct incident *in, const struct tcp_event *e) MUST_CHECK;
