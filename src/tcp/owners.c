@@ -12,6 +12,12 @@ static bool is_kernel_worker(const char *comm)
 	       (!strncmp(comm, "kworker/", 8) || !strncmp(comm, "ksoftirqd/", 10));
 }
 
+static bool is_behind_fin(int state)
+{
+	return state == TCP_STATE_FIN_WAIT1 || state == TCP_STATE_FIN_WAIT2 ||
+	       state == TCP_STATE_CLOSING || state == TCP_STATE_LAST_ACK;
+}
+
 static enum owner_basis basis_of_state(const struct tcp_event *e)
 {
 	switch (e->newstate) {
@@ -19,7 +25,9 @@ static enum owner_basis basis_of_state(const struct tcp_event *e)
 	case TCP_STATE_LISTEN: return e->oldstate == TCP_STATE_CLOSE ? OWNER_CONNECT : OWNER_NONE;
 	case TCP_STATE_FIN_WAIT1:
 	case TCP_STATE_LAST_ACK:
-	case TCP_STATE_CLOSE: return OWNER_CLOSE;
+	/* Behind a FIN it is a segment that ends it, whoever brings that: a program may stand behind
+	 * a TUN device. */
+	case TCP_STATE_CLOSE: return is_behind_fin(e->oldstate) ? OWNER_NONE : OWNER_CLOSE;
 	default: return OWNER_NONE;
 	}
 }
@@ -68,10 +76,11 @@ int owners_learn(struct conns *s, struct tcp_conn *c, const struct tcp_event *e,
 		 const struct listeners *l)
 {
 	enum owner_basis basis = tcp_event_in_process(e) ? basis_of(e) : OWNER_NONE;
+	bool is_end = e->kind == TCP_KIND_DESTROY && is_behind_fin(c->last_state);
 	const struct owner owner = {.pid = e->cpu_pid, .basis = basis, .comm = e->cpu_comm};
 	int r = 0;
 
-	if (basis && e->cpu_pid > 0 && !is_kernel_worker(e->cpu_comm)) {
+	if (basis && !is_end && e->cpu_pid > 0 && !is_kernel_worker(e->cpu_comm)) {
 		if (basis >= c->owner.basis && !is_acceptors_close(c, e, basis))
 			r = conns_set_owner(s, c, &owner);
 		if (!r && basis == OWNER_CONNECT)
