@@ -203,6 +203,15 @@ static int put_findings(struct change_page *p)
 	return 0;
 }
 
+static const char *first_of(const struct document *d, enum document_level level)
+{
+	for (size_t i = 0; i < d->n_findings; i++) {
+		if (d->findings[i].level == level)
+			return d->findings[i].title;
+	}
+	return "";
+}
+
 static int put_verdict(struct change_page *p)
 {
 	struct document *d = &p->document;
@@ -223,7 +232,7 @@ static int put_verdict(struct change_page *p)
 	if (better)
 		text_printf(&t, "%s%zu got better", worse ? ", " : "", better);
 	text_str(&t, ": ");
-	text_str(&t, d->findings[0].title);
+	text_str(&t, first_of(d, worse ? DOCUMENT_WARNING : DOCUMENT_GOOD));
 	d->verdict = t.failed ? NULL : arena_str(&p->arena, text_cstr(&t));
 	return d->verdict ? 0 : -ENOMEM;
 }

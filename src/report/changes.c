@@ -17,25 +17,36 @@
 #define Z_MIN	   3.0
 
 const struct change_metric_info change_metrics[CHANGE_METRICS] = {
-	[CHANGE_RETRANS] = {"retransmissions", "retransmissions", "of the data", true},
-	[CHANGE_TIMEOUTS] = {"timeouts", "timeouts", "of the data", true},
+	[CHANGE_RETRANS] = {"retransmissions", "retransmissions", "of the segments", true},
+	[CHANGE_TIMEOUTS] = {"timeouts", "timeouts", "of the segments", true},
 	[CHANGE_FAILURES] = {"connect_failures", "failed connects", "of the attempts", true},
 	[CHANGE_RESETS] = {"resets", "resets", "of the connections", true},
 	[CHANGE_SYNACKS] = {"synack_retrans", "SYN-ACKs sent again", "of those who called", true},
 	[CHANGE_CONNECTIONS] = {"connections", "connections", NULL, false},
 };
 
+/* As the kernel counts them, acknowledgements too; where it does not, by the bytes of the calls. */
 static double segments_of(const struct report_sums *s)
 {
-	uint64_t bytes = s->sent_bytes ? s->sent_bytes : s->io_tx;
+	struct report_rate rate = report_retrans_rate(s);
 
-	return (double)bytes / SEGMENT_BYTES;
+	if (rate.basis == REPORT_RATE_BYTES)
+		return (double)s->segs;
+	return rate.basis == REPORT_RATE_CALLS ? (double)s->io_tx / SEGMENT_BYTES : 0;
+}
+
+/* Less what had arrived already. */
+static uint64_t lost_of(const struct report_sums *s)
+{
+	uint64_t n = report_data_resent(s);
+
+	return n > s->dsacks ? n - s->dsacks : 0;
 }
 
 static struct change_side side_of(enum change_metric m, const struct report_sums *s)
 {
 	switch (m) {
-	case CHANGE_RETRANS: return (struct change_side){report_data_resent(s), segments_of(s)};
+	case CHANGE_RETRANS: return (struct change_side){lost_of(s), segments_of(s)};
 	case CHANGE_TIMEOUTS: return (struct change_side){report_timeouts(s), segments_of(s)};
 	case CHANGE_FAILURES:
 		return (struct change_side){report_rejected(s) + s->unanswered,

@@ -46,6 +46,15 @@ static struct report_rate rest_of_ports(const struct incident *in, const struct 
 	return rest;
 }
 
+/* Of what was lost, by bytes or by number: a few large segments weigh as much as many small ones. */
+static bool explains(const struct report_sums *all, const struct report_sums *s)
+{
+	uint64_t bytes = report_ppm(report_lost_rate(s).part, report_lost_rate(all).part);
+	uint64_t number = report_ppm(report_data_lost(s), report_data_lost(all));
+
+	return bytes >= LOSS_EXPLAINS_PPM || number >= LOSS_EXPLAINS_PPM;
+}
+
 static void consider(struct culprit *best, const struct incident *in, enum report_dimension d,
 		     const struct report_group *g)
 {
@@ -55,7 +64,7 @@ static void consider(struct culprit *best, const struct incident *in, enum repor
 						      : report_lost_of_rest(&in->total, &g->sums);
 
 	if (!loss_is_bad(&g->sums) || rate.basis != all.basis || !loss_is_apart(&rate, &rest) ||
-	    report_ppm(rate.part, all.part) < LOSS_EXPLAINS_PPM)
+	    !explains(&in->total, &g->sums))
 		return;
 	/* A twentieth less traffic is not a better explanation, only a narrower one. */
 	if (best->group && rate.whole >= best->whole - best->whole / 20)

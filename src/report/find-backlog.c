@@ -100,8 +100,9 @@ static void explain(struct findings *f, struct finding *x, const struct port *p)
 	}
 	if (p->l->by_repeat * 2 >= n) {
 		finding_meaning(
-			x, "Clients repeat their SYN, so the answers of this host do not reach "
-			   "them: look at the way back to them, firewalls included.");
+			x,
+			"Clients repeat their SYN, so the answers of this host do not reach "
+			"them, or too late: look at the way to and from them, firewalls included.");
 		finding_doubt(x, "likely", NULL);
 		return;
 	}

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/units.h"
 #include "report/culprit.h"
 #include "report/detectors.h"
@@ -14,7 +15,7 @@
 /* Where no rate is known. */
 #define TIMEOUTS_MIN   5u
 #define ALONE_MIN      30u
-#define ALONE_HURT_MIN 3u
+#define ALONE_HURT_MIN 2u
 #define HURT_MIN       20u
 
 static enum document_level level_of(const struct report_sums *s, uint64_t ppm)
@@ -162,7 +163,7 @@ static void title_of_all(struct text *t, const struct report_sums *s,
 		text_str(t, " of ");
 		report_plural(t, n_peers, "peer");
 	}
-	text_str(t, n_hurt == 1 ? " " : ", ");
+	text_str(t, n_hurt == 1 || !rate->basis ? " " : ", ");
 	text_str(t, rate->basis ? "were repeats of lost data" : "had to be sent again");
 }
 
@@ -219,43 +220,51 @@ static bool is_material(const struct report_sums *s)
 	return report_data_lost(s) >= LOSS_RESENT_MIN && has_many;
 }
 
-/* Without a rate one peer that has most of it, but not of the connections. */
-static const struct report_group *find_peer_by_count(const struct incident *in,
-						     struct report_group *const *peers)
+/* Without a rate: who has most of it, but not of the connections. */
+static struct culprit find_by_count(const struct incident *in)
 {
-	const struct report_sums *all = &in->total, *s;
+	static const enum report_dimension order[] = {REPORT_BY_PEER, REPORT_BY_PREFIX,
+						      REPORT_BY_PORT};
+	const struct report_sums *all = &in->total;
 
-	if (report_retrans_rate(all).basis || !in->groups[REPORT_BY_PEER].n)
-		return NULL;
-	s = &peers[0]->sums;
-	if (s->hurt < ALONE_HURT_MIN || report_data_lost(s) < ALONE_MIN ||
-	    report_ppm(report_data_lost(s), report_data_lost(all)) < LOSS_EXPLAINS_PPM ||
-	    s->conns * 2 > all->conns)
-		return NULL;
-	return peers[0];
+	for (size_t i = 0; i < ARRAY_SIZE(order) && !report_retrans_rate(all).basis; i++) {
+		struct group_walk walk = {0};
+		const struct report_group *g;
+
+		while ((g = groups_next(&in->groups[order[i]], &walk))) {
+			const struct report_sums *s = &g->sums;
+
+			if (report_hurt(s) >= ALONE_HURT_MIN && report_data_lost(s) >= ALONE_MIN &&
+			    report_ppm(report_data_lost(s), report_data_lost(all)) >=
+				    LOSS_EXPLAINS_PPM &&
+			    s->conns * 2 <= all->conns)
+				return (struct culprit){order[i], g, 0};
+		}
+	}
+	return (struct culprit){0};
 }
 
-static void tell_peer_by_count(const struct detector *d, struct findings *f,
-			       const struct report_group *g)
+static void tell_by_count(const struct detector *d, struct findings *f, const struct culprit *c)
 {
-	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, report_data_lost(&g->sums));
+	const struct report_sums *s = &c->group->sums;
+	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, report_data_lost(s));
 	struct text t CLEANUP(text_done) = {0};
 
-	units_count(&t, report_data_resent(&g->sums));
+	units_count(&t, report_data_resent(s));
 	text_str(&t, " of ");
 	report_plural(&t, report_data_resent(&f->in->total), "retransmission");
 	text_str(&t, " went to ");
-	report_key_text(REPORT_BY_PEER, &g->key, &t);
+	report_key_text(c->dimension, &c->group->key, &t);
 	text_str(&t, ", which has ");
-	units_count(&t, g->sums.conns);
+	units_count(&t, s->conns);
 	text_str(&t, " of ");
 	report_plural(&t, f->in->total.conns, "connection");
 	finding_title(f, x, &t);
-	finding_group(f, x, REPORT_BY_PEER, &g->key);
-	add_evidence(f, x, &g->sums);
+	finding_group(f, x, c->dimension, &c->group->key);
+	add_evidence(f, x, s);
 	finding_meaning(x, apart);
-	conclude(f, x, &g->sums);
-	report_key_options(REPORT_BY_PEER, &g->key, &t);
+	conclude(f, x, s);
+	report_key_options(c->dimension, &c->group->key, &t);
 	finding_command(f, x, "retrans -c", text_cstr(&t));
 }
 
@@ -265,16 +274,15 @@ static void find_loss(const struct detector *d, struct findings *f)
 	struct report_group **peers CLEANUP(free_p) =
 		(struct report_group **)groups_sorted(&in->groups[REPORT_BY_PEER], by_resent);
 	struct culprit c = culprit_find(in);
-	const struct report_group *alone_peer;
+	struct culprit by_count = find_by_count(in);
 
 	f->failed |= !peers;
 	if (!peers)
 		return;
-	alone_peer = find_peer_by_count(in, peers);
 	if (c.group)
 		tell_culprit(d, f, &c);
-	else if (alone_peer)
-		tell_peer_by_count(d, f, alone_peer);
+	else if (by_count.group)
+		tell_by_count(d, f, &by_count);
 	else if (!tell_some_peers(d, f, peers, in->groups[REPORT_BY_PEER].n) &&
 		 is_material(&in->total))
 		tell_all(d, f, peers, in->groups[REPORT_BY_PEER].n);

@@ -4,6 +4,7 @@
  * reader can tell "nothing is wrong" from "nothing was seen".
  */
 #include "base/units.h"
+#include "report/culprit.h"
 #include "report/detectors.h"
 
 /* One in a hundred would show, as trouble comes in numbers. */
@@ -43,6 +44,16 @@ static const char *title_of(const struct findings *f)
 				  : "No TCP happened while this was recorded";
 }
 
+static const char meaning[] = "If something was slow, it was not for loss, resets or failed "
+			      "connects that this host could see. "
+			      "Loss of what is sent to this host shows at the sender; a longer way "
+			      "and a slow program show "
+			      "nowhere here.";
+
+static const char reordered[] = "Most of what was sent again had arrived (DSACK): packets overtake "
+				"each other, or acknowledgements "
+				"come late. Hardly anything was lost.";
+
 static void find_quiet(const struct detector *d, struct findings *f)
 {
 	const struct report_sums *s = &f->in->total;
@@ -65,9 +76,8 @@ static void find_quiet(const struct detector *d, struct findings *f)
 		      report_resets(s, REPORT_SENT) + report_resets(s, REPORT_RECEIVED));
 	finding_count(f, x, "connect_failures", "failed connects",
 		      report_rejected(s) + s->unanswered);
-	finding_meaning(
-		x, "Nothing that this host could see made it slow. Loss of what is sent to this "
-		   "host shows at the sender, and a slow program shows nowhere here.");
+	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->dsacks);
+	finding_meaning(x, loss_is_needless(s) ? reordered : meaning);
 	if (doubt)
 		finding_doubt(x, "possible", doubt);
 	else if (report_missing(f->facts))

@@ -103,6 +103,11 @@ static void tell(const struct detector *d, struct findings *f, const struct repo
 				  "second."
 				: "It answers, but much later than everybody else that this host "
 				  "connects to: a long way, or a busy host or network.");
+	if (is_loss) {
+		finding_spread(x, s->slow);
+		finding_doubt(x, "likely",
+			      "as a way that became slower than a second looks the same");
+	}
 	finding_by_events(f, x);
 	report_key_options(REPORT_BY_DESTINATION, &g->key, &t);
 	finding_command(f, x, "connects -m 200", text_cstr(&t));

@@ -65,6 +65,7 @@ static const char *outcome_of(const struct kept_conn *c)
 	case TCP_ENDING_LOCAL_RESET:
 	case TCP_ENDING_ABORTED: return "ended by its process";
 	case TCP_ENDING_ERROR: return "ended by an error";
+	case TCP_ENDING_UNSEEN: return "not known: its end is not on the tape";
 	default: return "recovered, or was closed";
 	}
 }
@@ -156,7 +157,8 @@ static void tell(const struct detector *d, struct findings *f, const struct kept
 		finding_duration(f, x, "stalled_ns", "stuck for", stalled_ns(c));
 	finding_words(f, x, "outcome", "outcome", outcome_of(c));
 	finding_span(x, from_ns(c), to_ns(c));
-	if (c->failed >= c->trouble->worst_run)
+	/* The first one may have been sent, and lost on the way. */
+	if (c->trouble->worst_failed + 1 >= c->trouble->worst_run)
 		finding_meaning(x, local_meaning);
 	else if (is_example)
 		finding_meaning(x, "The one of them that was stuck longest.");
@@ -166,21 +168,30 @@ static void tell(const struct detector *d, struct findings *f, const struct kept
 	command_of(f, x, c);
 }
 
-/* The one peer of all those that are kept, or NULL. */
-static const struct ip_addr *common_peer(const struct incident *in)
+/* The peer of four fifths or more of those that are kept, or NULL; *ret of how many. */
+static const struct ip_addr *common_peer(const struct incident *in, size_t *ret_n, size_t *ret_all)
 {
 	const struct ip_addr *peer = NULL;
+	size_t votes = 0;
 
+	/* Who has more than half of them is left over when each other one takes one away. */
 	for (size_t i = 0; i < in->kept.n; i++) {
-		const struct kept_conn *c = &in->kept.items[i];
+		const struct ip_addr *own = &in->kept.items[i].remote.addr;
 
-		if (!is_stalled(c))
+		if (!is_stalled(&in->kept.items[i]))
 			continue;
-		if (peer && !ip_addr_equal(peer, &c->remote.addr))
-			return NULL;
-		peer = &c->remote.addr;
+		if (!votes)
+			peer = own;
+		votes = ip_addr_equal(peer, own) ? votes + 1 : votes - 1;
 	}
-	return peer;
+	*ret_n = *ret_all = 0;
+	for (size_t i = 0; i < in->kept.n && peer; i++) {
+		if (!is_stalled(&in->kept.items[i]))
+			continue;
+		++*ret_all;
+		*ret_n += ip_addr_equal(peer, &in->kept.items[i].remote.addr);
+	}
+	return *ret_n * 5 >= *ret_all * 4 ? peer : NULL;
 }
 
 static void span_of_all(const struct incident *in, struct finding *x)
@@ -202,7 +213,8 @@ static void span_of_all(const struct incident *in, struct finding *x)
 static void tell_many(const struct detector *d, struct findings *f)
 {
 	const struct incident *in = f->in;
-	const struct ip_addr *peer = common_peer(in);
+	size_t n_there, n_all;
+	const struct ip_addr *peer = common_peer(in, &n_there, &n_all);
 	uint64_t bad = in->n_stalled_open + in->n_stalled_dead;
 	struct finding *x =
 		finding_new(f, d, bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, UINT64_MAX);
@@ -210,8 +222,9 @@ static void tell_many(const struct detector *d, struct findings *f)
 
 	report_plural(&t, in->n_stalled, "connection");
 	if (peer) {
-		text_str(&t, " to ");
+		text_str(&t, n_there < n_all ? ", most of them to " : " to ");
 		ip_addr_text(&t, peer);
+		text_str(&t, n_there < n_all ? "," : "");
 		text_str(&options, "--addr ");
 		ip_addr_text(&options, peer);
 	}
@@ -231,7 +244,9 @@ static void tell_many(const struct detector *d, struct findings *f)
 static void find_stalled(const struct detector *d, struct findings *f)
 {
 	const struct incident *in = f->in;
-	bool is_one = in->n_stalled > NAMED_MAX || (in->n_stalled > 1 && common_peer(in));
+	size_t n_there, n_all;
+	bool is_one = in->n_stalled > NAMED_MAX ||
+		      (in->n_stalled > 1 && common_peer(in, &n_there, &n_all));
 	size_t named = is_one ? 1 : NAMED_MAX, n = 0;
 
 	for (size_t i = 0; i < in->kept.n && n < named; i++) {

@@ -63,10 +63,22 @@ static void bursts(struct findings *f, struct finding *x)
 	finding_count(f, x, "bursts", "bursts, with quiet between", n);
 }
 
+static const char late_meaning[] = "Each timeout is a pause of 200 ms or more in which the "
+				   "connection does nothing: users feel "
+				   "these, not the loss itself. Bursts of loss, small transfers "
+				   "and lost acknowledgements lead to "
+				   "them.";
+
+static const char early_meaning[] =
+	"The receiver says that it had most of it already (DSACK): the round trip became longer at "
+	"once, or "
+	"acknowledgements were lost. Little was lost, but each timeout slows its connection down.";
+
 static void find_timeouts(const struct detector *d, struct findings *f)
 {
 	const struct report_sums *s = &f->in->total;
 	uint64_t series = series_of(s), timeouts = report_timeouts(s);
+	bool is_early = s->resegs && s->dsacks * 2 >= s->resegs;
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 
@@ -74,7 +86,8 @@ static void find_timeouts(const struct detector *d, struct findings *f)
 		return;
 	x = finding_new(f, d, series >= WARNING_SERIES ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
 			series);
-	text_str(&t, "Lost data is noticed late: ");
+	text_str(&t, is_early ? "Timeouts expired though most of the data had arrived: "
+			      : "Lost data is noticed late: ");
 	report_plural(&t, timeouts, "timeout");
 	if (knows_recoveries(f)) {
 		text_str(&t, ", ");
@@ -93,9 +106,7 @@ static void find_timeouts(const struct detector *d, struct findings *f)
 	finding_some(f, x, "connections", "connections hit", s->timed_out);
 	finding_duration(f, x, "waited_ns", "waited in all, at least", waited_ns(s));
 	finding_spread(x, s->lost);
-	finding_meaning(x, "Each timeout is a pause of 200 ms or more in which the connection does "
-			   "nothing: users feel these, not the loss itself. Bursts of loss, small "
-			   "transfers and lost acknowledgements lead to them.");
+	finding_meaning(x, is_early ? early_meaning : late_meaning);
 	finding_by_events(f, x);
 	finding_command(f, x, "retrans -r", "");
 }

@@ -43,20 +43,21 @@ static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
 	}
 }
 
-/* When those began that got no answer, and ended that were turned away. */
+/* When those began that got no answer or a late one, and ended that were turned away. */
 static int note_failure(struct incident *in, struct report_sums *s, const struct tcp_conn *c,
 			enum connect_result result)
 {
 	bool is_silent = is_unanswered(c, result);
-	struct spread **spread = is_silent ? &s->unheard : &s->turned;
+	bool is_slow = result == CONNECT_OK && tcp_conn_rare(c)->n_syns;
+	struct spread **spread = is_slow ? &s->slow : is_silent ? &s->unheard : &s->turned;
 
-	if (!is_silent && !is_failure(result))
+	if (!is_slow && !is_silent && !is_failure(result))
 		return 0;
 	if (!*spread)
 		*spread = arena_alloc(&in->arena, sizeof(**spread));
 	if (!*spread)
 		return -ENOMEM;
-	spread_add(*spread, is_silent ? c->seen_ns : c->end_ns);
+	spread_add(*spread, is_silent || is_slow ? c->seen_ns : c->end_ns);
 	return 0;
 }
 

@@ -117,8 +117,10 @@ static int gather_failed(struct incident *in, const struct tcp_event *e)
 			sets[i]->failed++;
 	}
 	/* The timer expired all the same, unless the own queue only asks for a later try. */
-	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY)
+	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY) {
 		trouble_timeout(t, e->ts_ns, e->rto_us);
+		trouble_failed(t);
+	}
 	timeline_add(&in->timeline, e->ts_ns, TIMELINE_FAILED, 1);
 	return gather_moment(in, e, t, MOMENT_FAILED, (uint8_t)e->cause,
 			     e->err < 0 ? 0u - (uint32_t)e->err : (uint32_t)e->err);

@@ -44,11 +44,11 @@ static uint64_t badness_of(const struct tcp_conn *c, const struct trouble *t)
 		bad += 1000000;
 	if (c->was_established &&
 	    (c->ending == TCP_ENDING_REMOTE_RESET || c->ending == TCP_ENDING_ERROR))
-		bad += 200;
+		bad += 12;
 	if (has_failed(c))
-		bad += 100;
+		bad += 10;
 	if (r->n_resets_sent && c->was_established)
-		bad += 20;
+		bad += 5;
 	return bad * 2 + (r->n_probes ? 1 : 0);
 }
 

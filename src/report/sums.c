@@ -3,6 +3,7 @@
 
 /* Data of one segment on an Ethernet: 1500 less headers of 40, less 12 of timestamps. */
 #define SEGMENT_BYTES 1448u
+#define FEW_RETRANS   10u
 
 uint64_t report_data_retrans(const struct report_sums *s)
 {
@@ -56,7 +57,7 @@ static struct report_rate rate_of(bool is_figured, uint64_t sent, uint64_t resen
 {
 	struct report_rate r = {0};
 
-	if (sent || (is_figured && !calls)) {
+	if (is_figured && (sent || !calls)) {
 		r = (struct report_rate){REPORT_RATE_BYTES, resent, sent, 0};
 	} else if (calls) {
 		r = (struct report_rate){REPORT_RATE_CALLS, events, calls / SEGMENT_BYTES + events,
@@ -68,9 +69,16 @@ static struct report_rate rate_of(bool is_figured, uint64_t sent, uint64_t resen
 	return r;
 }
 
+/* Do the kernel's figures tell of most that was sent again? Where a tape is cut, or a part of it is
+ * looked at, they are those of a few connections. */
+static bool are_figures_whole(const struct report_sums *s)
+{
+	return s->figured && report_data_retrans(s) <= 2 * s->resegs + FEW_RETRANS;
+}
+
 struct report_rate report_retrans_rate(const struct report_sums *s)
 {
-	return rate_of(s->figured, s->sent_bytes, s->resent_bytes, s->io_tx,
+	return rate_of(are_figures_whole(s), s->sent_bytes, s->resent_bytes, s->io_tx,
 		       report_data_retrans(s));
 }
 
@@ -81,7 +89,7 @@ static uint64_t less(uint64_t a, uint64_t b)
 
 struct report_rate report_rate_of_rest(const struct report_sums *s, const struct report_sums *part)
 {
-	return rate_of(s->figured, less(s->sent_bytes, part->sent_bytes),
+	return rate_of(are_figures_whole(s), less(s->sent_bytes, part->sent_bytes),
 		       less(s->resent_bytes, part->resent_bytes), less(s->io_tx, part->io_tx),
 		       less(report_data_retrans(s), report_data_retrans(part)));
 }
@@ -107,12 +115,13 @@ static uint64_t lost_events(const struct report_sums *s)
 
 struct report_rate report_lost_rate(const struct report_sums *s)
 {
-	return rate_of(s->figured, s->sent_bytes, lost_bytes(s), s->io_tx, lost_events(s));
+	return rate_of(are_figures_whole(s), s->sent_bytes, lost_bytes(s), s->io_tx,
+		       lost_events(s));
 }
 
 struct report_rate report_lost_of_rest(const struct report_sums *s, const struct report_sums *part)
 {
-	return rate_of(s->figured, less(s->sent_bytes, part->sent_bytes),
+	return rate_of(are_figures_whole(s), less(s->sent_bytes, part->sent_bytes),
 		       less(lost_bytes(s), lost_bytes(part)), less(s->io_tx, part->io_tx),
 		       less(lost_events(s), lost_events(part)));
 }

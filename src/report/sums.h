@@ -45,6 +45,7 @@ struct report_sums {
 	uint32_t results[CONNECT_RESULTS];
 	uint32_t refused_unseen; /* of those refused: without a RST on the tape */
 	uint64_t syns;		 /* sent again, by those attempts */
+	struct spread *slow;	 /* when those began that needed SYNs again; NULL: none */
 	struct spread *turned;	 /* when they were turned away; NULL: never */
 	uint64_t slow_by_syn;	 /* established, after SYNs sent again */
 	uint64_t unanswered;	 /* nothing came back, though a SYN was due again, or for as long as

@@ -102,6 +102,7 @@ bool trouble_timeout(struct trouble *t, uint64_t ts_ns, uint32_t rto_us)
 {
 	if (!t->run++) {
 		t->run_from_ns = ts_ns;
+		t->run_failed = 0;
 		memset(t->waits_us, 0, sizeof(t->waits_us));
 	}
 	if (t->run >= 2 && t->run - 2u < TROUBLE_WAITS)
@@ -116,9 +117,17 @@ bool trouble_timeout(struct trouble *t, uint64_t ts_ns, uint32_t rto_us)
 		t->worst_run = t->run;
 		t->worst_from_ns = t->run_from_ns;
 		t->worst_to_ns = ts_ns;
+		t->worst_failed = t->run_failed;
 		memcpy(t->worst_waits_us, t->waits_us, sizeof(t->waits_us));
 	}
 	return t->run == 1;
+}
+
+void trouble_failed(struct trouble *t)
+{
+	t->run_failed++;
+	if (t->run == t->worst_run)
+		t->worst_failed = t->run_failed;
 }
 
 struct trouble *troubles_take(struct troubles *t, const struct tcp_conn *c)

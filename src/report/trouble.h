@@ -49,8 +49,9 @@ struct trouble {
 	bool has_probed; /* the last thing that was sent again was a tail loss probe */
 	/* Timeouts one after the other, with nothing acknowledged in between. */
 	uint16_t run, worst_run;
-	uint32_t stall_series;	/* runs of REPORT_STALL_TIMEOUTS or more */
-	uint32_t stall_retrans; /* timeouts in them */
+	uint16_t run_failed, worst_failed; /* of these: this host itself could not send */
+	uint32_t stall_series;		   /* runs of REPORT_STALL_TIMEOUTS or more */
+	uint32_t stall_retrans;		   /* timeouts in them */
 	uint64_t run_from_ns, worst_from_ns, worst_to_ns;
 	/* How long each was waited for, from the second on; 0: no more, or not known. */
 	uint32_t waits_us[TROUBLE_WAITS], worst_waits_us[TROUBLE_WAITS];
@@ -73,6 +74,8 @@ int troubles_of(struct troubles *t, const struct tcp_conn *c, struct trouble **r
 int troubles_add(struct troubles *t, struct trouble *of, const struct trouble_moment *m) MUST_CHECK;
 /* A timeout expired, of so many microseconds (0: not known); was it the first of its run? */
 bool trouble_timeout(struct trouble *t, uint64_t ts_ns, uint32_t rto_us);
+/* The timeout that was told of last sent nothing. */
+void trouble_failed(struct trouble *t);
 /* Something was acknowledged, or recovery began. */
 static inline void trouble_moves(struct trouble *t)
 {

@@ -45,8 +45,12 @@ static struct change between(enum change_metric m, struct report_sums before,
 
 static struct report_sums resent(uint64_t segs, uint64_t sent)
 {
-	return (struct report_sums){
-		.conns = 10, .established = 10, .figured = 10, .resegs = segs, .sent_bytes = sent};
+	return (struct report_sums){.conns = 10,
+				    .established = 10,
+				    .figured = 10,
+				    .segs = sent / 1448,
+				    .resegs = segs,
+				    .sent_bytes = sent};
 }
 
 static void test_changes_against_traffic(void **state)

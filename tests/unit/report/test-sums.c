@@ -52,7 +52,7 @@ static void test_sums_timeouts(void **state)
 
 static void test_sums_rate_by_bytes(void **state)
 {
-	const struct report_sums s = {.sent_bytes = 1000000, .resent_bytes = 10000};
+	const struct report_sums s = {.figured = 1, .sent_bytes = 1000000, .resent_bytes = 10000};
 	struct report_rate r = report_retrans_rate(&s);
 
 	assert_int_equal(r.basis, REPORT_RATE_BYTES);
@@ -87,8 +87,8 @@ static void test_sums_rate_unknown(void **state)
 /* Never more than all, whatever a tape says. */
 static void test_sums_rate_of_lies(void **state)
 {
-	const struct report_sums s = {.sent_bytes = 1, .resent_bytes = UINT64_MAX};
-	const struct report_sums small = {.sent_bytes = 1000, .resent_bytes = 3};
+	const struct report_sums s = {.figured = 1, .sent_bytes = 1, .resent_bytes = UINT64_MAX};
+	const struct report_sums small = {.figured = 1, .sent_bytes = 1000, .resent_bytes = 3};
 
 	assert_true(report_retrans_rate(&s).ppm <= 1000000);
 	assert_true(report_rate_of_rest(&small, &s).ppm <= 1000000);
@@ -97,8 +97,8 @@ static void test_sums_rate_of_lies(void **state)
 
 static void test_sums_rate_of_rest(void **state)
 {
-	const struct report_sums all = {.sent_bytes = 1000, .resent_bytes = 110};
-	const struct report_sums one = {.sent_bytes = 200, .resent_bytes = 100};
+	const struct report_sums all = {.figured = 1, .sent_bytes = 1000, .resent_bytes = 110};
+	const struct report_sums one = {.figured = 1, .sent_bytes = 200, .resent_bytes = 100};
 	struct report_rate r = report_rate_of_rest(&all, &one);
 
 	assert_int_equal(r.whole, 800);
@@ -112,8 +112,11 @@ static void test_sums_rate_of_rest(void **state)
 /* What had arrived before was not lost. */
 static void test_sums_lost(void **state)
 {
-	struct report_sums s = {
-		.sent_bytes = 1000, .resent_bytes = 100, .needless_bytes = 60, .resegs = 10};
+	struct report_sums s = {.figured = 1,
+				.sent_bytes = 1000,
+				.resent_bytes = 100,
+				.needless_bytes = 60,
+				.resegs = 10};
 
 	assert_int_equal(report_lost_rate(&s).ppm, 40000);
 	s.stall_retrans = 5;
