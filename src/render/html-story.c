@@ -3,7 +3,8 @@
  * html-story: what happened to the rows of a table, for the scripts. Of each story: the number of
  * its row, the instant that its times count from, how much was left out, then
  *   spans    since the end of the one before, length, word, ...
- *   moments  since the one before, 2 * word (+ 1: trouble), number of the detail + 1 (0: none), ...
+ *   moments  since the one before, 2 * word (+ 1: trouble), number of the detail + 1 (0: none), how
+ *            many at once (0: one), ...
  * all times in microseconds: thousands of them take little room.
  */
 #include "render/html-page.h"
@@ -51,6 +52,7 @@ static int put_moments(const struct document_story *s, int64_t at, struct html_w
 		html_json_i64(w, us(m->ts_ns) - at);
 		json_u64(w, 2 * word + m->is_trouble);
 		json_u64(w, m->detail ? detail + 1 : 0);
+		json_u64(w, m->n);
 		at = us(m->ts_ns);
 	}
 	json_close(w, ']');

@@ -75,6 +75,7 @@ static struct document_moment say(struct writer *w, const struct trouble_moment 
 		break;
 	case MOMENT_AGAIN:
 		d.what = cause_word(m->detail);
+		d.n = m->value;
 		text_printf(&w->text, "%u at once", m->value);
 		d.detail = keep(w);
 		break;

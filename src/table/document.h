@@ -65,6 +65,7 @@ struct document_moment {
 	uint64_t ts_ns;
 	const char *what;   /* "rto", "RST sent": few different words; each may have a mark */
 	const char *detail; /* NULL: none */
+	uint32_t n;	    /* how many at once; 0: one */
 	bool is_trouble;
 };
 

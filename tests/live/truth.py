@@ -382,7 +382,7 @@ def check(tape, path, busy):
             if (l.get("tx_bytes"), l.get("rx_bytes")) != (e["tx"], e["rx"]):
                 bad.append(f"bytes {l.get('tx_bytes')} {l.get('rx_bytes')}: {e} {l}")
         # A FIN that had to be sent again keeps a socket longer than the program knows of it.
-        if e.get("dur") and not l.get("total_retrans"):
+        if e.get("dur") and not (l.get("total_retrans") or l.get("retrans") or l.get("loss_probes")):
             n_dur += 1
             off = max(e["dur"][0] - l["duration_ns"], l["duration_ns"] - e["dur"][1], 0)
             worst = max(worst, off)

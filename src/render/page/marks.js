@@ -12,7 +12,7 @@ const SHAPES = [
 	(x, y) => `M${x - 4.5} ${y - 4}l3-1l1.5 3l1.5-3l3 1l-2.2 4l2.2 4l-3 1l-1.5-3l-1.5 3l-3-1l2.2-4z`,
 ];
 
-/* story: {from, to, spans: [{from, to, what}], moments: [{at, what, trouble}]}, instants in us. */
+/* story: {from, to, spans: [{from, to, what}], moments: [{at, what, trouble, n}]}, instants in us. */
 function storyPicture(story, width) {
 	const margin = 10;
 	const length = Math.max(story.to - story.from, 1);
@@ -39,7 +39,7 @@ function storyPicture(story, width) {
 		const mine = story.moments.filter((m) => m.what === what);
 		const shape = SHAPES[lane % SHAPES.length];
 		picture.append(
-			drawn("text", {class: "lane-name", x: margin, y: y + 10}, what + " \u00d7 " + counted(mine.length)),
+			drawn("text", {class: "lane-name", x: margin, y: y + 10}, what + " \u00d7 " + counted(mine.reduce((sum, m) => sum + m.n, 0))),
 			drawn("line", {class: "lane", x1: margin, x2: width - margin, y1: y + 22, y2: y + 22}));
 		for (const trouble of [false, true]) {
 			const places = new Set(mine.filter((m) => m.trouble === trouble).map((m) => place(m.at)));

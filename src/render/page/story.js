@@ -13,10 +13,10 @@ function unfoldedStory([, at, left, spans, moments]) {
 		story.to = Math.max(story.to, now);
 	}
 	now = at;
-	for (let i = 0; i < moments.length; i += 3) {
+	for (let i = 0; i < moments.length; i += 4) {
 		now += moments[i];
 		story.moments.push({at: now, what: data.words[moments[i + 1] >> 1], trouble: (moments[i + 1] & 1) === 1,
-			detail: moments[i + 2] ? data.words[moments[i + 2] - 1] : ""});
+			detail: moments[i + 2] ? data.words[moments[i + 2] - 1] : "", n: moments[i + 3] || 1});
 		story.to = Math.max(story.to, now);
 	}
 	return story;

@@ -121,8 +121,8 @@ static void render(const char *s, const struct render_options *o, struct text *p
 	const struct cell cells[] = {cell_str(s), cell_absent(), cell_u64(123456)};
 	const struct document_span span = {SECOND, 2 * SECOND, s};
 	const struct document_moment moments[] = {
-		{SECOND + 1500, s, s, true},
-		{2 * SECOND, s, NULL, false},
+		{SECOND + 1500, s, s, 7, true},
+		{2 * SECOND, s, NULL, 0, false},
 	};
 	const struct document_story story = {&span, 1, moments, 2, 0};
 	const struct document_table table = {s, s, columns, 3, cells, 1, true, 1, 9, &story};
@@ -184,7 +184,7 @@ static void test_the_page_has_what_the_document_has(void **state)
 		"\"values\":[-2,5,-1]",
 		"viewBox=\"0 0 4 100\"><path d=\"M2.5 100v-100\"/>",
 		/* row, instant, left out, spans, moments */
-		"[0,1800000001000000,0,[0,1000000,0],[1,1,1,999999,0,0]]",
+		"[0,1800000001000000,0,[0,1000000,0],[1,1,1,7,999999,0,0,0]]",
 		"Permission is hereby granted",
 	};
 	const struct render_options o = {.time = RENDER_TIME_UTC, .clock = {.wall = wall}};
