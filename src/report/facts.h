@@ -15,15 +15,11 @@ struct report_facts {
 	const char *const *options;
 	size_t n_options;
 	const char *host, *kernel, *arch, *os, *command_line, *filter; /* NULL: not known */
-	uint64_t start_ns, end_ns;				       /* of the recording */
-	uint64_t size_bytes;
-	uint64_t recorded;    /* events on the tape */
+	uint64_t recorded;					       /* events on the tape */
 	uint64_t lost;	      /* dropped because a ring was full */
 	uint64_t undelivered; /* counted by the kernel, and never delivered */
-	uint64_t missed_namespaces;
 	bool is_synchronised; /* the host's clock was */
-	uint64_t clock_error_ns;
-	const char *damage; /* NULL: the tape is whole */
+	const char *damage;   /* NULL: the tape is whole */
 	const char *const *notes;
 	size_t n_notes;
 };

@@ -37,15 +37,6 @@ void latency_add(struct latency *l, uint64_t ns)
 		l->greatest_ns = ns;
 }
 
-void latency_merge(struct latency *l, const struct latency *b)
-{
-	l->count += b->count;
-	for (unsigned int i = 0; i < LATENCY_STEPS; i++)
-		l->steps[i] += b->steps[i];
-	if (b->greatest_ns > l->greatest_ns)
-		l->greatest_ns = b->greatest_ns;
-}
-
 uint64_t latency_permille(const struct latency *l, unsigned int permille)
 {
 	uint64_t want = ((uint64_t)l->count * permille + 999) / 1000, seen = 0;

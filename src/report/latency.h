@@ -17,7 +17,5 @@ struct latency {
 };
 
 void latency_add(struct latency *l, uint64_t ns);
-/* What is in b besides. */
-void latency_merge(struct latency *l, const struct latency *b);
 /* The time that so many of a thousand do not exceed; 0 for an empty one. */
 uint64_t latency_permille(const struct latency *l, unsigned int permille);

@@ -87,13 +87,6 @@ static uint64_t less(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-struct report_rate report_rate_of_rest(const struct report_sums *s, const struct report_sums *part)
-{
-	return rate_of(are_figures_whole(s), less(s->sent_bytes, part->sent_bytes),
-		       less(s->resent_bytes, part->resent_bytes), less(s->io_tx, part->io_tx),
-		       less(report_data_retrans(s), report_data_retrans(part)));
-}
-
 uint64_t report_data_lost(const struct report_sums *s)
 {
 	return less(report_data_resent(s), s->stall_retrans) + s->repaired_tails;

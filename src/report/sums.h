@@ -99,10 +99,9 @@ struct report_rate {
 };
 
 struct report_rate report_retrans_rate(const struct report_sums *s);
-/* Of s without part, which is in it. */
-struct report_rate report_rate_of_rest(const struct report_sums *s, const struct report_sums *part);
 /* The same without what is known to have arrived before, and what stalled connections sent. */
 struct report_rate report_lost_rate(const struct report_sums *s);
+/* Of s without part, which is in it. */
 struct report_rate report_lost_of_rest(const struct report_sums *s, const struct report_sums *part);
 
 static inline uint64_t report_ppm(uint64_t part, uint64_t whole)

@@ -101,7 +101,11 @@ static void add(struct by_hand *h, struct report_sums *to, const struct report_s
 	if (!to->latency)
 		to->latency = arena_alloc(&h->in.arena, sizeof(*to->latency));
 	assert_non_null(to->latency);
-	latency_merge(to->latency, s->latency);
+	to->latency->count += s->latency->count;
+	for (unsigned int i = 0; i < LATENCY_STEPS; i++)
+		to->latency->steps[i] += s->latency->steps[i];
+	if (s->latency->greatest_ns > to->latency->greatest_ns)
+		to->latency->greatest_ns = s->latency->greatest_ns;
 }
 
 void by_hand_add(struct by_hand *h, const struct report_subject *subject,

@@ -72,20 +72,6 @@ static void test_latency_longer_than_the_steps(void **state)
 	assert_true(latency_permille(&l, 1000) == UINT64_MAX);
 }
 
-static void test_latency_merge(void **state)
-{
-	struct latency a = {0}, b = {0};
-
-	latency_add(&a, 1000000);
-	latency_add(&b, 2000000);
-	latency_add(&b, 4000000);
-	latency_merge(&a, &b);
-	assert_int_equal(a.count, 3);
-	assert_int_equal(latency_permille(&a, 1000), 4000000);
-	assert_true(latency_permille(&a, 600) >= 2000000);
-	assert_true(latency_permille(&a, 600) <= 2500000);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -94,7 +80,6 @@ int main(void)
 		cmocka_unit_test(test_latency_is_never_more_than_the_greatest),
 		cmocka_unit_test(test_latency_permille_counts),
 		cmocka_unit_test(test_latency_longer_than_the_steps),
-		cmocka_unit_test(test_latency_merge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

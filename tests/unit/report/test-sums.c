@@ -91,20 +91,22 @@ static void test_sums_rate_of_lies(void **state)
 	const struct report_sums small = {.figured = 1, .sent_bytes = 1000, .resent_bytes = 3};
 
 	assert_true(report_retrans_rate(&s).ppm <= 1000000);
-	assert_true(report_rate_of_rest(&small, &s).ppm <= 1000000);
-	assert_true(report_rate_of_rest(&s, &small).ppm <= 1000000);
+	assert_true(report_lost_of_rest(&small, &s).ppm <= 1000000);
+	assert_true(report_lost_of_rest(&s, &small).ppm <= 1000000);
 }
 
 static void test_sums_rate_of_rest(void **state)
 {
-	const struct report_sums all = {.figured = 1, .sent_bytes = 1000, .resent_bytes = 110};
-	const struct report_sums one = {.figured = 1, .sent_bytes = 200, .resent_bytes = 100};
-	struct report_rate r = report_rate_of_rest(&all, &one);
+	const struct report_sums all = {
+		.figured = 1, .sent_bytes = 1000, .resent_bytes = 110, .resegs = 11};
+	const struct report_sums one = {
+		.figured = 1, .sent_bytes = 200, .resent_bytes = 100, .resegs = 10};
+	struct report_rate r = report_lost_of_rest(&all, &one);
 
 	assert_int_equal(r.whole, 800);
 	assert_int_equal(r.part, 10);
 	assert_int_equal(r.ppm, 12500);
-	r = report_rate_of_rest(&one, &one);
+	r = report_lost_of_rest(&one, &one);
 	assert_int_equal(r.whole, 0);
 	assert_int_equal(r.ppm, 0);
 }
