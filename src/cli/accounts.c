@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "tcp/catalog.h"
+#include "tracepoint/catalog.h"
 
 uint64_t account_undelivered(const struct tally_record *t)
 {

@@ -7,7 +7,7 @@
 
 #include "cli/accounts.h"
 #include "cli/notes.h"
-#include "tcp/catalog.h"
+#include "tracepoint/catalog.h"
 
 void evidence_done(struct evidence *e)
 {

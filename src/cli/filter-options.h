@@ -5,7 +5,7 @@
 #pragma once
 
 #include "cli/options.h"
-#include "view/filter.h"
+#include "tcp/filter.h"
 
 int option_ipv4(void *value, const char *arg, struct arena *arena, struct fault *fault);
 int option_ipv6(void *value, const char *arg, struct arena *arena, struct fault *fault);

@@ -3,7 +3,7 @@
 #include "cli/accounts.h"
 #include "cli/info.h"
 #include "render/json-writer.h"
-#include "tcp/socket-row.h"
+#include "tracepoint/socket-row.h"
 
 static void member(struct json_writer *w, const char *key, const char *value)
 {

@@ -4,7 +4,7 @@
 #include "cli/accounts.h"
 #include "cli/info.h"
 #include "cli/notes.h"
-#include "tcp/socket-row.h"
+#include "tracepoint/socket-row.h"
 
 static void label(struct text *t, const char *name)
 {

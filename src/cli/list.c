@@ -11,7 +11,7 @@
 #include "cli/commands.h"
 #include "cli/present.h"
 #include "kernel/tracefs.h"
-#include "tcp/catalog.h"
+#include "tracepoint/catalog.h"
 
 struct list_options {
 	struct present_options output;

@@ -6,7 +6,7 @@
 
 #include "base/units.h"
 #include "cli/accounts.h"
-#include "tcp/catalog.h"
+#include "tracepoint/catalog.h"
 
 static const char *plural(uint64_t n)
 {

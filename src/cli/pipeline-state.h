@@ -7,7 +7,7 @@
 #include "cli/pipeline.h"
 #include "decode/decoder.h"
 #include "tape/merge.h"
-#include "tcp/tracker.h"
+#include "track/tracker.h"
 
 struct pipeline {
 	struct pipeline_options o;

@@ -12,7 +12,7 @@
 #include "render/render.h"
 #include "table/limit.h"
 #include "tape/reader.h"
-#include "view/filter.h"
+#include "tcp/filter.h"
 #include "view/view.h"
 
 struct pipeline;

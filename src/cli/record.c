@@ -15,7 +15,7 @@
 #include "cli/commands.h"
 #include "cli/record-call.h"
 #include "record/session.h"
-#include "tcp/catalog.h"
+#include "tracepoint/catalog.h"
 
 static int option_profile(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {

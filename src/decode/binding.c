@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "decode/moves.h"
-#include "decode/shape.h"
+#include "tracepoint/shape.h"
 #include "tcp/fields.h"
 
 /* The kernel's names for the fields that have a place in struct tcp_event. */
@@ -60,7 +60,7 @@ static unsigned int width_of(enum tcp_field field)
 	}
 }
 
-/* The figures of rows that a recorder made (tcp/socket-row.h). */
+/* The figures of rows that a recorder made (tracepoint/socket-row.h). */
 static bool add_figure(struct binding *b, const struct trace_field *f)
 {
 	if (b->kind != TCP_KIND_SOCKET_LISTED && b->kind != TCP_KIND_SOCKET_FINAL)

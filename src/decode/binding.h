@@ -9,8 +9,8 @@
 #include "decode/decoder.h"
 #include "decode/symbols.h"
 #include "tape/column-set.h"
-#include "tcp/catalog.h"
-#include "tcp/trace-format.h"
+#include "tracepoint/catalog.h"
+#include "tracepoint/trace-format.h"
 
 /* Byte order and word size of the recording machine. */
 struct wire {

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "base/text.h"
-#include "tcp/trace-format.h"
+#include "tracepoint/trace-format.h"
 
 /* print: the "print fmt: ..." line, verbatim. */
 void format_text_write(struct text *t, const struct trace_format *f, const char *print, size_t len);

@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tcp/trace-format.h"
+#include "tracepoint/trace-format.h"
 
 #define PRINT_TEXT_MAX	  65536u
 #define PRINT_NESTING_MAX 32

@@ -20,8 +20,8 @@
 #include "kernel/perf-event.h"
 #include "kernel/ring.h"
 #include "kernel/tracefs.h"
-#include "tcp/catalog.h"
-#include "tcp/trace-format.h"
+#include "tracepoint/catalog.h"
+#include "tracepoint/trace-format.h"
 
 #define RING_WANTED (8ull << 20)
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "tcp/socket-row.h"
+#include "tracepoint/socket-row.h"
 
 /* One socket. row has no netns, pid and holders; info is its struct tcp_info, NULL without. */
 typedef int (*sock_diag_fn)(void *userdata, const struct socket_row *row, const void *info,

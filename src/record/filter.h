@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
-#include "tcp/trace-format.h"
+#include "tracepoint/trace-format.h"
 
 struct record_ports {
 	const uint16_t *ports;
@@ -24,6 +24,6 @@ struct record_filter {
 };
 
 /* The expression in the kernel's filter language for a tracepoint of this format; nothing where it
- * has no field for it. from_packet: its source is the peer (tcp/catalog.h). */
+ * has no field for it. from_packet: its source is the peer (tracepoint/catalog.h). */
 void record_filter_expression(const struct record_filter *f, const struct trace_format *format,
 			      bool from_packet, struct text *t);

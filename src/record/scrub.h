@@ -15,7 +15,7 @@
 
 #include "base/buffer.h"
 #include "base/fault.h"
-#include "tcp/trace-format.h"
+#include "tracepoint/trace-format.h"
 
 #define SCRUB_DENSE_MAX 1500000u
 

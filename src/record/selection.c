@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
-#include "tcp/catalog.h"
+#include "tracepoint/catalog.h"
 
 #define WORD_MAX 256u
 

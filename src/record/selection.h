@@ -39,7 +39,7 @@ struct selection {
 };
 
 /*
- * profile: one of tcp/catalog.h, "all", or NULL. patterns: "system:name", either part a glob;
+ * profile: one of tracepoint/catalog.h, "all", or NULL. patterns: "system:name", either part a glob;
  * without a colon, a name in any system. -EINVAL: no such profile; -ENOENT: a pattern fits
  * nothing, or nothing at all is left.
  */

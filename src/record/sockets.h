@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sockets: what sock_diag says during a recording, as rows (tcp/socket-row.h): the table at the
+ * sockets: what sock_diag says during a recording, as rows (tracepoint/socket-row.h): the table at the
  * start, the last word on every socket that is gone, the table at the end; in every network
  * namespace that we may enter. Nothing here ever fails a recording: what cannot be had is counted
  * and said.
@@ -13,7 +13,7 @@
 #include "kernel/netns.h"
 #include "kernel/socket-holders.h"
 #include "record/drain.h"
-#include "tcp/socket-row.h"
+#include "tracepoint/socket-row.h"
 
 /* What is open in one namespace. */
 struct socket_space {

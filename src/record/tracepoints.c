@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "format/layout.h"
-#include "tcp/catalog.h"
-#include "tcp/socket-row.h"
+#include "tracepoint/catalog.h"
+#include "tracepoint/socket-row.h"
 
 #define TYPES 65536u /* common_type is a u16 */
 

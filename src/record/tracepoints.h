@@ -33,7 +33,7 @@ struct tracepoints {
 	struct scribe_tracepoint *places; /* same order */
 	uint16_t *by_type;		  /* kernel's number -> index or TRACEPOINT_NONE */
 	size_t n;			  /* of all */
-	size_t n_made; /* of these, at the end: no tracepoints, rows of our own (tcp/socket-row.h) */
+	size_t n_made; /* of these, at the end: no tracepoints, rows of our own (tracepoint/socket-row.h) */
 };
 
 /* Which rows about sockets there will be. */

@@ -9,7 +9,6 @@
 #include "report/gather.h"
 #include "tcp/connect-result.h"
 #include "tcp/names.h"
-#include "tcp/socket-row.h"
 
 struct base {
 	uint64_t sent, resent, acked, received, limited_us;

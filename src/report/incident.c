@@ -10,7 +10,6 @@
 
 #include "base/units.h"
 #include "report/gather.h"
-#include "tcp/socket-row.h"
 
 /* Of each dimension; what comes later and is new counts in the sum over all only. */
 #define GROUPS_MAX 32768u

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * conn: what a tape tells of one TCP socket from its birth to its end: a connection, an attempt at
- * one, or a listener. The tracker (tcp/tracker.h) makes and completes it; views read it. A
+ * one, or a listener. The tracker (track/tracker.h) makes and completes it; views read it. A
  * connection is (socket id, birth): addresses of kernel sockets are used again, and every birth
  * makes a new struct tcp_conn.
  */
@@ -131,7 +131,7 @@ struct tcp_conn {
 	uint8_t ca;		     /* congestion state */
 	uint8_t first_fin;	     /* 0 none yet, 1 ours, 2 theirs, 3 both */
 	uint8_t opener_basis;	     /* enum owner_basis, see tcp_conn_opener */
-	uint8_t place;		     /* in its block (tcp/conn-store.h) */
+	uint8_t place;		     /* in its block (track/conn-store.h) */
 	/* Numbers of places; 0: none. */
 	uint32_t next;	     /* free ones, those that ended */
 	uint32_t same_tuple; /* the next one with these endpoints */

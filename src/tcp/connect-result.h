@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * connect-result: what came of an attempt to connect, in one word, and how long it took. The
- * tracker knows how a connection ended (tcp/ending.h); this is what it means to who asked for it.
+ * tracker knows how a connection ended (track/ending.h); this is what it means to who asked for it.
  */
 #pragma once
 

@@ -38,7 +38,7 @@ enum tcp_kind {
 	TCP_KIND_RECV_LENGTH,
 	TCP_KIND_KFREE_SKB,
 	TCP_KIND_MPTCP, /* any event of system mptcp */
-	/* Made by the recorder from sock_diag, tcp/socket-row.h: */
+	/* Made by the recorder from sock_diag, tracepoint/socket-row.h: */
 	TCP_KIND_SOCKET_LISTED, /* a socket of the table at the start or at the end */
 	TCP_KIND_SOCKET_FINAL,	/* the kernel's last figures of a socket that is gone */
 	TCP_KIND_N,
@@ -116,6 +116,16 @@ struct tcp_extra {
 
 #define TCP_EXTRAS_MAX 24
 
+/* What a row of the socket table that the recorder takes from sock_diag is (member `listing`). */
+enum socket_listing {
+	SOCKET_LISTING_START = 0, /* it was there when recording began */
+	SOCKET_LISTING_END = 1,	  /* it was there when recording ended */
+	/* After the last row of a table; it stands for no socket. holders is the number of network namespaces
+	 * that could not be looked into: with 0, a socket that is not in the table was not there. */
+	SOCKET_LISTING_START_DONE = 2,
+	SOCKET_LISTING_END_DONE = 3,
+};
+
 struct tcp_event {
 	uint64_t ts_ns; /* tape clock (CLOCK_MONOTONIC of the recording host) */
 	uint64_t present;
@@ -179,7 +189,7 @@ struct tcp_event {
 	size_t n_frames;
 	struct tcp_chain_cause chain; /* what the chain says */
 
-	/* Filled by the tracker (tcp/tracker.h). */
+	/* Filled by the tracker (track/tracker.h). */
 	enum tcp_cause cause;
 	enum tcp_trigger trigger;
 	enum tcp_basis cause_by;

@@ -11,7 +11,7 @@
 #include "table/table.h"
 #include "tcp/conn.h"
 #include "tcp/event.h"
-#include "view/filter.h"
+#include "tcp/filter.h"
 
 enum view_option_kind {
 	VIEW_OPTION_FLAG,  /* bool */

@@ -12,7 +12,7 @@
 
 #include "base/buffer.h"
 #include "base/fault.h"
-#include "tcp/trace-format.h"
+#include "tracepoint/trace-format.h"
 
 #define ROWS_LEN_MAX	 256u
 #define ROWS_FRAMES	 18u

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "decode/decoder.h"
-#include "tcp/catalog.h"
+#include "tracepoint/catalog.h"
 #include "tcp/fields.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "tcp/trace-format.h"
+#include "tracepoint/trace-format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -14,7 +14,7 @@
 #include "render/document.h"
 #include "report/page.h"
 #include "support/json-check.h"
-#include "tcp/tracker.h"
+#include "track/tracker.h"
 
 #define HEAD_BYTES 3u
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "fuzz/event-bytes.h"
-#include "tcp/tracker.h"
+#include "track/tracker.h"
 #include "view/view.h"
 
 struct scene {

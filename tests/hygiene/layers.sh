@@ -7,15 +7,17 @@ declare -A allowed=(
 	[base]=""
 	[table]="base"
 	[tcp]="base"
+	[tracepoint]="tcp base"
+	[track]="tracepoint tcp base"
 	[format]="base"
 	[tape]="format base"
-	[decode]="tape format tcp base"
-	[kernel]="tcp base"
-	[record]="kernel tape format tcp base"
+	[decode]="tape format tracepoint tcp base"
+	[kernel]="tracepoint tcp base"
+	[record]="kernel tape format tracepoint tcp base"
 	[view]="table tcp base"
 	[report]="view table tcp base"
 	[render]="table base"
-	[cli]="base table tcp format tape decode kernel record view report render"
+	[cli]="base table tcp tracepoint track format tape decode kernel record view report render"
 )
 # header pattern -> the rooms that may include it
 foreign() {

@@ -7,7 +7,7 @@
 
 #include "base/buffer.h"
 #include "decode/decoder.h"
-#include "tcp/trace-format.h"
+#include "tracepoint/trace-format.h"
 
 struct fixture {
 	char kernel[64]; /* folder */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "fixture.h"
-#include "tcp/catalog.h"
+#include "tracepoint/catalog.h"
 #include "tcp/fields.h"
 #include "tcp/names.h"
 

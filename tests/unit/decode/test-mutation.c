@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "fixture.h"
-#include "tcp/catalog.h"
+#include "tracepoint/catalog.h"
 
 /* The fuzz targets, over what a few bytes of mischief make of every format file. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

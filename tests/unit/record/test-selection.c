@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "record/selection.h"
-#include "tcp/catalog.h"
+#include "tracepoint/catalog.h"
 
 static const char *const kernel[][2] = {
 	{"skb", "consume_skb"},	       {"skb", "kfree_skb"},	    {"sock", "inet_sock_set_state"},

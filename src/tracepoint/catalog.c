@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The shapes are written from the format files of 4.15 to 7.3, newest first. Only what decoding
+ * needs is named, so that a field added by a later kernel does not make a shape unknown; but a
+ * newer shape names what distinguishes it, where the same name changed its meaning.
+ */
+#include "tracepoint/catalog.h"
+
+#include <string.h>
+
+#include "tracepoint/socket-row.h"
+
+#define LOSS  (1u << TCP_PROFILE_LOSS)
+#define LIFE  (1u << TCP_PROFILE_LIFE)
+#define BYTES (1u << TCP_PROFILE_BYTES)
+
+#define ADDRS  " saddr:4 daddr:4 saddr_v6:16 daddr_v6:16"
+#define TUPLE  " sport:2 dport:2 family:2" ADDRS
+#define TUPLE0 " sport:2 dport:2" ADDRS /* before 5.12: no family */
+#define BLOBS  " saddr:28 daddr:28"	/* struct sockaddr */
+
+#define SHAPES(...)                                                                                \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+
+#define SK_SHAPES                                                                                  \
+	SHAPES("skaddr:P" TUPLE " sock_cookie:8", "skaddr:P" TUPLE0 " sock_cookie:8",              \
+	       "skaddr:P" TUPLE0)
+
+#define PROBE                                                                                      \
+	" mark:4 data_len:2 snd_nxt:4 snd_una:4 snd_cwnd:4 ssthresh:4 snd_wnd:4 srtt:4 rcv_wnd:4 " \
+	"sock_cookie:8"
+
+#define HASH	    "net_cookie:8 skbaddr:P skaddr:P state:4" BLOBS " l3index:4 sport:2 dport:2 family:2"
+#define HASH_SHAPES SHAPES(HASH " fin:1 syn:1 rst:1 psh:1 ack:1")
+#define AO_SHAPES   SHAPES(HASH " fin:1 syn:1 rst:1 psh:1 ack:1 keyid:1 rnext:1 maclen:1")
+#define AO_SK	    "net_cookie:8 skaddr:P state:4" BLOBS " sport:2 dport:2 family:2"
+
+#define MAPPING                                                                                    \
+	"data_seq:8 subflow_seq:4 data_len:2 csum:2 use_map:1 dsn64:1 data_fin:1 use_ack:1 "       \
+	"ack64:1 mpc_map:1 frozen:1 reset_transient:1 reset_reason:1 csum_reqd:1"
+#define MAPPING_SHAPES SHAPES(MAPPING " infinite_map:1", "data_ack:8 " MAPPING)
+
+#define IO_SHAPES SHAPES("sk:P family:2 protocol:2 ret:4 flags:4")
+
+#define SOCKET_SHAPES                                                                              \
+	SHAPES("listing:1 state:1 family:2 sport:2 dport:2 netns:4 inode:4 pid:4 holders:4 "       \
+	       "has_figures:1 sock_cookie:8" ADDRS)
+
+const struct tcp_profile_info tcp_profiles[TCP_PROFILE_N] = {
+	[TCP_PROFILE_LOSS] = {"loss", "retransmits, resets, errors, and what explains them"},
+	[TCP_PROFILE_LIFE] = {"life", "connections from birth to end, at the least cost"},
+	[TCP_PROFILE_BYTES] = {"bytes", "life, and the bytes of every send and receive call"},
+};
+
+const struct tracepoint_info tracepoint_catalog[] = {
+	{"tcp", "tcp_retransmit_skb", TCP_KIND_RETRANSMIT, LOSS, .with_stack = true,
+	 .shapes = SHAPES("skbaddr:P skaddr:P state:4" TUPLE " err:4",
+			  "skbaddr:P skaddr:P state:4" TUPLE, "skbaddr:P skaddr:P state:4" TUPLE0,
+			  "skbaddr:P skaddr:P" TUPLE0),
+	 .summary = "a segment was sent again (from 6.17 on also: could not be)"},
+	{"tcp", "tcp_retransmit_synack", TCP_KIND_RETRANSMIT_SYNACK, LOSS, .with_stack = true,
+	 .shapes = SHAPES("skaddr:P req:P" TUPLE, "skaddr:P req:P" TUPLE0),
+	 .summary = "a SYN-ACK was sent again"},
+	{"tcp", "tcp_send_reset", TCP_KIND_SEND_RESET, LOSS | LIFE | BYTES,
+	 .shapes = SHAPES("skbaddr:P skaddr:P state:4 reason:4" BLOBS,
+			  "skbaddr:P skaddr:P state:4" TUPLE, "skbaddr:P skaddr:P state:4" TUPLE0,
+			  "skbaddr:P skaddr:P" TUPLE0),
+	 .summary = "RST sent"},
+	{"tcp", "tcp_receive_reset", TCP_KIND_RECEIVE_RESET, LOSS | LIFE | BYTES,
+	 .shapes = SK_SHAPES, .summary = "RST received and accepted"},
+	{"tcp", "tcp_destroy_sock", TCP_KIND_DESTROY, LOSS | LIFE | BYTES, .shapes = SK_SHAPES,
+	 .summary = "a socket is gone"},
+	{"tcp", "tcp_set_state", TCP_KIND_SET_STATE, 0,
+	 .shapes = SHAPES("skaddr:P oldstate:4 newstate:4" TUPLE0),
+	 .summary = "a socket changes its state (4.15 only)"},
+	{"tcp", "tcp_cong_state_set", TCP_KIND_CONG_STATE, LOSS,
+	 .shapes = SHAPES("skaddr:P" TUPLE " cong_state:1", "skaddr:P" TUPLE0 " cong_state:1"),
+	 .summary = "a socket's congestion state"},
+	{"tcp", "tcp_bad_csum", TCP_KIND_BAD_CSUM, LOSS, .from_packet = true,
+	 .shapes = SHAPES("skbaddr:P" BLOBS), .summary = "a segment came with a wrong checksum"},
+	{"tcp", "tcp_probe", TCP_KIND_PROBE, 0,
+	 .shapes = SHAPES("saddr:28 daddr:28 sport:2 dport:2 family:2" PROBE " skbaddr:P skaddr:P",
+			  "saddr:28 daddr:28 sport:2 dport:2 family:2" PROBE,
+			  "saddr:28 daddr:28 sport:2 dport:2" PROBE,
+			  "saddr:28 daddr:28 sport:2 dport:2 mark:4 length:2 snd_nxt:4 snd_una:4 "
+			  "snd_cwnd:4 ssthresh:4 snd_wnd:4 srtt:4 rcv_wnd:4"),
+	 .summary = "every received segment: windows and round-trip time"},
+	{"tcp", "tcp_rcv_space_adjust", TCP_KIND_SPACE_ADJUST, 0, .shapes = SK_SHAPES,
+	 .summary = "every receive call: buffer tuning"},
+	{"tcp", "tcp_rcvbuf_grow", TCP_KIND_RCVBUF_GROW, 0,
+	 .shapes = SHAPES("time:4 rtt_us:4 copied:4 inq:4 space:4 ooo_space:4 rcvbuf:4 "
+			  "rcv_ssthresh:4 window_clamp:4 rcv_wnd:4 scaling_ratio:1" TUPLE
+			  " skaddr:P sock_cookie:8",
+			  "time:4 rtt_us:4 copied:4 inq:4 space:4 ooo_space:4 rcvbuf:4 "
+			  "scaling_ratio:1" TUPLE " skaddr:P sock_cookie:8"),
+	 .summary = "a receive buffer grows"},
+	{"tcp", "tcp_sendmsg_locked", TCP_KIND_SENDMSG_LOCKED, 0,
+	 .shapes = SHAPES("skb_addr:P skb_len:4 msg_left:4 size_goal:4"),
+	 .summary = "every turn of a send call"},
+	{"tcp", "tcp_hash_bad_header", TCP_KIND_HASH, 0, .from_packet = true, .shapes = HASH_SHAPES,
+	 .summary = "malformed MD5 or AO option"},
+	{"tcp", "tcp_hash_md5_required", TCP_KIND_HASH, 0, .from_packet = true,
+	 .shapes = HASH_SHAPES, .summary = "a segment lacks its MD5 option"},
+	{"tcp", "tcp_hash_md5_unexpected", TCP_KIND_HASH, 0, .from_packet = true,
+	 .shapes = HASH_SHAPES, .summary = "MD5 option where none is agreed"},
+	{"tcp", "tcp_hash_md5_mismatch", TCP_KIND_HASH, 0, .from_packet = true,
+	 .shapes = HASH_SHAPES, .summary = "wrong MD5 hash"},
+	{"tcp", "tcp_hash_ao_required", TCP_KIND_HASH, 0, .from_packet = true,
+	 .shapes = HASH_SHAPES, .summary = "a segment lacks its AO option"},
+	{"tcp", "tcp_ao_handshake_failure", TCP_KIND_AO, 0, .from_packet = true,
+	 .shapes = AO_SHAPES, .summary = "AO handshake failed"},
+	{"tcp", "tcp_ao_wrong_maclen", TCP_KIND_AO, 0, .from_packet = true, .shapes = AO_SHAPES,
+	 .summary = "AO option with a wrong MAC length"},
+	{"tcp", "tcp_ao_mismatch", TCP_KIND_AO, 0, .from_packet = true, .shapes = AO_SHAPES,
+	 .summary = "wrong AO hash"},
+	{"tcp", "tcp_ao_key_not_found", TCP_KIND_AO, 0, .from_packet = true, .shapes = AO_SHAPES,
+	 .summary = "AO option with an unknown key"},
+	{"tcp", "tcp_ao_rnext_request", TCP_KIND_AO, 0, .from_packet = true, .shapes = AO_SHAPES,
+	 .summary = "the peer asks for another AO key"},
+	{"tcp", "tcp_ao_synack_no_key", TCP_KIND_AO, 0, .shapes = SHAPES(AO_SK " keyid:1 rnext:1"),
+	 .summary = "no AO key for a SYN-ACK"},
+	{"tcp", "tcp_ao_snd_sne_update", TCP_KIND_AO, 0, .shapes = SHAPES(AO_SK " new_sne:4"),
+	 .summary = "AO send sequence extension changed"},
+	{"tcp", "tcp_ao_rcv_sne_update", TCP_KIND_AO, 0, .shapes = SHAPES(AO_SK " new_sne:4"),
+	 .summary = "AO receive sequence extension changed"},
+	{"sock", "inet_sock_set_state", TCP_KIND_SET_STATE, LOSS | LIFE | BYTES,
+	 /* FIN_WAIT2 to CLOSE: the chain tells whether the peer's FIN came (tcp_fin), or a socket
+	  * that nobody holds became a TIME_WAIT one before it (tcp_rcv_state_process). */
+	 .chain_where = "oldstate==5&&newstate==7", .chain_else = "oldstate!=5||newstate!=7",
+	 /* Not to FIN_WAIT2 and CLOSING: other changes imply them. To ESTABLISHED is the first that
+	  * has the port of a client, and up to 6.14 the peer of a server. */
+	 .life_filter = "newstate!=5&&newstate!=11",
+	 .shapes = SHAPES("skaddr:P oldstate:4 newstate:4 protocol:2" TUPLE,
+			  "skaddr:P oldstate:4 newstate:4 protocol:1" TUPLE),
+	 .summary = "a socket changes its state"},
+	{"sock", "inet_sk_error_report", TCP_KIND_ERROR_REPORT, LOSS | LIFE | BYTES,
+	 .shapes = SHAPES("error:4 protocol:2" TUPLE),
+	 .summary = "a socket's error is reported to its process"},
+	{"sock", "sock_exceed_buf_limit", TCP_KIND_EXCEED_BUF, LOSS,
+	 .shapes = SHAPES("name:32 sysctl_mem:3P allocated:P sysctl_rmem:4 rmem_alloc:4 "
+			  "sysctl_wmem:4 wmem_alloc:4 wmem_queued:4 kind:4",
+			  "name:32 sysctl_mem:P allocated:P sysctl_rmem:4 rmem_alloc:4 "
+			  "sysctl_wmem:4 wmem_alloc:4 wmem_queued:4 kind:4",
+			  "name:32 sysctl_mem:3P allocated:P sysctl_rmem:4 rmem_alloc:4",
+			  "name:32 sysctl_mem:P allocated:P sysctl_rmem:4 rmem_alloc:4"),
+	 .summary = "socket memory limit reached"},
+	{"sock", "sock_rcvqueue_full", TCP_KIND_RCVQUEUE_FULL, LOSS,
+	 .shapes = SHAPES("rmem_alloc:4 truesize:4 sk_rcvbuf:4"),
+	 .summary = "datagram dropped: receive queue full"},
+	{"sock", "sk_data_ready", TCP_KIND_DATA_READY, 0,
+	 .shapes = SHAPES("skaddr:P family:2 protocol:2 ip:P"),
+	 .summary = "every wake-up of a reader"},
+	{"sock", "sock_send_length", TCP_KIND_SEND_LENGTH, BYTES, .shapes = IO_SHAPES,
+	 .summary = "every send call: bytes"},
+	{"sock", "sock_recv_length", TCP_KIND_RECV_LENGTH, BYTES, .shapes = IO_SHAPES,
+	 .summary = "every receive call: bytes"},
+	{"skb", "kfree_skb", TCP_KIND_KFREE_SKB, 0,
+	 .shapes = SHAPES("skbaddr:P location:P rx_sk:P protocol:2 reason:4",
+			  "skbaddr:P location:P protocol:2 reason:4",
+			  "skbaddr:P location:P protocol:2"),
+	 .summary = "a packet is dropped, anywhere"},
+	{"mptcp", "mptcp_subflow_get_send", TCP_KIND_MPTCP, 0,
+	 .shapes = SHAPES("active:1 free:1 snd_wnd:4 pace:4 backup:1 ratio:8"),
+	 .summary = "MPTCP chooses a subflow"},
+	{"mptcp", "get_mapping_status", TCP_KIND_MPTCP, 0, .shapes = MAPPING_SHAPES,
+	 .summary = "MPTCP mapping received"},
+	{"mptcp", "mptcp_sendmsg_frag", TCP_KIND_MPTCP, 0, .shapes = MAPPING_SHAPES,
+	 .summary = "MPTCP mapping sent"},
+	{"mptcp", "ack_update_msk", TCP_KIND_MPTCP, 0,
+	 .shapes = SHAPES("data_ack:8 old_snd_una:8 new_snd_una:8 new_wnd_end:8 msk_wnd_end:8"),
+	 .summary = "MPTCP data acknowledged"},
+	{"mptcp", "subflow_check_data_avail", TCP_KIND_MPTCP, 0, .shapes = SHAPES("status:1 skb:P"),
+	 .summary = "MPTCP looks for data on a subflow"},
+	{"mptcp", "mptcp_rcvbuf_grow", TCP_KIND_MPTCP, 0,
+	 .shapes = SHAPES("time:4 rtt_us:4 copied:4 inq:4 space:4 ooo_space:4 rcvbuf:4 rcv_wnd:4 "
+			  "scaling_ratio:1" TUPLE " skaddr:P"),
+	 .summary = "an MPTCP receive buffer grows"},
+	{SOCKET_ROW_SYSTEM, SOCKET_ROW_TABLE, TCP_KIND_SOCKET_LISTED, 0, .is_made = true,
+	 .shapes = SOCKET_SHAPES, .summary = "every TCP socket, at the start and at the end"},
+	{SOCKET_ROW_SYSTEM, SOCKET_ROW_DESTROY, TCP_KIND_SOCKET_FINAL, 0, .is_made = true,
+	 .shapes = SOCKET_SHAPES, .summary = "the kernel's last figures of a socket"},
+};
+
+const size_t n_tracepoint_catalog = sizeof(tracepoint_catalog) / sizeof(tracepoint_catalog[0]);
+
+const struct tracepoint_info *catalog_find(const char *system, const char *name)
+{
+	for (size_t i = 0; i < n_tracepoint_catalog; i++) {
+		const struct tracepoint_info *info = &tracepoint_catalog[i];
+
+		if (!strcmp(info->name, name) && !strcmp(info->system, system))
+			return info;
+	}
+	return NULL;
+}

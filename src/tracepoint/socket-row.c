@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "tracepoint/socket-row.h"
+
+#include <string.h>
+
+#define FIELD(type, member)                                                                        \
+	{                                                                                          \
+		type, #member, offsetof(struct socket_row, member),                                \
+			sizeof(((struct socket_row *)0)->member)                                   \
+	}
+
+static const struct row_field {
+	const char *type;
+	const char *name;
+	uint16_t offset;
+	uint16_t size;
+} common_fields[] =
+	{
+		FIELD("unsigned short", common_type),
+		FIELD("unsigned char", common_flags),
+		FIELD("unsigned char", common_preempt_count),
+		FIELD("int", common_pid),
+},
+  fields[] = {
+	  FIELD("__u8", listing),   FIELD("__u8", state),	 FIELD("__u16", family),
+	  FIELD("__u16", sport),    FIELD("__u16", dport),	 FIELD("__u32", netns),
+	  FIELD("__u32", inode),    FIELD("__s32", pid),	 FIELD("__u32", holders),
+	  FIELD("__u32", uid),	    FIELD("__u32", rqueue),	 FIELD("__u32", wqueue),
+	  FIELD("__u8", timer),	    FIELD("__u8", retrans),	 FIELD("__u8", has_figures),
+	  FIELD("__u32", timer_ms), FIELD("__u64", sock_cookie), FIELD("__u8", saddr),
+	  FIELD("__u8", daddr),	    FIELD("__u8", saddr_v6),	 FIELD("__u8", daddr_v6),
+};
+
+static bool has(const struct tcp_figure_info *f, uint32_t info_len)
+{
+	return (uint32_t)f->offset + f->size <= info_len;
+}
+
+uint16_t socket_row_len(uint32_t info_len)
+{
+	uint16_t end = 0;
+
+	for (size_t i = 0; i < TCP_FIGURE_N; i++) {
+		const struct tcp_figure_info *f = &tcp_figures[i];
+
+		if (has(f, info_len) && f->offset + f->size > end)
+			end = f->offset + f->size;
+	}
+	return (uint16_t)(SOCKET_ROW_INFO + ((end + 7u) & ~7u));
+}
+
+static void put_field(struct text *t, const struct row_field *f)
+{
+	bool is_array = !strncmp(f->type, "__u8", 4) && f->size > 1;
+	bool is_signed = !strcmp(f->type, "int") || !strcmp(f->type, "__s32");
+
+	text_printf(t, "\tfield:%s %s", f->type, f->name);
+	if (is_array)
+		text_printf(t, "[%u]", f->size);
+	text_printf(t, ";\toffset:%u;\tsize:%u;\tsigned:%d;\n", f->offset, f->size, is_signed);
+}
+
+void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t info_len)
+{
+	text_printf(t, "name: %s\nID: %u\nformat:\n", name, id);
+	for (size_t i = 0; i < sizeof(common_fields) / sizeof(common_fields[0]); i++)
+		put_field(t, &common_fields[i]);
+	text_char(t, '\n');
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		put_field(t, &fields[i]);
+	for (size_t i = 0; i < TCP_FIGURE_N; i++) {
+		const struct tcp_figure_info *f = &tcp_figures[i];
+		static const char *const types[] = {
+			[1] = "__u8", [2] = "__u16", [4] = "__u32", [8] = "__u64"};
+
+		if (has(f, info_len))
+			text_printf(t, "\tfield:%s %s;\toffset:%u;\tsize:%u;\tsigned:0;\n",
+				    types[f->size], f->name, SOCKET_ROW_INFO + f->offset, f->size);
+	}
+	text_str(t, "\nprint fmt: \"cookie=%llx pid=%d inode=%u netns=%u\", REC->sock_cookie, "
+		    "REC->pid, REC->inode, REC->netns\n");
+}
+
+void socket_row_figures(uint8_t *row, uint32_t info_len, const void *info, uint32_t got)
+{
+	for (size_t i = 0; i < TCP_FIGURE_N; i++) {
+		const struct tcp_figure_info *f = &tcp_figures[i];
+
+		if (has(f, info_len) && has(f, got))
+			memcpy(row + SOCKET_ROW_INFO + f->offset, (const uint8_t *)info + f->offset,
+			       f->size);
+	}
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "track/half-open.h"
+
+#include <errno.h>
+
+#include "tcp/names.h"
+
+static struct tcp_conn *find(const struct conns *s, const struct endpoint *local,
+			     const struct endpoint *remote)
+{
+	struct tcp_conn *c = conns_by_tuple(s, local, remote);
+
+	while (c && c->origin != TCP_ORIGIN_HALF_OPEN)
+		c = conns_same_tuple(s, c);
+	return c;
+}
+
+int half_open_synack(struct conns *s, const struct tcp_event *e, const struct owner *listener,
+		     uint32_t max, struct tcp_conn **ret)
+{
+	struct tcp_conn *c = find(s, &e->local, &e->remote);
+	struct tcp_conn_rare *rare;
+
+	*ret = NULL;
+	if (!c) {
+		if (!e->local.port || !e->remote.port || s->n_alive >= max)
+			return 0;
+		c = conns_make(s);
+		if (!c)
+			return -ENOMEM;
+		c->origin = TCP_ORIGIN_HALF_OPEN;
+		c->local = e->local;
+		c->remote = e->remote;
+		c->family = e->family;
+		c->state = TCP_STATE_SYN_RECV;
+		c->seen_ns = e->ts_ns;
+		if (conns_set_tuple(s, c) < 0)
+			return -ENOMEM;
+	}
+	rare = conns_rare(s, c);
+	if (!rare)
+		return -ENOMEM;
+	if (listener && listener->basis) {
+		c->owner = *listener;
+		c->owner.basis = OWNER_LISTENER;
+	}
+	c->end_ns = e->ts_ns;
+	c->n_retrans++;
+	rare->n_synacks++;
+	*ret = c;
+	return 0;
+}
+
+/* SYN-ACKs are all that is rare of a half-open one. */
+static void take_synacks(struct tcp_conn *c, struct tcp_conn *half)
+{
+	if (c->rare) {
+		c->rare->n_synacks += tcp_conn_rare(half)->n_synacks;
+		return;
+	}
+	c->rare = half->rare;
+	half->rare = NULL;
+}
+
+bool half_open_complete(struct conns *s, struct tcp_conn *c)
+{
+	struct tcp_conn *h = find(s, &c->local, &c->remote);
+
+	if (!h || h == c)
+		return false;
+	c->n_retrans += h->n_retrans;
+	take_synacks(c, h);
+	conns_free(s, h);
+	return true;
+}

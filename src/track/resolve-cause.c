@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "track/resolve-cause.h"
+
+#include "tcp/names.h"
+
+static void set_cause(struct tcp_event *e, enum tcp_cause cause, enum tcp_basis basis)
+{
+	e->cause = cause;
+	e->cause_by = basis;
+}
+
+/*
+ * What waited until the socket was unlocked, where the chain does not show what that was. A path
+ * that shrank goes to Loss and sends at once; recovery held up by a queue goes on in its state; a
+ * timer shows itself. Without `err` a first attempt in Loss may have failed unseen.
+ */
+static void cause_of_deferred(struct tcp_event *e, int ca, bool is_first_in_loss)
+{
+	if (ca == TCP_CA_STATE_RECOVERY) {
+		set_cause(e, TCP_CAUSE_FAST, TCP_BASIS_CA_STATE);
+		e->trigger = TCP_TRIGGER_TSQ;
+	} else if (ca == TCP_CA_STATE_LOSS && is_first_in_loss && tcp_event_has(e, TCP_FIELD_ERR)) {
+		set_cause(e, TCP_CAUSE_PMTU, TCP_BASIS_CA_STATE);
+		e->trigger = TCP_TRIGGER_ICMP;
+	}
+}
+
+static void cause_by_stack(struct tcp_event *e, int state, int ca, bool is_first_in_loss)
+{
+	e->trigger = e->chain.trigger;
+	set_cause(e, e->chain.cause, TCP_BASIS_STACK);
+	if (e->cause == TCP_CAUSE_RTO && state == TCP_STATE_SYN_SENT)
+		e->cause = TCP_CAUSE_SYN;
+	if (e->cause == TCP_CAUSE_RECOVERY && ca == TCP_CA_STATE_RECOVERY)
+		set_cause(e, TCP_CAUSE_FAST, TCP_BASIS_CA_STATE);
+	else if (e->cause == TCP_CAUSE_RECOVERY && ca == TCP_CA_STATE_LOSS)
+		set_cause(e, TCP_CAUSE_LOSS, TCP_BASIS_CA_STATE);
+	else if (e->cause == TCP_CAUSE_DEFERRED)
+		cause_of_deferred(e, ca, is_first_in_loss);
+}
+
+/* Without a call chain: right for about nine in ten. */
+static void cause_by_state(struct tcp_event *e, int state, int ca, bool is_first_in_loss)
+{
+	if (state == TCP_STATE_SYN_SENT)
+		set_cause(e, TCP_CAUSE_SYN, TCP_BASIS_STATE);
+	else if (ca == TCP_CA_STATE_OPEN)
+		set_cause(e, TCP_CAUSE_TLP, TCP_BASIS_CA_STATE);
+	else if (ca == TCP_CA_STATE_RECOVERY)
+		set_cause(e, TCP_CAUSE_FAST, TCP_BASIS_CA_STATE);
+	else if (ca == TCP_CA_STATE_LOSS)
+		set_cause(e, is_first_in_loss ? TCP_CAUSE_RTO : TCP_CAUSE_LOSS, TCP_BASIS_CA_STATE);
+	else
+		set_cause(e, TCP_CAUSE_UNKNOWN, TCP_BASIS_NONE);
+}
+
+void settle_cause(struct tcp_event *e, struct tcp_conn *k)
+{
+	int ca = k && k->has_ca ? k->ca : -1;
+	int state = tcp_event_has(e, TCP_FIELD_STATE) ? e->state : k ? k->state : 0;
+	bool is_first_in_loss;
+
+	if (e->kind == TCP_KIND_RETRANSMIT_SYNACK) {
+		/* The event is the cause; the chain can only add the trigger. */
+		bool by_chain = e->chain.cause == TCP_CAUSE_SYNACK;
+
+		e->trigger = by_chain ? e->chain.trigger : TCP_TRIGGER_NONE;
+		set_cause(e, TCP_CAUSE_SYNACK, by_chain ? TCP_BASIS_STACK : TCP_BASIS_STATE);
+		return;
+	}
+	if (e->kind != TCP_KIND_RETRANSMIT)
+		return;
+	is_first_in_loss = k && !k->has_resent_in_loss;
+	if (e->chain.cause)
+		cause_by_stack(e, state, ca, is_first_in_loss);
+	else
+		cause_by_state(e, state, ca, is_first_in_loss);
+	if (k)
+		k->has_resent_in_loss = true;
+}

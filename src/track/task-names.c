@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "track/task-names.h"
+
+#include <errno.h>
+#include <string.h>
+
+void task_names_done(struct task_names *t)
+{
+	map_done(&t->names);
+	map_done(&t->pids);
+	map_done(&t->comms);
+	arena_done(&t->arena);
+	*t = (struct task_names){0};
+}
+
+/* FNV-1a */
+static uint64_t hash(const char *s)
+{
+	uint64_t h = 0xcbf29ce484222325ULL;
+
+	for (; *s; s++)
+		h = (h ^ (uint8_t)*s) * 0x100000001b3ULL;
+	return h;
+}
+
+static const char *intern(struct task_names *t, const char *comm)
+{
+	char name[TASK_NAME_LEN] = "";
+	uint64_t key;
+
+	memcpy(name, comm, strnlen(comm, sizeof(name) - 1));
+	for (key = hash(name);; key++) {
+		bool is_new;
+		uint64_t *place = map_put(&t->names, key, &is_new);
+
+		if (!place)
+			return NULL;
+		if (is_new) {
+			*place = (uintptr_t)arena_str(&t->arena, name);
+			if (!*place) {
+				map_del(&t->names, key);
+				return NULL;
+			}
+		}
+		if (!strcmp((const char *)(uintptr_t)*place, name))
+			return (const char *)(uintptr_t)*place;
+	}
+}
+
+int task_names_set(struct task_names *t, int32_t pid, int32_t tid, const char *comm)
+{
+	uint64_t *place;
+
+	place = map_put(&t->pids, (uint32_t)tid, NULL);
+	if (!place)
+		return -ENOMEM;
+	*place = (uint32_t)pid;
+	if (comm && *comm) {
+		const char *name = intern(t, comm);
+
+		place = name ? map_put(&t->comms, (uint32_t)tid, NULL) : NULL;
+		if (!place)
+			return -ENOMEM;
+		*place = (uintptr_t)name;
+	}
+	return 0;
+}
+
+void task_names_exit(struct task_names *t, int32_t tid)
+{
+	map_del(&t->pids, (uint32_t)tid);
+	map_del(&t->comms, (uint32_t)tid);
+}
+
+int32_t task_names_pid(const struct task_names *t, int32_t tid)
+{
+	const uint64_t *pid = map_get(&t->pids, (uint32_t)tid);
+
+	return pid ? (int32_t)*pid : tid;
+}
+
+const char *task_names_comm(const struct task_names *t, int32_t tid)
+{
+	const uint64_t *comm = map_get(&t->comms, (uint32_t)tid);
+
+	if (!comm)
+		comm = map_get(&t->comms, (uint32_t)task_names_pid(t, tid));
+	return comm ? (const char *)(uintptr_t)*comm : NULL;
+}

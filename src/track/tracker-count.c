@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What is counted of a connection: retransmissions by cause, resets, bytes; and how long its
+ * timeouts were.
+ */
+#include <errno.h>
+
+#include "track/event-socket.h"
+#include "track/half-open.h"
+#include "tcp/names.h"
+#include "track/owners.h"
+#include "track/tracker-state.h"
+
+/* Behind a timeout of more than the kernel allows (120 seconds, and its timers are late by up to
+ * an eighth) stands one that was not seen. */
+#define RTO_MAX_US (140ULL * 1000 * 1000)
+
+/* Timeouts of one series come apart by what the timer was set to: doubled each time. The first
+ * of a SYN counts from the SYN itself; the first of another series from nothing that is known. */
+static void time_timeout(const struct tracker *t, const struct tcp_conn *c,
+			 struct tcp_conn_rare *rare, struct tcp_event *e)
+{
+	uint64_t from = rare->last_timeout_ns;
+	bool is_first = !rare->n_timeouts && !rare->last_rto_us;
+
+	if (!from && is_first && e->cause == TCP_CAUSE_SYN && c->origin == TCP_ORIGIN_CONNECT)
+		from = tcp_conn_born_ns(c);
+	rare->last_timeout_ns = e->ts_ns;
+	if (!from || (e->ts_ns - from) / 1000 > RTO_MAX_US ||
+	    losses_overlap(&t->losses, from, e->ts_ns))
+		return;
+	e->rto_us = (uint32_t)((e->ts_ns - from) / 1000);
+	e->old_rto_us = rare->last_rto_us;
+	rare->last_rto_us = e->rto_us;
+}
+
+static bool is_by_timeout(const struct tcp_event *e)
+{
+	return e->cause == TCP_CAUSE_RTO || e->cause == TCP_CAUSE_SYN;
+}
+
+static bool has_failed(const struct tcp_event *e)
+{
+	return tcp_event_has(e, TCP_FIELD_ERR) && e->err;
+}
+
+/* A timer that fired did so whether or not the attempt failed. */
+static void follow_timer(const struct tracker *t, const struct tcp_conn *c,
+			 struct tcp_conn_rare *rare, struct tcp_event *e)
+{
+	/* An ICMP error that takes a timeout back sends before the timer would have. */
+	bool is_timeout = is_by_timeout(e) && e->trigger != TCP_TRIGGER_ICMP;
+
+	if (is_timeout)
+		time_timeout(t, c, rare, e);
+	/* The timer was set anew, by an acknowledgement or a probe; or the own host's queue dropped
+	 * the segment, and the next attempt comes sooner than a timeout. */
+	if (!is_timeout || (has_failed(e) && e->err > 0))
+		rare->last_timeout_ns = 0;
+}
+
+/* Is more to be noted of it than one retransmission more? */
+static bool is_rare(const struct tcp_conn *c, const struct tcp_event *e)
+{
+	return c->rare || is_by_timeout(e) || e->cause == TCP_CAUSE_TLP || has_failed(e) ||
+	       c->state == TCP_STATE_SYN_SENT;
+}
+
+static int count_retransmit(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
+{
+	struct tcp_conn_rare *rare;
+
+	if (!is_rare(c, e)) {
+		c->n_retrans++;
+		return 0;
+	}
+	rare = conns_rare(&t->conns, c);
+	if (!rare)
+		return -ENOMEM;
+	follow_timer(t, c, rare, e);
+	if (has_failed(e)) {
+		rare->n_failed++;
+	} else if (e->cause == TCP_CAUSE_TLP) {
+		rare->n_probes++;
+	} else {
+		c->n_retrans++;
+		rare->n_syns += c->state == TCP_STATE_SYN_SENT;
+		rare->n_timeouts += is_by_timeout(e);
+	}
+	return 0;
+}
+
+/* SYN-ACK of a socket that is there before the handshake is complete: a fast-open one. */
+static int count_own_synack(struct tracker *t, struct tcp_conn *c)
+{
+	struct tcp_conn_rare *rare = conns_rare(&t->conns, c);
+
+	if (!rare)
+		return -ENOMEM;
+	rare->n_synacks++;
+	c->n_retrans++;
+	return 0;
+}
+
+static int count_reset(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
+{
+	struct tcp_conn_rare *rare;
+
+	if (e->kind == TCP_KIND_SEND_RESET && !event_is_of_socket(e))
+		return 0;
+	rare = conns_rare(&t->conns, c);
+	if (!rare)
+		return -ENOMEM;
+	rare->n_resets_sent += e->kind == TCP_KIND_SEND_RESET;
+	rare->n_resets_received += e->kind == TCP_KIND_RECEIVE_RESET;
+	return 0;
+}
+
+static int count_synack(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
+{
+	const struct owner *listener = c ? &c->owner : listeners_owner(&t->listeners, &e->local);
+	uint32_t before = t->conns.n_alive;
+	struct tcp_conn *half;
+	int r;
+
+	if (c && c->origin != TCP_ORIGIN_LISTEN && c->remote.port) {
+		e->conn = c;
+		return count_own_synack(t, c);
+	}
+	if (!tracker_keeps(t))
+		return 0;
+	r = half_open_synack(&t->conns, e, listener, TRACKER_SOCKETS_MAX, &half);
+	t->n_half_open += t->conns.n_alive - before;
+	e->conn = half;
+	if (half && !e->owner)
+		owners_show(e, half);
+	return r;
+}
+
+#define MSG_PEEK_FLAG 2
+
+static void count_io(struct tcp_conn *c, const struct tcp_event *e)
+{
+	if (e->ret <= 0)
+		return;
+	if (e->kind == TCP_KIND_SEND_LENGTH)
+		c->io_tx += (uint32_t)e->ret;
+	else if (!(e->flags & MSG_PEEK_FLAG))
+		c->io_rx += (uint32_t)e->ret;
+}
+
+int tracker_count(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
+{
+	if (e->kind == TCP_KIND_RETRANSMIT_SYNACK)
+		return count_synack(t, c, e);
+	if (!c)
+		return 0;
+	e->conn = c;
+	switch (e->kind) {
+	case TCP_KIND_RETRANSMIT: return count_retransmit(t, c, e);
+	case TCP_KIND_SEND_RESET:
+	case TCP_KIND_RECEIVE_RESET: return count_reset(t, c, e);
+	case TCP_KIND_SEND_LENGTH:
+	case TCP_KIND_RECV_LENGTH: count_io(c, e); break;
+	default: break;
+	}
+	return 0;
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+/*
+ * An event that names no socket (tcp_bad_csum, inet_sk_error_report) gets the task on the CPU and
+ * nothing else.
+ */
+#include "track/tracker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "track/event-socket.h"
+#include "tcp/names.h"
+#include "track/owners.h"
+#include "track/resolve-cause.h"
+#include "track/tracker-state.h"
+
+int tracker_new(const struct tracker_options *o, struct tracker **ret, struct fault *fault)
+{
+	struct tracker *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return fault_errno(fault, -ENOMEM, "following sockets");
+	conns_init(&t->conns);
+	if (o)
+		t->options = *o;
+	*ret = t;
+	return 0;
+}
+
+struct tracker *tracker_free(struct tracker *t)
+{
+	if (t) {
+		conns_done(&t->conns);
+		listeners_done(&t->listeners);
+		task_names_done(&t->tasks);
+		losses_done(&t->losses);
+		free(t->cpus);
+		free(t);
+	}
+	return NULL;
+}
+
+void tracker_expect(struct tracker *t, tcp_kinds kinds)
+{
+	t->expected = kinds;
+	t->has_tuples = kinds & TCP_KIND_BIT(TCP_KIND_SOCKET_LISTED);
+}
+
+int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns)
+{
+	return losses_add(&t->losses, from_ns, to_ns);
+}
+
+int tracker_task(struct tracker *t, int32_t pid, int32_t tid, const char *comm)
+{
+	return task_names_set(&t->tasks, pid, tid, comm);
+}
+
+int tracker_fork(struct tracker *t, int32_t parent, int32_t pid, int32_t tid)
+{
+	const char *comm = task_names_comm(&t->tasks, pid == tid ? parent : pid);
+
+	/* What an earlier task of that number was called is of no use. */
+	task_names_exit(&t->tasks, tid);
+	return task_names_set(&t->tasks, pid, tid, comm);
+}
+
+void tracker_task_exit(struct tracker *t, int32_t tid)
+{
+	task_names_exit(&t->tasks, tid);
+}
+static enum tcp_origin origin_of(const struct tcp_event *e)
+{
+	if (!event_is_birth(e))
+		return TCP_ORIGIN_SEEN;
+	if (e->newstate == TCP_STATE_LISTEN)
+		return TCP_ORIGIN_LISTEN;
+	return e->newstate == TCP_STATE_SYN_SENT ? TCP_ORIGIN_CONNECT : TCP_ORIGIN_ACCEPT;
+}
+
+static bool has_io(const struct tracker *t)
+{
+	const tcp_kinds io =
+		TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) | TCP_KIND_BIT(TCP_KIND_RECV_LENGTH);
+
+	return (t->expected & io) == io;
+}
+
+static int make(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
+{
+	struct tcp_conn *c;
+
+	*ret = NULL;
+	if (t->conns.n_alive >= TRACKER_SOCKETS_MAX)
+		return 0;
+	c = conns_make(&t->conns);
+	if (!c)
+		return -ENOMEM;
+	c->origin = origin_of(e);
+	c->seen_ns = e->ts_ns;
+	c->is_born = c->origin != TCP_ORIGIN_SEEN && e->ts_ns;
+	c->is_client = c->origin == TCP_ORIGIN_CONNECT;
+	c->has_io = has_io(t);
+	c->knows_retrans = t->expected & TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
+	/* Its subflows are connections of their own; it would be there twice. */
+	c->is_told = tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP;
+	*ret = c;
+	return 0;
+}
+
+/* The connection of e's socket, made if need be; *ret NULL: none is followed. */
+static int find(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
+{
+	struct tcp_conn *c = conns_by_id(&t->conns, e->sk);
+	bool is_new = event_is_birth(e);
+	int r = 0;
+
+	*ret = c;
+	if (c && is_new) {
+		tracker_supersede(t, c, e->ts_ns);
+		c = NULL;
+	}
+	if (c)
+		return 0;
+	*ret = tracker_just_closed(t, e);
+	if (*ret)
+		return 0;
+	if (!is_new)
+		c = tracker_from_table(t, e);
+	if (!c && event_may_begin(e))
+		r = make(t, e, &c);
+	if (!r && c)
+		r = conns_set_id(&t->conns, c, e->sk);
+	*ret = c;
+	return r;
+}
+
+static int follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
+{
+	int r = 0;
+
+	if (event_has_own_addresses(e))
+		r = tracker_learn_addresses(t, c, e);
+	if (r < 0)
+		return r;
+	tracker_learn_state(t, c, e);
+	r = owners_learn(&t->conns, c, e, &t->listeners);
+	if (!r && e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN)
+		r = listeners_add(&t->listeners, c);
+	if (!r && tcp_event_has(e, TCP_FIELD_COOKIE) && e->cookie && event_is_of_socket(e))
+		r = tracker_learn_cookie(t, c, e->cookie);
+	if (event_is_of_socket(e))
+		tracker_fill_addresses(c, e);
+	owners_show(e, c);
+	return r;
+}
+
+/* Nothing ends an MPTCP connection's main socket but its CLOSE. */
+static bool is_end(const struct tcp_event *e)
+{
+	return e->kind == TCP_KIND_DESTROY ||
+	       (e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_CLOSE &&
+		tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP);
+}
+
+static int end(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
+{
+	int r = 0;
+
+	if (e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_CLOSE &&
+	    e->oldstate != TCP_STATE_CLOSE) {
+		tracker_close(t, c, e->ts_ns);
+		r = tracker_note_close(t, c, e);
+	}
+	if (is_end(e) && tracker_destroy(t, c, e->ts_ns))
+		e->conn = NULL;
+	return r;
+}
+
+int tracker_feed(struct tracker *t, struct tcp_event *e)
+{
+	struct tcp_conn *c = NULL;
+	int r = 0;
+
+	if (e->cpu_tid > 0) {
+		e->cpu_pid = task_names_pid(&t->tasks, e->cpu_tid);
+		e->cpu_comm = task_names_comm(&t->tasks, e->cpu_tid);
+	}
+	switch (e->kind) {
+	case TCP_KIND_SOCKET_LISTED: return tracker_listed(t, e);
+	case TCP_KIND_SOCKET_FINAL: return tracker_final(t, e);
+	case TCP_KIND_ERROR_REPORT: return tracker_error(t, e);
+	case TCP_KIND_CONG_STATE: t->has_ca_events = true; break;
+	default: break;
+	}
+	if (tcp_event_has(e, TCP_FIELD_SK) && e->sk && event_is_tcp(e))
+		r = find(t, e, &c);
+	if (!r && c)
+		r = follow(t, c, e);
+	settle_cause(e, c);
+	if (!r)
+		r = tracker_count(t, c, e);
+	return r || !c ? r : end(t, c, e);
+}
