@@ -6,7 +6,7 @@
 
 #include "cli/pipeline.h"
 #include "decode/decoder.h"
-#include "tape/merge.h"
+#include "merge/merge.h"
 #include "track/tracker.h"
 
 struct pipeline {

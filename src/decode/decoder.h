@@ -8,7 +8,7 @@
 #pragma once
 
 #include "base/text.h"
-#include "tape/merge.h"
+#include "tape/row.h"
 #include "tcp/event.h"
 
 struct decoder;

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "tape/held.h"
+#include "tape/chunk-times.h"
 #include "tape/writer.h"
 
 struct check {
@@ -38,7 +38,7 @@ static int check_times(struct check *c, const struct tape_section *s, bool *ret_
 	if (buffer_reserve(&c->times, (size_t)layout.n_rows * 8) < 0)
 		return fault_errno(fault, -ENOMEM, "checking the tape");
 	times = (uint64_t *)c->times.data;
-	held_times(&layout, times);
+	chunk_times(&layout, times);
 	for (uint32_t i = 0; i < layout.n_rows; i++) {
 		from = times[i] < from ? times[i] : from;
 		to = times[i] > to ? times[i] : to;

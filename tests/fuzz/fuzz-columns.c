@@ -8,7 +8,7 @@
 
 #include "format/chunk.h"
 #include "tape/columns.h"
-#include "tape/held.h"
+#include "merge/chunk-cache.h"
 
 static void there_and_back(const uint8_t *rows, size_t size, size_t len, size_t stride)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "support/resum.h"
-#include "tape/merge.h"
+#include "merge/merge.h"
 
 static int take_task(void *userdata, const struct task_record *task)
 {

@@ -11,13 +11,15 @@ declare -A allowed=(
 	[track]="tracepoint tcp base"
 	[format]="base"
 	[tape]="format base"
+	[merge]="tape format base"
 	[decode]="tape format tracepoint tcp base"
 	[kernel]="tracepoint tcp base"
 	[record]="kernel tape format tracepoint tcp base"
 	[view]="table tcp base"
 	[report]="view table tcp base"
 	[render]="table base"
-	[cli]="base table tcp tracepoint track format tape decode kernel record view report render"
+	[library]="merge tape format base"
+	[cli]="base table tcp tracepoint track format tape merge decode kernel record view report render"
 )
 # header pattern -> the rooms that may include it
 foreign() {

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
-#include "tape/merge.h"
+#include "merge/merge.h"
 
 struct expected_row {
 	uint64_t ts_ns;

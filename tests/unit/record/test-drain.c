@@ -15,7 +15,7 @@
 
 #include "kernel/sample.h"
 #include "record/drain.h"
-#include "tape/merge.h"
+#include "merge/merge.h"
 
 #define RING_BYTES (64u << 10)
 #define N_CPUS	   2u

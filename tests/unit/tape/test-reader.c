@@ -13,7 +13,7 @@
 #include "support/resum.h"
 #include "support/tape-script.h"
 #include "tape/check.h"
-#include "tape/merge.h"
+#include "merge/merge.h"
 
 #define SMALL_ROWS 7
 static const char small[] = "host kernel 6.18\n"

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "tape/check.h"
-#include "tape/merge.h"
+#include "merge/merge.h"
 #include "tape/writer.h"
 
 static struct tape_writer *writer_of(struct sink *sink)

@@ -15,7 +15,7 @@
 #include "base/io.h"
 #include "support/random-tape.h"
 #include "support/tape-script.h"
-#include "tape/merge.h"
+#include "merge/merge.h"
 
 static const struct merge_ops all = {.until_ns = UINT64_MAX};
 

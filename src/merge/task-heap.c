@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tape/merge-tasks.h"
+#include "merge/task-heap.h"
 
 #include <assert.h>
 #include <errno.h>

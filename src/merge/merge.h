@@ -9,19 +9,11 @@
 
 #include "tape/column-set.h"
 #include "tape/reader.h"
+#include "tape/row.h"
 
 #define MERGE_HELD_MAX (128u << 20)
 
 struct tape_merge;
-
-struct tape_row {
-	uint64_t ts_ns;
-	uint32_t cpu;
-	uint32_t chain; /* 0: none */
-	const struct tape_tracepoint *tracepoint;
-	const uint8_t *data;
-	size_t len;
-};
 
 struct merge_ops {
 	/* Is this tracepoint wanted? Asked once per tracepoint. NULL: all. */

@@ -4,16 +4,16 @@
  * nothing waits for what has not been sent. With threads, rows are put in order in one of them, a
  * block or two ahead of what is shown.
  */
-#include "tape/merge.h"
+#include "merge/merge.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "tape/ahead.h"
-#include "tape/held.h"
-#include "tape/merge-tasks.h"
-#include "tape/order.h"
-#include "tape/run-heap.h"
+#include "merge/readahead.h"
+#include "merge/chunk-cache.h"
+#include "merge/task-heap.h"
+#include "merge/merge-thread.h"
+#include "merge/run-heap.h"
 
 /* Of chunks in a window, and rows from now on that are fetched. */
 #define WINDOW_BYTES_MAX (MERGE_HELD_MAX / 4)

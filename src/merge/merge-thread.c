@@ -3,13 +3,13 @@
  * order: two rings under one lock, windows on their way to the thread and batches on their way
  * back.
  */
-#include "tape/order.h"
+#include "merge/merge-thread.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "tape/run-heap.h"
+#include "merge/run-heap.h"
 
 #define BATCHES 4u
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tape/run-heap.h"
+#include "merge/run-heap.h"
 
 #include <errno.h>
 #include <stdlib.h>

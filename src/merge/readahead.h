@@ -10,7 +10,7 @@
 #pragma once
 
 #include "format/section.h"
-#include "tape/held.h"
+#include "merge/chunk-cache.h"
 #include "tape/source.h"
 
 /* Chunks, and rows in them, that are expanded or waiting at a time: what it costs in memory. */

@@ -6,8 +6,8 @@
  */
 #pragma once
 
-#include "tape/held.h"
-#include "tape/merge.h"
+#include "merge/chunk-cache.h"
+#include "merge/merge.h"
 
 #define ORDER_BATCH   2048u
 #define ORDER_WINDOWS 2u

@@ -60,6 +60,3 @@ struct held_want {
 int held_chunk_new(struct held_pool *p, struct buffer *scratch, const struct chunk_layout *layout,
 		   const struct held_want *want, struct held_chunk **ret) MUST_CHECK;
 void held_chunk_free(struct held_pool *p, struct held_chunk *c);
-
-/* Decodes the times of a whole chunk, n_rows of them, run after run as they are stored. */
-void held_times(const struct chunk_layout *layout, uint64_t *times);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "tape/held.h"
+#include "merge/chunk-cache.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
+#include "tape/chunk-times.h"
 #include "tape/columns.h"
 #include "tape/fold.h"
 
@@ -85,25 +86,6 @@ void held_chunk_free(struct held_pool *p, struct held_chunk *c)
 	pthread_mutex_unlock(&p->lock);
 	if (!is_kept)
 		chunk_destroy(c);
-}
-
-void held_times(const struct chunk_layout *layout, uint64_t *times)
-{
-	uint32_t row = 0;
-
-	if (layout->time_len < 8)
-		memset(times, 0, (size_t)layout->n_rows * 8);
-	columns_join(layout->times, layout->n_rows, layout->time_len, (uint8_t *)times, 8);
-	for (uint32_t i = 0; i < layout->n_runs; i++) {
-		struct chunk_run run = chunk_run_decode(layout, i);
-		uint32_t end = row + run.n_rows;
-		uint64_t ts = run.first_ts - le64_get(&times[row]);
-
-		for (; row < end; row++) {
-			ts += le64_get(&times[row]);
-			times[row] = ts;
-		}
-	}
 }
 
 struct sort_key {
@@ -232,7 +214,7 @@ int held_chunk_new(struct held_pool *p, struct buffer *scratch, const struct chu
 	c->runs = (struct held_run *)c->memory;
 	a.times = (uint64_t *)(c->runs + layout->n_runs);
 	a.rows = (uint8_t *)(a.times + n) + chains;
-	held_times(layout, a.times);
+	chunk_times(layout, a.times);
 	if (layout->chains) {
 		a.chains = (uint32_t *)(a.times + n);
 		columns_join(layout->chains, n, 4, (uint8_t *)a.chains, 4);

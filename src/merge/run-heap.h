@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-#include "tape/held.h"
-#include "tape/merge.h"
+#include "merge/chunk-cache.h"
+#include "merge/merge.h"
 
 struct run_entry {
 	uint64_t ts;

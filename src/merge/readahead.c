@@ -4,7 +4,7 @@
  * nobody has begun; so does the reader when it comes to one: it never waits for a thread that has
  * not been given a CPU.
  */
-#include "tape/ahead.h"
+#include "merge/readahead.h"
 
 #include <errno.h>
 #include <pthread.h>

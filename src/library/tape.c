@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tape/merge.h"
+#include "merge/merge.h"
 
 struct tcptape {
 	struct tape_reader *reader;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * row: one record of a tracepoint as it stands on a tape: whoever merges a tape makes rows, whoever
+ * decodes them reads these.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tape/meta.h"
+
+/* All that it points to is borrowed from the tape. */
+struct tape_row {
+	uint64_t ts_ns; /* CLOCK_MONOTONIC of the recording host */
+	uint32_t cpu;
+	uint32_t chain; /* number of its call chain; 0: none */
+	const struct tape_tracepoint *tracepoint;
+	const uint8_t *data; /* as the kernel wrote it, byte order of its host */
+	size_t len;
+};
