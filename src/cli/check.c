@@ -8,7 +8,7 @@
 
 #include "base/units.h"
 #include "cli/commands.h"
-#include "cli/notes.h"
+#include "playback/caveats.h"
 #include "tape/check.h"
 
 struct check_options {

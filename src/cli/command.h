@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "cli/options.h"
+#include "base/options.h"
 #include "view/view.h"
 
 /* Exit statuses; contract. */

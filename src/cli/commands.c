@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/nearest.h"
+#include "base/suggest.h"
 
 static const struct command *const before_views[] = {
 	&command_record,
@@ -36,7 +36,7 @@ bool command_at(size_t i, struct command *ret)
 
 int command_find(const char *name, struct command *ret, struct fault *fault)
 {
-	struct nearest near = nearest_start(name);
+	struct suggestion near = suggest_start(name);
 	struct command c;
 
 	for (size_t i = 0; command_at(i, &c); i++) {
@@ -44,9 +44,9 @@ int command_find(const char *name, struct command *ret, struct fault *fault)
 			*ret = c;
 			return 0;
 		}
-		nearest_offer(&near, c.name);
+		suggest_offer(&near, c.name);
 	}
-	nearest_offer(&near, "help");
+	suggest_offer(&near, "help");
 	if (near.best)
 		return fault_set(fault, -EINVAL, "unknown command %s: did you mean %s?", name,
 				 near.best);

@@ -6,17 +6,18 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/evidence.h"
+#include "cli/analysed-tape.h"
 #include "cli/present.h"
 #include "render/document.h"
 #include "report/change-page.h"
+#include "cli/status.h"
 
 struct diff_options {
 	bool is_markdown;
 	bool is_json;
 	bool with_rules;
 	enum color_mode color;
-	struct reading reading;
+	struct tape_options reading;
 };
 
 #define AT(member) offsetof(struct diff_options, member)
@@ -27,11 +28,11 @@ static const struct option_spec options[] = {
 	{"rules", 0, NULL, "in text, too: when a change counts as one", option_flag,
 	 AT(with_rules)},
 	{"color", 0, "WHEN", "auto, always or never", option_color, AT(color)},
-	READING_SPECS(struct diff_options, reading),
+	TAPE_OPTION_SPECS(struct diff_options, reading),
 };
 
 static int put_page(const struct change_page *p, const struct diff_options *o,
-		    struct pipeline *pipeline, struct fault *fault)
+		    struct playback *playback, struct fault *fault)
 {
 	const struct document_renderer *renderer = o->is_json	    ? &document_json
 						   : o->is_markdown ? &document_markdown
@@ -41,7 +42,7 @@ static int put_page(const struct change_page *p, const struct diff_options *o,
 		.time = o->reading.time,
 		.use_color = present_wants_color(o->color),
 		.with_rules = o->with_rules,
-		.clock = pipeline_clock(pipeline),
+		.clock = playback_clock(playback),
 	};
 	struct text t CLEANUP(text_done) = {0};
 	int code = renderer->render(&p->document, &r, present_width(), &t, fault);
@@ -50,14 +51,14 @@ static int put_page(const struct change_page *p, const struct diff_options *o,
 }
 
 /* Damage of either is damage of the comparison. */
-static enum status verdict(const struct evidence e[2], struct fault *fault)
+static enum status verdict(const struct analysed_tape e[2], struct fault *fault)
 {
-	enum status status = pipeline_verdict(e[0].pipeline, 0, fault);
+	enum status status = status_of_playback(e[0].playback, 0, fault);
 
-	return status ? status : pipeline_verdict(e[1].pipeline, 0, fault);
+	return status ? status : status_of_playback(e[1].playback, 0, fault);
 }
 
-static enum status compare(const struct diff_options *o, const struct evidence e[2],
+static enum status compare(const struct diff_options *o, const struct analysed_tape e[2],
 			   struct fault *fault)
 {
 	const struct incident *const incidents[2] = {e[0].incident, e[1].incident};
@@ -66,14 +67,14 @@ static enum status compare(const struct diff_options *o, const struct evidence e
 	int r = change_page_make(&page, incidents, facts, fault);
 
 	if (!r)
-		r = put_page(&page, o, e[1].pipeline, fault);
-	return r < 0 ? present_status(r, fault) : verdict(e, fault);
+		r = put_page(&page, o, e[1].playback, fault);
+	return r < 0 ? status_of_result(r, fault) : verdict(e, fault);
 }
 
 static enum status diff_run(const struct invocation *inv, struct fault *fault)
 {
 	const struct diff_options *o = inv->options;
-	struct evidence e[2] = {0};
+	struct analysed_tape e[2] = {0};
 	enum status status;
 	int r = 0;
 
@@ -82,10 +83,10 @@ static enum status diff_run(const struct invocation *inv, struct fault *fault)
 		return STATUS_USAGE;
 	}
 	for (int i = 0; !r && i < 2; i++)
-		r = evidence_read(&e[i], inv->operands[i], &o->reading, fault);
-	status = r < 0 ? present_status(r, fault) : compare(o, e, fault);
-	evidence_done(&e[0]);
-	evidence_done(&e[1]);
+		r = analysed_tape_read(&e[i], inv->operands[i], &o->reading, fault);
+	status = r < 0 ? status_of_result(r, fault) : compare(o, e, fault);
+	analysed_tape_done(&e[0]);
+	analysed_tape_done(&e[1]);
 	return status;
 }
 

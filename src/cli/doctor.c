@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/present.h"
 #include "kernel/preflight.h"
+#include "cli/status.h"
 
 struct doctor_options {
 	struct present_options output;
@@ -71,7 +72,7 @@ static enum status doctor_run(const struct invocation *inv, struct fault *fault)
 	if (!r)
 		r = finished;
 	if (r < 0)
-		return present_status(r, fault);
+		return status_of_result(r, fault);
 	for (size_t i = 0; i < n; i++)
 		n_stops += items[i].verdict == PREFLIGHT_STOPS;
 	if (!n_stops)

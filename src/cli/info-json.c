@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/walltime.h"
-#include "cli/accounts.h"
+#include "playback/accounting.h"
 #include "cli/info.h"
 #include "render/json-writer.h"
 #include "tracepoint/socket-row.h"
@@ -51,17 +51,17 @@ static void events(struct json_writer *w, const struct tape_meta *meta)
 	json_open(w, '{');
 	for (size_t i = 0; i < meta->n_tracepoints; i++) {
 		const struct tape_tracepoint *tp = meta->tracepoints[i];
-		struct account_sum sum = account_sum(meta, (uint32_t)i, UINT32_MAX);
+		struct accounting_sum sum = accounting_sum(meta, (uint32_t)i, UINT32_MAX);
 		struct text name CLEANUP(text_done) = {0};
 
-		if (!tp || account_is_made(tp) || account_is_repeated(meta, (uint32_t)i))
+		if (!tp || account_is_synthetic(tp) || accounting_is_repeated(meta, (uint32_t)i))
 			continue;
 		text_printf(&name, "%s:%s", tp->system, tp->name);
 		json_key(w, text_cstr(&name));
 		json_open(w, '{');
 		if (sum.has_final)
 			number(w, "counted", sum.counted);
-		number(w, "recorded", account_rows(meta, (uint32_t)i));
+		number(w, "recorded", accounting_rows(meta, (uint32_t)i));
 		number(w, "lost", sum.lost);
 		if (sum.has_final)
 			number(w, "undelivered", sum.undelivered);
@@ -75,8 +75,8 @@ static void sockets(struct json_writer *w, const struct tape_meta *meta)
 {
 	json_key(w, "sockets");
 	json_open(w, '{');
-	number(w, "listed", account_made(meta, SOCKET_ROW_TABLE));
-	number(w, "destroyed", account_made(meta, SOCKET_ROW_DESTROY));
+	number(w, "listed", account_synthetic(meta, SOCKET_ROW_TABLE));
+	number(w, "destroyed", account_synthetic(meta, SOCKET_ROW_DESTROY));
 	json_close(w, '}');
 }
 

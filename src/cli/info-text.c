@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "base/units.h"
 #include "base/walltime.h"
-#include "cli/accounts.h"
+#include "playback/accounting.h"
 #include "cli/info.h"
-#include "cli/notes.h"
+#include "playback/caveats.h"
 #include "tracepoint/socket-row.h"
 
 static void label(struct text *t, const char *name)
@@ -77,7 +77,7 @@ static void when_line(struct text *t, const struct tape_facts *f)
 
 static void tape_lines(struct text *t, const struct tape_facts *f)
 {
-	uint64_t made = account_made(f->meta, NULL), events = f->meta->n_rows - made;
+	uint64_t made = account_synthetic(f->meta, NULL), events = f->meta->n_rows - made;
 
 	label(t, "tape");
 	units_size(t, f->size_bytes);
@@ -89,9 +89,9 @@ static void tape_lines(struct text *t, const struct tape_facts *f)
 	text_str(t, f->is_whole ? ", whole\n" : ", not whole\n");
 	if (made) {
 		label(t, "sockets");
-		units_count(t, account_made(f->meta, SOCKET_ROW_TABLE));
+		units_count(t, account_synthetic(f->meta, SOCKET_ROW_TABLE));
 		text_str(t, " in the tables at start and end, last figures of ");
-		units_count(t, account_made(f->meta, SOCKET_ROW_DESTROY));
+		units_count(t, account_synthetic(f->meta, SOCKET_ROW_DESTROY));
 		text_char(t, '\n');
 	}
 	if (f->is_whole)
@@ -179,7 +179,7 @@ static const struct column columns[COL_N] = {
 			     .is_right = true},
 };
 
-static int put_row(const char *name, const uint32_t *cpu, const struct account_sum *sum,
+static int put_row(const char *name, const uint32_t *cpu, const struct accounting_sum *sum,
 		   uint64_t recorded, struct table_sink *out, struct fault *fault)
 {
 	struct cell cells[COL_N] = {
@@ -201,11 +201,11 @@ static int put_cpus(const struct tape_meta *meta, uint32_t tracepoint, const cha
 
 	for (size_t i = 0; !r && i < meta->n_tallies; i++) {
 		const struct tally_record *t = &meta->tallies[i];
-		struct account_sum sum;
+		struct accounting_sum sum;
 
 		if (t->tracepoint != tracepoint)
 			continue;
-		sum = account_sum(meta, tracepoint, t->cpu);
+		sum = accounting_sum(meta, tracepoint, t->cpu);
 		r = put_row(name, &t->cpu, &sum, sum.recorded, out, fault);
 	}
 	return r;
@@ -218,17 +218,17 @@ int info_table(const struct tape_facts *f, bool by_cpu, struct table_sink *out, 
 
 	for (size_t i = 0; !r && i < f->meta->n_tracepoints; i++) {
 		const struct tape_tracepoint *tp = f->meta->tracepoints[i];
-		struct account_sum sum = account_sum(f->meta, (uint32_t)i, UINT32_MAX);
+		struct accounting_sum sum = accounting_sum(f->meta, (uint32_t)i, UINT32_MAX);
 		struct text name CLEANUP(text_done) = {0};
 
-		if (!tp || account_is_made(tp) || account_is_repeated(f->meta, (uint32_t)i))
+		if (!tp || account_is_synthetic(tp) || accounting_is_repeated(f->meta, (uint32_t)i))
 			continue;
 		text_printf(&name, "%s:%s", tp->system, tp->name);
 		if (by_cpu)
 			r = put_cpus(f->meta, (uint32_t)i, text_cstr(&name), out, fault);
 		else
 			r = put_row(text_cstr(&name), NULL, &sum,
-				    account_rows(f->meta, (uint32_t)i), out, fault);
+				    accounting_rows(f->meta, (uint32_t)i), out, fault);
 	}
 	return r;
 }

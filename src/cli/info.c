@@ -7,9 +7,10 @@
 #include <errno.h>
 
 #include "cli/commands.h"
-#include "cli/moment.h"
-#include "cli/notes.h"
+#include "playback/time-spec.h"
+#include "playback/caveats.h"
 #include "cli/present.h"
+#include "cli/status.h"
 
 struct info_options {
 	struct present_options present;
@@ -88,14 +89,14 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 		.damage = tape_reader_damage(reader),
 		.size_bytes = tape_reader_bytes(reader),
 	};
-	f.start_ns = moment_start(f.meta);
+	f.start_ns = tape_start_ns(f.meta);
 	f.end_ns = end_of(f.meta);
 	if (f.end_ns < f.start_ns)
 		f.end_ns = f.start_ns;
 	f.is_whole = !tape_damage_any(f.damage);
 	r = show(&f, inv->options, fault);
 	if (r < 0 || f.is_whole)
-		return present_status(r, fault);
+		return status_of_result(r, fault);
 	damage_text(f.damage, &why);
 	fault_set(fault, -EBADMSG, "%s: %s (see tcptape check)", inv->operands[0], text_cstr(&why));
 	return STATUS_DAMAGED;

@@ -12,6 +12,7 @@
 #include "cli/present.h"
 #include "kernel/tracefs.h"
 #include "tracepoint/catalog.h"
+#include "cli/status.h"
 
 struct list_options {
 	struct present_options output;
@@ -145,7 +146,7 @@ static enum status list_run(const struct invocation *inv, struct fault *fault)
 		r = finished;
 	if (!r && inv->n_operands && !l.n_rows)
 		r = fault_set(fault, -ENOENT, "no tracepoint fits %s", inv->operands[0]);
-	return present_status(r, fault);
+	return status_of_result(r, fault);
 }
 
 const struct command command_list = {

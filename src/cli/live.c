@@ -12,8 +12,8 @@
 
 #include "base/io.h"
 #include "cli/commands.h"
-#include "cli/record-call.h"
-#include "cli/view-call.h"
+#include "cli/run-record.h"
+#include "cli/run-view.h"
 
 enum { GROUP_VIEW, GROUP_VIEWS, GROUP_RECORD, N_GROUPS };
 
@@ -61,7 +61,7 @@ static int record_group(struct live *l, struct arena *arena)
 		.title = "Options of recording:",
 		.specs = specs,
 		.n_specs = n,
-		.values = arena_alloc(arena, sizeof(struct record_call_options)),
+		.values = arena_alloc(arena, sizeof(struct run_record_options)),
 	};
 	return group->values ? 0 : -ENOMEM;
 }
@@ -74,7 +74,7 @@ static int make_groups(struct live *l, struct arena *arena)
 		.title = "Options of every view:",
 		.specs = view_specs,
 		.n_specs = n_view_specs,
-		.values = arena_alloc(arena, sizeof(struct view_call_options)),
+		.values = arena_alloc(arena, sizeof(struct run_view_options)),
 	};
 	return l->groups[GROUP_VIEWS].values ? record_group(l, arena) : -ENOMEM;
 }
@@ -92,8 +92,8 @@ static int show_help(const struct live *l, struct fault *fault)
 /* What the view wants, unless the user knows better. The same connections on both sides. */
 static int settle_record(const struct live *l, struct arena *arena, struct fault *fault)
 {
-	const struct view_call_options *v = l->groups[GROUP_VIEWS].values;
-	struct record_call_options *c = l->groups[GROUP_RECORD].values;
+	const struct run_view_options *v = l->groups[GROUP_VIEWS].values;
+	struct run_record_options *c = l->groups[GROUP_RECORD].values;
 
 	c->output = "-";
 	c->filter = v->reading.filter;
@@ -119,7 +119,7 @@ static void record_child(const struct live *l, int out)
 	if (dup2(out, STDOUT_FILENO) < 0)
 		_exit(STATUS_FAILED);
 	close(out);
-	status = record_call(l->groups[GROUP_RECORD].values, l->command, l->line, true, &fault);
+	status = run_record(l->groups[GROUP_RECORD].values, l->command, l->line, true, &fault);
 	if (fault.text[0])
 		print_notice(fault.text);
 	_exit((int)status);
@@ -163,8 +163,8 @@ static enum status run(const struct live *l, struct fault *fault)
 		return STATUS_FAILED;
 	}
 	close(ends[0]);
-	shown = view_call("-", l->view, l->groups[GROUP_VIEW].values, l->groups[GROUP_VIEWS].values,
-			  fault);
+	shown = run_view("-", l->view, l->groups[GROUP_VIEW].values, l->groups[GROUP_VIEWS].values,
+			 fault);
 	recorded = end_recorder(child);
 	/* It has said why; that its tape has no end follows from that. */
 	if (recorded != STATUS_DONE) {

@@ -90,7 +90,7 @@ unsigned int present_width(void)
 }
 
 int present_open(const struct present_options *o, enum render_time time,
-		 const struct render_clock *clock, struct table_sink *ret, struct fault *fault)
+		 const struct tape_clock *clock, struct table_sink *ret, struct fault *fault)
 {
 	struct render_options options = {
 		.fd = STDOUT_FILENO,
@@ -108,12 +108,4 @@ int present_open(const struct present_options *o, enum render_time time,
 int present_finish(const struct present_options *o, struct table_sink *sink, struct fault *fault)
 {
 	return renderer_of(o)->finish(sink, fault);
-}
-
-enum status present_status(int code, struct fault *fault)
-{
-	if (code != -EPIPE)
-		return code < 0 ? STATUS_FAILED : STATUS_DONE;
-	*fault = FAULT_INIT;
-	return STATUS_DONE;
 }

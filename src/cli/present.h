@@ -40,10 +40,8 @@ bool present_is_json(const struct present_options *o);
 bool present_is_text(const struct present_options *o);
 /* clock may be NULL where no cell is a time. Released by present_finish. */
 int present_open(const struct present_options *o, enum render_time time,
-		 const struct render_clock *clock, struct table_sink *ret,
+		 const struct tape_clock *clock, struct table_sink *ret,
 		 struct fault *fault) MUST_CHECK;
 /* Flushes, verifies, releases. */
 int present_finish(const struct present_options *o, struct table_sink *sink,
 		   struct fault *fault) MUST_CHECK;
-/* What a command ends with: a reader that went away early is no failure. */
-enum status present_status(int code, struct fault *fault);

@@ -13,7 +13,7 @@
 #include "base/io.h"
 #include "base/units.h"
 #include "cli/commands.h"
-#include "cli/record-call.h"
+#include "cli/run-record.h"
 #include "record/session.h"
 #include "tracepoint/catalog.h"
 
@@ -48,7 +48,7 @@ static int option_events(void *value, const char *arg, struct arena *arena, stru
 	return r;
 }
 
-#define AT(member) offsetof(struct record_call_options, member)
+#define AT(member) offsetof(struct run_record_options, member)
 
 const struct option_spec record_specs[] = {
 	{"output", 'o', "FILE",
@@ -69,7 +69,7 @@ const struct option_spec record_specs[] = {
 	{"no-sockets", 0, NULL,
 	 "no socket tables: owners and bytes of connections are less\ncertain", option_flag,
 	 AT(no_sockets)},
-	FILTER_SPECS(struct record_call_options, filter),
+	FILTER_SPECS(struct run_record_options, filter),
 	{"raw-pointers", 0, NULL, "keep kernel addresses instead of ids that stand for them",
 	 option_flag, AT(raw_pointers)},
 };
@@ -175,8 +175,8 @@ static struct record_ports ports_of(const struct filter_ports *p)
 	return (struct record_ports){p->ports, p->n};
 }
 
-enum status record_call(const struct record_call_options *c, char *const *command, const char *line,
-			bool is_quiet, struct fault *fault)
+enum status run_record(const struct run_record_options *c, char *const *command, const char *line,
+		       bool is_quiet, struct fault *fault)
 {
 	struct text name CLEANUP(text_done) = {0}, filter CLEANUP(text_done) = {0};
 	struct record_result result = {0};
@@ -222,8 +222,8 @@ enum status record_call(const struct record_call_options *c, char *const *comman
 
 static enum status record_run_command(const struct invocation *inv, struct fault *fault)
 {
-	return record_call(inv->options, inv->n_operands ? inv->operands : NULL, inv->line, false,
-			   fault);
+	return run_record(inv->options, inv->n_operands ? inv->operands : NULL, inv->line, false,
+			  fault);
 }
 
 const struct command command_record = {
@@ -235,7 +235,7 @@ const struct command command_record = {
 		  "up to its last whole section whatever happens to the recorder.",
 	.options = record_specs,
 	.n_options = ARRAY_SIZE(record_specs),
-	.options_size = sizeof(struct record_call_options),
+	.options_size = sizeof(struct run_record_options),
 	.max_operands = -1,
 	.run = record_run_command,
 };

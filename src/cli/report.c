@@ -11,10 +11,11 @@
 #include "base/io.h"
 #include "base/units.h"
 #include "cli/commands.h"
-#include "cli/condition.h"
-#include "cli/evidence.h"
+#include "cli/fail-if.h"
+#include "cli/analysed-tape.h"
 #include "cli/present.h"
 #include "render/document.h"
+#include "cli/status.h"
 
 struct report_options {
 	bool is_markdown;
@@ -23,7 +24,7 @@ struct report_options {
 	bool with_rules;
 	struct conditions conditions;
 	enum color_mode color;
-	struct reading reading;
+	struct tape_options reading;
 };
 
 #define AT(member) offsetof(struct report_options, member)
@@ -39,9 +40,9 @@ static const struct option_spec options[] = {
 	 "end with status 4 if the condition is met, such as\n'retrans_rate>1%' or 'critical>0'; "
 	 "may be "
 	 "repeated",
-	 option_condition, AT(conditions)},
+	 option_fail_if, AT(conditions)},
 	{"color", 0, "WHEN", "auto, always or never", option_color, AT(color)},
-	READING_SPECS(struct report_options, reading),
+	TAPE_OPTION_SPECS(struct report_options, reading),
 };
 
 static int write_file(const char *path, const struct text *t, struct fault *fault)
@@ -83,7 +84,7 @@ static int put_html(const struct page *p, const struct render_options *r, const 
 	return 0;
 }
 
-static int put_page(const struct page *p, const struct report_options *o, struct pipeline *pipeline,
+static int put_page(const struct page *p, const struct report_options *o, struct playback *playback,
 		    struct fault *fault)
 {
 	bool is_other = o->is_markdown || o->is_json;
@@ -95,7 +96,7 @@ static int put_page(const struct page *p, const struct report_options *o, struct
 		.time = o->reading.time,
 		.use_color = present_wants_color(o->color),
 		.with_rules = o->with_rules,
-		.clock = pipeline_clock(pipeline),
+		.clock = playback_clock(playback),
 	};
 	struct text t CLEANUP(text_done) = {0};
 	int code;
@@ -111,17 +112,17 @@ static int put_page(const struct page *p, const struct report_options *o, struct
 
 /* Status 4 says more than damage does: what is missing could only add to what was found. */
 static enum status judge(const struct page *p, const struct report_options *o,
-			 const struct evidence *e, struct fault *fault)
+			 const struct analysed_tape *e, struct fault *fault)
 {
 	const struct condition *met;
 	struct text t CLEANUP(text_done) = {0};
 	double value = 0;
-	int r = conditions_met(&o->conditions, &p->findings, &met, &value, fault);
+	int r = fail_if_met(&o->conditions, &p->findings, &met, &value, fault);
 
 	if (r < 0)
 		return STATUS_FAILED;
 	if (!met)
-		return pipeline_verdict(e->pipeline, 0, fault);
+		return status_of_playback(e->playback, 0, fault);
 	text_printf(&t, "%s: %s is %.4g%s%s", met->typed, met->metric->name, value,
 		    met->metric->unit[0] == '%' ? " " : "", met->metric->unit);
 	fault_set(fault, -ERANGE, "%s", text_cstr(&t));
@@ -131,7 +132,7 @@ static enum status judge(const struct page *p, const struct report_options *o,
 static enum status report_run(const struct invocation *inv, struct fault *fault)
 {
 	const struct report_options *o = inv->options;
-	struct evidence e CLEANUP(evidence_done) = {0};
+	struct analysed_tape e CLEANUP(analysed_tape_done) = {0};
 	struct page page CLEANUP(page_done) = {0};
 	int r;
 
@@ -144,13 +145,13 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 			  o->is_json ? "--json" : "--md");
 		return STATUS_USAGE;
 	}
-	r = evidence_read(&e, inv->operands[0], &o->reading, fault);
+	r = analysed_tape_read(&e, inv->operands[0], &o->reading, fault);
 	if (r < 0)
-		return e.pipeline ? pipeline_verdict(e.pipeline, r, fault) : STATUS_FAILED;
+		return e.playback ? status_of_playback(e.playback, r, fault) : STATUS_FAILED;
 	r = page_make(&page, e.incident, &e.facts, fault);
 	if (!r)
-		r = put_page(&page, o, e.pipeline, fault);
-	return r < 0 ? present_status(r, fault) : judge(&page, o, &e, fault);
+		r = put_page(&page, o, e.playback, fault);
+	return r < 0 ? status_of_result(r, fault) : judge(&page, o, &e, fault);
 }
 
 const struct command command_report = {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/nearest.h"
+#include "base/suggest.h"
 #include "tracepoint/catalog.h"
 
 #define WORD_MAX 256u
@@ -165,7 +165,7 @@ static int add_matches(struct selection *s, const struct listing *l, const char 
 static int unknown_pattern(const struct listing *l, const char *pattern, struct fault *fault)
 {
 	struct tracefs_names systems CLEANUP(tracefs_names_done) = {0};
-	struct nearest nearest = nearest_start(pattern);
+	struct suggestion nearest = suggest_start(pattern);
 	char best[WORD_MAX] = "";
 
 	if (l->systems(l->self, &systems, NULL) < 0)
@@ -180,7 +180,7 @@ static int unknown_pattern(const struct listing *l, const char *pattern, struct 
 			char full[WORD_MAX];
 
 			snprintf(full, sizeof(full), "%s:%s", systems.names[i], events.names[k]);
-			nearest_offer(&nearest, strchr(pattern, ':') ? full : events.names[k]);
+			suggest_offer(&nearest, strchr(pattern, ':') ? full : events.names[k]);
 			if (nearest.distance < before)
 				memcpy(best, full, sizeof(best));
 			/* The candidate does not outlive this turn. */
@@ -231,11 +231,11 @@ static int add_pattern(struct selection *s, const struct listing *l, const char 
 
 static int unknown_profile(const char *profile, struct fault *fault)
 {
-	struct nearest nearest = nearest_start(profile);
+	struct suggestion nearest = suggest_start(profile);
 
-	nearest_offer(&nearest, "all");
+	suggest_offer(&nearest, "all");
 	for (size_t i = 0; i < TCP_PROFILE_N; i++)
-		nearest_offer(&nearest, tcp_profiles[i].name);
+		suggest_offer(&nearest, tcp_profiles[i].name);
 	if (nearest.best)
 		return fault_set(fault, -EINVAL, "no profile \"%s\"; did you mean \"%s\"?", profile,
 				 nearest.best);

@@ -9,7 +9,7 @@
 
 struct face {
 	enum render_time mode;
-	struct render_clock clock;
+	struct tape_clock clock;
 	bool has_second;
 	int64_t second; /* the one that is remembered */
 	char words[24]; /* "10:32:07" or "2026-11-21T10:32:07" */

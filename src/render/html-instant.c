@@ -5,7 +5,7 @@
 
 #include "base/units.h"
 
-static bool wall(const struct render_clock *c, uint64_t ts_ns, int64_t *ret_us)
+static bool wall(const struct tape_clock *c, uint64_t ts_ns, int64_t *ret_us)
 {
 	int64_t real_ns;
 

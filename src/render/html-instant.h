@@ -10,7 +10,7 @@
 
 struct html_instants {
 	enum render_time mode; /* RENDER_TIME_REL also when the wall time is unknown */
-	struct render_clock clock;
+	struct tape_clock clock;
 	int64_t offset_s; /* of the local time zone, at the time of `near` */
 	const char *zone; /* its name; good until the time zone changes */
 };

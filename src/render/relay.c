@@ -42,7 +42,7 @@ struct parcel {
 };
 
 struct relay {
-	struct render_clock clock;
+	struct tape_clock clock;
 	struct table_sink inner;
 	size_t *shown; /* columns of the open table that the sink inside shows */
 	size_t n_shown;
@@ -84,7 +84,7 @@ static void *put(struct parcel *p, const void *data, size_t size)
 
 static void tell(const struct relay *r, struct call *call, uint64_t ts_ns)
 {
-	const struct render_clock *c = &r->clock;
+	const struct tape_clock *c = &r->clock;
 	struct told *t = &call->told[call->n_told++];
 
 	*t = (struct told){.ts_ns = ts_ns};
@@ -417,9 +417,9 @@ static uint64_t told_start(void *userdata)
 	return r->now ? r->now->start_ns : 0;
 }
 
-struct render_clock relay_clock(struct relay *r)
+struct tape_clock relay_clock(struct relay *r)
 {
-	return (struct render_clock){.wall = told_wall, .start = told_start, .userdata = r};
+	return (struct tape_clock){.wall = told_wall, .start = told_start, .userdata = r};
 }
 
 static void relay_free(struct relay *r)
@@ -433,7 +433,7 @@ static void relay_free(struct relay *r)
 	free(r);
 }
 
-int relay_new(const struct render_clock *clock, struct relay **ret, struct fault *fault)
+int relay_new(const struct tape_clock *clock, struct relay **ret, struct fault *fault)
 {
 	struct relay *r = calloc(1, sizeof(*r));
 	bool is_whole = r != NULL;

@@ -12,8 +12,8 @@ struct relay;
 
 /* Wraps a renderer's sink. The clock's functions are called in the caller's thread only: the
  * renderer inside must use relay_clock. Released by relay_finish, which leaves the sink inside. */
-int relay_new(const struct render_clock *clock, struct relay **ret, struct fault *fault) MUST_CHECK;
-struct render_clock relay_clock(struct relay *r);
+int relay_new(const struct tape_clock *clock, struct relay **ret, struct fault *fault) MUST_CHECK;
+struct tape_clock relay_clock(struct relay *r);
 /* Begins to hand on to `inner`, which is copied. */
 int relay_start(struct relay *r, const struct table_sink *inner, struct table_sink *ret,
 		struct fault *fault) MUST_CHECK;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "table/clock.h"
 #include "table/table.h"
 
 enum render_time {
@@ -15,15 +16,6 @@ enum render_time {
 	RENDER_TIME_UTC,
 	RENDER_TIME_REL, /* seconds since the tape's first event or start */
 	RENDER_TIME_UNIX,
-};
-
-/* How a tape clock becomes wall time: given by whoever knows the tape. */
-struct render_clock {
-	/* false: unknown; then times are shown relative. */
-	bool (*wall)(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns);
-	/* Start of the tape, for RENDER_TIME_REL. */
-	uint64_t (*start)(void *userdata);
-	void *userdata;
 };
 
 /* The terminal that rows go to; false: it is none. */
@@ -36,7 +28,7 @@ struct render_options {
 	enum render_time time;
 	bool use_color;
 	bool with_rules; /* documents in text: what each finding's rule is, too */
-	struct render_clock clock;
+	struct tape_clock clock;
 };
 
 struct renderer {

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "base/nearest.h"
+#include "base/suggest.h"
 #include "base/units.h"
 #include "view/list.h"
 #include "view/retrans.h"
@@ -61,7 +61,7 @@ static int retrans_init(void *state, const void *opts, const struct view_context
 	v->options = *(const struct retrans_options *)opts;
 	v->options.shows.rto |= v->options.rto_changes;
 	if (v->options.group) {
-		group = nearest_choose("group", v->options.group, retrans_groups, RETRANS_GROUPS,
+		group = suggest_choose("group", v->options.group, retrans_groups, RETRANS_GROUPS,
 				       fault);
 		if (group < 0)
 			return group;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/nearest.h"
+#include "base/suggest.h"
 #include "base/units.h"
 #include "tcp/names.h"
 #include "view/list.h"
@@ -70,12 +70,12 @@ static tcp_kinds top_wants(const void *opts)
 static int choose(const char *what, const char *word, const char *const *words, size_t n,
 		  struct fault *fault)
 {
-	struct nearest near = nearest_start(word);
+	struct suggestion near = suggest_start(word);
 
 	for (size_t i = 0; i < n; i++) {
 		if (!strcmp(words[i], word))
 			return (int)i;
-		nearest_offer(&near, words[i]);
+		suggest_offer(&near, words[i]);
 	}
 	if (near.best)
 		return fault_set(fault, -EINVAL, "--%s %s: did you mean %s?", what, word,

@@ -18,8 +18,9 @@ declare -A allowed=(
 	[view]="table tcp base"
 	[report]="view table tcp base"
 	[render]="table base"
+	[playback]="view merge tape format decode track tracepoint table tcp base"
 	[library]="merge tape format base"
-	[cli]="base table tcp tracepoint track format tape merge decode kernel record view report render"
+	[cli]="base table tcp tracepoint track format tape merge decode kernel record view report render playback"
 )
 # header pattern -> the rooms that may include it
 foreign() {

@@ -13,7 +13,7 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/map.h"
-#include "base/nearest.h"
+#include "base/suggest.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "base/walltime.h"
@@ -156,13 +156,13 @@ static void test_walltime(void **state)
 
 static void test_nearest(void **state)
 {
-	struct nearest n = nearest_start("retarns");
+	struct suggestion n = suggest_start("retarns");
 
-	nearest_offer(&n, "replay");
-	nearest_offer(&n, "retrans");
+	suggest_offer(&n, "replay");
+	suggest_offer(&n, "retrans");
 	assert_string_equal(n.best, "retrans");
-	n = nearest_start("zzz");
-	nearest_offer(&n, "replay");
+	n = suggest_start("zzz");
+	suggest_offer(&n, "replay");
 	assert_null(n.best);
 }
 

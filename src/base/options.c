@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "base/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/suggest.h"
+
+#define HELP_COLUMN 26
+/* getopt_long returns FIRST_LONG + position for an option that was found. */
+#define FIRST_LONG 0x10000
+
+struct parser {
+	const struct option_spec **specs; /* of all groups */
+	void **values;			  /* their places */
+	size_t n;
+	struct option *longs;
+	struct text shorts;
+};
+
+static void parser_done(struct parser *p)
+{
+	free(p->specs);
+	free(p->values);
+	free(p->longs);
+	text_done(&p->shorts);
+}
+
+static int parser_init(struct parser *p, const struct option_group *groups, size_t n_groups)
+{
+	size_t n = 0;
+
+	for (size_t g = 0; g < n_groups; g++)
+		n += groups[g].n_specs;
+	p->specs = calloc(n + 1, sizeof(*p->specs));
+	p->values = calloc(n + 1, sizeof(*p->values));
+	p->longs = calloc(n + 2, sizeof(*p->longs));
+	if (!p->specs || !p->values || !p->longs)
+		return -ENOMEM;
+	/* ':' first: a missing argument is told from an unknown option. */
+	text_str(&p->shorts, ":h");
+	for (size_t g = 0; g < n_groups; g++) {
+		for (size_t i = 0; i < groups[g].n_specs; i++) {
+			const struct option_spec *s = &groups[g].specs[i];
+
+			p->specs[p->n] = s;
+			p->values[p->n] = (char *)groups[g].values + s->offset;
+			p->longs[p->n] = (struct option){
+				.name = s->name,
+				.has_arg = s->arg ? required_argument : no_argument,
+				.val = FIRST_LONG + (int)p->n,
+			};
+			p->n++;
+			if (s->letter)
+				text_char(&p->shorts, s->letter);
+			if (s->letter && s->arg)
+				text_char(&p->shorts, ':');
+		}
+	}
+	p->longs[p->n] = (struct option){.name = "help", .val = 'h'};
+	return p->shorts.failed ? -ENOMEM : 0;
+}
+
+static int unknown_option(const struct parser *p, const char *word, char letter,
+			  struct fault *fault)
+{
+	char name[64];
+	struct suggestion near;
+
+	if (word[1] != '-')
+		return fault_set(fault, -EINVAL, "unknown option -%c", letter);
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	near = suggest_start(name);
+	for (size_t i = 0; i < p->n; i++)
+		suggest_offer(&near, p->specs[i]->name);
+	suggest_offer(&near, "help");
+	if (near.best)
+		return fault_set(fault, -EINVAL, "unknown option --%s: did you mean --%s?", name,
+				 near.best);
+	return fault_set(fault, -EINVAL, "unknown option --%s", name);
+}
+
+static size_t find_letter(const struct parser *p, int letter)
+{
+	size_t i = 0;
+
+	while (i < p->n && p->specs[i]->letter != letter)
+		i++;
+	return i;
+}
+
+static int take(const struct parser *p, int found, struct arena *arena, struct fault *fault)
+{
+	size_t i = found >= FIRST_LONG ? (size_t)(found - FIRST_LONG) : find_letter(p, found);
+	const struct option_spec *s = p->specs[i];
+	int r = s->parse(p->values[i], s->arg ? optarg : NULL, arena, fault);
+
+	if (r == -EINVAL)
+		return fault_set(fault, r, "--%s %s: not a %s", s->name, optarg, s->arg);
+	return r < 0 ? fault_errno(fault, r, "--%s", s->name) : 0;
+}
+
+/* The option that lacks its argument, as it was typed. */
+static int missing_argument(const struct parser *p, const char *word, int letter,
+			    struct fault *fault)
+{
+	if (letter && letter < FIRST_LONG)
+		return fault_set(fault, -EINVAL, "-%c needs %s", letter,
+				 p->specs[find_letter(p, letter)]->arg);
+	return fault_set(fault, -EINVAL, "%s needs %s", word,
+			 letter ? p->specs[letter - FIRST_LONG]->arg : "an argument");
+}
+
+int options_parse(const struct option_group *groups, size_t n_groups, int argc, char **argv,
+		  struct arena *arena, int *ret_first, bool *ret_is_help_wanted,
+		  struct fault *fault)
+{
+	struct parser p CLEANUP(parser_done) = {0};
+	int r = parser_init(&p, groups, n_groups);
+
+	if (r < 0)
+		return fault_errno(fault, r, "options");
+	*ret_is_help_wanted = false;
+	opterr = 0;
+	optind = 0; /* glibc: begin anew */
+	for (;;) {
+		int found = getopt_long(argc, argv, text_cstr(&p.shorts), p.longs, NULL);
+
+		if (found < 0)
+			break;
+		if (found == 'h') {
+			*ret_is_help_wanted = true;
+			break;
+		}
+		if (found == ':')
+			return missing_argument(&p, argv[optind - 1], optopt, fault);
+		if (found == '?' && optopt >= FIRST_LONG)
+			return fault_set(fault, -EINVAL, "--%s takes no argument",
+					 p.specs[optopt - FIRST_LONG]->name);
+		if (found == '?') {
+			/* A cluster of letters stays where it is until its last one is read. */
+			const char *word = optopt ? "-" : argv[optind - 1];
+
+			return unknown_option(&p, word, (char)optopt, fault);
+		}
+		r = take(&p, found, arena, fault);
+		if (r < 0)
+			return r;
+	}
+	*ret_first = optind;
+	return 0;
+}
+
+static void help_line(struct text *t, const struct option_spec *s)
+{
+	size_t start = t->len, len;
+
+	if (s->letter)
+		text_printf(t, "  -%c, --%s", s->letter, s->name);
+	else
+		text_printf(t, "      --%s", s->name);
+	if (s->arg)
+		text_printf(t, " %s", s->arg);
+	len = t->len - start;
+	if (len >= HELP_COLUMN) {
+		text_char(t, '\n');
+		len = 0;
+	}
+	text_fill(t, ' ', HELP_COLUMN - len);
+	for (const char *at = s->help; *at; at++) {
+		text_char(t, *at);
+		if (*at == '\n')
+			text_fill(t, ' ', HELP_COLUMN);
+	}
+	text_char(t, '\n');
+}
+
+void options_help(struct text *t, const struct option_group *groups, size_t n_groups)
+{
+	const struct option_spec help = {.name = "help", .letter = 'h', .help = "this text"};
+
+	for (size_t g = 0; g < n_groups; g++) {
+		if (!groups[g].n_specs)
+			continue;
+		text_printf(t, "\n%s\n", groups[g].title);
+		for (size_t i = 0; i < groups[g].n_specs; i++)
+			help_line(t, &groups[g].specs[i]);
+	}
+	text_char(t, '\n');
+	help_line(t, &help);
+}

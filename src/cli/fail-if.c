@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "cli/fail-if.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/suggest.h"
+
+static const char *skip_blanks(const char *s)
+{
+	return s + strspn(s, " \t");
+}
+
+static int find_metric(const char *name, size_t n, const struct report_metric **ret,
+		       struct fault *fault)
+{
+	char typed[64] = "";
+	struct suggestion near;
+
+	if (!n || n >= sizeof(typed))
+		return fault_set(
+			fault, -EINVAL,
+			"--fail-if: a metric is missing: tcptape report --help lists them");
+	memcpy(typed, name, n);
+	near = suggest_start(typed);
+	for (size_t i = 0; i < n_report_metrics; i++) {
+		*ret = &report_metrics[i];
+		if (!strcmp(report_metrics[i].name, typed))
+			return 0;
+		suggest_offer(&near, report_metrics[i].name);
+	}
+	return near.best
+		       ? fault_set(fault, -EINVAL, "--fail-if: unknown metric %s: did you mean %s?",
+				   typed, near.best)
+		       : fault_set(fault, -EINVAL,
+				   "--fail-if: unknown metric %s: tcptape report "
+				   "--help lists them",
+				   typed);
+}
+
+/* "1", "1%", "2.5 /s", "300ms": the unit may be left out, but not be another. */
+static int parse_value(const char *s, struct condition *c, struct fault *fault)
+{
+	size_t n;
+	char *end;
+
+	c->value = strtod(s, &end);
+	if (end == s || !isfinite(c->value))
+		return fault_set(fault, -EINVAL, "--fail-if %s: a number is missing", c->typed);
+	end = (char *)skip_blanks(end);
+	n = strlen(c->metric->unit);
+	if (!strncmp(end, c->metric->unit, n))
+		end = (char *)skip_blanks(end + n);
+	if (*end)
+		return fault_set(fault, -EINVAL, "--fail-if %s: %s is %s%s", c->typed,
+				 c->metric->name, c->metric->unit[0] ? "in " : "a plain number",
+				 c->metric->unit);
+	return 0;
+}
+
+static int parse(const char *typed, struct condition *c, struct fault *fault)
+{
+	static const struct {
+		const char *word;
+		enum condition_op op;
+	} ops[] = {{">=", CONDITION_GE},
+		   {"<=", CONDITION_LE},
+		   {">", CONDITION_GT},
+		   {"<", CONDITION_LT}};
+	const char *at = skip_blanks(typed);
+	size_t n = strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	int r = find_metric(at, n, &c->metric, fault);
+
+	c->typed = typed;
+	if (r < 0)
+		return r;
+	at = skip_blanks(at + n);
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++) {
+		if (strncmp(at, ops[i].word, strlen(ops[i].word)))
+			continue;
+		c->op = ops[i].op;
+		return parse_value(skip_blanks(at + strlen(ops[i].word)), c, fault);
+	}
+	return fault_set(fault, -EINVAL, "--fail-if %s: one of > >= < <= is missing", typed);
+}
+
+int option_fail_if(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	struct conditions *c = value;
+	struct condition *bigger = arena_alloc(arena, (c->n + 1) * sizeof(*bigger));
+	int r;
+
+	if (!bigger)
+		return -ENOMEM;
+	if (c->n)
+		memcpy(bigger, c->items, c->n * sizeof(*bigger));
+	r = parse(arg, &bigger[c->n], fault);
+	if (r < 0)
+		return r;
+	c->items = bigger;
+	c->n++;
+	return 0;
+}
+
+static bool is_met(const struct condition *c, double value)
+{
+	switch (c->op) {
+	case CONDITION_GT: return value > c->value;
+	case CONDITION_GE: return value >= c->value;
+	case CONDITION_LT: return value < c->value;
+	case CONDITION_LE: return value <= c->value;
+	}
+	return false;
+}
+
+int fail_if_met(const struct conditions *c, const struct findings *f, const struct condition **ret,
+		double *ret_value, struct fault *fault)
+{
+	const struct condition *unknown = NULL;
+
+	*ret = NULL;
+	for (size_t i = 0; i < c->n; i++) {
+		if (!c->items[i].metric->get(f, ret_value)) {
+			unknown = &c->items[i];
+			continue;
+		}
+		if (is_met(&c->items[i], *ret_value)) {
+			*ret = &c->items[i];
+			return 0;
+		}
+	}
+	return unknown ? fault_set(
+				 fault, -ENODATA,
+				 "--fail-if %s: this tape does not tell %s (what it lacks: tcptape "
+				 "info)",
+				 unknown->typed, unknown->metric->name)
+		       : 0;
+}

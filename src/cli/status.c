@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "cli/status.h"
+
+#include <errno.h>
+#include <signal.h>
+
+enum status status_of_result(int r, struct fault *fault)
+{
+	if (r != -EPIPE)
+		return r < 0 ? STATUS_FAILED : STATUS_DONE;
+	*fault = FAULT_INIT;
+	return STATUS_DONE;
+}
+
+enum status status_of_playback(const struct playback *p, int r, struct fault *fault)
+{
+	struct fault damage = FAULT_INIT;
+	enum playback_verdict verdict = playback_verdict(p, &damage);
+
+	if (verdict == PLAYBACK_MISUSED)
+		return STATUS_USAGE;
+	if (r < 0)
+		return status_of_result(r, fault);
+	if (verdict == PLAYBACK_WHOLE)
+		return STATUS_DONE;
+	*fault = damage;
+	return STATUS_DAMAGED;
+}
+
+/* Does nothing: a handler, unlike SIG_IGN, is not inherited over exec. */
+static void swallow(int signo)
+{
+}
+
+void stream_ignore_first_interrupt(void)
+{
+	struct sigaction action = {.sa_handler = swallow,
+				   .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+
+	sigaction(SIGINT, &action, NULL);
+}

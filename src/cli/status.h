@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * status: how the result of a run becomes the exit status of a command.
+ */
+#pragma once
+
+#include "cli/command.h"
+#include "playback/playback.h"
+
+/* The status of a command whose work gave r: 0 or -errno. -EPIPE is no failure: whoever read the
+ * output went away early, and the fault is cleared. */
+enum status status_of_result(int r, struct fault *fault);
+/* The same for a command that played a tape, once its output is finished. The fault says what is
+ * damaged, if anything is. */
+enum status status_of_playback(const struct playback *p, int r, struct fault *fault);
+
+/* To be called before a stream is read. The first interrupt (control-C) is meant for the recorder at
+ * the other end of the pipe, whose last events and totals are still to come; the second one ends
+ * this program. */
+void stream_ignore_first_interrupt(void);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "cli/tape-options.h"
+
+#include <errno.h>
+
+#include "base/units.h"
+#include "base/walltime.h"
+
+int option_time(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	static const char *const words[] = {
+		[RENDER_TIME_LOCAL] = "local",
+		[RENDER_TIME_UTC] = "utc",
+		[RENDER_TIME_REL] = "rel",
+		[RENDER_TIME_UNIX] = "unix",
+	};
+	int i = option_choice("time", arg, words, ARRAY_SIZE(words), fault);
+
+	if (i < 0)
+		return i;
+	*(enum render_time *)value = (enum render_time)i;
+	return 0;
+}
+
+int option_time_spec(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	struct time_spec m = {.typed = arg, .is_relative = arg[0] == '+'};
+	int64_t ignored;
+	int r;
+
+	if (m.is_relative)
+		r = units_parse_duration(arg + 1, &m.after_ns);
+	else
+		r = walltime_parse(arg, 0, true, &ignored);
+	if (r < 0)
+		return fault_set(fault, -EINVAL,
+				 "%s: not a time (try +5s, 10:32, 2026-11-21T10:32:07)", arg);
+	*(struct time_spec *)value = m;
+	return 0;
+}
+
+struct playback_options tape_options_playback(const struct tape_options *r, const char *path)
+{
+	return (struct playback_options){
+		.path = path,
+		.since = r->since,
+		.until = r->until,
+		.is_utc = r->time == RENDER_TIME_UTC,
+		.from_start = r->from_start,
+		.filter = r->filter,
+	};
+}

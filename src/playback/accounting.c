@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "playback/accounting.h"
+
+#include <string.h>
+
+#include "tracepoint/catalog.h"
+
+uint64_t accounting_undelivered(const struct tally_record *t)
+{
+	/* A tape may say anything; a negative rest is no undelivered event. */
+	if (!(t->flags & TALLY_FINAL) || t->recorded > t->counted ||
+	    t->lost > t->counted - t->recorded)
+		return 0;
+	return t->counted - t->recorded - t->lost;
+}
+
+static bool is_same(const struct tape_meta *meta, uint32_t a, uint32_t b)
+{
+	const struct tape_tracepoint *x, *y;
+
+	if (a == b || a >= meta->n_tracepoints || b >= meta->n_tracepoints)
+		return a == b;
+	x = meta->tracepoints[a];
+	y = meta->tracepoints[b];
+	return x && y && !strcmp(x->name, y->name) && !strcmp(x->system, y->system);
+}
+
+bool accounting_is_repeated(const struct tape_meta *meta, uint32_t tracepoint)
+{
+	for (uint32_t i = 0; i < tracepoint; i++) {
+		if (is_same(meta, i, tracepoint))
+			return true;
+	}
+	return false;
+}
+
+bool account_is_synthetic(const struct tape_tracepoint *tp)
+{
+	const struct tracepoint_info *info = catalog_find(tp->system, tp->name);
+
+	return info && info->is_made;
+}
+
+uint64_t account_synthetic(const struct tape_meta *meta, const char *name)
+{
+	uint64_t rows = 0;
+
+	for (size_t i = 0; i < meta->n_tracepoints; i++) {
+		const struct tape_tracepoint *tp = meta->tracepoints[i];
+
+		if (tp && account_is_synthetic(tp) && (!name || !strcmp(tp->name, name)))
+			rows += tp->rows;
+	}
+	return rows;
+}
+
+uint64_t accounting_rows(const struct tape_meta *meta, uint32_t tracepoint)
+{
+	uint64_t rows = 0;
+
+	for (uint32_t i = 0; i < meta->n_tracepoints; i++) {
+		if (meta->tracepoints[i] && is_same(meta, i, tracepoint))
+			rows += meta->tracepoints[i]->rows;
+	}
+	return rows;
+}
+
+struct accounting_sum accounting_sum(const struct tape_meta *meta, uint32_t tracepoint,
+				     uint32_t cpu)
+{
+	struct accounting_sum sum = {0};
+
+	for (size_t i = 0; i < meta->n_tallies; i++) {
+		const struct tally_record *t = &meta->tallies[i];
+
+		if (tracepoint != UINT32_MAX && !is_same(meta, t->tracepoint, tracepoint))
+			continue;
+		if (cpu != UINT32_MAX && t->cpu != cpu)
+			continue;
+		sum.counted += t->counted;
+		sum.recorded += t->recorded;
+		sum.lost += t->lost;
+		sum.undelivered += accounting_undelivered(t);
+		sum.has_final |= t->flags & TALLY_FINAL;
+	}
+	return sum;
+}
+
+void cpu_set_text_add(struct cpu_set_text *s, uint32_t cpu)
+{
+	if (cpu < TAPE_CPUS_MAX)
+		s->bits[cpu / 8] |= (uint8_t)(1u << cpu % 8);
+}
+
+static bool has(const struct cpu_set_text *s, uint32_t cpu)
+{
+	return cpu < TAPE_CPUS_MAX && s->bits[cpu / 8] >> cpu % 8 & 1;
+}
+
+void cpu_set_text_print(const struct cpu_set_text *s, struct text *t)
+{
+	uint32_t n = 0;
+	bool is_first = true;
+
+	for (size_t i = 0; i < sizeof(s->bits); i++)
+		n += (uint32_t)__builtin_popcount(s->bits[i]);
+	text_str(t, n == 1 ? "CPU " : "CPUs ");
+	for (uint32_t cpu = 0; cpu < TAPE_CPUS_MAX; cpu++) {
+		uint32_t end = cpu;
+
+		if (!has(s, cpu))
+			continue;
+		while (has(s, end + 1))
+			end++;
+		if (!is_first)
+			text_char(t, ',');
+		is_first = false;
+		text_u64(t, cpu);
+		if (end > cpu) {
+			text_char(t, end > cpu + 1 ? '-' : ',');
+			text_u64(t, end);
+		}
+		cpu = end;
+	}
+}

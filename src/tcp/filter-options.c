@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "tcp/filter-options.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int set_family(uint8_t *family, uint8_t wanted, struct fault *fault)
+{
+	if (*family && *family != wanted)
+		return fault_set(fault, -EINVAL, "-4 and -6 exclude each other");
+	*family = wanted;
+	return 0;
+}
+
+int option_ipv4(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	return set_family(value, 4, fault);
+}
+
+int option_ipv6(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	return set_family(value, 6, fault);
+}
+
+int option_ports(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	int r = filter_ports_add(value, arg, arena);
+
+	return r == -EINVAL ? fault_set(fault, r, "%s: not a port (try 443 or 80,443)", arg) : r;
+}
+
+int option_addrs(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	int r = filter_prefixes_add(value, arg, arena);
+
+	return r == -EINVAL ? fault_set(fault, r,
+					"%s: not an address (try 10.0.0.0/8 or 2001:db8::1)", arg)
+			    : r;
+}
+
+int option_pids(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	int r = filter_pids_add(value, arg, arena);
+
+	return r == -EINVAL ? fault_set(fault, r, "%s: not a process id", arg) : r;
+}
+
+int option_comms(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	int r = filter_names_add(value, arg, arena);
+
+	return r == -EINVAL ? fault_set(fault, r, "%s: an empty name", arg) : r;
+}
+
+static void ports_text(struct text *t, const char *option, const struct filter_ports *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (i)
+			text_char(t, ',');
+		else
+			text_printf(t, "%s--%s ", t->len ? " " : "", option);
+		text_u64(t, p->ports[i]);
+	}
+}
+
+void filter_text(const struct event_filter *f, struct text *t)
+{
+	ports_text(t, "port", &f->port);
+	ports_text(t, "lport", &f->lport);
+	ports_text(t, "rport", &f->rport);
+	for (size_t i = 0; i < f->addrs.n; i++) {
+		const struct ip_prefix *p = &f->addrs.prefixes[i];
+
+		text_str(t, i ? "," : t->len ? " --addr " : "--addr ");
+		ip_addr_text(t, &p->addr);
+		text_printf(t, "/%u", p->bits);
+	}
+	if (f->family)
+		text_printf(t, "%s-%u", t->len ? " " : "", f->family);
+	for (size_t i = 0; i < f->pids.n; i++) {
+		text_str(t, i ? "," : t->len ? " --pid " : "--pid ");
+		text_printf(t, "%d", f->pids.pids[i]);
+	}
+	/* Last: a name may hold anything but a comma. */
+	for (size_t i = 0; i < f->comms.n; i++) {
+		text_str(t, i ? "," : t->len ? " --comm " : "--comm ");
+		text_str(t, f->comms.names[i]);
+	}
+}
+
+struct parsed {
+	struct event_filter filter;
+};
+
+static const struct option_spec specs[] = {
+	FILTER_SPECS(struct parsed, filter),
+};
+
+static const struct option_spec *spec_of(const char *word, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(specs); i++) {
+		const char *name = specs[i].name;
+
+		if (len == 2 && word[0] == '-' && word[1] == specs[i].letter)
+			return &specs[i];
+		if (len == strlen(name) + 2 && !strncmp(word, "--", 2) &&
+		    !strncmp(word + 2, name, len - 2))
+			return &specs[i];
+	}
+	return NULL;
+}
+
+int filter_parse(const char *line, struct arena *arena, struct event_filter *ret)
+{
+	struct parsed f = {0};
+
+	while (*line) {
+		size_t len = strcspn(line, " ");
+		const struct option_spec *spec = spec_of(line, len);
+		char *arg = NULL;
+		int r;
+
+		if (!spec)
+			return -EINVAL;
+		line += len + (line[len] == ' ');
+		if (spec->arg) {
+			len = spec->parse == option_comms ? strlen(line) : strcspn(line, " ");
+			arg = arena_alloc(arena, len + 1);
+			if (!arg)
+				return -ENOMEM;
+			memcpy(arg, line, len);
+			line += len + (line[len] == ' ');
+		}
+		r = spec->parse((char *)&f + spec->offset, arg, arena, NULL);
+		if (r < 0)
+			return r;
+	}
+	*ret = f.filter;
+	return 0;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/options.h"
+
+struct values {
+	bool flag;
+	uint64_t count;
+	const char *name;
+	struct option_words words;
+	uint64_t duration_ns;
+};
+
+static const struct option_spec specs[] = {
+	{"flag", 'f', NULL, "a flag", option_flag, offsetof(struct values, flag)},
+	{"count", 'c', "N", "a number", option_u64, offsetof(struct values, count)},
+	{"name", 0, "NAME", "a name\nin two lines", option_str, offsetof(struct values, name)},
+	{"word", 'w', "W,...", "words", option_words, offsetof(struct values, words)},
+	{"duration", 'd', "TIME", "a time", option_duration, offsetof(struct values, duration_ns)},
+};
+
+struct outcome {
+	struct values v;
+	struct arena arena;
+	struct fault fault;
+	int code, first;
+	bool is_help_wanted;
+	char *argv[16];
+	int argc;
+};
+
+static void parse(struct outcome *o, const char *const *words)
+{
+	struct option_group group = {"Options:", specs, ARRAY_SIZE(specs), &o->v};
+
+	memset(o, 0, sizeof(*o));
+	o->argv[o->argc++] = "command";
+	for (; *words; words++)
+		o->argv[o->argc++] = (char *)*words;
+	o->code = options_parse(&group, 1, o->argc, o->argv, &o->arena, &o->first,
+				&o->is_help_wanted, &o->fault);
+}
+
+#define PARSE(o, ...) parse(o, (const char *const[]){__VA_ARGS__, NULL})
+
+static void test_long_short_and_operands(void **state)
+{
+	struct outcome o;
+
+	PARSE(&o, "tape", "-fc", "3", "--name=x", "-w", "a,b", "--word", "c", "--", "-f");
+	assert_int_equal(o.code, 0);
+	assert_true(o.v.flag);
+	assert_int_equal(o.v.count, 3);
+	assert_string_equal(o.v.name, "x");
+	assert_int_equal(o.v.words.n, 3);
+	assert_string_equal(o.v.words.words[0], "a");
+	assert_string_equal(o.v.words.words[2], "c");
+	assert_int_equal(o.argc - o.first, 2);
+	assert_string_equal(o.argv[o.first], "tape");
+	assert_string_equal(o.argv[o.first + 1], "-f");
+	arena_done(&o.arena);
+}
+
+static void test_help_stops_parsing(void **state)
+{
+	struct outcome o;
+
+	PARSE(&o, "--help", "--nonsense");
+	assert_int_equal(o.code, 0);
+	assert_true(o.is_help_wanted);
+	PARSE(&o, "-fh");
+	assert_true(o.is_help_wanted);
+}
+
+static void expect_refusal(const char *const *words, const char *want)
+{
+	struct outcome o;
+
+	parse(&o, words);
+	assert_int_equal(o.code, -EINVAL);
+	assert_string_equal(o.fault.text, want);
+	arena_done(&o.arena);
+}
+
+#define REFUSED(want, ...) expect_refusal((const char *const[]){__VA_ARGS__, NULL}, want)
+
+static void test_refusals_say_what_was_meant(void **state)
+{
+	REFUSED("unknown option --flga: did you mean --flag?", "--flga");
+	REFUSED("unknown option --zzzzzz", "--zzzzzz=1");
+	REFUSED("unknown option -z", "-z");
+	REFUSED("unknown option -z", "-fz");
+	REFUSED("-c needs N", "-c");
+	REFUSED("--count needs N", "--count");
+	REFUSED("--flag takes no argument", "--flag=1");
+	REFUSED("--count x: not a N", "--count", "x");
+	REFUSED("--count -1: not a N", "-c", "-1");
+	REFUSED("never: not a time (try 90, 1.5s, 10m, 2h)", "-d", "never");
+}
+
+static void test_choice_suggests(void **state)
+{
+	static const char *const words[] = {"text", "json"};
+	struct fault fault = FAULT_INIT;
+
+	assert_int_equal(option_choice("format", "json", words, 2, &fault), 1);
+	assert_int_equal(option_choice("format", "jsno", words, 2, &fault), -EINVAL);
+	assert_string_equal(fault.text, "unknown format jsno: did you mean json?");
+	fault = FAULT_INIT;
+	assert_int_equal(option_choice("format", "elephant", words, 2, &fault), -EINVAL);
+	assert_string_equal(fault.text, "unknown format elephant: there are text, json");
+}
+
+static void test_help_is_the_table(void **state)
+{
+	struct option_group group = {"Options:", specs, 3, NULL};
+	struct text t CLEANUP(text_done) = {0};
+
+	options_help(&t, &group, 1);
+	assert_string_equal(text_cstr(&t), "\nOptions:\n"
+					   "  -f, --flag              a flag\n"
+					   "  -c, --count N           a number\n"
+					   "      --name NAME         a name\n"
+					   "                          in two lines\n"
+					   "\n"
+					   "  -h, --help              this text\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_long_short_and_operands),
+		cmocka_unit_test(test_help_stops_parsing),
+		cmocka_unit_test(test_refusals_say_what_was_meant),
+		cmocka_unit_test(test_choice_suggests),
+		cmocka_unit_test(test_help_is_the_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
