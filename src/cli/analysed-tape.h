@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * evidence: a tape that was read for a report: what was gathered of it, what is known of it besides,
+ * analysed-tape: a tape that was read for a report: what was gathered of it, what is known of it besides,
  * and what limits both. Several may be there at a time.
  */
 #pragma once

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * condition: a --fail-if as it was typed: "retrans_rate>1%".
+ * fail-if: a --fail-if as it was typed: "retrans_rate>1%".
  */
 #pragma once
 

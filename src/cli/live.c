@@ -90,7 +90,7 @@ static int show_help(const struct live *l, struct fault *fault)
 }
 
 /* What the view wants, unless the user knows better. The same connections on both sides. */
-static int settle_record(const struct live *l, struct arena *arena, struct fault *fault)
+static int decide_record(const struct live *l, struct arena *arena, struct fault *fault)
 {
 	const struct run_view_options *v = l->groups[GROUP_VIEWS].values;
 	struct run_record_options *c = l->groups[GROUP_RECORD].values;
@@ -212,7 +212,7 @@ static enum status live_run(int argc, char **argv, const char *line, struct faul
 		return show_help(&l, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
 	if (first < argc - 1)
 		l.command = argv + 1 + first;
-	if (settle_record(&l, &arena, fault) < 0)
+	if (decide_record(&l, &arena, fault) < 0)
 		return STATUS_FAILED;
 	return run(&l, fault);
 }

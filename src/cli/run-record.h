@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * record-call: the options of recording, and a recording with them, for the commands that record.
+ * run-record: the options of recording, and a recording with them, for the commands that record.
  */
 #pragma once
 

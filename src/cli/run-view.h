@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * view-call: the options that every view has, and a view with them, for the commands that view.
+ * run-view: the options that every view has, and a view with them, for the commands that view.
  */
 #pragma once
 

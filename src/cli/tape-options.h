@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reading: what of a tape is looked at, and how its times are said: options that every command has
+ * tape-options: what of a tape is looked at, and how its times are said: options that every command has
  * that reads one.
  */
 #pragma once

@@ -43,7 +43,7 @@ static const struct {
 	{"snd_wnd", TCP_FIELD_SND_WND},
 	{"srtt", TCP_FIELD_SRTT_US},
 	{"rcv_wnd", TCP_FIELD_RCV_WND},
-	{"listing", TCP_FIELD_LISTING},
+	{"listing", TCP_FIELD_DUMP},
 	{"netns", TCP_FIELD_NETNS},
 	{"inode", TCP_FIELD_INODE},
 	{"pid", TCP_FIELD_HOLDER},
@@ -61,23 +61,23 @@ static unsigned int width_of(enum tcp_field field)
 }
 
 /* The figures of rows that a recorder made (tracepoint/socket-row.h). */
-static bool add_figure(struct binding *b, const struct trace_field *f)
+static bool add_tcp_info(struct binding *b, const struct trace_field *f)
 {
-	if (b->kind != TCP_KIND_SOCKET_LISTED && b->kind != TCP_KIND_SOCKET_FINAL)
+	if (b->kind != TCP_KIND_SOCKET_DUMPED && b->kind != TCP_KIND_SOCKET_FINAL)
 		return false;
 	if (!strcmp(f->name, "has_figures") && f->size == 1) {
-		b->has_figures_at = f->offset;
+		b->has_tcp_info_at = f->offset;
 		return true;
 	}
-	for (size_t i = 0; i < TCP_FIGURE_N; i++) {
-		if (strcmp(f->name, tcp_figures[i].name) != 0)
+	for (size_t i = 0; i < TCP_INFO_N; i++) {
+		if (strcmp(f->name, tcp_info_fields[i].name) != 0)
 			continue;
 		/* A name that comes twice is no format file of ours. */
 		if (f->is_array || f->is_dynamic || f->size > 8 || (f->size & (f->size - 1)) ||
-		    b->n_figures == TCP_FIGURE_N)
+		    b->n_tcp_info == TCP_INFO_N)
 			return false;
-		b->figure_moves[b->n_figures++] =
-			(struct figure_move){.figure = i, .size = f->size, .from = f->offset};
+		b->tcp_info_moves[b->n_tcp_info++] =
+			(struct tcp_info_move){.figure = i, .size = f->size, .from = f->offset};
 		return true;
 	}
 	return false;
@@ -192,7 +192,7 @@ static int bind_fields(struct binding *b, struct arena *arena)
 		enum tcp_field field;
 		int r;
 
-		if (f->is_common || add_address(b, f) || add_figure(b, f))
+		if (f->is_common || add_address(b, f) || add_tcp_info(b, f))
 			continue;
 		field = field_of(b, f);
 		if (field != TCP_FIELD_N &&
@@ -282,9 +282,9 @@ static void find_columns(struct binding *b)
 	need_address(b, &b->addresses.source, b->addresses.source_port);
 	need_address(b, &b->addresses.destination, b->addresses.destination_port);
 	need(b, b->addresses.family, 2);
-	need(b, b->has_figures_at, 1);
-	for (size_t i = 0; i < b->n_figures; i++)
-		need(b, b->figure_moves[i].from, b->figure_moves[i].size);
+	need(b, b->has_tcp_info_at, 1);
+	for (size_t i = 0; i < b->n_tcp_info; i++)
+		need(b, b->tcp_info_moves[i].from, b->tcp_info_moves[i].size);
 	for (size_t i = 0; i < b->n_extras; i++)
 		need(b, b->extra_moves[i].from, b->extra_moves[i].size);
 }
@@ -301,7 +301,7 @@ int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool
 	b->wire = *wire;
 	b->info = catalog_find(tp->system, tp->name);
 	b->kind = b->info ? b->info->kind : TCP_KIND_OTHER;
-	b->has_figures_at = -1;
+	b->has_tcp_info_at = -1;
 	memset(&b->addresses, 0xff, sizeof(b->addresses)); /* every place -1 */
 	b->format = parse_format(tp, arena);
 	if (!b->format) {
@@ -315,7 +315,7 @@ int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool
 	if (b->info)
 		r = bind_fields(b, arena);
 	/* The tracker wants to know how much of a table's sockets is unread. */
-	if (!with_extras && b->kind != TCP_KIND_SOCKET_LISTED)
+	if (!with_extras && b->kind != TCP_KIND_SOCKET_DUMPED)
 		b->n_extras = 0;
 	sort_moves(b);
 	find_columns(b);

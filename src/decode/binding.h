@@ -41,9 +41,9 @@ struct move {
 	uint16_t to;   /* offset in struct tcp_event */
 };
 
-/* From a row into a struct tcp_figure_set. */
-struct figure_move {
-	uint8_t figure; /* enum tcp_figure */
+/* From a row into a struct tcp_info_values. */
+struct tcp_info_move {
+	uint8_t figure; /* enum tcp_info_field */
 	uint8_t size;
 	uint16_t from;
 };
@@ -73,10 +73,10 @@ struct binding {
 	size_t n_moves;
 	struct move moves[MOVES_MAX]; /* plain copies first: of 8 bytes, of 4; then the rest */
 	uint8_t n_copies_64, n_copies_32;
-	int has_figures_at; /* place of the byte that says whether there are figures; -1: none */
-	size_t n_figures;
-	struct figure_move figure_moves[TCP_FIGURE_N];
-	struct tcp_figure_set figures; /* of the last row */
+	int has_tcp_info_at; /* place of the byte that says whether there are figures; -1: none */
+	size_t n_tcp_info;
+	struct tcp_info_move tcp_info_moves[TCP_INFO_N];
+	struct tcp_info_values tcp_info; /* of the last row */
 	size_t n_extras;
 	struct extra_move extra_moves[TCP_EXTRAS_MAX];
 	struct tcp_extra extras[TCP_EXTRAS_MAX]; /* of the last row */

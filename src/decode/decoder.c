@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "decode/binding.h"
-#include "decode/chains.h"
+#include "decode/callchains.h"
 #include "decode/tep.h"
 
 struct decoder {
@@ -15,7 +15,7 @@ struct decoder {
 	struct arena arena;
 	struct binding **bindings; /* by tracepoint index; NULL: not yet */
 	size_t n_bindings;
-	struct chains chains;
+	struct callchains callchains;
 	struct printer *printer; /* NULL: not needed yet */
 	struct text print_text;
 };
@@ -29,7 +29,7 @@ int decoder_new(const struct tape_meta *meta, enum decoder_print print, struct d
 		return fault_errno(fault, -ENOMEM, "decoding events");
 	d->meta = meta;
 	d->print = print;
-	d->chains.meta = meta;
+	d->callchains.meta = meta;
 	*ret = d;
 	return 0;
 }
@@ -38,7 +38,7 @@ struct decoder *decoder_free(struct decoder *d)
 {
 	if (d) {
 		printer_free(d->printer);
-		chain_cache_done(&d->chains);
+		callchains_done(&d->callchains);
 		text_done(&d->print_text);
 		free(d->bindings);
 		arena_done(&d->arena);
@@ -126,7 +126,7 @@ const struct column_set *decoder_columns(struct decoder *d, const struct tape_tr
 static int add_chain(struct decoder *d, uint32_t id, struct tcp_event *e)
 {
 	const struct chain *chain;
-	int r = chain_cache_find(&d->chains, id, e->kind == TCP_KIND_RETRANSMIT_SYNACK, &chain);
+	int r = callchains_find(&d->callchains, id, e->kind == TCP_KIND_RETRANSMIT_SYNACK, &chain);
 
 	if (r < 0 || !chain)
 		return r;

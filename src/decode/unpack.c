@@ -220,23 +220,23 @@ static void decode_extras(struct binding *b, const uint8_t *row, size_t len, str
 	e->n_extras = n;
 }
 
-static void decode_figures(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
+static void decode_tcp_info(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
 {
-	const uint8_t *has = bytes_at(row, len, b->has_figures_at, 1);
+	const uint8_t *has = bytes_at(row, len, b->has_tcp_info_at, 1);
 
 	if (!has || !*has)
 		return;
-	b->figures.present = 0;
-	for (size_t i = 0; i < b->n_figures; i++) {
-		const struct figure_move *m = &b->figure_moves[i];
+	b->tcp_info.present = 0;
+	for (size_t i = 0; i < b->n_tcp_info; i++) {
+		const struct tcp_info_move *m = &b->tcp_info_moves[i];
 
 		if ((size_t)m->from + m->size > len)
 			continue;
-		b->figures.values[m->figure] =
+		b->tcp_info.values[m->figure] =
 			read_number(row + m->from, m->size, false, b->wire.is_swapped);
-		b->figures.present |= 1u << m->figure;
+		b->tcp_info.present |= 1u << m->figure;
 	}
-	e->figures = &b->figures;
+	e->tcp_info = &b->tcp_info;
 }
 
 /* A pointer, cookie or state of zero is none. */
@@ -294,8 +294,8 @@ void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tc
 	drop_zeros(e);
 	if (b->has_addresses)
 		decode_addresses(b, row, len, e);
-	if (b->n_figures)
-		decode_figures(b, row, len, e);
+	if (b->n_tcp_info)
+		decode_tcp_info(b, row, len, e);
 	if (b->n_extras)
 		decode_extras(b, row, len, e);
 	if (b->reasons.n && tcp_event_has(e, TCP_FIELD_REASON))

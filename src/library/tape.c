@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * public: the reader as others may use it, include/tcptape/tape.h.
+ * tape: the reader as others may use it, include/tcptape/tape.h.
  */
 #include <tcptape/tape.h>
 

@@ -6,39 +6,39 @@
 
 #include "tape/chunk-times.h"
 #include "tape/columns.h"
-#include "tape/fold.h"
+#include "tape/column-coding.h"
 
 #define SPARE_BYTES_MAX (16u << 20)
 
-static void chunk_destroy(struct held_chunk *c)
+static void chunk_destroy(struct cached_chunk *c)
 {
 	free(c->memory);
 	free(c);
 }
 
-void held_pool_init(struct held_pool *p)
+void chunk_cache_init(struct chunk_cache *p)
 {
-	*p = (struct held_pool){0};
+	*p = (struct chunk_cache){0};
 	pthread_mutex_init(&p->lock, NULL);
 }
 
-void held_pool_done(struct held_pool *p)
+void chunk_cache_done(struct chunk_cache *p)
 {
 	while (p->spare) {
-		struct held_chunk *next = p->spare->next;
+		struct cached_chunk *next = p->spare->next;
 
 		chunk_destroy(p->spare);
 		p->spare = next;
 	}
 	pthread_mutex_destroy(&p->lock);
-	*p = (struct held_pool){0};
+	*p = (struct chunk_cache){0};
 }
 
 /* A spare one that is large enough, and not so large that it would be a waste. */
-static struct held_chunk *spare_take(struct held_pool *p, size_t bytes)
+static struct cached_chunk *spare_take(struct chunk_cache *p, size_t bytes)
 {
-	for (struct held_chunk **at = &p->spare; *at; at = &(*at)->next) {
-		struct held_chunk *c = *at;
+	for (struct cached_chunk **at = &p->spare; *at; at = &(*at)->next) {
+		struct cached_chunk *c = *at;
 
 		if (c->bytes >= bytes && c->bytes / 2 <= bytes) {
 			*at = c->next;
@@ -49,9 +49,9 @@ static struct held_chunk *spare_take(struct held_pool *p, size_t bytes)
 	return NULL;
 }
 
-static struct held_chunk *chunk_take(struct held_pool *p, size_t bytes)
+static struct cached_chunk *chunk_take(struct chunk_cache *p, size_t bytes)
 {
-	struct held_chunk *c;
+	struct cached_chunk *c;
 
 	pthread_mutex_lock(&p->lock);
 	c = spare_take(p, bytes);
@@ -71,7 +71,7 @@ static struct held_chunk *chunk_take(struct held_pool *p, size_t bytes)
 	return c;
 }
 
-void held_chunk_free(struct held_pool *p, struct held_chunk *c)
+void cached_chunk_free(struct chunk_cache *p, struct cached_chunk *c)
 {
 	bool is_kept;
 
@@ -159,8 +159,8 @@ struct arrays {
 	uint8_t *rows;
 };
 
-static int runs_make(struct held_chunk *c, const struct chunk_layout *layout,
-		     const struct arrays *a, const struct held_want *want)
+static int runs_make(struct cached_chunk *c, const struct chunk_layout *layout,
+		     const struct arrays *a, const struct row_selection *want)
 {
 	uint32_t row = 0;
 
@@ -168,12 +168,12 @@ static int runs_make(struct held_chunk *c, const struct chunk_layout *layout,
 		struct chunk_run run = chunk_run_decode(layout, i);
 		uint32_t *chains = a->chains ? a->chains + row : NULL;
 		uint8_t *rows = a->rows + (size_t)row * c->row_len;
-		struct held_run *held = &c->runs[i];
+		struct chunk_row_run *held = &c->runs[i];
 
 		if (!is_ascending(a->times + row, run.n_rows) &&
 		    run_sort(a->times + row, chains, rows, c->row_len, run.n_rows) < 0)
 			return -ENOMEM;
-		*held = (struct held_run){
+		*held = (struct chunk_row_run){
 			.chunk = c,
 			.times = a->times + row,
 			.chains = chains,
@@ -190,14 +190,15 @@ static int runs_make(struct held_chunk *c, const struct chunk_layout *layout,
 	return 0;
 }
 
-int held_chunk_new(struct held_pool *p, struct buffer *scratch, const struct chunk_layout *layout,
-		   const struct held_want *want, struct held_chunk **ret)
+int cached_chunk_new(struct chunk_cache *p, struct buffer *scratch,
+		     const struct chunk_layout *layout, const struct row_selection *want,
+		     struct cached_chunk **ret)
 {
 	size_t n = layout->n_rows, chains = layout->chains ? n * 4 : 0;
-	size_t bytes =
-		layout->n_runs * sizeof(struct held_run) + n * 8 + chains + n * layout->row_len;
+	size_t bytes = layout->n_runs * sizeof(struct chunk_row_run) + n * 8 + chains +
+		       n * layout->row_len;
 	struct arrays a = {0};
-	struct held_chunk *c;
+	struct cached_chunk *c;
 	int r;
 
 	buffer_clear(scratch);
@@ -211,7 +212,7 @@ int held_chunk_new(struct held_pool *p, struct buffer *scratch, const struct chu
 	c->n_runs = layout->n_runs;
 	c->n_live = 0;
 	/* In descending order of alignment. */
-	c->runs = (struct held_run *)c->memory;
+	c->runs = (struct chunk_row_run *)c->memory;
 	a.times = (uint64_t *)(c->runs + layout->n_runs);
 	a.rows = (uint8_t *)(a.times + n) + chains;
 	chunk_times(layout, a.times);
@@ -221,11 +222,11 @@ int held_chunk_new(struct held_pool *p, struct buffer *scratch, const struct chu
 		for (size_t i = 0; i < n; i++)
 			a.chains[i] = le32_get(&a.chains[i]);
 	}
-	fold_undo(layout, want->columns, scratch->data);
+	columns_decode(layout, want->columns, scratch->data);
 	columns_gather(scratch->data, n, c->row_len, want->columns, a.rows, c->row_len);
 	r = runs_make(c, layout, &a, want);
 	if (r < 0) {
-		held_chunk_free(p, c);
+		cached_chunk_free(p, c);
 		return r;
 	}
 	*ret = c;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * held: chunks that are expanded and wait for their turn. A chunk lives until the last of its runs
+ * chunk-cache: chunks that are expanded and wait for their turn. A chunk lives until the last of its runs
  * is used up; its memory is then kept for the next one. Each run is in ascending order of time.
  */
 #pragma once
@@ -12,10 +12,10 @@
 #include "tape/column-set.h"
 #include "tape/meta.h"
 
-struct held_chunk;
+struct cached_chunk;
 
-struct held_run {
-	struct held_chunk *chunk;
+struct chunk_row_run {
+	struct cached_chunk *chunk;
 	const uint64_t *times;
 	const uint32_t *chains; /* NULL: none */
 	const uint8_t *rows;
@@ -24,39 +24,40 @@ struct held_run {
 	uint32_t cpu;
 };
 
-struct held_chunk {
-	struct held_chunk *next; /* in the pool */
+struct cached_chunk {
+	struct cached_chunk *next; /* in the pool */
 	const struct tape_tracepoint *tracepoint;
 	size_t bytes; /* of memory */
 	uint8_t *memory;
 	uint16_t row_len;
 	uint32_t n_runs;
 	uint32_t n_live; /* runs with rows left */
-	struct held_run *runs;
+	struct chunk_row_run *runs;
 };
 
 /* Chunks come and go in any thread. */
-struct held_pool {
+struct chunk_cache {
 	pthread_mutex_t lock;
-	struct held_chunk *spare;
+	struct cached_chunk *spare;
 	size_t spare_bytes;
 	size_t held_bytes; /* in chunks that are out; atomic */
 };
 
-void held_pool_init(struct held_pool *p);
-void held_pool_done(struct held_pool *p);
-static inline size_t held_pool_bytes(const struct held_pool *p)
+void chunk_cache_init(struct chunk_cache *p);
+void chunk_cache_done(struct chunk_cache *p);
+static inline size_t chunk_cache_bytes(const struct chunk_cache *p)
 {
 	return __atomic_load_n(&p->held_bytes, __ATOMIC_RELAXED);
 }
 
 /* Rows with since <= time < until. */
-struct held_want {
+struct row_selection {
 	const struct tape_tracepoint *tracepoint; /* borrowed */
 	uint64_t since, until;
 	const struct column_set *columns; /* borrowed; the other bytes mean nothing. NULL: all */
 };
 /* Columns are put together in the scratch, which is the caller's. 0 or -ENOMEM. */
-int held_chunk_new(struct held_pool *p, struct buffer *scratch, const struct chunk_layout *layout,
-		   const struct held_want *want, struct held_chunk **ret) MUST_CHECK;
-void held_chunk_free(struct held_pool *p, struct held_chunk *c);
+int cached_chunk_new(struct chunk_cache *p, struct buffer *scratch,
+		     const struct chunk_layout *layout, const struct row_selection *want,
+		     struct cached_chunk **ret) MUST_CHECK;
+void cached_chunk_free(struct chunk_cache *p, struct cached_chunk *c);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * order: two rings under one lock, windows on their way to the thread and batches on their way
+ * merge-thread: two rings under one lock, windows on their way to the thread and batches on their way
  * back.
  */
 #include "merge/merge-thread.h"
@@ -13,13 +13,13 @@
 
 #define BATCHES 4u
 
-struct order {
-	struct held_pool *pool;
-	struct order_window windows[ORDER_WINDOWS];
+struct merge_thread {
+	struct chunk_cache *pool;
+	struct merge_thread_window windows[MERGE_THREAD_WINDOWS];
 	uint64_t n_given, n_used; /* windows ever */
 	uint64_t n_closed;	  /* windows whose last batch was taken */
-	struct order_batch *batches;
-	uint64_t n_made, n_taken; /* batches ever; the last one taken may still be looked at */
+	struct merge_thread_batch *batches;
+	uint64_t n_synthetic, n_taken; /* batches ever; the last one taken may still be looked at */
 	pthread_mutex_t lock;
 	pthread_cond_t moved;
 	bool is_ending;
@@ -33,16 +33,16 @@ struct order {
 };
 
 /* Waits for a batch that nobody looks at; NULL: it is over. */
-static struct order_batch *empty_batch(struct order *o)
+static struct merge_thread_batch *empty_batch(struct merge_thread *o)
 {
-	struct order_batch *b = NULL;
+	struct merge_thread_batch *b = NULL;
 
 	pthread_mutex_lock(&o->lock);
 	/* Whoever waits has taken one more than there is. */
-	while ((int64_t)(o->n_made - o->n_taken) >= (int64_t)BATCHES - 1 && !o->is_ending)
+	while ((int64_t)(o->n_synthetic - o->n_taken) >= (int64_t)BATCHES - 1 && !o->is_ending)
 		pthread_cond_wait(&o->moved, &o->lock);
 	if (!o->is_ending)
-		b = &o->batches[o->n_made % BATCHES];
+		b = &o->batches[o->n_synthetic % BATCHES];
 	pthread_mutex_unlock(&o->lock);
 	if (b) {
 		b->n_rows = b->n_spent = 0;
@@ -51,24 +51,25 @@ static struct order_batch *empty_batch(struct order *o)
 	return b;
 }
 
-static void send_batch(struct order *o)
+static void send_batch(struct merge_thread *o)
 {
 	pthread_mutex_lock(&o->lock);
-	o->n_made++;
+	o->n_synthetic++;
 	pthread_cond_broadcast(&o->moved);
 	pthread_mutex_unlock(&o->lock);
 }
 
-static bool may_go(const struct order *o, const struct order_window *w)
+static bool may_go(const struct merge_thread *o, const struct merge_thread_window *w)
 {
 	return o->heap.n && (o->heap.entries[0].ts < w->limit || w->is_last ||
-			     (w->is_too_much && o->heap_bytes > ORDER_KEEP_BYTES));
+			     (w->is_too_much && o->heap_bytes > MERGE_THREAD_KEEP_BYTES));
 }
 
-static void fill(struct order *o, const struct order_window *w, struct order_batch *b)
+static void fill(struct merge_thread *o, const struct merge_thread_window *w,
+		 struct merge_thread_batch *b)
 {
-	while (b->n_rows < ORDER_BATCH && may_go(o, w)) {
-		struct held_chunk *spent;
+	while (b->n_rows < MERGE_BATCH_ROWS && may_go(o, w)) {
+		struct cached_chunk *spent;
 
 		run_heap_row(&o->heap, &b->rows[b->n_rows++]);
 		spent = run_heap_advance(&o->heap);
@@ -80,7 +81,7 @@ static void fill(struct order *o, const struct order_window *w, struct order_bat
 }
 
 /* Takes a window's chunks in: 0 or -ENOMEM, and then the rest are still the window's. */
-static int take_in(struct order *o, struct order_window *w)
+static int take_in(struct merge_thread *o, struct merge_thread_window *w)
 {
 	size_t i = 0;
 
@@ -93,9 +94,9 @@ static int take_in(struct order *o, struct order_window *w)
 }
 
 /* False when it is over. */
-static bool use_window(struct order *o, struct order_window *w)
+static bool use_window(struct merge_thread *o, struct merge_thread_window *w)
 {
-	struct order_batch *b;
+	struct merge_thread_batch *b;
 	int err = take_in(o, w);
 
 	do {
@@ -114,47 +115,47 @@ static bool use_window(struct order *o, struct order_window *w)
 }
 
 /* Waits for a window; NULL: it is over. */
-static struct order_window *next_window(struct order *o)
+static struct merge_thread_window *next_window(struct merge_thread *o)
 {
-	struct order_window *w = NULL;
+	struct merge_thread_window *w = NULL;
 
 	pthread_mutex_lock(&o->lock);
 	while (o->n_used == o->n_given && !o->is_ending)
 		pthread_cond_wait(&o->moved, &o->lock);
 	if (!o->is_ending)
-		w = &o->windows[o->n_used++ % ORDER_WINDOWS];
+		w = &o->windows[o->n_used++ % MERGE_THREAD_WINDOWS];
 	pthread_mutex_unlock(&o->lock);
 	return w;
 }
 
-static void *order_main(void *userdata)
+static void *merge_thread_main(void *userdata)
 {
-	struct order *o = userdata;
-	struct order_window *w;
+	struct merge_thread *o = userdata;
+	struct merge_thread_window *w;
 
 	while ((w = next_window(o)) && use_window(o, w))
 		;
 	return NULL;
 }
 
-bool order_has_room(const struct order *o)
+bool merge_thread_has_room(const struct merge_thread *o)
 {
-	return o->n_given - o->n_closed < ORDER_WINDOWS;
+	return o->n_given - o->n_closed < MERGE_THREAD_WINDOWS;
 }
 
-struct order_window *order_open(struct order *o)
+struct merge_thread_window *merge_thread_open(struct merge_thread *o)
 {
-	struct order_window *w = &o->windows[o->n_given % ORDER_WINDOWS];
+	struct merge_thread_window *w = &o->windows[o->n_given % MERGE_THREAD_WINDOWS];
 
-	*w = (struct order_window){.chunks = w->chunks, .cap_chunks = w->cap_chunks};
+	*w = (struct merge_thread_window){.chunks = w->chunks, .cap_chunks = w->cap_chunks};
 	return w;
 }
 
-int order_add(struct order_window *w, struct held_chunk *c)
+int merge_thread_add(struct merge_thread_window *w, struct cached_chunk *c)
 {
 	if (w->n_chunks == w->cap_chunks) {
 		size_t cap = w->cap_chunks ? w->cap_chunks * 2 : 32;
-		struct held_chunk **bigger = realloc(w->chunks, cap * sizeof(*bigger));
+		struct cached_chunk **bigger = realloc(w->chunks, cap * sizeof(*bigger));
 
 		if (!bigger)
 			return -ENOMEM;
@@ -166,7 +167,7 @@ int order_add(struct order_window *w, struct held_chunk *c)
 	return 0;
 }
 
-void order_give(struct order *o)
+void merge_thread_give(struct merge_thread *o)
 {
 	pthread_mutex_lock(&o->lock);
 	o->n_given++;
@@ -174,9 +175,9 @@ void order_give(struct order *o)
 	pthread_mutex_unlock(&o->lock);
 }
 
-const struct order_batch *order_next(struct order *o, int *ret_err)
+const struct merge_thread_batch *merge_thread_next(struct merge_thread *o, int *ret_err)
 {
-	const struct order_batch *b;
+	const struct merge_thread_batch *b;
 
 	*ret_err = 0;
 	if (o->n_closed == o->n_given)
@@ -186,7 +187,7 @@ const struct order_batch *order_next(struct order *o, int *ret_err)
 	/* The one before is given back with it. */
 	o->n_taken++;
 	pthread_cond_broadcast(&o->moved);
-	while (o->n_made < o->n_taken)
+	while (o->n_synthetic < o->n_taken)
 		pthread_cond_wait(&o->moved, &o->lock);
 	*ret_err = o->err;
 	pthread_mutex_unlock(&o->lock);
@@ -194,9 +195,9 @@ const struct order_batch *order_next(struct order *o, int *ret_err)
 	return b;
 }
 
-int order_new(struct held_pool *pool, struct order **ret, struct fault *fault)
+int merge_thread_new(struct chunk_cache *pool, struct merge_thread **ret, struct fault *fault)
 {
-	struct order *o CLEANUP(order_free_p) = calloc(1, sizeof(*o));
+	struct merge_thread *o CLEANUP(merge_thread_free_p) = calloc(1, sizeof(*o));
 	int r;
 
 	if (!o)
@@ -207,7 +208,7 @@ int order_new(struct held_pool *pool, struct order **ret, struct fault *fault)
 	o->batches = calloc(BATCHES, sizeof(*o->batches));
 	if (!o->batches)
 		return fault_set(fault, -ENOMEM, "out of memory");
-	r = pthread_create(&o->thread, NULL, order_main, o);
+	r = pthread_create(&o->thread, NULL, merge_thread_main, o);
 	if (r)
 		return fault_errno(fault, -r, "starting a thread");
 	o->has_thread = true;
@@ -216,18 +217,18 @@ int order_new(struct held_pool *pool, struct order **ret, struct fault *fault)
 }
 
 /* A chunk is free when none of its runs has rows. */
-static void free_heap(struct order *o)
+static void free_heap(struct merge_thread *o)
 {
 	for (size_t i = 0; i < o->heap.n; i++) {
-		struct held_chunk *c = o->heap.entries[i].run->chunk;
+		struct cached_chunk *c = o->heap.entries[i].run->chunk;
 
 		if (!--c->n_live)
-			held_chunk_free(o->pool, c);
+			cached_chunk_free(o->pool, c);
 	}
 	run_heap_done(&o->heap);
 }
 
-struct order *order_free(struct order *o)
+struct merge_thread *merge_thread_free(struct merge_thread *o)
 {
 	if (!o)
 		return NULL;
@@ -238,16 +239,16 @@ struct order *order_free(struct order *o)
 	if (o->has_thread)
 		pthread_join(o->thread, NULL);
 	/* Batches that nobody took. */
-	for (; o->n_taken < o->n_made; o->n_taken++) {
-		struct order_batch *b = &o->batches[o->n_taken % BATCHES];
+	for (; o->n_taken < o->n_synthetic; o->n_taken++) {
+		struct merge_thread_batch *b = &o->batches[o->n_taken % BATCHES];
 
 		for (size_t i = 0; i < b->n_spent; i++)
-			held_chunk_free(o->pool, b->spent[i]);
+			cached_chunk_free(o->pool, b->spent[i]);
 	}
 	/* What is in the heap is in no window any more. */
-	for (size_t i = 0; i < ORDER_WINDOWS; i++) {
+	for (size_t i = 0; i < MERGE_THREAD_WINDOWS; i++) {
 		for (size_t k = 0; k < o->windows[i].n_chunks; k++)
-			held_chunk_free(o->pool, o->windows[i].chunks[k]);
+			cached_chunk_free(o->pool, o->windows[i].chunks[k]);
 		free(o->windows[i].chunks);
 	}
 	free_heap(o);

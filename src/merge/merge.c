@@ -22,17 +22,17 @@
 struct tape_merge {
 	struct tape_reader *reader;
 	const struct merge_ops *ops;
-	struct held_pool pool;
-	struct buffer columns; /* of the chunk that is being expanded */
-	struct ahead *ahead;   /* NULL: nobody expands but us */
+	struct chunk_cache pool;
+	struct buffer columns;	     /* of the chunk that is being expanded */
+	struct readahead *readahead; /* NULL: nobody expands but us */
 	struct run_heap heap;
-	struct order *order;	     /* in its place; NULL: no threads */
-	struct order_window *window; /* being filled; NULL: none */
-	bool is_window_due;	     /* it has rows that may be shown */
-	int read_err;		     /* rows that were read before come first */
+	struct merge_thread *merge_thread;  /* in its place; NULL: no threads */
+	struct merge_thread_window *window; /* being filled; NULL: none */
+	bool is_window_due;		    /* it has rows that may be shown */
+	int read_err;			    /* rows that were read before come first */
 	struct fault read_fault;
-	const struct order_batch *batch; /* being shown; NULL: none */
-	size_t next_row;		 /* of the batch */
+	const struct merge_thread_batch *batch; /* being shown; NULL: none */
+	size_t next_row;			/* of the batch */
 	struct task_heap tasks;
 	uint64_t limit;	  /* rows before it are complete */
 	uint64_t told;	  /* the last of these that moment() heard */
@@ -84,18 +84,18 @@ static int begin(struct tape_merge *m)
 }
 
 /* False: that cannot be said (yet), its FORMAT has not come by. */
-static bool is_known(void *userdata, const struct section_header *h, struct held_want *ret)
+static bool is_known(void *userdata, const struct section_header *h, struct row_selection *ret)
 {
 	struct tape_merge *m = userdata;
 	const struct tape_tracepoint *tp = tracepoint_of(m, h->subject);
 
-	*ret = (struct held_want){0};
+	*ret = (struct row_selection){0};
 	if (!tp)
 		return false;
 	if (begin(m) < 0 || !wants_tracepoint(m, tp) || h->time_to < since_of(m, tp) ||
 	    h->time_from >= m->ops->until_ns)
 		return true;
-	*ret = (struct held_want){
+	*ret = (struct row_selection){
 		.tracepoint = tp,
 		.since = since_of(m, tp),
 		.until = m->ops->until_ns,
@@ -127,7 +127,7 @@ int tape_merge_lead(struct tape_merge *m, uint64_t since_ns, uint64_t max_rows, 
 /* Without its FORMAT, which is damage and counted, nobody can read a row. */
 static bool merge_wants(void *userdata, const struct section_header *h)
 {
-	struct held_want want;
+	struct row_selection want;
 
 	return is_known(userdata, h, &want) && want.tracepoint;
 }
@@ -136,12 +136,12 @@ static const uint8_t *expanded(void *userdata, const struct tape_section *s)
 {
 	struct tape_merge *m = userdata;
 
-	return ahead_payload(m->ahead, s->offset, &s->header);
+	return readahead_payload(m->readahead, s->offset, &s->header);
 }
 
 static int start_threads(struct tape_merge *m, struct fault *fault)
 {
-	struct ahead_options o = {
+	struct readahead_options o = {
 		.source = tape_reader_source(m->reader),
 		.pool = &m->pool,
 		.n_threads = m->ops->n_threads,
@@ -153,11 +153,11 @@ static int start_threads(struct tape_merge *m, struct fault *fault)
 
 	if (!o.n_threads || !source_size(o.source, &size))
 		return 0;
-	r = ahead_new(&o, &m->ahead, fault);
+	r = readahead_new(&o, &m->readahead, fault);
 	if (r < 0)
 		return r;
 	tape_reader_ask(m->reader, expanded, m);
-	return order_new(&m->pool, &m->order, fault);
+	return merge_thread_new(&m->pool, &m->merge_thread, fault);
 }
 
 int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct tape_merge **ret,
@@ -169,7 +169,7 @@ int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct ta
 		return fault_errno(fault, -ENOMEM, "merging the tape");
 	m->reader = r;
 	m->ops = ops;
-	held_pool_init(&m->pool);
+	chunk_cache_init(&m->pool);
 	if (start_threads(m, fault) < 0) {
 		tape_merge_free(m);
 		return fault ? fault->code : -ENOMEM;
@@ -181,26 +181,26 @@ int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct ta
 static void free_spent(struct tape_merge *m)
 {
 	for (size_t i = 0; m->batch && i < m->batch->n_spent; i++)
-		held_chunk_free(&m->pool, m->batch->spent[i]);
+		cached_chunk_free(&m->pool, m->batch->spent[i]);
 	m->batch = NULL;
 }
 
 struct tape_merge *tape_merge_free(struct tape_merge *m)
 {
 	if (m) {
-		if (m->ahead)
+		if (m->readahead)
 			tape_reader_ask(m->reader, NULL, NULL);
-		ahead_free(m->ahead);
+		readahead_free(m->readahead);
 		free_spent(m);
-		order_free(m->order);
+		merge_thread_free(m->merge_thread);
 		for (size_t i = 0; i < m->heap.n; i++) {
-			struct held_chunk *c = m->heap.entries[i].run->chunk;
+			struct cached_chunk *c = m->heap.entries[i].run->chunk;
 
 			if (!--c->n_live)
-				held_chunk_free(&m->pool, c);
+				cached_chunk_free(&m->pool, c);
 		}
 		run_heap_done(&m->heap);
-		held_pool_done(&m->pool);
+		chunk_cache_done(&m->pool);
 		buffer_done(&m->columns);
 		task_heap_done(&m->tasks);
 		free(m);
@@ -208,27 +208,27 @@ struct tape_merge *tape_merge_free(struct tape_merge *m)
 	return NULL;
 }
 
-static int hold_chunk(struct tape_merge *m, const struct tape_section *s, struct held_chunk **ret,
+static int hold_chunk(struct tape_merge *m, const struct tape_section *s, struct cached_chunk **ret,
 		      struct fault *fault)
 {
-	struct held_want want;
+	struct row_selection want;
 	struct chunk_layout layout;
 	int r;
 
-	*ret = m->ahead ? ahead_rows(m->ahead, s->offset) : NULL;
+	*ret = m->readahead ? readahead_rows(m->readahead, s->offset) : NULL;
 	if (*ret)
 		return 0;
 	is_known(m, &s->header, &want);
 	r = chunk_layout_decode(s->payload, s->header.raw_len, s->header.count, &layout, fault);
 	if (!r)
-		r = held_chunk_new(&m->pool, &m->columns, &layout, &want, ret);
+		r = cached_chunk_new(&m->pool, &m->columns, &layout, &want, ret);
 	return r;
 }
 
-static bool has_rows_before(const struct held_chunk *c, uint64_t limit)
+static bool has_rows_before(const struct cached_chunk *c, uint64_t limit)
 {
 	for (uint32_t i = 0; i < c->n_runs; i++) {
-		const struct held_run *run = &c->runs[i];
+		const struct chunk_row_run *run = &c->runs[i];
 
 		if (run->at < run->n && run->times[run->at] < limit)
 			return true;
@@ -238,21 +238,21 @@ static bool has_rows_before(const struct held_chunk *c, uint64_t limit)
 
 static int take_chunk(struct tape_merge *m, const struct tape_section *s, struct fault *fault)
 {
-	struct held_chunk *c = NULL;
+	struct cached_chunk *c = NULL;
 	int r = hold_chunk(m, s, &c, fault);
 
 	if (!r && c->n_live)
-		r = m->window ? order_add(m->window, c) : run_heap_add(&m->heap, c);
+		r = m->window ? merge_thread_add(m->window, c) : run_heap_add(&m->heap, c);
 	if (!r && m->window)
 		m->is_window_due |= has_rows_before(c, m->limit);
 	if (c && (r < 0 || !c->n_live))
-		held_chunk_free(&m->pool, c);
+		cached_chunk_free(&m->pool, c);
 	return r < 0 ? fault_errno(fault, r, "merging the tape") : 0;
 }
 
 static int let_task_go(struct tape_merge *m)
 {
-	struct held_task held;
+	struct waiting_task held;
 
 	task_heap_pop(&m->tasks, &held);
 	return m->ops->task(m->ops->userdata, &held.record);
@@ -300,8 +300,8 @@ static int read_on(struct tape_merge *m, struct fault *fault)
 	struct tape_section s;
 	int r;
 
-	if (m->ahead)
-		ahead_look(m->ahead, tape_reader_bytes(m->reader));
+	if (m->readahead)
+		readahead_look(m->readahead, tape_reader_bytes(m->reader));
 	r = tape_reader_next(m->reader, merge_wants, m, &s, fault);
 	if (m->begin_err)
 		return fault_set(fault, m->begin_err, "%s", m->begin_fault.text);
@@ -330,7 +330,7 @@ static int tell_moment(struct tape_merge *m, uint64_t until, struct fault *fault
 static bool may_show(const struct tape_merge *m)
 {
 	return m->heap.n && (m->heap.entries[0].ts < m->limit || m->has_ended ||
-			     held_pool_bytes(&m->pool) > MERGE_HELD_MAX);
+			     chunk_cache_bytes(&m->pool) > MERGE_HELD_MAX);
 }
 
 /* The row is the next one: tasks that come before it are told. */
@@ -350,10 +350,10 @@ static int show(struct tape_merge *m, uint64_t ts)
 static int next_held(struct tape_merge *m, struct tape_row *ret, struct fault *fault)
 {
 	if (m->has_shown) {
-		struct held_chunk *spent = run_heap_advance(&m->heap);
+		struct cached_chunk *spent = run_heap_advance(&m->heap);
 
 		if (spent)
-			held_chunk_free(&m->pool, spent);
+			cached_chunk_free(&m->pool, spent);
 		m->has_shown = false;
 	}
 	while (!may_show(m)) {
@@ -381,7 +381,7 @@ static void read_window(struct tape_merge *m)
 {
 	uint64_t before = m->limit;
 
-	m->window = order_open(m->order);
+	m->window = merge_thread_open(m->merge_thread);
 	m->is_window_due = false;
 	while (!m->read_err && !m->has_ended && m->limit == before && !m->is_window_due &&
 	       m->window->bytes < WINDOW_BYTES_MAX)
@@ -390,7 +390,7 @@ static void read_window(struct tape_merge *m)
 	m->window->is_last = m->has_ended;
 	m->window->is_too_much = m->window->bytes >= WINDOW_BYTES_MAX;
 	m->window = NULL;
-	order_give(m->order);
+	merge_thread_give(m->merge_thread);
 }
 
 /* The next batch: 1; 0 at the end. */
@@ -406,9 +406,9 @@ static int next_batch(struct tape_merge *m, struct fault *fault)
 	free_spent(m);
 	if (r < 0)
 		return r;
-	while (!m->read_err && !m->has_ended && order_has_room(m->order))
+	while (!m->read_err && !m->has_ended && merge_thread_has_room(m->merge_thread))
 		read_window(m);
-	m->batch = order_next(m->order, &r);
+	m->batch = merge_thread_next(m->merge_thread, &r);
 	m->next_row = 0;
 	if (r < 0)
 		return fault_errno(fault, r, "merging the tape");
@@ -419,7 +419,7 @@ static int next_batch(struct tape_merge *m, struct fault *fault)
 
 static int next_ordered(struct tape_merge *m, struct tape_row *ret, struct fault *fault)
 {
-	const struct order_batch *b;
+	const struct merge_thread_batch *b;
 
 	while (!m->batch || m->next_row == m->batch->n_rows) {
 		int r = next_batch(m, fault);
@@ -438,5 +438,5 @@ static int next_ordered(struct tape_merge *m, struct tape_row *ret, struct fault
 
 int tape_merge_next(struct tape_merge *m, struct tape_row *ret, struct fault *fault)
 {
-	return m->order ? next_ordered(m, ret, fault) : next_held(m, ret, fault);
+	return m->merge_thread ? next_ordered(m, ret, fault) : next_held(m, ret, fault);
 }

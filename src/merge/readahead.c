@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * ahead: a ring of jobs in the order of the tape, under one lock. A thread takes the oldest that
+ * readahead: a ring of jobs in the order of the tape, under one lock. A thread takes the oldest that
  * nobody has begun; so does the reader when it comes to one: it never waits for a thread that has
  * not been given a CPU.
  */
@@ -23,14 +23,14 @@ struct job {
 	enum job_state state;
 	uint64_t at; /* of the section */
 	struct section_header header;
-	struct held_want want;
+	struct row_selection want;
 	struct buffer raw;
-	struct held_chunk *rows; /* NULL: none, or given away */
+	struct cached_chunk *rows; /* NULL: none, or given away */
 };
 
 /* What a thread works with. */
 struct desk {
-	struct ahead *ahead;
+	struct readahead *readahead;
 	struct expander *expander;
 	struct buffer stored;
 	struct buffer columns;
@@ -38,10 +38,10 @@ struct desk {
 	bool has_thread;
 };
 
-struct ahead {
-	struct ahead_options options;
+struct readahead {
+	struct readahead_options options;
 	uint64_t next; /* where the next header is */
-	struct job jobs[AHEAD_JOBS];
+	struct job jobs[READAHEAD_JOBS];
 	size_t first, n_jobs; /* a ring */
 	uint64_t n_rows;      /* in all of them */
 
@@ -52,9 +52,9 @@ struct ahead {
 	size_t n_desks;
 };
 
-static struct job *job_at(struct ahead *a, size_t i)
+static struct job *job_at(struct readahead *a, size_t i)
 {
-	return &a->jobs[(a->first + i) % AHEAD_JOBS];
+	return &a->jobs[(a->first + i) % READAHEAD_JOBS];
 }
 
 static int hold_rows(struct desk *d, struct job *j)
@@ -63,14 +63,14 @@ static int hold_rows(struct desk *d, struct job *j)
 	int r = chunk_layout_decode(j->raw.data, j->header.raw_len, j->header.count, &layout, NULL);
 
 	if (!r)
-		r = held_chunk_new(d->ahead->options.pool, &d->columns, &layout, &j->want,
-				   &j->rows);
+		r = cached_chunk_new(d->readahead->options.pool, &d->columns, &layout, &j->want,
+				     &j->rows);
 	return r;
 }
 
 static bool run(struct desk *d, struct job *j)
 {
-	return !payload_read(d->ahead->options.source, j->at, &j->header, &d->stored) &&
+	return !payload_read(d->readahead->options.source, j->at, &j->header, &d->stored) &&
 	       !payload_expand(d->expander, &j->header, d->stored.data, &j->raw, NULL) &&
 	       !hold_rows(d, j);
 }
@@ -81,14 +81,14 @@ static void run_job(struct desk *d, struct job *j)
 	bool is_good;
 
 	j->state = JOB_RUNNING;
-	pthread_mutex_unlock(&d->ahead->lock);
+	pthread_mutex_unlock(&d->readahead->lock);
 	is_good = run(d, j);
-	pthread_mutex_lock(&d->ahead->lock);
+	pthread_mutex_lock(&d->readahead->lock);
 	j->state = is_good ? JOB_DONE : JOB_FAILED;
-	pthread_cond_broadcast(&d->ahead->done);
+	pthread_cond_broadcast(&d->readahead->done);
 }
 
-static struct job *next_waiting(struct ahead *a)
+static struct job *next_waiting(struct readahead *a)
 {
 	for (size_t i = 0; i < a->n_jobs; i++) {
 		if (job_at(a, i)->state == JOB_WAITING)
@@ -97,10 +97,10 @@ static struct job *next_waiting(struct ahead *a)
 	return NULL;
 }
 
-static void *ahead_main(void *userdata)
+static void *readahead_main(void *userdata)
 {
 	struct desk *d = userdata;
-	struct ahead *a = d->ahead;
+	struct readahead *a = d->readahead;
 
 	pthread_mutex_lock(&a->lock);
 	while (!a->is_ending) {
@@ -116,7 +116,7 @@ static void *ahead_main(void *userdata)
 }
 
 /* Waits until the job is run; runs it when nobody has begun. With the lock held. */
-static void finish(struct ahead *a, struct job *j)
+static void finish(struct readahead *a, struct job *j)
 {
 	if (j->state == JOB_WAITING)
 		run_job(&a->desks[a->n_desks - 1], j);
@@ -125,7 +125,7 @@ static void finish(struct ahead *a, struct job *j)
 }
 
 /* Forgets the oldest job. With the lock held. */
-static void drop(struct ahead *a)
+static void drop(struct readahead *a)
 {
 	struct job *j = job_at(a, 0);
 
@@ -133,28 +133,28 @@ static void drop(struct ahead *a)
 		j->state = JOB_FREE;
 	finish(a, j);
 	if (j->rows)
-		held_chunk_free(a->options.pool, j->rows);
+		cached_chunk_free(a->options.pool, j->rows);
 	j->rows = NULL;
 	j->state = JOB_FREE;
 	if (j->raw.cap > KEEP_BYTES)
 		buffer_done(&j->raw);
 	a->n_rows -= j->header.count;
-	a->first = (a->first + 1) % AHEAD_JOBS;
+	a->first = (a->first + 1) % READAHEAD_JOBS;
 	a->n_jobs--;
 }
 
-static bool has_room(const struct ahead *a, const struct section_header *h)
+static bool has_room(const struct readahead *a, const struct section_header *h)
 {
-	return a->n_jobs < AHEAD_JOBS && (!a->n_jobs || a->n_rows + h->count <= AHEAD_ROWS);
+	return a->n_jobs < READAHEAD_JOBS && (!a->n_jobs || a->n_rows + h->count <= READAHEAD_ROWS);
 }
 
 /* Takes the section at a->next in: false when it looks no further for now. */
-static bool look_at_one(struct ahead *a)
+static bool look_at_one(struct readahead *a)
 {
-	const struct ahead_options *o = &a->options;
+	const struct readahead_options *o = &a->options;
 	uint8_t bytes[TAPE_HEADER_LEN];
 	struct section_header h;
-	struct held_want want = {0};
+	struct row_selection want = {0};
 
 	if (source_read_at(o->source, a->next, bytes, sizeof(bytes)) != sizeof(bytes) ||
 	    section_header_decode(bytes, &h, NULL) < 0)
@@ -178,7 +178,7 @@ static bool look_at_one(struct ahead *a)
 	return true;
 }
 
-void ahead_look(struct ahead *a, uint64_t at)
+void readahead_look(struct readahead *a, uint64_t at)
 {
 	pthread_mutex_lock(&a->lock);
 	while (a->n_jobs && job_at(a, 0)->at < at)
@@ -186,14 +186,14 @@ void ahead_look(struct ahead *a, uint64_t at)
 	/* Damage is the reader's business: it knows where to go on. */
 	if (a->next < at)
 		a->next = at;
-	for (int i = 0; i < LOOK_SECTIONS && a->n_jobs < AHEAD_JOBS; i++) {
+	for (int i = 0; i < LOOK_SECTIONS && a->n_jobs < READAHEAD_JOBS; i++) {
 		if (!look_at_one(a))
 			break;
 	}
 	pthread_mutex_unlock(&a->lock);
 }
 
-static struct job *find(struct ahead *a, uint64_t at)
+static struct job *find(struct readahead *a, uint64_t at)
 {
 	for (size_t i = 0; i < a->n_jobs; i++) {
 		if (job_at(a, i)->at == at)
@@ -209,7 +209,7 @@ static bool is_same(const struct section_header *a, const struct section_header 
 	       a->stored_len == b->stored_len && a->payload_sum == b->payload_sum;
 }
 
-const uint8_t *ahead_payload(struct ahead *a, uint64_t at, const struct section_header *h)
+const uint8_t *readahead_payload(struct readahead *a, uint64_t at, const struct section_header *h)
 {
 	struct job *j = find(a, at);
 	bool is_done;
@@ -223,10 +223,10 @@ const uint8_t *ahead_payload(struct ahead *a, uint64_t at, const struct section_
 	return is_done ? j->raw.data : NULL;
 }
 
-struct held_chunk *ahead_rows(struct ahead *a, uint64_t at)
+struct cached_chunk *readahead_rows(struct readahead *a, uint64_t at)
 {
 	struct job *j = find(a, at);
-	struct held_chunk *rows = NULL;
+	struct cached_chunk *rows = NULL;
 
 	pthread_mutex_lock(&a->lock);
 	if (j && j->state == JOB_DONE) {
@@ -237,7 +237,7 @@ struct held_chunk *ahead_rows(struct ahead *a, uint64_t at)
 	return rows;
 }
 
-static int make_desks(struct ahead *a, struct fault *fault)
+static int make_desks(struct readahead *a, struct fault *fault)
 {
 	size_t n = a->options.n_threads + 1;
 
@@ -250,18 +250,18 @@ static int make_desks(struct ahead *a, struct fault *fault)
 
 		if (r < 0)
 			return r;
-		d->ahead = a;
+		d->readahead = a;
 	}
 	/* The reader can do it all, if it must. */
 	for (size_t i = 0; i + 1 < n; i++)
 		a->desks[i].has_thread =
-			!pthread_create(&a->desks[i].thread, NULL, ahead_main, &a->desks[i]);
+			!pthread_create(&a->desks[i].thread, NULL, readahead_main, &a->desks[i]);
 	return 0;
 }
 
-int ahead_new(const struct ahead_options *o, struct ahead **ret, struct fault *fault)
+int readahead_new(const struct readahead_options *o, struct readahead **ret, struct fault *fault)
 {
-	struct ahead *a CLEANUP(ahead_free_p) = calloc(1, sizeof(*a));
+	struct readahead *a CLEANUP(readahead_free_p) = calloc(1, sizeof(*a));
 	int r;
 
 	if (!a)
@@ -277,7 +277,7 @@ int ahead_new(const struct ahead_options *o, struct ahead **ret, struct fault *f
 	return 0;
 }
 
-struct ahead *ahead_free(struct ahead *a)
+struct readahead *readahead_free(struct readahead *a)
 {
 	if (!a)
 		return NULL;
@@ -292,9 +292,9 @@ struct ahead *ahead_free(struct ahead *a)
 		buffer_done(&a->desks[i].stored);
 		buffer_done(&a->desks[i].columns);
 	}
-	for (size_t i = 0; i < AHEAD_JOBS; i++) {
+	for (size_t i = 0; i < READAHEAD_JOBS; i++) {
 		if (a->jobs[i].rows)
-			held_chunk_free(a->options.pool, a->jobs[i].rows);
+			cached_chunk_free(a->options.pool, a->jobs[i].rows);
 		buffer_done(&a->jobs[i].raw);
 	}
 	pthread_mutex_destroy(&a->lock);

@@ -27,7 +27,7 @@ static int reserve(struct run_heap *h, size_t more)
 	return 0;
 }
 
-static void add(struct run_heap *h, struct held_run *run)
+static void add(struct run_heap *h, struct chunk_row_run *run)
 {
 	struct run_entry e = {
 		.ts = run->times[run->at],
@@ -41,7 +41,7 @@ static void add(struct run_heap *h, struct held_run *run)
 	h->entries[i] = e;
 }
 
-int run_heap_add(struct run_heap *h, struct held_chunk *c)
+int run_heap_add(struct run_heap *h, struct cached_chunk *c)
 {
 	int r = reserve(h, c->n_runs);
 

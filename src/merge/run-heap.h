@@ -13,7 +13,7 @@
 struct run_entry {
 	uint64_t ts;
 	uint64_t tie; /* CPU, then place on the tape */
-	struct held_run *run;
+	struct chunk_row_run *run;
 };
 
 struct run_heap {
@@ -24,7 +24,7 @@ struct run_heap {
 
 void run_heap_done(struct run_heap *h);
 /* All runs of the chunk that have rows: 0 or -ENOMEM. */
-int run_heap_add(struct run_heap *h, struct held_chunk *c) MUST_CHECK;
+int run_heap_add(struct run_heap *h, struct cached_chunk *c) MUST_CHECK;
 
 static inline bool run_entry_before(const struct run_entry *a, const struct run_entry *b)
 {
@@ -50,7 +50,7 @@ static inline void run_heap_sink(struct run_heap *h, struct run_entry e)
 /* The row on top. The heap is not empty. */
 static inline void run_heap_row(const struct run_heap *h, struct tape_row *ret)
 {
-	const struct held_run *run = h->entries[0].run;
+	const struct chunk_row_run *run = h->entries[0].run;
 
 	*ret = (struct tape_row){
 		.ts_ns = h->entries[0].ts,
@@ -66,10 +66,10 @@ static inline void run_heap_row(const struct run_heap *h, struct tape_row *ret)
 #define RUN_FETCH_ROWS 4u
 
 /* Moves on from the row on top. Returns its chunk when that was the last of its rows. */
-static inline struct held_chunk *run_heap_advance(struct run_heap *h)
+static inline struct cached_chunk *run_heap_advance(struct run_heap *h)
 {
 	struct run_entry e = h->entries[0];
-	struct held_run *run = e.run;
+	struct chunk_row_run *run = e.run;
 
 	if (++run->at < run->n) {
 		e.ts = run->times[run->at];

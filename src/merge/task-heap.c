@@ -13,7 +13,7 @@ void task_heap_done(struct task_heap *h)
 	*h = (struct task_heap){0};
 }
 
-static bool is_before(const struct held_task *a, const struct held_task *b)
+static bool is_before(const struct waiting_task *a, const struct waiting_task *b)
 {
 	if (a->record.ts_ns != b->record.ts_ns)
 		return a->record.ts_ns < b->record.ts_ns;
@@ -22,12 +22,12 @@ static bool is_before(const struct held_task *a, const struct held_task *b)
 
 int task_heap_push(struct task_heap *h, const struct task_record *task)
 {
-	struct held_task held = {.record = *task, .place = h->next_place++};
+	struct waiting_task held = {.record = *task, .place = h->next_place++};
 	size_t i = h->n;
 
 	if (h->n == h->cap) {
 		size_t cap = h->cap ? h->cap * 2 : 64;
-		struct held_task *bigger = realloc(h->items, cap * sizeof(*bigger));
+		struct waiting_task *bigger = realloc(h->items, cap * sizeof(*bigger));
 
 		if (!bigger)
 			return -ENOMEM;
@@ -42,9 +42,9 @@ int task_heap_push(struct task_heap *h, const struct task_record *task)
 	return 0;
 }
 
-void task_heap_pop(struct task_heap *h, struct held_task *ret)
+void task_heap_pop(struct task_heap *h, struct waiting_task *ret)
 {
-	const struct held_task *last;
+	const struct waiting_task *last;
 	size_t i = 0;
 
 	assert(h->n);

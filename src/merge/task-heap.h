@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * merge-tasks: task records that wait for the rows before them. A heap by time, then by place.
+ * task-heap: task records that wait for the rows before them. A heap by time, then by place.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 /* More than this are let go early. */
 #define TASKS_HELD_MAX (64u << 10)
 
-struct held_task {
+struct waiting_task {
 	struct task_record record;
 	uint64_t place;
 	char comm[TAPE_COMM_MAX + 1];
@@ -18,7 +18,7 @@ struct held_task {
 
 /* {0} is a valid empty one. */
 struct task_heap {
-	struct held_task *items;
+	struct waiting_task *items;
 	size_t n;
 	size_t cap;
 	uint64_t next_place;
@@ -27,4 +27,4 @@ struct task_heap {
 void task_heap_done(struct task_heap *h);
 int task_heap_push(struct task_heap *h, const struct task_record *task) MUST_CHECK;
 /* Takes the oldest out; the heap must not be empty. record.comm of *ret points into *ret. */
-void task_heap_pop(struct task_heap *h, struct held_task *ret);
+void task_heap_pop(struct task_heap *h, struct waiting_task *ret);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * accounts: the accounting identity of a tape summed up: counted = recorded + lost + undelivered.
+ * accounting: the accounting identity of a tape summed up: counted = recorded + lost + undelivered.
  */
 #pragma once
 

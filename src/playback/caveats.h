@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * notes: what a reader of a view must know about the tape: what is missing and how sure the rest
+ * caveats: what a reader of a view must know about the tape: what is missing and how sure the rest
  * is. Nothing is said where there is nothing to say; losses come last.
  */
 #pragma once

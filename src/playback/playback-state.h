@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pipeline-state: the pipeline from inside, for the files that make it up. Private to them.
+ * playback-state: the pipeline from inside, for the files that make it up. Private to them.
  */
 #pragma once
 

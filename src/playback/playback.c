@@ -61,7 +61,7 @@ static bool always(void *userdata, const struct tape_tracepoint *tp)
 {
 	struct playback *p = userdata;
 
-	return decoder_kind(p->decoder, tp) == TCP_KIND_SOCKET_LISTED;
+	return decoder_kind(p->decoder, tp) == TCP_KIND_SOCKET_DUMPED;
 }
 
 static int open_parts(struct playback *p, struct fault *fault)

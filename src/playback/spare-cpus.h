@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cpus: the CPUs that this process may run on.
+ * spare-cpus: the CPUs that this process may run on.
  */
 #pragma once
 

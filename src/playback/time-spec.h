@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * moment: a --since or --until as it was typed: "+5s" after the tape's start, "10:32" on its day,
+ * time-spec: a --since or --until as it was typed: "+5s" after the tape's start, "10:32" on its day,
  * or a date. What it means on the tape's clock is known only once the tape is open.
  */
 #pragma once

@@ -26,10 +26,10 @@ int batch_new(size_t n_tracepoints, struct batch **ret)
 
 static void slot_done(struct slot *s)
 {
-	region_done(&s->rows);
-	region_done(&s->times);
-	region_done(&s->chains);
-	region_done(&s->runs);
+	mmap_buffer_done(&s->rows);
+	mmap_buffer_done(&s->times);
+	mmap_buffer_done(&s->chains);
+	mmap_buffer_done(&s->runs);
 	s->cap_rows = 0;
 	s->most_rows = 0;
 }
@@ -93,15 +93,15 @@ void batch_reset(struct batch *b)
 static int slot_grow(struct slot *s)
 {
 	uint32_t cap = s->cap_rows ? s->cap_rows * 2 : SLOT_ROWS_FIRST;
-	int r = region_grow(&s->rows, (size_t)cap * s->row_len);
+	int r = mmap_buffer_grow(&s->rows, (size_t)cap * s->row_len);
 
 	if (!r)
-		r = region_grow(&s->times, (size_t)cap * sizeof(uint64_t));
+		r = mmap_buffer_grow(&s->times, (size_t)cap * sizeof(uint64_t));
 	if (!r && s->has_chain)
-		r = region_grow(&s->chains, (size_t)cap * sizeof(uint32_t));
+		r = mmap_buffer_grow(&s->chains, (size_t)cap * sizeof(uint32_t));
 	/* A run is at least a row. */
 	if (!r)
-		r = region_grow(&s->runs, (size_t)cap * sizeof(struct chunk_run));
+		r = mmap_buffer_grow(&s->runs, (size_t)cap * sizeof(struct chunk_run));
 	if (r < 0)
 		return r;
 	s->cap_rows = cap;

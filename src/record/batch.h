@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * batch: what the pump took out of the rings, on its way to the scribe: one block of the tape.
+ * batch: what the record loop took out of the rings, on its way to the writer thread: one block of the tape.
  * Rows lie by tracepoint and row length, in the order in which they came; beside them what else
  * goes into the block. Memory is kept from one use to the next, up to BATCH_BYTES_MAX.
  */
@@ -13,7 +13,7 @@
 #include "base/buffer.h"
 #include "format/chunk.h"
 #include "format/records.h"
-#include "record/region.h"
+#include "record/mmap-buffer.h"
 
 #define BATCH_ROWS_MAX	65536u
 #define BATCH_BYTES_MAX (8u << 20)
@@ -25,10 +25,10 @@ struct slot {
 	bool has_chain;
 	uint32_t next; /* the tracepoint's slot of another length, + 1; 0: none */
 	uint32_t n_rows, cap_rows;
-	struct region rows;   /* row_len each */
-	struct region times;  /* u64 */
-	struct region chains; /* u32, if has_chain */
-	struct region runs;   /* struct chunk_run */
+	struct mmap_buffer rows;   /* row_len each */
+	struct mmap_buffer times;  /* u64 */
+	struct mmap_buffer chains; /* u32, if has_chain */
+	struct mmap_buffer runs;   /* struct chunk_run */
 	uint32_t n_runs;
 	uint32_t most_rows; /* ever: that many rows of memory were touched */
 };

@@ -17,13 +17,13 @@ static int out_of_memory(int r, struct fault *fault)
 	return r < 0 ? fault_set(fault, r, "out of memory") : 0;
 }
 
-static int scrub_batch(struct batch *b, const struct scribe_options *o)
+static int block_anonymise(struct batch *b, const struct writer_thread_options *o)
 {
 	for (uint32_t i = 0; i < b->n_slots; i++) {
 		const struct slot *s = &b->slots[i];
-		const struct scribe_tracepoint *tp = &o->tracepoints[s->tracepoint];
-		int r = scrub_rows(o->scrub, s->rows.data, s->row_len, s->n_rows, tp->fields,
-				   tp->n_fields);
+		const struct writer_thread_tracepoint *tp = &o->tracepoints[s->tracepoint];
+		int r = anonymise_rows(o->anonymiser, s->rows.data, s->row_len, s->n_rows,
+				       tp->fields, tp->n_fields);
 
 		if (r < 0)
 			return r;
@@ -31,8 +31,8 @@ static int scrub_batch(struct batch *b, const struct scribe_options *o)
 	return 0;
 }
 
-/* Addresses become ids; the symbols of new ones are left in the scrub. */
-static int encode_chains(const struct batch *b, struct scrub *scrub, struct buffer *ret)
+/* Addresses become ids; the symbols of new ones are left in the anonymiser. */
+static int encode_chains(const struct batch *b, struct anonymiser *anonymiser, struct buffer *ret)
 {
 	const uint8_t *at = b->new_chains.data;
 
@@ -50,7 +50,7 @@ static int encode_chains(const struct batch *b, struct scrub *scrub, struct buff
 			uint64_t addr;
 
 			memcpy(&addr, at, 8);
-			r = scrub_code(scrub, addr, &record.frames[k]);
+			r = anonymise_code(anonymiser, addr, &record.frames[k]);
 			if (r < 0)
 				return r;
 		}
@@ -61,7 +61,7 @@ static int encode_chains(const struct batch *b, struct scrub *scrub, struct buff
 	return 0;
 }
 
-static int write_section(const struct scribe_options *o, uint16_t kind, uint32_t n,
+static int write_section(const struct writer_thread_options *o, uint16_t kind, uint32_t n,
 			 const struct buffer *records, uint64_t from, uint64_t to,
 			 struct fault *fault)
 {
@@ -72,14 +72,14 @@ static int write_section(const struct scribe_options *o, uint16_t kind, uint32_t
 	return tape_writer_section(o->writer, &spec, records->data, records->len, fault);
 }
 
-static int write_records(const struct scribe_options *o, uint16_t kind,
+static int write_records(const struct writer_thread_options *o, uint16_t kind,
 			 const struct batch_records *r, struct fault *fault)
 {
 	return write_section(o, kind, r->n, &r->records, r->time_from, r->time_to, fault);
 }
 
-static int write_chunks(const struct batch *b, const struct scribe_options *o, uint64_t *n_rows,
-			struct fault *fault)
+static int write_chunks(const struct batch *b, const struct writer_thread_options *o,
+			uint64_t *n_rows, struct fault *fault)
 {
 	for (uint32_t i = 0; i < b->n_slots; i++) {
 		const struct slot *s = &b->slots[i];
@@ -103,10 +103,10 @@ static int write_chunks(const struct batch *b, const struct scribe_options *o, u
 }
 
 /* What rows refer to. */
-static int write_names(const struct batch *b, const struct scribe_options *o,
+static int write_names(const struct batch *b, const struct writer_thread_options *o,
 		       const struct buffer *chains, struct fault *fault)
 {
-	struct scrub_symbols *symbols = scrub_new_symbols(o->scrub);
+	struct anonymise_symbols *symbols = anonymiser_new_symbols(o->anonymiser);
 	int r = write_section(o, TAPE_KIND_SYMBOLS, symbols->n, &symbols->records, 0, 0, fault);
 
 	if (r < 0)
@@ -116,13 +116,13 @@ static int write_names(const struct batch *b, const struct scribe_options *o,
 	return write_section(o, TAPE_KIND_CHAINS, b->n_new_chains, chains, 0, 0, fault);
 }
 
-int block_write(struct batch *b, const struct scribe_options *o, struct block_scratch *scratch,
-		uint64_t *rows, struct fault *fault)
+int block_write(struct batch *b, const struct writer_thread_options *o,
+		struct block_scratch *scratch, uint64_t *rows, struct fault *fault)
 {
-	int r = out_of_memory(scrub_batch(b, o), fault);
+	int r = out_of_memory(block_anonymise(b, o), fault);
 
 	if (!r)
-		r = out_of_memory(encode_chains(b, o->scrub, &scratch->chains), fault);
+		r = out_of_memory(encode_chains(b, o->anonymiser, &scratch->chains), fault);
 	if (!r)
 		r = write_names(b, o, &scratch->chains, fault);
 	if (!r)

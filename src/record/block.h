@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/fault.h"
-#include "record/scribe.h"
+#include "record/writer-thread.h"
 
 struct block_scratch {
 	struct buffer chains;
@@ -15,5 +15,5 @@ struct block_scratch {
 void block_scratch_done(struct block_scratch *s);
 /* Rewrites the batch's rows in place, and writes everything: what rows refer to comes first.
  * *rows grows by those that are on the tape, also when it fails halfway. */
-int block_write(struct batch *b, const struct scribe_options *o, struct block_scratch *scratch,
-		uint64_t *rows, struct fault *fault) MUST_CHECK;
+int block_write(struct batch *b, const struct writer_thread_options *o,
+		struct block_scratch *scratch, uint64_t *rows, struct fault *fault) MUST_CHECK;

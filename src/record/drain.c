@@ -22,7 +22,7 @@ int drain_init(struct drain *d, struct fault *fault)
 
 void drain_done(struct drain *d)
 {
-	chains_done(&d->chains);
+	chain_numbers_done(&d->chain_numbers);
 	free(d->heads);
 	d->heads = NULL;
 }
@@ -30,7 +30,7 @@ void drain_done(struct drain *d)
 struct batch *drain_batch(struct drain *d)
 {
 	if (!d->batch) {
-		d->batch = scribe_take(d->scribe);
+		d->batch = writer_thread_take(d->writer_thread);
 		if (d->batch)
 			d->batch->since_ns = d->began_ns;
 	}
@@ -44,18 +44,18 @@ void drain_close_block(struct drain *d)
 	if (!b)
 		return;
 	d->batch = NULL;
-	b->complete_until = d->horizon.complete_until;
+	b->complete_until = d->watermark.complete_until;
 	b->drained_ns = d->began_ns;
 	if (b->newest_ns > d->newest_ns)
 		d->newest_ns = b->newest_ns;
 	d->marked_ns = b->complete_until;
-	tally_count(d->tally, b);
-	scribe_give(d->scribe, b);
+	event_counts_add(d->event_counts, b);
+	writer_thread_give(d->writer_thread, b);
 }
 
 bool drain_needs_mark(const struct drain *d)
 {
-	return d->marked_ns <= d->newest_ns && d->horizon.complete_until > d->newest_ns;
+	return d->marked_ns <= d->newest_ns && d->watermark.complete_until > d->newest_ns;
 }
 
 bool drain_room(struct drain *d, uint32_t n_rows)
@@ -91,7 +91,7 @@ static int find_chain(struct drain *d, const struct sample_row *row, uint32_t *r
 	*ret = 0;
 	if (!n)
 		return 0;
-	r = chains_number(&d->chains, frames, n, ret, &is_new);
+	r = chain_numbers_get(&d->chain_numbers, frames, n, ret, &is_new);
 	if (!r && is_new)
 		r = batch_add_chain(d->batch, *ret, frames, n);
 	return r;
@@ -242,6 +242,6 @@ int drain_run(struct drain *d, struct fault *fault)
 			return r;
 	}
 	d->is_open = false;
-	horizon_drained(&d->horizon, d->began_ns);
+	watermark_drained(&d->watermark, d->began_ns);
 	return 1;
 }

@@ -9,27 +9,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "record/chains.h"
+#include "record/chain-numbers.h"
 #include "record/events.h"
-#include "record/horizon.h"
-#include "record/scribe.h"
-#include "record/tally.h"
+#include "record/watermark.h"
+#include "record/writer-thread.h"
+#include "record/event-counts.h"
 #include "record/tracepoints.h"
 
 struct drain {
 	struct events *events; /* borrowed, all of these */
 	const struct tracepoints *tracepoints;
-	struct scribe *scribe;
-	struct tally *tally;
+	struct writer_thread *writer_thread;
+	struct event_counts *event_counts;
 
-	struct chains chains;
-	struct horizon horizon;
+	struct chain_numbers chain_numbers;
+	struct watermark watermark;
 	struct batch *batch; /* being filled; NULL: none taken yet */
 	uint64_t *heads;     /* where this drain ends, per CPU */
 	bool is_open;	     /* stopped in the middle */
 	size_t next_cpu;     /* where it goes on */
 	uint64_t began_ns;
-	uint64_t newest_ns;  /* of all rows given to the scribe */
+	uint64_t newest_ns;  /* of all rows given to the writer thread */
 	uint64_t marked_ns;  /* complete_until of the last block given */
 	uint64_t rows, lost; /* so far, for the status */
 };
@@ -47,7 +47,7 @@ bool drain_room(struct drain *d, uint32_t n_rows);
 /* A row that came from elsewhere than a ring, of a time since this drain began: 1; 0: no batch is
  * free; -ENOMEM. */
 int drain_add(struct drain *d, const struct batch_row *row) MUST_CHECK;
-/* Closes the block and gives it to the scribe; no-op without a batch. */
+/* Closes the block and gives it to the writer thread; no-op without a batch. */
 void drain_close_block(struct drain *d);
 /* The moment up to which readers may show what they have lies behind the newest row. */
 bool drain_needs_mark(const struct drain *d);

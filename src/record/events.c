@@ -125,7 +125,7 @@ int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events 
 		struct fault *fault)
 {
 	struct events e CLEANUP(events_close) = {0};
-	size_t n_tracepoints = t->n - t->n_made, n;
+	size_t n_tracepoints = t->n - t->n_synthetic, n;
 	int r = list_cpus(&e, fault);
 
 	if (r < 0)

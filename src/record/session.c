@@ -15,13 +15,13 @@
 #include "kernel/kallsyms.h"
 #include "kernel/sock-diag.h"
 #include "kernel/tracefs.h"
-#include "record/command.h"
+#include "record/child.h"
 #include "record/metadata.h"
 #include "record/output.h"
-#include "record/pump.h"
+#include "record/record-loop.h"
 #include "record/signals.h"
 
-/* Enough for one in the pump, one in the scribe, one between them. */
+/* Enough for one in the record loop, one in the writer thread, one between them. */
 #define BATCHES	   3u
 #define ZSTD_LEVEL 1
 
@@ -30,32 +30,32 @@ struct session {
 	struct selection selection;
 	struct tracepoints tracepoints;
 	struct events events;
-	struct tally tally;
+	struct event_counts event_counts;
 	struct signals signals;
-	struct command command;
+	struct child child;
 	struct output output;
 	struct sink sink;
 	struct tape_writer *writer;
-	struct scrub *scrub;
-	struct scribe *scribe;
+	struct anonymiser *anonymiser;
+	struct writer_thread *writer_thread;
 	struct drain drain;
 	struct sockets sockets;
 	bool with_stacks;
-	struct made_rows made; /* from sock_diag */
+	struct synthetic_rows made; /* from sock_diag */
 	uint64_t started_ns;
 };
 
 static void session_done(struct session *s)
 {
-	s->scribe = scribe_free(s->scribe);
+	s->writer_thread = writer_thread_free(s->writer_thread);
 	drain_done(&s->drain);
 	sockets_done(&s->sockets);
-	scrub_free(s->scrub);
+	anonymiser_free(s->anonymiser);
 	tape_writer_free(s->writer);
 	if (s->output.is_ours)
 		close_p(&s->output.fd);
-	command_done(&s->command);
-	tally_done(&s->tally);
+	child_done(&s->child);
+	event_counts_done(&s->event_counts);
 	events_close(&s->events);
 	tracepoints_done(&s->tracepoints);
 	selection_done(&s->selection);
@@ -69,7 +69,7 @@ static void notice(const struct session *s, const char *line)
 }
 
 /* Stacks without symbols say nothing: better not to pay for them. */
-static void settle_stacks(struct session *s)
+static void decide_stacks(struct session *s)
 {
 	bool is_readable = true;
 	bool is_wanted = false;
@@ -125,7 +125,7 @@ static int select_tracepoints(struct session *s, struct fault *fault)
 			 s->selection.absent[i].system, s->selection.absent[i].name);
 		notice(s, line);
 	}
-	settle_stacks(s);
+	decide_stacks(s);
 	s->made.tcp_info_len = o->no_sockets ? 0 : sock_diag_info_len();
 	s->made.with_last = s->made.tcp_info_len && wants_last(&s->selection);
 	/* Such chains tell what of the last figures is data. */
@@ -155,7 +155,7 @@ static int open_events(struct session *s, struct fault *fault)
 			 (unsigned long long)(s->events.ring_bytes >> 10));
 		notice(s, line);
 	}
-	return tally_init(&s->tally, &s->events, s->tracepoints.n_made, fault);
+	return event_counts_init(&s->event_counts, &s->events, s->tracepoints.n_synthetic, fault);
 }
 
 static int open_tape(struct session *s, struct fault *fault)
@@ -174,32 +174,32 @@ static int open_tape(struct session *s, struct fault *fault)
 	return r < 0 ? r : metadata_write(s->writer, &m, fault);
 }
 
-static int start_scribe(struct session *s, struct fault *fault)
+static int start_writer_thread(struct session *s, struct fault *fault)
 {
-	struct scrub_options scrub = {
+	struct anonymiser_options anonymiser = {
 		.kallsyms = KALLSYMS_PATH,
 		.raw_pointers = s->options->raw_pointers,
-		.dense_max = SCRUB_DENSE_MAX,
+		.dense_max = ANONYMISE_DENSE_MAX,
 	};
-	struct scribe_options scribe;
-	int r = scrub_new(&scrub, &s->scrub, fault);
+	struct writer_thread_options writer_thread;
+	int r = anonymiser_new(&anonymiser, &s->anonymiser, fault);
 
 	if (r < 0)
 		return r;
-	scribe = (struct scribe_options){
+	writer_thread = (struct writer_thread_options){
 		.writer = s->writer,
-		.scrub = s->scrub,
+		.anonymiser = s->anonymiser,
 		.tracepoints = s->tracepoints.places,
 		.n_tracepoints = s->tracepoints.n,
 		.n_batches = BATCHES,
 	};
-	r = scribe_start(&scribe, &s->scribe, fault);
+	r = writer_thread_start(&writer_thread, &s->writer_thread, fault);
 	if (r < 0)
 		return r;
 	s->drain.events = &s->events;
 	s->drain.tracepoints = &s->tracepoints;
-	s->drain.scribe = s->scribe;
-	s->drain.tally = &s->tally;
+	s->drain.writer_thread = s->writer_thread;
+	s->drain.event_counts = &s->event_counts;
 	return drain_init(&s->drain, fault);
 }
 
@@ -214,11 +214,11 @@ static int start(struct session *s, struct fault *fault)
 	if (!r)
 		r = signals_take(&s->signals, fault);
 	if (!r && s->options->command)
-		r = command_fork(&s->command, s->options->command, &s->signals, fault);
+		r = child_fork(&s->child, s->options->command, &s->signals, fault);
 	if (!r)
 		r = open_tape(s, fault);
 	if (!r)
-		r = start_scribe(s, fault);
+		r = start_writer_thread(s, fault);
 	return r;
 }
 
@@ -241,10 +241,10 @@ static void note_sockets(const struct session *s)
 /* From the first event to the last one. */
 static int run(struct session *s, struct fault *fault)
 {
-	struct pump pump = {
+	struct record_loop record_loop = {
 		.drain = &s->drain,
 		.sockets = &s->sockets,
-		.command = &s->command,
+		.child = &s->child,
 		.options = s->options,
 		.signals = s->signals.fd,
 		.is_stream = s->output.is_stream,
@@ -256,16 +256,16 @@ static int run(struct session *s, struct fault *fault)
 	if (!r)
 		r = events_enable(&s->events, fault);
 	if (!r && s->options->command)
-		r = command_go(&s->command, s->options->command[0], fault);
+		r = child_go(&s->child, s->options->command[0], fault);
 	if (!r)
-		r = pump_run(&pump, fault);
+		r = record_loop_run(&record_loop, fault);
 	/* A second signal ends us at once, as it would anybody. */
 	signals_release(&s->signals);
 	e = events_disable(&s->events, r < 0 ? NULL : fault);
 	if (!r)
 		r = e;
 	if (!r)
-		r = pump_finish(&pump, fault);
+		r = record_loop_finish(&record_loop, fault);
 	drain_close_block(&s->drain);
 	note_sockets(s);
 	return r;
@@ -313,13 +313,13 @@ static void records_done(struct batch_records *r)
 }
 
 /* Behind the last row: LOSS, CLOCK, TALLY, MARK, and the index. */
-static int write_end(struct session *s, struct tally_sums *sums, struct fault *fault)
+static int write_end(struct session *s, struct event_count_sums *sums, struct fault *fault)
 {
 	struct batch_records losses CLEANUP(records_done) = {0};
 	struct batch_records clocks CLEANUP(records_done) = {0};
 	struct batch_records tallies CLEANUP(records_done) = {0};
 	uint64_t now = clock_now();
-	int r = tally_read(&s->tally, now, TALLY_FINAL, &tallies, sums, fault);
+	int r = event_counts_read(&s->event_counts, now, TALLY_FINAL, &tallies, sums, fault);
 
 	if (r < 0)
 		return r;
@@ -336,16 +336,16 @@ static int write_end(struct session *s, struct tally_sums *sums, struct fault *f
 }
 
 /* Ends the tape, well or badly; r is what recording came to. */
-static int finish(struct session *s, int r, struct tally_sums *sums, struct fault *fault)
+static int finish(struct session *s, int r, struct event_count_sums *sums, struct fault *fault)
 {
 	struct fault why = FAULT_INIT;
-	int e = scribe_stop(s->scribe, &why);
+	int e = writer_thread_stop(s->writer_thread, &why);
 
 	/* A tape that was recorded up to some failure still gets its end, if it can be written. */
 	if (!e)
 		e = write_end(s, sums, &why);
-	else if (tally_read(&s->tally, clock_now(), 0, NULL, sums, NULL) < 0)
-		*sums = (struct tally_sums){0};
+	else if (event_counts_read(&s->event_counts, clock_now(), 0, NULL, sums, NULL) < 0)
+		*sums = (struct event_count_sums){0};
 	if (e < 0)
 		output_cut(&s->output, s->sink.written);
 	else
@@ -357,11 +357,13 @@ static int finish(struct session *s, int r, struct tally_sums *sums, struct faul
 			fault, e,
 			"%s: the disk is full: recording stopped; everything up to then is "
 			"kept (%llu events)",
-			s->options->output, (unsigned long long)scribe_rows(s->scribe));
+			s->options->output,
+			(unsigned long long)writer_thread_rows(s->writer_thread));
 	return e < 0 ? fault_set(fault, e, "%s", why.text) : 0;
 }
 
-static void fill_result(struct session *s, const struct tally_sums *sums, struct record_result *ret)
+static void fill_result(struct session *s, const struct event_count_sums *sums,
+			struct record_result *ret)
 {
 	*ret = (struct record_result){
 		.elapsed_ns = clock_now() - s->started_ns,
@@ -372,8 +374,8 @@ static void fill_result(struct session *s, const struct tally_sums *sums, struct
 		.tape_bytes = s->sink.written,
 		.n_tracepoints = (unsigned int)s->tracepoints.n,
 		.n_cpus = (unsigned int)s->events.n_cpus,
-		.has_command = command_reap(&s->command),
-		.command_status = s->command.status,
+		.has_command = child_reap(&s->child),
+		.command_status = s->child.status,
 	};
 	if (s->options->command && !ret->has_command)
 		notice(s, "the command is still running; recording ended before it");
@@ -382,7 +384,7 @@ static void fill_result(struct session *s, const struct tally_sums *sums, struct
 int record_run(const struct record_options *o, struct record_result *ret, struct fault *fault)
 {
 	struct session s CLEANUP(session_done) = {.options = o, .signals.fd = -1, .output.fd = -1};
-	struct tally_sums sums = {0};
+	struct event_count_sums sums = {0};
 	int r = start(&s, fault);
 
 	if (r < 0)

@@ -70,7 +70,7 @@ int sockets_look_again(struct sockets *s, struct fault *fault)
 	return s->names.n > s->n_spaces ? open_spaces(s, fault) : 0;
 }
 
-int sockets_open(struct sockets *s, const struct made_rows *made, struct fault *fault)
+int sockets_open(struct sockets *s, const struct synthetic_rows *made, struct fault *fault)
 {
 	if (!made->tcp_info_len)
 		return 0;
@@ -91,7 +91,7 @@ static int find_holders(struct sockets *s, struct fault *fault)
 	return 0;
 }
 
-static void begin_listing(struct sockets *s, enum socket_listing listing)
+static void begin_dump(struct sockets *s, enum socket_dump listing)
 {
 	s->is_listing = true;
 	s->listing = listing;
@@ -107,9 +107,9 @@ int sockets_begin(struct sockets *s, struct drain *d, const struct tracepoints *
 	if (!s->row)
 		return 0;
 	s->drain = d;
-	s->tracepoint_table = (uint16_t)(t->n - t->n_made);
+	s->tracepoint_table = (uint16_t)(t->n - t->n_synthetic);
 	s->tracepoint_destroy = (uint16_t)(t->n - 1);
-	begin_listing(s, SOCKET_LISTING_START);
+	begin_dump(s, SOCKET_DUMP_START);
 	return find_holders(s, fault);
 }
 
@@ -152,7 +152,7 @@ static int take_socket(void *userdata, const struct socket_row *row, const void 
 	memset(s->row, 0, s->row_len);
 	memcpy(s->row, &whole, sizeof(whole));
 	if (info_len)
-		socket_row_figures(s->row, s->made.tcp_info_len, info, info_len);
+		socket_row_put_tcp_info(s->row, s->made.tcp_info_len, info, info_len);
 	r = put_row(s, t->tracepoint);
 	/* The caller has seen to it that there is a batch; one that fills up is replaced. */
 	return r == 0 ? -EBUSY : r < 0 ? r : 0;
@@ -224,13 +224,13 @@ static void next_question(struct sockets *s, bool is_whole)
 	s->space++;
 }
 
-static int end_listing(struct sockets *s)
+static int end_dump(struct sockets *s)
 {
 	struct socket_row row = {.common_type = SOCKET_ROW_TABLE_ID};
 	int r;
 
-	row.listing = s->listing == SOCKET_LISTING_START ? SOCKET_LISTING_START_DONE
-							 : SOCKET_LISTING_END_DONE;
+	row.listing =
+		s->listing == SOCKET_DUMP_START ? SOCKET_DUMP_START_DONE : SOCKET_DUMP_END_DONE;
 	row.holders = s->n_failed;
 	memset(s->row, 0, s->row_len);
 	memcpy(s->row, &row, sizeof(row));
@@ -241,7 +241,7 @@ static int end_listing(struct sockets *s)
 }
 
 /* One step of the table: 1 go on; 0 nothing to be had for now; -errno. */
-static int list_more(struct sockets *s)
+static int dump_more(struct sockets *s)
 {
 	struct taking taking = {.sockets = s,
 				.tracepoint = s->tracepoint_table,
@@ -253,7 +253,7 @@ static int list_more(struct sockets *s)
 	int r;
 
 	if (s->space == s->n_spaces)
-		return end_listing(s);
+		return end_dump(s);
 	taking.netns = space->netns;
 	if (space->table < 0) {
 		s->n_failed++;
@@ -290,23 +290,24 @@ int sockets_turn(struct sockets *s, struct fault *fault)
 		return 0;
 	r = take_all_destroyed(s);
 	while (r >= 0 && s->is_listing) {
-		r = list_more(s);
+		r = dump_more(s);
 		if (r <= 0 || clock_now() - began > TABLE_SLICE_NS)
 			break;
 	}
 	return r < 0 ? fault_errno(fault, r, "rows about sockets") : 0;
 }
 
-/* The scribe gives a batch back before long. */
+/* The writer thread gives a batch back before long. */
 static int wait_for_batch(struct sockets *s, struct fault *fault)
 {
-	struct pollfd wake = {.fd = scribe_wake_fd(s->drain->scribe), .events = POLLIN};
+	struct pollfd wake = {.fd = writer_thread_wake_fd(s->drain->writer_thread),
+			      .events = POLLIN};
 
 	if (drain_batch(s->drain))
 		return 0;
 	if (poll(&wake, 1, 100) < 0 && errno != EINTR)
 		return fault_errno(fault, -errno, "poll");
-	scribe_wake_clear(s->drain->scribe);
+	writer_thread_wake_clear(s->drain->writer_thread);
 	return 0;
 }
 
@@ -322,8 +323,8 @@ int sockets_finish(struct sockets *s, struct fault *fault)
 	if (r < 0)
 		return r;
 	/* A recording so short that its first table never came to its end has only one. */
-	begin_listing(s, SOCKET_LISTING_END);
-	while (!r && s->is_listing && !scribe_has_failed(s->drain->scribe)) {
+	begin_dump(s, SOCKET_DUMP_END);
+	while (!r && s->is_listing && !writer_thread_has_failed(s->drain->writer_thread)) {
 		r = wait_for_batch(s, fault);
 		if (!r)
 			r = sockets_turn(s, fault);

@@ -29,7 +29,7 @@ struct sockets {
 	size_t n_spaces;
 	size_t n_missed; /* of these, that we could not enter */
 	struct socket_holders holders;
-	struct made_rows made;
+	struct synthetic_rows made;
 	uint16_t tracepoint_table, tracepoint_destroy; /* indices */
 	uint16_t row_len;
 	uint8_t *row;	 /* being made */
@@ -37,7 +37,7 @@ struct sockets {
 
 	/* The table that is being read. */
 	bool is_listing;
-	enum socket_listing listing;
+	enum socket_dump listing;
 	size_t space; /* which one is asked */
 	int family;   /* for which */
 	bool is_asked;
@@ -48,7 +48,8 @@ struct sockets {
 
 /* Enters all namespaces; subscribes there to what is gone, if wanted. -ENOTRECOVERABLE and -ENOMEM
  * fail. */
-int sockets_open(struct sockets *s, const struct made_rows *made, struct fault *fault) MUST_CHECK;
+int sockets_open(struct sockets *s, const struct synthetic_rows *made,
+		 struct fault *fault) MUST_CHECK;
 void sockets_done(struct sockets *s);
 
 /* Behind sockets_open, before the events are enabled: looks who holds what, for the table that

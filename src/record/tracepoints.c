@@ -23,8 +23,9 @@ static uint16_t row_len_of(const struct trace_format *f)
 	return f->record_size <= TAPE_ROW_MAX ? (uint16_t)f->record_size : 0;
 }
 
-static int load(const struct tracefs *t, struct tracepoint *tp, struct scribe_tracepoint *places,
-		struct trace_format *parsed, struct fault *fault)
+static int load(const struct tracefs *t, struct tracepoint *tp,
+		struct writer_thread_tracepoint *places, struct trace_format *parsed,
+		struct fault *fault)
 {
 	int r = tracefs_event_format(t, tp->system, tp->name, &tp->format, fault);
 
@@ -38,7 +39,7 @@ static int load(const struct tracefs *t, struct tracepoint *tp, struct scribe_tr
 				 tp->system, tp->name, parsed->id);
 	tp->kernel_id = parsed->id;
 	tp->row_len = row_len_of(parsed);
-	places->n_fields = scrub_fields(parsed, places->fields, SCRIBE_FIELDS_MAX);
+	places->n_fields = anonymise_fields(parsed, places->fields, WRITER_THREAD_FIELDS_MAX);
 	return 0;
 }
 
@@ -61,7 +62,8 @@ static int make_filter(struct tracepoint *tp, const char *selected,
 }
 
 /* Rows about sockets, in the form of a tracepoint's. */
-static int add_made(struct tracepoints *ts, const char *name, uint32_t id, uint32_t tcp_info_len)
+static int add_synthetic(struct tracepoints *ts, const char *name, uint32_t id,
+			 uint32_t tcp_info_len)
 {
 	struct text format CLEANUP(text_done) = {0};
 	struct tracepoint *tp = &ts->items[ts->n];
@@ -74,7 +76,7 @@ static int add_made(struct tracepoints *ts, const char *name, uint32_t id, uint3
 	tp->kernel_id = id;
 	tp->row_len = socket_row_len(tcp_info_len);
 	ts->n++;
-	ts->n_made++;
+	ts->n_synthetic++;
 	return 0;
 }
 
@@ -92,7 +94,7 @@ static void note_type(struct tracepoints *ts)
 }
 
 int tracepoints_load(const struct tracefs *t, const struct selection *s,
-		     const struct record_filter *filter, const struct made_rows *made,
+		     const struct record_filter *filter, const struct synthetic_rows *made,
 		     struct tracepoints *ret, struct fault *fault)
 {
 	struct tracepoints ts CLEANUP(tracepoints_done) = {0};
@@ -124,9 +126,9 @@ int tracepoints_load(const struct tracefs *t, const struct selection *s,
 		note_type(&ts);
 	}
 	if (made->tcp_info_len &&
-	    (add_made(&ts, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, made->tcp_info_len) < 0 ||
-	     (made->with_last &&
-	      add_made(&ts, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID, made->tcp_info_len) < 0)))
+	    (add_synthetic(&ts, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, made->tcp_info_len) < 0 ||
+	     (made->with_last && add_synthetic(&ts, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID,
+					       made->tcp_info_len) < 0)))
 		return fault_set(fault, -ENOMEM, "out of memory");
 	*ret = ts;
 	ts = (struct tracepoints){0};

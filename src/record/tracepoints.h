@@ -12,7 +12,7 @@
 #include "base/buffer.h"
 #include "base/fault.h"
 #include "record/filter.h"
-#include "record/scribe.h"
+#include "record/writer-thread.h"
 #include "record/selection.h"
 
 struct tracepoint {
@@ -30,20 +30,20 @@ struct tracepoint {
 
 struct tracepoints {
 	struct tracepoint *items;
-	struct scribe_tracepoint *places; /* same order */
-	uint16_t *by_type;		  /* kernel's number -> index or TRACEPOINT_NONE */
-	size_t n;			  /* of all */
-	size_t n_made; /* of these, at the end: no tracepoints, rows of our own (tracepoint/socket-row.h) */
+	struct writer_thread_tracepoint *places; /* same order */
+	uint16_t *by_type;			 /* kernel's number -> index or TRACEPOINT_NONE */
+	size_t n;				 /* of all */
+	size_t n_synthetic; /* of these, at the end: no tracepoints, rows of our own (tracepoint/socket-row.h) */
 };
 
 /* Which rows about sockets there will be. */
-struct made_rows {
+struct synthetic_rows {
 	uint32_t tcp_info_len; /* bytes of the kernel's struct tcp_info; 0: none at all */
 	bool with_last;	       /* the last figures of sockets that are gone, beside the tables */
 };
 
 /* Borrows the selection's names. */
 int tracepoints_load(const struct tracefs *t, const struct selection *s,
-		     const struct record_filter *filter, const struct made_rows *made,
+		     const struct record_filter *filter, const struct synthetic_rows *made,
 		     struct tracepoints *ret, struct fault *fault) MUST_CHECK;
 void tracepoints_done(struct tracepoints *t);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * backlog: peers begin to connect to a port of this host and cannot complete it: the queue of those
+ * find-backlog: peers begin to connect to a port of this host and cannot complete it: the queue of those
  * that wait for accept() is full, or packets of the handshake are lost, or the peers are not who
  * they say.
  */

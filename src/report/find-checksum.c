@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * checksum: segments that arrived damaged, and were dropped.
+ * find-checksum: segments that arrived damaged, and were dropped.
  */
 #include <stdlib.h>
 #include <string.h>

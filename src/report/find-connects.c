@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * connects: this host calls, and is turned away.
+ * find-connects: this host calls, and is turned away.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * local: what should have been sent again did not leave this host.
+ * find-local: what should have been sent again did not leave this host.
  */
 #include <errno.h>
 #include <stdlib.h>

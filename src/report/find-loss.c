@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * loss: more data than usual had to be sent again. Where something explains it (report/culprit.h),
+ * find-loss: more data than usual had to be sent again. Where something explains it (report/culprit.h),
  * that is named; where nothing does, nobody is blamed.
  */
 #include <stdlib.h>

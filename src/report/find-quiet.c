@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * quiet: nothing that any other detector looks for was found; and what was looked at, so that a
+ * find-quiet: nothing that any other detector looks for was found; and what was looked at, so that a
  * reader can tell "nothing is wrong" from "nothing was seen".
  */
 #include "base/units.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * resets: connections that were cut, by whom, and why. A RST that refuses a connect belongs to
+ * find-resets: connections that were cut, by whom, and why. A RST that refuses a connect belongs to
  * `connects`.
  */
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * slow-connects: connections to a destination take long to be established: SYNs or their answers are
+ * find-slow-connects: connections to a destination take long to be established: SYNs or their answers are
  * lost, or it is slower than the others.
  */
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * stalled: connections that sent and sent again and heard nothing, each time after twice as long.
+ * find-stalled: connections that sent and sent again and heard nothing, each time after twice as long.
  */
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * synchronised: many peers lose at the same moments, and hardly at others: what they have in common
+ * find-synchronised: many peers lose at the same moments, and hardly at others: what they have in common
  * was gone for a while: this host's link, a switch, an uplink.
  */
 #include "base/units.h"

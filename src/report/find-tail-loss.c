@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * tail-loss: the last segments of what was sent were lost, which no later segment can reveal: the
+ * find-tail-loss: the last segments of what was sent were lost, which no later segment can reveal: the
  * sender's tail loss probe mends it after two round trips, or a timeout does.
  */
 #include "report/detectors.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * timeouts: lost data was waited for. A loss that later segments reveal is mended within a round
+ * find-timeouts: lost data was waited for. A loss that later segments reveal is mended within a round
  * trip; one that only the clock reveals costs at least 200 ms, and each further one twice as much.
  */
 #include "base/units.h"
@@ -16,9 +16,9 @@
 static uint64_t waited_ns(const struct report_sums *s)
 {
 	uint64_t events = s->waited_ns + s->series * RTO_MIN_NS;
-	uint64_t figures = s->timeouts_ms * NSEC_PER_MSEC, least = report_timeouts(s) * RTO_MIN_NS;
+	uint64_t tcp_info = s->timeouts_ms * NSEC_PER_MSEC, least = report_timeouts(s) * RTO_MIN_NS;
 
-	events = events > figures ? events : figures;
+	events = events > tcp_info ? events : tcp_info;
 	return events > least ? events : least;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * unreachable: this host calls, and nobody answers, not even with a refusal.
+ * find-unreachable: this host calls, and nobody answers, not even with a refusal.
  */
 #include <stdlib.h>
 #include <string.h>

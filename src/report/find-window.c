@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * window: the network would take more, but the reader does not: a receive window that is shut, and
+ * find-window: the network would take more, but the reader does not: a receive window that is shut, and
  * buffers of this host at their limits.
  */
 #include <string.h>

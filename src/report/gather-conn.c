@@ -37,8 +37,8 @@ static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
 
 	switch (result) {
 	case CONNECT_TIMEOUT: return true;
-	case CONNECT_PENDING: return tcp_conn_rare(c)->n_syns || ns >= NSEC_PER_SEC;
-	case CONNECT_ABORTED: return tcp_conn_rare(c)->n_syns || ns >= WAITED_NS;
+	case CONNECT_PENDING: return tcp_conn_cold(c)->n_syns || ns >= NSEC_PER_SEC;
+	case CONNECT_ABORTED: return tcp_conn_cold(c)->n_syns || ns >= WAITED_NS;
 	default: return false;
 	}
 }
@@ -48,7 +48,7 @@ static int note_failure(struct incident *in, struct report_sums *s, const struct
 			enum connect_result result)
 {
 	bool is_silent = is_unanswered(c, result);
-	bool is_slow = result == CONNECT_OK && tcp_conn_rare(c)->n_syns;
+	bool is_slow = result == CONNECT_OK && tcp_conn_cold(c)->n_syns;
 	struct spread **spread = is_slow ? &s->slow : is_silent ? &s->unheard : &s->turned;
 
 	if (!is_slow && !is_silent && !is_failure(result))
@@ -65,7 +65,7 @@ static int add_attempt(struct incident *in, struct report_sums *s, const struct 
 		       bool with_latency)
 {
 	enum connect_result result = connect_result_of(c);
-	uint32_t syns = tcp_conn_rare(c)->n_syns;
+	uint32_t syns = tcp_conn_cold(c)->n_syns;
 	uint64_t ns;
 
 	s->attempts++;
@@ -78,7 +78,7 @@ static int add_attempt(struct incident *in, struct report_sums *s, const struct 
 	if (result == CONNECT_ABORTED && is_unanswered(c, result))
 		s->given_up++;
 	if (result == CONNECT_REFUSED)
-		s->refused_unseen += !tcp_conn_rare(c)->n_resets_received;
+		s->refused_unseen += !tcp_conn_cold(c)->n_resets_received;
 	if (note_failure(in, s, c, result) < 0)
 		return -ENOMEM;
 	if (!with_latency || result != CONNECT_OK || !connect_latency(c, &ns))
@@ -89,17 +89,17 @@ static int add_attempt(struct incident *in, struct report_sums *s, const struct 
 static int add_conn(struct incident *in, struct report_sums *s, const struct tcp_conn *c,
 		    bool with_latency)
 {
-	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
-	uint32_t handshake = rare->n_syns + rare->n_synacks;
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
+	uint32_t handshake = cold->n_syns + cold->n_synacks;
 
 	s->conns++;
 	s->established += c->was_established || c->established_ns;
 	s->hurt += c->n_retrans > handshake;
-	s->timed_out += rare->n_timeouts > rare->n_syns;
+	s->timed_out += cold->n_timeouts > cold->n_syns;
 	s->accepted += c->origin == TCP_ORIGIN_ACCEPT;
 	s->half_open += c->origin == TCP_ORIGIN_HALF_OPEN;
 	/* Without the kernel's figures the calls tell what was sent. */
-	if (c->has_io && !c->has_final && !c->is_listed) {
+	if (c->has_io && !c->has_final && !c->is_in_end_dump) {
 		s->io_tx += c->io_tx;
 		s->io_rx += c->io_rx;
 	}
@@ -110,7 +110,7 @@ static int add_handshake(struct incident *in, const struct tcp_conn *c)
 {
 	struct report_listener *l;
 
-	if (!tcp_conn_rare(c)->n_synacks)
+	if (!tcp_conn_cold(c)->n_synacks)
 		return 0;
 	l = groups_get(&in->listeners, &c->local.port);
 	if (!l)

@@ -84,7 +84,7 @@ int gather_trouble(struct incident *in, const struct tcp_event *e, struct troubl
 {
 	*ret = NULL;
 	/* Handshakes that peers began and left are many, and all alike. */
-	if (!e->conn || e->conn->is_told || e->conn->origin == TCP_ORIGIN_HALF_OPEN)
+	if (!e->conn || e->conn->is_emitted || e->conn->origin == TCP_ORIGIN_HALF_OPEN)
 		return 0;
 	return troubles_of(&in->troubles, e->conn, ret);
 }

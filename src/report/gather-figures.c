@@ -15,26 +15,26 @@ struct base {
 	uint32_t segs, resegs, dsacks, timeouts, timeouts_ms;
 };
 
-static uint64_t figure(const struct tcp_figure_set *f, enum tcp_figure which)
+static uint64_t figure(const struct tcp_info_values *f, enum tcp_info_field which)
 {
 	uint64_t v;
 
-	return tcp_figure_get(f, which, &v) ? v : 0;
+	return tcp_info_get(f, which, &v) ? v : 0;
 }
 
-static struct base base_of(const struct tcp_figure_set *f)
+static struct base base_of(const struct tcp_info_values *f)
 {
 	return (struct base){
-		.sent = figure(f, TCP_FIGURE_BYTES_SENT),
-		.resent = figure(f, TCP_FIGURE_BYTES_RETRANS),
-		.acked = figure(f, TCP_FIGURE_BYTES_ACKED),
-		.received = figure(f, TCP_FIGURE_BYTES_RECEIVED),
-		.limited_us = figure(f, TCP_FIGURE_RWND_LIMITED_US),
-		.segs = (uint32_t)figure(f, TCP_FIGURE_SEGS_OUT),
-		.resegs = (uint32_t)figure(f, TCP_FIGURE_TOTAL_RETRANS),
-		.dsacks = (uint32_t)figure(f, TCP_FIGURE_DSACK_DUPS),
-		.timeouts = (uint32_t)figure(f, TCP_FIGURE_TOTAL_RTO),
-		.timeouts_ms = (uint32_t)figure(f, TCP_FIGURE_TOTAL_RTO_TIME_MS),
+		.sent = figure(f, TCP_INFO_BYTES_SENT),
+		.resent = figure(f, TCP_INFO_BYTES_RETRANS),
+		.acked = figure(f, TCP_INFO_BYTES_ACKED),
+		.received = figure(f, TCP_INFO_BYTES_RECEIVED),
+		.limited_us = figure(f, TCP_INFO_RWND_LIMITED_US),
+		.segs = (uint32_t)figure(f, TCP_INFO_SEGS_OUT),
+		.resegs = (uint32_t)figure(f, TCP_INFO_TOTAL_RETRANS),
+		.dsacks = (uint32_t)figure(f, TCP_INFO_DSACK_DUPS),
+		.timeouts = (uint32_t)figure(f, TCP_INFO_TOTAL_RTO),
+		.timeouts_ms = (uint32_t)figure(f, TCP_INFO_TOTAL_RTO_TIME_MS),
 	};
 }
 
@@ -75,8 +75,8 @@ static void add(struct report_sums *s, const struct base *now, const struct base
  * (RFC 6298, 2.1 and 5.5). */
 static uint32_t handshake_timeouts(const struct tcp_conn *c)
 {
-	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
-	uint32_t seen = rare->n_syns + rare->n_synacks, by_time = 0;
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
+	uint32_t seen = cold->n_syns + cold->n_synacks, by_time = 0;
 	uint64_t ns;
 
 	if (c->origin == TCP_ORIGIN_CONNECT && connect_latency(c, &ns)) {
@@ -128,11 +128,11 @@ static bool find_base(const struct incident *in, const struct tcp_event *e, stru
 #define INITIAL_WINDOW 10u
 #define SEGMENT_MAX    1460u
 
-static bool was_shut(const struct tcp_figure_set *f, const struct base *now,
+static bool was_shut(const struct tcp_info_values *f, const struct base *now,
 		     const struct base *before)
 {
 	uint64_t limited_us = since(now->limited_us, before->limited_us);
-	uint64_t rtt_us = figure(f, TCP_FIGURE_RTT_US), mss = figure(f, TCP_FIGURE_SND_MSS);
+	uint64_t rtt_us = figure(f, TCP_INFO_RTT_US), mss = figure(f, TCP_INFO_SND_MSS);
 	double bytes = (double)since(now->acked, before->acked);
 
 	mss = mss < SEGMENT_MAX ? mss : SEGMENT_MAX;
@@ -155,14 +155,14 @@ static void note_shut(struct incident *in, const struct tcp_event *e,
 		      const struct report_subject *s, const struct base *now,
 		      const struct base *before)
 {
-	uint64_t wnd, waiting = figure(e->figures, TCP_FIGURE_NOTSENT_BYTES);
-	bool is_end = e->kind == TCP_KIND_SOCKET_LISTED && e->state == TCP_STATE_ESTABLISHED;
+	uint64_t wnd, waiting = figure(e->tcp_info, TCP_INFO_NOTSENT_BYTES);
+	bool is_end = e->kind == TCP_KIND_SOCKET_DUMPED && e->state == TCP_STATE_ESTABLISHED;
 	bool is_theirs =
-		is_end && waiting && tcp_figure_get(e->figures, TCP_FIGURE_SND_WND, &wnd) && !wnd;
-	bool is_ours = is_end && tcp_figure_get(e->figures, TCP_FIGURE_RCV_WND, &wnd) && !wnd;
+		is_end && waiting && tcp_info_get(e->tcp_info, TCP_INFO_SND_WND, &wnd) && !wnd;
+	bool is_ours = is_end && tcp_info_get(e->tcp_info, TCP_INFO_RCV_WND, &wnd) && !wnd;
 	struct report_shut *shut;
 
-	if (!is_theirs && !is_ours && !was_shut(e->figures, now, before))
+	if (!is_theirs && !is_ours && !was_shut(e->tcp_info, now, before))
 		return;
 	if (in->n_shut++ >= REPORT_SHUT_MAX)
 		return;
@@ -182,10 +182,10 @@ static void note_shut(struct incident *in, const struct tcp_event *e,
 /* So many timeouts in a row it has had at the end, and they may not be on the tape. */
 static int note_run(struct incident *in, const struct tcp_event *e)
 {
-	uint64_t in_a_row = figure(e->figures, TCP_FIGURE_RETRANSMITS);
+	uint64_t in_a_row = figure(e->tcp_info, TCP_INFO_RETRANSMITS);
 	struct trouble *t;
 
-	if (e->kind != TCP_KIND_SOCKET_LISTED || in_a_row < REPORT_STALL_TIMEOUTS ||
+	if (e->kind != TCP_KIND_SOCKET_DUMPED || in_a_row < REPORT_STALL_TIMEOUTS ||
 	    e->state == TCP_STATE_SYN_SENT)
 		return 0;
 	if (troubles_of(&in->troubles, e->conn, &t) < 0)
@@ -211,11 +211,11 @@ static int gather_figures(struct incident *in, const struct tcp_event *e)
 	struct base now, before;
 	struct report_subject s;
 
-	if (!e->conn || !e->figures || !view_in_window(in->context, e->ts_ns) ||
+	if (!e->conn || !e->tcp_info || !view_in_window(in->context, e->ts_ns) ||
 	    tcp_conn_is_listener(e->conn) ||
 	    !event_filter_passes_conn(in->context->filter, e->conn) || !find_base(in, e, &before))
 		return 0;
-	now = base_of(e->figures);
+	now = base_of(e->tcp_info);
 	leave_out_handshake(e->conn, &now);
 	s = gather_subject_of_conn(in, e->conn);
 	if (gather_served(in, e) < 0)
@@ -232,11 +232,11 @@ static int gather_figures(struct incident *in, const struct tcp_event *e)
 
 static int keep_base(struct incident *in, const struct tcp_event *e)
 {
-	const struct base base = base_of(e->figures);
+	const struct base base = base_of(e->tcp_info);
 	uint64_t *place;
 	void *copy;
 
-	if (!e->figures || !e->cookie)
+	if (!e->tcp_info || !e->cookie)
 		return 0;
 	copy = arena_copy(&in->arena, &base, sizeof(base));
 	place = copy ? map_put(&in->bases, e->cookie, NULL) : NULL;
@@ -256,13 +256,13 @@ static void note_established(struct incident *in, const struct tcp_event *e)
 
 int gather_listed(struct incident *in, const struct tcp_event *e)
 {
-	if (e->listing == SOCKET_LISTING_START_DONE)
+	if (e->listing == SOCKET_DUMP_START_DONE)
 		in->has_start_table = !e->holders;
-	if (e->listing != SOCKET_LISTING_START && e->listing != SOCKET_LISTING_END)
+	if (e->listing != SOCKET_DUMP_START && e->listing != SOCKET_DUMP_END)
 		return 0;
 	if (e->state == TCP_STATE_LISTEN)
 		return gather_listener(in, e);
-	if (e->listing == SOCKET_LISTING_END)
+	if (e->listing == SOCKET_DUMP_END)
 		return gather_figures(in, e);
 	note_established(in, e);
 	return keep_base(in, e);

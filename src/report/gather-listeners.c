@@ -25,8 +25,8 @@ int gather_listener(struct incident *in, const struct tcp_event *e)
 	struct report_queue *q;
 
 	gather_note_listening(in, e->local.port);
-	if (!tcp_figure_get(e->figures, TCP_FIGURE_UNACKED, &waiting) ||
-	    !tcp_figure_get(e->figures, TCP_FIGURE_SACKED, &limit))
+	if (!tcp_info_get(e->tcp_info, TCP_INFO_UNACKED, &waiting) ||
+	    !tcp_info_get(e->tcp_info, TCP_INFO_SACKED, &limit))
 		return 0;
 	q = queue_of(in, e->netns, e->local.port);
 	if (!q)

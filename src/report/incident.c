@@ -182,7 +182,7 @@ static int incident_feed(void *state, const struct tcp_event *e, struct table_si
 		/* Owners of closed sockets are the connection's, and listeners matter from the
 		 * first table on: these look at window and filter themselves. */
 		switch (e->kind) {
-		case TCP_KIND_SOCKET_LISTED: r = gather_listed(in, e); break;
+		case TCP_KIND_SOCKET_DUMPED: r = gather_listed(in, e); break;
 		case TCP_KIND_SOCKET_FINAL: r = gather_final(in, e); break;
 		case TCP_KIND_SET_STATE: r = gather_state(in, e); break;
 		default: r = gather_wants(in, e) ? take(in, e) : 0; break;
@@ -193,7 +193,7 @@ static int incident_feed(void *state, const struct tcp_event *e, struct table_si
 	if (view_in_window(in->context, e->ts_ns)) {
 		in->to_ns = e->ts_ns;
 		in->n_events +=
-			e->kind != TCP_KIND_SOCKET_LISTED && e->kind != TCP_KIND_SOCKET_FINAL;
+			e->kind != TCP_KIND_SOCKET_DUMPED && e->kind != TCP_KIND_SOCKET_FINAL;
 	}
 	return 0;
 }
@@ -244,7 +244,7 @@ const struct view incident_view = {
 	.name = "report",
 	.state_size = sizeof(struct incident),
 	.wants = incident_wants,
-	.uses = TCP_KIND_BIT(TCP_KIND_SOCKET_LISTED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL) |
+	.uses = TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL) |
 		TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) | TCP_KIND_BIT(TCP_KIND_BAD_CSUM) |
 		TCP_KIND_BIT(TCP_KIND_EXCEED_BUF) | TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL),
 	.init = incident_init,

@@ -35,7 +35,7 @@ static bool has_failed(const struct tcp_conn *c)
  * count little. */
 static uint64_t badness_of(const struct tcp_conn *c, const struct trouble *t)
 {
-	const struct tcp_conn_rare *r = tcp_conn_rare(c);
+	const struct tcp_conn_cold *r = tcp_conn_cold(c);
 	uint64_t bad = c->n_retrans + 8ULL * r->n_timeouts + 4ULL * r->n_syns + r->n_failed;
 
 	if (t && t->worst_run > 2)
@@ -63,8 +63,8 @@ static bool is_better(const struct kept_conn *a, const struct kept_conn *b)
 
 static void describe(struct kept_conn *k, const struct tcp_conn *c)
 {
-	const struct tcp_conn_rare *r = tcp_conn_rare(c);
-	const struct tcp_conn_figures *f = tcp_conn_figures(c);
+	const struct tcp_conn_cold *r = tcp_conn_cold(c);
+	const struct tcp_conn_info *f = tcp_conn_info(c);
 	size_t len = c->owner.comm ? strnlen(c->owner.comm, sizeof(k->comm) - 1) : 0;
 
 	k->netns = c->netns;

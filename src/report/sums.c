@@ -19,12 +19,13 @@ uint64_t report_data_retrans(const struct report_sums *s)
 uint64_t report_data_resent(const struct report_sums *s)
 {
 	uint64_t events = report_data_retrans(s), probes = s->retrans[TCP_CAUSE_TLP];
-	uint64_t figures = s->resegs;
+	uint64_t tcp_info = s->resegs;
 
 	/* As among the events that there are. */
 	if (events + probes)
-		figures = (uint64_t)((double)figures * (double)events / (double)(events + probes));
-	return events > figures ? events : figures;
+		tcp_info =
+			(uint64_t)((double)tcp_info * (double)events / (double)(events + probes));
+	return events > tcp_info ? events : tcp_info;
 }
 
 uint64_t report_timeouts(const struct report_sums *s)

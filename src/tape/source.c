@@ -15,9 +15,9 @@
 
 #include "base/io.h"
 
-#define AHEAD_MIN   4096u
-#define AHEAD_MAX   (1u << 20)
-#define STREAM_READ (256u << 10)
+#define READAHEAD_MIN 4096u
+#define READAHEAD_MAX (1u << 20)
+#define STREAM_READ   (256u << 10)
 
 enum source_kind { SOURCE_MEMORY, SOURCE_FILE, SOURCE_STREAM };
 
@@ -28,9 +28,9 @@ struct source {
 	bool has_ended;	 /* of a stream: read said 0 */
 	uint64_t offset; /* of the window's start in the tape */
 	const uint8_t *window;
-	size_t len;   /* bytes in the window */
-	size_t at;    /* position in it */
-	size_t ahead; /* what the next refill of a file reads beyond the need */
+	size_t len;	  /* bytes in the window */
+	size_t at;	  /* position in it */
+	size_t readahead; /* what the next refill of a file reads beyond the need */
 	uint8_t *buffer;
 	size_t cap;
 	uint64_t size; /* of memory */
@@ -44,7 +44,7 @@ static struct source *source_new(enum source_kind kind, int fd, const char *name
 	if (s) {
 		s->kind = kind;
 		s->fd = fd;
-		s->ahead = AHEAD_MIN;
+		s->readahead = READAHEAD_MIN;
 		memcpy(s->name, name, strlen(name) + 1);
 	}
 	return s;
@@ -173,21 +173,21 @@ static int refill_file(struct source *s, size_t want, struct fault *fault)
 {
 	size_t need = want - (s->len - s->at), room;
 	ssize_t n;
-	int r = make_room(s, need, s->ahead, fault);
+	int r = make_room(s, need, s->readahead, fault);
 
 	if (r < 0)
 		return r;
 	if (s->offset + s->len > INT64_MAX - s->cap)
 		return 0;
 	room = s->cap - s->len;
-	if (room > need + s->ahead)
-		room = need + s->ahead;
+	if (room > need + s->readahead)
+		room = need + s->readahead;
 	n = io_pread_all(s->fd, s->buffer + s->len, room, s->offset + s->len);
 	if (n < 0)
 		return fault_errno(fault, (int)n, "%s: cannot read", s->name);
 	s->len += (size_t)n;
-	if (s->ahead < AHEAD_MAX)
-		s->ahead *= 4;
+	if (s->readahead < READAHEAD_MAX)
+		s->readahead *= 4;
 	return 0;
 }
 
@@ -274,7 +274,7 @@ int source_seek(struct source *s, uint64_t offset, struct fault *fault)
 		s->offset = offset;
 		s->len = 0;
 		s->at = 0;
-		s->ahead = AHEAD_MIN;
+		s->readahead = READAHEAD_MIN;
 	}
 	return 0;
 }

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "tape/columns.h"
-#include "tape/fold.h"
+#include "tape/column-coding.h"
 
 void chunk_scratch_done(struct chunk_scratch *s)
 {
@@ -18,15 +18,15 @@ void chunk_scratch_done(struct chunk_scratch *s)
 	map_done(&s->plans);
 }
 
-static struct fold_plan *plan_of(struct chunk_scratch *s, const struct chunk_piece *p)
+static struct column_plan *plan_of(struct chunk_scratch *s, const struct chunk_piece *p)
 {
 	uint64_t *place = map_put(&s->plans, (uint64_t)p->tracepoint << 16 | p->row_len, NULL);
 
 	if (!place)
 		return NULL;
 	if (!*place)
-		*place = (uintptr_t)fold_plan_new(p->row_len);
-	return (struct fold_plan *)(uintptr_t)*place;
+		*place = (uintptr_t)column_plan_new(p->row_len);
+	return (struct column_plan *)(uintptr_t)*place;
 }
 
 struct chunk_cut chunk_cut_start(const struct chunk_rows *rows)
@@ -152,7 +152,7 @@ int chunk_piece_build(struct chunk_scratch *s, struct packer *packer, const stru
 		      size_t *ret_len, uint64_t *ret_from, uint64_t *ret_to)
 {
 	uint8_t flags = p->chains ? CHUNK_HAS_CHAIN : 0;
-	struct fold_plan *plan = plan_of(s, p);
+	struct column_plan *plan = plan_of(s, p);
 	uint8_t time_len, *at, *codes;
 	size_t len;
 
@@ -174,8 +174,8 @@ int chunk_piece_build(struct chunk_scratch *s, struct packer *packer, const stru
 	codes = at;
 	at += (size_t)p->row_len * CHUNK_CODE_LEN;
 	columns_split(p->rows, p->row_len, p->n_rows, p->row_len, at);
-	fold_plan_learn(plan, packer, at, p->n_rows);
-	at += fold_columns(plan, at, p->n_rows, codes);
+	column_plan_learn(plan, packer, at, p->n_rows);
+	at += columns_encode(plan, at, p->n_rows, codes);
 	plan->chunks++;
 	*ret_len = (size_t)(at - s->payload.data);
 	return 0;

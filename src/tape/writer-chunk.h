@@ -18,7 +18,7 @@
 struct chunk_scratch {
 	struct buffer payload;
 	struct buffer column; /* numbers, little-endian, before they are split */
-	struct map plans;     /* tracepoint and row length to struct fold_plan * */
+	struct map plans;     /* tracepoint and row length to struct column_plan * */
 };
 
 void chunk_scratch_done(struct chunk_scratch *s);

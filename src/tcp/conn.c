@@ -60,23 +60,23 @@ const char *tcp_bytes_by_name(enum tcp_bytes_by b)
 	return name_in(names, ARRAY_SIZE(names), b);
 }
 
-const struct tcp_conn_figures *tcp_conn_figures(const struct tcp_conn *c)
+const struct tcp_conn_info *tcp_conn_info(const struct tcp_conn *c)
 {
-	static const struct tcp_conn_figures none;
+	static const struct tcp_conn_info none;
 
-	return c->figures ? c->figures : &none;
+	return c->tcp_info ? c->tcp_info : &none;
 }
 
-const struct tcp_conn_rare *tcp_conn_rare(const struct tcp_conn *c)
+const struct tcp_conn_cold *tcp_conn_cold(const struct tcp_conn *c)
 {
-	static const struct tcp_conn_rare none;
+	static const struct tcp_conn_cold none;
 
-	return c->rare ? c->rare : &none;
+	return c->cold ? c->cold : &none;
 }
 
 struct owner tcp_conn_opener(const struct tcp_conn *c)
 {
-	const struct owner *other = tcp_conn_rare(c)->opener;
+	const struct owner *other = tcp_conn_cold(c)->opener;
 	struct owner opener = other ? *other : c->owner;
 
 	opener.basis = c->opener_basis;
@@ -85,7 +85,7 @@ struct owner tcp_conn_opener(const struct tcp_conn *c)
 
 enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uint64_t *ret_rx)
 {
-	const struct tcp_conn_figures *f = tcp_conn_figures(c);
+	const struct tcp_conn_info *f = tcp_conn_info(c);
 	bool is_whole = (c->is_born || c->has_base) && !c->has_loss;
 
 	if (f->has_bytes && (c->has_final || c->ending == TCP_ENDING_OPEN)) {

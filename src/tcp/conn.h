@@ -57,14 +57,14 @@ enum tcp_ending {
 const char *tcp_ending_name(enum tcp_ending e); /* "open", "local-fin", "remote-reset", ... */
 
 /* The kernel's own figures, as it last said them. */
-struct tcp_conn_figures {
+struct tcp_conn_info {
 	uint64_t tx_bytes, rx_bytes; /* data only */
 	uint32_t rtt_us, min_rtt_us, rto_us, total_retrans;
 	bool has_bytes, has_rtt, has_min_rtt, has_rto, has_total_retrans;
 };
 
 /* What most connections have nothing of. */
-struct tcp_conn_rare {
+struct tcp_conn_cold {
 	uint32_t n_timeouts; /* of n_retrans, by cause rto or syn */
 	uint32_t n_syns;     /* of n_retrans: SYNs */
 	uint32_t n_synacks;  /* of n_retrans: SYN-ACKs, before it was established */
@@ -96,8 +96,8 @@ struct tcp_conn {
 	};
 	uint64_t io_tx, io_rx; /* bytes by calls, while the tape looked (has_base: and before) */
 	struct owner owner;    /* the best known now: most recent evidence */
-	struct tcp_conn_figures *figures; /* NULL: none known; see tcp_conn_figures */
-	struct tcp_conn_rare *rare;	  /* NULL: nothing of it; see tcp_conn_rare */
+	struct tcp_conn_info *tcp_info; /* NULL: none known; see tcp_conn_info */
+	struct tcp_conn_cold *cold;	/* NULL: nothing of it; see tcp_conn_cold */
 	uint32_t n_retrans; /* as `retrans` shows them: no tail loss probes, no failed attempts */
 	uint8_t family;	    /* 4, 6; 0: unknown */
 	uint8_t state;	    /* TCP state now, or at the end; of a closed one CLOSE; 0: unknown */
@@ -119,15 +119,15 @@ struct tcp_conn {
 	bool is_closing : 1;	     /* CLOSE was seen */
 	bool is_ready : 1;	     /* nothing more will be learned of it */
 	bool is_queued : 1;	     /* in the queue of those that ended */
-	bool is_told : 1;	     /* has been given out */
+	bool is_emitted : 1;	     /* has been given out */
 	bool is_gone : 1;	     /* tcp_destroy_sock was seen */
 	bool in_tuples : 1;
 	bool is_client : 1;	     /* it opened actively: its SYN counts among bytes_acked */
 	bool knows_fin : 1;	     /* of CLOSE from FIN_WAIT2: has_fin is known */
 	bool has_fin : 1;	     /* the peer's FIN had come */
 	bool is_early_time_wait : 1; /* it may have become TIME_WAIT before the peer had closed */
-	bool is_stray : 1;	     /* known by the kernel's last word alone */
-	bool is_listed : 1;	     /* in the table at the end */
+	bool is_unmatched_final : 1; /* known by the kernel's last word alone */
+	bool is_in_end_dump : 1;     /* in the table at the end */
 	uint8_t ca;		     /* congestion state */
 	uint8_t first_fin;	     /* 0 none yet, 1 ours, 2 theirs, 3 both */
 	uint8_t opener_basis;	     /* enum owner_basis, see tcp_conn_opener */
@@ -138,8 +138,8 @@ struct tcp_conn {
 };
 
 /* All zero where nothing is known. */
-const struct tcp_conn_figures *tcp_conn_figures(const struct tcp_conn *c);
-const struct tcp_conn_rare *tcp_conn_rare(const struct tcp_conn *c);
+const struct tcp_conn_info *tcp_conn_info(const struct tcp_conn *c);
+const struct tcp_conn_cold *tcp_conn_cold(const struct tcp_conn *c);
 /* Who connected or listened; of basis OWNER_NONE for accepted ones. */
 struct owner tcp_conn_opener(const struct tcp_conn *c);
 

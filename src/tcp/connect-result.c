@@ -26,7 +26,7 @@ enum connect_result connect_result_of(const struct tcp_conn *c)
 	case TCP_ENDING_ERROR: break;
 	default: return CONNECT_ABORTED;
 	}
-	switch (tcp_conn_rare(c)->err) {
+	switch (tcp_conn_cold(c)->err) {
 	case ENETUNREACH:
 	case EHOSTUNREACH:
 	case ENETDOWN:

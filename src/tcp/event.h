@@ -11,7 +11,7 @@
 
 #include "tcp/address.h"
 #include "tcp/cause.h"
-#include "tcp/figures.h"
+#include "tcp/tcp-info.h"
 
 /* What a record is about; the catalog maps tracepoints to kinds. */
 enum tcp_kind {
@@ -39,7 +39,7 @@ enum tcp_kind {
 	TCP_KIND_KFREE_SKB,
 	TCP_KIND_MPTCP, /* any event of system mptcp */
 	/* Made by the recorder from sock_diag, tracepoint/socket-row.h: */
-	TCP_KIND_SOCKET_LISTED, /* a socket of the table at the start or at the end */
+	TCP_KIND_SOCKET_DUMPED, /* a socket of the table at the start or at the end */
 	TCP_KIND_SOCKET_FINAL,	/* the kernel's last figures of a socket that is gone */
 	TCP_KIND_N,
 };
@@ -83,8 +83,8 @@ enum tcp_field {
 	TCP_FIELD_SRTT_US,
 	TCP_FIELD_RCV_WND,
 	TCP_FIELD_NET_COOKIE,
-	TCP_FIELD_LISTING, /* enum socket_listing */
-	TCP_FIELD_NETNS,   /* inode of the network namespace */
+	TCP_FIELD_DUMP,	 /* enum socket_dump */
+	TCP_FIELD_NETNS, /* inode of the network namespace */
 	TCP_FIELD_INODE,
 	TCP_FIELD_HOLDER, /* process that holds the socket, by /proc */
 	TCP_FIELD_HOLDERS,
@@ -117,13 +117,13 @@ struct tcp_extra {
 #define TCP_EXTRAS_MAX 24
 
 /* What a row of the socket table that the recorder takes from sock_diag is (member `listing`). */
-enum socket_listing {
-	SOCKET_LISTING_START = 0, /* it was there when recording began */
-	SOCKET_LISTING_END = 1,	  /* it was there when recording ended */
+enum socket_dump {
+	SOCKET_DUMP_START = 0, /* it was there when recording began */
+	SOCKET_DUMP_END = 1,   /* it was there when recording ended */
 	/* After the last row of a table; it stands for no socket. holders is the number of network namespaces
 	 * that could not be looked into: with 0, a socket that is not in the table was not there. */
-	SOCKET_LISTING_START_DONE = 2,
-	SOCKET_LISTING_END_DONE = 3,
+	SOCKET_DUMP_START_DONE = 2,
+	SOCKET_DUMP_END_DONE = 3,
 };
 
 struct tcp_event {
@@ -177,8 +177,8 @@ struct tcp_event {
 	uint32_t inode;
 	int32_t holder;
 	uint32_t holders;
-	const char *reason_name;	      /* NULL: no name */
-	const struct tcp_figure_set *figures; /* SOCKET_LISTED, SOCKET_FINAL; NULL: none */
+	const char *reason_name;		/* NULL: no name */
+	const struct tcp_info_values *tcp_info; /* SOCKET_LISTED, SOCKET_FINAL; NULL: none */
 
 	/* What else the record holds; the decoder's, good until its next event. */
 	const struct tcp_extra *extras;

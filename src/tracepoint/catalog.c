@@ -178,7 +178,7 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 .shapes = SHAPES("time:4 rtt_us:4 copied:4 inq:4 space:4 ooo_space:4 rcvbuf:4 rcv_wnd:4 "
 			  "scaling_ratio:1" TUPLE " skaddr:P"),
 	 .summary = "an MPTCP receive buffer grows"},
-	{SOCKET_ROW_SYSTEM, SOCKET_ROW_TABLE, TCP_KIND_SOCKET_LISTED, 0, .is_made = true,
+	{SOCKET_ROW_SYSTEM, SOCKET_ROW_TABLE, TCP_KIND_SOCKET_DUMPED, 0, .is_made = true,
 	 .shapes = SOCKET_SHAPES, .summary = "every TCP socket, at the start and at the end"},
 	{SOCKET_ROW_SYSTEM, SOCKET_ROW_DESTROY, TCP_KIND_SOCKET_FINAL, 0, .is_made = true,
 	 .shapes = SOCKET_SHAPES, .summary = "the kernel's last figures of a socket"},

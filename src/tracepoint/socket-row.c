@@ -31,7 +31,7 @@ static const struct row_field {
 	  FIELD("__u8", daddr),	    FIELD("__u8", saddr_v6),	 FIELD("__u8", daddr_v6),
 };
 
-static bool has(const struct tcp_figure_info *f, uint32_t info_len)
+static bool has(const struct tcp_info_field_info *f, uint32_t info_len)
 {
 	return (uint32_t)f->offset + f->size <= info_len;
 }
@@ -40,8 +40,8 @@ uint16_t socket_row_len(uint32_t info_len)
 {
 	uint16_t end = 0;
 
-	for (size_t i = 0; i < TCP_FIGURE_N; i++) {
-		const struct tcp_figure_info *f = &tcp_figures[i];
+	for (size_t i = 0; i < TCP_INFO_N; i++) {
+		const struct tcp_info_field_info *f = &tcp_info_fields[i];
 
 		if (has(f, info_len) && f->offset + f->size > end)
 			end = f->offset + f->size;
@@ -68,8 +68,8 @@ void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t i
 	text_char(t, '\n');
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		put_field(t, &fields[i]);
-	for (size_t i = 0; i < TCP_FIGURE_N; i++) {
-		const struct tcp_figure_info *f = &tcp_figures[i];
+	for (size_t i = 0; i < TCP_INFO_N; i++) {
+		const struct tcp_info_field_info *f = &tcp_info_fields[i];
 		static const char *const types[] = {
 			[1] = "__u8", [2] = "__u16", [4] = "__u32", [8] = "__u64"};
 
@@ -81,10 +81,10 @@ void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t i
 		    "REC->pid, REC->inode, REC->netns\n");
 }
 
-void socket_row_figures(uint8_t *row, uint32_t info_len, const void *info, uint32_t got)
+void socket_row_put_tcp_info(uint8_t *row, uint32_t info_len, const void *info, uint32_t got)
 {
-	for (size_t i = 0; i < TCP_FIGURE_N; i++) {
-		const struct tcp_figure_info *f = &tcp_figures[i];
+	for (size_t i = 0; i < TCP_INFO_N; i++) {
+		const struct tcp_info_field_info *f = &tcp_info_fields[i];
 
 		if (has(f, info_len) && has(f, got))
 			memcpy(row + SOCKET_ROW_INFO + f->offset, (const uint8_t *)info + f->offset,

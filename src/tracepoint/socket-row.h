@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 #include "tcp/event.h"
-#include "tcp/figures.h"
+#include "tcp/tcp-info.h"
 
 #define SOCKET_ROW_SYSTEM  "sock_diag"
 #define SOCKET_ROW_TABLE   "socket_table"
@@ -31,7 +31,7 @@ struct socket_row {
 	uint8_t common_flags; /* 0 */
 	uint8_t common_preempt_count;
 	int32_t common_pid;    /* 0 */
-	uint8_t listing;       /* enum socket_listing */
+	uint8_t listing;       /* enum socket_dump */
 	uint8_t state;	       /* TCP state; of tcp_destroy always CLOSE */
 	uint16_t family;       /* AF_INET, AF_INET6 */
 	uint16_t sport, dport; /* host order; 0: none */
@@ -60,4 +60,4 @@ uint16_t socket_row_len(uint32_t info_len);
 void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t info_len);
 /* Writes the figures of a kernel's tcp_info behind the row; row has socket_row_len(info_len)
  * bytes, zeroed. got: bytes of tcp_info that are there, at most info_len. */
-void socket_row_figures(uint8_t *row, uint32_t info_len, const void *info, uint32_t got);
+void socket_row_put_tcp_info(uint8_t *row, uint32_t info_len, const void *info, uint32_t got);

@@ -10,8 +10,8 @@ void conns_init(struct conns *s)
 		.by_id = {.key = CONN_KEY_SK},
 		.by_cookie = {.key = CONN_KEY_COOKIE},
 		.by_tuple = {.key = CONN_KEY_TUPLE},
-		.figures = {.size = sizeof(struct tcp_conn_figures)},
-		.rares = {.size = sizeof(struct tcp_conn_rare)},
+		.tcp_info = {.size = sizeof(struct tcp_conn_info)},
+		.rares = {.size = sizeof(struct tcp_conn_cold)},
 		.openers = {.size = sizeof(struct owner)},
 	};
 }
@@ -31,17 +31,17 @@ struct tcp_conn *conns_make(struct conns *s)
 
 	if (!c)
 		return NULL;
-	c->id = ++s->n_made;
+	c->id = ++s->n_synthetic;
 	s->n_alive++;
 	return c;
 }
 
 static void free_opener(struct conns *s, struct tcp_conn *c)
 {
-	if (!c->rare)
+	if (!c->cold)
 		return;
-	pool_give(&s->openers, c->rare->opener);
-	c->rare->opener = NULL;
+	pool_give(&s->openers, c->cold->opener);
+	c->cold->opener = NULL;
 }
 
 void conns_free(struct conns *s, struct tcp_conn *c)
@@ -51,8 +51,8 @@ void conns_free(struct conns *s, struct tcp_conn *c)
 	conns_drop_cookie(s, c);
 	conns_drop_tuple(s, c);
 	free_opener(s, c);
-	pool_give(&s->rares, c->rare);
-	pool_give(&s->figures, c->figures);
+	pool_give(&s->rares, c->cold);
+	pool_give(&s->tcp_info, c->tcp_info);
 	conn_store_give(&s->store, c);
 	s->n_alive--;
 }
@@ -170,31 +170,31 @@ void conns_drop_tuple(struct conns *s, struct tcp_conn *c)
 		at->same_tuple = c->same_tuple;
 }
 
-struct tcp_conn_figures *conns_figures(struct conns *s, struct tcp_conn *c)
+struct tcp_conn_info *conns_tcp_info(struct conns *s, struct tcp_conn *c)
 {
-	if (!c->figures)
-		c->figures = pool_take(&s->figures, &s->arena);
-	return c->figures;
+	if (!c->tcp_info)
+		c->tcp_info = pool_take(&s->tcp_info, &s->arena);
+	return c->tcp_info;
 }
 
-struct tcp_conn_rare *conns_rare(struct conns *s, struct tcp_conn *c)
+struct tcp_conn_cold *conns_cold(struct conns *s, struct tcp_conn *c)
 {
-	if (!c->rare)
-		c->rare = pool_take(&s->rares, &s->arena);
-	return c->rare;
+	if (!c->cold)
+		c->cold = pool_take(&s->rares, &s->arena);
+	return c->cold;
 }
 
 static int keep_opener(struct conns *s, struct tcp_conn *c)
 {
-	struct tcp_conn_rare *rare = conns_rare(s, c);
+	struct tcp_conn_cold *cold = conns_cold(s, c);
 
-	if (!rare)
+	if (!cold)
 		return -ENOMEM;
-	if (!rare->opener) {
-		rare->opener = pool_take(&s->openers, &s->arena);
-		if (!rare->opener)
+	if (!cold->opener) {
+		cold->opener = pool_take(&s->openers, &s->arena);
+		if (!cold->opener)
 			return -ENOMEM;
-		*rare->opener = c->owner;
+		*cold->opener = c->owner;
 	}
 	return 0;
 }

@@ -15,9 +15,9 @@ struct conns {
 	struct conn_index by_cookie;
 	struct conn_index by_tuple; /* to the first of a chain (same_tuple) */
 	struct arena arena;	    /* of what few have */
-	struct pool figures, rares, openers;
-	uint32_t n_made;  /* ever */
-	uint32_t n_alive; /* now */
+	struct pool tcp_info, rares, openers;
+	uint32_t n_synthetic; /* ever */
+	uint32_t n_alive;     /* now */
 };
 
 void conns_init(struct conns *s);
@@ -47,8 +47,8 @@ void conns_drop_cookie(struct conns *s, struct tcp_conn *c);
 void conns_drop_tuple(struct conns *s, struct tcp_conn *c);
 
 /* Its figures, and what few have, to write to; zero at first. NULL: out of memory. */
-struct tcp_conn_figures *conns_figures(struct conns *s, struct tcp_conn *c);
-struct tcp_conn_rare *conns_rare(struct conns *s, struct tcp_conn *c);
+struct tcp_conn_info *conns_tcp_info(struct conns *s, struct tcp_conn *c);
+struct tcp_conn_cold *conns_cold(struct conns *s, struct tcp_conn *c);
 
 /* It has another owner; its opener stays. 0 or -ENOMEM. */
 int conns_set_owner(struct conns *s, struct tcp_conn *c, const struct owner *owner) MUST_CHECK;

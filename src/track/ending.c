@@ -29,7 +29,7 @@ void ending_note_state(struct tcp_conn *c, int state)
 
 static enum tcp_ending by_error(const struct tcp_conn *c)
 {
-	switch (tcp_conn_rare(c)->err) {
+	switch (tcp_conn_cold(c)->err) {
 	case ETIMEDOUT: return TCP_ENDING_TIMEOUT;
 	/* What a RST does to a socket (tcp_reset in net/ipv4/tcp_input.c). */
 	case ECONNRESET:
@@ -43,7 +43,7 @@ static enum tcp_ending by_fin(const struct tcp_conn *c)
 {
 	/* Our FIN was never acknowledged: an orphan, which the kernel gives up without a report. */
 	if (c->last_state == TCP_STATE_FIN_WAIT1)
-		return tcp_conn_rare(c)->n_timeouts ? TCP_ENDING_TIMEOUT : TCP_ENDING_ABORTED;
+		return tcp_conn_cold(c)->n_timeouts ? TCP_ENDING_TIMEOUT : TCP_ENDING_ABORTED;
 	switch (c->first_fin) {
 	case FIN_OURS: return TCP_ENDING_LOCAL_FIN;
 	case FIN_THEIRS:
@@ -54,15 +54,15 @@ static enum tcp_ending by_fin(const struct tcp_conn *c)
 	}
 }
 
-void ending_settle(struct tcp_conn *c)
+void ending_decide(struct tcp_conn *c)
 {
-	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
 
-	if (rare->n_resets_received)
+	if (cold->n_resets_received)
 		c->ending = TCP_ENDING_REMOTE_RESET;
-	else if (rare->err)
+	else if (cold->err)
 		c->ending = by_error(c);
-	else if (rare->n_resets_sent)
+	else if (cold->n_resets_sent)
 		c->ending = TCP_ENDING_LOCAL_RESET;
 	else
 		c->ending = by_fin(c);
@@ -71,25 +71,25 @@ void ending_settle(struct tcp_conn *c)
 /* Has the peer acknowledged our FIN? */
 static bool is_fin_acked(const struct tcp_conn *c)
 {
-	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
 	unsigned int state = c->state == TCP_STATE_CLOSE ? c->last_state : c->state;
 
 	return state == TCP_STATE_FIN_WAIT2 ||
-	       (c->state == TCP_STATE_CLOSE && !rare->err && !rare->n_resets_received &&
+	       (c->state == TCP_STATE_CLOSE && !cold->err && !cold->n_resets_received &&
 		(state == TCP_STATE_LAST_ACK || state == TCP_STATE_CLOSING));
 }
 
 /* Data that the peer has. */
-static uint64_t sent_of(const struct tcp_conn *c, const struct tcp_figure_set *f)
+static uint64_t sent_of(const struct tcp_conn *c, const struct tcp_info_values *f)
 {
-	uint64_t acked = f->values[TCP_FIGURE_BYTES_ACKED], sent, again;
+	uint64_t acked = f->values[TCP_INFO_BYTES_ACKED], sent, again;
 
 	/* A passive open begins to count behind its SYN. */
 	if (c->is_client && acked)
 		acked--;
 	/* From 4.19 on what was sent is counted, without SYN and FIN. */
-	if (tcp_figure_get(f, TCP_FIGURE_BYTES_SENT, &sent) &&
-	    tcp_figure_get(f, TCP_FIGURE_BYTES_RETRANS, &again) && sent >= again)
+	if (tcp_info_get(f, TCP_INFO_BYTES_SENT, &sent) &&
+	    tcp_info_get(f, TCP_INFO_BYTES_RETRANS, &again) && sent >= again)
 		return acked < sent - again ? acked : sent - again;
 	return is_fin_acked(c) && acked ? acked - 1 : acked;
 }
@@ -105,36 +105,36 @@ static bool has_their_fin(const struct tcp_conn *c, uint64_t received)
 	return c->knows_fin ? c->has_fin : !c->is_early_time_wait;
 }
 
-int ending_take_figures(struct conns *s, struct tcp_conn *c, const struct tcp_figure_set *f,
-			bool is_final)
+int ending_take_tcp_info(struct conns *s, struct tcp_conn *c, const struct tcp_info_values *f,
+			 bool is_final)
 {
-	struct tcp_conn_figures *own;
+	struct tcp_conn_info *own;
 	uint64_t v;
 
 	if (!f)
 		return 0;
-	own = conns_figures(s, c);
+	own = conns_tcp_info(s, c);
 	if (!own)
 		return -ENOMEM;
-	if (tcp_figure_get(f, TCP_FIGURE_BYTES_ACKED, &v) &&
-	    tcp_figure_get(f, TCP_FIGURE_BYTES_RECEIVED, &v)) {
+	if (tcp_info_get(f, TCP_INFO_BYTES_ACKED, &v) &&
+	    tcp_info_get(f, TCP_INFO_BYTES_RECEIVED, &v)) {
 		own->tx_bytes = sent_of(c, f);
 		own->rx_bytes = v && has_their_fin(c, v) ? v - 1 : v;
 		own->has_bytes = true;
 	}
-	if (tcp_figure_get(f, TCP_FIGURE_RTT_US, &v) && v) {
+	if (tcp_info_get(f, TCP_INFO_RTT_US, &v) && v) {
 		own->rtt_us = (uint32_t)v;
 		own->has_rtt = true;
 	}
-	if (tcp_figure_get(f, TCP_FIGURE_MIN_RTT_US, &v) && v != UINT32_MAX) {
+	if (tcp_info_get(f, TCP_INFO_MIN_RTT_US, &v) && v != UINT32_MAX) {
 		own->min_rtt_us = (uint32_t)v;
 		own->has_min_rtt = true;
 	}
-	if (tcp_figure_get(f, TCP_FIGURE_RTO_US, &v) && v) {
+	if (tcp_info_get(f, TCP_INFO_RTO_US, &v) && v) {
 		own->rto_us = (uint32_t)v;
 		own->has_rto = true;
 	}
-	if (tcp_figure_get(f, TCP_FIGURE_TOTAL_RETRANS, &v)) {
+	if (tcp_info_get(f, TCP_INFO_TOTAL_RETRANS, &v)) {
 		own->total_retrans = (uint32_t)v;
 		own->has_total_retrans = true;
 	}

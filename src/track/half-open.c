@@ -19,7 +19,7 @@ int half_open_synack(struct conns *s, const struct tcp_event *e, const struct ow
 		     uint32_t max, struct tcp_conn **ret)
 {
 	struct tcp_conn *c = find(s, &e->local, &e->remote);
-	struct tcp_conn_rare *rare;
+	struct tcp_conn_cold *cold;
 
 	*ret = NULL;
 	if (!c) {
@@ -37,8 +37,8 @@ int half_open_synack(struct conns *s, const struct tcp_event *e, const struct ow
 		if (conns_set_tuple(s, c) < 0)
 			return -ENOMEM;
 	}
-	rare = conns_rare(s, c);
-	if (!rare)
+	cold = conns_cold(s, c);
+	if (!cold)
 		return -ENOMEM;
 	if (listener && listener->basis) {
 		c->owner = *listener;
@@ -46,7 +46,7 @@ int half_open_synack(struct conns *s, const struct tcp_event *e, const struct ow
 	}
 	c->end_ns = e->ts_ns;
 	c->n_retrans++;
-	rare->n_synacks++;
+	cold->n_synacks++;
 	*ret = c;
 	return 0;
 }
@@ -54,12 +54,12 @@ int half_open_synack(struct conns *s, const struct tcp_event *e, const struct ow
 /* SYN-ACKs are all that is rare of a half-open one. */
 static void take_synacks(struct tcp_conn *c, struct tcp_conn *half)
 {
-	if (c->rare) {
-		c->rare->n_synacks += tcp_conn_rare(half)->n_synacks;
+	if (c->cold) {
+		c->cold->n_synacks += tcp_conn_cold(half)->n_synacks;
 		return;
 	}
-	c->rare = half->rare;
-	half->rare = NULL;
+	c->cold = half->cold;
+	half->cold = NULL;
 }
 
 bool half_open_complete(struct conns *s, struct tcp_conn *c)

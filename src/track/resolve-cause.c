@@ -54,7 +54,7 @@ static void cause_by_state(struct tcp_event *e, int state, int ca, bool is_first
 		set_cause(e, TCP_CAUSE_UNKNOWN, TCP_BASIS_NONE);
 }
 
-void settle_cause(struct tcp_event *e, struct tcp_conn *k)
+void resolve_cause(struct tcp_event *e, struct tcp_conn *k)
 {
 	int ca = k && k->has_ca ? k->ca : -1;
 	int state = tcp_event_has(e, TCP_FIELD_STATE) ? e->state : k ? k->state : 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * settle: the final cause of a retransmission: what its call chain says, refined by the congestion
+ * resolve-cause: the final cause of a retransmission: what its call chain says, refined by the congestion
  * state of its socket; or, without a chain, what the states alone allow to say.
  */
 #pragma once
@@ -9,4 +9,4 @@
 #include "tcp/conn.h"
 
 /* k may be NULL: a socket that is not followed. Does nothing to events of other kinds. */
-void settle_cause(struct tcp_event *e, struct tcp_conn *k);
+void resolve_cause(struct tcp_event *e, struct tcp_conn *k);

@@ -18,20 +18,20 @@
 /* Timeouts of one series come apart by what the timer was set to: doubled each time. The first
  * of a SYN counts from the SYN itself; the first of another series from nothing that is known. */
 static void time_timeout(const struct tracker *t, const struct tcp_conn *c,
-			 struct tcp_conn_rare *rare, struct tcp_event *e)
+			 struct tcp_conn_cold *cold, struct tcp_event *e)
 {
-	uint64_t from = rare->last_timeout_ns;
-	bool is_first = !rare->n_timeouts && !rare->last_rto_us;
+	uint64_t from = cold->last_timeout_ns;
+	bool is_first = !cold->n_timeouts && !cold->last_rto_us;
 
 	if (!from && is_first && e->cause == TCP_CAUSE_SYN && c->origin == TCP_ORIGIN_CONNECT)
 		from = tcp_conn_born_ns(c);
-	rare->last_timeout_ns = e->ts_ns;
+	cold->last_timeout_ns = e->ts_ns;
 	if (!from || (e->ts_ns - from) / 1000 > RTO_MAX_US ||
 	    losses_overlap(&t->losses, from, e->ts_ns))
 		return;
 	e->rto_us = (uint32_t)((e->ts_ns - from) / 1000);
-	e->old_rto_us = rare->last_rto_us;
-	rare->last_rto_us = e->rto_us;
+	e->old_rto_us = cold->last_rto_us;
+	cold->last_rto_us = e->rto_us;
 }
 
 static bool is_by_timeout(const struct tcp_event *e)
@@ -46,46 +46,46 @@ static bool has_failed(const struct tcp_event *e)
 
 /* A timer that fired did so whether or not the attempt failed. */
 static void follow_timer(const struct tracker *t, const struct tcp_conn *c,
-			 struct tcp_conn_rare *rare, struct tcp_event *e)
+			 struct tcp_conn_cold *cold, struct tcp_event *e)
 {
 	/* An ICMP error that takes a timeout back sends before the timer would have. */
 	bool is_timeout = is_by_timeout(e) && e->trigger != TCP_TRIGGER_ICMP;
 
 	if (is_timeout)
-		time_timeout(t, c, rare, e);
+		time_timeout(t, c, cold, e);
 	/* The timer was set anew, by an acknowledgement or a probe; or the own host's queue dropped
 	 * the segment, and the next attempt comes sooner than a timeout. */
 	if (!is_timeout || (has_failed(e) && e->err > 0))
-		rare->last_timeout_ns = 0;
+		cold->last_timeout_ns = 0;
 }
 
 /* Is more to be noted of it than one retransmission more? */
 static bool is_rare(const struct tcp_conn *c, const struct tcp_event *e)
 {
-	return c->rare || is_by_timeout(e) || e->cause == TCP_CAUSE_TLP || has_failed(e) ||
+	return c->cold || is_by_timeout(e) || e->cause == TCP_CAUSE_TLP || has_failed(e) ||
 	       c->state == TCP_STATE_SYN_SENT;
 }
 
 static int count_retransmit(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 {
-	struct tcp_conn_rare *rare;
+	struct tcp_conn_cold *cold;
 
 	if (!is_rare(c, e)) {
 		c->n_retrans++;
 		return 0;
 	}
-	rare = conns_rare(&t->conns, c);
-	if (!rare)
+	cold = conns_cold(&t->conns, c);
+	if (!cold)
 		return -ENOMEM;
-	follow_timer(t, c, rare, e);
+	follow_timer(t, c, cold, e);
 	if (has_failed(e)) {
-		rare->n_failed++;
+		cold->n_failed++;
 	} else if (e->cause == TCP_CAUSE_TLP) {
-		rare->n_probes++;
+		cold->n_probes++;
 	} else {
 		c->n_retrans++;
-		rare->n_syns += c->state == TCP_STATE_SYN_SENT;
-		rare->n_timeouts += is_by_timeout(e);
+		cold->n_syns += c->state == TCP_STATE_SYN_SENT;
+		cold->n_timeouts += is_by_timeout(e);
 	}
 	return 0;
 }
@@ -93,26 +93,26 @@ static int count_retransmit(struct tracker *t, struct tcp_conn *c, struct tcp_ev
 /* SYN-ACK of a socket that is there before the handshake is complete: a fast-open one. */
 static int count_own_synack(struct tracker *t, struct tcp_conn *c)
 {
-	struct tcp_conn_rare *rare = conns_rare(&t->conns, c);
+	struct tcp_conn_cold *cold = conns_cold(&t->conns, c);
 
-	if (!rare)
+	if (!cold)
 		return -ENOMEM;
-	rare->n_synacks++;
+	cold->n_synacks++;
 	c->n_retrans++;
 	return 0;
 }
 
 static int count_reset(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
 {
-	struct tcp_conn_rare *rare;
+	struct tcp_conn_cold *cold;
 
 	if (e->kind == TCP_KIND_SEND_RESET && !event_is_of_socket(e))
 		return 0;
-	rare = conns_rare(&t->conns, c);
-	if (!rare)
+	cold = conns_cold(&t->conns, c);
+	if (!cold)
 		return -ENOMEM;
-	rare->n_resets_sent += e->kind == TCP_KIND_SEND_RESET;
-	rare->n_resets_received += e->kind == TCP_KIND_RECEIVE_RESET;
+	cold->n_resets_sent += e->kind == TCP_KIND_SEND_RESET;
+	cold->n_resets_received += e->kind == TCP_KIND_RECEIVE_RESET;
 	return 0;
 }
 

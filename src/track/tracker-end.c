@@ -42,7 +42,7 @@ static void end_at(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 	listeners_remove(&t->listeners, c);
 	c->is_closing = true;
 	c->end_ns = ts_ns;
-	if (tracker_keeps(t) && !c->is_told)
+	if (tracker_keeps(t) && !c->is_emitted)
 		push(t, c);
 }
 
@@ -59,7 +59,7 @@ void tracker_close(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 bool tracker_destroy(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 {
 	conns_drop_id(&t->conns, c);
-	if (!tracker_keeps(t) || (c->is_told && !c->is_queued)) {
+	if (!tracker_keeps(t) || (c->is_emitted && !c->is_queued)) {
 		tracker_forget(t, c);
 		return true;
 	}
@@ -85,7 +85,7 @@ void tracker_supersede(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 	if (!was_closing) {
 		c->ending = TCP_ENDING_UNSEEN;
 		c->end_ns = last_ns;
-		tracker_claim_stray(t, c);
+		tracker_claim_unmatched_final(t, c);
 	}
 	/* It may be the same socket that connects once more: its last word is not about this. */
 	c->is_ready = true;
@@ -107,11 +107,11 @@ static bool is_due(const struct tracker *t, const struct tcp_conn *c, uint64_t n
 
 static int tell(struct tracker *t, struct tcp_conn *c, struct fault *fault)
 {
-	if (c->is_told)
+	if (c->is_emitted)
 		return 0;
-	c->is_told = true;
+	c->is_emitted = true;
 	if (c->is_closing && c->ending == TCP_ENDING_OPEN)
-		ending_settle(c);
+		ending_decide(c);
 	c->has_loss = losses_overlap(&t->losses, c->seen_ns, c->end_ns);
 	return t->options.ended(t->options.userdata, c, fault);
 }
@@ -150,18 +150,18 @@ struct rest {
 };
 
 /* One that is in no table of the end has gone, whatever its events say. */
-static void settle_open(void *userdata, struct tcp_conn *c)
+static void decide_open(void *userdata, struct tcp_conn *c)
 {
 	const struct rest *rest = userdata;
 
-	if (c->is_told || c->is_closing)
+	if (c->is_emitted || c->is_closing)
 		return;
 	if (c->origin == TCP_ORIGIN_HALF_OPEN) {
 		c->ending = TCP_ENDING_UNSEEN;
-	} else if (rest->tracker->is_end_listed && !c->is_listed) {
+	} else if (rest->tracker->is_end_listed && !c->is_in_end_dump) {
 		c->ending = TCP_ENDING_UNSEEN;
 		c->end_ns = c->state_ns ? c->state_ns : c->seen_ns;
-		tracker_claim_stray(rest->tracker, c);
+		tracker_claim_unmatched_final(rest->tracker, c);
 	} else {
 		c->end_ns = rest->end_ns;
 	}
@@ -171,7 +171,7 @@ static void collect(void *userdata, struct tcp_conn *c)
 {
 	struct rest *rest = userdata;
 
-	if (!c->is_told)
+	if (!c->is_emitted)
 		rest->items[rest->n++] = conn_store_number(c);
 }
 
@@ -204,7 +204,7 @@ int tracker_finish(struct tracker *t, uint64_t end_ns, struct fault *fault)
 	if (!items)
 		return fault_errno(fault, -ENOMEM, "open connections");
 	rest.items = items;
-	conns_each(&t->conns, settle_open, &rest);
+	conns_each(&t->conns, decide_open, &rest);
 	conns_each(&t->conns, collect, &rest);
 	qsort_r(items, rest.n, sizeof(*items), by_end, &t->conns.store);
 	for (size_t i = 0; !r && i < rest.n; i++)

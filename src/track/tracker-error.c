@@ -40,7 +40,7 @@ static bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
 
 int tracker_error(struct tracker *t, struct tcp_event *e)
 {
-	struct tcp_conn_rare *rare;
+	struct tcp_conn_cold *cold;
 	struct cpu_note *n;
 	int r;
 
@@ -53,10 +53,10 @@ int tracker_error(struct tracker *t, struct tcp_event *e)
 	if (n->closed && n->closed->id == n->closed_id && e->ts_ns - n->closed_ns < SAME_CALL_NS &&
 	    endpoint_equal(&n->closed->local, &e->local) &&
 	    endpoint_equal(&n->closed->remote, &e->remote)) {
-		rare = conns_rare(&t->conns, n->closed);
-		if (!rare)
+		cold = conns_cold(&t->conns, n->closed);
+		if (!cold)
 			return -ENOMEM;
-		rare->err = e->err;
+		cold->err = e->err;
 		e->conn = n->closed;
 		owners_show(e, n->closed);
 		return 0;
@@ -70,7 +70,7 @@ int tracker_error(struct tracker *t, struct tcp_event *e)
 
 int tracker_note_close(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
 {
-	struct tcp_conn_rare *rare;
+	struct tcp_conn_cold *cold;
 	struct cpu_note *n;
 	int r = note_of(t, e->cpu, &n);
 
@@ -78,10 +78,10 @@ int tracker_note_close(struct tracker *t, struct tcp_conn *c, const struct tcp_e
 		return r == -ENOMEM ? r : 0;
 	if (n->err && e->ts_ns - n->err_ns < SAME_CALL_NS && endpoint_equal(&n->local, &c->local) &&
 	    endpoint_equal(&n->remote, &c->remote)) {
-		rare = conns_rare(&t->conns, c);
-		if (!rare)
+		cold = conns_cold(&t->conns, c);
+		if (!cold)
 			return -ENOMEM;
-		rare->err = n->err;
+		cold->err = n->err;
 	}
 	n->err = 0;
 	n->closed = c;
@@ -96,7 +96,8 @@ struct tcp_conn *tracker_just_closed(struct tracker *t, const struct tcp_event *
 
 	if (e->kind != TCP_KIND_SEND_RESET || e->state != TCP_STATE_CLOSE ||
 	    note_of(t, e->cpu, &n) < 0 || !n->closed || n->closed->id != n->closed_id ||
-	    n->closed->is_told || n->closed->sk != e->sk || e->ts_ns - n->closed_ns >= SAME_CALL_NS)
+	    n->closed->is_emitted || n->closed->sk != e->sk ||
+	    e->ts_ns - n->closed_ns >= SAME_CALL_NS)
 		return NULL;
 	return n->closed;
 }

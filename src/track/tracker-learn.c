@@ -79,8 +79,8 @@ void tracker_fill_addresses(const struct tcp_conn *k, struct tcp_event *e)
 
 static void forget_timeout(struct tcp_conn *c)
 {
-	if (c->rare)
-		c->rare->last_timeout_ns = 0;
+	if (c->cold)
+		c->cold->last_timeout_ns = 0;
 }
 
 /* Behind a new state: how long the old one lasted, and what the new one means. */

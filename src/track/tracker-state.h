@@ -62,7 +62,7 @@ void tracker_learn_state(struct tracker *t, struct tcp_conn *c, struct tcp_event
 int tracker_count(struct tracker *t, struct tcp_conn *c, struct tcp_event *e) MUST_CHECK;
 
 /* tracker-table.c: rows that say something of sockets by their endpoints and cookies. */
-int tracker_listed(struct tracker *t, struct tcp_event *e) MUST_CHECK;
+int tracker_dumped(struct tracker *t, struct tcp_event *e) MUST_CHECK;
 int tracker_final(struct tracker *t, struct tcp_event *e) MUST_CHECK;
 /* One of a table that e, of an unknown socket id, is about; NULL: none, or several. */
 struct tcp_conn *tracker_from_table(struct tracker *t, const struct tcp_event *e);
@@ -70,7 +70,7 @@ struct tcp_conn *tracker_from_table(struct tracker *t, const struct tcp_event *e
 int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie) MUST_CHECK;
 
 /* The kernel's last word on c, whose end was not seen, if there was one. */
-void tracker_claim_stray(struct tracker *t, struct tcp_conn *c);
+void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c);
 
 /* tracker-end.c: how connections come to their end. */
 void tracker_close(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns);

@@ -21,7 +21,7 @@ static bool is_nobodys(const struct tcp_event *e)
 	if (e->state == TCP_STATE_LISTEN)
 		return !e->local.port;
 	return e->state == TCP_STATE_TIME_WAIT || e->state == TCP_STATE_NEW_SYN_RECV ||
-	       e->state == TCP_STATE_CLOSE || !e->figures || !e->local.port || !e->remote.port;
+	       e->state == TCP_STATE_CLOSE || !e->tcp_info || !e->local.port || !e->remote.port;
 }
 
 static void learn_place(struct tcp_conn *c, const struct tcp_event *e)
@@ -31,14 +31,14 @@ static void learn_place(struct tcp_conn *c, const struct tcp_event *e)
 }
 
 /* A passive open begins to count bytes_acked behind its SYN, an active one before it. */
-static void learn_side(struct tcp_conn *c, const struct tcp_figure_set *f)
+static void learn_side(struct tcp_conn *c, const struct tcp_info_values *f)
 {
 	uint64_t unacked, acked, sent, again;
 
-	if (c->is_born || !tcp_figure_get(f, TCP_FIGURE_UNACKED, &unacked) || unacked ||
-	    !tcp_figure_get(f, TCP_FIGURE_BYTES_ACKED, &acked) ||
-	    !tcp_figure_get(f, TCP_FIGURE_BYTES_SENT, &sent) ||
-	    !tcp_figure_get(f, TCP_FIGURE_BYTES_RETRANS, &again))
+	if (c->is_born || !tcp_info_get(f, TCP_INFO_UNACKED, &unacked) || unacked ||
+	    !tcp_info_get(f, TCP_INFO_BYTES_ACKED, &acked) ||
+	    !tcp_info_get(f, TCP_INFO_BYTES_SENT, &sent) ||
+	    !tcp_info_get(f, TCP_INFO_BYTES_RETRANS, &again))
 		return;
 	c->is_client = acked == sent - again + 1;
 }
@@ -48,7 +48,7 @@ static int learn_row(struct tracker *t, struct tcp_conn *c, const struct tcp_eve
 	int r = 0;
 
 	learn_place(c, e);
-	learn_side(c, e->figures);
+	learn_side(c, e->tcp_info);
 	if (tcp_event_has(e, TCP_FIELD_HOLDER))
 		r = owners_found(&t->conns, c, e->holder, task_names_comm(&t->tasks, e->holder),
 				 e->holders);
@@ -111,11 +111,11 @@ static void learn_base(struct tcp_conn *c, const struct tcp_event *e)
 
 	if (c->is_born || c->has_base || c->io_tx || c->io_rx ||
 	    e->state != TCP_STATE_ESTABLISHED ||
-	    !tcp_figure_get(e->figures, TCP_FIGURE_UNACKED, &unacked) || unacked ||
-	    !tcp_figure_get(e->figures, TCP_FIGURE_NOTSENT_BYTES, &notsent) || notsent ||
-	    !tcp_figure_get(e->figures, TCP_FIGURE_BYTES_SENT, &sent) ||
-	    !tcp_figure_get(e->figures, TCP_FIGURE_BYTES_RETRANS, &again) || again > sent ||
-	    !tcp_figure_get(e->figures, TCP_FIGURE_BYTES_RECEIVED, &received) ||
+	    !tcp_info_get(e->tcp_info, TCP_INFO_UNACKED, &unacked) || unacked ||
+	    !tcp_info_get(e->tcp_info, TCP_INFO_NOTSENT_BYTES, &notsent) || notsent ||
+	    !tcp_info_get(e->tcp_info, TCP_INFO_BYTES_SENT, &sent) ||
+	    !tcp_info_get(e->tcp_info, TCP_INFO_BYTES_RETRANS, &again) || again > sent ||
+	    !tcp_info_get(e->tcp_info, TCP_INFO_BYTES_RECEIVED, &received) ||
 	    !tcp_event_extra(e, "rqueue", &unread) || unread > received)
 		return;
 	c->io_tx = sent - again;
@@ -123,7 +123,7 @@ static void learn_base(struct tcp_conn *c, const struct tcp_event *e)
 	c->has_base = true;
 }
 
-static int listed_at_start(struct tracker *t, struct tcp_event *e)
+static int in_start_dump(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c = known(t, e);
 	int r;
@@ -163,7 +163,7 @@ static int find_portless(struct tracker *t, const struct tcp_event *e, struct tc
 	if (!c)
 		c = conns_by_tuple(&t->conns, &nobody, &e->remote);
 	while (c &&
-	       (c->cookie || c->is_closing || c->is_listed || c->state != TCP_STATE_SYN_SENT ||
+	       (c->cookie || c->is_closing || c->is_in_end_dump || c->state != TCP_STATE_SYN_SENT ||
 		(tcp_event_has(e, TCP_FIELD_HOLDER) && c->owner.pid && c->owner.pid != e->holder)))
 		c = conns_same_tuple(&t->conns, c);
 	if (!c)
@@ -174,7 +174,7 @@ static int find_portless(struct tracker *t, const struct tcp_event *e, struct tc
 	return conns_set_tuple(&t->conns, c);
 }
 
-static int listed_at_end(struct tracker *t, struct tcp_event *e)
+static int in_end_dump(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c = known(t, e);
 	int r = 0;
@@ -189,7 +189,7 @@ static int listed_at_end(struct tracker *t, struct tcp_event *e)
 			return r;
 	}
 	e->conn = c;
-	c->is_listed = true;
+	c->is_in_end_dump = true;
 	if (c->is_closing)
 		return 0;
 	if (c->state != e->state) {
@@ -198,7 +198,7 @@ static int listed_at_end(struct tracker *t, struct tcp_event *e)
 		ending_note_state(c, e->state);
 	}
 	if (!tcp_conn_is_listener(c))
-		r = ending_take_figures(&t->conns, c, e->figures, false);
+		r = ending_take_tcp_info(&t->conns, c, e->tcp_info, false);
 	return r < 0 ? r : learn_row(t, c, e);
 }
 
@@ -206,17 +206,17 @@ static void enter(void *userdata, struct tcp_conn *c)
 {
 	struct tracker *t = userdata;
 
-	if (!c->is_told && (c->remote.port || tcp_conn_is_listener(c)))
+	if (!c->is_emitted && (c->remote.port || tcp_conn_is_listener(c)))
 		t->n_unentered += conns_set_tuple(&t->conns, c) < 0;
 }
 
-int tracker_listed(struct tracker *t, struct tcp_event *e)
+int tracker_dumped(struct tracker *t, struct tcp_event *e)
 {
 	switch (e->listing) {
-	case SOCKET_LISTING_START: return is_nobodys(e) ? 0 : listed_at_start(t, e);
-	case SOCKET_LISTING_START_DONE: t->has_tuples = false; return 0;
-	case SOCKET_LISTING_END_DONE: t->is_end_listed = !e->holders; return 0;
-	case SOCKET_LISTING_END: break;
+	case SOCKET_DUMP_START: return is_nobodys(e) ? 0 : in_start_dump(t, e);
+	case SOCKET_DUMP_START_DONE: t->has_tuples = false; return 0;
+	case SOCKET_DUMP_END_DONE: t->is_end_listed = !e->holders; return 0;
+	case SOCKET_DUMP_END: break;
 	default: return 0;
 	}
 	if (!tracker_keeps(t) || is_nobodys(e))
@@ -227,18 +227,18 @@ int tracker_listed(struct tracker *t, struct tcp_event *e)
 		if (t->n_unentered)
 			return -ENOMEM;
 	}
-	return listed_at_end(t, e);
+	return in_end_dump(t, e);
 }
 
 /* The last word on a socket of which no event told that it is gone: it waits until somebody is
  * missing. */
-static int keep_stray(struct tracker *t, struct tcp_event *e)
+static int keep_unmatched_final(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c;
 	int r;
 
 	/* Never connected, or a listener: nothing to tell. */
-	if (!e->local.port || !e->remote.port || !e->figures || t->n_strays >= STRAYS_MAX)
+	if (!e->local.port || !e->remote.port || !e->tcp_info || t->n_strays >= STRAYS_MAX)
 		return 0;
 	r = new_conn(t, e, &c);
 	if (r < 0 || !c)
@@ -248,29 +248,29 @@ static int keep_stray(struct tracker *t, struct tcp_event *e)
 	c->origin = TCP_ORIGIN_SEEN;
 	c->ending = TCP_ENDING_UNSEEN;
 	c->end_ns = e->ts_ns;
-	c->is_closing = c->is_gone = c->is_stray = true;
+	c->is_closing = c->is_gone = c->is_unmatched_final = true;
 	learn_place(c, e);
-	return ending_take_figures(&t->conns, c, e->figures, true);
+	return ending_take_tcp_info(&t->conns, c, e->tcp_info, true);
 }
 
-void tracker_claim_stray(struct tracker *t, struct tcp_conn *c)
+void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c)
 {
-	struct tcp_conn_figures *figures;
+	struct tcp_conn_info *tcp_info;
 	struct tcp_conn *s = t->n_strays ? conns_by_tuple(&t->conns, &c->local, &c->remote) : NULL;
 
-	while (s && (!s->is_stray || s->end_ns < c->seen_ns))
+	while (s && (!s->is_unmatched_final || s->end_ns < c->seen_ns))
 		s = conns_same_tuple(&t->conns, s);
 	if (!s)
 		return;
-	figures = c->figures;
+	tcp_info = c->tcp_info;
 	conns_drop_cookie(&t->conns, c);
 	c->cookie = s->cookie;
 	c->netns = s->netns;
 	c->end_ns = s->end_ns;
 	c->has_final = true;
 	/* What c had goes with s. */
-	c->figures = s->figures;
-	s->figures = figures;
+	c->tcp_info = s->tcp_info;
+	s->tcp_info = tcp_info;
 	t->n_strays--;
 	conns_free(&t->conns, s);
 }
@@ -283,7 +283,7 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 	if (!tracker_keeps(t))
 		return 0;
 	if (!c)
-		return keep_stray(t, e);
+		return keep_unmatched_final(t, e);
 	learn_place(c, e);
 	if (!c->is_closing) {
 		c->last_state = c->state;
@@ -291,14 +291,14 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 		tracker_close(t, c, e->ts_ns);
 		c->ending = TCP_ENDING_UNSEEN;
 	}
-	r = ending_take_figures(&t->conns, c, e->figures, true);
+	r = ending_take_tcp_info(&t->conns, c, e->tcp_info, true);
 	if (r < 0)
 		return r;
 	c->is_ready = c->is_gone = true;
 	c->gone_ns = e->ts_ns;
 	conns_drop_id(&t->conns, c);
 	/* It was given out already, without this. */
-	if (c->is_told && !c->is_queued && !c->is_stray)
+	if (c->is_emitted && !c->is_queued && !c->is_unmatched_final)
 		tracker_forget(t, c);
 	else
 		e->conn = c;

@@ -43,7 +43,7 @@ struct tracker *tracker_free(struct tracker *t)
 void tracker_expect(struct tracker *t, tcp_kinds kinds)
 {
 	t->expected = kinds;
-	t->has_tuples = kinds & TCP_KIND_BIT(TCP_KIND_SOCKET_LISTED);
+	t->has_tuples = kinds & TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED);
 }
 
 int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns)
@@ -103,7 +103,7 @@ static int make(struct tracker *t, const struct tcp_event *e, struct tcp_conn **
 	c->has_io = has_io(t);
 	c->knows_retrans = t->expected & TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
 	/* Its subflows are connections of their own; it would be there twice. */
-	c->is_told = tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP;
+	c->is_emitted = tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP;
 	*ret = c;
 	return 0;
 }
@@ -187,7 +187,7 @@ int tracker_feed(struct tracker *t, struct tcp_event *e)
 		e->cpu_comm = task_names_comm(&t->tasks, e->cpu_tid);
 	}
 	switch (e->kind) {
-	case TCP_KIND_SOCKET_LISTED: return tracker_listed(t, e);
+	case TCP_KIND_SOCKET_DUMPED: return tracker_dumped(t, e);
 	case TCP_KIND_SOCKET_FINAL: return tracker_final(t, e);
 	case TCP_KIND_ERROR_REPORT: return tracker_error(t, e);
 	case TCP_KIND_CONG_STATE: t->has_ca_events = true; break;
@@ -197,7 +197,7 @@ int tracker_feed(struct tracker *t, struct tcp_event *e)
 		r = find(t, e, &c);
 	if (!r && c)
 		r = follow(t, c, e);
-	settle_cause(e, c);
+	resolve_cause(e, c);
 	if (!r)
 		r = tracker_count(t, c, e);
 	return r || !c ? r : end(t, c, e);

@@ -32,7 +32,7 @@ DEFINE_CLEANUP(struct tracker, tracker_free);
 #define TRACKER_KINDS                                                                              \
 	(TCP_KIND_BIT(TCP_KIND_RETRANSMIT) | TCP_KIND_BIT(TCP_KIND_RETRANSMIT_SYNACK) |            \
 	 TCP_KIND_BIT(TCP_KIND_CONG_STATE) | TCP_KIND_BIT(TCP_KIND_SET_STATE) |                    \
-	 TCP_KIND_BIT(TCP_KIND_DESTROY) | TCP_KIND_BIT(TCP_KIND_SOCKET_LISTED))
+	 TCP_KIND_BIT(TCP_KIND_DESTROY) | TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED))
 /* And those for connections to be whole. */
 #define TRACKER_CONN_KINDS                                                                         \
 	(TRACKER_KINDS | TCP_KIND_BIT(TCP_KIND_SEND_RESET) |                                       \

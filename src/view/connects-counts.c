@@ -60,7 +60,7 @@ static int count_destination(struct connect_counts *t, const struct tcp_conn *c,
 	if (!d)
 		return -ENOMEM;
 	d->n++;
-	d->syns += tcp_conn_rare(c)->n_syns;
+	d->syns += tcp_conn_cold(c)->n_syns;
 	d->by_result[result]++;
 	if (result != CONNECT_OK || !connect_latency(c, &ns))
 		return 0;
@@ -76,7 +76,7 @@ static int count_destination(struct connect_counts *t, const struct tcp_conn *c,
 int connect_counts_add(struct connect_counts *t, const struct tcp_conn *c)
 {
 	enum connect_result result = connect_result_of(c);
-	uint32_t syns = tcp_conn_rare(c)->n_syns;
+	uint32_t syns = tcp_conn_cold(c)->n_syns;
 	uint32_t step = syns < CONNECT_LADDER - 1 ? syns : CONNECT_LADDER - 1;
 	uint64_t ns;
 
@@ -101,7 +101,7 @@ int connect_counts_add_synacks(struct connect_counts *t, const struct tcp_conn *
 		return -ENOMEM;
 	l->conns++;
 	l->completed += c->origin != TCP_ORIGIN_HALF_OPEN;
-	l->synacks += tcp_conn_rare(c)->n_synacks;
+	l->synacks += tcp_conn_cold(c)->n_synacks;
 	return 0;
 }
 

@@ -116,7 +116,7 @@ static int connects_init(void *state, const void *opts, const struct view_contex
 
 static struct cell err_cell(const struct tcp_conn *c)
 {
-	int32_t err = tcp_conn_rare(c)->err;
+	int32_t err = tcp_conn_cold(c)->err;
 	const char *name = err ? tcp_errno_name(err) : NULL;
 
 	return name ? cell_str(name) : cell_absent();
@@ -140,7 +140,7 @@ static int show(struct connects *v, const struct tcp_conn *c, uint64_t ts_ns,
 {
 	/* Who connected, even where another process has the socket by now. */
 	const struct owner opener = tcp_conn_opener(c), *who = opener.basis ? &opener : &c->owner;
-	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
 	uint64_t ns = 0;
 	bool has_ns = connect_latency(c, &ns);
 	const struct cell cells[COL_N] = {
@@ -154,10 +154,10 @@ static int show(struct connects *v, const struct tcp_conn *c, uint64_t ts_ns,
 		[COL_RADDR] = cell_addr(&c->remote.addr),
 		[COL_RPORT] = cell_port(c->remote.port),
 		[COL_MS] = has_ns ? cell_fixed((ns + 5000) / 10000) : cell_absent(),
-		[COL_SYNS] = cell_if(c->knows_retrans || rare->n_syns, rare->n_syns),
+		[COL_SYNS] = cell_if(c->knows_retrans || cold->n_syns, cold->n_syns),
 		[COL_RESULT] = cell_str(connect_result_name(result)),
 		[COL_ERR_NAME] = err_cell(c),
-		[COL_ERR] = rare->err && result != CONNECT_OK ? cell_i64(rare->err) : cell_absent(),
+		[COL_ERR] = cold->err && result != CONNECT_OK ? cell_i64(cold->err) : cell_absent(),
 		[COL_DURATION] = cell_if(has_ns, ns),
 		[COL_OWNER] = cell_owner(who),
 		[COL_SK] = c->sk ? cell_hex(c->sk) : cell_absent(),
@@ -185,7 +185,7 @@ static int connects_feed(void *state, const struct tcp_event *e, struct table_si
 	const struct tcp_conn *c = e->conn;
 
 	if (e->newstate != TCP_STATE_ESTABLISHED || !c || c->origin != TCP_ORIGIN_CONNECT ||
-	    c->established_ns != e->ts_ns || c->is_told)
+	    c->established_ns != e->ts_ns || c->is_emitted)
 		return 0;
 	return take(state, c, e->ts_ns, CONNECT_OK, out, fault);
 }
@@ -195,7 +195,7 @@ static int connects_conn(void *state, const struct tcp_conn *c, struct table_sin
 {
 	struct connects *v = state;
 
-	if (tcp_conn_rare(c)->n_synacks && v->options.counts &&
+	if (tcp_conn_cold(c)->n_synacks && v->options.counts &&
 	    view_in_window(v->context, c->seen_ns) &&
 	    event_filter_passes_conn(v->context->filter, c) &&
 	    connect_counts_add_synacks(&v->counts, c) < 0)

@@ -190,10 +190,10 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e,
 
 		set_extra(add(f, f->is_text ? NULL : extra_key(x->name), x->name), x);
 	}
-	for (size_t i = 0; e->figures && i < TCP_FIGURE_N; i++) {
-		if (e->figures->present & 1u << i)
-			set_number(add(f, tcp_figures[i].name, tcp_figures[i].name), CELL_U64,
-				   e->figures->values[i]);
+	for (size_t i = 0; e->tcp_info && i < TCP_INFO_N; i++) {
+		if (e->tcp_info->present & 1u << i)
+			set_number(add(f, tcp_info_fields[i].name, tcp_info_fields[i].name),
+				   CELL_U64, e->tcp_info->values[i]);
 	}
 	/* Programs have it in a column. */
 	if (e->cause != TCP_CAUSE_NONE)

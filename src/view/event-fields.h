@@ -8,7 +8,7 @@
 #include "table/table.h"
 #include "tcp/event.h"
 
-#define EVENT_FIELDS_MAX (TCP_FIELD_N + TCP_EXTRAS_MAX + TCP_FIGURE_N + 8)
+#define EVENT_FIELDS_MAX (TCP_FIELD_N + TCP_EXTRAS_MAX + TCP_INFO_N + 8)
 
 struct event_fields {
 	struct cell_field fields[EVENT_FIELDS_MAX];

@@ -182,7 +182,7 @@ static void put_text(struct life *v, const struct tcp_conn *c, struct cell *cell
 	uint64_t ns, start = 0, tx, rx;
 	bool is_exact = tcp_conn_duration(c, &ns);
 	enum tcp_bytes_by by = tcp_conn_bytes(c, &tx, &rx);
-	const struct tcp_conn_figures *f = tcp_conn_figures(c);
+	const struct tcp_conn_info *f = tcp_conn_info(c);
 
 	if (v->context->start)
 		start = v->context->start(v->context->userdata);
@@ -197,7 +197,7 @@ static void put_text(struct life *v, const struct tcp_conn *c, struct cell *cell
 	cells[COL_RTT] = f->has_rtt ? cell_fixed(f->rtt_us) : cell_absent();
 }
 
-static void put_rare(const struct tcp_conn_rare *r, struct cell *cells)
+static void put_rare(const struct tcp_conn_cold *r, struct cell *cells)
 {
 	cells[COL_ERR] = r->err ? cell_i64(r->err) : cell_absent();
 	cells[COL_TIMEOUTS] = cell_some(r->n_timeouts);
@@ -208,7 +208,7 @@ static void put_rare(const struct tcp_conn_rare *r, struct cell *cells)
 	cells[COL_RST_RECEIVED] = cell_some(r->n_resets_received);
 }
 
-static void put_figures(const struct tcp_conn_figures *f, struct cell *cells)
+static void put_figures(const struct tcp_conn_info *f, struct cell *cells)
 {
 	cells[COL_TOTAL_RETRANS] = cell_if(f->has_total_retrans, f->total_retrans);
 	cells[COL_RTT_US] = cell_if(f->has_rtt, f->rtt_us);
@@ -236,8 +236,8 @@ static void put_data(struct life *v, const struct tcp_conn *c, struct cell *cell
 	cells[COL_TX] = cell_if(by, tx);
 	cells[COL_RX] = cell_if(by, rx);
 	cells[COL_BYTES_BY] = cell_word(tcp_bytes_by_name(by));
-	put_rare(tcp_conn_rare(c), cells);
-	put_figures(tcp_conn_figures(c), cells);
+	put_rare(tcp_conn_cold(c), cells);
+	put_figures(tcp_conn_info(c), cells);
 	cells[COL_INCOMPLETE] = c->has_loss ? cell_word("loss") : cell_absent();
 }
 

@@ -129,7 +129,7 @@ struct replay {
 };
 
 /* Rows that the recorder made of what sock_diag said. */
-#define MADE (TCP_KIND_BIT(TCP_KIND_SOCKET_LISTED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
+#define MADE (TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
 
 static tcp_kinds replay_wants(const void *opts)
 {

@@ -242,10 +242,10 @@ static int resets_feed(void *state, const struct tcp_event *e, struct table_sink
 static int resets_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
 		       struct fault *fault)
 {
-	const struct tcp_conn_rare *rare = tcp_conn_rare(c);
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
 	struct resets *v = state;
 
-	if (!rare->n_resets_sent && !rare->n_resets_received)
+	if (!cold->n_resets_sent && !cold->n_resets_received)
 		return 0;
 	for (size_t i = 0; i < v->waiting.n; i++) {
 		struct reset *r = fifo_at(&v->waiting, i);

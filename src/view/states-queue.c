@@ -23,7 +23,7 @@ const struct state_row *state_queue_ready(struct fifo *q, uint64_t now_ns, bool 
 	return row;
 }
 
-void state_queue_settle(struct fifo *q, const struct tcp_conn *c)
+void state_queue_decide(struct fifo *q, const struct tcp_conn *c)
 {
 	for (size_t i = 0; i < q->n; i++) {
 		struct state_row *row = fifo_at(q, i);

@@ -244,7 +244,7 @@ static int states_conn(void *state, const struct tcp_conn *c, struct table_sink 
 		.netns = c->netns,
 	};
 
-	state_queue_settle(&v->queue, c);
+	state_queue_decide(&v->queue, c);
 	if (c->ending != TCP_ENDING_OPEN || (!v->options.with_open && !v->options.counts) ||
 	    !conn_is_shown(v->context, c))
 		return 0;

@@ -46,4 +46,4 @@ struct state_row {
  * is a valid empty one. The first row, if it is ready, or has waited long enough; else NULL. */
 const struct state_row *state_queue_ready(struct fifo *q, uint64_t now_ns, bool is_live);
 /* Nothing more will be learned of c: rows that wait for it do not any more. */
-void state_queue_settle(struct fifo *q, const struct tcp_conn *c);
+void state_queue_decide(struct fifo *q, const struct tcp_conn *c);

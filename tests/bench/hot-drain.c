@@ -30,14 +30,14 @@ struct world {
 	uint64_t ring_bytes;
 	struct events events;
 	struct tracepoint items[ROWS_TRACEPOINTS];
-	struct scribe_tracepoint places[ROWS_TRACEPOINTS];
+	struct writer_thread_tracepoint places[ROWS_TRACEPOINTS];
 	uint16_t by_type[65536];
 	struct tracepoints tracepoints;
-	struct tally tally;
+	struct event_counts event_counts;
 	struct sink sink;
 	struct tape_writer *writer;
-	struct scrub *scrub;
-	struct scribe *scribe;
+	struct anonymiser *anonymiser;
+	struct writer_thread *writer_thread;
 	struct drain drain;
 	struct fault fault;
 };
@@ -99,38 +99,39 @@ static void make_rings(struct world *w, size_t n_cpus, unsigned long run)
 
 static void start(struct world *w)
 {
-	const struct scrub_options scrub = {.kallsyms = "/nonexistent",
-					    .dense_max = SCRUB_DENSE_MAX};
-	struct scribe_options options = {
+	const struct anonymiser_options anonymiser = {.kallsyms = "/nonexistent",
+						      .dense_max = ANONYMISE_DENSE_MAX};
+	struct writer_thread_options options = {
 		.tracepoints = w->places, .n_tracepoints = ROWS_TRACEPOINTS, .n_batches = BATCHES};
 
 	w->sink = sink_fd(open("/dev/null", O_WRONLY | O_CLOEXEC), "nowhere");
-	must(tally_init(&w->tally, &w->events, 0, &w->fault), &w->fault);
+	must(event_counts_init(&w->event_counts, &w->events, 0, &w->fault), &w->fault);
 	must(tape_writer_new(&w->sink, 1, &w->writer, &w->fault), &w->fault);
 	must(hot_begin(&w->rows, w->writer, &w->fault), &w->fault);
-	must(scrub_new(&scrub, &w->scrub, &w->fault), &w->fault);
+	must(anonymiser_new(&anonymiser, &w->anonymiser, &w->fault), &w->fault);
 	options.writer = w->writer;
-	options.scrub = w->scrub;
-	must(scribe_start(&options, &w->scribe, &w->fault), &w->fault);
+	options.anonymiser = w->anonymiser;
+	must(writer_thread_start(&options, &w->writer_thread, &w->fault), &w->fault);
 	w->drain = (struct drain){.events = &w->events,
 				  .tracepoints = &w->tracepoints,
-				  .scribe = w->scribe,
-				  .tally = &w->tally};
+				  .writer_thread = w->writer_thread,
+				  .event_counts = &w->event_counts};
 	must(drain_init(&w->drain, &w->fault), &w->fault);
 }
 
 static void stop(struct world *w)
 {
 	drain_close_block(&w->drain);
-	must(scribe_stop(w->scribe, &w->fault), &w->fault);
+	must(writer_thread_stop(w->writer_thread, &w->fault), &w->fault);
 	must(tape_writer_finish(w->writer, &w->fault), &w->fault);
-	printf("%llu events, %llu bytes\n", (unsigned long long)scribe_rows(w->scribe),
+	printf("%llu events, %llu bytes\n",
+	       (unsigned long long)writer_thread_rows(w->writer_thread),
 	       (unsigned long long)w->sink.written);
-	scribe_free(w->scribe);
+	writer_thread_free(w->writer_thread);
 	drain_done(&w->drain);
-	scrub_free(w->scrub);
+	anonymiser_free(w->anonymiser);
 	tape_writer_free(w->writer);
-	tally_done(&w->tally);
+	event_counts_done(&w->event_counts);
 	close_p(&w->sink.fd);
 	for (size_t i = 0; i < w->events.n_cpus; i++) {
 		ring_done(&w->events.cpus[i].ring);
@@ -188,10 +189,11 @@ static void take_all(struct world *w)
 	int r;
 
 	while (!(r = drain_run(&w->drain, &w->fault))) {
-		struct pollfd wake = {.fd = scribe_wake_fd(w->scribe), .events = POLLIN};
+		struct pollfd wake = {.fd = writer_thread_wake_fd(w->writer_thread),
+				      .events = POLLIN};
 
 		poll(&wake, 1, -1);
-		scribe_wake_clear(w->scribe);
+		writer_thread_wake_clear(w->writer_thread);
 	}
 	must(r, &w->fault);
 }

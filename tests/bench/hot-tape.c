@@ -13,8 +13,8 @@
 
 struct tape {
 	struct rows rows;
-	struct scribe_tracepoint places[ROWS_TRACEPOINTS];
-	struct scribe_options options;
+	struct writer_thread_tracepoint places[ROWS_TRACEPOINTS];
+	struct writer_thread_options options;
 	struct block_scratch scratch;
 	struct batch *batch;
 	uint64_t written;
@@ -76,10 +76,11 @@ int tape_main(int argc, char **argv)
 {
 	unsigned long events = hot_number(argv[2], 1, 1ul << 40);
 	unsigned long n_cpus = hot_number(argv[3], 1, 1024);
-	const struct scrub_options so = {.kallsyms = "/nonexistent", .dense_max = SCRUB_DENSE_MAX};
+	const struct anonymiser_options so = {.kallsyms = "/nonexistent",
+					      .dense_max = ANONYMISE_DENSE_MAX};
 	int fd CLEANUP(close_p) = open(argv[1], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	struct tape_writer *writer CLEANUP(tape_writer_free_p) = NULL;
-	struct scrub *scrub CLEANUP(scrub_free_p) = NULL;
+	struct anonymiser *anonymiser CLEANUP(anonymiser_free_p) = NULL;
 	struct tape *t CLEANUP(free_p) = calloc(1, sizeof(*t));
 	struct sink sink = sink_fd(fd, argv[1]);
 
@@ -92,11 +93,11 @@ int tape_main(int argc, char **argv)
 	must(batch_new(ROWS_TRACEPOINTS, &t->batch), &t->fault);
 	must(tape_writer_new(&sink, 1, &writer, &t->fault), &t->fault);
 	must(hot_begin(&t->rows, writer, &t->fault), &t->fault);
-	must(scrub_new(&so, &scrub, &t->fault), &t->fault);
-	t->options = (struct scribe_options){.writer = writer,
-					     .scrub = scrub,
-					     .tracepoints = t->places,
-					     .n_tracepoints = ROWS_TRACEPOINTS};
+	must(anonymiser_new(&so, &anonymiser, &t->fault), &t->fault);
+	t->options = (struct writer_thread_options){.writer = writer,
+						    .anonymiser = anonymiser,
+						    .tracepoints = t->places,
+						    .n_tracepoints = ROWS_TRACEPOINTS};
 	write_all(t, events);
 	must(tape_writer_finish(writer, &t->fault), &t->fault);
 	block_scratch_done(&t->scratch);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct command {
+static const struct child {
 	const char *name;
 	int n_args; /* at least */
 	int (*run)(int argc, char **argv);
@@ -44,11 +44,11 @@ unsigned long hot_number(const char *text, unsigned long from, unsigned long to)
 	return n;
 }
 
-void hot_places(const struct rows *r, struct scribe_tracepoint *ret)
+void hot_places(const struct rows *r, struct writer_thread_tracepoint *ret)
 {
 	for (size_t i = 0; i < ROWS_TRACEPOINTS; i++)
-		ret[i].n_fields =
-			scrub_fields(&r->tracepoints[i].format, ret[i].fields, SCRIBE_FIELDS_MAX);
+		ret[i].n_fields = anonymise_fields(&r->tracepoints[i].format, ret[i].fields,
+						   WRITER_THREAD_FIELDS_MAX);
 }
 
 static int put_host(struct tape_writer *w, struct fault *fault)

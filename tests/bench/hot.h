@@ -5,7 +5,7 @@
 #pragma once
 
 #include "bench/rows.h"
-#include "record/scribe.h"
+#include "record/writer-thread.h"
 #include "tape/writer.h"
 
 int drain_main(int argc, char **argv);
@@ -18,6 +18,6 @@ void must(int r, const struct fault *fault);
 unsigned long hot_number(const char *text, unsigned long from, unsigned long to);
 
 /* Where addresses are in the rows; ROWS_TRACEPOINTS of them. */
-void hot_places(const struct rows *r, struct scribe_tracepoint *ret);
+void hot_places(const struct rows *r, struct writer_thread_tracepoint *ret);
 /* What a tape begins with. */
 int hot_begin(const struct rows *r, struct tape_writer *w, struct fault *fault) MUST_CHECK;

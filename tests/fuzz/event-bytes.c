@@ -12,7 +12,7 @@ static void set_end(struct endpoint *e, uint8_t byte)
 	e->port = byte & 7 ? 1000 + (byte & 7) : 0;
 }
 
-void event_from_bytes(const uint8_t *b, uint64_t *now, struct tcp_figure_set *figures,
+void event_from_bytes(const uint8_t *b, uint64_t *now, struct tcp_info_values *tcp_info,
 		      struct tcp_event *e)
 {
 	static const uint32_t steps[] = {0, 1000, 40000, 1000000, 300000000, 2100000000};
@@ -46,10 +46,10 @@ void event_from_bytes(const uint8_t *b, uint64_t *now, struct tcp_figure_set *fi
 	set_end(&e->local, b[8]);
 	set_end(&e->remote, b[9]);
 	e->chain = (struct tcp_chain_cause){b[10] % TCP_CAUSE_N, b[10] >> 4 & 3};
-	for (unsigned int i = 0; i < TCP_FIGURE_N; i++)
-		figures->values[i] = (uint64_t)b[10] * i + b[11];
-	figures->present = (uint32_t)b[11] * 0x01010101u;
-	e->figures = b[11] & 1 ? figures : NULL;
+	for (unsigned int i = 0; i < TCP_INFO_N; i++)
+		tcp_info->values[i] = (uint64_t)b[10] * i + b[11];
+	tcp_info->present = (uint32_t)b[11] * 0x01010101u;
+	e->tcp_info = b[11] & 1 ? tcp_info : NULL;
 	for (unsigned int i = 0; i < 8; i++) {
 		static const enum tcp_field some[] = {
 			TCP_FIELD_SK,	 TCP_FIELD_COOKIE, TCP_FIELD_LPORT, TCP_FIELD_RPORT,

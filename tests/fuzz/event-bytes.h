@@ -10,5 +10,5 @@
 #define EVENT_BYTES 12u
 
 /* b: EVENT_BYTES. *now goes on; figures are the event's for as long as they are not made again. */
-void event_from_bytes(const uint8_t *b, uint64_t *now, struct tcp_figure_set *figures,
+void event_from_bytes(const uint8_t *b, uint64_t *now, struct tcp_info_values *tcp_info,
 		      struct tcp_event *e);

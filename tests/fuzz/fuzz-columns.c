@@ -30,16 +30,16 @@ static void there_and_back(const uint8_t *rows, size_t size, size_t len, size_t 
 static void as_chunk(const uint8_t *payload, size_t size, uint32_t n_rows)
 {
 	static const struct tape_tracepoint tracepoint = {.name = "x"};
-	const struct held_want want = {.tracepoint = &tracepoint, .until = UINT64_MAX};
+	const struct row_selection want = {.tracepoint = &tracepoint, .until = UINT64_MAX};
 	struct buffer scratch CLEANUP(buffer_done) = {0};
-	struct held_pool pool CLEANUP(held_pool_done);
+	struct chunk_cache pool CLEANUP(chunk_cache_done);
 	struct chunk_layout layout;
-	struct held_chunk *held;
+	struct cached_chunk *held;
 
-	held_pool_init(&pool);
+	chunk_cache_init(&pool);
 	if (chunk_layout_decode(payload, size, n_rows, &layout, NULL) < 0)
 		return;
-	if (held_chunk_new(&pool, &scratch, &layout, &want, &held) < 0)
+	if (cached_chunk_new(&pool, &scratch, &layout, &want, &held) < 0)
 		return;
 	for (uint32_t i = 0; i < held->n_runs; i++) {
 		for (uint32_t k = 1; k < held->runs[i].n; k++) {
@@ -47,7 +47,7 @@ static void as_chunk(const uint8_t *payload, size_t size, uint32_t n_rows)
 				abort();
 		}
 	}
-	held_chunk_free(&pool, held);
+	cached_chunk_free(&pool, held);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

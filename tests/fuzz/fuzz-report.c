@@ -138,13 +138,13 @@ static void name_tasks(struct tracker *t, uint8_t which)
 static void feed(struct scene *s, struct tracker *t, const uint8_t *data, size_t size)
 {
 	tcp_kinds wanted = incident_view.wants(NULL) | incident_view.uses;
-	struct tcp_figure_set figures = {0};
+	struct tcp_info_values tcp_info = {0};
 	uint64_t now = 1000000;
 
 	for (size_t at = 0; at + EVENT_BYTES <= size; at += EVENT_BYTES) {
 		struct tcp_event e;
 
-		event_from_bytes(data + at, &now, &figures, &e);
+		event_from_bytes(data + at, &now, &tcp_info, &e);
 		e.reason_name = bad(data[at + 5]);
 		if (tracker_advance(t, now, NULL) < 0 || tracker_feed(t, &e) < 0)
 			break;

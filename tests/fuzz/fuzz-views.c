@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct tracker_options options = {.ended = ended, .userdata = &s};
 	struct tracker *t CLEANUP(tracker_free_p) = NULL;
 	void *values CLEANUP(free_p) = NULL, *state CLEANUP(free_p) = NULL;
-	struct tcp_figure_set figures = {0};
+	struct tcp_info_values tcp_info = {0};
 	uint64_t now = 1000000;
 
 	if (!size)
@@ -93,7 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t at = 1; at + EVENT_BYTES <= size; at += EVENT_BYTES) {
 		struct tcp_event e;
 
-		event_from_bytes(data + at, &now, &figures, &e);
+		event_from_bytes(data + at, &now, &tcp_info, &e);
 		if (tracker_advance(t, now, NULL) < 0 || tracker_feed(t, &e) < 0)
 			break;
 		if (s.view->feed && s.view->wants(values) & TCP_KIND_BIT(e.kind) &&

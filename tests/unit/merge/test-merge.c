@@ -269,12 +269,12 @@ static void test_merge_counts_late_rows(void **state)
 							      "finish\n");
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(&tape);
 	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &all);
-	static const uint64_t order[] = {100, 300, 200, 500};
+	static const uint64_t merge_thread[] = {100, 300, 200, 500};
 	struct tape_row row;
 
 	for (size_t i = 0; i < 4; i++) {
 		assert_int_equal(tape_merge_next(m, &row, NULL), 1);
-		assert_int_equal(row.ts_ns, order[i]);
+		assert_int_equal(row.ts_ns, merge_thread[i]);
 	}
 	assert_int_equal(tape_merge_next(m, &row, NULL), 0);
 	assert_int_equal(tape_merge_next(m, &row, NULL), 0);

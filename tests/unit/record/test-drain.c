@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * drain and scribe together: records in rings of plain memory become a tape in memory.
+ * drain and writer thread together: records in rings of plain memory become a tape in memory.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,14 +31,14 @@ struct world {
 	struct event_cpu cpus[N_CPUS];
 	struct events events;
 	struct tracepoint tracepoint;
-	struct scribe_tracepoint places;
+	struct writer_thread_tracepoint places;
 	struct tracepoints tracepoints;
-	struct tally tally;
+	struct event_counts event_counts;
 	struct buffer tape;
 	struct sink sink;
 	struct tape_writer *writer;
-	struct scrub *scrub;
-	struct scribe *scribe;
+	struct anonymiser *anonymiser;
+	struct writer_thread *writer_thread;
 	struct drain drain;
 };
 
@@ -93,8 +93,8 @@ static void write_format(struct world *w)
 
 static void world_open(struct world *w, size_t n_batches)
 {
-	struct scrub_options scrub = {.kallsyms = "/nonexistent", .dense_max = 1000};
-	struct scribe_options options;
+	struct anonymiser_options anonymiser = {.kallsyms = "/nonexistent", .dense_max = 1000};
+	struct writer_thread_options options;
 
 	memset(w, 0, sizeof(*w));
 	for (uint32_t i = 0; i < N_CPUS; i++) {
@@ -106,44 +106,44 @@ static void world_open(struct world *w, size_t n_batches)
 	}
 	w->events = (struct events){.cpus = w->cpus, .n_cpus = N_CPUS, .n_tracepoints = 1};
 	w->tracepoint = (struct tracepoint){.system = "tcp", .name = "fake", .row_len = 20};
-	w->places = (struct scribe_tracepoint){
+	w->places = (struct writer_thread_tracepoint){
 		.fields = {{.offset = 8, .size = 8, .is_pointer = true}}, .n_fields = 1};
 	w->tracepoints = (struct tracepoints){
 		.items = &w->tracepoint, .places = &w->places, .n = 1, .by_type = malloc(131072)};
 	memset(w->tracepoints.by_type, 0xff, 131072);
 	w->tracepoints.by_type[TYPE] = 0;
-	assert_int_equal(tally_init(&w->tally, &w->events, 0, NULL), 0);
+	assert_int_equal(event_counts_init(&w->event_counts, &w->events, 0, NULL), 0);
 	w->sink = sink_memory(&w->tape);
 	assert_int_equal(tape_writer_new(&w->sink, 1, &w->writer, NULL), 0);
 	write_format(w);
-	assert_int_equal(scrub_new(&scrub, &w->scrub, NULL), 0);
-	options = (struct scribe_options){.writer = w->writer,
-					  .scrub = w->scrub,
-					  .tracepoints = &w->places,
-					  .n_tracepoints = 1,
-					  .n_batches = n_batches};
-	assert_int_equal(scribe_start(&options, &w->scribe, NULL), 0);
+	assert_int_equal(anonymiser_new(&anonymiser, &w->anonymiser, NULL), 0);
+	options = (struct writer_thread_options){.writer = w->writer,
+						 .anonymiser = w->anonymiser,
+						 .tracepoints = &w->places,
+						 .n_tracepoints = 1,
+						 .n_batches = n_batches};
+	assert_int_equal(writer_thread_start(&options, &w->writer_thread, NULL), 0);
 	w->drain = (struct drain){.events = &w->events,
 				  .tracepoints = &w->tracepoints,
-				  .scribe = w->scribe,
-				  .tally = &w->tally};
+				  .writer_thread = w->writer_thread,
+				  .event_counts = &w->event_counts};
 	assert_int_equal(drain_init(&w->drain, NULL), 0);
 }
 
 static void world_finish(struct world *w)
 {
 	drain_close_block(&w->drain);
-	assert_int_equal(scribe_stop(w->scribe, NULL), 0);
+	assert_int_equal(writer_thread_stop(w->writer_thread, NULL), 0);
 	assert_int_equal(tape_writer_finish(w->writer, NULL), 0);
 }
 
 static void world_close(struct world *w)
 {
-	scribe_free(w->scribe);
+	writer_thread_free(w->writer_thread);
 	drain_done(&w->drain);
-	scrub_free(w->scrub);
+	anonymiser_free(w->anonymiser);
 	tape_writer_free(w->writer);
-	tally_done(&w->tally);
+	event_counts_done(&w->event_counts);
 	buffer_done(&w->tape);
 	free(w->tracepoints.by_type);
 	for (size_t i = 0; i < N_CPUS; i++) {
@@ -181,9 +181,9 @@ static void test_drain_rows_reach_the_tape(void **state)
 	assert_int_equal(drain_run(&w.drain, NULL), 1);
 	assert_int_equal(w.fakes[0].tail, w.fakes[0].head);
 	world_finish(&w);
-	assert_int_equal(w.tally.rows[0], 250);
-	assert_int_equal(w.tally.rows[1], 251);
-	assert_int_equal(scribe_rows(w.scribe), 501);
+	assert_int_equal(w.event_counts.rows[0], 250);
+	assert_int_equal(w.event_counts.rows[1], 251);
+	assert_int_equal(writer_thread_rows(w.writer_thread), 501);
 
 	reader = open_tape(&w);
 	assert_int_equal(tape_merge_new(reader, &ops, &merge, NULL), 0);
@@ -215,7 +215,7 @@ static void test_drain_waits_for_a_batch(void **state)
 	struct world w;
 
 	world_open(&w, 1);
-	held = scribe_take(w.scribe);
+	held = writer_thread_take(w.writer_thread);
 	put_row(&w, 0, 1000, 0, 1);
 	put_row(&w, 1, 1001, 0, 2);
 	assert_int_equal(drain_run(&w.drain, NULL), 0);
@@ -223,14 +223,14 @@ static void test_drain_waits_for_a_batch(void **state)
 	/* What comes meanwhile belongs to the next drain. */
 	put_row(&w, 0, 1002, 0, 3);
 	assert_int_equal(drain_run(&w.drain, NULL), 0);
-	scribe_give(w.scribe, held);
+	writer_thread_give(w.writer_thread, held);
 	while (drain_run(&w.drain, NULL) == 0)
 		usleep(1000);
 	assert_int_equal(w.drain.rows, 2);
 	assert_int_equal(drain_run(&w.drain, NULL), 1);
 	assert_int_equal(w.drain.rows, 3);
 	world_finish(&w);
-	assert_int_equal(scribe_rows(w.scribe), 3);
+	assert_int_equal(writer_thread_rows(w.writer_thread), 3);
 	world_close(&w);
 }
 
@@ -247,7 +247,7 @@ static void test_drain_refuses_nonsense(void **state)
 	assert_non_null(strstr(fault.text, "CPU 0"));
 	/* What was good before it is kept. */
 	world_finish(&w);
-	assert_int_equal(scribe_rows(w.scribe), 1);
+	assert_int_equal(writer_thread_rows(w.writer_thread), 1);
 	world_close(&w);
 }
 

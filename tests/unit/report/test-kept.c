@@ -67,8 +67,8 @@ static void test_kept_keeps_the_worst(void **state)
 /* Of equals the busier, then the earlier one. */
 static void test_kept_of_equals(void **state)
 {
-	struct tcp_conn_figures f = {.tx_bytes = 10, .has_bytes = true};
-	struct tcp_conn c = {.id = 9, .was_established = true, .figures = &f, .has_final = true};
+	struct tcp_conn_info f = {.tx_bytes = 10, .has_bytes = true};
+	struct tcp_conn c = {.id = 9, .was_established = true, .tcp_info = &f, .has_final = true};
 
 	offer(3, 0, false);
 	offer(2, 0, false);

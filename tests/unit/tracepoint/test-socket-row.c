@@ -44,7 +44,7 @@ static void test_socket_row_figures_stop_where_tcp_info_does(void **state)
 	uint8_t info[280], row[512] = {0};
 
 	memset(info, 0xab, sizeof(info));
-	socket_row_figures(row, 280, info, 130);
+	socket_row_put_tcp_info(row, 280, info, 130);
 	assert_int_equal(row[SOCKET_ROW_INFO + 8], 0xab);   /* rto */
 	assert_int_equal(row[SOCKET_ROW_INFO + 120], 0xab); /* bytes_acked */
 	assert_int_equal(row[SOCKET_ROW_INFO + 128], 0);    /* bytes_received: not whole */

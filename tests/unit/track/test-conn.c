@@ -44,8 +44,8 @@ static int tell(void *userdata, const struct tcp_conn *c, struct fault *fault)
 		text_printf(t, " %s:%d", owner_basis_name(c->owner.basis), c->owner.pid);
 	if (c->n_retrans)
 		text_printf(t, " retrans=%u", c->n_retrans);
-	if (tcp_conn_rare(c)->err)
-		text_printf(t, " err=%d", tcp_conn_rare(c)->err);
+	if (tcp_conn_cold(c)->err)
+		text_printf(t, " err=%d", tcp_conn_cold(c)->err);
 	text_str(t, c->has_loss ? " loss\n" : "\n");
 	return 0;
 }
@@ -146,7 +146,7 @@ static void plain(struct scene *s, enum tcp_kind kind, uint64_t sk, uint16_t lpo
 /* A row of sock_diag: acked, received, sent. */
 struct row {
 	enum tcp_kind kind;
-	enum socket_listing listing;
+	enum socket_dump listing;
 	int state;
 	uint16_t lport, rport;
 	uint64_t cookie;
@@ -158,15 +158,15 @@ struct row {
 static void diag(struct scene *s, struct row r)
 {
 	struct tcp_event e = event(r.kind, 0, r.lport, r.rport);
-	struct tcp_figure_set f = {0};
+	struct tcp_info_values f = {0};
 
-	f.values[TCP_FIGURE_BYTES_ACKED] = r.acked;
-	f.values[TCP_FIGURE_BYTES_RECEIVED] = r.received;
-	f.values[TCP_FIGURE_BYTES_SENT] = r.sent;
-	f.present = 1u << TCP_FIGURE_BYTES_ACKED | 1u << TCP_FIGURE_BYTES_RECEIVED |
-		    1u << TCP_FIGURE_BYTES_SENT | 1u << TCP_FIGURE_BYTES_RETRANS |
-		    1u << TCP_FIGURE_UNACKED;
-	e.figures = &f;
+	f.values[TCP_INFO_BYTES_ACKED] = r.acked;
+	f.values[TCP_INFO_BYTES_RECEIVED] = r.received;
+	f.values[TCP_INFO_BYTES_SENT] = r.sent;
+	f.present = 1u << TCP_INFO_BYTES_ACKED | 1u << TCP_INFO_BYTES_RECEIVED |
+		    1u << TCP_INFO_BYTES_SENT | 1u << TCP_INFO_BYTES_RETRANS |
+		    1u << TCP_INFO_UNACKED;
+	e.tcp_info = &f;
 	e.listing = r.listing;
 	e.state = r.state;
 	e.cookie = r.cookie;
@@ -278,26 +278,26 @@ static void test_conn_open_before_and_after(void **state)
 	struct scene *s = *state;
 
 	expect_diag(s);
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED,
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED,
 			     .state = TCP_STATE_ESTABLISHED,
 			     .lport = 4000,
 			     .rport = 80,
 			     .cookie = 7,
 			     .holder = CLIENT,
 			     .holders = 1});
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED,
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED,
 			     .state = TCP_STATE_ESTABLISHED,
 			     .lport = 4001,
 			     .rport = 80,
 			     .cookie = 8,
 			     .holder = CLIENT,
 			     .holders = 1});
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED,
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED,
 			     .state = TCP_STATE_ESTABLISHED,
 			     .lport = 4002,
 			     .rport = 80,
 			     .cookie = 9});
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED, .listing = SOCKET_LISTING_START_DONE});
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED, .listing = SOCKET_DUMP_START_DONE});
 	/* One of them ends; the event brings the socket id that the table has not. */
 	wait_ms(s, 4);
 	change(s, 1, 4000, 80, TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE_WAIT, 0);
@@ -313,8 +313,8 @@ static void test_conn_open_before_and_after(void **state)
 			     .received = 21,
 			     .sent = 10});
 	wait_ms(s, 4);
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED,
-			     .listing = SOCKET_LISTING_END,
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED,
+			     .listing = SOCKET_DUMP_END,
 			     .state = TCP_STATE_ESTABLISHED,
 			     .lport = 4001,
 			     .rport = 80,
@@ -324,7 +324,7 @@ static void test_conn_open_before_and_after(void **state)
 			     .acked = 6,
 			     .received = 3,
 			     .sent = 5});
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED, .listing = SOCKET_LISTING_END_DONE});
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED, .listing = SOCKET_DUMP_END_DONE});
 	finish(s, "10.0.0.1:4000 10.0.0.2:80 before remote-fin tx=10 rx=20 close:300\n"
 		  "10.0.0.1:4002 10.0.0.2:80 before unseen\n"
 		  "10.0.0.1:4001 10.0.0.2:80 before open tx=5 rx=3 table:300\n");
@@ -336,21 +336,21 @@ static void test_conn_same_endpoints_twice(void **state)
 
 	/* Two containers with the same addresses: only a cookie can tell. */
 	expect_diag(s);
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED,
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED,
 			     .state = TCP_STATE_ESTABLISHED,
 			     .lport = 4000,
 			     .rport = 80,
 			     .cookie = 7,
 			     .holder = CLIENT,
 			     .holders = 1});
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED,
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED,
 			     .state = TCP_STATE_ESTABLISHED,
 			     .lport = 4000,
 			     .rport = 80,
 			     .cookie = 8,
 			     .holder = WORKER,
 			     .holders = 1});
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED, .listing = SOCKET_LISTING_START_DONE});
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED, .listing = SOCKET_DUMP_START_DONE});
 	change(s, 1, 4000, 80, TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE_WAIT, 0);
 	change(s, 1, 4000, 80, TCP_STATE_CLOSE_WAIT, TCP_STATE_CLOSE, 0);
 	destroy(s, 1, 8);
@@ -409,7 +409,7 @@ static void test_conn_last_word_without_events(void **state)
 
 	/* CLOSE and tcp_destroy_sock were never delivered; the table at the end lacks it. */
 	expect_diag(s);
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED, .listing = SOCKET_LISTING_START_DONE});
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED, .listing = SOCKET_DUMP_START_DONE});
 	connect_to(s, 1, 4000);
 	wait_ms(s, 6);
 	diag(s, (struct row){.kind = TCP_KIND_SOCKET_FINAL,
@@ -421,12 +421,12 @@ static void test_conn_last_word_without_events(void **state)
 			     .received = 3,
 			     .sent = 5});
 	wait_ms(s, 6);
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED,
-			     .listing = SOCKET_LISTING_END,
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED,
+			     .listing = SOCKET_DUMP_END,
 			     .state = TCP_STATE_LISTEN,
 			     .lport = 22,
 			     .cookie = 1});
-	diag(s, (struct row){.kind = TCP_KIND_SOCKET_LISTED, .listing = SOCKET_LISTING_END_DONE});
+	diag(s, (struct row){.kind = TCP_KIND_SOCKET_DUMPED, .listing = SOCKET_DUMP_END_DONE});
 	finish(s, "10.0.0.1:4000 10.0.0.2:80 connect unseen 8ms tx=5 rx=3 connect:100\n"
 		  "10.0.0.1:22 -:- listen open\n");
 }
@@ -450,7 +450,7 @@ static void test_conn_timeouts(void **state)
 		feed(s, &e);
 		assert_int_equal(e.rto_us, syns[i].rto_us);
 		assert_int_equal(e.old_rto_us, syns[i].old_rto_us);
-		assert_int_equal(tcp_conn_rare(e.conn)->n_timeouts, i + 1);
+		assert_int_equal(tcp_conn_cold(e.conn)->n_timeouts, i + 1);
 	}
 }
 

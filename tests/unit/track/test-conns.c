@@ -115,17 +115,17 @@ static void test_conns_parts_begin_empty(void **state)
 
 	conns_init(&s);
 	c = make(&s, 1);
-	assert_int_equal(tcp_conn_rare(c)->n_syns, 0);
-	assert_false(tcp_conn_figures(c)->has_bytes);
-	conns_rare(&s, c)->n_syns = 3;
-	conns_figures(&s, c)->has_bytes = true;
-	assert_int_equal(tcp_conn_rare(c)->n_syns, 3);
-	assert_true(tcp_conn_figures(c)->has_bytes);
+	assert_int_equal(tcp_conn_cold(c)->n_syns, 0);
+	assert_false(tcp_conn_info(c)->has_bytes);
+	conns_cold(&s, c)->n_syns = 3;
+	conns_tcp_info(&s, c)->has_bytes = true;
+	assert_int_equal(tcp_conn_cold(c)->n_syns, 3);
+	assert_true(tcp_conn_info(c)->has_bytes);
 	conns_free(&s, c);
 	c = make(&s, 2);
-	assert_null(c->rare);
-	assert_int_equal(conns_rare(&s, c)->n_syns, 0);
-	assert_false(conns_figures(&s, c)->has_bytes);
+	assert_null(c->cold);
+	assert_int_equal(conns_cold(&s, c)->n_syns, 0);
+	assert_false(conns_tcp_info(&s, c)->has_bytes);
 	conns_done(&s);
 }
 
@@ -143,7 +143,7 @@ static void test_conns_opener_stays(void **state)
 	assert_int_equal(conns_set_owner(&s, c, &curl), 0);
 	conns_set_opener(&s, c);
 	assert_int_equal(conns_set_owner(&s, c, &same), 0);
-	assert_null(c->rare);
+	assert_null(c->cold);
 	assert_int_equal(tcp_conn_opener(c).basis, OWNER_CONNECT);
 	assert_int_equal(conns_set_owner(&s, c, &other), 0);
 	assert_int_equal(c->owner.pid, 2);
@@ -158,8 +158,8 @@ static void test_conns_opener_stays(void **state)
 static void test_conns_size(void **state)
 {
 	assert_true(sizeof(struct tcp_conn) <= 168);
-	assert_true(sizeof(struct tcp_conn_rare) <= 48);
-	assert_true(sizeof(struct tcp_conn_figures) <= 40);
+	assert_true(sizeof(struct tcp_conn_cold) <= 48);
+	assert_true(sizeof(struct tcp_conn_info) <= 40);
 	assert_true(sizeof(struct owner) <= 16);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * region: memory that grows without being copied: the pages move by mremap. Pages that were never
+ * mmap-buffer: memory that grows without being copied: the pages move by mremap. Pages that were never
  * written cost nothing, so capacity may be generous. {0} is a valid empty one.
  */
 #pragma once
@@ -9,11 +9,11 @@
 
 #include "base/cleanup.h"
 
-struct region {
+struct mmap_buffer {
 	void *data;
 	size_t cap;
 };
 
 /* At least cap bytes; new ones are zero. 0 or -ENOMEM, and the old ones stay. */
-int region_grow(struct region *r, size_t cap) MUST_CHECK;
-void region_done(struct region *r);
+int mmap_buffer_grow(struct mmap_buffer *r, size_t cap) MUST_CHECK;
+void mmap_buffer_done(struct mmap_buffer *r);

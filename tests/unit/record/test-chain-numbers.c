@@ -13,21 +13,21 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "record/chains.h"
+#include "record/chain-numbers.h"
 
-static uint32_t number(struct chains *c, const uint64_t *frames, size_t n, bool expect_new)
+static uint32_t number(struct chain_numbers *c, const uint64_t *frames, size_t n, bool expect_new)
 {
 	uint32_t ret = 0;
 	bool is_new = !expect_new;
 
-	assert_int_equal(chains_number(c, frames, n, &ret, &is_new), 0);
+	assert_int_equal(chain_numbers_get(c, frames, n, &ret, &is_new), 0);
 	assert_int_equal(is_new, expect_new);
 	return ret;
 }
 
 static void test_chains_numbers(void **state)
 {
-	struct chains c CLEANUP(chains_done) = {0};
+	struct chain_numbers c CLEANUP(chain_numbers_done) = {0};
 	const uint64_t frames[] = {0xffffffff81000000, 0xffffffff81000100, 0xffffffff81000200};
 	const uint64_t other[] = {0xffffffff81000000, 0xffffffff81000200, 0xffffffff81000100};
 
@@ -41,7 +41,7 @@ static void test_chains_numbers(void **state)
 
 static void test_chains_forget(void **state)
 {
-	struct chains c CLEANUP(chains_done) = {0};
+	struct chain_numbers c CLEANUP(chain_numbers_done) = {0};
 	uint64_t frame = 1;
 
 	for (uint32_t i = 1; i <= CHAINS_MAX; i++) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * scrub: field by field over all rows of a batch, so that the slots of the map can be fetched
+ * anonymise: field by field over all rows of a batch, so that the slots of the map can be fetched
  * some rows ahead.
  */
-#include "record/scrub.h"
+#include "record/anonymise.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 
 #include "format/records.h"
 #include "kernel/kallsyms.h"
-#include "record/idmap.h"
-#include "record/permute.h"
+#include "record/addr-ids.h"
+#include "record/feistel.h"
 
 /* Rows that stay near the CPU while one field after the other is looked at. */
 #define BLOCK_ROWS 128u
@@ -21,18 +21,18 @@
 /* Code addresses are few, and their symbols are written once: they may go beyond the limit. */
 #define CODE_EXTRA 65536u
 
-struct scrub {
-	struct scrub_options options;
-	struct idmap ids;
-	struct permute_key key;
+struct anonymiser {
+	struct anonymiser_options options;
+	struct addr_ids ids;
+	struct feistel_key key;
 	struct kallsyms *kallsyms; /* NULL until first needed, and when it cannot be read */
 	bool is_kallsyms_tried;
-	struct scrub_symbols symbols;
+	struct anonymise_symbols symbols;
 };
 
-int scrub_new(const struct scrub_options *o, struct scrub **ret, struct fault *fault)
+int anonymiser_new(const struct anonymiser_options *o, struct anonymiser **ret, struct fault *fault)
 {
-	struct scrub *s CLEANUP(scrub_free_p) = calloc(1, sizeof(*s));
+	struct anonymiser *s CLEANUP(anonymiser_free_p) = calloc(1, sizeof(*s));
 
 	if (!s)
 		return fault_set(fault, -ENOMEM, "out of memory");
@@ -43,10 +43,10 @@ int scrub_new(const struct scrub_options *o, struct scrub **ret, struct fault *f
 	return 0;
 }
 
-struct scrub *scrub_free(struct scrub *s)
+struct anonymiser *anonymiser_free(struct anonymiser *s)
 {
 	if (s) {
-		idmap_done(&s->ids);
+		addr_ids_done(&s->ids);
 		kallsyms_free(s->kallsyms);
 		buffer_done(&s->symbols.records);
 		explicit_bzero(&s->key, sizeof(s->key));
@@ -55,14 +55,14 @@ struct scrub *scrub_free(struct scrub *s)
 	return NULL;
 }
 
-struct scrub_symbols *scrub_new_symbols(struct scrub *s)
+struct anonymise_symbols *anonymiser_new_symbols(struct anonymiser *s)
 {
 	return &s->symbols;
 }
 
 /* The kernel does not clear what lies between two fields: halves of addresses stand there, of
  * records that had the place before. */
-static size_t find_gaps(const struct trace_format *f, struct scrub_field *ret, size_t max)
+static size_t find_gaps(const struct trace_format *f, struct anonymise_field *ret, size_t max)
 {
 	uint32_t at = 0;
 	size_t n = 0;
@@ -85,14 +85,14 @@ static size_t find_gaps(const struct trace_format *f, struct scrub_field *ret, s
 		}
 		if (next - at > UINT8_MAX)
 			next = at + UINT8_MAX;
-		ret[n++] = (struct scrub_field){
+		ret[n++] = (struct anonymise_field){
 			.offset = (uint16_t)at, .size = (uint8_t)(next - at), .is_gap = true};
 		at = next;
 	}
 	return n;
 }
 
-size_t scrub_fields(const struct trace_format *f, struct scrub_field *ret, size_t max)
+size_t anonymise_fields(const struct trace_format *f, struct anonymise_field *ret, size_t max)
 {
 	size_t n = 0;
 
@@ -103,7 +103,7 @@ size_t scrub_fields(const struct trace_format *f, struct scrub_field *ret, size_
 			continue;
 		if (field->size != 4 && field->size != 8)
 			continue;
-		ret[n++] = (struct scrub_field){
+		ret[n++] = (struct anonymise_field){
 			.offset = field->offset,
 			.size = (uint8_t)field->size,
 			.is_pointer = field->is_pointer,
@@ -112,7 +112,7 @@ size_t scrub_fields(const struct trace_format *f, struct scrub_field *ret, size_
 	return n + find_gaps(f, ret + n, max - n);
 }
 
-static bool find_symbol(struct scrub *s, uint64_t addr, struct kallsyms_symbol *ret)
+static bool find_symbol(struct anonymiser *s, uint64_t addr, struct kallsyms_symbol *ret)
 {
 	if (!s->is_kallsyms_tried) {
 		s->is_kallsyms_tried = true;
@@ -123,7 +123,7 @@ static bool find_symbol(struct scrub *s, uint64_t addr, struct kallsyms_symbol *
 	return s->kallsyms && kallsyms_find(s->kallsyms, addr, ret);
 }
 
-static int add_symbol(struct scrub *s, uint64_t id, const struct kallsyms_symbol *found)
+static int add_symbol(struct anonymiser *s, uint64_t id, const struct kallsyms_symbol *found)
 {
 	struct symbol_record r = {.id = id, .name = ""};
 	int e;
@@ -139,16 +139,16 @@ static int add_symbol(struct scrub *s, uint64_t id, const struct kallsyms_symbol
 	return 0;
 }
 
-static uint64_t permuted(const struct scrub *s, uint64_t addr, unsigned int size)
+static uint64_t permuted(const struct anonymiser *s, uint64_t addr, unsigned int size)
 {
 	/* The two topmost bits of kernel addresses do not tell them apart. */
 	if (size == 4)
-		return 1ULL << 31 | permute(&s->key, 15, addr);
-	return 1ULL << 63 | permute(&s->key, 31, addr);
+		return 1ULL << 31 | feistel(&s->key, 15, addr);
+	return 1ULL << 63 | feistel(&s->key, 31, addr);
 }
 
 /* An address that is not in the map: *ret is what takes its place. */
-static int first_seen(struct scrub *s, uint64_t addr, unsigned int size, bool is_code,
+static int first_seen(struct anonymiser *s, uint64_t addr, unsigned int size, bool is_code,
 		      uint64_t *ret)
 {
 	struct kallsyms_symbol found;
@@ -165,16 +165,17 @@ static int first_seen(struct scrub *s, uint64_t addr, unsigned int size, bool is
 		*ret = s->options.raw_pointers ? addr : permuted(s, addr, size);
 		return 0;
 	}
-	id = idmap_add(&s->ids, addr);
+	id = addr_ids_add(&s->ids, addr);
 	if (!id)
 		return -ENOMEM;
 	*ret = s->options.raw_pointers ? addr : id;
 	return is_code ? add_symbol(s, *ret, has_symbol ? &found : NULL) : 0;
 }
 
-static int replace(struct scrub *s, uint64_t addr, unsigned int size, bool is_code, uint64_t *ret)
+static int replace(struct anonymiser *s, uint64_t addr, unsigned int size, bool is_code,
+		   uint64_t *ret)
 {
-	uint32_t id = idmap_get(&s->ids, addr);
+	uint32_t id = addr_ids_get(&s->ids, addr);
 
 	if (!id)
 		return first_seen(s, addr, size, is_code, ret);
@@ -182,14 +183,14 @@ static int replace(struct scrub *s, uint64_t addr, unsigned int size, bool is_co
 	return 0;
 }
 
-int scrub_code(struct scrub *s, uint64_t addr, uint64_t *ret)
+int anonymise_code(struct anonymiser *s, uint64_t addr, uint64_t *ret)
 {
 	*ret = 0;
 	return addr ? replace(s, addr, sizeof(addr), true, ret) : 0;
 }
 
 /* A long is a number unless it is code, or lies where 64-bit kernels keep their own. */
-static bool is_address(struct scrub *s, uint64_t v, unsigned int size)
+static bool is_address(struct anonymiser *s, uint64_t v, unsigned int size)
 {
 	struct kallsyms_symbol found;
 
@@ -223,8 +224,8 @@ static inline void field_put(uint8_t *at, unsigned int size, uint64_t v)
 		memcpy(at, &narrow, 4);
 }
 
-static int scrub_field(struct scrub *s, uint8_t *column, size_t row_len, size_t n,
-		       const struct scrub_field *field)
+static int anonymise_field(struct anonymiser *s, uint8_t *column, size_t row_len, size_t n,
+			   const struct anonymise_field *field)
 {
 	uint64_t last = 0, last_id = 0;
 
@@ -234,7 +235,7 @@ static int scrub_field(struct scrub *s, uint8_t *column, size_t row_len, size_t 
 		int r;
 
 		if (i + AHEAD < n)
-			idmap_prefetch(&s->ids, field_get(at + AHEAD * row_len, field->size));
+			addr_ids_prefetch(&s->ids, field_get(at + AHEAD * row_len, field->size));
 		if (!addr)
 			continue;
 		if (addr != last) {
@@ -250,8 +251,8 @@ static int scrub_field(struct scrub *s, uint8_t *column, size_t row_len, size_t 
 	return 0;
 }
 
-static int scrub_block(struct scrub *s, uint8_t *rows, size_t row_len, size_t n,
-		       const struct scrub_field *fields, size_t n_fields)
+static int scrub_block(struct anonymiser *s, uint8_t *rows, size_t row_len, size_t n,
+		       const struct anonymise_field *fields, size_t n_fields)
 {
 	for (size_t i = 0; i < n_fields; i++) {
 		int r;
@@ -263,15 +264,15 @@ static int scrub_block(struct scrub *s, uint8_t *rows, size_t row_len, size_t n,
 				memset(rows + k * row_len + fields[i].offset, 0, fields[i].size);
 			continue;
 		}
-		r = scrub_field(s, rows + fields[i].offset, row_len, n, &fields[i]);
+		r = anonymise_field(s, rows + fields[i].offset, row_len, n, &fields[i]);
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-int scrub_rows(struct scrub *s, uint8_t *rows, size_t row_len, size_t n,
-	       const struct scrub_field *fields, size_t n_fields)
+int anonymise_rows(struct anonymiser *s, uint8_t *rows, size_t row_len, size_t n,
+		   const struct anonymise_field *fields, size_t n_fields)
 {
 	int r = 0;
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "decode/chains.h"
+#include "decode/callchains.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-void chain_cache_done(struct chains *c)
+void callchains_done(struct callchains *c)
 {
-	map_done(&c->chains);
+	map_done(&c->callchains);
 	map_done(&c->symbols);
 	arena_done(&c->arena);
 }
@@ -25,7 +25,7 @@ static char *frame_text(struct arena *arena, const struct tape_symbol *symbol)
 	return text;
 }
 
-static int frame_of(struct chains *c, uint64_t id, const char **ret)
+static int frame_of(struct callchains *c, uint64_t id, const char **ret)
 {
 	const uint64_t *known = map_get(&c->symbols, id), *place;
 	const struct tape_symbol *symbol;
@@ -48,7 +48,7 @@ static int frame_of(struct chains *c, uint64_t id, const char **ret)
 	return 0;
 }
 
-static int resolve(struct chains *c, const struct tape_chain *from, bool is_synack,
+static int resolve(struct callchains *c, const struct tape_chain *from, bool is_synack,
 		   struct chain *to)
 {
 	to->n_named = 0;
@@ -66,11 +66,11 @@ static int resolve(struct chains *c, const struct tape_chain *from, bool is_syna
 	return 0;
 }
 
-int chain_cache_find(struct chains *c, uint32_t id, bool is_synack, const struct chain **ret)
+int callchains_find(struct callchains *c, uint32_t id, bool is_synack, const struct chain **ret)
 {
 	uint64_t key = (uint64_t)id << 1 | is_synack;
 	const uint64_t *from = map_get(&c->meta->chains, id);
-	uint64_t *place = map_get(&c->chains, key);
+	uint64_t *place = map_get(&c->callchains, key);
 	const struct tape_chain *tape_chain;
 	struct chain *chain;
 	int r;
@@ -88,7 +88,7 @@ int chain_cache_find(struct chains *c, uint32_t id, bool is_synack, const struct
 		chain->n_frames = tape_chain->n_frames;
 		chain->frames =
 			arena_alloc(&c->arena, (chain->n_frames + 1) * sizeof(*chain->frames));
-		place = chain->frames ? map_put(&c->chains, key, NULL) : NULL;
+		place = chain->frames ? map_put(&c->callchains, key, NULL) : NULL;
 		if (!place)
 			return -ENOMEM;
 		*place = (uintptr_t)chain;

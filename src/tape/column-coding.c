@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tape/fold.h"
+#include "tape/column-coding.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -13,9 +13,9 @@
 #define PLAN_CHUNKS  256u
 #define LAG_MAX	     5u
 
-struct fold_plan *fold_plan_new(uint16_t row_len)
+struct column_plan *column_plan_new(uint16_t row_len)
 {
-	struct fold_plan *p = calloc(1, sizeof(*p) + row_len * sizeof(p->codes[0]));
+	struct column_plan *p = calloc(1, sizeof(*p) + row_len * sizeof(p->codes[0]));
 
 	if (p)
 		p->row_len = row_len;
@@ -89,7 +89,7 @@ static void minus_lag(const uint8_t *column, size_t lag, size_t n, uint8_t *out)
 }
 
 /* The column before it, itself without a base, that leaves the least; NULL if none halves it. */
-static const uint8_t *best_base(const struct fold_plan *p, const struct sample *s, size_t at,
+static const uint8_t *best_base(const struct column_plan *p, const struct sample *s, size_t at,
 				uint16_t *ret_code)
 {
 	const uint8_t *column = s->bytes + at * s->n, *best = NULL;
@@ -112,7 +112,7 @@ static const uint8_t *best_base(const struct fold_plan *p, const struct sample *
 }
 
 /* Tries what may predict a column, and keeps what makes it a tenth smaller at least. */
-static uint16_t best_code(const struct fold_plan *p, struct sample *s, size_t at)
+static uint16_t best_code(const struct column_plan *p, struct sample *s, size_t at)
 {
 	const uint8_t *column = s->bytes + at * s->n, *base;
 	size_t least = packed_len(s, column), len;
@@ -139,7 +139,8 @@ static uint16_t best_code(const struct fold_plan *p, struct sample *s, size_t at
 	return best;
 }
 
-void fold_plan_learn(struct fold_plan *p, struct packer *packer, const uint8_t *columns, size_t n)
+void column_plan_learn(struct column_plan *p, struct packer *packer, const uint8_t *columns,
+		       size_t n)
 {
 	struct sample *s CLEANUP(free_p) = NULL;
 	uint8_t *bytes CLEANUP(free_p) = NULL;
@@ -166,7 +167,7 @@ void fold_plan_learn(struct fold_plan *p, struct packer *packer, const uint8_t *
 }
 
 /* What the plan comes to with these rows: some columns may be constant that were not before. */
-static void codes_choose(const struct fold_plan *p, const uint8_t *columns, size_t n,
+static void codes_choose(const struct column_plan *p, const uint8_t *columns, size_t n,
 			 uint8_t *codes)
 {
 	for (uint16_t k = 0; k < p->row_len; k++) {
@@ -181,7 +182,7 @@ static void codes_choose(const struct fold_plan *p, const uint8_t *columns, size
 	}
 }
 
-size_t fold_columns(const struct fold_plan *p, uint8_t *columns, size_t n, uint8_t *codes)
+size_t columns_encode(const struct column_plan *p, uint8_t *columns, size_t n, uint8_t *codes)
 {
 	uint8_t *out = columns;
 
@@ -256,7 +257,7 @@ static struct column_set needed(const struct chunk_layout *c, const struct colum
 	return set;
 }
 
-void fold_undo(const struct chunk_layout *c, const struct column_set *wanted, uint8_t *columns)
+void columns_decode(const struct chunk_layout *c, const struct column_set *wanted, uint8_t *columns)
 {
 	const struct column_set set = needed(c, wanted);
 	size_t n = c->n_rows;

@@ -13,37 +13,37 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "record/horizon.h"
+#include "record/watermark.h"
 
 #define MS NSEC_PER_MSEC
 
 static void test_horizon_steady(void **state)
 {
-	struct horizon h = {0};
+	struct watermark h = {0};
 
-	horizon_drained(&h, 1000 * MS);
+	watermark_drained(&h, 1000 * MS);
 	assert_int_equal(h.complete_until, 0);
-	horizon_drained(&h, 1100 * MS);
+	watermark_drained(&h, 1100 * MS);
 	assert_int_equal(h.complete_until, 1000 * MS);
-	horizon_drained(&h, 1140 * MS);
+	watermark_drained(&h, 1140 * MS);
 	assert_int_equal(h.complete_until, 1000 * MS);
-	horizon_drained(&h, 1150 * MS);
+	watermark_drained(&h, 1150 * MS);
 	assert_int_equal(h.complete_until, 1100 * MS);
 }
 
 static void test_horizon_busy(void **state)
 {
-	struct horizon h = {0};
+	struct watermark h = {0};
 	uint64_t last = 0;
 
 	/* A drain every 100 us: it still moves on, never closer than the slack. */
 	for (uint64_t t = 1000 * MS; t < 2000 * MS; t += MS / 10) {
-		horizon_drained(&h, t);
+		watermark_drained(&h, t);
 		assert_true(h.complete_until >= last);
-		assert_true(h.complete_until + HORIZON_SLACK_NS <= t);
+		assert_true(h.complete_until + WATERMARK_SLACK_NS <= t);
 		last = h.complete_until;
 		if (t > 1100 * MS)
-			assert_true(h.complete_until + HORIZON_SLACK_NS + 10 * MS >= t);
+			assert_true(h.complete_until + WATERMARK_SLACK_NS + 10 * MS >= t);
 	}
 }
 

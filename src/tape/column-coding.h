@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fold: byte columns with what is redundant in them left out: columns that are the same in every
+ * column-coding: byte columns with what is redundant in them left out: columns that are the same in every
  * row, and columns that another one or an earlier row predicts (format/chunk.h, codes). What predicts
  * what is learned from samples of the rows themselves, once in a while: any plan is right, a good
  * one makes the tape smaller.
@@ -14,7 +14,7 @@
 #include "tape/codec.h"
 #include "tape/column-set.h"
 
-struct fold_plan {
+struct column_plan {
 	uint32_t chunks;  /* folded since the plan was made */
 	uint32_t sampled; /* rows that it was learned from; 0: no plan yet */
 	uint16_t row_len;
@@ -22,13 +22,15 @@ struct fold_plan {
 };
 
 /* NULL: out of memory. Freed by free(). */
-struct fold_plan *fold_plan_new(uint16_t row_len);
+struct column_plan *column_plan_new(uint16_t row_len);
 /* Learns anew, when it is time, from n rows in columns of n bytes. */
-void fold_plan_learn(struct fold_plan *p, struct packer *packer, const uint8_t *columns, size_t n);
+void column_plan_learn(struct column_plan *p, struct packer *packer, const uint8_t *columns,
+		       size_t n);
 /*
  * Folds columns of n bytes in place; writes row_len codes. Returns the bytes that are left.
  */
-size_t fold_columns(const struct fold_plan *p, uint8_t *columns, size_t n, uint8_t *codes);
+size_t columns_encode(const struct column_plan *p, uint8_t *columns, size_t n, uint8_t *codes);
 /* The columns of a chunk as they were: row_len columns of n_rows bytes. Only those that are wanted,
  * and what they are predicted from; NULL: all. */
-void fold_undo(const struct chunk_layout *c, const struct column_set *wanted, uint8_t *columns);
+void columns_decode(const struct chunk_layout *c, const struct column_set *wanted,
+		    uint8_t *columns);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * scribe: two lists of batches under one lock. A failure is final: batches still come and go, but
+ * writer-thread: two lists of batches under one lock. A failure is final: batches still come and go, but
  * nothing more is written.
  */
-#include "record/scribe.h"
+#include "record/writer-thread.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -13,8 +13,8 @@
 
 #include "record/block.h"
 
-struct scribe {
-	struct scribe_options options;
+struct writer_thread {
+	struct writer_thread_options options;
 	struct block_scratch scratch;
 	struct batch **batches; /* all of them, owned */
 	size_t n_batches;
@@ -36,7 +36,7 @@ struct scribe {
 	bool has_lock;
 };
 
-static struct batch *next_full(struct scribe *p)
+static struct batch *next_full(struct writer_thread *p)
 {
 	struct batch *b = NULL;
 
@@ -53,7 +53,7 @@ static struct batch *next_full(struct scribe *p)
 	return b;
 }
 
-static void wake(struct scribe *p)
+static void wake(struct writer_thread *p)
 {
 	uint64_t one = 1;
 	ssize_t n = write(p->wake_fd, &one, sizeof(one));
@@ -62,9 +62,9 @@ static void wake(struct scribe *p)
 	(void)n;
 }
 
-static void *scribe_main(void *userdata)
+static void *writer_thread_main(void *userdata)
 {
-	struct scribe *p = userdata;
+	struct writer_thread *p = userdata;
 	uint64_t rows = 0;
 	struct batch *b;
 
@@ -88,7 +88,7 @@ static void *scribe_main(void *userdata)
 	return NULL;
 }
 
-static int make_batches(struct scribe *p)
+static int make_batches(struct writer_thread *p)
 {
 	size_t n = p->options.n_batches;
 
@@ -107,9 +107,10 @@ static int make_batches(struct scribe *p)
 	return 0;
 }
 
-int scribe_start(const struct scribe_options *o, struct scribe **ret, struct fault *fault)
+int writer_thread_start(const struct writer_thread_options *o, struct writer_thread **ret,
+			struct fault *fault)
 {
-	struct scribe *p CLEANUP(scribe_free_p) = calloc(1, sizeof(*p));
+	struct writer_thread *p CLEANUP(writer_thread_free_p) = calloc(1, sizeof(*p));
 	int r;
 
 	if (!p)
@@ -124,7 +125,7 @@ int scribe_start(const struct scribe_options *o, struct scribe **ret, struct fau
 	pthread_cond_init(&p->given, NULL);
 	p->has_lock = true;
 	p->bytes = tape_writer_bytes(o->writer);
-	r = pthread_create(&p->thread, NULL, scribe_main, p);
+	r = pthread_create(&p->thread, NULL, writer_thread_main, p);
 	if (r)
 		return fault_errno(fault, -r, "starting a thread");
 	p->has_thread = true;
@@ -132,7 +133,7 @@ int scribe_start(const struct scribe_options *o, struct scribe **ret, struct fau
 	return 0;
 }
 
-static void end_thread(struct scribe *p)
+static void end_thread(struct writer_thread *p)
 {
 	if (!p->has_thread)
 		return;
@@ -144,7 +145,7 @@ static void end_thread(struct scribe *p)
 	p->has_thread = false;
 }
 
-struct scribe *scribe_free(struct scribe *p)
+struct writer_thread *writer_thread_free(struct writer_thread *p)
 {
 	if (p) {
 		end_thread(p);
@@ -165,7 +166,7 @@ struct scribe *scribe_free(struct scribe *p)
 	return NULL;
 }
 
-struct batch *scribe_take(struct scribe *p)
+struct batch *writer_thread_take(struct writer_thread *p)
 {
 	struct batch *b = NULL;
 
@@ -176,7 +177,7 @@ struct batch *scribe_take(struct scribe *p)
 	return b;
 }
 
-void scribe_give(struct scribe *p, struct batch *take_b)
+void writer_thread_give(struct writer_thread *p, struct batch *take_b)
 {
 	pthread_mutex_lock(&p->lock);
 	p->full[p->n_full++] = take_b;
@@ -184,12 +185,12 @@ void scribe_give(struct scribe *p, struct batch *take_b)
 	pthread_mutex_unlock(&p->lock);
 }
 
-int scribe_wake_fd(const struct scribe *p)
+int writer_thread_wake_fd(const struct writer_thread *p)
 {
 	return p->wake_fd;
 }
 
-void scribe_wake_clear(struct scribe *p)
+void writer_thread_wake_clear(struct writer_thread *p)
 {
 	uint64_t count;
 	ssize_t n = read(p->wake_fd, &count, sizeof(count));
@@ -197,22 +198,22 @@ void scribe_wake_clear(struct scribe *p)
 	(void)n;
 }
 
-bool scribe_has_failed(const struct scribe *p)
+bool writer_thread_has_failed(const struct writer_thread *p)
 {
 	return __atomic_load_n(&p->is_failed, __ATOMIC_RELAXED);
 }
 
-uint64_t scribe_rows(const struct scribe *p)
+uint64_t writer_thread_rows(const struct writer_thread *p)
 {
 	return __atomic_load_n(&p->rows, __ATOMIC_RELAXED);
 }
 
-uint64_t scribe_bytes(const struct scribe *p)
+uint64_t writer_thread_bytes(const struct writer_thread *p)
 {
 	return __atomic_load_n(&p->bytes, __ATOMIC_RELAXED);
 }
 
-int scribe_stop(struct scribe *p, struct fault *fault)
+int writer_thread_stop(struct writer_thread *p, struct fault *fault)
 {
 	end_thread(p);
 	if (p->fault.code)

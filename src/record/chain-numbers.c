@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * chains: by hash, and by comparing: two chains never share a number.
+ * chain-numbers: by hash, and by comparing: two chains never share a number.
  */
-#include "record/chains.h"
+#include "record/chain-numbers.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "base/hash.h"
 
-void chains_done(struct chains *c)
+void chain_numbers_done(struct chain_numbers *c)
 {
 	map_done(&c->ids);
 	buffer_done(&c->known);
@@ -25,7 +25,8 @@ static uint64_t hash_of(const uint64_t *frames, size_t n)
 	return h;
 }
 
-static bool is_chain(const struct chains *c, uint32_t number, const uint64_t *frames, size_t n)
+static bool is_chain(const struct chain_numbers *c, uint32_t number, const uint64_t *frames,
+		     size_t n)
 {
 	uint64_t place, known_n;
 
@@ -34,7 +35,7 @@ static bool is_chain(const struct chains *c, uint32_t number, const uint64_t *fr
 	return known_n == n && memcmp(c->known.data + place + 8, frames, n * 8) == 0;
 }
 
-static void forget(struct chains *c)
+static void forget(struct chain_numbers *c)
 {
 	map_clear(&c->ids);
 	buffer_clear(&c->known);
@@ -43,7 +44,7 @@ static void forget(struct chains *c)
 	c->n = 0;
 }
 
-static int remember(struct chains *c, uint64_t hash, const uint64_t *frames, size_t n)
+static int remember(struct chain_numbers *c, uint64_t hash, const uint64_t *frames, size_t n)
 {
 	uint64_t place = c->known.len;
 	uint64_t wide_n = n;
@@ -64,8 +65,8 @@ static int remember(struct chains *c, uint64_t hash, const uint64_t *frames, siz
 	return 0;
 }
 
-int chains_number(struct chains *c, const uint64_t *frames, size_t n, uint32_t *ret,
-		  bool *ret_is_new)
+int chain_numbers_get(struct chain_numbers *c, const uint64_t *frames, size_t n, uint32_t *ret,
+		      bool *ret_is_new)
 {
 	uint64_t hash = hash_of(frames, n);
 	const uint64_t *number;

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: MIT
 /*
- * tally: sums over the runs of batches, against read(2) of the events.
+ * event-counts: sums over the runs of batches, against read(2) of the events.
  */
-#include "record/tally.h"
+#include "record/event-counts.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-int tally_init(struct tally *t, const struct events *e, size_t n_made, struct fault *fault)
+int event_counts_init(struct event_counts *t, const struct events *e, size_t n_synthetic,
+		      struct fault *fault)
 {
-	t->n_made = n_made;
+	t->n_synthetic = n_synthetic;
 	uint32_t most = 0;
 
 	for (size_t i = 0; i < e->n_cpus; i++)
 		most = e->cpus[i].cpu > most ? e->cpus[i].cpu : most;
 	t->events = e;
-	t->rows = calloc((e->n_tracepoints + n_made) * e->n_cpus, sizeof(*t->rows));
+	t->rows = calloc((e->n_tracepoints + n_synthetic) * e->n_cpus, sizeof(*t->rows));
 	t->place_of_cpu = calloc((size_t)most + 1, sizeof(*t->place_of_cpu));
 	if (!t->rows || !t->place_of_cpu)
 		return fault_set(fault, -ENOMEM, "out of memory");
@@ -24,14 +25,14 @@ int tally_init(struct tally *t, const struct events *e, size_t n_made, struct fa
 	return 0;
 }
 
-void tally_done(struct tally *t)
+void event_counts_done(struct event_counts *t)
 {
 	free(t->rows);
 	free(t->place_of_cpu);
-	*t = (struct tally){0};
+	*t = (struct event_counts){0};
 }
 
-void tally_count(struct tally *t, const struct batch *b)
+void event_counts_add(struct event_counts *t, const struct batch *b)
 {
 	for (uint32_t i = 0; i < b->n_slots; i++) {
 		const struct slot *s = &b->slots[i];
@@ -67,7 +68,7 @@ static void share_losses(const struct events *e, struct tally_record *records)
 	}
 }
 
-static int read_all(const struct tally *t, uint8_t flags, struct tally_record *records,
+static int read_all(const struct event_counts *t, uint8_t flags, struct tally_record *records,
 		    struct fault *fault)
 {
 	const struct events *e = t->events;
@@ -93,7 +94,7 @@ static int read_all(const struct tally *t, uint8_t flags, struct tally_record *r
 	if (!e->with_lost)
 		share_losses(e, records);
 	/* What we make ourselves is counted by nobody else. */
-	for (size_t i = 0; i < t->n_made * e->n_cpus; i++) {
+	for (size_t i = 0; i < t->n_synthetic * e->n_cpus; i++) {
 		size_t at = e->n_tracepoints * e->n_cpus + i;
 
 		records[at] = (struct tally_record){
@@ -107,12 +108,12 @@ static int read_all(const struct tally *t, uint8_t flags, struct tally_record *r
 	return 0;
 }
 
-int tally_read(const struct tally *t, uint64_t now, uint8_t flags, struct batch_records *out,
-	       struct tally_sums *ret, struct fault *fault)
+int event_counts_read(const struct event_counts *t, uint64_t now, uint8_t flags,
+		      struct batch_records *out, struct event_count_sums *ret, struct fault *fault)
 {
-	size_t n = (t->events->n_tracepoints + t->n_made) * t->events->n_cpus;
+	size_t n = (t->events->n_tracepoints + t->n_synthetic) * t->events->n_cpus;
 	struct tally_record *records CLEANUP(free_p) = calloc(n, sizeof(*records));
-	struct tally_sums sums = {0};
+	struct event_count_sums sums = {0};
 	int r;
 
 	if (!records)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * command: one pipe to hold the child back, one on which it says why it could not be executed.
+ * child: one pipe to hold the child back, one on which it says why it could not be executed.
  */
-#include "record/command.h"
+#include "record/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,8 +29,8 @@ static void child(int go, int said, char *const *argv, const struct signals *sig
 	_exit(127);
 }
 
-int command_fork(struct command *c, char *const *argv, const struct signals *signals,
-		 struct fault *fault)
+int child_fork(struct child *c, char *const *argv, const struct signals *signals,
+	       struct fault *fault)
 {
 	int go_out CLEANUP(close_p) = -1, go_in CLEANUP(close_p) = -1;
 	int said_out CLEANUP(close_p) = -1, said_in CLEANUP(close_p) = -1;
@@ -60,7 +60,7 @@ int command_fork(struct command *c, char *const *argv, const struct signals *sig
 	return 0;
 }
 
-int command_go(struct command *c, const char *name, struct fault *fault)
+int child_go(struct child *c, const char *name, struct fault *fault)
 {
 	int why = 0;
 	int r = io_write_all(c->go, "g", 1);
@@ -74,14 +74,14 @@ int command_go(struct command *c, const char *name, struct fault *fault)
 	return 0;
 }
 
-bool command_reap(struct command *c)
+bool child_reap(struct child *c)
 {
 	if (c->pid && !c->has_ended && waitpid(c->pid, &c->status, WNOHANG) == c->pid)
 		c->has_ended = true;
 	return c->has_ended;
 }
 
-void command_done(struct command *c)
+void child_done(struct child *c)
 {
 	if (!c->pid)
 		return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * scribe: batches into a tape in memory, and what happens when writing fails.
+ * writer thread: batches into a tape in memory, and what happens when writing fails.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,39 +16,39 @@
 #include <fcntl.h>
 #include <poll.h>
 
-#include "record/scribe.h"
+#include "record/writer-thread.h"
 #include "tape/check.h"
 
 struct world {
 	struct buffer tape;
 	struct sink sink;
 	struct tape_writer *writer;
-	struct scrub *scrub;
-	struct scribe_tracepoint places;
-	struct scribe *scribe;
+	struct anonymiser *anonymiser;
+	struct writer_thread_tracepoint places;
+	struct writer_thread *writer_thread;
 };
 
 static void world_open(struct world *w, int fd)
 {
-	struct scrub_options scrub = {.kallsyms = "/nonexistent", .dense_max = 1000};
-	struct scribe_options options;
+	struct anonymiser_options anonymiser = {.kallsyms = "/nonexistent", .dense_max = 1000};
+	struct writer_thread_options options;
 
 	memset(w, 0, sizeof(*w));
 	w->sink = fd < 0 ? sink_memory(&w->tape) : sink_fd(fd, "full");
 	assert_int_equal(tape_writer_new(&w->sink, 1, &w->writer, NULL), 0);
-	assert_int_equal(scrub_new(&scrub, &w->scrub, NULL), 0);
-	options = (struct scribe_options){.writer = w->writer,
-					  .scrub = w->scrub,
-					  .tracepoints = &w->places,
-					  .n_tracepoints = 1,
-					  .n_batches = 3};
-	assert_int_equal(scribe_start(&options, &w->scribe, NULL), 0);
+	assert_int_equal(anonymiser_new(&anonymiser, &w->anonymiser, NULL), 0);
+	options = (struct writer_thread_options){.writer = w->writer,
+						 .anonymiser = w->anonymiser,
+						 .tracepoints = &w->places,
+						 .n_tracepoints = 1,
+						 .n_batches = 3};
+	assert_int_equal(writer_thread_start(&options, &w->writer_thread, NULL), 0);
 }
 
 static void world_close(struct world *w)
 {
-	scribe_free(w->scribe);
-	scrub_free(w->scrub);
+	writer_thread_free(w->writer_thread);
+	anonymiser_free(w->anonymiser);
 	tape_writer_free(w->writer);
 	buffer_done(&w->tape);
 }
@@ -57,11 +57,11 @@ static struct batch *take(struct world *w)
 {
 	struct batch *b;
 
-	while (!(b = scribe_take(w->scribe))) {
-		struct pollfd p = {.fd = scribe_wake_fd(w->scribe), .events = POLLIN};
+	while (!(b = writer_thread_take(w->writer_thread))) {
+		struct pollfd p = {.fd = writer_thread_wake_fd(w->writer_thread), .events = POLLIN};
 
 		assert_int_equal(poll(&p, 1, 10000), 1);
-		scribe_wake_clear(w->scribe);
+		writer_thread_wake_clear(w->writer_thread);
 	}
 	return b;
 }
@@ -98,11 +98,11 @@ static void test_scribe_order_and_counts(void **state)
 		struct batch *b = take(&w);
 
 		fill(b, 1000 * (i + 1), 100, i == 0);
-		scribe_give(w.scribe, b);
+		writer_thread_give(w.writer_thread, b);
 	}
-	assert_int_equal(scribe_stop(w.scribe, NULL), 0);
-	assert_int_equal(scribe_rows(w.scribe), 5000);
-	assert_int_equal(scribe_bytes(w.scribe), w.tape.len);
+	assert_int_equal(writer_thread_stop(w.writer_thread, NULL), 0);
+	assert_int_equal(writer_thread_rows(w.writer_thread), 5000);
+	assert_int_equal(writer_thread_bytes(w.writer_thread), w.tape.len);
 	assert_int_equal(tape_writer_finish(w.writer, NULL), 0);
 	assert_int_equal(source_open_memory(w.tape.data, w.tape.len, &source), 0);
 	assert_int_equal(tape_reader_open(source, &reader, NULL), 0);
@@ -114,7 +114,7 @@ static void test_scribe_order_and_counts(void **state)
 	world_close(&w);
 }
 
-/* After a failure batches still come back, the pump is woken, and the verdict says why. */
+/* After a failure batches still come back, the record loop is woken, and the verdict says why. */
 static void test_scribe_failure(void **state)
 {
 	int full CLEANUP(close_p) = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -127,11 +127,11 @@ static void test_scribe_failure(void **state)
 		struct batch *b = take(&w);
 
 		fill(b, 1000, 10, 0);
-		scribe_give(w.scribe, b);
+		writer_thread_give(w.writer_thread, b);
 	}
-	assert_int_equal(scribe_stop(w.scribe, &fault), -ENOSPC);
-	assert_true(scribe_has_failed(w.scribe));
-	assert_int_equal(scribe_rows(w.scribe), 0);
+	assert_int_equal(writer_thread_stop(w.writer_thread, &fault), -ENOSPC);
+	assert_true(writer_thread_has_failed(w.writer_thread));
+	assert_int_equal(writer_thread_rows(w.writer_thread), 0);
 	assert_true(fault.text[0]);
 	world_close(&w);
 }

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "tape/fold.h"
+#include "tape/column-coding.h"
 
 #define LEN 8u
 
@@ -51,7 +51,7 @@ static void check_undo(const uint8_t *codes, const uint8_t *stored, const uint8_
 		.n_rows = (uint32_t)n, .row_len = LEN, .codes = codes, .columns = stored};
 	uint8_t *back = malloc(n * LEN);
 
-	fold_undo(&c, NULL, back);
+	columns_decode(&c, NULL, back);
 	assert_memory_equal(back, truth, n * LEN);
 	/* One column alone, with whatever it takes. */
 	for (size_t k = 0; k < LEN; k++) {
@@ -59,7 +59,7 @@ static void check_undo(const uint8_t *codes, const uint8_t *stored, const uint8_
 
 		column_set_add(&wanted, k, 1);
 		memset(back, 0x5a, n * LEN);
-		fold_undo(&c, &wanted, back);
+		columns_decode(&c, &wanted, back);
 		assert_memory_equal(back + k * n, truth + k * n, n);
 	}
 	free(back);
@@ -71,14 +71,14 @@ static void test_fold_leaves_out_what_is_redundant(void **state)
 		0, CHUNK_COLUMN_CONST,	 CHUNK_COLUMN_CONST | 1, CHUNK_COLUMN_CONST | 1,
 		1, CHUNK_COLUMN_LAG | 2, CHUNK_COLUMN_CONST,	 CHUNK_COLUMN_CONST | 1,
 	};
-	struct fold_plan *p CLEANUP(free_p) = fold_plan_new(LEN);
+	struct column_plan *p CLEANUP(free_p) = column_plan_new(LEN);
 	struct packer *packer CLEANUP(packer_free_p) = packer_of();
 	uint8_t codes[LEN * CHUNK_CODE_LEN];
 	size_t n = 5000;
 	uint8_t *truth CLEANUP(free_p) = columns_of(n), *columns CLEANUP(free_p) = columns_of(n);
 
-	fold_plan_learn(p, packer, columns, n);
-	assert_int_equal(fold_columns(p, columns, n, codes), 3 * n + 5);
+	column_plan_learn(p, packer, columns, n);
+	assert_int_equal(columns_encode(p, columns, n, codes), 3 * n + 5);
 	for (size_t k = 0; k < LEN; k++)
 		assert_int_equal(le16_get(codes + k * 2), wanted[k]);
 	check_undo(codes, columns, truth, n);
@@ -87,19 +87,19 @@ static void test_fold_leaves_out_what_is_redundant(void **state)
 /* A plan that was learned from other rows is as right as any. */
 static void test_fold_with_a_plan_that_does_not_fit(void **state)
 {
-	struct fold_plan *p CLEANUP(free_p) = fold_plan_new(LEN);
+	struct column_plan *p CLEANUP(free_p) = column_plan_new(LEN);
 	struct packer *packer CLEANUP(packer_free_p) = packer_of();
 	uint8_t codes[LEN * CHUNK_CODE_LEN];
 	uint8_t *learned CLEANUP(free_p) = columns_of(300);
 
-	fold_plan_learn(p, packer, learned, 300);
+	column_plan_learn(p, packer, learned, 300);
 	for (size_t n = 1; n < 70; n++) {
 		uint8_t truth[LEN * 70], columns[LEN * 70];
 
 		for (size_t i = 0; i < n * LEN; i++)
 			truth[i] = (uint8_t)(i / n == 5 ? 9 : i * i * n >> 3);
 		memcpy(columns, truth, n * LEN);
-		fold_columns(p, columns, n, codes);
+		columns_encode(p, columns, n, codes);
 		check_undo(codes, columns, truth, n);
 	}
 }
@@ -111,7 +111,7 @@ static void test_fold_undoes_what_others_may_write(void **state)
 	struct chunk_layout c = {.n_rows = 3, .row_len = 4, .codes = codes, .columns = stored};
 	uint8_t back[12];
 
-	fold_undo(&c, NULL, back);
+	columns_decode(&c, NULL, back);
 	assert_memory_equal(back, "\x0b\x16\x21\x0f\x19\x23\x0a\x14\x1e\x01\x03\x02", 12);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * permute: a Feistel network of eight rounds over a keyed mixer.
+ * feistel: a Feistel network of eight rounds over a keyed mixer.
  */
-#include "record/permute.h"
+#include "record/feistel.h"
 
 #define ROUNDS 8u
 
@@ -15,7 +15,7 @@ static uint64_t mix(uint64_t x)
 	return x ^ (x >> 31);
 }
 
-uint64_t permute(const struct permute_key *key, unsigned int half_bits, uint64_t v)
+uint64_t feistel(const struct feistel_key *key, unsigned int half_bits, uint64_t v)
 {
 	uint64_t mask = (1ULL << half_bits) - 1;
 	uint64_t left = (v >> half_bits) & mask;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * command: the command that is recorded: forked early, held until the events are on, then let go.
+ * child: the command that is recorded: forked early, held until the events are on, then let go.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include "base/fault.h"
 #include "record/signals.h"
 
-struct command {
+struct child {
 	pid_t pid; /* 0: none */
 	int go;	   /* closing it without a word makes the child leave */
 	int said;  /* errno of a failed exec comes out of it */
@@ -20,11 +20,11 @@ struct command {
 };
 
 /* signals: what the child gets back before it becomes the command. */
-int command_fork(struct command *c, char *const *argv, const struct signals *signals,
-		 struct fault *fault) MUST_CHECK;
+int child_fork(struct child *c, char *const *argv, const struct signals *signals,
+	       struct fault *fault) MUST_CHECK;
 /* Lets it run. -ENOENT and others when it cannot be executed. */
-int command_go(struct command *c, const char *name, struct fault *fault) MUST_CHECK;
+int child_go(struct child *c, const char *name, struct fault *fault) MUST_CHECK;
 /* Has it ended by now? Fills status. */
-bool command_reap(struct command *c);
+bool child_reap(struct child *c);
 /* A child that was never let go leaves; another one runs on. */
-void command_done(struct command *c);
+void child_done(struct child *c);

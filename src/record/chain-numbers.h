@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * chains: numbers call chains, so that each is sent to the tape once. Holds at most CHAINS_MAX;
+ * chain-numbers: numbers call chains, so that each is sent to the tape once. Holds at most CHAINS_MAX;
  * then it forgets them all and goes on numbering, and a chain that comes again gets a second
  * number.
  */
@@ -14,7 +14,7 @@
 
 #define CHAINS_MAX 32768u
 
-struct chains {
+struct chain_numbers {
 	struct map ids;	      /* hash of the frames -> number */
 	struct buffer known;  /* u64 n, n frames; of each number since the last forgetting */
 	struct buffer places; /* u64 place in known, per number */
@@ -22,7 +22,7 @@ struct chains {
 	uint32_t n;
 };
 
-void chains_done(struct chains *c);
+void chain_numbers_done(struct chain_numbers *c);
 /* The chain's number: 1, 2, ...; *ret_is_new: it is a fresh one. -ENOMEM. */
-int chains_number(struct chains *c, const uint64_t *frames, size_t n, uint32_t *ret,
-		  bool *ret_is_new) MUST_CHECK;
+int chain_numbers_get(struct chain_numbers *c, const uint64_t *frames, size_t n, uint32_t *ret,
+		      bool *ret_is_new) MUST_CHECK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * scrub: ids for addresses, symbols for code, numbers left alone.
+ * anonymiser: ids for addresses, symbols for code, numbers left alone.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "format/records.h"
-#include "record/scrub.h"
+#include "record/anonymise.h"
 
 #define TEXT 0xffffffff81000000ULL
 #define HEAP 0xffff888100000000ULL
@@ -26,12 +26,12 @@ static const char list[] = "ffffffff81000000 T _text\n"
 
 struct world {
 	char kallsyms[64];
-	struct scrub *scrub;
+	struct anonymiser *anonymiser;
 };
 
 static void world_open(struct world *w, bool raw, size_t dense_max)
 {
-	struct scrub_options o = {
+	struct anonymiser_options o = {
 		.kallsyms = w->kallsyms, .raw_pointers = raw, .dense_max = dense_max};
 	int fd;
 
@@ -40,26 +40,26 @@ static void world_open(struct world *w, bool raw, size_t dense_max)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, list, sizeof(list) - 1), sizeof(list) - 1);
 	close(fd);
-	assert_int_equal(scrub_new(&o, &w->scrub, NULL), 0);
+	assert_int_equal(anonymiser_new(&o, &w->anonymiser, NULL), 0);
 }
 
 static void world_close(struct world *w)
 {
-	scrub_free(w->scrub);
+	anonymiser_free(w->anonymiser);
 	unlink(w->kallsyms);
 }
 
-static const struct scrub_field pointer = {.offset = 0, .size = 8, .is_pointer = true};
-static const struct scrub_field number = {.offset = 0, .size = 8};
+static const struct anonymise_field pointer = {.offset = 0, .size = 8, .is_pointer = true};
+static const struct anonymise_field number = {.offset = 0, .size = 8};
 
-static void rows64(struct world *w, const struct scrub_field *f, uint64_t *v, size_t n)
+static void rows64(struct world *w, const struct anonymise_field *f, uint64_t *v, size_t n)
 {
-	assert_int_equal(scrub_rows(w->scrub, (uint8_t *)v, 8, n, f, 1), 0);
+	assert_int_equal(anonymise_rows(w->anonymiser, (uint8_t *)v, 8, n, f, 1), 0);
 }
 
 static void expect_symbol(struct world *w, uint64_t id, const char *name, uint32_t offset)
 {
-	struct scrub_symbols *symbols = scrub_new_symbols(w->scrub);
+	struct anonymise_symbols *symbols = anonymiser_new_symbols(w->anonymiser);
 	struct cursor c = cursor_of(symbols->records.data, symbols->records.len);
 	struct symbol_record r;
 
@@ -82,7 +82,7 @@ static void test_scrub_pointers(void **state)
 	world_open(&w, false, 1000);
 	rows64(&w, &pointer, v, ARRAY_SIZE(v));
 	assert_memory_equal(v, expected, sizeof(v));
-	assert_int_equal(scrub_new_symbols(w.scrub)->n, 1);
+	assert_int_equal(anonymiser_new_symbols(w.anonymiser)->n, 1);
 	expect_symbol(&w, 3, "tcp_ack", 0x10);
 	world_close(&w);
 }
@@ -108,8 +108,8 @@ static void test_scrub_longs(void **state)
 static void test_scrub_narrow_and_unaligned(void **state)
 {
 	struct world w;
-	const struct scrub_field f = {.offset = 3, .size = 4, .is_pointer = true};
-	const struct scrub_field beyond = {.offset = 4, .size = 4, .is_pointer = true};
+	const struct anonymise_field f = {.offset = 3, .size = 4, .is_pointer = true};
+	const struct anonymise_field beyond = {.offset = 4, .size = 4, .is_pointer = true};
 	uint8_t rows[3][7];
 	const uint32_t v[] = {0xc1000000, 0xc2000000, 0xc1000000};
 	uint32_t got;
@@ -119,8 +119,8 @@ static void test_scrub_narrow_and_unaligned(void **state)
 		memset(rows[i], 0xee, sizeof(rows[i]));
 		memcpy(rows[i] + 3, &v[i], 4);
 	}
-	assert_int_equal(scrub_rows(w.scrub, rows[0], 7, 3, &beyond, 1), 0);
-	assert_int_equal(scrub_rows(w.scrub, rows[0], 7, 3, &f, 1), 0);
+	assert_int_equal(anonymise_rows(w.anonymiser, rows[0], 7, 3, &beyond, 1), 0);
+	assert_int_equal(anonymise_rows(w.anonymiser, rows[0], 7, 3, &f, 1), 0);
 	for (size_t i = 0; i < 3; i++) {
 		memcpy(&got, rows[i] + 3, 4);
 		assert_int_equal(got, i == 1 ? 2 : 1);
@@ -153,7 +153,7 @@ static void test_scrub_beyond_the_limit(void **state)
 		for (size_t k = 0; k < i; k++)
 			assert_int_not_equal(v[i], v[k]);
 	}
-	assert_int_equal(scrub_code(w.scrub, TEXT + 1, &code), 0);
+	assert_int_equal(anonymise_code(w.anonymiser, TEXT + 1, &code), 0);
 	assert_int_equal(code, DENSE + 1);
 	expect_symbol(&w, code, "_text", 1);
 	world_close(&w);
@@ -171,16 +171,16 @@ static void test_scrub_raw(void **state)
 	assert_int_equal(v[0], HEAP);
 	assert_int_equal(v[1], TEXT + 0x111);
 	expect_symbol(&w, TEXT + 0x111, "tcp_ack", 0x11);
-	assert_int_equal(scrub_code(w.scrub, TEXT + 0x111, &code), 0);
+	assert_int_equal(anonymise_code(w.anonymiser, TEXT + 0x111, &code), 0);
 	assert_int_equal(code, TEXT + 0x111);
-	assert_int_equal(scrub_new_symbols(w.scrub)->n, 1);
+	assert_int_equal(anonymiser_new_symbols(w.anonymiser)->n, 1);
 	world_close(&w);
 }
 
 static void test_scrub_fields(void **state)
 {
 	struct trace_format *f = calloc(1, sizeof(*f));
-	struct scrub_field fields[4];
+	struct anonymise_field fields[4];
 
 	assert_non_null(f);
 	f->n_fields = 4;
@@ -189,7 +189,7 @@ static void test_scrub_fields(void **state)
 	f->fields[1] = (struct trace_field){.offset = 8, .size = 8, .is_pointer = true};
 	f->fields[2] = (struct trace_field){.offset = 16, .size = 4};
 	f->fields[3] = (struct trace_field){.offset = 24, .size = 8, .is_long = true};
-	assert_int_equal(scrub_fields(f, fields, 4), 2);
+	assert_int_equal(anonymise_fields(f, fields, 4), 2);
 	assert_int_equal(fields[0].offset, 8);
 	assert_true(fields[0].is_pointer);
 	assert_int_equal(fields[1].offset, 24);
@@ -200,9 +200,10 @@ static void test_scrub_fields(void **state)
 static void test_scrub_clears_what_no_field_has(void **state)
 {
 	struct trace_format *f CLEANUP(free_p) = calloc(1, sizeof(*f));
-	struct scrub *s CLEANUP(scrub_free_p) = NULL;
-	struct scrub_options o = {.kallsyms = "/nonexistent", .dense_max = SCRUB_DENSE_MAX};
-	struct scrub_field fields[4];
+	struct anonymiser *s CLEANUP(anonymiser_free_p) = NULL;
+	struct anonymiser_options o = {.kallsyms = "/nonexistent",
+				       .dense_max = ANONYMISE_DENSE_MAX};
+	struct anonymise_field fields[4];
 	uint8_t rows[24];
 
 	f->record_size = 12;
@@ -210,10 +211,10 @@ static void test_scrub_clears_what_no_field_has(void **state)
 	f->fields[0] = (struct trace_field){.offset = 8, .size = 4};
 	f->fields[1] = (struct trace_field){.offset = 0, .size = 2};
 	f->fields[2] = (struct trace_field){.offset = 3, .size = 1};
-	assert_int_equal(scrub_fields(f, fields, 4), 2);
-	assert_int_equal(scrub_new(&o, &s, NULL), 0);
+	assert_int_equal(anonymise_fields(f, fields, 4), 2);
+	assert_int_equal(anonymiser_new(&o, &s, NULL), 0);
 	memset(rows, 0xff, sizeof(rows));
-	assert_int_equal(scrub_rows(s, rows, 12, 2, fields, 2), 0);
+	assert_int_equal(anonymise_rows(s, rows, 12, 2, fields, 2), 0);
 	for (size_t i = 0; i < sizeof(rows); i++)
 		assert_int_equal(rows[i], i % 12 == 2 || (i % 12 >= 4 && i % 12 < 8) ? 0 : 0xff);
 }

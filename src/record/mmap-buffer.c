@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * region: anonymous maps.
+ * mmap-buffer: anonymous maps.
  */
-#include "record/region.h"
+#include "record/mmap-buffer.h"
 
 #include <errno.h>
 #include <sys/mman.h>
 
-int region_grow(struct region *r, size_t cap)
+int mmap_buffer_grow(struct mmap_buffer *r, size_t cap)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	void *data;
@@ -26,9 +26,9 @@ int region_grow(struct region *r, size_t cap)
 	return 0;
 }
 
-void region_done(struct region *r)
+void mmap_buffer_done(struct mmap_buffer *r)
 {
 	if (r->data)
 		munmap(r->data, r->cap);
-	*r = (struct region){0};
+	*r = (struct mmap_buffer){0};
 }

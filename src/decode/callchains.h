@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * chains: call chains of a tape as text, and what they say of a retransmission's cause; each
+ * callchains: call chains of a tape as text, and what they say of a retransmission's cause; each
  * resolved once. A tape may bring a symbol later than a chain that needs it: such a chain is
  * looked at again when symbols were added.
  */
@@ -19,14 +19,14 @@ struct chain {
 	struct tcp_chain_cause cause; /* NONE when no frame has a symbol */
 };
 
-struct chains {
+struct callchains {
 	const struct tape_meta *meta;
 	struct arena arena;
-	struct map chains;  /* chain id and is_synack to struct chain * */
-	struct map symbols; /* code id to const char * */
+	struct map callchains; /* chain id and is_synack to struct chain * */
+	struct map symbols;    /* code id to const char * */
 };
 
-void chain_cache_done(struct chains *c);
+void callchains_done(struct callchains *c);
 /* *ret is NULL when the tape has no such chain. 0 or -ENOMEM. */
-int chain_cache_find(struct chains *c, uint32_t id, bool is_synack,
-		     const struct chain **ret) MUST_CHECK;
+int callchains_find(struct callchains *c, uint32_t id, bool is_synack,
+		    const struct chain **ret) MUST_CHECK;

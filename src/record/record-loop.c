@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * pump: one epoll set. Every wake-up ends in a drain of all rings; ten a second come from the
+ * record-loop: one epoll set. Every wake-up ends in a drain of all rings; ten a second come from the
  * timer, more from full rings.
  */
-#include "record/pump.h"
+#include "record/record-loop.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -25,11 +25,11 @@ static int watch(int epoll, int fd, struct fault *fault)
 	return 0;
 }
 
-static int watch_all(const struct pump *p, int epoll, int timer, struct fault *fault)
+static int watch_all(const struct record_loop *p, int epoll, int timer, struct fault *fault)
 {
 	struct itimerspec period = {
-		.it_interval.tv_nsec = PUMP_PERIOD_NS,
-		.it_value.tv_nsec = PUMP_PERIOD_NS,
+		.it_interval.tv_nsec = RECORD_LOOP_PERIOD_NS,
+		.it_value.tv_nsec = RECORD_LOOP_PERIOD_NS,
 	};
 	const struct events *e = p->drain->events;
 	int r;
@@ -40,23 +40,23 @@ static int watch_all(const struct pump *p, int epoll, int timer, struct fault *f
 	if (!r)
 		r = watch(epoll, p->signals, fault);
 	if (!r)
-		r = watch(epoll, scribe_wake_fd(p->drain->scribe), fault);
+		r = watch(epoll, writer_thread_wake_fd(p->drain->writer_thread), fault);
 	for (size_t i = 0; !r && i < e->n_cpus; i++)
 		r = watch(epoll, e->cpus[i].owner, fault);
 	return r;
 }
 
-static void take_signals(struct pump *p)
+static void take_signals(struct record_loop *p)
 {
 	struct signalfd_siginfo info;
 
 	while (read(p->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo != SIGCHLD || command_reap(p->command))
+		if (info.ssi_signo != SIGCHLD || child_reap(p->child))
 			p->is_stopped = true;
 	}
 }
 
-static void take_ready(struct pump *p, const struct epoll_event *event, int timer)
+static void take_ready(struct record_loop *p, const struct epoll_event *event, int timer)
 {
 	uint64_t ticks;
 
@@ -67,13 +67,13 @@ static void take_ready(struct pump *p, const struct epoll_event *event, int time
 		(void)n;
 	} else if (event->data.fd == p->signals) {
 		take_signals(p);
-	} else if (event->data.fd == scribe_wake_fd(p->drain->scribe)) {
-		scribe_wake_clear(p->drain->scribe);
+	} else if (event->data.fd == writer_thread_wake_fd(p->drain->writer_thread)) {
+		writer_thread_wake_clear(p->drain->writer_thread);
 	}
 }
 
 /* After a whole drain: is the block old enough to go? */
-static bool is_block_due(const struct pump *p, uint64_t now)
+static bool is_block_due(const struct record_loop *p, uint64_t now)
 {
 	const struct batch *b = p->drain->batch;
 
@@ -82,13 +82,14 @@ static bool is_block_due(const struct pump *p, uint64_t now)
 	if (p->is_stream || b->clocks.n || b->tallies.n)
 		return true;
 	/* Losses wait for rows; tasks are no hurry. */
-	return now - b->since_ns >= (b->n_rows ? PUMP_BLOCK_AGE_NS : PUMP_RECORDS_AGE_NS);
+	return now - b->since_ns >=
+	       (b->n_rows ? RECORD_LOOP_BLOCK_AGE_NS : RECORD_LOOP_RECORDS_AGE_NS);
 }
 
 /* Once a minute: how the clocks run, what was counted. */
-static int take_stock(struct pump *p, uint64_t now, struct fault *fault)
+static int take_stock(struct record_loop *p, uint64_t now, struct fault *fault)
 {
-	struct tally_sums sums;
+	struct event_count_sums sums;
 	struct batch *b;
 
 	/* Rows count as recorded once their block is closed. */
@@ -99,16 +100,16 @@ static int take_stock(struct pump *p, uint64_t now, struct fault *fault)
 	p->tally_ns = now;
 	if (metadata_clock(&b->clocks) < 0)
 		return fault_set(fault, -ENOMEM, "out of memory");
-	return tally_read(p->drain->tally, now, 0, &b->tallies, &sums, fault);
+	return event_counts_read(p->drain->event_counts, now, 0, &b->tallies, &sums, fault);
 }
 
-static void show_status(struct pump *p, uint64_t now)
+static void show_status(struct record_loop *p, uint64_t now)
 {
 	struct record_status s = {
 		.elapsed_ns = now - p->started_ns,
 		.events = p->drain->rows,
 		.lost = p->drain->lost,
-		.tape_bytes = scribe_bytes(p->drain->scribe),
+		.tape_bytes = writer_thread_bytes(p->drain->writer_thread),
 	};
 
 	s.events_per_s = (uint64_t)((double)(s.events - p->status_rows) * 1e9 /
@@ -119,23 +120,24 @@ static void show_status(struct pump *p, uint64_t now)
 }
 
 /* With a batch, for its age; without, to say up to when there is nothing. */
-static bool is_time_to_close(struct pump *p, uint64_t now)
+static bool is_time_to_close(struct record_loop *p, uint64_t now)
 {
 	if (p->drain->batch)
 		return is_block_due(p, now);
-	if (!drain_needs_mark(p->drain) && !(p->is_stream && now - p->given_ns >= PUMP_MARK_NS))
+	if (!drain_needs_mark(p->drain) &&
+	    !(p->is_stream && now - p->given_ns >= RECORD_LOOP_MARK_NS))
 		return false;
 	return drain_batch(p->drain) != NULL;
 }
 
-static int turn(struct pump *p, struct fault *fault)
+static int turn(struct record_loop *p, struct fault *fault)
 {
 	int r = drain_run(p->drain, fault);
 	uint64_t now = clock_now();
 
 	if (r < 0)
 		return r;
-	if (r && now - p->tally_ns >= PUMP_TALLY_NS) {
+	if (r && now - p->tally_ns >= RECORD_LOOP_TALLY_NS) {
 		int e = take_stock(p, now, fault);
 
 		if (!e)
@@ -162,7 +164,7 @@ static int turn(struct pump *p, struct fault *fault)
 }
 
 /* Milliseconds until the duration is over, at most a second. */
-static int wait_ms(const struct pump *p)
+static int wait_ms(const struct record_loop *p)
 {
 	uint64_t gone = clock_now() - p->started_ns;
 	uint64_t left;
@@ -175,7 +177,7 @@ static int wait_ms(const struct pump *p)
 	return left >= NSEC_PER_SEC ? 1000 : (int)((left + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC);
 }
 
-int pump_run(struct pump *p, struct fault *fault)
+int record_loop_run(struct record_loop *p, struct fault *fault)
 {
 	int epoll CLEANUP(close_p) = epoll_create1(EPOLL_CLOEXEC);
 	int timer CLEANUP(close_p) = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -185,7 +187,7 @@ int pump_run(struct pump *p, struct fault *fault)
 		return fault_errno(fault, -errno, "epoll");
 	p->started_ns = p->status_ns = p->tally_ns = clock_now();
 	r = watch_all(p, epoll, timer, fault);
-	while (!r && !p->is_stopped && !scribe_has_failed(p->drain->scribe)) {
+	while (!r && !p->is_stopped && !writer_thread_has_failed(p->drain->writer_thread)) {
 		struct epoll_event events[16];
 		int n = epoll_wait(epoll, events, ARRAY_SIZE(events), wait_ms(p));
 
@@ -198,18 +200,19 @@ int pump_run(struct pump *p, struct fault *fault)
 	return r;
 }
 
-int pump_finish(struct pump *p, struct fault *fault)
+int record_loop_finish(struct record_loop *p, struct fault *fault)
 {
 	int drains = 0;
 
 	/* An open drain ends where the rings were; one more takes what came after that. */
 	while (drains < 2) {
-		struct pollfd wake = {.fd = scribe_wake_fd(p->drain->scribe), .events = POLLIN};
+		struct pollfd wake = {.fd = writer_thread_wake_fd(p->drain->writer_thread),
+				      .events = POLLIN};
 		int r = drain_run(p->drain, fault);
 
 		if (r < 0)
 			return r;
-		if (scribe_has_failed(p->drain->scribe))
+		if (writer_thread_has_failed(p->drain->writer_thread))
 			return 0;
 		if (r) {
 			drains++;
@@ -217,7 +220,7 @@ int pump_finish(struct pump *p, struct fault *fault)
 		}
 		if (poll(&wake, 1, -1) < 0 && errno != EINTR)
 			return fault_errno(fault, -errno, "poll");
-		scribe_wake_clear(p->drain->scribe);
+		writer_thread_wake_clear(p->drain->writer_thread);
 	}
 	drain_close_block(p->drain);
 	return sockets_finish(p->sockets, fault);

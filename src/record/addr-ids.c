@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/*
+ * addr-ids: growth. Slots double when three quarters are in use.
+ */
+#include "record/addr-ids.h"
+
+#define SLOTS_FIRST 4096u
+
+static void place(struct addr_ids *m, uint64_t key, uint32_t id)
+{
+	struct addr_ids_slot *slots = m->mmap_buffer.data;
+	size_t i = addr_ids_home(m, key);
+
+	while (slots[i].key)
+		i = (i + 1) & (m->n_slots - 1);
+	slots[i] = (struct addr_ids_slot){.key = key, .id = id};
+}
+
+static int grow(struct addr_ids *m)
+{
+	struct addr_ids bigger = {.n_slots = m->n_slots ? m->n_slots * 2 : SLOTS_FIRST, .n = m->n};
+	const struct addr_ids_slot *slots = m->mmap_buffer.data;
+	int r = mmap_buffer_grow(&bigger.mmap_buffer, bigger.n_slots * sizeof(*slots));
+
+	if (r < 0)
+		return r;
+	bigger.shift = 64 - (unsigned int)__builtin_ctzll(bigger.n_slots);
+	for (size_t i = 0; i < m->n_slots; i++) {
+		if (slots[i].key)
+			place(&bigger, slots[i].key, slots[i].id);
+	}
+	mmap_buffer_done(&m->mmap_buffer);
+	*m = bigger;
+	return 0;
+}
+
+uint32_t addr_ids_add(struct addr_ids *m, uint64_t key)
+{
+	if ((m->n + 1) * 4 > m->n_slots * 3 && grow(m) < 0)
+		return 0;
+	m->n++;
+	place(m, key, (uint32_t)m->n);
+	return (uint32_t)m->n;
+}
+
+void addr_ids_done(struct addr_ids *m)
+{
+	mmap_buffer_done(&m->mmap_buffer);
+	*m = (struct addr_ids){0};
+}

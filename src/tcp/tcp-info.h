@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tcp-info: what the kernel itself says of a socket in struct tcp_info (include/uapi/linux/tcp.h),
+ * as sock_diag hands it out. Only fields that a view can use are kept. Which of them are known
+ * depends on the kernel: the struct has only ever grown at its end.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum tcp_info_field {
+	TCP_INFO_CA_STATE,
+	TCP_INFO_RETRANSMITS, /* timeouts in a row, now */
+	TCP_INFO_BACKOFF,
+	TCP_INFO_RTO_US,
+	TCP_INFO_SND_MSS,
+	TCP_INFO_UNACKED, /* segments; of a listener: connections that wait for accept() */
+	TCP_INFO_SACKED,  /* segments; of a listener: the backlog's limit */
+	TCP_INFO_LOST,
+	TCP_INFO_RTT_US, /* smoothed; 0: no sample yet */
+	TCP_INFO_SND_CWND,
+	TCP_INFO_TOTAL_RETRANS,	 /* segments */
+	TCP_INFO_BYTES_ACKED,	 /* an acknowledged SYN and FIN count as a byte each */
+	TCP_INFO_BYTES_RECEIVED, /* a FIN counts as a byte */
+	TCP_INFO_SEGS_OUT,
+	TCP_INFO_SEGS_IN,
+	TCP_INFO_NOTSENT_BYTES,
+	TCP_INFO_MIN_RTT_US, /* UINT32_MAX: no sample yet */
+	TCP_INFO_RWND_LIMITED_US,
+	TCP_INFO_SNDBUF_LIMITED_US,
+	TCP_INFO_BYTES_SENT, /* data only, retransmissions too */
+	TCP_INFO_BYTES_RETRANS,
+	TCP_INFO_DSACK_DUPS,
+	TCP_INFO_REORD_SEEN,
+	TCP_INFO_SND_WND,
+	TCP_INFO_RCV_WND,
+	TCP_INFO_TOTAL_RTO, /* timeouts over its whole life */
+	TCP_INFO_TOTAL_RTO_RECOVERIES,
+	TCP_INFO_TOTAL_RTO_TIME_MS,
+	TCP_INFO_N,
+};
+
+struct tcp_info_field_info {
+	const char *name;    /* of the field in a socket row, and in JSON */
+	uint16_t offset;     /* in struct tcp_info, the same in all kernels that have it */
+	uint8_t size;	     /* bytes */
+	const char *summary; /* for people */
+};
+
+extern const struct tcp_info_field_info tcp_info_fields[TCP_INFO_N];
+
+/* The figures of one socket at one moment. */
+struct tcp_info_values {
+	uint32_t present; /* a bit each */
+	uint64_t values[TCP_INFO_N];
+};
+
+static inline bool tcp_info_get(const struct tcp_info_values *s, enum tcp_info_field f,
+				uint64_t *ret)
+{
+	if (!s || !(s->present & 1u << f))
+		return false;
+	*ret = s->values[f];
+	return true;
+}
