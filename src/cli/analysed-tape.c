@@ -139,9 +139,9 @@ static int take_options(struct analysed_tape *e, const struct tape_options *r)
 }
 
 /* Of the kinds that a report looks at. */
-static void count_missing(struct report_facts *f, const struct tape_meta *meta)
+static void count_missing(struct tape_facts *f, const struct tape_meta *meta)
 {
-	tcp_kinds wanted = incident_view.wants(NULL) | incident_view.uses;
+	tcp_kinds wanted = gather_view.wants(NULL) | gather_view.uses;
 
 	for (size_t i = 0; i < meta->n_tallies; i++) {
 		const struct tally_record *t = &meta->tallies[i];
@@ -169,7 +169,7 @@ static void take_facts(struct analysed_tape *e, const char *path)
 	const struct tape_meta *meta = playback_meta(e->playback);
 	const struct tape_damage *damage = playback_damage(e->playback);
 	const struct clock_record *clock = meta->n_clocks ? &meta->clocks[0] : NULL;
-	struct report_facts *f = &e->facts;
+	struct tape_facts *f = &e->facts;
 
 	f->tape = quoted(e, path);
 	f->host = meta_host(meta, "host");
@@ -196,7 +196,7 @@ int analysed_tape_read(struct analysed_tape *e, const char *path,
 	int r;
 
 	*e = (struct analysed_tape){.sink = {.ops = &sink_ops, .self = e}};
-	options.view = &incident_view;
+	options.view = &gather_view;
 	r = playback_open(&options, &e->playback, fault);
 	if (!r && playback_is_stream(e->playback))
 		stream_ignore_first_interrupt();
@@ -206,7 +206,7 @@ int analysed_tape_read(struct analysed_tape *e, const char *path,
 		r = playback_notes(e->playback, &e->sink, fault);
 	if (r < 0)
 		return r;
-	e->incident = playback_state(e->playback);
+	e->gathered = playback_state(e->playback);
 	take_facts(e, path);
 	r = take_options(e, reading);
 	if (r < 0)

@@ -6,12 +6,12 @@
 #pragma once
 
 #include "cli/tape-options.h"
-#include "report/page.h"
+#include "pages/report-page.h"
 
 struct analysed_tape {
 	struct playback *playback;
-	const struct incident *incident;
-	struct report_facts facts;
+	const struct gathered *gathered;
+	struct tape_facts facts;
 	struct arena arena;
 	struct text damage;
 	const char *options[10]; /* of the facts */

@@ -9,7 +9,7 @@
 #include "cli/analysed-tape.h"
 #include "cli/present.h"
 #include "render/document.h"
-#include "report/change-page.h"
+#include "pages/diff-page.h"
 #include "cli/status.h"
 
 struct diff_options {
@@ -61,10 +61,10 @@ static enum status verdict(const struct analysed_tape e[2], struct fault *fault)
 static enum status compare(const struct diff_options *o, const struct analysed_tape e[2],
 			   struct fault *fault)
 {
-	const struct incident *const incidents[2] = {e[0].incident, e[1].incident};
-	const struct report_facts *const facts[2] = {&e[0].facts, &e[1].facts};
-	struct change_page page CLEANUP(change_page_done) = {0};
-	int r = change_page_make(&page, incidents, facts, fault);
+	const struct gathered *const incidents[2] = {e[0].gathered, e[1].gathered};
+	const struct tape_facts *const facts[2] = {&e[0].facts, &e[1].facts};
+	struct change_page page CLEANUP(diff_page_done) = {0};
+	int r = diff_page_make(&page, incidents, facts, fault);
 
 	if (!r)
 		r = put_page(&page, o, e[1].playback, fault);

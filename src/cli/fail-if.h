@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
-#include "report/metrics.h"
+#include "detect/metrics.h"
 
 enum condition_op { CONDITION_GT, CONDITION_GE, CONDITION_LT, CONDITION_LE };
 

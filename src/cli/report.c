@@ -148,7 +148,7 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 	r = analysed_tape_read(&e, inv->operands[0], &o->reading, fault);
 	if (r < 0)
 		return e.playback ? status_of_playback(e.playback, r, fault) : STATUS_FAILED;
-	r = page_make(&page, e.incident, &e.facts, fault);
+	r = page_make(&page, e.gathered, &e.facts, fault);
 	if (!r)
 		r = put_page(&page, o, e.playback, fault);
 	return r < 0 ? status_of_result(r, fault) : judge(&page, o, &e, fault);

@@ -96,7 +96,7 @@ static int put_tables(const struct html_page *p, struct html_words *words, struc
 		json_u64(w, t->n_brief);
 		json_key(w, "stories");
 		json_open(w, '[');
-		code = html_stories(&p->instants, t, words, w);
+		code = html_histories(&p->instants, t, words, w);
 		if (code < 0)
 			return code;
 		json_close(w, ']');

@@ -41,7 +41,7 @@ void html_chart(struct html_page *p);
 /* html-table.c */
 void html_table(struct html_page *p, const struct document_table *table, size_t number);
 /* html-story.c: one array for each row that has a story. 0 or -ENOMEM. */
-int html_stories(const struct html_instants *instants, const struct document_table *table,
-		 struct html_words *words, struct json_writer *w) MUST_CHECK;
+int html_histories(const struct html_instants *instants, const struct document_table *table,
+		   struct html_words *words, struct json_writer *w) MUST_CHECK;
 /* html-data.c: what the scripts read. 0 or -ENOMEM. */
 int html_data(struct html_page *p) MUST_CHECK;

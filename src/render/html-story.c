@@ -16,7 +16,7 @@ static int64_t us(uint64_t ts_ns)
 	return (int64_t)(ts_ns / NSEC_PER_USEC);
 }
 
-static int put_spans(const struct document_story *s, int64_t at, struct html_words *words,
+static int put_spans(const struct document_history *s, int64_t at, struct html_words *words,
 		     struct json_writer *w)
 {
 	json_open(w, '[');
@@ -36,12 +36,12 @@ static int put_spans(const struct document_story *s, int64_t at, struct html_wor
 	return 0;
 }
 
-static int put_moments(const struct document_story *s, int64_t at, struct html_words *words,
+static int put_moments(const struct document_history *s, int64_t at, struct html_words *words,
 		       struct json_writer *w)
 {
 	json_open(w, '[');
-	for (size_t i = 0; i < s->n_moments; i++) {
-		const struct document_moment *m = &s->moments[i];
+	for (size_t i = 0; i < s->n_events; i++) {
+		const struct document_history_event *m = &s->events[i];
 		uint64_t word, detail = 0;
 		int code = html_words_number(words, m->what, &word);
 
@@ -59,24 +59,24 @@ static int put_moments(const struct document_story *s, int64_t at, struct html_w
 	return 0;
 }
 
-static uint64_t first_ns(const struct document_story *s)
+static uint64_t first_ns(const struct document_history *s)
 {
 	if (!s->n_spans)
-		return s->moments[0].ts_ns;
-	if (!s->n_moments || s->spans[0].from_ns < s->moments[0].ts_ns)
+		return s->events[0].ts_ns;
+	if (!s->n_events || s->spans[0].from_ns < s->events[0].ts_ns)
 		return s->spans[0].from_ns;
-	return s->moments[0].ts_ns;
+	return s->events[0].ts_ns;
 }
 
-int html_stories(const struct html_instants *instants, const struct document_table *table,
-		 struct html_words *words, struct json_writer *w)
+int html_histories(const struct html_instants *instants, const struct document_table *table,
+		   struct html_words *words, struct json_writer *w)
 {
-	for (size_t i = 0; table->stories && i < table->n_rows; i++) {
-		const struct document_story *s = &table->stories[i];
+	for (size_t i = 0; table->histories && i < table->n_rows; i++) {
+		const struct document_history *s = &table->histories[i];
 		uint64_t first;
 		int code;
 
-		if (!s->n_spans && !s->n_moments)
+		if (!s->n_spans && !s->n_events)
 			continue;
 		first = first_ns(s);
 		json_open(w, '[');

@@ -61,7 +61,7 @@ struct document_chart {
 };
 
 /* What happened to the subject of a row, on a time axis. */
-struct document_moment {
+struct document_history_event {
 	uint64_t ts_ns;
 	const char *what;   /* "rto", "RST sent": few different words; each may have a mark */
 	const char *detail; /* NULL: none */
@@ -75,11 +75,11 @@ struct document_span {
 	const char *what; /* "ESTABLISHED" */
 };
 
-struct document_story {
+struct document_history {
 	const struct document_span *spans; /* in time order, not overlapping */
 	size_t n_spans;
-	const struct document_moment *moments; /* in time order */
-	size_t n_moments;
+	const struct document_history_event *events; /* in time order */
+	size_t n_events;
 	uint64_t n_left_out; /* moments there were beside these */
 };
 
@@ -92,10 +92,10 @@ struct document_table {
 	size_t n_columns;
 	const struct cell *cells; /* row after row */
 	size_t n_rows;
-	bool is_ranked;			      /* the worst row first */
-	size_t n_brief;			      /* rows for where there is little room */
-	uint64_t n_left_out;		      /* rows there would be beside these */
-	const struct document_story *stories; /* one for each row; NULL: none */
+	bool is_ranked;				  /* the worst row first */
+	size_t n_brief;				  /* rows for where there is little room */
+	uint64_t n_left_out;			  /* rows there would be beside these */
+	const struct document_history *histories; /* one for each row; NULL: none */
 };
 
 struct document {

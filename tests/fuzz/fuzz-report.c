@@ -12,7 +12,7 @@
 
 #include "fuzz/event-bytes.h"
 #include "render/document.h"
-#include "report/page.h"
+#include "pages/report-page.h"
 #include "support/json-check.h"
 #include "track/tracker.h"
 
@@ -37,7 +37,7 @@ static const char *bad(unsigned int which)
 }
 
 struct scene {
-	struct incident incident;
+	struct gathered gathered;
 	struct event_filter filter;
 	struct view_context context;
 	struct table_sink sink;
@@ -48,7 +48,7 @@ static int ended(void *userdata, const struct tcp_conn *c, struct fault *fault)
 {
 	struct scene *s = userdata;
 
-	return incident_view.conn(&s->incident, c, &s->sink, fault);
+	return gather_view.conn(&s->gathered, c, &s->sink, fault);
 }
 
 /* Right, far in the future, before 1970 by the tape's clock, unknown. */
@@ -98,7 +98,7 @@ static void render(const struct document_renderer *r, const struct page *p,
 static void present(const struct scene *s, uint8_t which, uint64_t n_events)
 {
 	const char *const notes[] = {bad(which + 1), bad(which + 2)};
-	const struct report_facts facts = {
+	const struct tape_facts facts = {
 		.tape = bad(which),
 		.host = which & 0x80 ? NULL : bad(which + 3),
 		.kernel = bad(which + 4),
@@ -120,7 +120,7 @@ static void present(const struct scene *s, uint8_t which, uint64_t n_events)
 	};
 	struct page p CLEANUP(page_done) = {0};
 
-	if (page_make(&p, &s->incident, &facts, NULL) < 0)
+	if (page_make(&p, &s->gathered, &facts, NULL) < 0)
 		return;
 	render(&document_text, &p, &o);
 	render(&document_markdown, &p, &o);
@@ -137,7 +137,7 @@ static void name_tasks(struct tracker *t, uint8_t which)
 
 static void feed(struct scene *s, struct tracker *t, const uint8_t *data, size_t size)
 {
-	tcp_kinds wanted = incident_view.wants(NULL) | incident_view.uses;
+	tcp_kinds wanted = gather_view.wants(NULL) | gather_view.uses;
 	struct tcp_info_values tcp_info = {0};
 	uint64_t now = 1000000;
 
@@ -149,7 +149,7 @@ static void feed(struct scene *s, struct tracker *t, const uint8_t *data, size_t
 		if (tracker_advance(t, now, NULL) < 0 || tracker_feed(t, &e) < 0)
 			break;
 		if (wanted & TCP_KIND_BIT(e.kind) &&
-		    incident_view.feed(&s->incident, &e, &s->sink, NULL) < 0)
+		    gather_view.feed(&s->gathered, &e, &s->sink, NULL) < 0)
 			break;
 		if (data[at] & 0x80 && tracker_loss(t, now > 5000 ? now - 5000 : 0, now) < 0)
 			break;
@@ -182,12 +182,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s->filter.family = data[2] & 16 ? 4 : 0;
 	tracker_expect(t, TCP_KINDS_ALL);
 	name_tasks(t, data[1]);
-	if (incident_view.init(&s->incident, NULL, &s->context, &s->sink, NULL) == 0) {
+	if (gather_view.init(&s->gathered, NULL, &s->context, &s->sink, NULL) == 0) {
 		feed(s, t, data + HEAD_BYTES, size - HEAD_BYTES);
-		if (incident_view.emit(&s->incident, &s->sink, NULL) == 0)
+		if (gather_view.emit(&s->gathered, &s->sink, NULL) == 0)
 			present(s, data[1], size / EVENT_BYTES);
 	}
-	incident_view.done(&s->incident);
+	gather_view.done(&s->gathered);
 	free(s);
 	return 0;
 }

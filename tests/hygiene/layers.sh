@@ -16,11 +16,13 @@ declare -A allowed=(
 	[kernel]="tracepoint tcp base"
 	[record]="kernel tape format tracepoint tcp base"
 	[view]="table tcp base"
-	[report]="view table tcp base"
+	[gather]="view table tcp base"
+	[detect]="gather table tcp base"
+	[pages]="detect gather view table tcp base"
 	[render]="table base"
 	[playback]="view merge tape format decode track tracepoint table tcp base"
 	[library]="merge tape format base"
-	[cli]="base table tcp tracepoint track format tape merge decode kernel record view report render playback"
+	[cli]="base table tcp tracepoint track format tape merge decode kernel record view gather detect pages render playback"
 )
 # header pattern -> the rooms that may include it
 foreign() {

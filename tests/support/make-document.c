@@ -228,14 +228,14 @@ static void make_findings(struct made *m, size_t n_buckets)
 	m->document.findings = memcpy(make(1, sizeof(findings)), findings, sizeof(findings));
 }
 
-static struct document_story make_story(struct made *m, size_t row, size_t n_moments)
+static struct document_history make_story(struct made *m, size_t row, size_t n_events)
 {
 	static const char *const states[] = {"SYN_SENT", "ESTABLISHED", "FIN_WAIT1", "CLOSE"};
-	static const char *const events[] = {"rto", "fast", "tlp", "RST received"};
+	static const char *const words[] = {"rto", "fast", "tlp", "RST received"};
 	uint64_t at = START + next(m, 600) * SECOND + next(m, SECOND);
-	struct document_moment *moments = make(n_moments + 1, sizeof(*moments));
+	struct document_history_event *events = make(n_events + 1, sizeof(*events));
 	struct document_span *spans = make(ARRAY_SIZE(states), sizeof(*spans));
-	uint64_t step = 90 * SECOND / (n_moments + 1), from = at;
+	uint64_t step = 90 * SECOND / (n_events + 1), from = at;
 
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
 		uint64_t length = i == 1 ? 90 * SECOND : 2 * SECOND + next(m, SECOND);
@@ -244,21 +244,21 @@ static struct document_story make_story(struct made *m, size_t row, size_t n_mom
 		from += length;
 	}
 	at = spans[1].from_ns;
-	for (size_t i = 0; i < n_moments; i++) {
-		size_t kind = next(m, i + 1 < n_moments ? 3 : 4);
+	for (size_t i = 0; i < n_events; i++) {
+		size_t kind = next(m, i + 1 < n_events ? 3 : 4);
 
-		at += 1 + next(m, 2 * step) * (i < n_moments / 2 ? 1 : 2) / 2;
-		moments[i] = (struct document_moment){
+		at += 1 + next(m, 2 * step) * (i < n_events / 2 ? 1 : 2) / 2;
+		events[i] = (struct document_history_event){
 			.ts_ns = at,
-			.what = say(m, events[kind]),
+			.what = say(m, words[kind]),
 			.detail = i % 3 ? say_that(m, "seq +%zu, rto %u ms", 1448 * i,
 						   200u << next(m, 4))
 					: NULL,
 			.is_trouble = kind != 2,
 		};
 	}
-	return (struct document_story){spans, ARRAY_SIZE(states), moments, n_moments,
-				       row == 0 ? 12 : 0};
+	return (struct document_history){spans, ARRAY_SIZE(states), events, n_events,
+					 row == 0 ? 12 : 0};
 }
 
 static const struct column connection_columns[N_COLUMNS] = {
@@ -296,17 +296,17 @@ static void make_connection(struct made *m, size_t row, struct cell *cells)
 	cells[8] = cell_u64(row);
 }
 
-static struct document_table make_connections(struct made *m, size_t n_rows, size_t n_moments)
+static struct document_table make_connections(struct made *m, size_t n_rows, size_t n_events)
 {
 	struct cell *cells = make(n_rows * N_COLUMNS, sizeof(*cells));
-	struct document_story *stories = make(n_rows, sizeof(*stories));
+	struct document_history *histories = make(n_rows, sizeof(*histories));
 
 	for (size_t i = 0; i < n_rows; i++) {
 		make_connection(m, i, cells + i * N_COLUMNS);
 		/* Some rows have none. */
 		if (i % 10 != 9)
-			stories[i] =
-				make_story(m, i, n_moments / n_rows + (i == 0 ? 40 : next(m, 4)));
+			histories[i] =
+				make_story(m, i, n_events / n_rows + (i == 0 ? 40 : next(m, 4)));
 	}
 	return (struct document_table){
 		.id = say(m, "connections"),
@@ -317,7 +317,7 @@ static struct document_table make_connections(struct made *m, size_t n_rows, siz
 		.n_rows = n_rows,
 		.n_brief = 15,
 		.n_left_out = 47700,
-		.stories = stories,
+		.histories = histories,
 	};
 }
 
@@ -352,7 +352,7 @@ static struct document_table make_peers(struct made *m)
 	};
 }
 
-static void make_full(struct made *m, size_t n_buckets, size_t n_rows, size_t n_moments)
+static void make_full(struct made *m, size_t n_buckets, size_t n_rows, size_t n_events)
 {
 	struct document_table *tables = make(3, sizeof(*tables));
 	const char **notes = make(2, sizeof(*notes));
@@ -366,7 +366,7 @@ static void make_full(struct made *m, size_t n_buckets, size_t n_rows, size_t n_
 	make_findings(m, n_buckets);
 	make_chart(m, n_buckets);
 	tables[0] = make_peers(m);
-	tables[1] = make_connections(m, n_rows, n_moments);
+	tables[1] = make_connections(m, n_rows, n_events);
 	tables[2] = (struct document_table){.id = "listeners", .title = say(m, "Listeners")};
 	m->document.tables = tables;
 	m->document.n_tables = 3;

@@ -120,11 +120,11 @@ static void render(const char *s, const struct render_options *o, struct text *p
 	};
 	const struct cell cells[] = {cell_str(s), cell_absent(), cell_u64(123456)};
 	const struct document_span span = {SECOND, 2 * SECOND, s};
-	const struct document_moment moments[] = {
+	const struct document_history_event events[] = {
 		{SECOND + 1500, s, s, 7, true},
 		{2 * SECOND, s, NULL, 0, false},
 	};
-	const struct document_story story = {&span, 1, moments, 2, 0};
+	const struct document_history story = {&span, 1, events, 2, 0};
 	const struct document_table table = {s, s, columns, 3, cells, 1, true, 1, 9, &story};
 	const struct document d = {
 		.title = s,

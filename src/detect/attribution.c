@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "detect/attribution.h"
+
+#define FEW_MIN	 5u
+#define CLEANER	 5u	/* times, the rest must be */
+#define REST_PPM 20000u /* of the traffic there must be to compare with */
+
+bool loss_is_spurious(const struct counters *s)
+{
+	return s->spurious_bytes && s->spurious_bytes * 2 >= s->resent_bytes;
+}
+
+bool loss_is_bad(const struct counters *s)
+{
+	uint64_t n = counters_data_lost(s), ppm = counters_lost_rate(s).ppm;
+
+	if (n < LOSS_RESENT_MIN)
+		return n >= FEW_MIN && ppm >= LOSS_CRITICAL_PPM && !loss_is_spurious(s);
+	return ppm >= (loss_is_spurious(s) ? LOSS_WARNING_PPM : LOSS_NOTICE_PPM);
+}
+
+bool loss_is_apart(const struct rate *in, const struct rate *rest)
+{
+	return rest->whole && ppm_of(rest->whole, in->whole + rest->whole) >= REST_PPM &&
+	       in->ppm >= CLEANER * rest->ppm;
+}
+
+/* What the other ports of the same side have: what peers answer is no measure for what is sent to
+ * them. */
+static struct rate rest_of_ports(const struct gathered *in, const struct conn_group *g)
+{
+	struct rate rest = {.basis = counters_lost_rate(&g->sums).basis};
+	struct group_walk walk = {0};
+	const struct conn_group *other;
+
+	while ((other = groups_next(&in->groups[GROUP_BY_PORT], &walk))) {
+		struct rate rate = counters_lost_rate(&other->sums);
+
+		if (other == g || other->key.is_served != g->key.is_served ||
+		    rate.basis != rest.basis)
+			continue;
+		rest.part += rate.part;
+		rest.whole += rate.whole;
+	}
+	rest.ppm = ppm_of(rest.part, rest.whole);
+	return rest;
+}
+
+/* Of what was lost, by bytes or by number: a few large segments weigh as much as many small ones. */
+static bool explains(const struct counters *all, const struct counters *s)
+{
+	uint64_t bytes = ppm_of(counters_lost_rate(s).part, counters_lost_rate(all).part);
+	uint64_t number = ppm_of(counters_data_lost(s), counters_data_lost(all));
+
+	return bytes >= LOSS_EXPLAINS_PPM || number >= LOSS_EXPLAINS_PPM;
+}
+
+static void consider(struct attribution *best, const struct gathered *in, enum group_by d,
+		     const struct conn_group *g)
+{
+	struct rate all = counters_lost_rate(&in->total);
+	struct rate rate = counters_lost_rate(&g->sums);
+	struct rate rest = d == GROUP_BY_PORT ? rest_of_ports(in, g)
+					      : counters_lost_of_rest(&in->total, &g->sums);
+
+	if (!loss_is_bad(&g->sums) || rate.basis != all.basis || !loss_is_apart(&rate, &rest) ||
+	    !explains(&in->total, &g->sums))
+		return;
+	/* A twentieth less traffic is not a better explanation, only a narrower one. */
+	if (best->group && rate.whole >= best->whole - best->whole / 20)
+		return;
+	*best = (struct attribution){d, g, rate.whole};
+}
+
+struct attribution attribution_find(const struct gathered *in)
+{
+	static const enum group_by order[] = {GROUP_BY_PEER, GROUP_BY_PREFIX, GROUP_BY_PORT,
+					      GROUP_BY_DESTINATION};
+	struct attribution best = {0};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		struct group_walk walk = {0};
+		const struct conn_group *g;
+
+		while ((g = groups_next(&in->groups[order[i]], &walk)))
+			consider(&best, in, order[i], g);
+	}
+	return best;
+}

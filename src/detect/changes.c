@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "detect/changes.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#define SEGMENT_BYTES 1448.0
+
+/* Fewer than these say nothing. */
+#define EVENTS_MIN 10u
+#define TIMES_MIN  2.0
+/* Counts of losses come in bursts: their variance is several times that of independent events, so
+ * the deviation is taken to be twice as large (an index of dispersion of 4), and three of it must
+ * lie between. */
+#define DISPERSION 2.0
+#define Z_MIN	   3.0
+
+const struct change_metric_info change_metrics[CHANGE_METRICS] = {
+	[CHANGE_RETRANS] = {"retransmissions", "retransmissions", "of the segments", true},
+	[CHANGE_TIMEOUTS] = {"timeouts", "timeouts", "of the segments", true},
+	[CHANGE_FAILURES] = {"connect_failures", "failed connects", "of the attempts", true},
+	[CHANGE_RESETS] = {"resets", "resets", "of the connections", true},
+	[CHANGE_SYNACKS] = {"synack_retrans", "SYN-ACKs sent again", "of those who called", true},
+	[CHANGE_CONNECTIONS] = {"connections", "connections", NULL, false},
+};
+
+/* As the kernel counts them, acknowledgements too; where it does not, by the bytes of the calls. */
+static double segments_of(const struct counters *s)
+{
+	struct rate rate = counters_retrans_rate(s);
+
+	if (rate.basis == RATE_BYTES)
+		return (double)s->segs;
+	return rate.basis == RATE_CALLS ? (double)s->io_tx / SEGMENT_BYTES : 0;
+}
+
+/* Less what had arrived already. */
+static uint64_t lost_of(const struct counters *s)
+{
+	uint64_t n = counters_data_resent(s);
+
+	return n > s->dsacks ? n - s->dsacks : 0;
+}
+
+static struct change_side side_of(enum change_metric m, const struct counters *s)
+{
+	switch (m) {
+	case CHANGE_RETRANS: return (struct change_side){lost_of(s), segments_of(s)};
+	case CHANGE_TIMEOUTS: return (struct change_side){counters_timeouts(s), segments_of(s)};
+	case CHANGE_FAILURES:
+		return (struct change_side){counters_rejected(s) + s->unanswered,
+					    (double)s->attempts};
+	case CHANGE_RESETS:
+		return (struct change_side){counters_resets(s, REPORT_SENT) +
+						    counters_resets(s, REPORT_RECEIVED),
+					    (double)s->conns};
+	case CHANGE_SYNACKS:
+		return (struct change_side){s->retrans[TCP_CAUSE_SYNACK],
+					    (double)(s->accepted + s->half_open)};
+	case CHANGE_CONNECTIONS: return (struct change_side){s->conns, 0};
+	case CHANGE_METRICS: break;
+	}
+	return (struct change_side){0};
+}
+
+static void add_sums(struct change_count *counts, unsigned int side, const struct counters *s)
+{
+	for (unsigned int m = 0; m < CHANGE_METRICS; m++) {
+		struct change_side more = side_of(m, s);
+
+		counts[m].sides[side].n += more.n;
+		counts[m].sides[side].exposure += more.exposure;
+	}
+}
+
+static int add_groups(struct groups *to, enum group_by d, unsigned int side,
+		      const struct groups *from)
+{
+	struct group_walk walk = {0};
+	const struct conn_group *g;
+
+	while ((g = groups_next(from, &walk))) {
+		struct change_group *own;
+		struct group_key key;
+
+		memcpy(&key, &g->key, sizeof(key));
+		/* A process has another number in another recording. */
+		if (d == GROUP_BY_PROCESS)
+			key.pid = 0;
+		own = groups_get(to, &key);
+		if (!own)
+			return -ENOMEM;
+		add_sums(own->counts, side, &g->sums);
+	}
+	return 0;
+}
+
+static int add_incident(struct changes *c, unsigned int side, const struct gathered *in)
+{
+	const struct counters *s = &in->total;
+	int r = 0;
+
+	c->seconds[side] = in->to_ns > in->from_ns ? (double)(in->to_ns - in->from_ns) / 1e9 : 0;
+	add_sums(c->total, side, s);
+	for (unsigned int cause = 0; cause < TCP_CAUSE_N; cause++)
+		c->causes[cause].sides[side] =
+			(struct change_side){s->retrans[cause], segments_of(s)};
+	for (unsigned int d = 0; !r && d < GROUP_BY_N; d++)
+		r = add_groups(&c->groups[d], d, side, &in->groups[d]);
+	return r;
+}
+
+int changes_make(struct changes *c, const struct gathered *before, const struct gathered *after)
+{
+	int r;
+
+	*c = (struct changes){0};
+	for (unsigned int d = 0; d < GROUP_BY_N; d++)
+		c->groups[d] = (struct groups){.key_size = sizeof(struct group_key),
+					       .item_size = sizeof(struct change_group)};
+	r = add_incident(c, 0, before);
+	return r ? r : add_incident(c, 1, after);
+}
+
+void changes_done(struct changes *c)
+{
+	for (unsigned int d = 0; d < GROUP_BY_N; d++)
+		groups_done(&c->groups[d]);
+}
+
+/*
+ * The square root of a Poisson count has a variance of a quarter, whatever the rate: the test of two
+ * rates that holds for few events and very unlike exposures, too (Gu, Ng, Tang and Schucany 2008,
+ * Biometrical Journal 50, 283-298).
+ */
+static double z_of(const struct change_side sides[2], double e0, double e1)
+{
+	double d = e1 / e0, before = (double)sides[0].n + 0.375, after = (double)sides[1].n + 0.375;
+
+	return 2 * (sqrt(after) - sqrt(d * before)) / sqrt(1 + d) / DISPERSION;
+}
+
+static struct change compare(const struct changes *c, const struct change_count *count)
+{
+	const struct change_side *s = count->sides;
+	double e0 = s[0].exposure, e1 = s[1].exposure;
+	struct change r = {0};
+
+	/* Without traffic on both sides there are no shares to compare. */
+	if (!(e0 > 0 && e1 > 0)) {
+		r.is_per_second = true;
+		e0 = c->seconds[0];
+		e1 = c->seconds[1];
+	}
+	if (!(e0 > 0 && e1 > 0))
+		return r;
+	r.rates[0] = (double)s[0].n / e0;
+	r.rates[1] = (double)s[1].n / e1;
+	r.is_new = !s[0].n && s[1].n;
+	r.is_gone = s[0].n && !s[1].n;
+	if (s[0].n + s[1].n < EVENTS_MIN)
+		return r;
+	r.z = z_of(s, e0, e1);
+	r.is_significant = fabs(r.z) >= Z_MIN && (r.rates[1] >= TIMES_MIN * r.rates[0] ||
+						  r.rates[0] >= TIMES_MIN * r.rates[1]);
+	return r;
+}
+
+struct change change_of_cause(const struct changes *c, enum tcp_cause cause)
+{
+	return compare(c, &c->causes[cause]);
+}
+
+struct change change_of(const struct changes *c, const struct change_count *counts,
+			enum change_metric m)
+{
+	struct change r = compare(c, &counts[m]);
+
+	/* What has no connections any more has not got better. */
+	if (change_metrics[m].is_trouble && r.z < 0 && !counts[CHANGE_CONNECTIONS].sides[1].n)
+		r.is_significant = false;
+	return r;
+}

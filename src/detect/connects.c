@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/*
+ * connects: this host calls, and is turned away.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "detect/detectors.h"
+
+#define REJECTED_MIN  3u
+#define SHARE_PERCENT 5u
+#define CRITICAL_MIN  10u
+#define NAMED_MAX     5u
+
+static bool is_failing(const struct counters *s)
+{
+	uint64_t n = counters_rejected(s);
+
+	return n >= REJECTED_MIN && n * 100 >= s->attempts * SHARE_PERCENT;
+}
+
+static int by_rejected(const void *a, const void *b)
+{
+	const struct conn_group *x = *(struct conn_group *const *)a;
+	const struct conn_group *y = *(struct conn_group *const *)b;
+	uint64_t n = counters_rejected(&x->sums), m = counters_rejected(&y->sums);
+
+	if (n != m)
+		return n < m ? 1 : -1;
+	return memcmp(&x->key, &y->key, sizeof(x->key));
+}
+
+static const char *meaning_of(const struct counters *s)
+{
+	if (s->results[CONNECT_REFUSED] >= s->results[CONNECT_UNREACHABLE] &&
+	    s->results[CONNECT_REFUSED] >= s->results[CONNECT_ERROR])
+		return "The host is there, and refuses: nothing listens on that port, the program "
+		       "is down or starting, or a firewall rejects.";
+	if (s->results[CONNECT_UNREACHABLE] >= s->results[CONNECT_ERROR])
+		return "Somebody on the way, or this host itself, says that it cannot be reached: "
+		       "routing, a host that is down, or a firewall that rejects with ICMP.";
+	return "connect() ended with an error that is neither a refusal nor a route: the command "
+	       "shows which.";
+}
+
+static void tell(const struct detector *d, struct findings *f, const struct conn_group *g)
+{
+	const struct counters *s = &g->sums;
+	uint64_t n = counters_rejected(s);
+	bool is_most = n * 2 >= s->attempts && n >= CRITICAL_MIN;
+	struct finding *x = finding_new(f, d, is_most ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, n);
+	struct text t CLEANUP(text_done) = {0};
+
+	units_count(&t, n);
+	text_str(&t, " of ");
+	plural_text(&t, s->attempts, "connect");
+	text_str(&t, " to ");
+	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
+	text_str(&t, n == s->results[CONNECT_REFUSED] ? " were refused" : " failed");
+	finding_title(f, x, &t);
+	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
+	finding_count(f, x, "attempts", "attempts", s->attempts);
+	finding_some(f, x, "established", "established", s->results[CONNECT_OK]);
+	finding_some(f, x, "refused", "refused (RST)",
+		     s->results[CONNECT_REFUSED] - s->refused_unseen);
+	finding_some(f, x, "refused_unseen", "refused, no RST seen (ICMP port unreachable)",
+		     s->refused_unseen);
+	finding_some(f, x, "unreachable", "unreachable (ICMP, no route)",
+		     s->results[CONNECT_UNREACHABLE]);
+	finding_some(f, x, "errors", "other errors", s->results[CONNECT_ERROR]);
+	finding_time_spread(x, s->rejected_times);
+	finding_meaning(x, meaning_of(s));
+	finding_by_events(f, x);
+	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);
+	finding_command(f, x, "connects -x", text_cstr(&t));
+}
+
+static void detect_connects(const struct detector *d, struct findings *f)
+{
+	const struct groups *by = &f->in->groups[GROUP_BY_DESTINATION];
+	struct conn_group **groups CLEANUP(free_p) =
+		(struct conn_group **)groups_sorted(by, by_rejected);
+	size_t named = 0, more = 0;
+
+	f->failed |= !groups;
+	for (size_t i = 0; groups && i < by->n; i++) {
+		if (!is_failing(&groups[i]->sums))
+			continue;
+		if (named++ < NAMED_MAX)
+			tell(d, f, groups[i]);
+		else
+			more++;
+	}
+	if (more) {
+		struct finding *x = finding_new(f, d, DOCUMENT_WARNING, more);
+		struct text t CLEANUP(text_done) = {0};
+
+		text_str(&t, "Connects to ");
+		plural_text(&t, more, "other destination");
+		text_str(&t, " fail, too");
+		finding_title(f, x, &t);
+		finding_count(f, x, "destinations", "destinations", more);
+		finding_meaning(x, "More places turn this host away than fit here.");
+		finding_command(f, x, "connects -c", "");
+	}
+}
+
+const struct detector detector_connects = {
+	.id = "connects",
+	.rule = "3 or more attempts to one destination that were refused, unreachable or "
+		"failed with another error, and 5 % of those made; half of them and 10: "
+		"critical. (A RST for a SYN: RFC 9293, 3.5.2)",
+	.find = detect_connects,
+};

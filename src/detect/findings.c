@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include "detect/findings.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+
+void findings_done(struct findings *f)
+{
+	free(f->items);
+	f->items = NULL;
+}
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
+	int r = (int)y->shown.level - (int)x->shown.level;
+
+	if (!r)
+		r = (x->weight < y->weight) - (x->weight > y->weight);
+	if (!r)
+		r = strcmp(x->shown.id, y->shown.id);
+	return r ? r : strcmp(x->shown.title, y->shown.title);
+}
+
+int findings_make(struct findings *f)
+{
+	for (size_t i = 0; i < n_detectors; i++)
+		detectors[i]->find(detectors[i], f);
+	if (f->failed)
+		return -ENOMEM;
+	for (size_t i = 0; i < f->n; i++)
+		f->items[i]->shown.evidence = f->items[i]->evidence;
+	if (f->n)
+		qsort(f->items, f->n, sizeof(*f->items), by_weight);
+	return 0;
+}
+
+static bool grow(struct findings *f)
+{
+	size_t cap = f->cap ? f->cap * 2 : 16;
+	struct finding **bigger = realloc(f->items, cap * sizeof(*bigger));
+
+	if (!bigger)
+		return false;
+	f->items = bigger;
+	f->cap = cap;
+	return true;
+}
+
+static const char *copy(struct findings *f, const char *s)
+{
+	char *c = arena_str(f->arena, s);
+
+	f->failed |= !c;
+	return c ? c : "";
+}
+
+struct finding *finding_new(struct findings *f, const struct detector *d, enum document_level level,
+			    uint64_t weight)
+{
+	struct finding *x = arena_alloc(f->arena, sizeof(*x));
+
+	bool is_kept = x && (f->n < f->cap || grow(f));
+
+	if (!is_kept) {
+		f->failed = true;
+		x = &f->spare;
+	}
+	x->shown = (struct document_finding){
+		.id = d->id, .level = level, .title = "", .rule = d->rule, .sure = "certain"};
+	x->weight = weight;
+	if (is_kept)
+		f->items[f->n++] = x;
+	return x;
+}
+
+void finding_title(struct findings *f, struct finding *x, struct text *t)
+{
+	f->failed |= t->failed;
+	x->shown.title = copy(f, text_cstr(t));
+	text_clear(t);
+}
+
+/* Is the option, whose name ends at a blank, among those? */
+static bool has_option(const char *options, const char *option)
+{
+	size_t n = strcspn(option, " ");
+
+	for (const char *at = options; (at = strstr(at, "--")); at += 2) {
+		if (!strncmp(at, option, n) && (at[n] == ' ' || !at[n]))
+			return true;
+	}
+	return false;
+}
+
+void finding_command(struct findings *f, struct finding *x, const char *view, const char *options)
+{
+	const struct tape_facts *facts = f->facts;
+	struct text t CLEANUP(text_done) = {0};
+
+	text_printf(&t, "tcptape %s%s%s", view, options[0] ? " " : "", options);
+	for (size_t i = 0; i < facts->n_options && strcmp(view, "info"); i++) {
+		if (!has_option(options, facts->options[i]))
+			text_printf(&t, " %s", facts->options[i]);
+	}
+	text_printf(&t, " %s", facts->tape);
+	f->failed |= t.failed;
+	x->shown.command = copy(f, text_cstr(&t));
+}
+
+void finding_span(struct finding *x, uint64_t since_ns, uint64_t until_ns)
+{
+	x->shown.since_ns = since_ns;
+	x->shown.until_ns = until_ns;
+}
+
+void finding_time_spread(struct finding *x, const struct time_spread *s)
+{
+	if (!s)
+		return;
+	time_spread_core(s, &x->shown.since_ns, &x->shown.until_ns);
+	x->shown.is_mostly = x->shown.since_ns > s->first_ns || x->shown.until_ns < s->last_ns;
+}
+
+void finding_by_events(struct findings *f, struct finding *x)
+{
+	if (tape_facts_missing(f->facts) && !x->shown.doubt)
+		finding_doubt(x, x->shown.sure,
+			      "but events are missing on this tape, so counts are lower bounds");
+}
+
+static struct document_item *add(struct finding *x, const char *key, const char *label)
+{
+	struct document_item *item = &x->evidence[x->shown.n_evidence];
+
+	if (x->shown.n_evidence + 1 < FINDING_EVIDENCE_MAX)
+		x->shown.n_evidence++;
+	*item = (struct document_item){.key = key, .label = label};
+	return item;
+}
+
+void finding_count(struct findings *f, struct finding *x, const char *key, const char *label,
+		   uint64_t n)
+{
+	struct text t CLEANUP(text_done) = {0};
+	struct document_item *item = add(x, key, label);
+
+	units_count(&t, n);
+	item->cell = cell_u64(n);
+	item->words = copy(f, text_cstr(&t));
+}
+
+void finding_some(struct findings *f, struct finding *x, const char *key, const char *label,
+		  uint64_t n)
+{
+	if (n)
+		finding_count(f, x, key, label, n);
+}
+
+/* In machines' numbers percent, too: with four decimals, a millionth is 0.0001. */
+void finding_percent(struct findings *f, struct finding *x, const char *key, const char *label,
+		     uint64_t ppm)
+{
+	struct text t CLEANUP(text_done) = {0};
+	struct document_item *item = add(x, key, label);
+
+	percent_text(&t, ppm);
+	item->cell = cell_fixed(ppm);
+	item->decimals = 4;
+	item->words = copy(f, text_cstr(&t));
+}
+
+void finding_size(struct findings *f, struct finding *x, const char *key, const char *label,
+		  uint64_t bytes)
+{
+	struct text t CLEANUP(text_done) = {0};
+	struct document_item *item = add(x, key, label);
+
+	units_size(&t, bytes);
+	item->cell = cell_u64(bytes);
+	item->words = copy(f, text_cstr(&t));
+}
+
+void finding_duration(struct findings *f, struct finding *x, const char *key, const char *label,
+		      uint64_t ns)
+{
+	struct text t CLEANUP(text_done) = {0};
+	struct document_item *item = add(x, key, label);
+
+	units_duration(&t, ns);
+	item->cell = cell_u64(ns);
+	item->words = copy(f, text_cstr(&t));
+}
+
+void finding_words(struct findings *f, struct finding *x, const char *key, const char *label,
+		   const char *words)
+{
+	struct document_item *item = add(x, key, label);
+
+	item->cell = cell_str(copy(f, words));
+}
+
+void finding_group(struct findings *f, struct finding *x, enum group_by d,
+		   const struct group_key *key)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	group_key_text(d, key, &t);
+	finding_words(f, x, group_by_name(d), group_by_name(d), text_cstr(&t));
+}
+
+void finding_causes(struct findings *f, struct finding *x, const struct counters *s)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	for (unsigned int i = 0; i < TCP_CAUSE_N; i++) {
+		if (!s->retrans[i] || !tcp_cause_name(i))
+			continue;
+		text_str(&t, t.len ? ", " : "");
+		units_count(&t, s->retrans[i]);
+		text_printf(&t, " %s", tcp_cause_name(i));
+	}
+	if (t.len)
+		finding_words(f, x, "causes", "causes", text_cstr(&t));
+}
+
+void percent_text(struct text *t, uint64_t ppm)
+{
+	/* Three digits say enough: 12.3%, 1.23%, 0.12%. */
+	if (ppm && ppm < 100)
+		text_str(t, "<0.01%");
+	else if (ppm < 10000)
+		text_printf(t, "%.2f%%", (double)ppm / 1e4);
+	else
+		text_printf(t, "%.1f%%", (double)ppm / 1e4);
+}
+
+void plural_text(struct text *t, uint64_t n, const char *what)
+{
+	units_count(t, n);
+	text_printf(t, " %s%s", what, n == 1 ? "" : "s");
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * findings: what detectors find, as it is put together. Strings are copied into the arena. Out of
+ * memory is sticky (`failed`), and whoever takes the findings looks.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "gather/facts.h"
+#include "gather/gathered.h"
+#include "table/document.h"
+
+#define FINDING_EVIDENCE_MAX 14u
+
+struct finding {
+	struct document_finding shown;
+	uint64_t weight; /* among those of the same level: the greater, the earlier */
+	struct document_item evidence[FINDING_EVIDENCE_MAX];
+};
+
+struct findings {
+	struct arena *arena;
+	const struct gathered *in;
+	const struct tape_facts *facts;
+	struct finding **items;
+	size_t n, cap;
+	bool failed;
+	struct finding spare; /* where there is no memory for one */
+};
+
+/*
+ * A detector: one kind of trouble, one file, one line in detectors.c. It looks at findings->in, and
+ * makes nothing where nothing is the matter.
+ */
+struct detector {
+	const char *id;
+	const char *rule; /* thresholds, and where they come from */
+	void (*find)(const struct detector *d, struct findings *f);
+};
+
+extern const struct detector *const detectors[];
+extern const size_t n_detectors;
+
+/* All of them, and the findings sorted, worst first. 0 or -ENOMEM. */
+int findings_make(struct findings *f) MUST_CHECK;
+void findings_done(struct findings *f);
+
+/* A new one, with the rule of its detector, certain. Never NULL; after a failure one that nobody
+ * will see. */
+struct finding *finding_new(struct findings *f, const struct detector *d, enum document_level level,
+			    uint64_t weight);
+/* The text's copy; the text is cleared. */
+void finding_title(struct findings *f, struct finding *x, struct text *t);
+void finding_command(struct findings *f, struct finding *x, const char *view, const char *options);
+void finding_span(struct finding *x, uint64_t since_ns, uint64_t until_ns);
+/* The time in which most of it lies; NULL: not known. */
+void finding_time_spread(struct finding *x, const struct time_spread *s);
+/* Words that stay, or a copy of them. */
+static inline void finding_meaning(struct finding *x, const char *meaning)
+{
+	x->shown.meaning = meaning;
+}
+static inline void finding_doubt(struct finding *x, const char *sure, const char *doubt)
+{
+	x->shown.sure = sure;
+	x->shown.doubt = doubt;
+}
+/* Counts that come from events alone are lower bounds where events are missing. */
+void finding_by_events(struct findings *f, struct finding *x);
+
+void finding_count(struct findings *f, struct finding *x, const char *key, const char *label,
+		   uint64_t n);
+/* Left out when it is nothing. */
+void finding_some(struct findings *f, struct finding *x, const char *key, const char *label,
+		  uint64_t n);
+void finding_percent(struct findings *f, struct finding *x, const char *key, const char *label,
+		     uint64_t ppm);
+void finding_size(struct findings *f, struct finding *x, const char *key, const char *label,
+		  uint64_t bytes);
+void finding_duration(struct findings *f, struct finding *x, const char *key, const char *label,
+		      uint64_t ns);
+/* A copy. */
+void finding_words(struct findings *f, struct finding *x, const char *key, const char *label,
+		   const char *words);
+/* Of a group: "peer": "10.0.0.2". */
+void finding_group(struct findings *f, struct finding *x, enum group_by d,
+		   const struct group_key *key);
+/* By cause, those that there are: "12 rto, 40 fast". */
+void finding_causes(struct findings *f, struct finding *x, const struct counters *s);
+
+/* "5.2%", "0.04%", "<0.01%" */
+void percent_text(struct text *t, uint64_t ppm);
+/* "1 connection", "1,234 connections" */
+void plural_text(struct text *t, uint64_t n, const char *what);

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+/*
+ * loss: more data than usual had to be sent again. Where something explains it (detect/attribution.h),
+ * that is named; where nothing does, nobody is blamed.
+ */
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/units.h"
+#include "detect/attribution.h"
+#include "detect/detectors.h"
+
+#define CRITICAL_MIN	30u
+#define PEERS_NAMED_MAX 3u
+/* Where no rate is known. */
+#define TIMEOUTS_MIN   5u
+#define ALONE_MIN      30u
+#define ALONE_HURT_MIN 2u
+#define HURT_MIN       20u
+
+static enum document_level level_of(const struct counters *s, uint64_t ppm)
+{
+	if (ppm >= LOSS_CRITICAL_PPM && counters_data_lost(s) >= CRITICAL_MIN)
+		return DOCUMENT_CRITICAL;
+	if (counters_data_lost(s) < LOSS_RESENT_MIN)
+		return DOCUMENT_NOTICE;
+	return ppm >= LOSS_WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE;
+}
+
+static void add_evidence(struct findings *f, struct finding *x, const struct counters *s)
+{
+	struct rate rate = counters_retrans_rate(s);
+	uint64_t resent = counters_data_resent(s);
+
+	if (rate.basis)
+		finding_percent(f, x, "rate_percent", "repeats in all", rate.ppm);
+	if (rate.basis == RATE_BYTES) {
+		finding_size(f, x, "resent_bytes", "repeated bytes", rate.part);
+		finding_size(f, x, "sent_bytes", "of bytes sent", rate.whole);
+	}
+	finding_count(f, x, "retransmissions", "retransmissions, probes not counted", resent);
+	finding_count(f, x, "hurt_connections", "connections hurt", counters_with_retrans(s));
+	finding_count(f, x, "connections", "of connections", s->conns);
+	finding_causes(f, x, s);
+	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->dsacks);
+	finding_time_spread(x, s->lost);
+}
+
+static bool is_windowed(const struct findings *f)
+{
+	return f->in->context->since_ns || f->in->context->until_ns != UINT64_MAX;
+}
+
+static void conclude(struct findings *f, struct finding *x, const struct counters *s)
+{
+	struct rate rate = counters_retrans_rate(s);
+
+	if (loss_is_spurious(s))
+		finding_doubt(
+			x, "likely",
+			"as most of it had arrived: delays or reordering on the path, or lost "
+			"acknowledgements, rather than lost data");
+	else if (rate.basis == RATE_CALLS)
+		finding_doubt(x, "likely",
+			      "as the rate is an estimate by the bytes that processes wrote");
+	else if (rate.basis == RATE_UNKNOWN)
+		finding_doubt(x, "possible",
+			      is_windowed(f)
+				      ? "as there is no rate for a part of a tape: the kernel's "
+					"figures are of whole connections"
+				      : "as how much was sent in all is not on this tape, so "
+					"there is no rate");
+	else if (is_windowed(f))
+		finding_doubt(x, "likely",
+			      "as the rate is over whole connections, not only the time shown");
+	if (rate.basis != RATE_BYTES)
+		finding_by_events(f, x);
+}
+
+static const char apart[] = "Packets to it, or its acknowledgements, are lost on the way; other "
+			    "traffic of this host is "
+			    "hardly affected, so look at that side.";
+
+static void tell_culprit(const struct detector *d, struct findings *f, const struct attribution *c)
+{
+	const struct counters *s = &c->group->sums;
+	struct rate rate = counters_lost_rate(s);
+	struct rate rest = counters_lost_of_rest(&f->in->total, s);
+	struct finding *x = finding_new(f, d, level_of(s, rate.ppm), rate.part);
+	struct text t CLEANUP(text_done) = {0};
+
+	percent_text(&t, rate.ppm);
+	text_str(&t, " of the bytes to ");
+	group_key_text(c->dimension, &c->group->key, &t);
+	text_str(&t, " were repeats of lost data (all else: ");
+	percent_text(&t, rest.ppm);
+	text_char(&t, ')');
+	finding_title(f, x, &t);
+	finding_group(f, x, c->dimension, &c->group->key);
+	add_evidence(f, x, s);
+	finding_percent(f, x, "rest_percent", "all else", rest.ppm);
+	finding_meaning(x, apart);
+	conclude(f, x, s);
+	group_key_options(c->dimension, &c->group->key, &t);
+	finding_command(f, x, "retrans -c", text_cstr(&t));
+}
+
+static int by_resent(const void *a, const void *b)
+{
+	const struct conn_group *x = *(struct conn_group *const *)a;
+	const struct conn_group *y = *(struct conn_group *const *)b;
+	uint64_t n = counters_data_resent(&x->sums), m = counters_data_resent(&y->sums);
+
+	if (n != m)
+		return n < m ? 1 : -1;
+	return memcmp(&x->key, &y->key, sizeof(x->key));
+}
+
+/* A few peers that explain it together: each is named. True: they do. */
+static bool tell_some_peers(const struct detector *d, struct findings *f,
+			    struct conn_group *const *peers, size_t n_peers)
+{
+	const struct gathered *in = f->in;
+	struct rate all = counters_lost_rate(&in->total), bad = {.basis = all.basis};
+	struct rate rest;
+	size_t n = 0;
+
+	while (n < n_peers && loss_is_bad(&peers[n]->sums)) {
+		struct rate rate = counters_lost_rate(&peers[n]->sums);
+
+		bad.part += rate.part;
+		bad.whole += rate.whole;
+		n++;
+	}
+	if (!n || n > PEERS_NAMED_MAX || n * 2 > n_peers || bad.whole > all.whole ||
+	    bad.part > all.part)
+		return false;
+	rest = (struct rate){all.basis, all.part - bad.part, all.whole - bad.whole, 0};
+	rest.ppm = ppm_of(rest.part, rest.whole);
+	bad.ppm = ppm_of(bad.part, bad.whole);
+	if (ppm_of(bad.part, all.part) < LOSS_EXPLAINS_PPM || !loss_is_apart(&bad, &rest))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		tell_culprit(d, f, &(struct attribution){GROUP_BY_PEER, peers[i], 0});
+	return true;
+}
+
+static void title_of_all(struct text *t, const struct counters *s, const struct rate *rate,
+			 struct conn_group *const *peers, size_t n_hurt, size_t n_peers)
+{
+	if (rate->basis)
+		percent_text(t, rate->ppm);
+	else
+		plural_text(t, counters_data_resent(s), "packet");
+	text_str(t, !rate->basis  ? " to "
+		    : n_hurt == 1 ? " of the bytes to "
+				  : " of all bytes, to ");
+	if (n_hurt == 1) {
+		group_key_text(GROUP_BY_PEER, &peers[0]->key, t);
+	} else {
+		units_count(t, n_hurt);
+		text_str(t, " of ");
+		plural_text(t, n_peers, "peer");
+	}
+	text_str(t, n_hurt == 1 || !rate->basis ? " " : ", ");
+	text_str(t, rate->basis ? "were repeats of lost data" : "had to be sent again");
+}
+
+static const char alone[] =
+	"There is too little other traffic to compare with, so the trouble may be anywhere between "
+	"here and there.";
+
+static const char everywhere[] = "No single peer, network or port explains it: look at this host "
+				 "and its own link first, or at "
+				 "what the way to all has in common.";
+
+/* Nobody is apart. Of a single one that is hurt it is told without blame. */
+static void tell_all(const struct detector *d, struct findings *f, struct conn_group *const *peers,
+		     size_t n_peers)
+{
+	const struct counters *s = &f->in->total;
+	struct text t CLEANUP(text_done) = {0};
+	struct rate rate, lost;
+	struct finding *x;
+	size_t n_hurt = 0;
+
+	while (n_hurt < n_peers && counters_data_resent(&peers[n_hurt]->sums))
+		n_hurt++;
+	if (n_hurt == 1)
+		s = &peers[0]->sums;
+	rate = counters_retrans_rate(s);
+	lost = counters_lost_rate(s);
+	x = finding_new(f, d, rate.basis ? level_of(s, lost.ppm) : DOCUMENT_WARNING,
+			rate.basis ? rate.part : counters_data_resent(s));
+	title_of_all(&t, s, &lost, peers, n_hurt, n_peers);
+	finding_title(f, x, &t);
+	if (n_hurt == 1) {
+		finding_group(f, x, GROUP_BY_PEER, &peers[0]->key);
+		group_key_options(GROUP_BY_PEER, &peers[0]->key, &t);
+	} else {
+		finding_count(f, x, "peers_hurt", "peers hurt", n_hurt);
+		finding_count(f, x, "peers", "of peers", n_peers);
+		text_str(&t, "-g peer");
+	}
+	add_evidence(f, x, s);
+	finding_meaning(x, n_hurt == 1 ? alone : everywhere);
+	conclude(f, x, s);
+	finding_command(f, x, "retrans -c", text_cstr(&t));
+}
+
+/* Without a rate, timeouts or many hurt connections must speak for it. */
+static bool is_material(const struct counters *s)
+{
+	bool has_many = s->with_retrans * 10 >= s->established &&
+			(s->retrans[TCP_CAUSE_RTO] >= TIMEOUTS_MIN || s->with_retrans >= HURT_MIN);
+
+	if (counters_retrans_rate(s).basis)
+		return loss_is_bad(s);
+	return counters_data_lost(s) >= LOSS_RESENT_MIN && has_many;
+}
+
+/* Without a rate: who has most of it, but not of the connections. */
+static struct attribution find_by_count(const struct gathered *in)
+{
+	static const enum group_by order[] = {GROUP_BY_PEER, GROUP_BY_PREFIX, GROUP_BY_PORT};
+	const struct counters *all = &in->total;
+
+	for (size_t i = 0; i < ARRAY_SIZE(order) && !counters_retrans_rate(all).basis; i++) {
+		struct group_walk walk = {0};
+		const struct conn_group *g;
+
+		while ((g = groups_next(&in->groups[order[i]], &walk))) {
+			const struct counters *s = &g->sums;
+
+			if (counters_with_retrans(s) >= ALONE_HURT_MIN &&
+			    counters_data_lost(s) >= ALONE_MIN &&
+			    ppm_of(counters_data_lost(s), counters_data_lost(all)) >=
+				    LOSS_EXPLAINS_PPM &&
+			    s->conns * 2 <= all->conns)
+				return (struct attribution){order[i], g, 0};
+		}
+	}
+	return (struct attribution){0};
+}
+
+static void tell_by_count(const struct detector *d, struct findings *f, const struct attribution *c)
+{
+	const struct counters *s = &c->group->sums;
+	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, counters_data_lost(s));
+	struct text t CLEANUP(text_done) = {0};
+
+	units_count(&t, counters_data_resent(s));
+	text_str(&t, " of ");
+	plural_text(&t, counters_data_resent(&f->in->total), "retransmission");
+	text_str(&t, " went to ");
+	group_key_text(c->dimension, &c->group->key, &t);
+	text_str(&t, ", which has ");
+	units_count(&t, s->conns);
+	text_str(&t, " of ");
+	plural_text(&t, f->in->total.conns, "connection");
+	finding_title(f, x, &t);
+	finding_group(f, x, c->dimension, &c->group->key);
+	add_evidence(f, x, s);
+	finding_meaning(x, apart);
+	conclude(f, x, s);
+	group_key_options(c->dimension, &c->group->key, &t);
+	finding_command(f, x, "retrans -c", text_cstr(&t));
+}
+
+static void detect_loss(const struct detector *d, struct findings *f)
+{
+	const struct gathered *in = f->in;
+	struct conn_group **peers CLEANUP(free_p) =
+		(struct conn_group **)groups_sorted(&in->groups[GROUP_BY_PEER], by_resent);
+	struct attribution c = attribution_find(in);
+	struct attribution by_count = find_by_count(in);
+
+	f->failed |= !peers;
+	if (!peers)
+		return;
+	if (c.group)
+		tell_culprit(d, f, &c);
+	else if (by_count.group)
+		tell_by_count(d, f, &by_count);
+	else if (!tell_some_peers(d, f, peers, in->groups[GROUP_BY_PEER].n) &&
+		 is_material(&in->total))
+		tell_all(d, f, peers, in->groups[GROUP_BY_PEER].n);
+}
+
+const struct detector detector_loss = {
+	.id = "loss",
+	.rule = "10 or more retransmissions, and of the bytes 0.1 % (1 %: warning, 5 % and 30"
+		" retransmissions: critical), by the kernel's bytes_retrans and bytes_sent, "
+		"less what had arrived already (DSACK, RFC 2883) and what stalled connections"
+		" sent; or 5 and 5 %. At 1 % and a round trip of 50 ms a connection gets no "
+		"more than 2.8 Mbit/s (Mathis et al. 1997: MSS/RTT x 1.22/sqrt(p)). One is "
+		"named where it has 80 % of it and all else is five times cleaner. Without a "
+		"rate: a tenth of the connections, with 5 timeouts or 20 connections; or a "
+		"peer with 30 that has 80 % of it and at most half of the connections",
+	.find = detect_loss,
+};

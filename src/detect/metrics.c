@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "detect/metrics.h"
+
+#include "base/units.h"
+
+static double seconds(const struct gathered *in)
+{
+	return in->to_ns > in->from_ns ? (double)(in->to_ns - in->from_ns) / 1e9 : 0;
+}
+
+static bool per_second(const struct gathered *in, uint64_t n, double *ret)
+{
+	double s = seconds(in);
+
+	if (s <= 0)
+		return false;
+	*ret = (double)n / s;
+	return true;
+}
+
+static bool knows(const struct findings *f, enum tcp_kind kind)
+{
+	return f->in->context->recorded & TCP_KIND_BIT(kind);
+}
+
+static bool retrans_rate(const struct findings *f, double *ret)
+{
+	struct rate rate = counters_retrans_rate(&f->in->total);
+
+	*ret = (double)rate.ppm / 1e4;
+	return rate.basis != RATE_UNKNOWN;
+}
+
+static bool retrans(const struct findings *f, double *ret)
+{
+	*ret = (double)counters_data_resent(&f->in->total);
+	return knows(f, TCP_KIND_RETRANSMIT) || f->in->total.with_tcp_info;
+}
+
+static bool retrans_per_s(const struct findings *f, double *ret)
+{
+	return knows(f, TCP_KIND_RETRANSMIT) &&
+	       per_second(f->in, counters_data_resent(&f->in->total), ret);
+}
+
+static bool timeouts(const struct findings *f, double *ret)
+{
+	*ret = (double)counters_timeouts(&f->in->total);
+	return knows(f, TCP_KIND_RETRANSMIT);
+}
+
+static bool stalled(const struct findings *f, double *ret)
+{
+	*ret = (double)f->in->n_stalled;
+	return knows(f, TCP_KIND_RETRANSMIT);
+}
+
+static bool syn_retrans(const struct findings *f, double *ret)
+{
+	*ret = (double)f->in->total.retrans[TCP_CAUSE_SYN];
+	return knows(f, TCP_KIND_RETRANSMIT);
+}
+
+static bool synack_retrans(const struct findings *f, double *ret)
+{
+	*ret = (double)f->in->total.retrans[TCP_CAUSE_SYNACK];
+	return knows(f, TCP_KIND_RETRANSMIT_SYNACK);
+}
+
+static bool resets_sent(const struct findings *f, double *ret)
+{
+	*ret = (double)counters_resets(&f->in->total, REPORT_SENT);
+	return knows(f, TCP_KIND_SEND_RESET);
+}
+
+static bool resets_received(const struct findings *f, double *ret)
+{
+	*ret = (double)counters_resets(&f->in->total, REPORT_RECEIVED);
+	return knows(f, TCP_KIND_RECEIVE_RESET);
+}
+
+static bool resets(const struct findings *f, double *ret)
+{
+	double sent, received;
+	bool is_known = resets_sent(f, &sent) && resets_received(f, &received);
+
+	*ret = is_known ? sent + received : 0;
+	return is_known;
+}
+
+static bool resets_per_s(const struct findings *f, double *ret)
+{
+	double n;
+
+	return resets(f, &n) && per_second(f->in, (uint64_t)n, ret);
+}
+
+static bool connections(const struct findings *f, double *ret)
+{
+	*ret = (double)f->in->total.conns;
+	return knows(f, TCP_KIND_SET_STATE);
+}
+
+static uint64_t failures_of(const struct counters *s)
+{
+	return counters_rejected(s) + s->unanswered;
+}
+
+static bool connect_failures(const struct findings *f, double *ret)
+{
+	*ret = (double)failures_of(&f->in->total);
+	return knows(f, TCP_KIND_SET_STATE);
+}
+
+static bool connect_failure_rate(const struct findings *f, double *ret)
+{
+	const struct counters *s = &f->in->total;
+
+	*ret = s->attempts ? (double)failures_of(s) * 100.0 / (double)s->attempts : 0;
+	return knows(f, TCP_KIND_SET_STATE);
+}
+
+static bool latency_ms(const struct findings *f, unsigned int permille, double *ret)
+{
+	const struct latency *l = f->in->total.latency;
+
+	if (!l)
+		return false;
+	*ret = (double)latency_permille(l, permille) / 1e6;
+	return true;
+}
+
+static bool connect_p50(const struct findings *f, double *ret)
+{
+	return latency_ms(f, 500, ret);
+}
+
+static bool connect_p99(const struct findings *f, double *ret)
+{
+	return latency_ms(f, 990, ret);
+}
+
+static bool lost(const struct findings *f, double *ret)
+{
+	*ret = (double)f->facts->lost;
+	return true;
+}
+
+static bool undelivered(const struct findings *f, double *ret)
+{
+	*ret = (double)f->facts->undelivered;
+	return true;
+}
+
+static double of_level(const struct findings *f, enum document_level level)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		n += f->items[i]->shown.level >= level;
+	return (double)n;
+}
+
+static bool findings(const struct findings *f, double *ret)
+{
+	*ret = of_level(f, DOCUMENT_NOTICE);
+	return true;
+}
+
+static bool warnings(const struct findings *f, double *ret)
+{
+	*ret = of_level(f, DOCUMENT_WARNING);
+	return true;
+}
+
+static bool critical(const struct findings *f, double *ret)
+{
+	*ret = of_level(f, DOCUMENT_CRITICAL);
+	return true;
+}
+
+const struct report_metric report_metrics[] = {
+	{"retrans_rate", "%", "of the data that had to be sent again", retrans_rate},
+	{"retrans", "", "retransmissions of data", retrans},
+	{"retrans_per_s", "/s", "the same in a second", retrans_per_s},
+	{"timeouts", "", "retransmission timeouts", timeouts},
+	{"stalled", "", "connections with three timeouts in a row", stalled},
+	{"syn_retrans", "", "SYNs sent again", syn_retrans},
+	{"synack_retrans", "", "SYN-ACKs sent again", synack_retrans},
+	{"resets", "", "RSTs sent and received before both sides had closed", resets},
+	{"resets_sent", "", "those sent", resets_sent},
+	{"resets_received", "", "those received", resets_received},
+	{"resets_per_s", "/s", "resets in a second", resets_per_s},
+	{"connections", "", "connections and attempts", connections},
+	{"connect_failures", "", "connects refused, unreachable or not answered", connect_failures},
+	{"connect_failure_rate", "%", "of all attempts from here", connect_failure_rate},
+	{"connect_p50", "ms", "half of the connects took no longer", connect_p50},
+	{"connect_p99", "ms", "99 % of the connects took no longer", connect_p99},
+	{"lost", "", "events that the recorder lost", lost},
+	{"undelivered", "", "events that the kernel counted and did not deliver", undelivered},
+	{"findings", "", "findings of any level but good", findings},
+	{"warnings", "", "findings that are a warning or critical", warnings},
+	{"critical", "", "findings that are critical", critical},
+};
+const size_t n_report_metrics = sizeof(report_metrics) / sizeof(*report_metrics);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * metrics: single numbers about a tape, for runbooks: what `--fail-if` compares and `--json` lists.
+ */
+#pragma once
+
+#include "gather/facts.h"
+#include "detect/findings.h"
+
+struct report_metric {
+	const char *name;    /* "retrans_rate" */
+	const char *unit;    /* "%", "/s", "ms", "" */
+	const char *summary; /* for help */
+	/* False: this tape does not tell. f has been made. */
+	bool (*get)(const struct findings *f, double *ret);
+};
+
+extern const struct report_metric report_metrics[];
+extern const size_t n_report_metrics;

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+/*
+ * resets: connections that were cut, by whom, and why. A RST that refuses a connect belongs to
+ * `connects`.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "detect/detectors.h"
+
+/* What a RST of a kind says. How many it takes, and which share of the port's connections. */
+struct reset_rule {
+	uint8_t direction, kind;
+	enum document_level level;
+	uint32_t least, percent;
+	const char *what;  /* there are so many of: "connection" */
+	const char *where; /* in front of the port, "at" */
+	const char *title; /* behind it */
+	const char *meaning;
+};
+
+static const struct reset_rule rules[] = {
+	{REPORT_RECEIVED, RESET_MIDSTREAM, DOCUMENT_WARNING, 3, 1, "connection", "at",
+	 "were cut by the peer's RST",
+	 "The other side ended open connections at once: its program crashed, or closed with data "
+	 "unread or on purpose (SO_LINGER 0); a balancer or firewall on the way dropped them; or "
+	 "it "
+	 "had forgotten them."},
+	{REPORT_SENT, RESET_ABORT, DOCUMENT_WARNING, 3, 1, "connection", "at",
+	 "were cut by this host's RST",
+	 "A program here closed while data from the peer was still unread, asked for it (SO_LINGER "
+	 "0), "
+	 "or was killed: what was under way is lost for the peer."},
+	{REPORT_SENT, RESET_INVALID, DOCUMENT_WARNING, 3, 1, "connection", "at",
+	 "were cut by this host: their segments made no sense",
+	 "Segments that fit neither the sequence numbers nor the state: something on the way "
+	 "rewrites "
+	 "or mixes up connections."},
+	{REPORT_SENT, RESET_KEEPALIVE, DOCUMENT_WARNING, 1, 0, "connection", "at",
+	 "were given up: no answer to keepalive probes",
+	 "The peer had been gone, or cut off, for as long as the keepalive settings allow."},
+	{REPORT_RECEIVED, RESET_AFTER_FIN, DOCUMENT_NOTICE, 10, 10, "connection", "at",
+	 "got a RST after one side had closed",
+	 "The peer did not read what was sent to it, or closed without waiting: mostly how its "
+	 "program ends connections, and harmless where all data had arrived. Many at one moment "
+	 "are a program that was ended."},
+	{REPORT_SENT, RESET_LATE_DATA, DOCUMENT_NOTICE, 10, 10, "connection", "at",
+	 "got data after this host had closed them",
+	 "Peers go on sending when the program here has closed: it ends the exchange earlier than "
+	 "they expect."},
+	{REPORT_RECEIVED, RESET_HANDSHAKE, DOCUMENT_NOTICE, 10, 10, "handshake", "at",
+	 "were given up by the peer", "Port scans and some health checks end handshakes so."},
+	{REPORT_SENT, RESET_HANDSHAKE, DOCUMENT_NOTICE, 10, 10, "handshake", "at",
+	 "were turned away by this host",
+	 "A segment did not fit the handshake that was under way, or the accept queue was full "
+	 "(net.ipv4.tcp_abort_on_overflow)."},
+	{REPORT_SENT, RESET_LISTENER, DOCUMENT_NOTICE, 10, 10, "segment", "for",
+	 "belonged to no connection that this host knows",
+	 "It has forgotten them or was restarted, a balancer moved them here, or the accept queue "
+	 "was "
+	 "full (net.ipv4.tcp_abort_on_overflow)."},
+	{REPORT_SENT, RESET_NO_SOCKET, DOCUMENT_NOTICE, 10, 10, "segment", "for",
+	 "were answered with a RST: nothing is there",
+	 "Somebody calls a port that nothing listens on, or goes on with a connection that has "
+	 "ended "
+	 "here."},
+};
+
+/* Of one rule at one port. */
+struct port_resets {
+	struct {
+		uint16_t port;
+		uint8_t is_served, rule;
+	} key;
+	uint64_t n, n_peers;
+	uint64_t first_ns, last_ns;
+	uint64_t most; /* from one peer */
+	const struct gathered_reset_key *worst;
+};
+
+static const struct counters *sums_at(const struct gathered *in, const struct port_resets *p)
+{
+	const struct conn_subject s = {.local.port = p->key.port,
+				       .remote.port = p->key.port,
+				       .is_served = p->key.is_served};
+	const struct conn_group *g;
+	struct group_key key;
+
+	if (!group_key_of(GROUP_BY_PORT, &s, &key))
+		return NULL;
+	g = groups_find(&in->groups[GROUP_BY_PORT], &key);
+	return g ? &g->sums : NULL;
+}
+
+static int rule_of(const struct gathered_reset_key *k)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+		if (rules[i].direction == k->direction && rules[i].kind == k->kind)
+			return (int)i;
+	}
+	return -1;
+}
+
+/* A peer counts once, whatever reasons there were. */
+static bool note_peer(struct groups *peers, struct port_resets *p,
+		      const struct gathered_reset_key *k)
+{
+	struct gathered_reset_key key;
+	size_t n = peers->n;
+
+	memcpy(&key, k, sizeof(key));
+	memset(key.reason, 0, sizeof(key.reason));
+	if (!key.addr.family)
+		return true;
+	if (!groups_get(peers, &key))
+		return false;
+	p->n_peers += peers->n > n;
+	return true;
+}
+
+static bool sum_up(const struct gathered *in, struct groups *ports, struct groups *peers)
+{
+	struct group_walk walk = {0};
+	const struct gathered_reset *r;
+
+	while ((r = groups_next(&in->resets, &walk))) {
+		struct port_resets *p, key;
+		int rule = rule_of(&r->key);
+
+		if (rule < 0)
+			continue;
+		memset(&key, 0, sizeof(key));
+		key.key.port = r->key.port;
+		key.key.is_served = r->key.is_served;
+		key.key.rule = (uint8_t)rule;
+		p = groups_get(ports, &key.key);
+		if (!p)
+			return false;
+		p->n += r->n;
+		if (!note_peer(peers, p, &r->key))
+			return false;
+		if (!p->first_ns || r->first_ns < p->first_ns)
+			p->first_ns = r->first_ns;
+		if (r->last_ns > p->last_ns)
+			p->last_ns = r->last_ns;
+		if (r->n > p->most) {
+			p->most = r->n;
+			p->worst = &r->key;
+		}
+	}
+	return true;
+}
+
+static bool matters(const struct gathered *in, const struct port_resets *p)
+{
+	const struct reset_rule *rule = &rules[p->key.rule];
+	const struct counters *s = sums_at(in, p);
+
+	return p->n >= rule->least && p->n * 100 >= (s ? s->conns : 0) * rule->percent;
+}
+
+static void tell(const struct detector *d, struct findings *f, const struct port_resets *p)
+{
+	const struct reset_rule *rule = &rules[p->key.rule];
+	const struct counters *s = sums_at(f->in, p);
+	/* SO_LINGER 0 (TCP_STATE on kernels from 6.12 on): a program gets what it asks for. */
+	bool is_asked = rule->kind == RESET_ABORT && (strstr(p->worst->reason, "LINGER") ||
+						      strstr(p->worst->reason, "TCP_STATE"));
+	bool is_most = !is_asked && rule->kind == RESET_ABORT && s && p->n >= 10 &&
+		       p->n * 2 >= s->established;
+	struct finding *x = finding_new(f, d,
+					is_most	   ? DOCUMENT_CRITICAL
+					: is_asked ? DOCUMENT_NOTICE
+						   : rule->level,
+					p->n);
+	struct text t CLEANUP(text_done) = {0};
+
+	plural_text(&t, p->n, rule->what);
+	text_printf(&t, " %s port %u%s ", rule->where, p->key.port,
+		    p->key.is_served ? " of this host" : "");
+	if (p->n_peers == 1 && p->worst->addr.family) {
+		text_str(&t, strcmp(rule->where, "at") ? "from "
+			     : p->key.is_served	       ? "with "
+						       : "of ");
+		ip_addr_text(&t, &p->worst->addr);
+		text_char(&t, ' ');
+	}
+	text_str(&t, rule->title);
+	finding_title(f, x, &t);
+	finding_words(f, x, "direction", "direction",
+		      rule->direction == REPORT_SENT ? "sent" : "received");
+	finding_words(f, x, "kind", "kind", reset_kind_name(rule->kind));
+	finding_count(f, x, "resets", "RSTs", p->n);
+	finding_count(f, x, "peers", "peers", p->n_peers);
+	text_clear(&t);
+	ip_addr_text(&t, &p->worst->addr);
+	if (p->worst->addr.family)
+		finding_words(f, x, "peer", "most with", text_cstr(&t));
+	if (s)
+		finding_count(f, x, "connections", "connections at that port", s->conns);
+	if (p->worst->reason[0])
+		finding_words(f, x, "reason", "the kernel's reason", p->worst->reason);
+	finding_span(x, p->first_ns, p->last_ns);
+	finding_meaning(x, rule->meaning);
+	finding_by_events(f, x);
+	text_clear(&t);
+	if (p->key.port)
+		text_printf(&t, "--port %u", p->key.port);
+	finding_command(f, x, "resets -w", text_cstr(&t));
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct port_resets *x = *(struct port_resets *const *)a;
+	const struct port_resets *y = *(struct port_resets *const *)b;
+
+	if (x->key.rule != y->key.rule)
+		return (int)x->key.rule - (int)y->key.rule;
+	if (x->n != y->n)
+		return x->n < y->n ? 1 : -1;
+	return (int)x->key.port - (int)y->key.port;
+}
+
+/* Of one kind no more ports than these are told apart. */
+#define PORTS_MAX 3u
+
+static void detect_resets(const struct detector *d, struct findings *f)
+{
+	struct groups ports CLEANUP(groups_done) = {.key_size =
+							    sizeof(((struct port_resets *)0)->key),
+						    .item_size = sizeof(struct port_resets)};
+	struct port_resets **p CLEANUP(free_p) = NULL;
+	struct groups peers CLEANUP(groups_done) = {.key_size = sizeof(struct gathered_reset_key),
+						    .item_size = sizeof(struct gathered_reset_key)};
+	unsigned int n = 0;
+
+	if (sum_up(f->in, &ports, &peers))
+		p = (struct port_resets **)groups_sorted(&ports, by_number);
+	f->failed |= !p;
+	for (size_t i = 0; p && i < ports.n; i++) {
+		if (!i || p[i]->key.rule != p[i - 1]->key.rule)
+			n = 0;
+		if (n < PORTS_MAX && matters(f->in, p[i])) {
+			tell(d, f, p[i]);
+			n++;
+		}
+	}
+}
+
+const struct detector detector_resets = {
+	.id = "resets",
+	.rule = "open connections cut by a RST: 3 (given up for keepalive: 1) or more and 1 %"
+		" of those at the port (half of them and 10, by this host: critical; with "
+		"SO_LINGER 0 a notice); RSTs around closing and in handshakes: 10 or more and"
+		" 10 %. What a RST means is told by the socket's state (RFC 9293, 3.10.7) and"
+		" the kernel's reason",
+	.find = detect_resets,
+};

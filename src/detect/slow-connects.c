@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+/*
+ * slow-connects: connections to a destination take long to be established: SYNs or their answers are
+ * lost, or it is slower than the others.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "detect/detectors.h"
+
+#define SLOW_MIN      3u
+#define SHARE_PERCENT 1u
+#define SAMPLES_MIN   20u
+#define TIMES	      10u
+#define SLOW_NS	      (200 * NSEC_PER_MSEC) /* what people begin to notice */
+#define NAMED_MAX     5u
+
+static bool has_lost_syns(const struct counters *s)
+{
+	return s->slow_by_syn >= SLOW_MIN &&
+	       s->slow_by_syn * 100 >= (uint64_t)s->results[CONNECT_OK] * SHARE_PERCENT;
+}
+
+static struct latency rest_of(const struct gathered *in, const struct counters *s)
+{
+	struct latency rest = *in->total.latency;
+
+	rest.count -= s->latency->count;
+	for (unsigned int i = 0; i < LATENCY_STEPS; i++)
+		rest.steps[i] -= s->latency->steps[i];
+	return rest;
+}
+
+static bool is_slower(const struct gathered *in, const struct counters *s)
+{
+	struct latency rest;
+	uint64_t p95;
+
+	if (!s->latency || s->latency->count < SAMPLES_MIN)
+		return false;
+	p95 = latency_permille(s->latency, 950);
+	rest = rest_of(in, s);
+	return p95 >= SLOW_NS && rest.count >= SAMPLES_MIN &&
+	       p95 >= TIMES * latency_permille(&rest, 950);
+}
+
+static int by_slowness(const void *a, const void *b)
+{
+	const struct conn_group *x = *(struct conn_group *const *)a;
+	const struct conn_group *y = *(struct conn_group *const *)b;
+
+	if (x->sums.slow_by_syn != y->sums.slow_by_syn)
+		return x->sums.slow_by_syn < y->sums.slow_by_syn ? 1 : -1;
+	return memcmp(&x->key, &y->key, sizeof(x->key));
+}
+
+static void add_latencies(struct findings *f, struct finding *x, const struct counters *s)
+{
+	struct latency rest;
+
+	if (!s->latency)
+		return;
+	finding_duration(f, x, "p50_ns", "half within", latency_permille(s->latency, 500));
+	finding_duration(f, x, "p95_ns", "95 % within", latency_permille(s->latency, 950));
+	finding_duration(f, x, "max_ns", "longest", s->latency->greatest_ns);
+	rest = rest_of(f->in, s);
+	if (rest.count)
+		finding_duration(f, x, "rest_p95_ns", "all else, 95 % within",
+				 latency_permille(&rest, 950));
+}
+
+static void tell(const struct detector *d, struct findings *f, const struct conn_group *g)
+{
+	const struct counters *s = &g->sums;
+	bool is_loss = has_lost_syns(s);
+	struct finding *x = finding_new(f, d, is_loss ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
+					is_loss ? s->slow_by_syn : 1);
+	struct text t CLEANUP(text_done) = {0};
+
+	if (is_loss) {
+		units_count(&t, s->slow_by_syn);
+		text_str(&t, " of ");
+		plural_text(&t, s->results[CONNECT_OK], "connect");
+		text_str(&t, " to ");
+		group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
+		text_str(&t, " took a second or more: SYNs had to be sent again");
+	} else {
+		text_str(&t, "Connects to ");
+		group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
+		text_str(&t, " are slow: 95 % within ");
+		units_duration(&t, latency_permille(s->latency, 950));
+	}
+	finding_title(f, x, &t);
+	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
+	finding_count(f, x, "established", "established", s->results[CONNECT_OK]);
+	finding_some(f, x, "slow_by_syn", "after SYNs sent again", s->slow_by_syn);
+	finding_some(f, x, "syn_retrans", "SYNs sent again", s->syns);
+	add_latencies(f, x, s);
+	finding_meaning(x,
+			is_loss ? "The first SYN or its answer was lost on the way, or was dropped "
+				  "by a full queue at the other end; the next try came after a "
+				  "second."
+				: "It answers, but much later than everybody else that this host "
+				  "connects to: a long way, or a busy host or network.");
+	if (is_loss) {
+		finding_time_spread(x, s->slow);
+		finding_doubt(x, "likely",
+			      "as a way that became slower than a second looks the same");
+	}
+	finding_by_events(f, x);
+	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);
+	finding_command(f, x, "connects -m 200", text_cstr(&t));
+}
+
+static void detect_slow_connects(const struct detector *d, struct findings *f)
+{
+	const struct groups *by = &f->in->groups[GROUP_BY_DESTINATION];
+	struct conn_group **groups CLEANUP(free_p) =
+		(struct conn_group **)groups_sorted(by, by_slowness);
+	unsigned int n = 0;
+
+	f->failed |= !groups;
+	for (size_t i = 0; groups && i < by->n && n < NAMED_MAX; i++) {
+		if (has_lost_syns(&groups[i]->sums) || is_slower(f->in, &groups[i]->sums)) {
+			tell(d, f, groups[i]);
+			n++;
+		}
+	}
+}
+
+const struct detector detector_slow_connects = {
+	.id = "slow-connects",
+	.rule = "3 or more connections, 1 % of those to the destination, that needed a second"
+		" SYN (the first timeout is 1 s: RFC 6298, 2.1); or 95 % within 200 ms or "
+		"more and ten times longer than to all others, of 20 connections each",
+	.find = detect_slow_connects,
+};

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT
+/*
+ * stalled: connections that sent and sent again and heard nothing, each time after twice as long.
+ */
+#include <stdlib.h>
+
+#include "base/units.h"
+#include "detect/detectors.h"
+#include "tcp/names.h"
+
+#define NAMED_MAX 3u
+
+static bool is_stalled(const struct worst_conn *c)
+{
+	return c->conn_history && c->conn_history->worst_run >= STALL_TIMEOUTS;
+}
+
+static bool is_open(const struct worst_conn *c)
+{
+	return c->ending == TCP_ENDING_OPEN && c->conn_history->run >= STALL_TIMEOUTS;
+}
+
+/* "0.41, 0.83, 1.7 s": what was waited before each timeout but the first. */
+static void ladder_text(const struct conn_history *t, struct text *out)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < HISTORY_WAITS && t->worst_waits_us[i]; i++)
+		text_printf(out, "%s%.2f", n++ ? ", " : "", t->worst_waits_us[i] / 1e6);
+	if (n)
+		text_str(out, " s");
+}
+
+/* From the first timeout on; where it is not on the tape, from the first sign of trouble. */
+static uint64_t from_ns(const struct worst_conn *c)
+{
+	const struct conn_history *t = c->conn_history;
+
+	if (t->worst_from_ns)
+		return t->worst_from_ns;
+	return t->first ? t->first->items[0].ts_ns : c->end_ns;
+}
+
+/* To the last one, or to where the tape or the connection ends. */
+static uint64_t to_ns(const struct worst_conn *c)
+{
+	const struct conn_history *t = c->conn_history;
+
+	return is_open(c) || c->ending == TCP_ENDING_TIMEOUT ? c->end_ns : t->worst_to_ns;
+}
+
+static uint64_t stalled_ns(const struct worst_conn *c)
+{
+	return to_ns(c) > from_ns(c) ? to_ns(c) - from_ns(c) : 0;
+}
+
+static const char *outcome_of(const struct worst_conn *c)
+{
+	if (is_open(c))
+		return "still waiting at the end of the tape";
+	switch (c->ending) {
+	case TCP_ENDING_TIMEOUT: return "given up by the kernel (ETIMEDOUT)";
+	case TCP_ENDING_OPEN: return "recovered";
+	case TCP_ENDING_REMOTE_RESET: return "reset by the peer later";
+	case TCP_ENDING_LOCAL_RESET:
+	case TCP_ENDING_ABORTED: return "ended by its process";
+	case TCP_ENDING_ERROR: return "ended by an error";
+	case TCP_ENDING_UNSEEN: return "not known: its end is not on the tape";
+	default: return "recovered, or was closed";
+	}
+}
+
+static void conn_text(const struct worst_conn *c, struct text *t)
+{
+	if (c->comm[0])
+		text_printf(t, "%s[%d] ", c->comm, c->pid);
+	endpoint_text(t, &c->local);
+	text_str(t, " -> ");
+	endpoint_text(t, &c->remote);
+}
+
+static const char meaning[] = "Nothing that this host sends on it is acknowledged: the peer, or "
+			      "the way to it or back, is gone; "
+			      "a firewall or translator on the way has forgotten the connection; "
+			      "or packets of this size do "
+			      "not get through (path MTU). The program on it hangs meanwhile.";
+
+static const char others_meaning[] = "Nothing that this host sends on it is acknowledged, while "
+				     "other connections to this peer work: a "
+				     "firewall or translator on the way has forgotten it, packets "
+				     "of this size do not get through "
+				     "(path MTU), or the peer's queue for new connections is full. "
+				     "The program on it hangs meanwhile.";
+
+static const char past_meaning[] =
+	"For that time nothing that this host sent on it was acknowledged: the way was cut, or one "
+	"segment was lost again and again. The program on it hung meanwhile.";
+
+static const char local_meaning[] =
+	"Every attempt to send again failed on this host itself, so nothing leaves it: a firewall "
+	"rule, a "
+	"route or an interface here. The program on it hangs meanwhile.";
+
+/* Has the peer connections that were established and did not stall? */
+static bool works_otherwise(const struct gathered *in, const struct ip_addr *peer)
+{
+	const struct conn_subject s = {.remote.addr = *peer};
+	const struct conn_group *g;
+	struct group_key key;
+
+	if (!group_key_of(GROUP_BY_PEER, &s, &key))
+		return false;
+	g = groups_find(&in->groups[GROUP_BY_PEER], &key);
+	return g && g->sums.established > g->sums.stalled;
+}
+
+static const char *meaning_of(const struct gathered *in, const struct ip_addr *peer, bool is_bad)
+{
+	if (!is_bad)
+		return past_meaning;
+	return peer && works_otherwise(in, peer) ? others_meaning : meaning;
+}
+
+static void command_of(struct findings *f, struct finding *x, const struct worst_conn *c)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, "--addr ");
+	ip_addr_text(&t, &c->remote.addr);
+	text_printf(&t, " --lport %u", c->local.port);
+	finding_command(f, x, "retrans -r", text_cstr(&t));
+}
+
+static void tell(const struct detector *d, struct findings *f, const struct worst_conn *c,
+		 bool is_example)
+{
+	bool is_bad = is_open(c) || c->ending == TCP_ENDING_TIMEOUT;
+	struct finding *x = finding_new(f, d, is_bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING,
+					stalled_ns(c) / NSEC_PER_MSEC);
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, is_open(c) ? "A connection is stuck: " : "A connection was stuck: ");
+	conn_text(c, &t);
+	text_printf(&t, ", %u timeouts in a row", c->conn_history->worst_run);
+	finding_title(f, x, &t);
+	endpoint_text(&t, &c->local);
+	finding_words(f, x, "local", "this host", text_cstr(&t));
+	text_clear(&t);
+	endpoint_text(&t, &c->remote);
+	finding_words(f, x, "remote", "peer", text_cstr(&t));
+	finding_count(f, x, "timeouts_in_a_row", "timeouts in a row", c->conn_history->worst_run);
+	text_clear(&t);
+	ladder_text(c->conn_history, &t);
+	if (t.len)
+		finding_words(f, x, "ladder", "waited", text_cstr(&t));
+	if (stalled_ns(c))
+		finding_duration(f, x, "stalled_ns", "stuck for", stalled_ns(c));
+	finding_words(f, x, "outcome", "outcome", outcome_of(c));
+	finding_span(x, from_ns(c), to_ns(c));
+	/* The first one may have been sent, and lost on the way. */
+	if (c->conn_history->worst_failed + 1 >= c->conn_history->worst_run)
+		finding_meaning(x, local_meaning);
+	else if (is_example)
+		finding_meaning(x, "The one of them that was stuck longest.");
+	else
+		finding_meaning(x, meaning_of(f->in, &c->remote.addr, is_bad));
+	finding_by_events(f, x);
+	command_of(f, x, c);
+}
+
+/* The peer of four fifths or more of those that are kept, or NULL; *ret of how many. */
+static const struct ip_addr *common_peer(const struct gathered *in, size_t *ret_n, size_t *ret_all)
+{
+	const struct ip_addr *peer = NULL;
+	size_t votes = 0;
+
+	/* Who has more than half of them is left over when each other one takes one away. */
+	for (size_t i = 0; i < in->worst_conns.n; i++) {
+		const struct ip_addr *own = &in->worst_conns.items[i].remote.addr;
+
+		if (!is_stalled(&in->worst_conns.items[i]))
+			continue;
+		if (!votes)
+			peer = own;
+		votes = ip_addr_equal(peer, own) ? votes + 1 : votes - 1;
+	}
+	*ret_n = *ret_all = 0;
+	for (size_t i = 0; i < in->worst_conns.n && peer; i++) {
+		if (!is_stalled(&in->worst_conns.items[i]))
+			continue;
+		++*ret_all;
+		*ret_n += ip_addr_equal(peer, &in->worst_conns.items[i].remote.addr);
+	}
+	return *ret_n * 5 >= *ret_all * 4 ? peer : NULL;
+}
+
+static void span_of_all(const struct gathered *in, struct finding *x)
+{
+	uint64_t since = UINT64_MAX, until = 0;
+
+	for (size_t i = 0; i < in->worst_conns.n; i++) {
+		const struct worst_conn *c = &in->worst_conns.items[i];
+
+		if (!is_stalled(c))
+			continue;
+		since = from_ns(c) < since ? from_ns(c) : since;
+		until = to_ns(c) > until ? to_ns(c) : until;
+	}
+	if (until)
+		finding_span(x, since, until);
+}
+
+static void tell_many(const struct detector *d, struct findings *f)
+{
+	const struct gathered *in = f->in;
+	size_t n_there, n_all;
+	const struct ip_addr *peer = common_peer(in, &n_there, &n_all);
+	uint64_t bad = in->n_stalled_open + in->n_stalled_dead;
+	struct finding *x =
+		finding_new(f, d, bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, UINT64_MAX);
+	struct text t CLEANUP(text_done) = {0}, options CLEANUP(text_done) = {0};
+
+	plural_text(&t, in->n_stalled, "connection");
+	if (peer) {
+		text_str(&t, n_there < n_all ? ", most of them to " : " to ");
+		ip_addr_text(&t, peer);
+		text_str(&t, n_there < n_all ? "," : "");
+		text_str(&options, "--addr ");
+		ip_addr_text(&options, peer);
+	}
+	text_str(&t, bad ? " are stuck, or were: " : " were stuck: ");
+	text_printf(&t, "%u or more timeouts in a row", STALL_TIMEOUTS);
+	finding_title(f, x, &t);
+	finding_count(f, x, "stalled", "connections", in->n_stalled);
+	finding_some(f, x, "open", "stuck at the end of the tape", in->n_stalled_open);
+	finding_some(f, x, "dead", "given up by the kernel", in->n_stalled_dead);
+	span_of_all(in, x);
+	finding_meaning(x, meaning_of(in, peer, bad));
+	finding_by_events(f, x);
+	finding_command(f, x, "retrans -c", text_cstr(&options));
+}
+
+/* Each, where they are few; of many, or to one peer, the worst as an example. */
+static void detect_stalled(const struct detector *d, struct findings *f)
+{
+	const struct gathered *in = f->in;
+	size_t n_there, n_all;
+	bool is_one = in->n_stalled > NAMED_MAX ||
+		      (in->n_stalled > 1 && common_peer(in, &n_there, &n_all));
+	size_t named = is_one ? 1 : NAMED_MAX, n = 0;
+
+	for (size_t i = 0; i < in->worst_conns.n && n < named; i++) {
+		if (!is_stalled(&in->worst_conns.items[i]))
+			continue;
+		tell(d, f, &in->worst_conns.items[i], is_one);
+		n++;
+	}
+	if (in->n_stalled > n)
+		tell_many(d, f);
+}
+
+const struct detector detector_stalled = {
+	.id = "stalled",
+	.rule = "3 or more timeouts of an established connection with nothing acknowledged in"
+		" between (RFC 1122, 4.2.3.5: from R1 = 3 on IP is to be told); still so at "
+		"the end of the tape, or given up by the kernel: critical",
+	.find = detect_stalled,
+};

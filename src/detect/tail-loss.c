@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/*
+ * tail-loss: the last segments of what was sent were lost, which no later segment can reveal: the
+ * sender's tail loss probe mends it after two round trips, or a timeout does.
+ */
+#include "detect/detectors.h"
+
+#define REPAIRED_MIN  5u
+#define SHARE_PERCENT 30u
+/* The other probes were needless: somebody was late, nothing was lost. */
+#define PROBES_PERCENT 20u
+#define WARNING_PPM    10000u
+#define NOTICE_PPM     1000u
+
+/* Of those to whom it happened: what others send does not make it rarer. */
+static struct rate rate_of_hurt(const struct gathered *in)
+{
+	struct rate sum = {.basis = counters_retrans_rate(&in->total).basis};
+	struct group_walk walk = {0};
+	const struct conn_group *g;
+
+	while ((g = groups_next(&in->groups[GROUP_BY_PEER], &walk))) {
+		struct rate rate = counters_retrans_rate(&g->sums);
+
+		if (!g->sums.tlp_recovered)
+			continue;
+		sum.part += rate.part;
+		sum.whole += rate.whole;
+	}
+	sum.ppm = ppm_of(sum.part, sum.whole);
+	return sum;
+}
+
+static void detect_tail_loss(const struct detector *d, struct findings *f)
+{
+	const struct counters *s = &f->in->total;
+	uint64_t mended = s->tlp_recovered, all = mended + s->recoveries + s->series;
+	struct rate rate = rate_of_hurt(f->in);
+	struct text t CLEANUP(text_done) = {0};
+	struct finding *x;
+
+	if (mended < REPAIRED_MIN || mended * 100 < all * SHARE_PERCENT ||
+	    mended * 100 < s->retrans[TCP_CAUSE_TLP] * PROBES_PERCENT ||
+	    (rate.basis && rate.ppm < NOTICE_PPM))
+		return;
+	x = finding_new(f, d, rate.ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE, mended);
+	text_str(&t, "The last packets of transfers are lost: ");
+	plural_text(&t, mended, "time");
+	text_str(&t, " a tail loss probe had to mend it");
+	finding_title(f, x, &t);
+	finding_count(f, x, "repaired", "mended by probes", mended);
+	finding_count(f, x, "probes", "of probes", s->retrans[TCP_CAUSE_TLP]);
+	finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
+	finding_count(f, x, "series", "series of timeouts", s->series);
+	if (rate.basis)
+		finding_percent(f, x, "rate_percent", "of their data sent again", rate.ppm);
+	finding_span(x, s->tlp_recovered_first_ns, s->tlp_recovered_last_ns);
+	finding_meaning(x, "Short answers and the ends of transfers wait two round trips, or for a "
+			   "timeout, instead of one: small requests feel such a loss most.");
+	finding_by_events(f, x);
+	finding_command(f, x, "retrans -l", "");
+}
+
+const struct detector detector_tail_loss = {
+	.id = "tail-loss",
+	.rule = "5 or more losses that a tail loss probe mended (RFC 8985, 7: the window is "
+		"reduced, congestion state CWR follows the probe), 30 % or more of all "
+		"losses, where 0.1 % of the data is sent again (1 %: warning)",
+	.find = detect_tail_loss,
+};

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+/*
+ * timeouts: lost data was waited for. A loss that later segments reveal is mended within a round
+ * trip; one that only the clock reveals costs at least 200 ms, and each further one twice as much.
+ */
+#include "base/units.h"
+#include "detect/detectors.h"
+
+#define SERIES_MIN     5u
+#define WARNING_SERIES 10u
+#define LOSS_PPM       1000u /* as where loss begins to matter */
+
+/* The least that a timeout waits: TCP_RTO_MIN of include/net/tcp.h. */
+#define RTO_MIN_NS (200 * NSEC_PER_MSEC)
+
+static uint64_t waited_ns(const struct counters *s)
+{
+	uint64_t events = s->waited_ns + s->series * RTO_MIN_NS;
+	uint64_t tcp_info = s->timeouts_ms * NSEC_PER_MSEC,
+		 least = counters_timeouts(s) * RTO_MIN_NS;
+
+	events = events > tcp_info ? events : tcp_info;
+	return events > least ? events : least;
+}
+
+/* On a busy host a few connections in thousands are nobody's trouble. */
+static bool is_material(const struct counters *s)
+{
+	struct rate rate = counters_retrans_rate(s);
+
+	return !rate.basis || rate.ppm >= LOSS_PPM || !s->timed_out ||
+	       s->timed_out * 100 >= s->established;
+}
+
+static uint64_t series_of(const struct counters *s)
+{
+	uint64_t n = s->series > s->stall_series ? s->series - s->stall_series : 0;
+
+	/* Of timeouts that are not on the tape only the number is known. Stalled connections have
+	 * a detector of their own. */
+	return s->series || s->stall_series || !s->timeouts ? n : s->timeouts;
+}
+
+static bool knows_recoveries(const struct findings *f)
+{
+	return f->in->context->recorded & TCP_KIND_BIT(TCP_KIND_CONG_STATE);
+}
+
+/* Outages that come and go: stretches of time in which something was sent again, with a second of
+ * quiet or more between them. */
+static void bursts(struct findings *f, struct finding *x)
+{
+	const struct gathered *in = f->in;
+	uint64_t n = 0, seconds = 0;
+
+	for (size_t i = 0; i < in->n_seconds; i++) {
+		bool is_busy = in->seconds[i].retrans;
+
+		n += is_busy && (!i || !in->seconds[i - 1].retrans);
+		seconds += is_busy;
+	}
+	if (n < 2 || seconds * 2 > (in->to_ns - in->from_ns) / NSEC_PER_SEC + 1)
+		return;
+	finding_count(f, x, "bursts", "bursts, with quiet between", n);
+}
+
+static const char late_meaning[] = "Each timeout is a pause of 200 ms or more in which the "
+				   "connection does nothing: users feel "
+				   "these, not the loss itself. Bursts of loss, small transfers "
+				   "and lost acknowledgements lead to "
+				   "them.";
+
+static const char early_meaning[] =
+	"The receiver says that it had most of it already (DSACK): the round trip became longer at "
+	"once, or "
+	"acknowledgements were lost. Little was lost, but each timeout slows its connection down.";
+
+static void detect_timeouts(const struct detector *d, struct findings *f)
+{
+	const struct counters *s = &f->in->total;
+	uint64_t series = series_of(s), timeouts = counters_timeouts(s);
+	bool is_early = s->resegs && s->dsacks * 2 >= s->resegs;
+	struct text t CLEANUP(text_done) = {0};
+	struct finding *x;
+
+	if (series < SERIES_MIN || series < s->recoveries || !is_material(s))
+		return;
+	x = finding_new(f, d, series >= WARNING_SERIES ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
+			series);
+	text_str(&t, is_early ? "Timeouts expired though most of the data had arrived: "
+			      : "Lost data is noticed late: ");
+	plural_text(&t, timeouts, "timeout");
+	if (knows_recoveries(f)) {
+		text_str(&t, ", ");
+		units_count(&t, s->recoveries);
+		text_str(&t, s->recoveries == 1 ? " fast recovery" : " fast recoveries");
+	}
+	finding_title(f, x, &t);
+	finding_count(f, x, "timeouts", "timeouts", timeouts);
+	finding_some(f, x, "series", "series of them", s->series);
+	if (knows_recoveries(f))
+		finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
+	else
+		finding_doubt(x, "possible",
+			      "as fast recoveries were not recorded, and may have been far more");
+	bursts(f, x);
+	finding_some(f, x, "connections", "connections hit", s->timed_out);
+	finding_duration(f, x, "waited_ns", "waited in all, at least", waited_ns(s));
+	finding_time_spread(x, s->lost);
+	finding_meaning(x, is_early ? early_meaning : late_meaning);
+	finding_by_events(f, x);
+	finding_command(f, x, "retrans -r", "");
+}
+
+const struct detector detector_timeouts = {
+	.id = "timeouts",
+	.rule = "5 or more series of timeouts (10: warning), at least as many as fast "
+		"recoveries, where 0.1 % of the data is sent again or 1 % of the connections "
+		"are hit; connections that are stuck for good left out. The least timeout is "
+		"200 ms (TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
+	.find = detect_timeouts,
+};

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/*
+ * unreachable: this host calls, and nobody answers, not even with a refusal.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "detect/detectors.h"
+
+#define UNANSWERED_MIN 3u /* attempts, or SYNs sent again of those to a place that never answers */
+#define SHARE_PERCENT  5u
+#define NAMED_MAX      5u
+
+static bool is_silent(const struct counters *s)
+{
+	bool never = !s->results[CONNECT_OK] && !counters_rejected(s);
+
+	if (!s->unanswered)
+		return false;
+	if (never && (s->syns >= UNANSWERED_MIN || s->unanswered >= UNANSWERED_MIN))
+		return true;
+	return s->unanswered >= UNANSWERED_MIN &&
+	       s->unanswered * 100 >= s->attempts * SHARE_PERCENT;
+}
+
+static int by_unanswered(const void *a, const void *b)
+{
+	const struct conn_group *x = *(struct conn_group *const *)a;
+	const struct conn_group *y = *(struct conn_group *const *)b;
+	int x_silent = is_silent(&x->sums), y_silent = is_silent(&y->sums);
+
+	if (x_silent != y_silent)
+		return y_silent - x_silent;
+	if (x->sums.unanswered != y->sums.unanswered)
+		return x->sums.unanswered < y->sums.unanswered ? 1 : -1;
+	return memcmp(&x->key, &y->key, sizeof(x->key));
+}
+
+static enum document_level level_of(const struct counters *s)
+{
+	bool is_total = !s->results[CONNECT_OK] && !counters_rejected(s);
+
+	return s->unanswered >= UNANSWERED_MIN && is_total ? DOCUMENT_CRITICAL : DOCUMENT_WARNING;
+}
+
+static void add_attempts(struct findings *f, struct finding *x, const struct counters *s)
+{
+	finding_count(f, x, "unanswered", "not answered", s->unanswered);
+	finding_count(f, x, "attempts", "of attempts", s->attempts);
+	finding_some(f, x, "established", "established", s->results[CONNECT_OK]);
+	finding_count(f, x, "syn_retrans", "SYNs sent again", s->syns);
+	finding_some(f, x, "unreachable", "others unreachable (ICMP)",
+		     s->results[CONNECT_UNREACHABLE]);
+	finding_some(f, x, "given_up", "given up by the process", s->aborted);
+	finding_some(f, x, "timed_out", "given up by the kernel", s->results[CONNECT_TIMEOUT]);
+	finding_some(f, x, "pending", "still waiting", s->results[CONNECT_PENDING]);
+	finding_time_spread(x, s->unanswered_times);
+}
+
+static const char meaning[] =
+	"SYNs get no answer: the host is down, there is no way to it or back, or a firewall drops "
+	"them. A closed port would refuse. Each attempt waits for seconds to minutes.";
+
+static const char partial_meaning[] =
+	"Others were answered: packets are lost on the way, or the other end drops SYNs because "
+	"its "
+	"queue is full or its firewall limits them. Each attempt waits for seconds to minutes.";
+
+/* Of a soft error (tcp_v4_err of net/ipv4/tcp_ipv4.c) there is no event. */
+static void doubt(struct findings *f, struct finding *x, const struct counters *s)
+{
+	finding_by_events(f, x);
+	if (s->results[CONNECT_UNREACHABLE])
+		finding_doubt(x, "likely",
+			      "other attempts got an ICMP error: these may have, too, while the "
+			      "kernel went "
+			      "on trying, which leaves no event");
+	else if (!x->shown.doubt)
+		finding_doubt(
+			x, "certain",
+			"but ICMP errors after which the kernel goes on trying leave no event");
+}
+
+static void tell(const struct detector *d, struct findings *f, const struct conn_group *g)
+{
+	const struct counters *s = &g->sums;
+	struct finding *x = finding_new(f, d, level_of(s), s->unanswered);
+	struct text t CLEANUP(text_done) = {0};
+
+	units_count(&t, s->unanswered);
+	text_str(&t, " of ");
+	plural_text(&t, s->attempts, "connect");
+	text_str(&t, " to ");
+	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
+	text_str(&t, " got no answer");
+	finding_title(f, x, &t);
+	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
+	add_attempts(f, x, s);
+	finding_meaning(x, s->results[CONNECT_OK] ? partial_meaning : meaning);
+	doubt(f, x, s);
+	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);
+	finding_command(f, x, "connects", text_cstr(&t));
+}
+
+/* The rest of many. */
+static void tell_rest(const struct detector *d, struct findings *f,
+		      struct conn_group *const *groups, size_t n)
+{
+	struct counters sum = {0};
+	struct text t CLEANUP(text_done) = {0};
+	struct finding *x;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct counters *s = &groups[i]->sums;
+
+		sum.unanswered += s->unanswered;
+		sum.attempts += s->attempts;
+		sum.aborted += s->aborted;
+		sum.syns += s->syns;
+		for (unsigned int k = 0; k < CONNECT_RESULTS; k++)
+			sum.results[k] += s->results[k];
+	}
+	x = finding_new(f, d, level_of(&sum), sum.unanswered);
+	plural_text(&t, n, "other destination");
+	text_str(&t, n == 1 ? " does not answer, either" : " do not answer, either");
+	finding_title(f, x, &t);
+	finding_count(f, x, "destinations", "destinations", n);
+	add_attempts(f, x, &sum);
+	finding_meaning(x, meaning);
+	doubt(f, x, &sum);
+	finding_command(f, x, "connects -c", "");
+}
+
+static void detect_unreachable(const struct detector *d, struct findings *f)
+{
+	const struct groups *by = &f->in->groups[GROUP_BY_DESTINATION];
+	struct conn_group **groups CLEANUP(free_p) =
+		(struct conn_group **)groups_sorted(by, by_unanswered);
+	size_t n = 0, named;
+
+	f->failed |= !groups;
+	while (groups && n < by->n && is_silent(&groups[n]->sums))
+		n++;
+	named = n > NAMED_MAX ? NAMED_MAX - 1 : n;
+	for (size_t i = 0; i < named; i++)
+		tell(d, f, groups[i]);
+	if (n > named)
+		tell_rest(d, f, groups + named, n - named);
+}
+
+const struct detector detector_unreachable = {
+	.id = "unreachable",
+	.rule = "3 or more attempts without any answer though a SYN was due again (after 1 s:"
+		" RFC 6298, 2.1) or the process had waited 300 ms, 5 % of those to the "
+		"destination; or 3 SYNs sent again to one that never answers (RFC 1122, "
+		"4.2.3.5: R1). 3 and nothing else: critical",
+	.find = detect_unreachable,
+};

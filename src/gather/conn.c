@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A whole connection into the sums of those it belongs to.
+ */
+#include <errno.h>
+
+#include "base/units.h"
+#include "gather/parts.h"
+#include "tcp/names.h"
+#include "view/conn-cells.h"
+
+static bool is_failure(enum connect_result r)
+{
+	return r == CONNECT_REFUSED || r == CONNECT_TIMEOUT || r == CONNECT_UNREACHABLE ||
+	       r == CONNECT_ERROR;
+}
+
+static int add_latency(struct gathered *in, struct counters *s, uint64_t ns)
+{
+	if (!s->latency)
+		s->latency = arena_alloc(&in->arena, sizeof(*s->latency));
+	if (!s->latency)
+		return -ENOMEM;
+	latency_add(s->latency, ns);
+	return 0;
+}
+
+/* A process that tries several addresses at a time leaves the others after a connection is made, at
+ * a quarter of a second or sooner (RFC 8305, 5); it has not waited in vain. */
+#define WAITED_NS (300 * NSEC_PER_MSEC)
+
+/* A SYN should have been sent again by now, and that may not have been delivered: the first timeout
+ * is a second (RFC 6298, 2.1). */
+static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
+{
+	uint64_t ns = c->is_born ? c->end_ns - c->seen_ns : 0;
+
+	switch (result) {
+	case CONNECT_TIMEOUT: return true;
+	case CONNECT_PENDING: return tcp_conn_cold(c)->n_syns || ns >= NSEC_PER_SEC;
+	case CONNECT_ABORTED: return tcp_conn_cold(c)->n_syns || ns >= WAITED_NS;
+	default: return false;
+	}
+}
+
+/* When those began that got no answer or a late one, and ended that were turned away. */
+static int note_failure(struct gathered *in, struct counters *s, const struct tcp_conn *c,
+			enum connect_result result)
+{
+	bool is_silent = is_unanswered(c, result);
+	bool is_slow = result == CONNECT_OK && tcp_conn_cold(c)->n_syns;
+	struct time_spread **time_spread = is_slow     ? &s->slow
+					   : is_silent ? &s->unanswered_times
+						       : &s->rejected_times;
+
+	if (!is_slow && !is_silent && !is_failure(result))
+		return 0;
+	if (!*time_spread)
+		*time_spread = arena_alloc(&in->arena, sizeof(**time_spread));
+	if (!*time_spread)
+		return -ENOMEM;
+	time_spread_add(*time_spread, is_silent || is_slow ? c->seen_ns : c->end_ns);
+	return 0;
+}
+
+static int add_attempt(struct gathered *in, struct counters *s, const struct tcp_conn *c,
+		       bool with_latency)
+{
+	enum connect_result result = connect_result_of(c);
+	uint32_t syns = tcp_conn_cold(c)->n_syns;
+	uint64_t ns;
+
+	s->attempts++;
+	s->results[result]++;
+	s->syns += syns;
+	if (result == CONNECT_OK)
+		s->slow_by_syn += syns > 0;
+	else if (is_unanswered(c, result))
+		s->unanswered++;
+	if (result == CONNECT_ABORTED && is_unanswered(c, result))
+		s->aborted++;
+	if (result == CONNECT_REFUSED)
+		s->refused_unseen += !tcp_conn_cold(c)->n_resets_received;
+	if (note_failure(in, s, c, result) < 0)
+		return -ENOMEM;
+	if (!with_latency || result != CONNECT_OK || !connect_latency(c, &ns))
+		return 0;
+	return add_latency(in, s, ns);
+}
+
+static int add_conn(struct gathered *in, struct counters *s, const struct tcp_conn *c,
+		    bool with_latency)
+{
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
+	uint32_t handshake = cold->n_syns + cold->n_synacks;
+
+	s->conns++;
+	s->established += c->was_established || c->established_ns;
+	s->with_retrans += c->n_retrans > handshake;
+	s->timed_out += cold->n_timeouts > cold->n_syns;
+	s->accepted += c->origin == TCP_ORIGIN_ACCEPT;
+	s->half_open += c->origin == TCP_ORIGIN_HALF_OPEN;
+	/* Without the kernel's figures the calls tell what was sent. */
+	if (c->has_io && !c->has_final && !c->is_in_end_dump) {
+		s->io_tx += c->io_tx;
+		s->io_rx += c->io_rx;
+	}
+	return c->origin == TCP_ORIGIN_CONNECT ? add_attempt(in, s, c, with_latency) : 0;
+}
+
+static int add_handshake(struct gathered *in, const struct tcp_conn *c)
+{
+	struct gathered_listener *l;
+
+	if (!tcp_conn_cold(c)->n_synacks)
+		return 0;
+	l = groups_get(&in->listeners, &c->local.port);
+	if (!l)
+		return -ENOMEM;
+	if (c->origin == TCP_ORIGIN_HALF_OPEN)
+		l->half_open++;
+	else
+		l->slow++;
+	return 0;
+}
+
+static bool is_lost_for_good(const struct tcp_conn *c, const struct conn_history *t)
+{
+	return c->ending == TCP_ENDING_TIMEOUT ||
+	       (c->ending == TCP_ENDING_OPEN && t->run >= STALL_TIMEOUTS);
+}
+
+static void add_stall(struct counters *s, const struct tcp_conn *c, const struct conn_history *t)
+{
+	s->stalled += t->worst_run >= STALL_TIMEOUTS;
+	s->stall_retrans += t->stall_retrans;
+	/* What went on again had timeouts like others. */
+	if (is_lost_for_good(c, t))
+		s->stall_series += t->stall_series;
+}
+
+static void note_stall(struct gathered *in, const struct tcp_conn *c, const struct conn_history *t)
+{
+	if (!t || t->worst_run < STALL_TIMEOUTS)
+		return;
+	in->n_stalled++;
+	if (c->ending == TCP_ENDING_OPEN && t->run >= STALL_TIMEOUTS)
+		in->n_stalled_open++;
+	else if (c->ending == TCP_ENDING_TIMEOUT)
+		in->n_stalled_dead++;
+}
+
+static bool has_failed(const struct tcp_conn *c)
+{
+	enum connect_result result = connect_result_of(c);
+
+	return is_failure(result) || is_unanswered(c, result);
+}
+
+int gather_conn(struct gathered *in, const struct tcp_conn *c)
+{
+	struct conn_history *t = conn_histories_take(&in->conn_histories, c);
+	struct counters *sets[GATHERED_SETS];
+	struct conn_subject s;
+
+	if (tcp_conn_is_listener(c) || !conn_is_shown(in->context, c)) {
+		conn_histories_give(&in->conn_histories, t);
+		return 0;
+	}
+	s = gather_subject_of_conn(in, c);
+	if (gathered_groups(in, &s, sets, NULL) < 0 || add_handshake(in, c) < 0)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < GATHERED_SETS; i++) {
+		/* Latencies are wanted of destinations, and of all. */
+		bool with_latency = !i || i == 1 + GROUP_BY_DESTINATION;
+
+		if (sets[i] && add_conn(in, sets[i], c, with_latency) < 0)
+			return -ENOMEM;
+		if (sets[i] && t)
+			add_stall(sets[i], c, t);
+	}
+	if (c->origin == TCP_ORIGIN_CONNECT && has_failed(c))
+		timeline_add(&in->timeline, c->seen_ns > in->from_ns ? c->seen_ns : in->from_ns,
+			     TIMELINE_CONNECT_FAILURES, 1);
+	note_stall(in, c, t);
+	worst_conns_offer(&in->worst_conns, c, t, &in->conn_histories);
+	return 0;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "gather/group-by.h"
+
+#include <string.h>
+
+static bool key_of_address(const struct conn_subject *s, unsigned int bits, uint16_t port,
+			   struct group_key *k)
+{
+	struct ip_addr a = bits ? ip_addr_masked(&s->remote.addr, bits) : s->remote.addr;
+
+	if (!a.family)
+		return false;
+	k->addr.family = a.family;
+	memcpy(k->addr.bytes, a.bytes, sizeof(a.bytes));
+	k->port = port;
+	return true;
+}
+
+static bool key_of_port(const struct conn_subject *s, struct group_key *k)
+{
+	k->is_served = s->is_served;
+	k->port = s->is_served ? s->local.port : s->remote.port;
+	return k->port;
+}
+
+static bool key_of_process(const struct conn_subject *s, struct group_key *k)
+{
+	size_t len = s->comm ? strnlen(s->comm, sizeof(k->comm) - 1) : 0;
+
+	k->pid = s->pid;
+	if (len)
+		memcpy(k->comm, s->comm, len);
+	return s->pid > 0;
+}
+
+bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_key *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	switch (d) {
+	case GROUP_BY_PEER: return key_of_address(s, 0, 0, ret);
+	case GROUP_BY_PREFIX:
+		return key_of_address(s, ip_addr_group_bits(s->remote.addr.family), 0, ret);
+	case GROUP_BY_PORT: return key_of_port(s, ret);
+	case GROUP_BY_DESTINATION:
+		return s->is_caller && s->remote.port && key_of_address(s, 0, s->remote.port, ret);
+	case GROUP_BY_PROCESS: return key_of_process(s, ret);
+	case GROUP_BY_N: break;
+	}
+	return false;
+}
+
+static void prefix_text(const struct ip_addr *a, struct text *t)
+{
+	ip_addr_text(t, a);
+	text_char(t, '/');
+	text_u64(t, ip_addr_group_bits(a->family));
+}
+
+void group_key_text(enum group_by d, const struct group_key *k, struct text *t)
+{
+	const struct endpoint at = {k->addr, k->port};
+
+	switch (d) {
+	case GROUP_BY_PEER: ip_addr_text(t, &k->addr); break;
+	case GROUP_BY_PREFIX: prefix_text(&k->addr, t); break;
+	case GROUP_BY_PORT:
+		text_printf(t, "port %u%s", k->port, k->is_served ? " of this host" : "");
+		break;
+	case GROUP_BY_DESTINATION: endpoint_text(t, &at); break;
+	case GROUP_BY_PROCESS:
+		text_mem(t, k->comm[0] ? k->comm : "process",
+			 strlen(k->comm[0] ? k->comm : "process"));
+		if (k->pid)
+			text_printf(t, "[%d]", k->pid);
+		break;
+	case GROUP_BY_N: break;
+	}
+}
+
+void group_key_options(enum group_by d, const struct group_key *k, struct text *t)
+{
+	switch (d) {
+	case GROUP_BY_PEER:
+		text_str(t, "--addr ");
+		ip_addr_text(t, &k->addr);
+		break;
+	case GROUP_BY_PREFIX:
+		text_str(t, "--addr ");
+		prefix_text(&k->addr, t);
+		break;
+	case GROUP_BY_PORT:
+		text_printf(t, "%s %u", k->is_served ? "--lport" : "--rport", k->port);
+		break;
+	case GROUP_BY_DESTINATION:
+		text_str(t, "--addr ");
+		ip_addr_text(t, &k->addr);
+		text_printf(t, " --rport %u", k->port);
+		break;
+	case GROUP_BY_PROCESS: text_printf(t, "--pid %d", k->pid); break;
+	case GROUP_BY_N: break;
+	}
+}
+
+const char *group_by_name(enum group_by d)
+{
+	static const char *const names[GROUP_BY_N] = {
+		[GROUP_BY_PEER] = "peer",	[GROUP_BY_PREFIX] = "prefix",
+		[GROUP_BY_PORT] = "port",	[GROUP_BY_DESTINATION] = "destination",
+		[GROUP_BY_PROCESS] = "process",
+	};
+
+	return (unsigned int)d < GROUP_BY_N ? names[d] : NULL;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The table of single connections, the worst first, with what happened to each.
+ */
+#include <errno.h>
+
+#include "pages/report-page.h"
+#include "tcp/names.h"
+#include "view/conn-cells.h"
+
+#define ROWS_BRIEF 8u
+/* Moments of all stories together, so that a page stays small enough for a mail. */
+#define MOMENTS_MAX 20000u
+
+enum {
+	COL_LOCAL,
+	COL_REMOTE,
+	COL_LADDR,
+	COL_LPORT,
+	COL_RADDR,
+	COL_RPORT,
+	COL_PID,
+	COL_COMM,
+	COL_OWNER,
+	COL_SEEN,
+	COL_MS,
+	COL_TX,
+	COL_RX,
+	COL_RETRANS,
+	COL_RTO,
+	COL_SYN,
+	COL_PROBES,
+	COL_RESETS,
+	COL_RTT,
+	COL_BEGAN,
+	COL_ENDED,
+	COL_STATE,
+	COL_ERR,
+	COL_NETNS,
+	COL_INCOMPLETE,
+	COL_N,
+};
+
+#define TEXT_JSON (COLUMN_TEXT | COLUMN_JSON)
+#define NUMBER(k, h, w, place)                                                                     \
+	{                                                                                          \
+		.key = (k), .head = (h), .where = (place), .width = (w), .is_right = true          \
+	}
+
+static const struct column columns[COL_N] = {
+	[COL_LOCAL] = {.key = "local", .head = "LADDR:LPORT", .where = COLUMN_TEXT, .width = 18},
+	[COL_REMOTE] = {.key = "remote", .head = "RADDR:RPORT", .where = COLUMN_TEXT, .width = 18},
+	[COL_LADDR] = {.key = "laddr", .where = COLUMN_JSON},
+	[COL_LPORT] = {.key = "lport", .where = COLUMN_JSON},
+	[COL_RADDR] = {.key = "raddr", .where = COLUMN_JSON},
+	[COL_RPORT] = {.key = "rport", .where = COLUMN_JSON},
+	[COL_PID] = {.key = "pid", .head = "PID", .where = COLUMN_JSON, .is_right = true},
+	[COL_COMM] = {.key = "comm", .head = "COMM", .where = COLUMN_JSON},
+	[COL_OWNER] = {.key = "owner", .where = COLUMN_JSON},
+	[COL_SEEN] = {.key = "seen", .head = "SEEN", .where = COLUMN_JSON, .decimals = 3},
+	[COL_MS] = {.key = "ms",
+		    .head = "MS",
+		    .where = TEXT_JSON,
+		    .width = 8,
+		    .is_right = true,
+		    .decimals = 1},
+	[COL_TX] = NUMBER("tx_kb", "TX_KB", 6, COLUMN_JSON),
+	[COL_RX] = NUMBER("rx_kb", "RX_KB", 6, COLUMN_JSON),
+	[COL_RETRANS] = NUMBER("retrans", "RETR", 5, TEXT_JSON),
+	[COL_RTO] = NUMBER("timeouts", "RTO", 4, TEXT_JSON),
+	[COL_SYN] = NUMBER("syn_retrans", "SYN", 3, TEXT_JSON),
+	[COL_PROBES] = NUMBER("loss_probes", "TLP", 0, COLUMN_JSON),
+	[COL_RESETS] = NUMBER("resets", "RST", 3, TEXT_JSON),
+	[COL_RTT] = {.key = "rtt_ms",
+		     .head = "RTT_MS",
+		     .where = COLUMN_JSON,
+		     .is_right = true,
+		     .decimals = 3},
+	[COL_BEGAN] = {.key = "began", .head = "BEGAN", .where = COLUMN_JSON},
+	[COL_ENDED] = {.key = "ended", .head = "ENDED", .where = TEXT_JSON},
+	[COL_STATE] = {.key = "state", .head = "STATE", .where = COLUMN_JSON},
+	[COL_ERR] = {.key = "err", .head = "ERR", .where = COLUMN_JSON},
+	[COL_NETNS] = {.key = "netns", .where = COLUMN_JSON},
+	[COL_INCOMPLETE] = {.key = "incomplete", .where = COLUMN_JSON},
+};
+
+static void put_row(const struct worst_conn *c, struct cell *cells)
+{
+	const struct owner owner = {.pid = c->pid, .basis = c->owner};
+	const char *err = c->err ? tcp_errno_name(c->err) : NULL;
+
+	cells[COL_LOCAL] = cell_endpoint(&c->local);
+	cells[COL_REMOTE] = cell_endpoint(&c->remote);
+	cells[COL_LADDR] = cell_addr(&c->local.addr);
+	cells[COL_LPORT] = cell_port(c->local.port);
+	cells[COL_RADDR] = cell_addr(&c->remote.addr);
+	cells[COL_RPORT] = cell_port(c->remote.port);
+	cells[COL_PID] = cell_pid(c->pid);
+	cells[COL_COMM] = c->comm[0] ? cell_str(c->comm) : cell_absent();
+	cells[COL_OWNER] = cell_owner(&owner);
+	cells[COL_SEEN] = cell_time(c->seen_ns);
+	cells[COL_MS] = cell_fixed(c->end_ns > c->seen_ns ? (c->end_ns - c->seen_ns) / 100000 : 0);
+	cells[COL_TX] = cell_if(c->has_bytes, c->tx_bytes / 1024);
+	cells[COL_RX] = cell_if(c->has_bytes, c->rx_bytes / 1024);
+	cells[COL_RETRANS] = cell_u64(c->retrans);
+	cells[COL_RTO] = cell_u64(c->timeouts);
+	cells[COL_SYN] = cell_some(c->syns + c->synacks);
+	cells[COL_PROBES] = cell_some(c->probes);
+	cells[COL_RESETS] = cell_some(c->resets_sent + c->resets_received);
+	cells[COL_RTT] = c->rtt_us ? cell_fixed(c->rtt_us) : cell_absent();
+	cells[COL_BEGAN] = cell_word(tcp_origin_name(c->origin));
+	cells[COL_ENDED] = cell_word(tcp_ending_name(c->ending));
+	cells[COL_STATE] = cell_state(c->state);
+	cells[COL_ERR] = err ? cell_str(err) : cell_absent();
+	cells[COL_NETNS] = cell_some(c->netns);
+	cells[COL_INCOMPLETE] = c->has_loss ? cell_word("loss") : cell_absent();
+}
+
+int page_connections(struct page *p, struct document_table *ret)
+{
+	const struct worst_conns *worst_conns = &p->findings.in->worst_conns;
+	struct cell *cells = arena_alloc(&p->arena, (worst_conns->n * COL_N + 1) * sizeof(*cells));
+	struct document_history *histories =
+		arena_alloc(&p->arena, (worst_conns->n + 1) * sizeof(*histories));
+	size_t n_bad = 0, left = MOMENTS_MAX;
+
+	if (!cells || !histories)
+		return -ENOMEM;
+	for (size_t i = 0; i < worst_conns->n; i++) {
+		put_row(&worst_conns->items[i], &cells[i * COL_N]);
+		if (page_history(p, &worst_conns->items[i], left, &histories[i]) < 0)
+			return -ENOMEM;
+		left -= histories[i].n_events;
+		n_bad += worst_conns->items[i].badness > 1;
+	}
+	*ret = (struct document_table){
+		.id = "connections",
+		.title = "Connections",
+		.is_ranked = true,
+		.columns = columns,
+		.n_columns = COL_N,
+		.cells = cells,
+		.n_rows = worst_conns->n,
+		.n_brief = n_bad < ROWS_BRIEF ? n_bad : ROWS_BRIEF,
+		.n_left_out = worst_conns->n_offered - worst_conns->n,
+		.histories = histories,
+	};
+	return 0;
+}

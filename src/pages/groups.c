@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Tables of peers, networks, ports, destinations and processes: those with the most trouble first,
+ * then the busiest.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pages/report-page.h"
+#include "view/conn-cells.h"
+
+#define ROWS_MAX   200u
+#define ROWS_BRIEF 5u
+
+enum {
+	COL_NAME,
+	COL_ADDR,
+	COL_PORT,
+	COL_SERVED,
+	COL_PID,
+	COL_COMM,
+	COL_CONNS,
+	COL_TX,
+	COL_RX,
+	COL_RETRANS,
+	COL_RATE,
+	COL_RTO,
+	COL_PROBES,
+	COL_RESETS,
+	COL_FAILED,
+	COL_SYNACKS,
+	COL_N,
+};
+
+#define NUMBER(k, h, w)                                                                            \
+	{                                                                                          \
+		.key = (k), .head = (h), .where = COLUMN_TEXT | COLUMN_JSON, .width = (w),         \
+		.is_right = true                                                                   \
+	}
+
+static const struct column columns[COL_N] = {
+	[COL_NAME] = {.key = "name",
+		      .head = "NAME",
+		      .where = COLUMN_TEXT | COLUMN_JSON,
+		      .width = 20},
+	[COL_ADDR] = {.key = "addr", .where = COLUMN_JSON},
+	[COL_PORT] = {.key = "port", .where = COLUMN_JSON},
+	[COL_SERVED] = {.key = "side", .where = COLUMN_JSON},
+	[COL_PID] = {.key = "pid", .where = COLUMN_JSON},
+	[COL_COMM] = {.key = "comm", .where = COLUMN_JSON},
+	[COL_CONNS] = NUMBER("connections", "CONNS", 6),
+	[COL_TX] = NUMBER("tx_kb", "TX_KB", 7),
+	[COL_RX] = NUMBER("rx_kb", "RX_KB", 7),
+	[COL_RETRANS] = NUMBER("retransmissions", "RETR", 6),
+	[COL_RATE] = {.key = "rate_percent",
+		      .head = "RETR%",
+		      .where = COLUMN_TEXT | COLUMN_JSON,
+		      .width = 6,
+		      .is_right = true,
+		      .decimals = 2},
+	[COL_RTO] = NUMBER("timeouts", "RTO", 5),
+	[COL_PROBES] = {.key = "loss_probes",
+			.head = "TLP",
+			.where = COLUMN_JSON,
+			.is_right = true},
+	[COL_RESETS] = NUMBER("resets", "RST", 5),
+	[COL_FAILED] = NUMBER("connect_failures", "FAIL", 5),
+	[COL_SYNACKS] = {.key = "synack_retrans",
+			 .head = "SYNACK",
+			 .where = COLUMN_JSON,
+			 .is_right = true},
+};
+
+static const struct {
+	const char *id, *title, *head;
+} tables[GROUP_BY_N] = {
+	[GROUP_BY_PEER] = {"peers", "Peers", "PEER"},
+	[GROUP_BY_PREFIX] = {"prefixes", "Networks", "NETWORK"},
+	[GROUP_BY_PORT] = {"ports", "Ports", "PORT"},
+	[GROUP_BY_DESTINATION] = {"destinations", "Destinations called", "DESTINATION"},
+	[GROUP_BY_PROCESS] = {"processes", "Processes", "PROCESS"},
+};
+
+static uint64_t trouble_of(const struct counters *s)
+{
+	return counters_data_resent(s) + s->retrans[TCP_CAUSE_SYN] + s->retrans[TCP_CAUSE_SYNACK] +
+	       counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED) +
+	       counters_rejected(s) + s->unanswered;
+}
+
+static int by_trouble(const void *a, const void *b)
+{
+	const struct conn_group *x = *(struct conn_group *const *)a;
+	const struct conn_group *y = *(struct conn_group *const *)b;
+	uint64_t n = trouble_of(&x->sums), m = trouble_of(&y->sums);
+
+	if (n == m) {
+		n = counters_bytes(&x->sums);
+		m = counters_bytes(&y->sums);
+	}
+	if (n == m) {
+		n = x->sums.conns;
+		m = y->sums.conns;
+	}
+	if (n != m)
+		return n < m ? 1 : -1;
+	return memcmp(&x->key, &y->key, sizeof(x->key));
+}
+
+static int put_key(struct page *p, enum group_by d, const struct conn_group *g, struct cell *cells)
+{
+	struct text t CLEANUP(text_done) = {0};
+	char *name;
+
+	group_key_text(d, &g->key, &t);
+	name = t.failed ? NULL : arena_str(&p->arena, text_cstr(&t));
+	if (!name)
+		return -ENOMEM;
+	cells[COL_NAME] = cell_str(name);
+	cells[COL_ADDR] = cell_addr(&g->key.addr);
+	cells[COL_PORT] = cell_port(g->key.port);
+	if (d == GROUP_BY_PORT)
+		cells[COL_SERVED] = cell_str(g->key.is_served ? "here" : "peer");
+	cells[COL_PID] = cell_pid(g->key.pid);
+	cells[COL_COMM] = g->key.comm[0] ? cell_str(g->key.comm) : cell_absent();
+	return 0;
+}
+
+static void put_sums(const struct counters *s, struct cell *cells)
+{
+	struct rate rate = counters_retrans_rate(s);
+	bool has_bytes = s->with_tcp_info || s->io_tx || s->io_rx;
+
+	cells[COL_CONNS] = cell_u64(s->conns);
+	cells[COL_TX] = cell_if(has_bytes, (s->tx_bytes + s->io_tx) / 1024);
+	cells[COL_RX] = cell_if(has_bytes, (s->rx_bytes + s->io_rx) / 1024);
+	cells[COL_RETRANS] = cell_u64(counters_data_resent(s));
+	cells[COL_RATE] = rate.basis ? cell_fixed(rate.ppm / 100) : cell_absent();
+	cells[COL_RTO] = cell_u64(counters_timeouts(s));
+	cells[COL_PROBES] = cell_u64(s->retrans[TCP_CAUSE_TLP]);
+	cells[COL_RESETS] =
+		cell_u64(counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED));
+	cells[COL_FAILED] = cell_u64(counters_rejected(s) + s->unanswered);
+	cells[COL_SYNACKS] = cell_u64(s->retrans[TCP_CAUSE_SYNACK]);
+}
+
+int page_groups(struct page *p, enum group_by d, struct document_table *ret)
+{
+	const struct groups *by = &p->findings.in->groups[d];
+	struct conn_group **sorted CLEANUP(free_p) =
+		(struct conn_group **)groups_sorted(by, by_trouble);
+	size_t n = by->n < ROWS_MAX ? by->n : ROWS_MAX;
+	struct column *own = arena_copy(&p->arena, columns, sizeof(columns));
+	struct cell *cells = arena_alloc(&p->arena, (n * COL_N + 1) * sizeof(*cells));
+
+	if (!sorted || !own || !cells)
+		return -ENOMEM;
+	own[COL_NAME].head = tables[d].head;
+	for (size_t i = 0; i < n; i++) {
+		if (put_key(p, d, sorted[i], &cells[i * COL_N]) < 0)
+			return -ENOMEM;
+		put_sums(&sorted[i]->sums, &cells[i * COL_N]);
+	}
+	*ret = (struct document_table){
+		.id = tables[d].id,
+		.title = tables[d].title,
+		.is_ranked = true,
+		.columns = own,
+		.n_columns = COL_N,
+		.cells = cells,
+		.n_rows = n,
+		/* Networks and destinations are there for who looks closer. */
+		.n_brief = d == GROUP_BY_PREFIX || d == GROUP_BY_DESTINATION ? 0 : ROWS_BRIEF,
+		.n_left_out = by->n - n,
+	};
+	return 0;
+}

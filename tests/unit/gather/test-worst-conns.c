@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "gather/worst-conns.h"
+#include "tcp/names.h"
+
+static struct worst_conns worst_conns;
+static struct conn_histories conn_histories;
+
+static int setup(void **state)
+{
+	conn_histories_init(&conn_histories);
+	return worst_conns_init(&worst_conns);
+}
+
+static int teardown(void **state)
+{
+	worst_conns_done(&worst_conns);
+	conn_histories_done(&conn_histories);
+	return 0;
+}
+
+static void offer(uint32_t id, uint32_t n_retrans, bool with_trouble)
+{
+	const struct tcp_conn c = {.id = id, .n_retrans = n_retrans, .was_established = true};
+	struct conn_history *t = NULL;
+
+	if (with_trouble) {
+		assert_int_equal(conn_histories_of(&conn_histories, &c, &t), 0);
+		t = conn_histories_take(&conn_histories, &c);
+	}
+	worst_conns_offer(&worst_conns, &c, t, &conn_histories);
+}
+
+static void test_kept_sorts_the_worst_first(void **state)
+{
+	for (uint32_t i = 1; i <= 100; i++)
+		offer(i, i * 37 % 101, false);
+	worst_conns_sort(&worst_conns);
+	assert_int_equal(worst_conns.n, 100);
+	for (uint32_t i = 0; i < 100; i++)
+		assert_int_equal(worst_conns.items[i].retrans, 100 - i);
+}
+
+/* The worst of thousands, whatever the order; the rest gives its troubles back. */
+static void test_kept_keeps_the_worst(void **state)
+{
+	const uint32_t n = 4999;
+
+	for (uint32_t i = 0; i < n; i++)
+		offer(i + 1, i * 1237 % n, i % 2);
+	worst_conns_sort(&worst_conns);
+	assert_int_equal(worst_conns.n, WORST_CONNS_MAX);
+	assert_int_equal(worst_conns.n_offered, n);
+	for (uint32_t i = 0; i < WORST_CONNS_MAX; i++)
+		assert_int_equal(worst_conns.items[i].retrans, n - 1 - i);
+	assert_true(conn_histories.n_records <= WORST_CONNS_MAX);
+}
+
+/* Of equals the busier, then the earlier one. */
+static void test_kept_of_equals(void **state)
+{
+	struct tcp_conn_info f = {.tx_bytes = 10, .has_bytes = true};
+	struct tcp_conn c = {.id = 9, .was_established = true, .tcp_info = &f, .has_final = true};
+
+	offer(3, 0, false);
+	offer(2, 0, false);
+	worst_conns_offer(&worst_conns, &c, NULL, &conn_histories);
+	offer(1, 0, false);
+	worst_conns_sort(&worst_conns);
+	assert_int_equal(worst_conns.items[0].id, 9);
+	assert_true(worst_conns.items[0].has_bytes);
+	assert_int_equal(worst_conns.items[1].id, 1);
+	assert_int_equal(worst_conns.items[2].id, 2);
+	assert_int_equal(worst_conns.items[3].id, 3);
+}
+
+static void test_kept_stalled_is_worse_than_resent(void **state)
+{
+	const struct tcp_conn c = {.id = 1, .was_established = true};
+	struct conn_history *t;
+
+	assert_int_equal(conn_histories_of(&conn_histories, &c, &t), 0);
+	for (unsigned int i = 1; i <= 3; i++)
+		conn_history_timeout(t, i, 0);
+	worst_conns_offer(&worst_conns, &c, conn_histories_take(&conn_histories, &c),
+			  &conn_histories);
+	offer(2, 1000, false);
+	worst_conns_sort(&worst_conns);
+	assert_int_equal(worst_conns.items[0].id, 1);
+	assert_ptr_equal(worst_conns.items[0].conn_history, t);
+}
+
+/* What it is copied from is gone later. */
+static void test_kept_copies_names(void **state)
+{
+	char comm[] = "a-name-of-more-than-fifteen";
+	struct tcp_conn c = {.id = 1, .owner = {.pid = 7, .basis = OWNER_IO, .comm = comm}};
+
+	worst_conns_offer(&worst_conns, &c, NULL, &conn_histories);
+	memset(comm, 'x', sizeof(comm) - 1);
+	assert_string_equal(worst_conns.items[0].comm, "a-name-of-more-");
+	assert_int_equal(worst_conns.items[0].pid, 7);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_kept_sorts_the_worst_first),
+		TEST(test_kept_keeps_the_worst),
+		TEST(test_kept_of_equals),
+		TEST(test_kept_stalled_is_worse_than_resent),
+		TEST(test_kept_copies_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
