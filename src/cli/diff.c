@@ -8,7 +8,7 @@
 #include "cli/commands.h"
 #include "cli/analysed-tape.h"
 #include "cli/present.h"
-#include "render/document.h"
+#include "document/renderer.h"
 #include "pages/diff-page.h"
 #include "cli/status.h"
 

@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "render/list.h"
+#include "rows/list.h"
 
 int option_format(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {

@@ -14,7 +14,7 @@
 #include "cli/fail-if.h"
 #include "cli/analysed-tape.h"
 #include "cli/present.h"
-#include "render/document.h"
+#include "document/renderer.h"
 #include "cli/status.h"
 
 struct report_options {

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "format/layout.h"
-#include "format/put.h"
+#include "format/encode.h"
 
 int mark_record_encode(struct buffer *b, const struct mark_record *r)
 {

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "format/layout.h"
-#include "format/put.h"
+#include "format/encode.h"
 
 int host_record_encode(struct buffer *b, const struct host_record *r)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "render/cell-text.h"
 
-#include "render/put.h"
+#include "render/fastfmt.h"
 
 static void string_text(struct text *t, const char *s, size_t n, bool is_terminal)
 {
 	if (is_terminal)
-		put_safe(t, s, n);
+		fastfmt_safe(t, s, n);
 	else
-		put_mem(t, s, n);
+		fastfmt_mem(t, s, n);
 }
 
 static void list_text(struct text *t, const struct cell *cell, bool is_terminal)
@@ -17,13 +17,13 @@ static void list_text(struct text *t, const struct cell *cell, bool is_terminal)
 		const char *entry = cell->list[i] ? cell->list[i] : "?";
 
 		if (i)
-			put_char(t, ';');
+			fastfmt_char(t, ';');
 		string_text(t, entry, strlen(entry), is_terminal);
 	}
 }
 
 static void fields_text(struct text *t, const struct column *column, const struct cell *cell,
-			struct face *face, bool is_terminal)
+			struct timestamp *timestamp, bool is_terminal)
 {
 	bool is_first = true;
 
@@ -34,16 +34,16 @@ static void fields_text(struct text *t, const struct column *column, const struc
 		if (!word || f->cell.kind == CELL_ABSENT || f->cell.kind == CELL_FIELDS)
 			continue;
 		if (!is_first)
-			put_char(t, is_terminal ? ' ' : ';');
+			fastfmt_char(t, is_terminal ? ' ' : ';');
 		is_first = false;
 		string_text(t, word, strlen(word), is_terminal);
-		put_char(t, '=');
-		cell_text(t, column, &f->cell, face, is_terminal);
+		fastfmt_char(t, '=');
+		cell_text(t, column, &f->cell, timestamp, is_terminal);
 	}
 }
 
 void cell_text(struct text *t, const struct column *column, const struct cell *cell,
-	       struct face *face, bool is_terminal)
+	       struct timestamp *timestamp, bool is_terminal)
 {
 	char *start, *at;
 
@@ -56,10 +56,10 @@ void cell_text(struct text *t, const struct column *column, const struct cell *c
 		return;
 	}
 	if (cell->kind == CELL_FIELDS) {
-		fields_text(t, column, cell, face, is_terminal);
+		fields_text(t, column, cell, timestamp, is_terminal);
 		return;
 	}
-	start = at = put_room(t, PUT_MAX);
+	start = at = fastfmt_room(t, FASTFMT_MAX);
 	if (!start)
 		return;
 	switch (cell->kind) {
@@ -67,13 +67,13 @@ void cell_text(struct text *t, const struct column *column, const struct cell *c
 	case CELL_STR:
 	case CELL_FIELDS:
 	case CELL_LIST: break;
-	case CELL_U64: at = put_u64(at, cell->u64); break;
-	case CELL_I64: at = put_i64(at, cell->i64); break;
-	case CELL_FIXED: at = put_fixed(at, cell->u64, column->decimals); break;
-	case CELL_HEX: at = put_hex(at, cell->u64); break;
-	case CELL_TIME: at = face_put(face, at, cell->u64, column->decimals); break;
-	case CELL_ADDR: at = put_addr(at, cell->family, cell->addr); break;
-	case CELL_ENDPOINT: at = put_endpoint(at, cell->family, cell->addr, cell->port); break;
+	case CELL_U64: at = fastfmt_u64(at, cell->u64); break;
+	case CELL_I64: at = fastfmt_i64(at, cell->i64); break;
+	case CELL_FIXED: at = fastfmt_fixed(at, cell->u64, column->decimals); break;
+	case CELL_HEX: at = fastfmt_hex(at, cell->u64); break;
+	case CELL_TIME: at = timestamp_put(timestamp, at, cell->u64, column->decimals); break;
+	case CELL_ADDR: at = fastfmt_addr(at, cell->family, cell->addr); break;
+	case CELL_ENDPOINT: at = fastfmt_endpoint(at, cell->family, cell->addr, cell->port); break;
 	}
 	t->len += (size_t)(at - start);
 }

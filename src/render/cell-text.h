@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/text.h"
-#include "render/face.h"
+#include "render/timestamp.h"
 #include "table/table.h"
 
 /*
@@ -14,4 +14,4 @@
  * else strings stand as they are, and fields have their keys and ';'.
  */
 void cell_text(struct text *t, const struct column *column, const struct cell *cell,
-	       struct face *face, bool is_terminal);
+	       struct timestamp *timestamp, bool is_terminal);

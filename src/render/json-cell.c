@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "render/json-cell.h"
 
-#include "render/put.h"
+#include "render/fastfmt.h"
 
 static void put_list(struct json_writer *w, const struct cell *cell)
 {
@@ -12,23 +12,25 @@ static void put_list(struct json_writer *w, const struct cell *cell)
 }
 
 /* What stands between quotes, or a number; false when there is nothing to say. */
-static bool put_value(struct face *face, char *start, char **at, const struct column *column,
-		      const struct cell *cell)
+static bool put_value(struct timestamp *timestamp, char *start, char **at,
+		      const struct column *column, const struct cell *cell)
 {
 	char *end = start;
 
 	*end++ = '"';
 	switch (cell->kind) {
-	case CELL_U64: *at = put_u64(start, cell->u64); return true;
-	case CELL_I64: *at = put_i64(start, cell->i64); return true;
-	case CELL_FIXED: *at = put_fixed(start, cell->u64, column->decimals); return true;
-	case CELL_HEX: end = put_hex(end, cell->u64); break;
-	case CELL_TIME: end = face_put(face, end, cell->u64, 9); break;
+	case CELL_U64: *at = fastfmt_u64(start, cell->u64); return true;
+	case CELL_I64: *at = fastfmt_i64(start, cell->i64); return true;
+	case CELL_FIXED: *at = fastfmt_fixed(start, cell->u64, column->decimals); return true;
+	case CELL_HEX: end = fastfmt_hex(end, cell->u64); break;
+	case CELL_TIME: end = timestamp_put(timestamp, end, cell->u64, 9); break;
 	case CELL_ADDR:
 		if (cell->family)
-			end = put_addr(end, cell->family, cell->addr);
+			end = fastfmt_addr(end, cell->family, cell->addr);
 		break;
-	case CELL_ENDPOINT: end = put_endpoint(end, cell->family, cell->addr, cell->port); break;
+	case CELL_ENDPOINT:
+		end = fastfmt_endpoint(end, cell->family, cell->addr, cell->port);
+		break;
 	case CELL_ABSENT:
 	case CELL_STR:
 	case CELL_FIELDS:
@@ -42,9 +44,9 @@ static bool put_value(struct face *face, char *start, char **at, const struct co
 }
 
 void json_cell(struct json_writer *w, const char *key, const struct column *column,
-	       const struct cell *cell, struct face *face)
+	       const struct cell *cell, struct timestamp *timestamp)
 {
-	char value[PUT_MAX], *end;
+	char value[FASTFMT_MAX], *end;
 
 	if (cell->kind == CELL_STR) {
 		json_key(w, key);
@@ -52,7 +54,7 @@ void json_cell(struct json_writer *w, const char *key, const struct column *colu
 	} else if (cell->kind == CELL_LIST) {
 		json_key(w, key);
 		put_list(w, cell);
-	} else if (put_value(face, value, &end, column, cell)) {
+	} else if (put_value(timestamp, value, &end, column, cell)) {
 		json_key(w, key);
 		json_verbatim(w, value, (size_t)(end - value));
 	}

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "fuzz/event-bytes.h"
-#include "render/document.h"
+#include "document/renderer.h"
 #include "pages/report-page.h"
 #include "support/json-check.h"
 #include "track/tracker.h"

@@ -20,9 +20,12 @@ declare -A allowed=(
 	[detect]="gather table tcp base"
 	[pages]="detect gather view table tcp base"
 	[render]="table base"
+	[rows]="render table base"
+	[document]="render table base"
+	[html]="document render table base"
 	[playback]="view merge tape format decode track tracepoint table tcp base"
 	[library]="merge tape format base"
-	[cli]="base table tcp tracepoint track format tape merge decode kernel record view gather detect pages render playback"
+	[cli]="base table tcp tracepoint track format tape merge decode kernel record view gather detect pages render rows document html playback"
 )
 # header pattern -> the rooms that may include it
 foreign() {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "render/document.h"
+#include "document/renderer.h"
 
 #define SECOND	  1000000000ULL
 #define START	  (7200 * SECOND)

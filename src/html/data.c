@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+
+#include "base/units.h"
+#include "html/parts.h"
+
+/* A number below 0 stands for as many zeros. */
+static void put_values(struct json_writer *w, const uint64_t *values, size_t n)
+{
+	int64_t zeros = 0;
+
+	json_key(w, "values");
+	json_open(w, '[');
+	for (size_t i = 0; i <= n; i++) {
+		if (i < n && !values[i]) {
+			zeros++;
+			continue;
+		}
+		if (zeros)
+			html_json_i64(w, -zeros);
+		zeros = 0;
+		if (i < n)
+			json_u64(w, values[i]);
+	}
+	json_close(w, ']');
+}
+
+static void put_series(struct json_writer *w, const struct document_series *s, size_t n)
+{
+	json_open(w, '{');
+	json_key(w, "label");
+	html_json_cstr(w, s->label);
+	json_key(w, "gauge");
+	json_bool(w, s->is_gauge);
+	json_key(w, "trouble");
+	json_bool(w, s->is_trouble);
+	put_values(w, s->values, n);
+	json_close(w, '}');
+}
+
+/* Where the wall clock went otherwise than the tape's: the bucket, and by how much since the start. */
+static void put_shifts(const struct html_page *p, struct json_writer *w,
+		       const struct document_chart *c)
+{
+	int64_t worth = (int64_t)(c->bucket_ns / NSEC_PER_USEC / 4), packed_clock = 0;
+
+	json_key(w, "shifts");
+	json_open(w, '[');
+	for (size_t i = 0; i < c->n_buckets; i++) {
+		uint64_t ts_ns = c->start_ns + i * c->bucket_ns;
+		int64_t shift = html_instant(&p->instants, ts_ns) -
+				html_instant_from(&p->instants, c->start_ns, ts_ns);
+
+		if (llabs(shift - packed_clock) <= worth)
+			continue;
+		packed_clock = shift;
+		json_u64(w, i);
+		html_json_i64(w, shift);
+	}
+	json_close(w, ']');
+}
+
+static void put_chart(const struct html_page *p, struct json_writer *w)
+{
+	const struct document_chart *c = p->document->chart;
+
+	if (!html_has_chart(p->document))
+		return;
+	json_key(w, "chart");
+	json_open(w, '{');
+	json_key(w, "at");
+	html_json_i64(w, html_instant(&p->instants, c->start_ns));
+	json_key(w, "bucket_ns");
+	json_u64(w, c->bucket_ns);
+	json_key(w, "n");
+	json_u64(w, c->n_buckets);
+	put_shifts(p, w, c);
+	json_key(w, "series");
+	json_open(w, '[');
+	for (size_t i = 0; i < c->n_series; i++)
+		put_series(w, &c->series[i], c->n_buckets);
+	json_close(w, ']');
+	json_close(w, '}');
+}
+
+static int put_tables(const struct html_page *p, struct string_table *words, struct json_writer *w)
+{
+	json_key(w, "tables");
+	json_open(w, '[');
+	for (size_t i = 0; i < p->document->n_tables; i++) {
+		const struct document_table *t = &p->document->tables[i];
+		int code;
+
+		json_open(w, '{');
+		json_key(w, "brief");
+		json_u64(w, t->n_brief);
+		json_key(w, "stories");
+		json_open(w, '[');
+		code = html_histories(&p->instants, t, words, w);
+		if (code < 0)
+			return code;
+		json_close(w, ']');
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+	return 0;
+}
+
+static void put_time(const struct html_page *p, struct json_writer *w)
+{
+	static const char *const names[] = {
+		[RENDER_TIME_LOCAL] = "day",
+		[RENDER_TIME_UTC] = "day",
+		[RENDER_TIME_REL] = "relative",
+		[RENDER_TIME_UNIX] = "unix",
+	};
+
+	json_key(w, "time");
+	json_open(w, '{');
+	json_key(w, "mode");
+	json_cstr(w, names[p->instants.mode]);
+	json_key(w, "offset_s");
+	html_json_i64(w, p->instants.offset_s);
+	json_key(w, "zone");
+	html_json_cstr(w, p->instants.zone);
+	json_close(w, '}');
+}
+
+int html_data(struct html_page *p)
+{
+	struct string_table words CLEANUP(string_table_done) = {0};
+	struct text json CLEANUP(text_done) = {0};
+	struct json_writer w = json_writer_to(&json);
+	int code;
+
+	json_open(&w, '{');
+	put_time(p, &w);
+	put_chart(p, &w);
+	code = put_tables(p, &words, &w);
+	if (code < 0)
+		return code;
+	json_key(&w, "words");
+	json_open(&w, '[');
+	for (size_t i = 0; i < words.n; i++)
+		html_json_cstr(&w, words.list[i]);
+	json_close(&w, ']');
+	json_close(&w, '}');
+
+	text_str(p->out, "<script type=\"application/json\" id=\"data\">");
+	html_json(p->out, &json);
+	text_str(p->out, "</script>\n");
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * out-buffer: the buffer in front of a descriptor that all renderers write into. What is in `text`
+ * goes out when it has grown large, or when asked.
+ */
+#pragma once
+
+#include "base/fault.h"
+#include "base/text.h"
+
+#define OUT_BUFFER_SPILL_BYTES (256u << 10)
+
+struct out_buffer {
+	int fd;
+	int note_fd;
+	struct text text;
+};
+
+int out_buffer_init(struct out_buffer *o, int fd, int note_fd, struct fault *fault) MUST_CHECK;
+void out_buffer_done(struct out_buffer *o);
+/* Writes everything out. A fault names the standard output. */
+int out_buffer_flush(struct out_buffer *o, struct fault *fault) MUST_CHECK;
+/* To be called after each row. */
+static inline int out_buffer_row_done(struct out_buffer *o, struct fault *fault)
+{
+	if (o->text.len < OUT_BUFFER_SPILL_BYTES && !o->text.failed)
+		return 0;
+	return out_buffer_flush(o, fault);
+}
+/* A line to note_fd. */
+int out_buffer_note(struct out_buffer *o, const char *line, struct fault *fault) MUST_CHECK;

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "render/json-writer.h"
+#include "rows/list.h"
+#include "render/fastfmt.h"
+#include "table/limit.h"
+
+enum { TIME, NAME, N, FIXED, HEX, END, ADDR, MORE, LIST, COLS };
+
+static const struct column columns[COLS] = {
+	[TIME] = {.key = "time", .head = "TIME", .where = COLUMN_ALL, .width = 8},
+	[NAME] = {.key = "name", .head = "NAME", .where = COLUMN_ALL, .width = 6},
+	[N] = {.key = "n", .head = "N", .where = COLUMN_ALL, .width = 4, .is_right = true},
+	[FIXED] = {.key = "ms", .head = "MS", .where = COLUMN_ALL, .width = 2, .decimals = 3},
+	[HEX] = {.key = "id", .where = COLUMN_DATA},
+	[END] = {.key = "end", .head = "END", .where = COLUMN_TEXT, .width = 12},
+	[ADDR] = {.key = "addr", .where = COLUMN_DATA},
+	[MORE] = {.key = "more", .head = "MORE", .where = COLUMN_ALL},
+	[LIST] = {.key = "stack", .where = COLUMN_ALL},
+};
+
+static bool wall(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns)
+{
+	*ret_real_ns = 1800000000000000000 + (int64_t)ts_ns;
+	return true;
+}
+
+static uint64_t start(void *userdata)
+{
+	return 1000000000;
+}
+
+struct fixture {
+	int fds[2];
+	int note_fds[2];
+	struct render_options options;
+	struct table_sink sink;
+	char out[4096], notes[512];
+};
+
+static void begin(struct fixture *f, const struct renderer *r, enum render_time time,
+		  bool has_clock)
+{
+	struct fault fault = FAULT_INIT;
+
+	assert_int_equal(pipe(f->fds), 0);
+	assert_int_equal(pipe(f->note_fds), 0);
+	f->options = (struct render_options){
+		.fd = f->fds[1],
+		.note_fd = f->note_fds[1],
+		.time = time,
+		.clock = {.wall = has_clock ? wall : NULL, .start = start},
+	};
+	assert_int_equal(r->new (&f->options, &f->sink, &fault), 0);
+}
+
+static void end(struct fixture *f, const struct renderer *r)
+{
+	struct fault fault = FAULT_INIT;
+	ssize_t n;
+
+	assert_int_equal(r->finish(&f->sink, &fault), 0);
+	close(f->fds[1]);
+	close(f->note_fds[1]);
+	n = read(f->fds[0], f->out, sizeof(f->out) - 1);
+	f->out[n] = 0;
+	n = read(f->note_fds[0], f->notes, sizeof(f->notes) - 1);
+	f->notes[n] = 0;
+	close(f->fds[0]);
+	close(f->note_fds[0]);
+}
+
+static void feed(struct fixture *f)
+{
+	static const uint8_t v4[] = {10, 0, 0, 1};
+	static const uint8_t v6[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1};
+	const char *stack[] = {"tcp_ack+0x1", NULL};
+	struct cell_field fields[] = {
+		{"state", "st", cell_str("LISTEN")},
+		{NULL, "people", cell_u64(1)},
+		{"programs", NULL, cell_i64(-2)},
+		{"gone", "gone", cell_absent()},
+	};
+	struct cell cells[COLS] = {
+		[TIME] = cell_time(1500000000),
+		[NAME] = cell_str("a"),
+		[N] = cell_u64(7),
+		[FIXED] = cell_fixed(1234),
+		[HEX] = cell_hex(0xbeef),
+		[END] = {.kind = CELL_ENDPOINT, .family = 4, .port = 80, .addr = v4},
+		[ADDR] = {.kind = CELL_ADDR, .family = 4, .addr = v4},
+		[MORE] = {.kind = CELL_FIELDS, .n = 4, .fields = fields},
+	};
+	struct fault fault = FAULT_INIT;
+
+	assert_int_equal(table_begin(&f->sink, columns, COLS, &fault), 0);
+	assert_int_equal(table_row(&f->sink, cells, &fault), 0);
+	cells[TIME] = cell_time(2500000000);
+	cells[NAME] = cell_str("q\"uo,te\033\xff");
+	cells[N] = cell_absent();
+	cells[END] = (struct cell){.kind = CELL_ENDPOINT, .family = 6, .port = 443, .addr = v6};
+	cells[ADDR] = (struct cell){.kind = CELL_ADDR, .family = 6, .addr = v6};
+	cells[MORE] = cell_str("");
+	cells[LIST] = cell_list(stack, 2);
+	assert_int_equal(table_row(&f->sink, cells, &fault), 0);
+	cells[NAME] = cell_str("b");
+	cells[END] = (struct cell){.kind = CELL_ENDPOINT};
+	cells[LIST] = cell_absent();
+	assert_int_equal(table_row(&f->sink, cells, &fault), 0);
+	assert_int_equal(table_note(&f->sink, "lost 3", &fault), 0);
+}
+
+static void test_text_columns_grow_and_stay(void **state)
+{
+	struct fixture f;
+
+	begin(&f, &renderer_text, RENDER_TIME_UTC, true);
+	feed(&f);
+	end(&f, &renderer_text);
+	assert_string_equal(f.out, "TIME     NAME      N MS END          MORE\n"
+				   "08:00:01 a         7 1.234 10.0.0.1:80  st=LISTEN people=1\n"
+				   "08:00:02 q\"uo,te\\x1b\\xff    - 1.234 [2001:db8::1]:443\n"
+				   "    tcp_ack+0x1\n"
+				   "    ?\n"
+				   "08:00:02 b                  - 1.234 -:-\n"
+				   "lost 3\n");
+	assert_string_equal(f.notes, "");
+}
+
+static void test_text_without_a_wall_clock_is_relative(void **state)
+{
+	struct fixture f;
+
+	begin(&f, &renderer_text, RENDER_TIME_LOCAL, false);
+	feed(&f);
+	end(&f, &renderer_text);
+	assert_non_null(strstr(f.out, "\n0.500000 a "));
+}
+
+static void test_text_without_heads_has_no_header(void **state)
+{
+	const struct column line = {.key = "line", .head = "", .where = COLUMN_TEXT};
+	struct cell cell = cell_str("  two blanks");
+	struct fault fault = FAULT_INIT;
+	struct fixture f;
+
+	begin(&f, &renderer_text, RENDER_TIME_LOCAL, false);
+	assert_int_equal(table_begin(&f.sink, &line, 1, &fault), 0);
+	assert_int_equal(table_row(&f.sink, &cell, &fault), 0);
+	end(&f, &renderer_text);
+	assert_string_equal(f.out, "  two blanks\n");
+}
+
+static void test_json_leaves_out_what_is_unknown(void **state)
+{
+	struct fixture f;
+
+	begin(&f, &renderer_json, RENDER_TIME_UTC, true);
+	feed(&f);
+	end(&f, &renderer_json);
+	assert_string_equal(
+		f.out,
+		"{\"time\":\"2027-01-15T08:00:01.500000000Z\",\"name\":\"a\",\"n\":7,\"ms\":1.234,"
+		"\"id\":\"0xbeef\",\"addr\":\"10.0.0.1\",\"state\":\"LISTEN\",\"programs\":-2}\n"
+		"{\"time\":\"2027-01-15T08:00:02.500000000Z\","
+		"\"name\":\"q\\\"uo,te\\u001b\\ufffd\",\"ms\":1.234,\"id\":\"0xbeef\","
+		"\"addr\":\"2001:db8::1\",\"more\":\"\",\"stack\":[\"tcp_ack+0x1\",\"?\"]}\n"
+		"{\"time\":\"2027-01-15T08:00:02.500000000Z\",\"name\":\"b\",\"ms\":1.234,"
+		"\"id\":\"0xbeef\",\"addr\":\"2001:db8::1\",\"more\":\"\"}\n");
+	assert_string_equal(f.notes, "lost 3\n");
+}
+
+static void test_json_without_a_wall_clock_has_no_time(void **state)
+{
+	struct fixture f;
+
+	begin(&f, &renderer_json, RENDER_TIME_UTC, false);
+	feed(&f);
+	end(&f, &renderer_json);
+	assert_null(strstr(f.out, "\"time\""));
+}
+
+static void test_csv_quotes(void **state)
+{
+	struct fixture f;
+
+	begin(&f, &renderer_csv, RENDER_TIME_UTC, true);
+	feed(&f);
+	end(&f, &renderer_csv);
+	assert_string_equal(
+		f.out,
+		"time,name,n,ms,id,addr,more,stack\n"
+		"2027-01-15T08:00:01.500000000Z,a,7,1.234,0xbeef,10.0.0.1,state=LISTEN;programs=-2,"
+		"\n"
+		"2027-01-15T08:00:02.500000000Z,\"q\"\"uo,te\033\xff\",,1.234,0xbeef,2001:db8::1,,"
+		"tcp_ack+0x1;?\n"
+		"2027-01-15T08:00:02.500000000Z,b,,1.234,0xbeef,2001:db8::1,,\n");
+	assert_string_equal(f.notes, "lost 3\n");
+}
+
+static void test_a_full_disk_is_a_fault(void **state)
+{
+	struct fault fault = FAULT_INIT;
+	struct table_sink sink;
+	struct render_options o = {.fd = open("/dev/full", O_WRONLY)};
+
+	assert_true(o.fd >= 0);
+	for (size_t i = 0; i < n_renderers; i++) {
+		struct cell cells[COLS] = {0};
+
+		fault = FAULT_INIT;
+		assert_int_equal(renderers[i]->new (&o, &sink, &fault), 0);
+		assert_int_equal(table_begin(&sink, columns, COLS, &fault), 0);
+		assert_int_equal(table_row(&sink, cells, &fault), 0);
+		assert_int_equal(renderers[i]->finish(&sink, &fault), -ENOSPC);
+		assert_non_null(strstr(fault.text, "standard output"));
+	}
+	close(o.fd);
+}
+
+static void test_limit_counts_what_it_drops(void **state)
+{
+	struct table_limit l = {.max = 1};
+	struct table_sink sink;
+	struct cell cells[COLS] = {[NAME] = cell_str("x")};
+	struct fault fault = FAULT_INIT;
+	struct fixture f;
+
+	begin(&f, &renderer_csv, RENDER_TIME_UTC, true);
+	l.inner = f.sink;
+	sink = table_limit_sink(&l);
+	assert_int_equal(table_begin(&sink, columns, COLS, &fault), 0);
+	assert_false(table_limit_is_full(&l));
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(table_row(&sink, cells, &fault), 0);
+	assert_true(table_limit_is_full(&l));
+	assert_int_equal(l.dropped, 2);
+	assert_int_equal(table_begin(&sink, columns, COLS, &fault), 0);
+	assert_false(table_limit_is_full(&l));
+	end(&f, &renderer_csv);
+	assert_string_equal(f.out, "time,name,n,ms,id,addr,more,stack\n,x,,,,,,\n"
+				   "time,name,n,ms,id,addr,more,stack\n");
+}
+
+static void test_put_numbers(void **state)
+{
+	static const uint64_t values[] = {0, 9, 10, 99, 100, 12345, UINT32_MAX, UINT64_MAX};
+	char got[FASTFMT_MAX], want[FASTFMT_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		*fastfmt_u64(got, values[i]) = 0;
+		snprintf(want, sizeof(want), "%llu", (unsigned long long)values[i]);
+		assert_string_equal(got, want);
+		*fastfmt_hex(got, values[i]) = 0;
+		snprintf(want, sizeof(want), "0x%llx", (unsigned long long)values[i]);
+		assert_string_equal(got, want);
+		*fastfmt_i64(got, (int64_t)values[i]) = 0;
+		snprintf(want, sizeof(want), "%lld", (long long)values[i]);
+		assert_string_equal(got, want);
+	}
+	*fastfmt_fixed(got, 1005, 3) = 0;
+	assert_string_equal(got, "1.005");
+	*fastfmt_digits(got, 42, 4) = 0;
+	assert_string_equal(got, "0042");
+}
+
+static void test_put_safe_at_every_place(void **state)
+{
+	for (int c = 0; c < 256; c++) {
+		for (size_t at = 0; at < 20; at++) {
+			struct text want CLEANUP(text_done) = {0}, got CLEANUP(text_done) = {0};
+			char s[20];
+
+			memset(s, 'x', sizeof(s));
+			s[at] = (char)c;
+			text_safe(&want, s, sizeof(s));
+			fastfmt_safe(&got, s, sizeof(s));
+			assert_int_equal(got.len, want.len);
+			assert_memory_equal(got.data, want.data, want.len);
+		}
+	}
+}
+
+static void test_json_strings_are_always_utf8(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		{"\xc3\xa9", "\"\xc3\xa9\""},
+		{"\xc3", "\"\\ufffd\""},
+		{"\xc0\x80", "\"\\ufffd\\ufffd\""},
+		{"\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\""},
+		{"\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\""},
+		{"\xf4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\""},
+		{"a\n\\\x01\x7f", "\"a\\n\\\\\\u0001\\u007f\""},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct text t CLEANUP(text_done) = {0};
+		struct json_writer w = json_writer_to(&t);
+
+		json_cstr(&w, cases[i].in);
+		assert_string_equal(text_cstr(&t), cases[i].out);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text_columns_grow_and_stay),
+		cmocka_unit_test(test_text_without_a_wall_clock_is_relative),
+		cmocka_unit_test(test_text_without_heads_has_no_header),
+		cmocka_unit_test(test_json_leaves_out_what_is_unknown),
+		cmocka_unit_test(test_json_without_a_wall_clock_has_no_time),
+		cmocka_unit_test(test_csv_quotes),
+		cmocka_unit_test(test_a_full_disk_is_a_fault),
+		cmocka_unit_test(test_limit_counts_what_it_drops),
+		cmocka_unit_test(test_put_numbers),
+		cmocka_unit_test(test_put_safe_at_every_place),
+		cmocka_unit_test(test_json_strings_are_always_utf8),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
