@@ -16,7 +16,7 @@ CPUS = (2, 16, 128)
 # Callgrind shares the machine.
 AT_ONCE = 2
 # Only what the recorder does counts, not what fills the rings.
-RECORDER = ("drain_run", "scribe_main")
+RECORDER = ("drain_run", "writer_thread_main")
 VIEWS = (("replay",), ("states", "-c"))
 
 
