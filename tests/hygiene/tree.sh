@@ -3,7 +3,7 @@
 # The repository holds what it should, and nothing of it knows the machine it was written on.
 . tests/hygiene/lib.sh || exit 1
 
-known=" .ci .clang-format .gitattributes .gitignore CHANGELOG.md LICENSE README.md include meson.build
+known=" .ci .clang-format .clang-tidy .editorconfig .gitattributes .gitignore CHANGELOG.md CONTRIBUTING.md LICENSE README.md SECURITY.md include meson.build
 	meson_options.txt scripts src subprojects tests "
 while read -r top; do
 	grep -qwF -- "$top" <<<"$known" || bad "$top: does not belong at the top"
