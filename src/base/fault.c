@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/fault.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -50,4 +51,9 @@ int fault_errno(struct fault *fault, int code, const char *fmt, ...)
 	fault_fill(fault, code, true, fmt, ap);
 	va_end(ap);
 	return code;
+}
+
+int fault_no_memory(struct fault *fault)
+{
+	return fault_set(fault, -ENOMEM, "out of memory");
 }

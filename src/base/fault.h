@@ -22,3 +22,6 @@ int fault_set(struct fault *fault, int code, const char *fmt, ...) PRINTF(3, 4);
 
 /* Same, with ": strerror(-code)" appended. */
 int fault_errno(struct fault *fault, int code, const char *fmt, ...) PRINTF(3, 4);
+
+/* Records that memory ran out, in the words that all rooms use, and returns -ENOMEM. */
+int fault_no_memory(struct fault *fault);

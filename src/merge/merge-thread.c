@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/vec.h"
 #include "merge/run-heap.h"
 
 #define BATCHES 4u
@@ -153,15 +154,10 @@ struct merge_thread_window *merge_thread_open(struct merge_thread *o)
 
 int merge_thread_add(struct merge_thread_window *w, struct cached_chunk *c)
 {
-	if (w->n_chunks == w->cap_chunks) {
-		size_t cap = w->cap_chunks ? w->cap_chunks * 2 : 32;
-		struct cached_chunk **bigger = realloc(w->chunks, cap * sizeof(*bigger));
+	int r = vec_reserve(w->chunks, w->cap_chunks, w->n_chunks + 1);
 
-		if (!bigger)
-			return -ENOMEM;
-		w->chunks = bigger;
-		w->cap_chunks = cap;
-	}
+	if (r < 0)
+		return r;
 	w->chunks[w->n_chunks++] = c;
 	w->bytes += c->bytes;
 	return 0;
