@@ -7,7 +7,6 @@
 #include "base/units.h"
 #include "gather/parts.h"
 #include "tcp/names.h"
-#include "view/conn-cells.h"
 
 static bool is_failure(enum connect_result r)
 {
@@ -163,7 +162,7 @@ int gather_conn(struct gathered *in, const struct tcp_conn *c)
 	struct counters *sets[GATHERED_SETS];
 	struct conn_subject s;
 
-	if (tcp_conn_is_listener(c) || !conn_is_shown(in->context, c)) {
+	if (tcp_conn_is_listener(c) || !view_shows_conn(in->context, c)) {
 		conn_histories_give(&in->conn_histories, t);
 		return 0;
 	}

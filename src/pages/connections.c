@@ -6,7 +6,7 @@
 
 #include "pages/report-page.h"
 #include "tcp/names.h"
-#include "view/conn-cells.h"
+#include "cells/conn-cells.h"
 
 #define ROWS_BRIEF 8u
 /* Moments of all stories together, so that a page stays small enough for a mail. */

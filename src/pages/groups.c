@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "pages/report-page.h"
-#include "view/conn-cells.h"
+#include "cells/conn-cells.h"
 
 #define ROWS_MAX   200u
 #define ROWS_BRIEF 5u

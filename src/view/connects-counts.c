@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "view/conn-cells.h"
+#include "cells/conn-cells.h"
 #include "view/connects.h"
 
 struct destination {

@@ -11,7 +11,7 @@
 
 #include "base/units.h"
 #include "tcp/names.h"
-#include "view/conn-cells.h"
+#include "cells/conn-cells.h"
 #include "view/list.h"
 
 struct connects_options {

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "view/conn-cells.h"
+#include "cells/conn-cells.h"
 #include "view/life.h"
 #include "view/list.h"
 
@@ -222,11 +222,12 @@ static void put_data(struct life *v, const struct tcp_conn *c, struct cell *cell
 	bool is_exact = tcp_conn_duration(c, &ns);
 	enum tcp_bytes_by by = tcp_conn_bytes(c, &tx, &rx);
 	bool has_latency = is_exact && c->established_ns;
+	const char *cgroup = view_cgroup_of(v->context, c->owner.pid);
 
 	cells[COL_TIME] = cell_time(c->end_ns);
 	cells[COL_TS] = cell_u64(c->end_ns);
-	cells[COL_CGROUP] = cell_cgroup(v->context, c->owner.pid);
-	cells[COL_CONTAINER] = cell_container(v->context, c->owner.pid);
+	cells[COL_CGROUP] = cell_str(cgroup);
+	cells[COL_CONTAINER] = cell_container(cgroup);
 	cells[COL_NETNS] = cell_some(c->netns);
 	cells[COL_SK] = c->sk ? cell_hex(c->sk) : cell_absent();
 	cells[COL_COOKIE] = cell_some(c->cookie);
@@ -253,7 +254,7 @@ static int life_conn(void *state, const struct tcp_conn *c, struct table_sink *o
 	struct cell cells[COL_N] = {0};
 	struct life *v = state;
 
-	if (tcp_conn_is_listener(c) || !conn_is_shown(v->context, c))
+	if (tcp_conn_is_listener(c) || !view_shows_conn(v->context, c))
 		return 0;
 	if (v->options.counts) {
 		life_counts_add(&v->counts, c);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "base/units.h"
-#include "view/cells.h"
+#include "cells/cells.h"
 #include "view/event-fields.h"
 #include "view/event-names.h"
 #include "view/list.h"

@@ -11,7 +11,7 @@
 
 #include "base/fifo.h"
 #include "base/units.h"
-#include "view/conn-cells.h"
+#include "cells/conn-cells.h"
 #include "view/list.h"
 
 /* On a stream a line does not wait longer, and is shown without what came later. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "view/cells.h"
+#include "cells/cells.h"
 #include "view/retrans.h"
 
 struct group_counts {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "view/cells.h"
+#include "cells/cells.h"
 #include "view/retrans.h"
 
 const char *const retrans_groups[RETRANS_GROUPS] = {

@@ -8,7 +8,7 @@
 
 #include "base/units.h"
 #include "tcp/names.h"
-#include "view/cells.h"
+#include "cells/cells.h"
 #include "view/retrans.h"
 
 enum {

@@ -2,7 +2,7 @@
 /*
  * states --count: a line for each state.
  */
-#include "view/cells.h"
+#include "cells/cells.h"
 #include "view/states.h"
 
 enum {

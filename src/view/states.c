@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "tcp/names.h"
-#include "view/conn-cells.h"
+#include "cells/conn-cells.h"
 #include "view/list.h"
 #include "view/states.h"
 
@@ -246,7 +246,7 @@ static int states_conn(void *state, const struct tcp_conn *c, struct table_sink 
 
 	state_queue_decide(&v->queue, c);
 	if (c->ending != TCP_ENDING_OPEN || (!v->options.with_open && !v->options.counts) ||
-	    !conn_is_shown(v->context, c))
+	    !view_shows_conn(v->context, c))
 		return 0;
 	row.spent_ns = row.has_spent ? c->end_ns - c->state_ns : 0;
 	set_comm(&row, c->owner.comm);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "view/conn-cells.h"
+#include "cells/conn-cells.h"
 #include "view/top.h"
 
 const char *const top_groups[TOP_GROUPS] = {

@@ -57,6 +57,23 @@ static inline bool view_in_window(const struct view_context *c, uint64_t ts_ns)
 	return ts_ns >= c->since_ns && ts_ns < c->until_ns;
 }
 
+/* Is the connection to be shown? One that has ended is, if it ended in the window; one that is open
+ * is, if it lived in the window. */
+static inline bool view_shows_conn(const struct view_context *context, const struct tcp_conn *c)
+{
+	if (!event_filter_passes_conn(context->filter, c))
+		return false;
+	if (c->ending == TCP_ENDING_OPEN)
+		return c->end_ns >= context->since_ns;
+	return view_in_window(context, c->end_ns);
+}
+
+/* The cgroup path of a process, or NULL where it is not known. */
+static inline const char *view_cgroup_of(const struct view_context *c, int32_t pid)
+{
+	return c->cgroup && pid > 0 ? c->cgroup(c->userdata, pid) : NULL;
+}
+
 struct view {
 	const char *name;
 	const char *summary; /* one line */

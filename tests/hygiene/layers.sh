@@ -15,17 +15,18 @@ declare -A allowed=(
 	[decode]="tape format tracepoint tcp base"
 	[kernel]="tracepoint tcp base"
 	[record]="kernel tape format tracepoint tcp base"
-	[view]="table tcp base"
+	[cells]="table tcp base"
+	[view]="cells table tcp base"
 	[gather]="view table tcp base"
 	[detect]="gather table tcp base"
-	[pages]="detect gather view table tcp base"
+	[pages]="detect gather cells table tcp base"
 	[render]="table base"
 	[rows]="render table base"
 	[document]="render table base"
 	[html]="document render table base"
 	[playback]="view merge tape format decode track tracepoint table tcp base"
 	[library]="merge tape format base"
-	[cli]="base table tcp tracepoint track format tape merge decode kernel record view gather detect pages render rows document html playback"
+	[cli]="base table tcp tracepoint track format tape merge decode kernel record cells view gather detect pages render rows document html playback"
 )
 # header pattern -> the rooms that may include it
 foreign() {

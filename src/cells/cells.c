@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "view/cells.h"
+#include "cells/cells.h"
 
 #include "tcp/names.h"
 

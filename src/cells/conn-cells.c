@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "view/conn-cells.h"
+#include "cells/conn-cells.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -9,23 +9,13 @@
 #define CONTAINER_ID	64u
 #define CONTAINER_SHOWN 12u
 
-static const char *cgroup_of(const struct view_context *context, int32_t pid)
+/* Paths look like docker-<id>.scope, cri-containerd-<id>.scope, /docker/<id> or .../<id>, where an
+ * id is always 64 hex digits. */
+struct cell cell_container(const char *cgroup_path)
 {
-	return context->cgroup && pid > 0 ? context->cgroup(context->userdata, pid) : NULL;
-}
-
-struct cell cell_cgroup(const struct view_context *context, int32_t pid)
-{
-	return cell_str(cgroup_of(context, pid));
-}
-
-/* docker-<id>.scope, cri-containerd-<id>.scope, /docker/<id>, .../<id>: always 64 hex digits. */
-struct cell cell_container(const struct view_context *context, int32_t pid)
-{
-	const char *path = cgroup_of(context, pid);
 	size_t run = 0;
 
-	for (const char *p = path; p && *p; p++) {
+	for (const char *p = cgroup_path; p && *p; p++) {
 		run = isxdigit((unsigned char)*p) ? run + 1 : 0;
 		if (run == CONTAINER_ID && !isxdigit((unsigned char)p[1]))
 			return (struct cell){.kind = CELL_STR,
@@ -61,13 +51,4 @@ struct cell conn_ms_cell(struct text *t, uint64_t ns, bool is_exact, bool has_lo
 	if (has_loss)
 		text_char(t, '*');
 	return cell_str(text_cstr(t));
-}
-
-bool conn_is_shown(const struct view_context *context, const struct tcp_conn *c)
-{
-	if (!event_filter_passes_conn(context->filter, c))
-		return false;
-	if (c->ending == TCP_ENDING_OPEN)
-		return c->end_ns >= context->since_ns;
-	return view_in_window(context, c->end_ns);
 }
