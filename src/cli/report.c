@@ -50,11 +50,11 @@ static int write_file(const char *path, const struct text *t, struct fault *faul
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), r, closed;
 
 	if (fd < 0)
-		return fault_errno(fault, -errno, path);
+		return fault_errno(fault, -errno, "%s", path);
 	r = io_write_all(fd, t->data, t->len);
 	closed = close(fd) < 0 ? -errno : 0;
 	r = r ? r : closed;
-	return r < 0 ? fault_errno(fault, r, path) : 0;
+	return r < 0 ? fault_errno(fault, r, "%s", path) : 0;
 }
 
 static int put_html(const struct page *p, const struct render_options *r, const char *path,

@@ -99,6 +99,9 @@ if "$tcptape" report --html page.html conns.tape 2> err; then
 	expect 1 "No space left" --html /dev/full conns.tape
 	expect 1 "no/such/place.html" --html no/such/place.html conns.tape
 	expect 1 "directory" --html . conns.tape
+	expect 1 'no/%s%s%n/page.html' --html 'no/%s%s%n/page.html' conns.tape
+	ln -s /dev/full '%s%s%n'
+	expect 1 '%s%s%n: No space left' --html '%s%s%n' conns.tape
 	expect 0 '"verdict"' --html page.html --json conns.tape
 	"$tcptape" report --html /dev/null --fail-if 'connections>3' conns.tape 2> err
 	[ $? = 4 ] || fail "--html and --fail-if: not status 4: $(cat err)"
