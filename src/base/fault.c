@@ -15,7 +15,8 @@ static void sanitize(char *text)
 	}
 }
 
-static int fault_fill(struct fault *fault, int code, bool with_errno, const char *fmt, va_list ap)
+static int PRINTF(4, 0)
+	fault_fill(struct fault *fault, int code, bool with_errno, const char *fmt, va_list ap)
 {
 	int n;
 

@@ -75,7 +75,7 @@ static int64_t columns_check(const struct chunk_layout *c, struct fault *fault)
 					 code);
 		if (base && (base > c->row_len || chunk_code(c, base - 1) & CHUNK_COLUMN_CONST ||
 			     chunk_code_base(chunk_code(c, base - 1))))
-			return fault_set(fault, -EBADMSG, "chunk whose column %u needs column %u",
+			return fault_set(fault, -EBADMSG, "chunk whose column %u needs column %d",
 					 k, base - 1);
 		len += code & CHUNK_COLUMN_CONST ? 1 : c->n_rows;
 	}

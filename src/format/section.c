@@ -67,7 +67,7 @@ int section_header_decode(const uint8_t raw[TAPE_HEADER_LEN], struct section_hea
 	if (h.version != TAPE_VERSION) {
 		*ret = h;
 		return fault_set(fault, -ENOTSUP,
-				 "tape is version %u; this tcptape reads version %u: "
+				 "tape is version %u; this tcptape reads version %d: "
 				 "use a newer tcptape",
 				 h.version, TAPE_VERSION);
 	}

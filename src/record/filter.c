@@ -49,5 +49,5 @@ void record_filter_expression(const struct record_filter *f, const struct trace_
 	}
 	/* IPv4 may come mapped into IPv6; IPv6 comes as nothing else. */
 	if (f->family == 6 && has(format, "family"))
-		text_printf(t, "%sfamily==%u", t->len ? "&&" : "", WIRE_INET6);
+		text_printf(t, "%sfamily==%d", t->len ? "&&" : "", WIRE_INET6);
 }

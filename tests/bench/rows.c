@@ -151,7 +151,7 @@ static int load(struct rows_tracepoint *tp, const char *formats, struct fault *f
 	snprintf(path, sizeof(path), "%s/%s.%s.format", formats, tp->system, tp->name);
 	r = io_read_file(path, 1u << 20, &tp->text);
 	if (r < 0)
-		return fault_errno(fault, r, path);
+		return fault_errno(fault, r, "%s", path);
 	r = trace_format_parse((const char *)tp->text.data, tp->text.len, &tp->format, fault);
 	if (!r && tp->format.record_size > ROWS_LEN_MAX)
 		r = fault_set(fault, -E2BIG, "%s: rows are too long", path);

@@ -42,7 +42,7 @@ static void parse(struct outcome *o, const char *const *words)
 	struct option_group group = {"Options:", specs, ARRAY_SIZE(specs), &o->v};
 
 	memset(o, 0, sizeof(*o));
-	o->argv[o->argc++] = "command";
+	o->argv[o->argc++] = (char *)"command";
 	for (; *words; words++)
 		o->argv[o->argc++] = (char *)*words;
 	o->code = options_parse(&group, 1, o->argc, o->argv, &o->arena, &o->first,
