@@ -5,6 +5,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -75,7 +76,7 @@ const struct option_spec record_specs[] = {
 };
 const size_t n_record_specs = ARRAY_SIZE(record_specs);
 
-/* HOST-20261121-103207.tape, UTC, here. */
+/* HOST-20261121-103207.tape, UTC, here; with -2, -3 where there is one of that second. */
 static void default_name(struct text *t)
 {
 	char host[65] = "tcp", when[32];
@@ -90,7 +91,15 @@ static void default_name(struct text *t)
 	}
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
-	text_printf(t, "%s-%s.tape", host, when);
+	for (unsigned int i = 1; i < 100; i++) {
+		text_clear(t);
+		text_printf(t, "%s-%s", host, when);
+		if (i > 1)
+			text_printf(t, "-%u", i);
+		text_str(t, ".tape");
+		if (faccessat(AT_FDCWD, text_cstr(t), F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+			return;
+	}
 }
 
 static void put_status_line(const struct text *t)
@@ -182,6 +191,7 @@ enum status run_record(const struct run_record_options *c, char *const *command,
 	struct record_result result = {0};
 	struct record_options o = {
 		.output = c->output,
+		.output_must_be_new = !c->output,
 		.profile = c->profile ? c->profile : tcp_profiles[TCP_PROFILE_LOSS].name,
 		.events = c->events.words,
 		.n_events = c->events.n,

@@ -52,8 +52,7 @@ static void session_done(struct session *s)
 	sockets_done(&s->sockets);
 	anonymiser_free(s->anonymiser);
 	tape_writer_free(s->writer);
-	if (s->output.is_ours)
-		close_p(&s->output.fd);
+	output_done(&s->output);
 	child_done(&s->child);
 	event_counts_done(&s->event_counts);
 	events_close(&s->events);
@@ -162,11 +161,12 @@ static int open_tape(struct session *s, struct fault *fault)
 {
 	const struct record_options *o = s->options;
 	struct metadata m = {o, &s->selection, &s->tracepoints, &s->events, &s->sockets};
-	int r = output_open(o->output, &s->output, fault);
+	int r = output_open(o->output, o->output_must_be_new, &s->output, fault);
 
 	if (r < 0)
 		return r;
-	s->sink = sink_fd(s->output.fd, strcmp(o->output, "-") ? o->output : "standard output");
+	s->sink =
+		sink_fd(s->output.file.fd, strcmp(o->output, "-") ? o->output : "standard output");
 	r = tape_writer_new(&s->sink, ZSTD_LEVEL, &s->writer, fault);
 	/* Tasks that begin during the walk over /proc come through the rings. */
 	if (!r)
@@ -247,7 +247,7 @@ static int run(struct session *s, struct fault *fault)
 		.child = &s->child,
 		.options = s->options,
 		.signals = s->signals.fd,
-		.is_stream = s->output.is_stream,
+		.is_stream = s->output.file.is_stream,
 	};
 	int r, e;
 
@@ -257,6 +257,8 @@ static int run(struct session *s, struct fault *fault)
 		r = events_enable(&s->events, fault);
 	if (!r && s->options->command)
 		r = child_go(&s->child, s->options->command[0], fault);
+	if (!r)
+		r = output_begin(&s->output, fault);
 	if (!r)
 		r = record_loop_run(&record_loop, fault);
 	/* A second signal ends us at once, as it would anybody. */
@@ -349,7 +351,7 @@ static int finish(struct session *s, int r, struct event_count_sums *sums, struc
 	if (e < 0)
 		output_cut(&s->output, s->sink.written);
 	else
-		e = output_close(&s->output, s->options->output, &why);
+		e = output_close(&s->output, &why);
 	if (r < 0)
 		return r;
 	if (e == -ENOSPC || e == -EDQUOT)
@@ -383,7 +385,8 @@ static void fill_result(struct session *s, const struct event_count_sums *sums,
 
 int record_run(const struct record_options *o, struct record_result *ret, struct fault *fault)
 {
-	struct session s CLEANUP(session_done) = {.options = o, .signals.fd = -1, .output.fd = -1};
+	struct session s CLEANUP(session_done) = {
+		.options = o, .signals.fd = -1, .output = OUTPUT_INIT};
 	struct event_count_sums sums = {0};
 	int r = start(&s, fault);
 

@@ -35,6 +35,7 @@ struct record_result {
 
 struct record_options {
 	const char *output;	   /* path, or "-" for standard output */
+	bool output_must_be_new;   /* nobody chose the path: what is there already stays */
 	const char *profile;	   /* "loss", "all" */
 	const char *const *events; /* more tracepoints, "system:name", either part may be a glob */
 	size_t n_events;
@@ -54,8 +55,10 @@ struct record_options {
 };
 
 /*
- * Records. On failure after the tape was begun (disk full, reader of the pipe gone), everything up
- * to the last whole section is on it, and *ret holds what was recorded. 0 or -errno.
+ * Records. A file that has the tape's name already keeps it until recording has begun; a failure
+ * before that leaves all as it was. On failure after it (disk full, reader of the pipe gone),
+ * everything up to the last whole section is on the tape, and *ret holds what was recorded. 0 or
+ * -errno.
  */
 int record_run(const struct record_options *o, struct record_result *ret,
 	       struct fault *fault) MUST_CHECK;

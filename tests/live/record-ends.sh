@@ -90,6 +90,52 @@ refused 1 "no/such/folder" "$TCPTAPE" record -d 1 -o "$work/no/such/folder/t"
 refused 1 "$work" "$TCPTAPE" record -d 1 -o "$work"
 refused '[12]' nonsense "$TCPTAPE" record -d 1 -o "$work/x" -e tcp:nonsense
 refused 2 lsos "$TCPTAPE" record -d 1 -o "$work/x" -p lsos
+
+echo "-- a name that is taken"
+record_start "$work/taken" -d 600
+refused 1 "$work/taken: another process is writing it" "$TCPTAPE" record -d 1 -o "$work/taken"
+record_stop
+is "the first recorder exits with" $? 0
+whole "$work/taken"
+cp "$work/taken" "$work/kept"
+refused 1 nonsense "$TCPTAPE" record -o "$work/taken" -- "$work/nonsense"
+cmp "$work/taken" "$work/kept" || bad "a recording that did not begin changed the file"
+chmod 644 "$work/taken"
+timeout 20 "$TCPTAPE" record -d 1 -o "$work/taken" </dev/null >"$work/out" 2>"$work/err"
+is "over a tape: exits with" $? 0
+whole "$work/taken"
+is "mode of the tape" "$(stat -c %a "$work/taken")" 600
+ln -s "$work/kept" "$work/link"
+sum=$(cksum <"$work/kept")
+refused 1 "$work/link: is a symbolic link" "$TCPTAPE" record -d 1 -o "$work/link"
+is "what the link leads to" "$(cksum <"$work/kept")" "$sum"
+is "other files beside the tapes" "$(find "$work" -name '.tcptape-*' | wc -l)" 0
+timeout 20 "$TCPTAPE" record -d 1 -o /dev/stdout </dev/null 2>"$work/err" >"$work/stdout"
+is "/dev/stdout: exits with" $? 0
+whole "$work/stdout"
+timeout 20 "$TCPTAPE" record -d 1 -o /dev/null </dev/null >"$work/out" 2>"$work/err"
+is "/dev/null: exits with" $? 0
+mkfifo "$work/fifo"
+cat "$work/fifo" >"$work/copy" &
+copy=$!
+timeout 20 "$TCPTAPE" record -d 1 -o "$work/fifo" </dev/null >"$work/out" 2>"$work/err"
+is "a FIFO: exits with" $? 0
+wait "$copy"
+whole "$work/copy"
+
+echo "-- two recorders of one second, without a name"
+mkdir "$work/here"
+for i in 1 2; do
+	(cd "$work/here" && exec timeout 20 "$TCPTAPE" record -d 1) </dev/null >"$work/out$i" 2>"$work/err$i" &
+	recorders[i]=$!
+done
+n_done=0
+for i in 1 2; do wait "${recorders[i]}" && n_done=$((n_done + 1)); done
+at_least "that recorded" "$n_done" 1
+is "tapes" "$(find "$work/here" -name '*.tape' | wc -l)" "$n_done"
+for tape in "$work"/here/*.tape; do whole "$tape"; done
+
+echo "-- no permission"
 chmod 755 "$work"
 cp "$TCPTAPE" "$work/tcptape"
 chmod 755 "$work/tcptape"
