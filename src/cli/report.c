@@ -4,11 +4,12 @@
  * status, for runbooks.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/new-file.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/fail-if.h"
@@ -47,14 +48,18 @@ static const struct option_spec options[] = {
 
 static int write_file(const char *path, const struct text *t, struct fault *fault)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666), r, closed;
+	const struct new_file_options how = {.option = "--html", .mode = 0666};
+	struct new_file file CLEANUP(new_file_done) = {.fd = -1, .replaced = -1};
+	int r = new_file_open(path, &how, &file, fault);
 
-	if (fd < 0)
-		return fault_errno(fault, -errno, "%s", path);
-	r = io_write_all(fd, t->data, t->len);
-	closed = close(fd) < 0 ? -errno : 0;
-	r = r ? r : closed;
-	return r < 0 ? fault_errno(fault, r, "%s", path) : 0;
+	if (r < 0)
+		return r;
+	r = io_write_all(file.fd, t->data, t->len);
+	if (r < 0)
+		return fault_errno(fault, r, "%s", path);
+	/* A page is whole before it has its name. */
+	r = new_file_name(&file, fault);
+	return r < 0 ? r : new_file_close(&file, fault);
 }
 
 static int put_html(const struct page *p, const struct render_options *r, const char *path,
@@ -129,6 +134,15 @@ static enum status judge(const struct page *p, const struct report_options *o,
 	return STATUS_CONDITION;
 }
 
+/* The page would take the place of the tape. */
+static bool is_same_file(const char *path, const char *other)
+{
+	struct stat a, b;
+
+	return !stat(path, &a) && !stat(other, &b) && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
 static enum status report_run(const struct invocation *inv, struct fault *fault)
 {
 	const struct report_options *o = inv->options;
@@ -143,6 +157,10 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 	if (o->html && !strcmp(o->html, "-") && (o->is_json || o->is_markdown)) {
 		fault_set(fault, -EINVAL, "--html - and %s exclude each other",
 			  o->is_json ? "--json" : "--md");
+		return STATUS_USAGE;
+	}
+	if (o->html && is_same_file(o->html, inv->operands[0])) {
+		fault_set(fault, -EINVAL, "%s: is the tape: choose another --html", o->html);
 		return STATUS_USAGE;
 	}
 	r = analysed_tape_read(&e, inv->operands[0], &o->reading, fault);

@@ -100,6 +100,18 @@ if "$tcptape" report --html page.html conns.tape 2> err; then
 	expect 1 "no/such/place.html" --html no/such/place.html conns.tape
 	expect 1 "directory" --html . conns.tape
 	expect 1 'no/%s%s%n/page.html' --html 'no/%s%s%n/page.html' conns.tape
+	cp conns.tape same.tape
+	expect 2 "is the tape" --html ./same.tape same.tape
+	cmp conns.tape same.tape || fail "--html over its own tape: it is gone"
+	echo others > others.html
+	ln -s others.html link.html
+	expect 1 "link.html: is a symbolic link" --html link.html conns.tape
+	[ "$(cat others.html)" = others ] || fail "--html: what a link leads to was written over"
+	expect 0 "wrote others.html" --html others.html conns.tape
+	[ "$(stat -c %a others.html)" = "$(stat -c %a page.html)" ] || fail "--html: another mode"
+	"$tcptape" report --html /dev/stdout conns.tape > shown.html 2> err || fail "$(cat err)"
+	cmp page.html shown.html || fail "--html /dev/stdout is not the page"
+	[ -z "$(find . -name '.tcptape-*')" ] || fail "--html leaves files behind"
 	ln -s /dev/full '%s%s%n'
 	expect 1 '%s%s%n: No space left' --html '%s%s%n' conns.tape
 	expect 0 '"verdict"' --html page.html --json conns.tape
