@@ -5,18 +5,6 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* Characters that people do not see, but that end lines or turn the text around. */
-static bool is_invisible(const unsigned char *s, size_t len)
-{
-	if (len == 2)
-		return (s[0] == 0xc2 && s[1] < 0xa0) || (s[0] == 0xd8 && s[1] == 0x9c);
-	if (len != 3 || s[0] != 0xe2)
-		return false;
-	if (s[1] == 0x80)
-		return s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xa8 && s[2] <= 0xae);
-	return s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9;
-}
-
 /* Appends the character at s, made visible; returns its length. */
 static size_t put_visible(struct text *t, const unsigned char *s, size_t n)
 {
@@ -26,7 +14,7 @@ static size_t put_visible(struct text *t, const unsigned char *s, size_t n)
 		const char picture[] = {'\xe2', '\x90', (char)(s[0] == 0x7f ? 0xa1 : 0x80 + s[0])};
 
 		text_mem(t, picture, sizeof(picture));
-	} else if (!len || is_invisible(s, len)) {
+	} else if (!len || utf8_is_invisible(s, len)) {
 		text_str(t, REPLACEMENT);
 	} else {
 		text_mem(t, (const char *)s, len);

@@ -41,6 +41,17 @@ static void put_control(struct text *t, unsigned char c)
 	}
 }
 
+/* \u and the number of the character at s, which has two or three bytes. */
+static void put_escaped(struct text *t, const unsigned char *s, size_t len)
+{
+	unsigned int c = len == 2 ? (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu)
+				  : (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+
+	text_str(t, "\\u");
+	for (int shift = 12; shift >= 0; shift -= 4)
+		text_char(t, "0123456789abcdef"[c >> shift & 15]);
+}
+
 static bool is_plain(unsigned char c)
 {
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
@@ -66,7 +77,9 @@ static void put_string(struct text *t, const char *s, size_t n)
 		} else if (at[i] < 0x20 || at[i] == 0x7f) {
 			put_control(t, at[i]);
 			len = 1;
-		} else if ((len = utf8_len(at + i, n - i))) {
+		} else if ((len = utf8_len(at + i, n - i)) && utf8_is_invisible(at + i, len)) {
+			put_escaped(t, at + i, len);
+		} else if (len) {
 			text_mem(t, s + i, len);
 		} else {
 			text_str(t, "\\ufffd");

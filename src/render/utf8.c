@@ -16,3 +16,14 @@ size_t utf8_len(const unsigned char *s, size_t n)
 		return 0;
 	return len;
 }
+
+bool utf8_is_invisible(const unsigned char *s, size_t len)
+{
+	if (len == 2)
+		return (s[0] == 0xc2 && s[1] < 0xa0) || (s[0] == 0xd8 && s[1] == 0x9c);
+	if (len != 3 || s[0] != 0xe2)
+		return false;
+	if (s[1] == 0x80)
+		return s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xa8 && s[2] <= 0xae);
+	return s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9;
+}
