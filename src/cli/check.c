@@ -51,9 +51,12 @@ static void result_text(const struct check_result *c, const char *path, struct t
 	line(t, "missing rows", c->missing_rows);
 	line(t, "bytes in no whole section", c->damage.skipped_bytes);
 	line(t, "sections of unknown kind", c->damage.unknown_sections);
-	if (c->damage.first_what[0])
-		text_printf(t, "  first damage at byte %llu: %s\n",
-			    (unsigned long long)c->damage.first_at, c->damage.first_what);
+	if (c->damage.first_what[0]) {
+		text_printf(
+			t, "  first damage at byte %llu: ", (unsigned long long)c->damage.first_at);
+		text_safe(t, c->damage.first_what, strlen(c->damage.first_what));
+		text_char(t, '\n');
+	}
 	if (c->damage.is_cut)
 		text_str(t, "  the tape ends in the middle of a section\n");
 	else if (c->damage.is_unfinished)
@@ -61,6 +64,13 @@ static void result_text(const struct check_result *c, const char *path, struct t
 			 "  the tape has no end: its recorder was killed, or is still writing\n");
 	if (c->has_final_tally && !c->rows_match_tally)
 		text_str(t, "  the rows are not as many as the recorder counted\n");
+}
+
+static void salvage_text(const char *path, struct text *t)
+{
+	text_str(t, "  ");
+	text_safe(t, path, strlen(path));
+	text_str(t, " holds what is whole\n");
 }
 
 static int open_salvage(const char *path, int *ret, struct fault *fault)
@@ -114,7 +124,7 @@ static enum status check_run(const struct invocation *inv, struct fault *fault)
 		return STATUS_FAILED;
 	result_text(&result, tape_name(inv->operands[0]), &t);
 	if (o->salvage)
-		text_printf(&t, "  %s holds what is whole\n", o->salvage);
+		salvage_text(o->salvage, &t);
 	r = print_out(&t, fault);
 	if (r < 0)
 		return STATUS_FAILED;

@@ -27,7 +27,9 @@ void print_notice(const char *line)
 {
 	struct text t CLEANUP(text_done) = {0};
 
-	text_printf(&t, "tcptape: %s\n", line);
+	text_str(&t, "tcptape: ");
+	text_safe(&t, line, strlen(line));
+	text_char(&t, '\n');
 	/* Nowhere to complain when standard error itself fails. */
 	if (!t.failed && io_write_all(STDERR_FILENO, t.data, t.len) < 0)
 		return;

@@ -63,5 +63,5 @@ enum status command_call(const struct command *c, int argc, char **argv, const c
 int command_help(const struct command *c, struct fault *fault) MUST_CHECK;
 /* All of it to standard output, or a fault. */
 int print_out(struct text *t, struct fault *fault) MUST_CHECK;
-/* A line to standard error, "tcptape: " in front of it. */
+/* A line to standard error, "tcptape: " in front of it, made safe for a terminal. */
 void print_notice(const char *line);

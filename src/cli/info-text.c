@@ -75,6 +75,17 @@ static void when_line(struct text *t, const struct tape_facts *f)
 	text_char(t, '\n');
 }
 
+static void damage_line(struct text *t, const struct tape_damage *damage)
+{
+	struct text line CLEANUP(text_done) = {0};
+
+	/* The reason may quote the tape. */
+	damage_text(damage, &line);
+	label(t, "damage");
+	text_safe(t, text_cstr(&line), line.len);
+	text_char(t, '\n');
+}
+
 static void tape_lines(struct text *t, const struct tape_facts *f)
 {
 	uint64_t made = account_synthetic(f->meta, NULL), events = f->meta->n_rows - made;
@@ -94,11 +105,8 @@ static void tape_lines(struct text *t, const struct tape_facts *f)
 		units_count(t, account_synthetic(f->meta, SOCKET_ROW_DESTROY));
 		text_char(t, '\n');
 	}
-	if (f->is_whole)
-		return;
-	label(t, "damage");
-	damage_text(f->damage, t);
-	text_char(t, '\n');
+	if (!f->is_whole)
+		damage_line(t, f->damage);
 }
 
 static void loss_lines(struct text *t, const struct tape_meta *meta)
@@ -219,11 +227,12 @@ int info_table(const struct tape_facts *f, bool by_cpu, struct table_sink *out, 
 	for (size_t i = 0; !r && i < f->meta->n_tracepoints; i++) {
 		const struct tape_tracepoint *tp = f->meta->tracepoints[i];
 		struct accounting_sum sum = accounting_sum(f->meta, (uint32_t)i, UINT32_MAX);
-		struct text name CLEANUP(text_done) = {0};
+		struct text raw CLEANUP(text_done) = {0}, name CLEANUP(text_done) = {0};
 
 		if (!tp || account_is_synthetic(tp) || accounting_is_repeated(f->meta, (uint32_t)i))
 			continue;
-		text_printf(&name, "%s:%s", tp->system, tp->name);
+		text_printf(&raw, "%s:%s", tp->system, tp->name);
+		text_safe(&name, text_cstr(&raw), raw.len);
 		if (by_cpu)
 			r = put_cpus(f->meta, (uint32_t)i, text_cstr(&name), out, fault);
 		else

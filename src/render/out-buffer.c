@@ -36,7 +36,7 @@ int out_buffer_note(struct out_buffer *o, const char *line, struct fault *fault)
 	struct text t CLEANUP(text_done) = {0};
 	int r;
 
-	text_str(&t, line);
+	text_safe(&t, line, strlen(line));
 	text_char(&t, '\n');
 	if (t.failed)
 		return fault_errno(fault, -ENOMEM, "output buffer");

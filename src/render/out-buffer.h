@@ -27,5 +27,5 @@ static inline int out_buffer_row_done(struct out_buffer *o, struct fault *fault)
 		return 0;
 	return out_buffer_flush(o, fault);
 }
-/* A line to note_fd. */
+/* A line to note_fd, which may be a terminal: what is in it is made safe for one. */
 int out_buffer_note(struct out_buffer *o, const char *line, struct fault *fault) MUST_CHECK;

@@ -94,6 +94,33 @@ expect 0 "whole" check "$tmp/saved"
 expect 1 "there already" check --salvage "$tmp/saved" "$tmp/cut"
 expect 1 "there already" check --salvage "$tmp/cut" "$tmp/cut"
 
+# What a tape says cannot move the cursor of a terminal, set its title or begin a line of its own: ESC
+# and BEL, DEL, CSI as a byte and in UTF-8.
+for evil in '\033]0;title\007' '\177' '\23331m' '\302\23331m'; do
+	evil=$(printf "$evil")
+	LC_ALL=C sed "/^clock/{
+		p
+		s/.*/absent tcp tcp_bad_csum x$evil/p
+		s/.*/format 7 s$evil n$evil f:4/p
+		s/.*/format 7 z$evil y$evil f:4/
+	}" tests/fixtures/tapes/loss.scn > "$tmp/evil.scn"
+	"$make_tape" "$tmp/evil.scn" > "$tmp/evil.tape" || fail "evil.scn: no tape"
+	for words in "check" "info" "info --json" "info --format csv" "check --salvage $tmp/x$evil" \
+		"replay" "replay --json" "replay --format csv" "report" "report --json" "nonsense$evil" \
+		"report --html $tmp/y$evil"; do
+		# shellcheck disable=SC2086
+		"$tcptape" $words "$tmp/evil.tape" > "$tmp/out" 2> "$tmp/err" < /dev/null
+		! LC_ALL=C grep -q '[^ -~]' "$tmp/err" || fail "$words: $(cat -v "$tmp/err")"
+		case $words in
+		check* | info*)
+			! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177-\237]')" "$tmp/out" ||
+				fail "$words: $(cat -v "$tmp/out")"
+			;;
+		esac
+	done
+	expect 3 "FORMAT: tracepoint 7 was s" check "$tmp/evil.tape"
+done
+
 expect 0 "stopped after 1 row (--limit)" retrans --limit 1 "$tape"
 expect 0 "" retrans --color always "$tape"
 grep -q "$(printf '\033')" "$tmp/out" || fail "--color always: no color"

@@ -210,6 +210,28 @@ static void test_csv_quotes(void **state)
 	assert_string_equal(f.notes, "lost 3\n");
 }
 
+/* A note may quote a tape, and goes to a terminal even where the output goes to a file. */
+static void test_a_note_is_harmless_in_every_format(void **state)
+{
+	for (size_t i = 0; i < n_renderers; i++) {
+		struct fault fault = FAULT_INIT;
+		struct fixture f;
+		bool is_text = renderers[i] == &renderer_text;
+
+		begin(&f, renderers[i], RENDER_TIME_UTC, true);
+		assert_int_equal(table_note(&f.sink,
+					    "a\033]0;t\007\nb\rc\177\xc2\x9b"
+					    "2J\x9b"
+					    "1m",
+					    &fault),
+				 0);
+		end(&f, renderers[i]);
+		assert_string_equal(is_text ? f.out : f.notes,
+				    "a\\x1b]0;t\\x07\\x0ab\\x0dc\\x7f\\xc2\\x9b2J\\x9b1m\n");
+		assert_string_equal(is_text ? f.notes : f.out, "");
+	}
+}
+
 static void test_a_full_disk_is_a_fault(void **state)
 {
 	struct fault fault = FAULT_INIT;
@@ -300,6 +322,8 @@ static void test_json_strings_are_always_utf8(void **state)
 	} cases[] = {
 		{"\xc3\xa9", "\"\xc3\xa9\""},
 		{"\xc3", "\"\\ufffd\""},
+		{"\xc2\x9b\xc2\xa0", "\"\\u009b\xc2\xa0\""},
+		{"\xe2\x80\xae\xe2\x81\xa6\xe2\x80\xa2", "\"\\u202e\\u2066\xe2\x80\xa2\""},
 		{"\xc0\x80", "\"\\ufffd\\ufffd\""},
 		{"\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\""},
 		{"\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\""},
@@ -325,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_json_leaves_out_what_is_unknown),
 		cmocka_unit_test(test_json_without_a_wall_clock_has_no_time),
 		cmocka_unit_test(test_csv_quotes),
+		cmocka_unit_test(test_a_note_is_harmless_in_every_format),
 		cmocka_unit_test(test_a_full_disk_is_a_fault),
 		cmocka_unit_test(test_limit_counts_what_it_drops),
 		cmocka_unit_test(test_put_numbers),
