@@ -2,6 +2,7 @@
 /*
  * main: finds the command, prints what went wrong, exits.
  */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,7 +23,8 @@ static int print_usage(struct fault *fault)
 		 "A TAPE that is - is standard input: every view works on a live stream.\n"
 		 "tcptape --version prints the version.\n\n"
 		 "Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, but the tape is damaged\n"
-		 "or cut (the output covers what is whole). Losses never change it.\n");
+		 "or cut (the output covers what is whole); 4 done, and a --fail-if of report is\n"
+		 "met. Losses never change it.\n");
 	return print_out(&t, fault);
 }
 
@@ -50,7 +52,7 @@ static enum status dispatch(int argc, char **argv, const char *line, struct faul
 	struct command c;
 
 	if (argc < 2) {
-		fault_set(fault, -1, "a command is missing");
+		fault_set(fault, -EINVAL, "a command is missing");
 		return STATUS_USAGE;
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))

@@ -35,6 +35,7 @@ printf 'XXXX' | dd of="$tmp/bad" bs=1 seek=$((size / 2)) conv=notrunc 2> /dev/nu
 expect 2 "a command is missing"
 expect 0 "usage: tcptape COMMAND" --help
 expect 0 "usage: tcptape COMMAND" help
+expect 0 "; 4 done" --help
 expect 0 "tcptape 0." --version
 expect 2 "did you mean retrans?" retrnas
 expect 2 "did you mean help?" hlep
