@@ -95,6 +95,8 @@ int command_help(const struct command *c, struct fault *fault)
 	if (c->detail)
 		text_printf(&t, "\n%s\n", c->detail);
 	options_help(&t, groups, N_GROUPS);
+	if (c->help)
+		c->help(&t);
 	return print_out(&t, fault);
 }
 

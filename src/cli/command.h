@@ -31,8 +31,9 @@ struct invocation {
 struct command {
 	const char *name;
 	const char *summary;
-	const char *usage;  /* operands, "TAPE" */
-	const char *detail; /* paragraphs for --help; may be NULL */
+	const char *usage;	      /* operands, "TAPE" */
+	const char *detail;	      /* paragraphs for --help; may be NULL */
+	void (*help)(struct text *t); /* what --help says after the options; may be NULL */
 	const struct option_spec *options;
 	size_t n_options;
 	size_t options_size; /* zeroed before parsing */

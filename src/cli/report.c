@@ -172,6 +172,14 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 	return r < 0 ? status_of_result(r, fault) : judge(&page, o, &e, fault);
 }
 
+static void report_help(struct text *t)
+{
+	text_str(t, "\nMetrics for --fail-if:\n");
+	for (size_t i = 0; i < n_report_metrics; i++)
+		text_printf(t, "  %-21s %-3s %s\n", report_metrics[i].name, report_metrics[i].unit,
+			    report_metrics[i].summary);
+}
+
 const struct command command_report = {
 	.name = "report",
 	.summary = "what went wrong, for whom, since when: one page",
@@ -179,13 +187,8 @@ const struct command command_report = {
 	.detail = "Findings come first, the worst one at the top, each with its evidence, how sure "
 		  "it is\n"
 		  "and the command that shows more; then a timeline and who had the most trouble.\n"
-		  "Metrics for --fail-if: retrans_rate (% of the data sent again), retrans,\n"
-		  "retrans_per_s, timeouts, stalled (connections), syn_retrans, synack_retrans, "
-		  "resets,\n"
-		  "resets_sent, resets_received, resets_per_s, connections, connect_failures,\n"
-		  "connect_failure_rate (%), connect_p50, connect_p99 (ms), lost, undelivered "
-		  "(events),\n"
-		  "findings, warnings (those and critical ones), critical.",
+		  "Metrics for --fail-if are at the end.",
+	.help = report_help,
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct report_options),

@@ -57,6 +57,21 @@ expect 2 "TAPE is missing"
 expect 2 "one argument too many" conns.tape loss.tape
 expect 2 "did you mean --rules?" --ruels conns.tape
 
+# The help lists every metric, with its unit.
+"$tcptape" report --help | sed '1,/^Metrics for --fail-if:$/d' > listed
+grep -q "^  retrans_rate  *%  *data that" listed || fail "--help: $(cat listed)"
+"$tcptape" report --json conns.tape | python3 -c '
+import json, sys
+print("\n".join(json.load(sys.stdin)["metrics"]))' > known
+[ -s known ] || fail "--json: no metrics"
+while read -r metric _; do
+	"$tcptape" report --fail-if "$metric>1" conns.tape > out 2> err
+	[ $? != 2 ] || fail "--help lists $metric: $(cat err)"
+done < listed
+while read -r metric; do
+	grep -q "^  $metric " listed || fail "--help: no $metric"
+done < known
+
 # Damage: what is whole is reported; a condition that is met says more.
 expect 3 "cut.tape" cut.tape
 expect 3 "bad.tape" bad.tape
