@@ -7,6 +7,9 @@ tcptape=$1
 for kind in $(grep -oE 'TAPE_KIND_[A-Z]+' src/format/layout.h | sort -u); do
 	grep -qw "${kind#TAPE_KIND_}" src/format/FORMAT.md || bad "FORMAT.md: ${kind#TAPE_KIND_} is missing"
 done
+for key in $(grep -ohE 'host_put(_number)?\(&hw, "[a-z_]+"' src/record/*.c | grep -oE '[a-z_]+"$' | tr -d '"'); do
+	grep -q "^|.*\`$key\`.*|.*|" src/format/FORMAT.md || bad "FORMAT.md: HOST: $key is missing"
+done
 for room in src/*/; do
 	grep -q "^ *$(basename "$room")/ " README.md || bad "README.md: src/$(basename "$room") is missing"
 done
