@@ -21,4 +21,10 @@ for command in $commands; do
 		}
 	done
 done
+for profile in $("$tcptape" record -p xyzzy 2>&1 | sed -n 's/.*there are \([a-z, ]*\).*/\1/p' | tr -d ,); do
+	sed -n '/^\*-p\*/,/^$/p' $man | grep -q -F "*$profile*" || {
+		echo "no profile $profile in $man"
+		failed=1
+	}
+done
 exit $failed
