@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * tcptape/tape.h: reads a tape, row by row, in time order. Stands alone: nothing of the other
- * headers is needed. Link with liblibrary, libmerge, libtape, libformat, libbase, zstd and xxhash.
+ * headers is needed. Link with liblibrary, libmerge, libtape, libformat, libbase, zstd, xxhash
+ * and the mathematical library (-lm).
  *
  *	struct tcptape *t;
  *	struct tcptape_row row;
