@@ -44,36 +44,7 @@ int buffer_append(struct buffer *b, const void *data, size_t n)
 	return 0;
 }
 
-int buffer_append_str(struct buffer *b, const char *s)
-{
-	return buffer_append(b, s, strlen(s) + 1);
-}
-
 int buffer_append_u8(struct buffer *b, uint8_t v)
 {
 	return buffer_append(b, &v, sizeof(v));
-}
-
-int buffer_append_le16(struct buffer *b, uint16_t v)
-{
-	uint8_t raw[2];
-
-	le16_put(raw, v);
-	return buffer_append(b, raw, sizeof(raw));
-}
-
-int buffer_append_le32(struct buffer *b, uint32_t v)
-{
-	uint8_t raw[4];
-
-	le32_put(raw, v);
-	return buffer_append(b, raw, sizeof(raw));
-}
-
-int buffer_append_le64(struct buffer *b, uint64_t v)
-{
-	uint8_t raw[8];
-
-	le64_put(raw, v);
-	return buffer_append(b, raw, sizeof(raw));
 }

@@ -24,9 +24,4 @@ static inline void buffer_clear(struct buffer *b)
 /* Room for `more` bytes behind len: 0 or -ENOMEM. */
 int buffer_reserve(struct buffer *b, size_t more) MUST_CHECK;
 int buffer_append(struct buffer *b, const void *data, size_t n) MUST_CHECK;
-/* Appends the string with its NUL. */
-int buffer_append_str(struct buffer *b, const char *s) MUST_CHECK;
 int buffer_append_u8(struct buffer *b, uint8_t v) MUST_CHECK;
-int buffer_append_le16(struct buffer *b, uint16_t v) MUST_CHECK;
-int buffer_append_le32(struct buffer *b, uint32_t v) MUST_CHECK;
-int buffer_append_le64(struct buffer *b, uint64_t v) MUST_CHECK;

@@ -269,8 +269,3 @@ bool kallsyms_find(const struct kallsyms *k, uint64_t addr, struct kallsyms_symb
 	ret->offset = addr - s->addr;
 	return true;
 }
-
-size_t kallsyms_count(const struct kallsyms *k)
-{
-	return k->n;
-}

@@ -29,4 +29,3 @@ struct kallsyms_symbol {
 };
 /* The function that addr lies in; false: addr is no code. */
 bool kallsyms_find(const struct kallsyms *k, uint64_t addr, struct kallsyms_symbol *ret);
-size_t kallsyms_count(const struct kallsyms *k);

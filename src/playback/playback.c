@@ -171,11 +171,6 @@ void *playback_state(struct playback *p)
 	return p->state;
 }
 
-const struct view_context *playback_context(const struct playback *p)
-{
-	return &p->context;
-}
-
 const struct tape_meta *playback_meta(const struct playback *p)
 {
 	return p->meta;

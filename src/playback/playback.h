@@ -52,8 +52,6 @@ int playback_run(struct playback *p, struct table_sink *out, const struct table_
 bool playback_is_stopped(const struct playback *p);
 /* The view's. */
 void *playback_state(struct playback *p);
-/* What the view was told: since and until on the tape's clock, and what was recorded. */
-const struct view_context *playback_context(const struct playback *p);
 const struct tape_meta *playback_meta(const struct playback *p);
 const struct tape_damage *playback_damage(const struct playback *p);
 /* Rows that came out of order. */

@@ -31,25 +31,11 @@ const char *meta_host(const struct tape_meta *m, const char *key)
 	return NULL;
 }
 
-const struct tape_chain *meta_chain(const struct tape_meta *m, uint32_t chain)
-{
-	const uint64_t *place = map_get(&m->chains, chain);
-
-	return place ? (const struct tape_chain *)(uintptr_t)*place : NULL;
-}
-
 const char *meta_cgroup(const struct tape_meta *m, int32_t pid)
 {
 	const uint64_t *place = map_get(&m->cgroups, (uint32_t)pid);
 
 	return place ? (const char *)(uintptr_t)*place : NULL;
-}
-
-const struct tape_symbol *meta_symbol(const struct tape_meta *m, uint64_t id)
-{
-	const uint64_t *place = map_get(&m->symbols, id);
-
-	return place ? (const struct tape_symbol *)(uintptr_t)*place : NULL;
 }
 
 /* real - mono of a record, mod 2^64. */

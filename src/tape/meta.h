@@ -85,7 +85,5 @@ const char *meta_host(const struct tape_meta *m, const char *key);
 bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real_ns);
 /* The reverse, for --since and --until. */
 bool meta_tape_time(const struct tape_meta *m, int64_t real_ns, uint64_t *ret_ts_ns);
-const struct tape_chain *meta_chain(const struct tape_meta *m, uint32_t chain);
 /* The cgroup path of a process, or NULL. */
 const char *meta_cgroup(const struct tape_meta *m, int32_t pid);
-const struct tape_symbol *meta_symbol(const struct tape_meta *m, uint64_t id);

@@ -37,13 +37,6 @@ struct ip_addr ip_addr_v6(const uint8_t bytes[16])
 	return a;
 }
 
-bool ip_addr_is_any(const struct ip_addr *a)
-{
-	static const uint8_t zeros[16];
-
-	return !a->family || !memcmp(a->bytes, zeros, sizeof(zeros));
-}
-
 struct ip_addr ip_addr_masked(const struct ip_addr *a, unsigned int bits)
 {
 	struct ip_addr masked = *a;

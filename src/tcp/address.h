@@ -26,7 +26,6 @@ uint64_t endpoint_hash(uint64_t h, const struct endpoint *e);
 struct ip_addr ip_addr_v4(const uint8_t bytes[4]);
 /* ::ffff:a.b.c.d becomes family 4. */
 struct ip_addr ip_addr_v6(const uint8_t bytes[16]);
-bool ip_addr_is_any(const struct ip_addr *a); /* 0.0.0.0, :: or unknown */
 static inline bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *b)
 {
 	return a->family == b->family && !memcmp(a->bytes, b->bytes, sizeof(a->bytes));

@@ -183,9 +183,9 @@ static void test_arena_and_buffer(void **state)
 	}
 	assert_string_equal(arena_str(&a, "hello"), "hello");
 	arena_done(&a);
-	assert_int_equal(buffer_append_le32(&b, 0x04030201), 0);
-	assert_int_equal(buffer_append_str(&b, "x"), 0);
-	assert_memory_equal(b.data, "\1\2\3\4x", 6);
+	assert_int_equal(buffer_append(&b, "\1\2\3\4", 4), 0);
+	assert_int_equal(buffer_append_u8(&b, 'x'), 0);
+	assert_memory_equal(b.data, "\1\2\3\4x", 5);
 	assert_int_equal(buffer_reserve(&b, SIZE_MAX / 2), -ENOMEM);
 	buffer_done(&b);
 }

@@ -302,7 +302,7 @@ static void test_binding_of_listeners_and_unbound(void **state)
 	e = decode(&f, &d);
 	assert_true(tcp_event_has(&e, TCP_FIELD_LADDR));
 	assert_int_equal(e.local.addr.family, 4);
-	assert_true(ip_addr_is_any(&e.local.addr));
+	assert_memory_equal(e.local.addr.bytes, (const uint8_t[4]){0}, 4);
 	assert_false(tcp_event_has(&e, TCP_FIELD_RADDR));
 	assert_false(tcp_event_has(&e, TCP_FIELD_RPORT));
 	/* A child with its listener's tuple. */
