@@ -14,6 +14,7 @@
 #include "kernel/kallsyms.h"
 #include "record/addr-ids.h"
 #include "record/feistel.h"
+#include "record/kernel-addresses.h"
 
 /* Rows that stay near the CPU while one field after the other is looked at. */
 #define BLOCK_ROWS 128u
@@ -23,6 +24,7 @@
 
 struct anonymiser {
 	struct anonymiser_options options;
+	struct kernel_addresses addresses;
 	struct addr_ids ids;
 	struct feistel_key key;
 	struct kallsyms *kallsyms; /* NULL until first needed, and when it cannot be read */
@@ -37,6 +39,8 @@ int anonymiser_new(const struct anonymiser_options *o, struct anonymiser **ret, 
 	if (!s)
 		return fault_set(fault, -ENOMEM, "out of memory");
 	s->options = *o;
+	s->options.arch = NULL;
+	s->addresses = kernel_addresses_of(o->arch);
 	if (getrandom(&s->key, sizeof(s->key), 0) != (ssize_t)sizeof(s->key))
 		return fault_set(fault, -EIO, "the kernel gives no random numbers");
 	*ret = TAKE(s);
@@ -99,14 +103,18 @@ size_t anonymise_fields(const struct trace_format *f, struct anonymise_field *re
 	for (size_t i = 0; i < f->n_fields && n < max; i++) {
 		const struct trace_field *field = &f->fields[i];
 
-		if (field->is_common || (!field->is_pointer && !field->is_long))
+		bool is_pointer = field->is_pointer || field->is_shown_as_pointer;
+
+		if (field->is_common || field->is_array || field->is_dynamic ||
+		    (!is_pointer && !field->is_long))
 			continue;
 		if (field->size != 4 && field->size != 8)
 			continue;
 		ret[n++] = (struct anonymise_field){
 			.offset = field->offset,
 			.size = (uint8_t)field->size,
-			.is_pointer = field->is_pointer,
+			.is_pointer = is_pointer,
+			.is_decimal = !is_pointer && field->is_shown_in_decimal,
 		};
 	}
 	return n + find_gaps(f, ret + n, max - n);
@@ -189,16 +197,15 @@ int anonymise_code(struct anonymiser *s, uint64_t addr, uint64_t *ret)
 	return addr ? replace(s, addr, sizeof(addr), true, ret) : 0;
 }
 
-/* A long is a number unless it is code, or lies where 64-bit kernels keep their own. */
-static bool is_address(struct anonymiser *s, uint64_t v, unsigned int size)
+/* Is the value of a long an address? */
+static bool is_address(struct anonymiser *s, uint64_t v, const struct anonymise_field *field)
 {
 	struct kallsyms_symbol found;
 
-	if (v < 4096)
-		return false;
-	if (size == 8 && (int64_t)v < -65536 && v >= 0xff00000000000000ULL)
-		return true;
-	return find_symbol(s, v, &found);
+	if (field->is_decimal)
+		return kernel_addresses_have(&s->addresses, v, field->size);
+	return kernel_addresses_may_have(&s->addresses, v, field->size) ||
+	       find_symbol(s, v, &found);
 }
 
 static inline uint64_t field_get(const uint8_t *at, unsigned int size)
@@ -239,7 +246,7 @@ static int anonymise_field(struct anonymiser *s, uint8_t *column, size_t row_len
 		if (!addr)
 			continue;
 		if (addr != last) {
-			if (!field->is_pointer && !is_address(s, addr, field->size))
+			if (!field->is_pointer && !is_address(s, addr, field))
 				continue;
 			r = replace(s, addr, field->size, false, &last_id);
 			if (r < 0)

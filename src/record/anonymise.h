@@ -5,7 +5,18 @@
  * a symbol. One id space for all; NULL stays 0.
  *
  * Ids are dense up to ANONYMISE_DENSE_MAX addresses; later ones are permuted under a key that dies
- * with the recording, the top bit set. With raw_pointers addresses stay, and symbols carry them.
+ * with the recording, the top bit set (two addresses of 4 bytes may then share one, where they differ
+ * in their two topmost bits only). With raw_pointers addresses stay, and symbols carry them.
+ *
+ * What is replaced, of fields of 4 or 8 bytes:
+ * - a field that is declared a pointer, or that `print fmt` gives to %p, %ps and the like: each
+ *   value, on every architecture;
+ * - a `long` or `unsigned long` that `print fmt` does not show in decimal: each value that may be
+ *   an address of a kernel of this architecture (record/kernel-addresses.h), or is in a function;
+ * - one that it shows in decimal is a number: only values that no count reaches, which only some
+ *   architectures have.
+ * Everything else may stay: arrays, dynamic fields, integers of other types, and the addresses of a
+ * user's process in a `long`.
  */
 #pragma once
 
@@ -23,6 +34,7 @@ struct anonymiser;
 
 struct anonymiser_options {
 	const char *kallsyms; /* path; borrowed */
+	const char *arch;     /* of the host, as uname -m says it; used in anonymiser_new() only */
 	bool raw_pointers;
 	size_t dense_max; /* ANONYMISE_DENSE_MAX; less in tests */
 };
@@ -32,6 +44,7 @@ struct anonymise_field {
 	uint16_t offset;
 	uint8_t size;	 /* 4 or 8, host order */
 	bool is_pointer; /* false: a long, anonymised only when it holds a kernel address */
+	bool is_decimal; /* a long that is a number by what is known of it */
 	bool is_gap;	 /* no field: any size, cleared */
 };
 
@@ -40,7 +53,8 @@ int anonymiser_new(const struct anonymiser_options *o, struct anonymiser **ret,
 struct anonymiser *anonymiser_free(struct anonymiser *s);
 DEFINE_CLEANUP(struct anonymiser, anonymiser_free);
 
-/* The fields of f that may hold addresses, and the gaps between fields; returns how many, at most max. */
+/* The fields of f, after print_fmt_read(), that may hold addresses, and the gaps between fields;
+ * returns how many, at most max. */
 size_t anonymise_fields(const struct trace_format *f, struct anonymise_field *ret, size_t max);
 /* Rewrites n rows in place; fields beyond row_len are passed over. 0 or -ENOMEM. */
 int anonymise_rows(struct anonymiser *s, uint8_t *rows, size_t row_len, size_t n,

@@ -12,6 +12,7 @@
 #include <sys/signalfd.h>
 
 #include "kernel/clock.h"
+#include "kernel/host.h"
 #include "kernel/kallsyms.h"
 #include "kernel/sock-diag.h"
 #include "kernel/tracefs.h"
@@ -176,14 +177,18 @@ static int open_tape(struct session *s, struct fault *fault)
 
 static int start_writer_thread(struct session *s, struct fault *fault)
 {
+	struct host host;
 	struct anonymiser_options anonymiser = {
 		.kallsyms = KALLSYMS_PATH,
+		.arch = host.arch,
 		.raw_pointers = s->options->raw_pointers,
 		.dense_max = ANONYMISE_DENSE_MAX,
 	};
 	struct writer_thread_options writer_thread;
-	int r = anonymiser_new(&anonymiser, &s->anonymiser, fault);
+	int r;
 
+	host_read(&host);
+	r = anonymiser_new(&anonymiser, &s->anonymiser, fault);
 	if (r < 0)
 		return r;
 	writer_thread = (struct writer_thread_options){

@@ -10,6 +10,7 @@
 
 #include "format/layout.h"
 #include "tracepoint/catalog.h"
+#include "tracepoint/print-fmt.h"
 #include "tracepoint/socket-row.h"
 
 #define TYPES 65536u /* common_type is a u16 */
@@ -37,6 +38,7 @@ static int load(const struct tracefs *t, struct tracepoint *tp,
 	if (parsed->id >= TYPES)
 		return fault_set(fault, -EBADMSG, "%s:%s has number %u, which no record can carry",
 				 tp->system, tp->name, parsed->id);
+	print_fmt_read((const char *)tp->format.data, tp->format.len, parsed);
 	tp->kernel_id = parsed->id;
 	tp->row_len = row_len_of(parsed);
 	places->n_fields = anonymise_fields(parsed, places->fields, WRITER_THREAD_FIELDS_MAX);

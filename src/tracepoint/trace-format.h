@@ -26,8 +26,10 @@ struct trace_field {
 	bool is_dynamic;  /* __data_loc, __rel_loc */
 	bool is_relative; /* __rel_loc: counts from behind the field */
 	bool is_long; /* declared `long` or `unsigned long`, scalar: may hold a code address (%pS) */
-	bool is_char;	      /* declared `char`: text, where it is an array */
-	uint8_t element_size; /* bytes of an array's element; 0: no array, or not known */
+	bool is_shown_as_pointer; /* by print_fmt_read(): printed as a pointer at least once */
+	bool is_shown_in_decimal; /* by print_fmt_read(): printed, and always in decimal */
+	bool is_char;		  /* declared `char`: text, where it is an array */
+	uint8_t element_size;	  /* bytes of an array's element; 0: no array, or not known */
 };
 
 struct trace_format {

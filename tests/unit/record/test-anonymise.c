@@ -13,8 +13,10 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "format/records.h"
 #include "record/anonymise.h"
+#include "tracepoint/print-fmt.h"
 
 #define TEXT 0xffffffff81000000ULL
 #define HEAP 0xffff888100000000ULL
@@ -29,10 +31,10 @@ struct world {
 	struct anonymiser *anonymiser;
 };
 
-static void world_open(struct world *w, bool raw, size_t dense_max)
+static void world_open_on(struct world *w, const char *arch, bool raw, size_t dense_max)
 {
 	struct anonymiser_options o = {
-		.kallsyms = w->kallsyms, .raw_pointers = raw, .dense_max = dense_max};
+		.kallsyms = w->kallsyms, .arch = arch, .raw_pointers = raw, .dense_max = dense_max};
 	int fd;
 
 	snprintf(w->kallsyms, sizeof(w->kallsyms), "/tmp/test-scrub-XXXXXX");
@@ -41,6 +43,11 @@ static void world_open(struct world *w, bool raw, size_t dense_max)
 	assert_int_equal(write(fd, list, sizeof(list) - 1), sizeof(list) - 1);
 	close(fd);
 	assert_int_equal(anonymiser_new(&o, &w->anonymiser, NULL), 0);
+}
+
+static void world_open(struct world *w, bool raw, size_t dense_max)
+{
+	world_open_on(w, "x86_64", raw, dense_max);
 }
 
 static void world_close(struct world *w)
@@ -219,6 +226,118 @@ static void test_scrub_clears_what_no_field_has(void **state)
 		assert_int_equal(rows[i], i % 12 == 2 || (i % 12 >= 4 && i % 12 < 8) ? 0 : 0xff);
 }
 
+/* What becomes of a value in a field of a real format file, on a host of an architecture. aarch64
+ * has the layouts of x86_64. */
+static const struct {
+	const char *arch, *format, *field;
+	uint64_t value;
+	bool is_replaced;
+} by_arch[] = {
+#define READY	"x86_64-6.18/sock.sk_data_ready"
+#define LIMIT	"x86_64-6.18/sock.sock_exceed_buf_limit"
+#define LIMIT_S "s390x-6.1/sock.sock_exceed_buf_limit"
+#define LIMIT_I "i386-6.1/sock.sock_exceed_buf_limit"
+	/* A long that goes to %ps is an address, whatever it looks like. */
+	{"x86_64", READY, "ip", 0xffffffffc0123456, true},
+	{"x86_64", READY, "ip", 0x7f0000001000, true},
+	{"aarch64", READY, "ip", 0xffff800080123456, true},
+	{"s390x", READY, "ip", 0x123456, true},
+	{"s390x", READY, "ip", 0x3ff80123456, true},
+	{NULL, READY, "ip", 0x123456, true},
+	/* So is each pointer. */
+	{"x86_64", "x86_64-6.18/skb.kfree_skb", "location", 0xffffffff81000110, true},
+	{"aarch64", "x86_64-6.18/skb.kfree_skb", "skbaddr", 0xf5ff000012345680, true},
+	{"s390x", "s390x-6.1/skb.kfree_skb", "skbaddr", 0x8a34500, true},
+	{"i386", "i386-6.1/skb.kfree_skb", "skbaddr", 0x81234500, true},
+	{"i386", "i386-6.1/skb.kfree_skb", "location", 0xc1000110, true},
+	/* A long that is shown in decimal is a number, unless no count is that large. */
+	{"x86_64", LIMIT, "allocated", 1 << 20, false},
+	{"x86_64", LIMIT, "allocated", (uint64_t)-5, false},
+	{"x86_64", LIMIT, "allocated", HEAP, true},
+	{"aarch64", LIMIT, "allocated", 0xffff000012345680, true},
+	{"aarch64", LIMIT, "allocated", 0xfff0000012345680, true},
+	{"aarch64", LIMIT, "allocated", 0x1234567890, false},
+	{"s390x", LIMIT_S, "allocated", 0x8a34500, false},
+	{"s390x", LIMIT_S, "allocated", (uint64_t)-70000, false},
+	{"i386", LIMIT_I, "allocated", 0x100000, false},
+	{"i386", LIMIT_I, "allocated", (uint32_t)-70000, false},
+	/* Of a long of which nothing is known, the value decides. */
+	{"x86_64", NULL, "any", 1ULL << 40, false},
+	{"x86_64", NULL, "any", HEAP, true},
+	{"x86_64", NULL, "any", 0xff11000012345680, true},
+	{"x86_64", NULL, "any", (uint64_t)-65536, false},
+	{"aarch64", NULL, "any", 0xffff800080123456, true},
+	{"aarch64", NULL, "any", 0xfff8000080123456, true},
+	{"aarch64", NULL, "any", 0xf7ff000012345680, true},
+	{"aarch64", NULL, "any", 0x0000ffff12345680, false},
+	{"ppc64le", NULL, "any", 0xc000000012345680, true},
+	{"riscv64", NULL, "any", 0xffffffd812345680, true},
+	{"loongarch64", NULL, "any", 0x9000000012345680, true},
+	{"s390x", NULL, "any", 0x8a34500, true},
+	{"s390x", NULL, "any", 0x3ff80123456, true},
+	{"s390x", NULL, "any", 4095, false},
+	{"s390x", NULL, "any", (uint64_t)-22, false},
+	{"sparc64", NULL, "any", 0x8a34500, true},
+	{"i386", NULL, "any", 0xc1000110, true},
+	{"i386", NULL, "any", 0x81000110, true},
+	{"i386", NULL, "any", 0x40001000, true},
+	{"i386", NULL, "any", 0x10000000, false},
+	{"i386", NULL, "any", (uint32_t)-22, false},
+};
+
+/* Without a format file: a long in hexadecimal, 4 bytes of the 32-bit ones. */
+static void read_format(struct trace_format *f, const char *name, bool is_32_bit)
+{
+	struct buffer b CLEANUP(buffer_done) = {0};
+	char path[300], plain[256];
+
+	if (!name) {
+		int n = snprintf(
+			plain, sizeof(plain),
+			"name: e\nID: 7\nformat:\n\tfield:int common_pid;\toffset:4;\tsize:4;\t"
+			"signed:1;\n\n\tfield:unsigned long any;\toffset:8;\t"
+			"size:%d;\tsigned:0;\n\nprint fmt: \"%%lx\", REC->any\n",
+			is_32_bit ? 4 : 8);
+
+		assert_int_equal(buffer_append(&b, plain, (size_t)n), 0);
+	} else {
+		snprintf(path, sizeof(path), FIXTURES "/formats/%s.format", name);
+		assert_int_equal(io_read_file(path, 65536, &b), 0);
+	}
+	assert_int_equal(trace_format_parse((char *)b.data, b.len, f, NULL), 0);
+	print_fmt_read((char *)b.data, b.len, f);
+}
+
+static void test_anonymise_by_architecture_and_format(void **state)
+{
+	struct trace_format *f CLEANUP(free_p) = calloc(1, sizeof(*f));
+
+	assert_non_null(f);
+	for (size_t i = 0; i < ARRAY_SIZE(by_arch); i++) {
+		struct anonymise_field fields[16];
+		const struct trace_field *field;
+		uint8_t row[256] = {0};
+		struct world w;
+		uint64_t got = 0;
+		size_t n;
+
+		read_format(f, by_arch[i].format, by_arch[i].arch && by_arch[i].arch[0] == 'i');
+		field = trace_format_field(f, by_arch[i].field);
+		assert_non_null(field);
+		memcpy(row + field->offset, &by_arch[i].value, field->size);
+		world_open_on(&w, by_arch[i].arch, false, 1000);
+		n = anonymise_fields(f, fields, ARRAY_SIZE(fields));
+		assert_int_equal(anonymise_rows(w.anonymiser, row, sizeof(row), 1, fields, n), 0);
+		world_close(&w);
+		memcpy(&got, row + field->offset, field->size);
+		if (got != (by_arch[i].is_replaced ? 1 : by_arch[i].value))
+			fail_msg("%s: %s of %s: %llx became %llx",
+				 by_arch[i].arch ? by_arch[i].arch : "no architecture",
+				 by_arch[i].field, by_arch[i].format ? by_arch[i].format : "a long",
+				 (unsigned long long)by_arch[i].value, (unsigned long long)got);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_scrub_raw),
 		cmocka_unit_test(test_scrub_fields),
 		cmocka_unit_test(test_scrub_clears_what_no_field_has),
+		cmocka_unit_test(test_anonymise_by_architecture_and_format),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
