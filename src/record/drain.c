@@ -17,7 +17,7 @@
 int drain_init(struct drain *d, struct fault *fault)
 {
 	d->heads = calloc(d->events->n_cpus, sizeof(*d->heads));
-	return d->heads ? 0 : fault_set(fault, -ENOMEM, "out of memory");
+	return d->heads ? 0 : fault_no_memory(fault);
 }
 
 void drain_done(struct drain *d)

@@ -19,7 +19,7 @@ int event_counts_init(struct event_counts *t, const struct events *e, size_t n_s
 	t->rows = calloc((e->n_tracepoints + n_synthetic) * e->n_cpus, sizeof(*t->rows));
 	t->place_of_cpu = calloc((size_t)most + 1, sizeof(*t->place_of_cpu));
 	if (!t->rows || !t->place_of_cpu)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	for (size_t i = 0; i < e->n_cpus; i++)
 		t->place_of_cpu[e->cpus[i].cpu] = (uint32_t)i;
 	return 0;
@@ -117,7 +117,7 @@ int event_counts_read(const struct event_counts *t, uint64_t now, uint8_t flags,
 	int r;
 
 	if (!records)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	if (!t->events->with_lost)
 		flags |= TALLY_LOST_SHARED;
 	r = read_all(t, flags, records, fault);
@@ -133,7 +133,7 @@ int event_counts_read(const struct event_counts *t, uint64_t now, uint8_t flags,
 		if (!out)
 			continue;
 		if (tally_record_encode(&out->records, &records[i]) < 0)
-			return fault_set(fault, -ENOMEM, "out of memory");
+			return fault_no_memory(fault);
 		batch_records_count(out, now);
 	}
 	if (sums.counted > sums.recorded + sums.lost)

@@ -112,7 +112,7 @@ static int list_cpus(struct events *e, struct fault *fault)
 		return r;
 	e->cpus = calloc(online.n, sizeof(*e->cpus));
 	if (!e->cpus)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	e->n_cpus = online.n;
 	for (size_t i = 0; i < online.n; i++) {
 		e->cpus[i].cpu = (uint32_t)online.ids[i];
@@ -134,7 +134,7 @@ int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events 
 	limits_raise_files(n + e.n_cpus);
 	e.fds = malloc(n * sizeof(*e.fds));
 	if (!e.fds)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	memset(e.fds, 0xff, n * sizeof(*e.fds));
 	e.n_tracepoints = n_tracepoints;
 	e.with_lost = perf_event_knows_lost();

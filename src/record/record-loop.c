@@ -99,7 +99,7 @@ static int take_stock(struct record_loop *p, uint64_t now, struct fault *fault)
 		return 0;
 	p->tally_ns = now;
 	if (metadata_clock(&b->clocks) < 0)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	return event_counts_read(p->drain->event_counts, now, 0, &b->tallies, &sums, fault);
 }
 

@@ -155,7 +155,7 @@ static int add_matches(struct selection *s, const struct listing *l, const char 
 		if (fnmatch(pattern, name, 0) != 0 || !l->has(l->self, system, name))
 			continue;
 		if (add_to(&s->items, &s->n, &s->cap, system, name) < 0)
-			return fault_set(fault, -ENOMEM, "out of memory");
+			return fault_no_memory(fault);
 		(*ret_n)++;
 	}
 	return 0;
@@ -276,7 +276,7 @@ static int add_profile(struct selection *s, const struct listing *l, const char 
 		const struct tracepoint_info *info = &tracepoint_catalog[i];
 
 		if ((info->profiles & bit) && add_of_profile(s, l, info, bit) < 0)
-			return fault_set(fault, -ENOMEM, "out of memory");
+			return fault_no_memory(fault);
 	}
 	return 0;
 }

@@ -130,7 +130,7 @@ static int select_tracepoints(struct session *s, struct fault *fault)
 	s->made.with_last = s->made.tcp_info_len && wants_last(&s->selection);
 	/* Such chains tell what of the last figures is data. */
 	if (s->with_stacks && s->made.with_last && selection_divide(&s->selection) < 0)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	if (!o->no_sockets && !s->made.tcp_info_len)
 		notice(s,
 		       "no socket tables: TCP_INFO cannot be had; owners and bytes of connections "
@@ -331,7 +331,7 @@ static int write_end(struct session *s, struct event_count_sums *sums, struct fa
 	if (r < 0)
 		return r;
 	if (find_last_losses(s, now, &losses) < 0 || metadata_clock(&clocks) < 0)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	r = write_records(s, TAPE_KIND_LOSS, &losses, fault);
 	if (!r)
 		r = write_records(s, TAPE_KIND_CLOCK, &clocks, fault);

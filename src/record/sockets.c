@@ -42,7 +42,7 @@ static int open_spaces(struct sockets *s, struct fault *fault)
 	struct socket_space *more = realloc(s->spaces, (s->names.n + 1) * sizeof(*more));
 
 	if (!more)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	s->spaces = more;
 	for (; s->n_spaces < s->names.n; s->n_spaces++) {
 		const struct netns *ns = &s->names.items[s->n_spaces];
@@ -66,7 +66,7 @@ int sockets_look_again(struct sockets *s, struct fault *fault)
 	if (!s->row)
 		return 0;
 	if (netns_list_find(&s->names, "/proc", "/run/netns") < 0)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	return s->names.n > s->n_spaces ? open_spaces(s, fault) : 0;
 }
 
@@ -80,14 +80,14 @@ int sockets_open(struct sockets *s, const struct synthetic_rows *made, struct fa
 	s->buffer = malloc(MESSAGES * MESSAGE_BYTES > SOCK_DIAG_BYTES ? MESSAGES * MESSAGE_BYTES
 								      : SOCK_DIAG_BYTES);
 	if (!s->row || !s->buffer)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	return sockets_look_again(s, fault);
 }
 
 static int find_holders(struct sockets *s, struct fault *fault)
 {
 	if (socket_holders_find(&s->holders, "/proc", getpid()) < 0)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	return 0;
 }
 

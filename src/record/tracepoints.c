@@ -60,7 +60,7 @@ static int make_filter(struct tracepoint *tp, const char *selected,
 	if (!t.len)
 		return 0;
 	tp->filter = text_cstr(&t) ? strdup(text_cstr(&t)) : NULL;
-	return tp->filter ? 0 : fault_set(fault, -ENOMEM, "out of memory");
+	return tp->filter ? 0 : fault_no_memory(fault);
 }
 
 /* Rows about sockets, in the form of a tracepoint's. */
@@ -109,7 +109,7 @@ int tracepoints_load(const struct tracefs *t, const struct selection *s,
 	ts.places = calloc(s->n + 2, sizeof(*ts.places));
 	ts.by_type = malloc(TYPES * sizeof(*ts.by_type));
 	if (!parsed || !ts.items || !ts.places || !ts.by_type)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	memset(ts.by_type, 0xff, TYPES * sizeof(*ts.by_type));
 	for (; ts.n < s->n; ts.n++) {
 		struct tracepoint *tp = &ts.items[ts.n];
@@ -131,7 +131,7 @@ int tracepoints_load(const struct tracefs *t, const struct selection *s,
 	    (add_synthetic(&ts, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, made->tcp_info_len) < 0 ||
 	     (made->with_last && add_synthetic(&ts, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID,
 					       made->tcp_info_len) < 0)))
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	*ret = ts;
 	ts = (struct tracepoints){0};
 	return 0;

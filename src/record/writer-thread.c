@@ -114,13 +114,13 @@ int writer_thread_start(const struct writer_thread_options *o, struct writer_thr
 	int r;
 
 	if (!p)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	p->options = *o;
 	p->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (p->wake_fd < 0)
 		return fault_errno(fault, -errno, "eventfd");
 	if (make_batches(p) < 0)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->given, NULL);
 	p->has_lock = true;
