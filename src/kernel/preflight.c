@@ -1,36 +1,31 @@
 // SPDX-License-Identifier: MIT
 /*
  * preflight: one function per thing that recording needs, in one table, in the order in which
- * recording needs them. Each tries the real thing, with the same code that records.
+ * recording needs them. Each tries it with the same code that records.
  */
 #include "kernel/preflight.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/io.h"
 #include "kernel/clock.h"
-#include "kernel/cpus.h"
 #include "kernel/kallsyms.h"
-#include "kernel/perf-event.h"
-#include "kernel/ring.h"
-#include "kernel/tracefs.h"
+#include "kernel/preflight-checks.h"
 #include "tracepoint/catalog.h"
-#include "tracepoint/trace-format.h"
 
-#define RING_WANTED (8ull << 20)
+void preflight_read_sysctl(const char *name, char *ret, size_t size)
+{
+	struct buffer text CLEANUP(buffer_done) = {0};
+	char path[64];
 
-struct preflight {
-	struct tracefs *tracefs; /* NULL: not to be had */
-	struct cpus cpus;
-};
-
-#define SAY(item, field, ...) snprintf((item)->field, sizeof((item)->field), __VA_ARGS__)
+	ret[0] = 0;
+	snprintf(path, sizeof(path), "/proc/sys/kernel/%s", name);
+	if (io_read_file(path, 64, &text) == 0)
+		snprintf(ret, size, "%.*s", (int)strcspn((char *)text.data, "\n"),
+			 (char *)text.data);
+}
 
 static void check_tracefs(struct preflight *p, struct preflight_item *item)
 {
@@ -48,7 +43,7 @@ static void check_tracefs(struct preflight *p, struct preflight_item *item)
 		SAY(item, fix, "mount -t tracefs nodev /sys/kernel/tracing");
 }
 
-/* Those that a profile asks for, and a way to ask: an id to open. */
+/* Counts the tracepoints of the profiles that this kernel has. */
 static void check_tracepoints(struct preflight *p, struct preflight_item *item)
 {
 	size_t wanted = 0, there = 0, len = 0;
@@ -82,120 +77,15 @@ static void check_tracepoints(struct preflight *p, struct preflight_item *item)
 	SAY(item, fix, "a newer kernel has them; recording goes on without");
 }
 
-static bool some_tracepoint(const struct preflight *p, struct perf_event_spec *ret)
-{
-	for (size_t i = 0; p->tracefs && i < n_tracepoint_catalog; i++) {
-		const struct tracepoint_info *info = &tracepoint_catalog[i];
-		struct buffer text CLEANUP(buffer_done) = {0};
-		struct trace_format *f CLEANUP(free_p) = malloc(sizeof(*f));
-
-		if (!f || !tracefs_has_event(p->tracefs, info->system, info->name) ||
-		    tracefs_event_format(p->tracefs, info->system, info->name, &text, NULL) < 0 ||
-		    trace_format_parse((const char *)text.data, text.len, f, NULL) < 0)
-			continue;
-		ret->system = info->system;
-		ret->name = info->name;
-		ret->id = f->id;
-		return true;
-	}
-	return false;
-}
-
-static void paranoid(char *ret, size_t size)
-{
-	struct buffer text CLEANUP(buffer_done) = {0};
-
-	ret[0] = 0;
-	if (io_read_file("/proc/sys/kernel/perf_event_paranoid", 64, &text) == 0)
-		snprintf(ret, size, "%.*s", (int)strcspn((char *)text.data, "\n"),
-			 (char *)text.data);
-}
-
-static void check_perf(struct preflight *p, struct preflight_item *item)
-{
-	struct perf_event_spec spec = {.cpu = p->cpus.n ? p->cpus.ids[0] : 0};
-	struct fault fault = FAULT_INIT;
-	int owner CLEANUP(close_p) = -1;
-	int fd CLEANUP(close_p) = -1;
-	char level[16];
-	int r = perf_event_open_owner(spec.cpu, 1, &owner, &fault);
-
-	paranoid(level, sizeof(level));
-	if (!r && some_tracepoint(p, &spec))
-		r = perf_event_open_tracepoint(&spec, &fd, &fault);
-	if (!r) {
-		SAY(item, what, "%s%s%s opens, kernel.perf_event_paranoid is %s",
-		    spec.name ? spec.system : "a software event", spec.name ? ":" : "",
-		    spec.name ? spec.name : "", level[0] ? level : "not there");
-		return;
-	}
-	item->verdict = PREFLIGHT_STOPS;
-	SAY(item, what, "%.150s (paranoid %s)", fault.text, level[0] ? level : "?");
-	if (r == -ENOSYS || r == -ENOENT)
-		SAY(item, fix, "a kernel with CONFIG_PERF_EVENTS and CONFIG_EVENT_TRACING");
-	else if (geteuid() != 0)
-		SAY(item, fix,
-		    "sudo tcptape ..., or: sudo setcap cap_perfmon,cap_ipc_lock,"
-		    "cap_syslog,cap_dac_read_search+ep $(command -v tcptape)");
-	else
-		SAY(item, fix,
-		    "in a container: --cap-add PERFMON and a seccomp profile that allows "
-		    "perf_event_open; or record on the host");
-}
-
-static void check_rings(struct preflight *p, struct preflight_item *item)
-{
-	struct fault fault = FAULT_INIT;
-	unsigned long long got = 0;
-	int r = -EINVAL;
-
-	/* All at once: the limit is on their sum. */
-	for (uint64_t bytes = RING_WANTED; bytes >= 65536 && r < 0; bytes /= 2) {
-		int *owners CLEANUP(free_p) = calloc(p->cpus.n + 1, sizeof(*owners));
-		struct ring *rings CLEANUP(free_p) = calloc(p->cpus.n + 1, sizeof(*rings));
-		size_t n = 0;
-
-		r = owners && rings ? 0 : -ENOMEM;
-		fault = FAULT_INIT;
-		while (!r && n < p->cpus.n) {
-			r = perf_event_open_owner(p->cpus.ids[n], 1, &owners[n], &fault);
-			if (r < 0)
-				break;
-			r = ring_map(owners[n], bytes, &rings[n], &fault);
-			n++;
-		}
-		got = bytes >> 10;
-		while (n-- > 0) {
-			ring_done(&rings[n]);
-			close(owners[n]);
-		}
-	}
-	if (!r && got == RING_WANTED >> 10) {
-		SAY(item, what, "%llu KiB for each of %zu CPUs", got, p->cpus.n);
-		return;
-	}
-	item->verdict = r < 0 ? PREFLIGHT_STOPS : PREFLIGHT_WORSE;
-	if (r < 0)
-		SAY(item, what, "%.190s", fault.text);
-	else
-		SAY(item, what, "no more than %llu KiB for each of %zu CPUs: bursts will be lost",
-		    got, p->cpus.n);
-	SAY(item, fix, "sudo, or CAP_IPC_LOCK, or: sysctl kernel.perf_event_mlock_kb=%llu",
-	    RING_WANTED / 1024 + 4);
-}
-
 static void check_symbols(struct preflight *p, struct preflight_item *item)
 {
-	char restricted[16] = "";
-	struct buffer text CLEANUP(buffer_done) = {0};
+	char restricted[16];
 
 	if (kallsyms_is_readable(KALLSYMS_PATH)) {
 		SAY(item, what, "%s shows addresses", KALLSYMS_PATH);
 		return;
 	}
-	if (io_read_file("/proc/sys/kernel/kptr_restrict", 64, &text) == 0)
-		snprintf(restricted, sizeof(restricted), "%.*s",
-			 (int)strcspn((char *)text.data, "\n"), (char *)text.data);
+	preflight_read_sysctl("kptr_restrict", restricted, sizeof(restricted));
 	item->verdict = PREFLIGHT_WORSE;
 	SAY(item, what,
 	    "%s hides addresses (kernel.kptr_restrict is %s): no call chains, so causes of "
@@ -261,8 +151,8 @@ static const struct preflight_check checks[] = {
 	{"CPUs", check_cpus},
 	{"tracefs", check_tracefs},
 	{"tracepoints", check_tracepoints},
-	{"perf events", check_perf},
-	{"ring memory", check_rings},
+	{"perf events", preflight_check_perf},
+	{"ring memory", preflight_check_rings},
 	{"open files", check_files},
 	{"kernel symbols", check_symbols},
 	{"clock", check_clock},

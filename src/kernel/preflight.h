@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * preflight: can this host record? Each thing that recording needs is tried, not guessed.
+ * preflight: tells whether this host can record. Each thing that recording needs is tried, not
+ * guessed.
  */
 #pragma once
 
@@ -10,15 +11,15 @@
 
 enum preflight_verdict {
 	PREFLIGHT_OK,
-	PREFLIGHT_WORSE, /* recording works, something will be missing */
+	PREFLIGHT_WORSE, /* recording works, but something will be missing from the tape */
 	PREFLIGHT_STOPS, /* recording is impossible */
 };
 
 struct preflight_item {
 	enum preflight_verdict verdict;
 	const char *name; /* "tracefs", "perf events", "ring memory", ... */
-	char what[200];	  /* what was found */
-	char fix[200];	  /* the command that removes the obstacle; "" when OK */
+	char what[200];	  /* the state that was found */
+	char fix[200];	  /* a command or setting that removes the obstacle; "" when OK */
 };
 
 #define PREFLIGHT_MAX 16
