@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cgroup: where a process is among the control groups, which is what tells containers apart.
+ * cgroup: the control group that a process is in. Containers have one each, so its path tells
+ * them apart.
  */
 #pragma once
 
@@ -11,6 +12,9 @@
 
 #define CGROUP_PATH_MAX 1024u
 
-/* The path of its cgroup ("/system.slice/..."); of version 1, which has several, the longest. proc:
- * "/proc". 1; 0 it is in none but the root, or gone. */
+/*
+ * Finds the path of a process's control group ("/system.slice/..."). Version 1 has several
+ * hierarchies: the longest path is taken. proc is "/proc" or a test's copy of it. Returns 1; 0 when
+ * the process is only in the root group, or is gone.
+ */
 int cgroup_of(const char *proc, int32_t pid, char ret[CGROUP_PATH_MAX]) MUST_CHECK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * clock: pairs of readings. We may be stopped between two readings, so the try with the smallest
- * window wins.
+ * clock: the scheduler may stop the recorder between two readings, so the pair of the narrowest of
+ * several tries is taken.
  */
 #include "kernel/clock.h"
 
@@ -12,7 +12,7 @@
 
 #define TRIES 16
 
-static int64_t now(clockid_t clock)
+static int64_t clock_get(clockid_t clock)
 {
 	struct timespec ts;
 
@@ -22,7 +22,7 @@ static int64_t now(clockid_t clock)
 
 uint64_t clock_now(void)
 {
-	return (uint64_t)now(CLOCK_MONOTONIC);
+	return (uint64_t)clock_get(CLOCK_MONOTONIC);
 }
 
 struct clock_pair clock_read_pair(void)
@@ -33,7 +33,7 @@ struct clock_pair clock_read_pair(void)
 
 	for (int i = 0; i < TRIES; i++) {
 		uint64_t before = clock_now();
-		int64_t real = now(CLOCK_REALTIME);
+		int64_t real = clock_get(CLOCK_REALTIME);
 		uint64_t after = clock_now();
 
 		if (after - before >= best.window_ns)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clock: CLOCK_MONOTONIC, which all records carry, against the wall clock.
+ * clock: reads CLOCK_MONOTONIC, which stamps all records, and compares it with the wall clock.
  */
 #pragma once
 
@@ -9,12 +9,14 @@
 struct clock_pair {
 	uint64_t mono_ns;
 	int64_t real_ns;
-	uint64_t
-		window_ns; /* the wall clock was read within this much of mono_ns, half on each side */
-	uint64_t error_ns; /* the kernel's estimate of the wall clock's error; UINT64_MAX: not
-			       synchronised */
+	/* Time between the two readings of CLOCK_MONOTONIC around that of the wall clock; mono_ns
+	 * is their middle. */
+	uint64_t window_ns;
+	/* The kernel's bound on the wall clock's error; UINT64_MAX: it is not synchronised. */
+	uint64_t error_ns;
 };
 
-uint64_t clock_now(void); /* CLOCK_MONOTONIC */
-/* The best of several tries. */
+/* CLOCK_MONOTONIC in nanoseconds. */
+uint64_t clock_now(void);
+/* Reads both clocks several times and returns the pair with the smallest window. */
 struct clock_pair clock_read_pair(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * cpus: the online list of sysfs.
+ * cpus: parses the lists of CPUs in sysfs.
  */
 #include "kernel/cpus.h"
 
@@ -12,7 +12,7 @@
 
 #define CPUS_MAX 65536
 
-static int add(struct cpus *c, size_t *cap, long id)
+static int cpus_add(struct cpus *c, size_t *cap, long id)
 {
 	if (c->n == *cap) {
 		size_t more = *cap ? *cap * 2 : 16;
@@ -27,7 +27,7 @@ static int add(struct cpus *c, size_t *cap, long id)
 	return 0;
 }
 
-static int parse(const char *s, struct cpus *c)
+static int cpus_parse_list(const char *s, struct cpus *c)
 {
 	size_t cap = 0;
 	long last = -1;
@@ -44,7 +44,7 @@ static int parse(const char *s, struct cpus *c)
 		if (from <= last || to < from || to >= CPUS_MAX)
 			return -EINVAL;
 		for (long id = from; id <= to; id++) {
-			if (add(c, &cap, id) < 0)
+			if (cpus_add(c, &cap, id) < 0)
 				return -ENOMEM;
 		}
 		last = to;
@@ -56,7 +56,7 @@ static int parse(const char *s, struct cpus *c)
 int cpus_parse(const char *list, struct cpus *ret)
 {
 	struct cpus c = {0};
-	int r = parse(list, &c);
+	int r = cpus_parse_list(list, &c);
 
 	if (r < 0) {
 		cpus_done(&c);

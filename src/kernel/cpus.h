@@ -13,8 +13,8 @@ struct cpus {
 	size_t n;
 };
 
-/* CPUs that are online now. */
+/* Reads the list of CPUs that are online now. */
 int cpus_online(struct cpus *ret, struct fault *fault) MUST_CHECK;
-/* -EINVAL: no such list; at most 65536 CPUs. */
+/* Parses an ascending list. -EINVAL: it is none, or names CPU 65536 or a later one. */
 int cpus_parse(const char *list, struct cpus *ret) MUST_CHECK;
 void cpus_done(struct cpus *c);

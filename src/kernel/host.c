@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * host: uname, boot id, sizes.
+ * host: asks uname, sysconf, /proc/sys, /sys and /etc/os-release.
  */
 #include "kernel/host.h"
 
@@ -11,7 +11,7 @@
 
 #include "base/io.h"
 
-static void first_line(const char *path, char *ret, size_t size)
+static void read_first_line(const char *path, char *ret, size_t size)
 {
 	struct buffer text CLEANUP(buffer_done) = {0};
 
@@ -22,7 +22,7 @@ static void first_line(const char *path, char *ret, size_t size)
 		 (const char *)text.data);
 }
 
-static void os_name(char *ret, size_t size)
+static void read_os_name(char *ret, size_t size)
 {
 	struct buffer text CLEANUP(buffer_done) = {0};
 	const char *at;
@@ -50,17 +50,18 @@ void host_read(struct host *ret)
 		snprintf(ret->version, sizeof(ret->version), "%s", u.version);
 		snprintf(ret->arch, sizeof(ret->arch), "%s", u.machine);
 	}
-	first_line("/proc/sys/kernel/random/boot_id", ret->boot_id, sizeof(ret->boot_id));
-	first_line("/proc/sys/kernel/random/uuid", ret->random_id, sizeof(ret->random_id));
-	first_line("/sys/devices/system/cpu/online", ret->cpus, sizeof(ret->cpus));
-	first_line("/sys/devices/system/cpu/possible", ret->cpus_possible,
-		   sizeof(ret->cpus_possible));
-	os_name(ret->machine_os, sizeof(ret->machine_os));
+	read_first_line("/proc/sys/kernel/random/boot_id", ret->boot_id, sizeof(ret->boot_id));
+	read_first_line("/proc/sys/kernel/random/uuid", ret->random_id, sizeof(ret->random_id));
+	read_first_line("/sys/devices/system/cpu/online", ret->cpus, sizeof(ret->cpus));
+	read_first_line("/sys/devices/system/cpu/possible", ret->cpus_possible,
+			sizeof(ret->cpus_possible));
+	read_os_name(ret->machine_os, sizeof(ret->machine_os));
 	ret->page_size = (unsigned int)sysconf(_SC_PAGESIZE);
 	ret->memory_bytes = pages > 0 ? (unsigned long long)pages * ret->page_size : 0;
 	ret->n_cpus_online = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
 	ret->n_cpus_configured = (unsigned int)sysconf(_SC_NPROCESSORS_CONF);
-	/* A 32-bit program may run on a 64-bit kernel; uname tells unless it was told to lie. */
+	/* A 32-bit program may run on a 64-bit kernel. uname says so, unless `setarch` makes it
+	 * report a 32-bit machine. */
 	ret->kernel_long_size = sizeof(long);
 	if (strstr(ret->arch, "64") || strcmp(ret->arch, "s390x") == 0 ||
 	    strcmp(ret->arch, "alpha") == 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * kallsyms: two sorted arrays, addresses and places of names. Data symbols are kept only as the
- * end of the function before them, without a name.
+ * kallsyms: an array sorted by address, with the places of names in one buffer. A data symbol is
+ * kept only as the end of the function before it, without a name.
  */
 #include "kernel/kallsyms.h"
 
@@ -14,7 +14,7 @@
 #include "base/io.h"
 
 #define NAME_NONE 0u /* the end of a function; place 0 of the names is never used */
-/* The last function of a module has no end: nobody's is longer. */
+/* No function is longer than this. The last one of a module has no end in the list. */
 #define FUNCTION_MAX (1u << 20)
 #define LINE_MAX_LEN 1024u
 
@@ -38,7 +38,7 @@ struct line {
 	size_t module_len;
 };
 
-/* "ffffffff81000000 T _text" and, behind a tab, "[module]". */
+/* Parses "ffffffff81000000 T _text", which a tab and "[module]" may follow. */
 static bool parse_line(const char *s, const char *end, struct line *ret)
 {
 	const char *tab;
@@ -68,7 +68,7 @@ static bool parse_line(const char *s, const char *end, struct line *ret)
 	return true;
 }
 
-static int add_symbol(struct kallsyms *k, uint64_t addr, uint32_t name)
+static int symbols_add(struct kallsyms *k, uint64_t addr, uint32_t name)
 {
 	if (k->n == k->cap) {
 		size_t cap = k->cap ? k->cap * 2 : 4096;
@@ -83,7 +83,7 @@ static int add_symbol(struct kallsyms *k, uint64_t addr, uint32_t name)
 	return 0;
 }
 
-static int add_line(struct kallsyms *k, const struct line *l)
+static int symbols_add_line(struct kallsyms *k, const struct line *l)
 {
 	size_t place = k->names.len;
 	int r;
@@ -91,11 +91,11 @@ static int add_line(struct kallsyms *k, const struct line *l)
 	if (!l->addr)
 		return 0;
 	if (!strchr("tTwW", l->type)) {
-		/* In a row of data symbols only the first can end a function. */
+		/* Of several data symbols in a row only the first can end a function. */
 		if (k->n && k->symbols[k->n - 1].name == NAME_NONE &&
 		    k->symbols[k->n - 1].addr <= l->addr)
 			return 0;
-		return add_symbol(k, l->addr, NAME_NONE);
+		return symbols_add(k, l->addr, NAME_NONE);
 	}
 	r = buffer_append(&k->names, l->name, l->name_len);
 	if (!r && l->module) {
@@ -105,11 +105,11 @@ static int add_line(struct kallsyms *k, const struct line *l)
 	}
 	if (!r)
 		r = buffer_append_u8(&k->names, 0);
-	return r ? r : add_symbol(k, l->addr, (uint32_t)place);
+	return r ? r : symbols_add(k, l->addr, (uint32_t)place);
 }
 
-/* Takes in the whole lines; returns how many bytes those were. */
-static ssize_t add_lines(struct kallsyms *k, const char *text, size_t len)
+/* Adds the whole lines of text, and returns how many bytes they had. */
+static ssize_t symbols_add_lines(struct kallsyms *k, const char *text, size_t len)
 {
 	const char *at = text;
 	const char *newline;
@@ -118,7 +118,7 @@ static ssize_t add_lines(struct kallsyms *k, const char *text, size_t len)
 		struct line l;
 
 		if (parse_line(at, newline, &l)) {
-			int r = add_line(k, &l);
+			int r = symbols_add_line(k, &l);
 
 			if (r < 0)
 				return r;
@@ -128,7 +128,7 @@ static ssize_t add_lines(struct kallsyms *k, const char *text, size_t len)
 	return at - text;
 }
 
-static int read_lines(struct kallsyms *k, int fd)
+static int symbols_read(struct kallsyms *k, int fd)
 {
 	char *text CLEANUP(free_p) = malloc(65536);
 	size_t len = 0;
@@ -146,7 +146,7 @@ static int read_lines(struct kallsyms *k, int fd)
 		if (!n)
 			return 0;
 		len += (size_t)n;
-		used = add_lines(k, text, len);
+		used = symbols_add_lines(k, text, len);
 		if (used < 0)
 			return (int)used;
 		len -= (size_t)used;
@@ -156,7 +156,7 @@ static int read_lines(struct kallsyms *k, int fd)
 	}
 }
 
-/* By address; a name before the bare end of the function before it. */
+/* Sorts by address; at one address a function stands before the end of the one before it. */
 static int compare_symbols(const void *pa, const void *pb)
 {
 	const struct symbol *a = pa, *b = pb;
@@ -168,7 +168,8 @@ static int compare_symbols(const void *pa, const void *pb)
 	return a->name < b->name ? -1 : a->name > b->name;
 }
 
-static void squeeze(struct kallsyms *k)
+/* Sorts, and drops aliases and ends that end nothing. */
+static void symbols_squeeze(struct kallsyms *k)
 {
 	struct symbol *less;
 	size_t n = 0;
@@ -178,7 +179,7 @@ static void squeeze(struct kallsyms *k)
 		struct symbol *last = n ? &k->symbols[n - 1] : NULL;
 
 		if (last && last->addr == k->symbols[i].addr)
-			continue; /* an alias: the first name stays */
+			continue; /* The symbol is an alias: the first name stays. */
 		if (k->symbols[i].name == NAME_NONE && (!last || last->name == NAME_NONE))
 			continue;
 		k->symbols[n++] = k->symbols[i];
@@ -200,8 +201,8 @@ int kallsyms_load(const char *path, struct kallsyms **ret, struct fault *fault)
 	if (fd < 0)
 		return fault_errno(fault, -errno, "%s", path);
 	if (!k || buffer_append_u8(&k->names, 0) < 0)
-		return fault_set(fault, -ENOMEM, "out of memory");
-	r = read_lines(k, fd);
+		return fault_no_memory(fault);
+	r = symbols_read(k, fd);
 	if (r < 0)
 		return fault_errno(fault, r, "%s", path);
 	if (!k->n)
@@ -209,7 +210,7 @@ int kallsyms_load(const char *path, struct kallsyms **ret, struct fault *fault)
 				 "%s hides the kernel's addresses: run as root (CAP_SYSLOG), and: "
 				 "sysctl kernel.kptr_restrict=1",
 				 path);
-	squeeze(k);
+	symbols_squeeze(k);
 	*ret = TAKE(k);
 	return 0;
 }
@@ -236,7 +237,8 @@ bool kallsyms_is_readable(const char *path)
 	n = io_read_all(fd, text, sizeof(text));
 	if (n <= 0)
 		return false;
-	/* The first symbols of a kernel with per-CPU variables at 0 are zeros for everybody. */
+	/* Per-CPU variables have addresses from 0 on, so the first lines may show zeros even to
+	 * root. */
 	while ((newline = memchr(at, '\n', (size_t)(text + n - at)))) {
 		struct line l;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kallsyms: the kernel's functions, by address. Loading reads the whole list (some 100 ms) and
- * keeps the functions only (some 4 MB).
+ * kallsyms: finds the kernel's function at an address. Loading reads the whole list (some 100 ms)
+ * and keeps the functions only (some 4 MB).
  */
 #pragma once
 
@@ -15,7 +15,8 @@
 
 struct kallsyms;
 
-/* Does the list show addresses, or zeros (kernel.kptr_restrict, no CAP_SYSLOG)? Cheap. */
+/* Does the list show addresses? Without CAP_SYSLOG, or by kernel.kptr_restrict, it shows zeros.
+ * Reads only its first 4 KiB. */
 bool kallsyms_is_readable(const char *path);
 
 /* -EACCES: the list shows zeros. */
@@ -27,5 +28,5 @@ struct kallsyms_symbol {
 	const char *name; /* "tcp_ack", "nf_hook_slow [nf_tables]" */
 	uint64_t offset;  /* into the function */
 };
-/* The function that addr lies in; false: addr is no code. */
+/* Finds the function that addr lies in; false: addr is no code. The name is k's. */
 bool kallsyms_find(const struct kallsyms *k, uint64_t addr, struct kallsyms_symbol *ret);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * limits: RLIMIT_NOFILE.
+ * limits: RLIMIT_NOFILE is raised as far as it has to be, or else as far as it goes.
  */
 #include "kernel/limits.h"
 
 #include <sys/resource.h>
 
-/* What everything else in the process may have open. */
+/* Descriptors that the rest of the process may have open. */
 #define OTHERS 64u
 
 uint64_t limits_raise_files(uint64_t want)

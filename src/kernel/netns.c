@@ -1,27 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/netns.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "kernel/proc-dir.h"
 
+/* A longer list is not searched in reasonable time; later namespaces are left out. */
 #define LIST_MAX 4096u
-
-static void closedir_p(DIR **d)
-{
-	if (*d)
-		closedir(*d);
-}
 
 void netns_list_done(struct netns_list *l)
 {
@@ -33,7 +27,7 @@ void netns_list_done(struct netns_list *l)
 	*l = (struct netns_list){0};
 }
 
-static bool has(const struct netns_list *l, uint32_t inode)
+static bool list_has(const struct netns_list *l, uint32_t inode)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		if (l->items[i].inode == inode)
@@ -42,8 +36,8 @@ static bool has(const struct netns_list *l, uint32_t inode)
 	return false;
 }
 
-/* Owns fd from here on. */
-static int add(struct netns_list *l, uint32_t inode, int fd)
+/* Takes fd, also when it fails. */
+static int list_add(struct netns_list *l, uint32_t inode, int take_fd)
 {
 	size_t cap = l->cap ? l->cap * 2 : 16;
 	struct netns *bigger;
@@ -51,41 +45,41 @@ static int add(struct netns_list *l, uint32_t inode, int fd)
 	if (l->n == l->cap) {
 		bigger = l->n < LIST_MAX ? realloc(l->items, cap * sizeof(*bigger)) : NULL;
 		if (!bigger) {
-			if (fd >= 0)
-				close(fd);
+			if (take_fd >= 0)
+				close(take_fd);
 			return l->n < LIST_MAX ? -ENOMEM : 0;
 		}
 		l->items = bigger;
 		l->cap = cap;
 	}
-	l->items[l->n++] = (struct netns){inode, fd};
+	l->items[l->n++] = (struct netns){inode, take_fd};
 	return 0;
 }
 
-/* One that is bound to a file, or a process's. What is gone, or not ours to open, is no error. */
-static int add_file(struct netns_list *l, int dir, const char *path)
+/* Adds the namespace behind a file. One that is gone by now, or that we may not open, is no error. */
+static int list_add_file(struct netns_list *l, int dir, const char *path)
 {
 	struct stat st;
 	int fd;
 
-	if (fstatat(dir, path, &st, 0) < 0 || has(l, (uint32_t)st.st_ino))
+	if (fstatat(dir, path, &st, 0) < 0 || list_has(l, (uint32_t)st.st_ino))
 		return 0;
 	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? 0 : add(l, (uint32_t)st.st_ino, fd);
+	return fd < 0 ? 0 : list_add(l, (uint32_t)st.st_ino, fd);
 }
 
-static int add_own(struct netns_list *l, const char *proc)
+static int list_add_own(struct netns_list *l, const char *proc)
 {
 	char path[256];
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/self/ns/net", proc);
-	if (stat(path, &st) < 0 || has(l, (uint32_t)st.st_ino))
+	if (stat(path, &st) < 0 || list_has(l, (uint32_t)st.st_ino))
 		return 0;
-	return add(l, (uint32_t)st.st_ino, -1);
+	return list_add(l, (uint32_t)st.st_ino, -1);
 }
 
-static int add_processes(struct netns_list *l, const char *proc)
+static int list_add_processes(struct netns_list *l, const char *proc)
 {
 	DIR *dir CLEANUP(closedir_p) = opendir(proc);
 	struct dirent *entry;
@@ -97,34 +91,35 @@ static int add_processes(struct netns_list *l, const char *proc)
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
 			continue;
 		snprintf(path, sizeof(path), "%s/ns/net", entry->d_name);
-		r = add_file(l, dirfd(dir), path);
+		r = list_add_file(l, dirfd(dir), path);
 	}
 	return r;
 }
 
-static int add_bound(struct netns_list *l, const char *run)
+static int list_add_bound(struct netns_list *l, const char *run)
 {
 	DIR *dir CLEANUP(closedir_p) = opendir(run);
 	struct dirent *entry;
 	struct stat own, st;
 	int r = 0;
 
-	/* A name whose namespace is gone is an empty file of the directory's own filesystem. */
+	/* `ip netns` binds a namespace to a file. Where the mount is gone, the file that is left
+	 * is an empty one on the directory's own filesystem, and no namespace. */
 	while (!r && dir && fstat(dirfd(dir), &own) == 0 && (entry = readdir(dir))) {
 		if (entry->d_name[0] != '.' && fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 &&
 		    st.st_dev != own.st_dev)
-			r = add_file(l, dirfd(dir), entry->d_name);
+			r = list_add_file(l, dirfd(dir), entry->d_name);
 	}
 	return r;
 }
 
 int netns_list_find(struct netns_list *l, const char *proc, const char *run)
 {
-	int r = add_own(l, proc);
+	int r = list_add_own(l, proc);
 
 	if (!r)
-		r = add_processes(l, proc);
-	return r ? r : add_bound(l, run);
+		r = list_add_processes(l, proc);
+	return r ? r : list_add_bound(l, run);
 }
 
 int netns_open(const struct netns *ns, netns_open_fn open_fn, int *ret_fd, struct fault *fault)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * perf-event: the attributes we ask for, and what a refusal means. attr.size stays at the size
- * that Linux 4.15 knows (VER5), so one program runs on everything since.
+ * perf-event: fills struct perf_event_attr and explains refusals. attr.size stays at the size that
+ * Linux 4.15 knows (VER5), so that one program runs on every kernel since.
  */
 #include "kernel/perf-event.h"
 
@@ -41,7 +41,8 @@ static struct perf_event_attr base_attr(void)
 	return attr;
 }
 
-static int refused(struct fault *fault, int code, const char *what, const char *name, int cpu)
+static int explain_refusal(struct fault *fault, int code, const char *what, const char *name,
+			   int cpu)
 {
 	switch (code) {
 	case -EACCES:
@@ -96,13 +97,14 @@ int perf_event_open_tracepoint(const struct perf_event_spec *spec, int *ret, str
 	}
 	fd = open_attr(&attr, spec->cpu);
 	if (fd == -EOVERFLOW) {
-		/* kernel.perf_event_max_stack is lower than that: take its number. */
+		/* The chain is longer than kernel.perf_event_max_stack allows
+		 * (get_callchain_buffers of kernel/events/callchain.c); 0 asks for that many. */
 		attr.sample_max_stack = 0;
 		fd = open_attr(&attr, spec->cpu);
 	}
 	if (fd < 0) {
 		snprintf(what, sizeof(what), "%s:", spec->system);
-		return refused(fault, fd, what, spec->name, spec->cpu);
+		return explain_refusal(fault, fd, what, spec->name, spec->cpu);
 	}
 	*ret = fd;
 	return 0;
@@ -121,7 +123,7 @@ int perf_event_open_owner(int cpu, uint32_t watermark, int *ret, struct fault *f
 	attr.wakeup_watermark = watermark;
 	fd = open_attr(&attr, cpu);
 	if (fd < 0)
-		return refused(fault, fd, "tasks", "", cpu);
+		return explain_refusal(fault, fd, "tasks", "", cpu);
 	*ret = fd;
 	return 0;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * ring: mapping, and walking from record to record.
+ * ring: maps the memory, and walks from record to record.
  */
 #include "kernel/ring.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
@@ -14,9 +15,10 @@
 int ring_attach(uint64_t *head, uint64_t *tail, const uint8_t *data, uint64_t bytes,
 		struct ring *ret)
 {
-	/* Pages that no record touches stay untouched: the whole costs address space only. */
+	/* Pages of it that no record touches cost address space only. */
 	uint8_t *wrapped = malloc(RING_RECORD_MAX);
 
+	assert(bytes && !(bytes & (bytes - 1)));
 	if (!wrapped)
 		return -ENOMEM;
 	*ret = (struct ring){
@@ -58,7 +60,7 @@ int ring_map(int fd, uint64_t bytes, struct ring *ret, struct fault *fault)
 				   (unsigned long long)(bytes >> 10));
 	}
 	control = map;
-	/* Kernels before 4.1 leave these two at 0. */
+	/* Kernels before 4.1 leave data_offset and data_size at 0: the data follow the first page. */
 	offset = control->data_offset ? control->data_offset : page;
 	size = control->data_size ? control->data_size : bytes;
 	if (offset > len || size > len - offset || (size & (size - 1))) {
@@ -71,7 +73,7 @@ int ring_map(int fd, uint64_t bytes, struct ring *ret, struct fault *fault)
 			(uint8_t *)map + offset, size, ret);
 	if (r < 0) {
 		munmap(map, len);
-		return fault_set(fault, r, "out of memory");
+		return fault_no_memory(fault);
 	}
 	ret->map = map;
 	ret->map_len = len;
@@ -86,7 +88,7 @@ void ring_done(struct ring *r)
 	*r = (struct ring){0};
 }
 
-static const uint8_t *unwrap(const struct ring *r, uint64_t from, uint32_t size)
+static const uint8_t *record_unwrap(const struct ring *r, uint64_t from, uint32_t size)
 {
 	uint64_t first = r->mask + 1 - from;
 
@@ -104,7 +106,7 @@ int ring_next(struct ring *r, uint64_t head, struct ring_record *ret, struct fau
 
 	if (!left)
 		return 0;
-	/* Sizes and places are multiples of 8, so a header never wraps. */
+	/* Sizes and positions are multiples of 8, so a header never wraps. */
 	if (left < sizeof(header) || left > r->mask + 1 || (from & 7))
 		return fault_set(fault, -EBADMSG, "ring: head %llu does not fit tail %llu",
 				 (unsigned long long)head, (unsigned long long)r->at);
@@ -115,7 +117,7 @@ int ring_next(struct ring *r, uint64_t head, struct ring_record *ret, struct fau
 				 header.type, header.size, (unsigned long long)left);
 	record = r->data + from;
 	if (from + header.size > r->mask + 1)
-		record = unwrap(r, from, header.size);
+		record = record_unwrap(r, from, header.size);
 	r->at += header.size;
 	ret->type = header.type;
 	ret->len = (uint32_t)(header.size - sizeof(header));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * sample: reading record bodies, host byte order.
+ * sample: record bodies are read in host byte order.
  */
 #include "kernel/sample.h"
 
@@ -33,12 +33,13 @@ static inline uint64_t host64(const uint8_t *p)
 }
 
 /*
- * Behind the time stands either RAW (u32 size, then the row, which begins with its u16 type, never
- * 0) or a CALLCHAIN (u64 count, far below 2^32: one of its halves is 0, whatever the byte order).
+ * Either RAW or a CALLCHAIN follows the time. RAW begins with a u32 size, which is not 0, and the row,
+ * whose first u16 is its type and not 0. A CALLCHAIN begins with a u64 count far below 2^32, one half
+ * of which is 0 in either byte order.
  */
-static inline bool has_chain(const uint8_t *behind_time)
+static inline bool has_chain(const uint8_t *after_time)
 {
-	return !host32(behind_time) || !host32(behind_time + 4);
+	return !host32(after_time) || !host32(after_time + 4);
 }
 
 int sample_row_parse(const uint8_t *body, size_t len, struct sample_row *ret)
@@ -85,6 +86,7 @@ int sample_lost_parse(const uint8_t *body, size_t len, struct sample_lost *ret)
 
 int sample_task_parse(uint32_t type, const uint8_t *body, size_t len, struct sample_task *ret)
 {
+	assert(type == SAMPLE_TYPE_COMM || type == SAMPLE_TYPE_FORK || type == SAMPLE_TYPE_EXIT);
 	if (len < 16)
 		return -EBADMSG;
 	ret->time = host64(body + len - 8);

@@ -16,7 +16,7 @@
 #include "base/io.h"
 #include "tcp/names.h"
 
-/* A burst of closing sockets waits in here: a message takes about 1.3 KiB of it. */
+/* Receive buffer for a burst of closing sockets; a message takes about 1.3 KiB of it. */
 #define RECEIVE_BYTES (16 << 20)
 
 uint32_t sock_diag_info_len(void)
@@ -41,7 +41,7 @@ int sock_diag_open(int *ret_fd, struct fault *fault)
 	return open_netlink(ret_fd, fault);
 }
 
-/* All but TIME_WAIT and requests, which are nobody's. */
+/* Asks for sockets in any state but TIME_WAIT and NEW_SYN_RECV, which no process owns. */
 #define STATES (~(1u << TCP_STATE_TIME_WAIT | 1u << TCP_STATE_NEW_SYN_RECV))
 
 static int ask_one_family(int fd, uint8_t family)
@@ -62,8 +62,8 @@ static int ask_one_family(int fd, uint8_t family)
 	return send(fd, &ask, sizeof(ask), 0) == sizeof(ask);
 }
 
-/* The older request knows no family (inet_diag_dump_compat of net/ipv4/inet_diag.c): one walk
- * through the kernel's table in the place of two. */
+/* The older request dumps both families, whatever family it names (inet_diag_dump_compat of
+ * net/ipv4/inet_diag.c), so the kernel walks through its table once instead of twice. */
 static int ask_both_families(int fd)
 {
 	struct {
@@ -98,7 +98,7 @@ int sock_diag_subscribe(int *ret_fd, struct fault *fault)
 
 	if (r < 0)
 		return r;
-	/* Needs CAP_NET_ADMIN; without it, what net.core.rmem_max allows. */
+	/* SO_RCVBUFFORCE needs CAP_NET_ADMIN; SO_RCVBUF gives as much as net.core.rmem_max allows. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
@@ -113,7 +113,7 @@ int sock_diag_subscribe(int *ret_fd, struct fault *fault)
 	return 0;
 }
 
-static void fill_row(const struct inet_diag_msg *m, struct socket_row *row)
+static void row_fill(const struct inet_diag_msg *m, struct socket_row *row)
 {
 	*row = (struct socket_row){
 		.state = m->idiag_state,
@@ -138,8 +138,8 @@ static void fill_row(const struct inet_diag_msg *m, struct socket_row *row)
 	}
 }
 
-/* Attributes behind the message; false: it is about another protocol, or broken. */
-static bool read_attributes(const uint8_t *at, size_t len, const void **ret_info,
+/* Reads the attributes after the message. False: it is about another protocol, or damaged. */
+static bool attributes_read(const uint8_t *at, size_t len, const void **ret_info,
 			    uint32_t *ret_info_len)
 {
 	*ret_info = NULL;
@@ -167,7 +167,7 @@ static bool read_attributes(const uint8_t *at, size_t len, const void **ret_info
 	return true;
 }
 
-static int take_socket(const uint8_t *body, size_t len, sock_diag_fn fn, void *userdata)
+static int message_take_socket(const uint8_t *body, size_t len, sock_diag_fn fn, void *userdata)
 {
 	struct inet_diag_msg m;
 	struct socket_row row;
@@ -179,13 +179,13 @@ static int take_socket(const uint8_t *body, size_t len, sock_diag_fn fn, void *u
 	memcpy(&m, body, sizeof(m));
 	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
 		return 0;
-	if (!read_attributes(body + sizeof(m), len - sizeof(m), &info, &info_len))
+	if (!attributes_read(body + sizeof(m), len - sizeof(m), &info, &info_len))
 		return 0;
-	fill_row(&m, &row);
+	row_fill(&m, &row);
 	return fn(userdata, &row, info, info_len);
 }
 
-static int refusal(const uint8_t *body, size_t len)
+static int error_code(const uint8_t *body, size_t len)
 {
 	int32_t code;
 
@@ -215,9 +215,9 @@ int sock_diag_parse(const void *data, size_t len, sock_diag_fn fn, void *userdat
 		if (h.nlmsg_type == NLMSG_DONE)
 			*ret_end = SOCK_DIAG_DONE;
 		else if (h.nlmsg_type == NLMSG_ERROR)
-			r = refusal(at + sizeof(h), body);
+			r = error_code(at + sizeof(h), body);
 		else if (h.nlmsg_type == SOCK_DIAG_BY_FAMILY || h.nlmsg_type == TCPDIAG_GETSOCK)
-			r = take_socket(at + sizeof(h), body, fn, userdata);
+			r = message_take_socket(at + sizeof(h), body, fn, userdata);
 		if (r < 0)
 			return r;
 		whole = NLMSG_ALIGN(h.nlmsg_len);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/socket-holders.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,32 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static void closedir_p(DIR **d)
-{
-	if (*d)
-		closedir(*d);
-}
+#include "kernel/proc-dir.h"
 
-static DIR *open_dir_at(int dir, const char *path)
-{
-	int fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!d && fd >= 0)
-		close(fd);
-	return d;
-}
-
-static int32_t number(const char *s)
-{
-	char *end;
-	long v = strtol(s, &end, 10);
-
-	return *end || v <= 0 || v > INT32_MAX ? 0 : (int32_t)v;
-}
-
-/* "socket:[12345]" */
-static uint32_t inode_of(const char *link)
+/* The inode of a link like "socket:[12345]"; 0: it leads to something else. */
+static uint32_t link_socket_inode(const char *link)
 {
 	unsigned long v;
 	char *end;
@@ -45,7 +22,7 @@ static uint32_t inode_of(const char *link)
 	return *end == ']' && v <= UINT32_MAX ? (uint32_t)v : 0;
 }
 
-static int add(struct socket_holders *h, uint32_t inode, int32_t pid, struct map *last)
+static int holders_add(struct socket_holders *h, uint32_t inode, int32_t pid, struct map *last)
 {
 	uint64_t *place = map_get(&h->by_inode, inode), *last_pid;
 	uint64_t count, lowest;
@@ -53,7 +30,7 @@ static int add(struct socket_holders *h, uint32_t inode, int32_t pid, struct map
 	if (!place && map_count(&h->by_inode) >= SOCKET_HOLDERS_MAX)
 		return 0;
 	last_pid = map_put(last, inode, NULL);
-	/* A process that has a socket twice (dup) holds it once. */
+	/* A process with several descriptors of one socket (dup) counts once. */
 	if (last_pid && *last_pid == (uint64_t)pid)
 		return 0;
 	if (!place)
@@ -67,7 +44,7 @@ static int add(struct socket_holders *h, uint32_t inode, int32_t pid, struct map
 	return 0;
 }
 
-static int walk_fds(struct socket_holders *h, int proc, int32_t pid, struct map *last)
+static int holders_walk_fds(struct socket_holders *h, int proc, int32_t pid, struct map *last)
 {
 	DIR *dir CLEANUP(closedir_p) = NULL;
 	struct dirent *entry;
@@ -75,7 +52,7 @@ static int walk_fds(struct socket_holders *h, int proc, int32_t pid, struct map 
 	int r = 0;
 
 	snprintf(path, sizeof(path), "%d/fd", pid);
-	dir = open_dir_at(proc, path);
+	dir = opendir_at(proc, path);
 	while (!r && dir && (entry = readdir(dir))) {
 		char link[64];
 		ssize_t n = readlinkat(dirfd(dir), entry->d_name, link, sizeof(link) - 1);
@@ -84,9 +61,9 @@ static int walk_fds(struct socket_holders *h, int proc, int32_t pid, struct map 
 		if (n <= 0)
 			continue;
 		link[n] = 0;
-		inode = inode_of(link);
+		inode = link_socket_inode(link);
 		if (inode)
-			r = add(h, inode, pid, last);
+			r = holders_add(h, inode, pid, last);
 	}
 	return r;
 }
@@ -105,10 +82,10 @@ int socket_holders_find(struct socket_holders *h, const char *proc, int32_t exce
 
 	map_clear(&h->by_inode);
 	while (!r && dir && (entry = readdir(dir))) {
-		int32_t pid = number(entry->d_name);
+		int32_t pid = proc_dir_number(entry->d_name);
 
 		if (pid && pid != except)
-			r = walk_fds(h, dirfd(dir), pid, &last);
+			r = holders_walk_fds(h, dirfd(dir), pid, &last);
 	}
 	return r;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * socket-holders: which processes hold which socket, by a walk over /proc/PID/fd. A moment's
- * picture: processes come and go meanwhile.
+ * socket-holders: finds which processes hold which socket by a walk over /proc/PID/fd. Processes
+ * come and go during the walk, so the picture is approximate.
  */
 #pragma once
 
@@ -10,18 +10,19 @@
 
 #include "base/map.h"
 
-/* {0} is a valid empty one. */
+/* {0} is valid and empty. */
 struct socket_holders {
-	struct map by_inode; /* inode to holders << 32 | lowest pid */
+	struct map by_inode; /* inode of a socket -> number of holders << 32 | their lowest pid */
 };
 
-/* More sockets than this are not remembered. */
+/* At most so many sockets are remembered. */
 #define SOCKET_HOLDERS_MAX (4u << 20)
 
 void socket_holders_done(struct socket_holders *h);
-/* Forgets what it knew, and walks. proc: "/proc". except: a process that does not count; 0: none.
- * 0 or -ENOMEM. */
+/* Forgets an earlier walk, and walks. proc is "/proc" or a test's copy of it. except: a process
+ * that does not count as a holder; 0: none. 0 or -ENOMEM. */
 int socket_holders_find(struct socket_holders *h, const char *proc, int32_t except) MUST_CHECK;
-/* False: nobody is known to hold it. */
+/* *ret_pid is the holder with the lowest pid, *ret_holders how many there are. False: no process is
+ * known to hold the socket. */
 bool socket_holders_get(const struct socket_holders *h, uint32_t inode, int32_t *ret_pid,
 			uint32_t *ret_holders);

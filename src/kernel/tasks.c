@@ -1,43 +1,28 @@
 // SPDX-License-Identifier: MIT
 /*
- * tasks: a walk over /proc/PID/task/TID/comm.
+ * tasks: names are read from /proc/PID/task/TID/comm.
  */
 #include "kernel/tasks.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "base/io.h"
+#include "kernel/proc-dir.h"
 
-static void closedir_p(DIR **d)
-{
-	if (*d)
-		closedir(*d);
-}
-
-static int32_t number(const char *s)
-{
-	char *end;
-	long v = strtol(s, &end, 10);
-
-	return *end || v <= 0 || v > INT32_MAX ? 0 : (int32_t)v;
-}
-
-static int walk_threads(int32_t pid, tasks_fn fn, void *userdata)
+static int walk_threads(int proc, int32_t pid, tasks_fn fn, void *userdata)
 {
 	DIR *dir CLEANUP(closedir_p) = NULL;
 	struct dirent *entry;
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/task", pid);
-	dir = opendir(path);
+	snprintf(path, sizeof(path), "%d/task", pid);
+	dir = opendir_at(proc, path);
 	if (!dir)
 		return 0;
 	while ((entry = readdir(dir))) {
-		int32_t tid = number(entry->d_name);
+		int32_t tid = proc_dir_number(entry->d_name);
 		int fd CLEANUP(close_p) = -1;
 		char comm[64];
 		ssize_t n;
@@ -60,14 +45,14 @@ static int walk_threads(int32_t pid, tasks_fn fn, void *userdata)
 	return 0;
 }
 
-int tasks_walk(tasks_fn fn, void *userdata)
+int tasks_walk(const char *proc, tasks_fn fn, void *userdata)
 {
-	DIR *dir CLEANUP(closedir_p) = opendir("/proc");
+	DIR *dir CLEANUP(closedir_p) = opendir(proc);
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir))) {
-		int32_t pid = number(entry->d_name);
-		int r = pid ? walk_threads(pid, fn, userdata) : 0;
+		int32_t pid = proc_dir_number(entry->d_name);
+		int r = pid ? walk_threads(dirfd(dir), pid, fn, userdata) : 0;
 
 		if (r < 0)
 			return r;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tasks: every thread of the host, as /proc shows it at one moment (more or less).
+ * tasks: walks over all threads of the host as /proc shows them. Threads come and go meanwhile.
  */
 #pragma once
 
@@ -8,8 +8,9 @@
 
 #include "base/fault.h"
 
-/* comm is borrowed. 0, or -errno to stop. */
+/* Takes one thread; comm is borrowed. Returns 0, or -errno to stop the walk. */
 typedef int (*tasks_fn)(void *userdata, int32_t pid, int32_t tid, const char *comm);
 
-/* Threads that end meanwhile are passed over. -errno of fn. A /proc that cannot be read is empty. */
-int tasks_walk(tasks_fn fn, void *userdata) MUST_CHECK;
+/* proc is "/proc" or a test's copy of it. Threads that end meanwhile are left out, and a directory
+ * that cannot be read counts as empty. Returns 0, or the -errno of fn. */
+int tasks_walk(const char *proc, tasks_fn fn, void *userdata) MUST_CHECK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * tracefs: a mount point and what lies below events/. libtracefs finds (and mounts) it and lists
- * directories; nothing of it leaves this file.
+ * tracefs: remembers the mount point and reads the files below events/. libtracefs finds or mounts
+ * it and lists its directories; nothing else includes <tracefs.h>.
  */
 #include "kernel/tracefs.h"
 
@@ -22,9 +22,9 @@ struct tracefs {
 	char dir[256];
 };
 
-/* Opens instead of asking access(), which leaves out the capabilities of a user that is not root:
- * CAP_DAC_READ_SEARCH is all that tracefs needs. */
-static int try_open(const char *path, int flags)
+/* Tries with open(2), because access(2) ignores the capabilities of a user that is not root, and
+ * CAP_DAC_READ_SEARCH is enough to read tracefs. */
+static int open_try(const char *path, int flags)
 {
 	int fd CLEANUP(close_p) = open(path, O_RDONLY | O_CLOEXEC | flags);
 
@@ -43,7 +43,7 @@ int tracefs_open(struct tracefs **ret, struct fault *fault)
 				 "no tracefs here: run as root, or: "
 				 "mount -t tracefs nodev /sys/kernel/tracing");
 	snprintf(events, sizeof(events), "%s/events", dir);
-	r = try_open(events, O_DIRECTORY);
+	r = open_try(events, O_DIRECTORY);
 	if (r < 0) {
 		if (r == -ENOENT)
 			return fault_set(fault, -ENOENT,
@@ -55,7 +55,7 @@ int tracefs_open(struct tracefs **ret, struct fault *fault)
 	}
 	t = calloc(1, sizeof(*t));
 	if (!t)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	snprintf(t->dir, sizeof(t->dir), "%s", dir);
 	*ret = t;
 	return 0;
@@ -72,7 +72,7 @@ const char *tracefs_dir(const struct tracefs *t)
 	return t->dir;
 }
 
-/* Names are directories: nothing that leads elsewhere. */
+/* Is s the name of a directory below events/? "..", a path or a hidden name is not. */
 static bool is_name(const char *s)
 {
 	return s[0] && s[0] != '.' && !strchr(s, '/') && strlen(s) < 128;
@@ -91,8 +91,8 @@ bool tracefs_has_event(const struct tracefs *t, const char *system, const char *
 {
 	char path[600];
 
-	/* `id` is what perf needs; events of ftrace itself have a format and no id. */
-	return event_path(t, system, name, "id", path, sizeof(path)) && !try_open(path, 0);
+	/* perf needs the file `id`. Events of system ftrace have a format file, but no `id`. */
+	return event_path(t, system, name, "id", path, sizeof(path)) && !open_try(path, 0);
 }
 
 int tracefs_event_format(const struct tracefs *t, const char *system, const char *name,
@@ -116,7 +116,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int take_list(char **list, struct tracefs_names *ret)
+static int names_take(char **list, struct tracefs_names *ret)
 {
 	size_t n = 0;
 
@@ -146,10 +146,10 @@ int tracefs_systems(const struct tracefs *t, struct tracefs_names *ret, struct f
 
 	if (!list)
 		return fault_set(fault, -ENOENT, "%s/events cannot be listed", t->dir);
-	r = take_list(list, &names);
+	r = names_take(list, &names);
 	tracefs_list_free(list);
 	if (r < 0)
-		return fault_set(fault, r, "out of memory");
+		return fault_no_memory(fault);
 	*ret = names;
 	return 0;
 }
@@ -166,10 +166,10 @@ int tracefs_events(const struct tracefs *t, const char *system, struct tracefs_n
 	if (!list)
 		return fault_set(fault, -ENOENT, "this kernel has no tracepoints of system %s",
 				 system);
-	r = take_list(list, &names);
+	r = names_take(list, &names);
 	tracefs_list_free(list);
 	if (r < 0)
-		return fault_set(fault, r, "out of memory");
+		return fault_no_memory(fault);
 	*ret = names;
 	return 0;
 }

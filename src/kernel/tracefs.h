@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tracefs: the kernel's list of tracepoints and their format files, by libtracefs.
+ * tracefs: lists the kernel's tracepoints and reads their format files, by libtracefs.
  */
 #pragma once
 
@@ -12,26 +12,27 @@
 
 struct tracefs;
 
-/* Finds the mount, mounts one where that is allowed. The fault says what to do: -ENOENT (no
- * tracefs), -EACCES (may not read it). */
+/* Finds the mount point, or mounts tracefs where that is allowed. -ENOENT: there is none; -EACCES:
+ * we may not read it. The fault says what to do. */
 int tracefs_open(struct tracefs **ret, struct fault *fault) MUST_CHECK;
 struct tracefs *tracefs_close(struct tracefs *t);
 DEFINE_CLEANUP(struct tracefs, tracefs_close);
 
 const char *tracefs_dir(const struct tracefs *t);
 bool tracefs_has_event(const struct tracefs *t, const char *system, const char *name);
-/* The format file's text, verbatim, with a NUL that len does not count. -ENOENT, -EACCES. */
+/* Reads the text of the format file, with a NUL after it that len does not count. -ENOENT,
+ * -EACCES. */
 int tracefs_event_format(const struct tracefs *t, const char *system, const char *name,
 			 struct buffer *ret, struct fault *fault) MUST_CHECK;
 
-/* Names, sorted; freed by tracefs_names_done. */
+/* Sorted names; freed by tracefs_names_done(). */
 struct tracefs_names {
 	char **names;
 	size_t n;
 };
 int tracefs_systems(const struct tracefs *t, struct tracefs_names *ret,
 		    struct fault *fault) MUST_CHECK;
-/* -ENOENT: no such system. */
+/* -ENOENT: there is no such system. */
 int tracefs_events(const struct tracefs *t, const char *system, struct tracefs_names *ret,
 		   struct fault *fault) MUST_CHECK;
 void tracefs_names_done(struct tracefs_names *n);

@@ -204,7 +204,7 @@ static int write_tasks(struct tape_writer *tape, struct fault *fault)
 {
 	struct task_writer w CLEANUP(task_writer_done) = {
 		.tape = tape, .now = clock_now(), .fault = fault};
-	int r = tasks_walk(add_task, &w);
+	int r = tasks_walk("/proc", add_task, &w);
 
 	return r < 0 ? r : flush_tasks(&w);
 }
@@ -229,7 +229,7 @@ static int write_cgroups(struct tape_writer *tape, struct fault *fault)
 {
 	struct task_writer w CLEANUP(task_writer_done) = {.tape = tape, .fault = fault};
 	struct section_spec spec = {.kind = TAPE_KIND_CGROUPS};
-	int r = tasks_walk(add_cgroup, &w);
+	int r = tasks_walk("/proc", add_cgroup, &w);
 
 	spec.count = w.n;
 	if (r < 0 || !w.n)

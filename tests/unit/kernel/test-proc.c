@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
-/* A /proc of our own: who holds which socket, and in which namespaces and cgroups processes are. */
+/*
+ * proc: walks over a small copy of /proc: holders of sockets, network namespaces, control groups and
+ * threads. setns(2) is replaced, so that nothing here needs rights.
+ */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +21,7 @@
 #include "kernel/cgroup.h"
 #include "kernel/netns.h"
 #include "kernel/socket-holders.h"
+#include "kernel/tasks.h"
 
 static char root[64];
 
@@ -49,14 +55,17 @@ static void make_file(const char *path, const char *text)
 
 static int setup(void **state)
 {
-	const char *const dirs[] = {"7", "7/fd", "30", "30/fd", "self", "7/ns", "30/ns", "self/ns"};
+	const char *const dirs[] = {
+		"7",	   "7/fd",   "30",	 "30/fd",    "self",	"7/ns",	      "30/ns",
+		"self/ns", "7/task", "7/task/7", "7/task/8", "30/task", "30/task/30", "run",
+	};
 
 	strcpy(root, "/tmp/tcptape-proc-XXXXXX");
 	assert_non_null(mkdtemp(root));
 	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
 		make_dir(dirs[i]);
 	make_link("7/fd/0", "socket:[100]");
-	make_link("7/fd/1", "socket:[100]"); /* dup */
+	make_link("7/fd/1", "socket:[100]"); /* a dup(2) of it */
 	make_link("7/fd/2", "/dev/null");
 	make_link("30/fd/5", "socket:[100]");
 	make_link("30/fd/6", "socket:[200]");
@@ -66,6 +75,10 @@ static int setup(void **state)
 	make_link("30/ns/net", "../../7/ns/net");
 	make_file("7/cgroup", "0::/system.slice/a.scope\n");
 	make_file("30/cgroup", "3:cpu:/\n2:memory:/docker/abc\n1:name=systemd:/docker\n");
+	make_file("7/task/7/comm", "curl\n");
+	make_file("7/task/8/comm", "two words\n");
+	make_file("30/task/30/comm", "");
+	make_file("run/gone", "");
 	return 0;
 }
 
@@ -75,6 +88,24 @@ static int teardown(void **state)
 
 	snprintf(command, sizeof(command), "rm -rf %s", root);
 	return system(command);
+}
+
+/* The calls that netns_open() makes. */
+static struct {
+	int fds[4];
+	unsigned int n;
+	unsigned int n_allowed;
+} entered;
+
+int __wrap_setns(int fd, int nstype);
+int __wrap_setns(int fd, int nstype)
+{
+	assert_true(entered.n < ARRAY_SIZE(entered.fds));
+	entered.fds[entered.n++] = fd;
+	if (entered.n <= entered.n_allowed)
+		return 0;
+	errno = EPERM;
+	return -1;
 }
 
 static void test_holders(void **state)
@@ -103,12 +134,68 @@ static void test_namespaces(void **state)
 	struct netns_list l = {0};
 
 	assert_int_equal(netns_list_find(&l, root, "/nonexistent"), 0);
-	assert_int_equal(l.n, 2); /* our own, and the one that two processes are in */
+	assert_int_equal(l.n, 2); /* our own, and one that two processes are in */
 	assert_int_equal(l.items[0].fd, -1);
 	assert_true(l.items[1].fd >= 0);
 	assert_int_equal(netns_list_find(&l, root, "/nonexistent"), 0);
 	assert_int_equal(l.n, 2);
 	netns_list_done(&l);
+}
+
+/* A file of `ip netns` whose mount is gone is an empty file of the same filesystem. */
+static void test_namespaces_need_a_mount(void **state)
+{
+	struct netns_list l = {0};
+	char run[80];
+
+	snprintf(run, sizeof(run), "%s/run", root);
+	assert_int_equal(netns_list_find(&l, root, run), 0);
+	assert_int_equal(l.n, 2);
+	netns_list_done(&l);
+}
+
+static int open_null(int *ret_fd, struct fault *fault)
+{
+	*ret_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return *ret_fd < 0 ? fault_errno(fault, -errno, "/dev/null") : 0;
+}
+
+static int open_refused(int *ret_fd, struct fault *fault)
+{
+	return fault_set(fault, -EPERM, "refused");
+}
+
+static void enter(unsigned int n_allowed, int ns_fd, netns_open_fn open_fn, int expected)
+{
+	struct netns ns = {.inode = 5, .fd = ns_fd};
+	struct fault fault = FAULT_INIT;
+	int fd CLEANUP(close_p) = -1;
+
+	memset(&entered, 0, sizeof(entered));
+	entered.n_allowed = n_allowed;
+	assert_int_equal(netns_open(&ns, open_fn, &fd, &fault), expected);
+	if (expected < 0)
+		assert_true(fault.text[0]);
+	else
+		assert_true(fd >= 0);
+}
+
+/* The thread goes home again, whatever happened in the other namespace. */
+static void test_namespace_is_left_again(void **state)
+{
+	enter(2, 77, open_null, 0);
+	assert_int_equal(entered.n, 2);
+	assert_int_equal(entered.fds[0], 77);
+	assert_int_not_equal(entered.fds[1], 77);
+	enter(2, 77, open_refused, -EPERM);
+	assert_int_equal(entered.n, 2);
+	enter(0, 77, open_null, -EPERM);
+	assert_int_equal(entered.n, 1);
+	/* Who cannot go home may not go on. */
+	enter(1, 77, open_null, -ENOTRECOVERABLE);
+	/* Our own namespace needs no move. */
+	enter(0, -1, open_null, 0);
+	assert_int_equal(entered.n, 0);
 }
 
 static void test_cgroups(void **state)
@@ -122,12 +209,48 @@ static void test_cgroups(void **state)
 	assert_int_equal(cgroup_of(root, 31, path), 0);
 }
 
+struct threads {
+	unsigned int n;
+	bool has_curl, has_words;
+};
+
+static int count_thread(void *userdata, int32_t pid, int32_t tid, const char *comm)
+{
+	struct threads *t = userdata;
+
+	t->n++;
+	t->has_curl |= pid == 7 && tid == 7 && !strcmp(comm, "curl");
+	t->has_words |= pid == 7 && tid == 8 && !strcmp(comm, "two words");
+	return 0;
+}
+
+static int refuse(void *userdata, int32_t pid, int32_t tid, const char *comm)
+{
+	return -ENOMEM;
+}
+
+static void test_tasks_walk(void **state)
+{
+	struct threads t = {0};
+
+	assert_int_equal(tasks_walk(root, count_thread, &t), 0);
+	/* Thread 30 has no name left, as one that ends during the walk. */
+	assert_int_equal(t.n, 2);
+	assert_true(t.has_curl);
+	assert_true(t.has_words);
+	assert_int_equal(tasks_walk(root, refuse, NULL), -ENOMEM);
+	assert_int_equal(tasks_walk("/nonexistent", refuse, NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_holders),
 		cmocka_unit_test(test_namespaces),
+		cmocka_unit_test(test_namespaces_need_a_mount),
+		cmocka_unit_test(test_namespace_is_left_again),
 		cmocka_unit_test(test_cgroups),
+		cmocka_unit_test(test_tasks_walk),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
