@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * metadata: encoding what the kernel room knows about this host.
+ * metadata: encodes what the kernel room knows about this host.
  */
 #include "record/metadata.h"
 
@@ -13,13 +13,13 @@
 #include "kernel/host.h"
 #include "kernel/tasks.h"
 
-/* A section of tasks is closed at this size. */
+/* A TASKS section is written when its records have so many bytes; the next one begins empty. */
 #define TASKS_BYTES (1u << 20)
 
 struct host_writer {
 	struct buffer records;
 	uint32_t n;
-	int r; /* the first failure */
+	int r; /* the first failure; later values are ignored */
 };
 
 static void host_writer_done(struct host_writer *w)
@@ -82,12 +82,12 @@ static int write_host(struct tape_writer *w, const struct metadata *m, struct fa
 		host_put(&hw, "filter", m->options->filter.text);
 	host_put(&hw, "profile", m->options->profile);
 	if (hw.r < 0)
-		return fault_set(fault, hw.r, "out of memory");
+		return fault_no_memory(fault);
 	spec.count = hw.n;
 	return tape_writer_section(w, &spec, hw.records.data, hw.records.len, fault);
 }
 
-int metadata_clock(struct batch_records *r)
+int metadata_clock(struct batch_records *records)
 {
 	struct clock_pair pair = clock_read_pair();
 	struct clock_record record = {
@@ -96,45 +96,46 @@ int metadata_clock(struct batch_records *r)
 		.window_ns = pair.window_ns,
 		.error_ns = pair.error_ns,
 	};
-	int e = clock_record_encode(&r->records, &record);
 
-	if (!e)
-		batch_records_count(r, pair.mono_ns);
-	return e;
+	if (clock_record_encode(&records->records, &record) < 0)
+		return -ENOMEM;
+	batch_records_count(records, pair.mono_ns);
+	return 0;
 }
 
 static int write_clock(struct tape_writer *w, struct fault *fault)
 {
-	struct batch_records r = {0};
+	struct batch_records clocks = {0};
 	struct section_spec spec = {.kind = TAPE_KIND_CLOCK};
-	int e = metadata_clock(&r);
+	int r = metadata_clock(&clocks);
 
-	spec.count = r.n;
-	spec.time_from = r.time_from;
-	spec.time_to = r.time_to;
-	e = e < 0 ? fault_set(fault, e, "out of memory")
-		  : tape_writer_section(w, &spec, r.records.data, r.records.len, fault);
-	buffer_done(&r.records);
-	return e;
+	spec.count = clocks.n;
+	spec.time_from = clocks.time_from;
+	spec.time_to = clocks.time_to;
+	r = r < 0 ? fault_no_memory(fault)
+		  : tape_writer_section(w, &spec, clocks.records.data, clocks.records.len, fault);
+	buffer_done(&clocks.records);
+	return r;
 }
 
-static int write_absent(struct tape_writer *w, const struct selection *s, struct fault *fault)
+static int write_absent(struct tape_writer *w, const struct selected_list *absent,
+			struct fault *fault)
 {
 	struct buffer records CLEANUP(buffer_done) = {0};
-	struct section_spec spec = {.kind = TAPE_KIND_ABSENT, .count = (uint32_t)s->n_absent};
+	struct section_spec spec = {.kind = TAPE_KIND_ABSENT, .count = (uint32_t)absent->n};
 
-	for (size_t i = 0; i < s->n_absent; i++) {
+	for (size_t i = 0; i < absent->n; i++) {
 		struct absent_record record = {
-			.system = s->absent[i].system,
-			.name = s->absent[i].name,
+			.system = absent->items[i].system,
+			.name = absent->items[i].name,
 			.why = "not in this kernel",
 		};
 		int r = absent_record_encode(&records, &record);
 
 		if (r < 0)
-			return fault_set(fault, r, "out of memory");
+			return fault_no_memory(fault);
 	}
-	return s->n_absent ? tape_writer_section(w, &spec, records.data, records.len, fault) : 0;
+	return absent->n ? tape_writer_section(w, &spec, records.data, records.len, fault) : 0;
 }
 
 static int write_formats(struct tape_writer *w, const struct tracepoints *t, struct fault *fault)
@@ -153,7 +154,7 @@ static int write_formats(struct tape_writer *w, const struct tracepoints *t, str
 		int r = format_record_encode(&records, &record);
 
 		if (r < 0)
-			return fault_set(fault, r, "out of memory");
+			return fault_no_memory(fault);
 		r = tape_writer_section(w, &spec, records.data, records.len, fault);
 		if (r < 0)
 			return r;
@@ -174,7 +175,7 @@ static void task_writer_done(struct task_writer *w)
 	buffer_done(&w->records);
 }
 
-static int flush_tasks(struct task_writer *w)
+static int tasks_flush(struct task_writer *w)
 {
 	struct section_spec spec = {
 		.kind = TAPE_KIND_TASKS, .count = w->n, .time_from = w->now, .time_to = w->now};
@@ -187,7 +188,7 @@ static int flush_tasks(struct task_writer *w)
 	return r;
 }
 
-static int add_task(void *userdata, int32_t pid, int32_t tid, const char *comm)
+static int task_add(void *userdata, int32_t pid, int32_t tid, const char *comm)
 {
 	struct task_writer *w = userdata;
 	struct task_record record = {
@@ -195,21 +196,21 @@ static int add_task(void *userdata, int32_t pid, int32_t tid, const char *comm)
 	int r = task_record_encode(&w->records, &record);
 
 	if (r < 0)
-		return fault_set(w->fault, r, "out of memory");
+		return fault_no_memory(w->fault);
 	w->n++;
-	return w->records.len >= TASKS_BYTES ? flush_tasks(w) : 0;
+	return w->records.len >= TASKS_BYTES ? tasks_flush(w) : 0;
 }
 
 static int write_tasks(struct tape_writer *tape, struct fault *fault)
 {
 	struct task_writer w CLEANUP(task_writer_done) = {
 		.tape = tape, .now = clock_now(), .fault = fault};
-	int r = tasks_walk("/proc", add_task, &w);
+	int r = tasks_walk("/proc", task_add, &w);
 
-	return r < 0 ? r : flush_tasks(&w);
+	return r < 0 ? r : tasks_flush(&w);
 }
 
-static int add_cgroup(void *userdata, int32_t pid, int32_t tid, const char *comm)
+static int cgroup_add(void *userdata, int32_t pid, int32_t tid, const char *comm)
 {
 	struct task_writer *w = userdata;
 	char path[CGROUP_PATH_MAX];
@@ -220,7 +221,7 @@ static int add_cgroup(void *userdata, int32_t pid, int32_t tid, const char *comm
 		return 0;
 	r = cgroup_record_encode(&w->records, &record);
 	if (r < 0)
-		return fault_set(w->fault, r, "out of memory");
+		return fault_no_memory(w->fault);
 	w->n++;
 	return 0;
 }
@@ -229,7 +230,7 @@ static int write_cgroups(struct tape_writer *tape, struct fault *fault)
 {
 	struct task_writer w CLEANUP(task_writer_done) = {.tape = tape, .fault = fault};
 	struct section_spec spec = {.kind = TAPE_KIND_CGROUPS};
-	int r = tasks_walk("/proc", add_cgroup, &w);
+	int r = tasks_walk("/proc", cgroup_add, &w);
 
 	spec.count = w.n;
 	if (r < 0 || !w.n)
@@ -244,7 +245,7 @@ int metadata_write(struct tape_writer *w, const struct metadata *m, struct fault
 	if (!r)
 		r = write_clock(w, fault);
 	if (!r)
-		r = write_absent(w, m->selection, fault);
+		r = write_absent(w, &m->selection->absent, fault);
 	if (!r)
 		r = write_formats(w, m->tracepoints, fault);
 	if (!r)

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * metadata: what a tape begins with: HOST, CLOCK, ABSENT, FORMAT per tracepoint, the table of
- * tasks.
+ * metadata: the sections that a tape begins with: HOST, CLOCK, ABSENT, a FORMAT per tracepoint,
+ * TASKS and CGROUPS.
  */
 #pragma once
 
 #include "base/fault.h"
 #include "record/events.h"
 #include "record/selection.h"
-#include "record/session.h"
+#include "record/record-options.h"
 #include "record/sockets.h"
 #include "record/tracepoints.h"
 #include "tape/writer.h"
 
+/* What the sections are made of; all borrowed. */
 struct metadata {
 	const struct record_options *options;
 	const struct selection *selection;
@@ -22,5 +23,5 @@ struct metadata {
 };
 
 int metadata_write(struct tape_writer *w, const struct metadata *m, struct fault *fault) MUST_CHECK;
-/* Appends a reading of the clocks. */
+/* Appends a CLOCK record: a reading of both clocks. 0 or -ENOMEM. */
 int metadata_clock(struct batch_records *r) MUST_CHECK;

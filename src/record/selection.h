@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * selection: from a profile and patterns to the list of tracepoints that this kernel has, each
- * once, and of those it lacks.
+ * selection: turns a profile and patterns into the list of tracepoints that this kernel has, and
+ * the list of those that it lacks.
  */
 #pragma once
 
@@ -9,44 +9,25 @@
 #include <stddef.h>
 
 #include "base/fault.h"
-#include "kernel/tracefs.h"
-
-/* What the kernel has. */
-struct listing {
-	bool (*has)(void *self, const char *system, const char *name);
-	int (*systems)(void *self, struct tracefs_names *ret, struct fault *fault);
-	int (*events)(void *self, const char *system, struct tracefs_names *ret,
-		      struct fault *fault);
-	void *self;
-};
-struct listing listing_of_tracefs(struct tracefs *t);
-
-struct selected {
-	char *system;
-	char *name;
-	bool with_stack;
-	char *filter; /* the kernel's filter for its hits; NULL: all */
-};
-
-/* Only hits that fit this expression as well. 0 or -ENOMEM. */
-int selected_filter_add(struct selected *s, const char *expression) MUST_CHECK;
+#include "record/selected.h"
+#include "record/tracepoint-source.h"
 
 struct selection {
-	struct selected *items;
-	size_t n, cap;
-	struct selected *absent; /* asked for, and not in this kernel */
-	size_t n_absent, cap_absent;
+	struct selected_list present; /* no tracepoint twice before selection_divide() */
+	struct selected_list absent;  /* they were asked for, and this kernel lacks them */
 };
 
 /*
- * profile: one of tracepoint/catalog.h, "all", or NULL. patterns: "system:name", either part a glob;
- * without a colon, a name in any system. -EINVAL: no such profile; -ENOENT: a pattern fits
- * nothing, or nothing at all is left.
+ * profile: one of tracepoint/catalog.h, "all", or NULL. patterns: "system:name", either part a
+ * glob; without a colon, a name in any system. -EINVAL: there is no such profile; -ENOENT: a
+ * pattern fits nothing, or no tracepoint is left to record.
  */
-int selection_make(const struct listing *l, const char *profile, const char *const *patterns,
-		   size_t n_patterns, struct selection *ret, struct fault *fault) MUST_CHECK;
-/* Of tracepoints where only some hits need a call chain, these become an item of their own, of the
- * same name. 0 or -ENOMEM. */
+int selection_make(const struct tracepoint_source *source, const char *profile,
+		   const char *const *patterns, size_t n_patterns, struct selection *ret,
+		   struct fault *fault) MUST_CHECK;
+/*
+ * Divides tracepoints of which only some hits need a call chain (chain_where of the catalog): those
+ * hits get an item of their own with the same name. 0 or -ENOMEM.
+ */
 int selection_divide(struct selection *s) MUST_CHECK;
-bool selection_has(const struct selection *s, const char *system, const char *name);
 void selection_done(struct selection *s);

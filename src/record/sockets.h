@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sockets: what sock_diag says during a recording, as rows (tracepoint/socket-row.h): the table at the
- * start, the last word on every socket that is gone, the table at the end; in every network
- * namespace that we may enter. Nothing here ever fails a recording: what cannot be had is counted
- * and said.
+ * sockets: records what sock_diag says, in every network namespace that we may enter: a dump of all
+ * TCP sockets at the start, the last tcp_info of every socket that is destroyed, a dump at the end.
+ * None of it ever fails a recording: what cannot be had is counted, and the user is told.
  */
 #pragma once
 
@@ -11,59 +10,41 @@
 #include <stdint.h>
 
 #include "kernel/netns.h"
-#include "kernel/socket-holders.h"
 #include "record/drain.h"
-#include "tracepoint/socket-row.h"
+#include "record/socket-dumper.h"
+#include "record/socket-rows.h"
 
-/* What is open in one namespace. */
-struct socket_space {
-	uint32_t netns;
-	int table;   /* netlink socket for tables; -1: we may not */
-	int destroy; /* and for what is gone; -1: we may not, or do not want to know */
-};
-
+/* {0} is valid, and records nothing. */
 struct sockets {
-	struct drain *drain; /* borrowed */
+	struct socket_rows rows;
+	struct socket_dumper dumper;
+	bool with_final; /* record the last tcp_info of destroyed sockets */
 	struct netns_list names;
 	struct socket_space *spaces; /* same order as names */
 	size_t n_spaces;
-	size_t n_missed; /* of these, that we could not enter */
-	struct socket_holders holders;
-	struct synthetic_rows made;
-	uint16_t tracepoint_table, tracepoint_destroy; /* indices */
-	uint16_t row_len;
-	uint8_t *row;	 /* being made */
-	uint8_t *buffer; /* for messages */
-
-	/* The table that is being read. */
-	bool is_listing;
-	enum socket_dump listing;
-	size_t space; /* which one is asked */
-	int family;   /* for which */
-	bool is_asked;
-	uint32_t n_failed; /* namespaces whose table is not whole */
-
-	uint64_t n_overruns; /* times that messages were lost for want of room */
+	size_t n_missed;     /* namespaces that we could not enter */
+	uint64_t n_overruns; /* times that messages were lost because they were not read in time */
+	uint8_t *buffer;     /* for received messages */
 };
 
-/* Enters all namespaces; subscribes there to what is gone, if wanted. -ENOTRECOVERABLE and -ENOMEM
- * fail. */
-int sockets_open(struct sockets *s, const struct synthetic_rows *made,
+/* Enters all namespaces, and subscribes there to destroyed sockets if those are wanted. Fails with
+ * -ENOTRECOVERABLE (netns_open()) and -ENOMEM only. */
+int sockets_open(struct sockets *s, const struct synthetic_rows *synthetic,
 		 struct fault *fault) MUST_CHECK;
 void sockets_done(struct sockets *s);
 
-/* Behind sockets_open, before the events are enabled: looks who holds what, for the table that
- * sockets_turn then brings piece by piece. */
+/* After sockets_open(), before the events are enabled: finds out which process holds which socket,
+ * and begins the first dump, which sockets_turn() then reads piece by piece. */
 int sockets_begin(struct sockets *s, struct drain *d, const struct tracepoints *t,
 		  struct fault *fault) MUST_CHECK;
-/* After a complete drain: takes what has come. 0 or -errno. */
+/* After a complete drain: takes the messages and datagrams that have arrived. 0 or -errno. */
 int sockets_turn(struct sockets *s, struct fault *fault) MUST_CHECK;
-/* More of the table is to come: do not sleep. */
+/* More of a dump is to come: the caller should not sleep. */
 static inline bool sockets_is_busy(const struct sockets *s)
 {
-	return s->is_listing;
+	return s->dumper.is_running;
 }
-/* Namespaces that have appeared meanwhile. */
+/* Enters the namespaces that have appeared meanwhile. */
 int sockets_look_again(struct sockets *s, struct fault *fault) MUST_CHECK;
-/* The events are off and the rings empty: the rest, and the table at the end. */
+/* After the events are off and the rings empty: takes the last messages and the dump at the end. */
 int sockets_finish(struct sockets *s, struct fault *fault) MUST_CHECK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * tracepoints: reading the format files.
+ * tracepoints: a format file is kept as it is, for the tape, and parsed for the recorder.
  */
 #include "record/tracepoints.h"
 
@@ -13,9 +13,10 @@
 #include "tracepoint/print-fmt.h"
 #include "tracepoint/socket-row.h"
 
-#define TYPES 65536u /* common_type is a u16 */
+/* Numbers that a record can carry, because common_type is a u16. */
+#define TYPES 65536u
 
-static uint16_t row_len_of(const struct trace_format *f)
+static uint16_t format_row_len(const struct trace_format *f)
 {
 	for (size_t i = 0; i < f->n_fields; i++) {
 		if (f->fields[i].is_dynamic)
@@ -24,9 +25,9 @@ static uint16_t row_len_of(const struct trace_format *f)
 	return f->record_size <= TAPE_ROW_MAX ? (uint16_t)f->record_size : 0;
 }
 
-static int load(const struct tracefs *t, struct tracepoint *tp,
-		struct writer_thread_tracepoint *places, struct trace_format *parsed,
-		struct fault *fault)
+static int tracepoint_load(const struct tracefs *t, struct tracepoint *tp,
+			   struct writer_thread_tracepoint *places, struct trace_format *parsed,
+			   struct fault *fault)
 {
 	int r = tracefs_event_format(t, tp->system, tp->name, &tp->format, fault);
 
@@ -40,15 +41,15 @@ static int load(const struct tracefs *t, struct tracepoint *tp,
 				 tp->system, tp->name, parsed->id);
 	print_fmt_read((const char *)tp->format.data, tp->format.len, parsed);
 	tp->kernel_id = parsed->id;
-	tp->row_len = row_len_of(parsed);
+	tp->row_len = format_row_len(parsed);
 	places->n_fields = anonymise_fields(parsed, places->fields, WRITER_THREAD_FIELDS_MAX);
 	return 0;
 }
 
-/* What the selection wants of it, and what the user does. */
-static int make_filter(struct tracepoint *tp, const char *selected,
-		       const struct trace_format *format, const struct record_filter *f,
-		       struct fault *fault)
+/* Joins the filter of the selection with the one that the user asked for. */
+static int tracepoint_make_filter(struct tracepoint *tp, const char *selected,
+				  const struct trace_format *format, const struct record_filter *f,
+				  struct fault *fault)
 {
 	const struct tracepoint_info *info = catalog_find(tp->system, tp->name);
 	struct text t CLEANUP(text_done) = {0};
@@ -63,9 +64,9 @@ static int make_filter(struct tracepoint *tp, const char *selected,
 	return tp->filter ? 0 : fault_no_memory(fault);
 }
 
-/* Rows about sockets, in the form of a tracepoint's. */
-static int add_synthetic(struct tracepoints *ts, const char *name, uint32_t id,
-			 uint32_t tcp_info_len)
+/* Appends a tracepoint for rows about sockets. */
+static int tracepoints_add_synthetic(struct tracepoints *ts, const char *name, uint32_t id,
+				     uint32_t tcp_info_len)
 {
 	struct text format CLEANUP(text_done) = {0};
 	struct tracepoint *tp = &ts->items[ts->n];
@@ -82,8 +83,22 @@ static int add_synthetic(struct tracepoints *ts, const char *name, uint32_t id,
 	return 0;
 }
 
-/* The first of a name takes its rows; one of the same name with chains those that have one. */
-static void note_type(struct tracepoints *ts)
+static int tracepoints_add_all_synthetic(struct tracepoints *ts, const struct synthetic_rows *s)
+{
+	int r = 0;
+
+	if (s->tcp_info_len)
+		r = tracepoints_add_synthetic(ts, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID,
+					      s->tcp_info_len);
+	if (!r && s->tcp_info_len && s->with_final)
+		r = tracepoints_add_synthetic(ts, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID,
+					      s->tcp_info_len);
+	return r;
+}
+
+/* The first tracepoint of a number takes its rows. A second one takes those with a call chain
+ * (selection_divide()). */
+static void tracepoints_note_type(struct tracepoints *ts)
 {
 	struct tracepoint *tp = &ts->items[ts->n];
 	uint16_t *first = &ts->by_type[tp->kernel_id];
@@ -95,42 +110,40 @@ static void note_type(struct tracepoints *ts)
 		ts->items[*first].with_chain = (uint16_t)ts->n;
 }
 
-int tracepoints_load(const struct tracefs *t, const struct selection *s,
-		     const struct record_filter *filter, const struct synthetic_rows *made,
+int tracepoints_load(const struct tracefs *t, const struct selected_list *selected,
+		     const struct record_filter *filter, const struct synthetic_rows *synthetic,
 		     struct tracepoints *ret, struct fault *fault)
 {
 	struct tracepoints ts CLEANUP(tracepoints_done) = {0};
 	struct trace_format *parsed CLEANUP(free_p) = malloc(sizeof(*parsed));
 
-	if (s->n + 2 > TAPE_TRACEPOINTS_MAX)
+	if (selected->n + 2 > TAPE_TRACEPOINTS_MAX)
 		return fault_set(fault, -E2BIG, "%zu tracepoints at once; a tape has room for %u",
-				 s->n, TAPE_TRACEPOINTS_MAX - 2);
-	ts.items = calloc(s->n + 2, sizeof(*ts.items));
-	ts.places = calloc(s->n + 2, sizeof(*ts.places));
+				 selected->n, TAPE_TRACEPOINTS_MAX - 2);
+	ts.items = calloc(selected->n + 2, sizeof(*ts.items));
+	ts.places = calloc(selected->n + 2, sizeof(*ts.places));
 	ts.by_type = malloc(TYPES * sizeof(*ts.by_type));
 	if (!parsed || !ts.items || !ts.places || !ts.by_type)
 		return fault_no_memory(fault);
 	memset(ts.by_type, 0xff, TYPES * sizeof(*ts.by_type));
-	for (; ts.n < s->n; ts.n++) {
+	for (; ts.n < selected->n; ts.n++) {
 		struct tracepoint *tp = &ts.items[ts.n];
 		int r;
 
-		tp->system = s->items[ts.n].system;
-		tp->name = s->items[ts.n].name;
-		tp->with_stack = s->items[ts.n].with_stack;
-		r = load(t, tp, &ts.places[ts.n], parsed, fault);
+		tp->system = selected->items[ts.n].system;
+		tp->name = selected->items[ts.n].name;
+		tp->with_stack = selected->items[ts.n].with_stack;
+		r = tracepoint_load(t, tp, &ts.places[ts.n], parsed, fault);
 		if (!r)
-			r = make_filter(tp, s->items[ts.n].filter, parsed, filter, fault);
+			r = tracepoint_make_filter(tp, selected->items[ts.n].filter, parsed, filter,
+						   fault);
 		if (r < 0) {
 			buffer_done(&tp->format);
 			return r;
 		}
-		note_type(&ts);
+		tracepoints_note_type(&ts);
 	}
-	if (made->tcp_info_len &&
-	    (add_synthetic(&ts, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, made->tcp_info_len) < 0 ||
-	     (made->with_last && add_synthetic(&ts, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID,
-					       made->tcp_info_len) < 0)))
+	if (tracepoints_add_all_synthetic(&ts, synthetic) < 0)
 		return fault_no_memory(fault);
 	*ret = ts;
 	ts = (struct tracepoints){0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tracepoints: what was selected, with what the kernel says of each: its number, its format file,
- * where its rows end, where addresses are in them. The index here is the tape's.
+ * tracepoints: the selected tracepoints with what their format files say: the kernel's number,
+ * where rows end, where addresses are in them. The index in this table is the index on the tape.
  */
 #pragma once
 
@@ -11,19 +11,21 @@
 
 #include "base/buffer.h"
 #include "base/fault.h"
+#include "kernel/tracefs.h"
 #include "record/filter.h"
+#include "record/selected.h"
 #include "record/writer-thread.h"
-#include "record/selection.h"
 
 struct tracepoint {
-	const char *system; /* the selection's */
+	const char *system; /* borrowed from the selection */
 	const char *name;
 	bool with_stack;
-	char *filter;	     /* the kernel's, for its hits; NULL: none */
-	uint16_t with_chain; /* index of the one that takes its hits with chains; itself mostly */
+	char *filter; /* in the kernel's filter language; NULL: none */
+	/* Index of the tracepoint that takes its hits with a call chain; mostly itself. */
+	uint16_t with_chain;
 	uint32_t kernel_id;
-	uint16_t row_len; /* 0: rows differ (dynamic fields) */
-	struct buffer format;
+	uint16_t row_len;     /* 0: rows differ in length (dynamic fields) */
+	struct buffer format; /* the format file's text and a NUL that len does not count */
 };
 
 #define TRACEPOINT_NONE UINT16_MAX
@@ -31,19 +33,20 @@ struct tracepoint {
 struct tracepoints {
 	struct tracepoint *items;
 	struct writer_thread_tracepoint *places; /* same order */
-	uint16_t *by_type;			 /* kernel's number -> index or TRACEPOINT_NONE */
-	size_t n;				 /* of all */
-	size_t n_synthetic; /* of these, at the end: no tracepoints, rows of our own (tracepoint/socket-row.h) */
+	uint16_t *by_type; /* the kernel's number -> index, or TRACEPOINT_NONE */
+	size_t n;	   /* all, the synthetic ones included */
+	/* The last ones, whose rows the recorder makes (tracepoint/socket-row.h). */
+	size_t n_synthetic;
 };
 
-/* Which rows about sockets there will be. */
+/* Which synthetic rows there will be: rows about sockets, from sock_diag. */
 struct synthetic_rows {
-	uint32_t tcp_info_len; /* bytes of the kernel's struct tcp_info; 0: none at all */
-	bool with_last;	       /* the last figures of sockets that are gone, beside the tables */
+	uint32_t tcp_info_len; /* bytes of the kernel's struct tcp_info; 0: no such rows at all */
+	bool with_final;       /* also the last tcp_info of each socket that is destroyed */
 };
 
-/* Borrows the selection's names. */
-int tracepoints_load(const struct tracefs *t, const struct selection *s,
-		     const struct record_filter *filter, const struct synthetic_rows *made,
+/* Reads the format files. Borrows the names of `selected`. */
+int tracepoints_load(const struct tracefs *t, const struct selected_list *selected,
+		     const struct record_filter *filter, const struct synthetic_rows *synthetic,
 		     struct tracepoints *ret, struct fault *fault) MUST_CHECK;
 void tracepoints_done(struct tracepoints *t);

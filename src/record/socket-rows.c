@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+/*
+ * socket-rows: a row is made in one buffer, and copied from there into the batch.
+ */
+#include "record/socket-rows.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/clock.h"
+
+int socket_rows_init(struct socket_rows *r, uint32_t tcp_info_len, struct fault *fault)
+{
+	assert(tcp_info_len);
+	r->tcp_info_len = tcp_info_len;
+	r->row_len = socket_row_len(tcp_info_len);
+	r->row = malloc(r->row_len);
+	return r->row ? 0 : fault_no_memory(fault);
+}
+
+void socket_rows_done(struct socket_rows *r)
+{
+	socket_holders_done(&r->holders);
+	free(r->row);
+	*r = (struct socket_rows){0};
+}
+
+int socket_rows_find_holders(struct socket_rows *r, struct fault *fault)
+{
+	return socket_holders_find(&r->holders, "/proc", getpid()) < 0 ? fault_no_memory(fault) : 0;
+}
+
+/* Puts the row in r->row: 1; 0: no batch is free; -ENOMEM. */
+static int row_put(struct socket_rows *r, uint16_t tracepoint)
+{
+	struct batch_row row = {
+		.tracepoint = tracepoint,
+		.len = r->row_len,
+		.cpu = r->drain->events->cpus[0].cpu,
+		.time = clock_now(),
+		.data = r->row,
+	};
+
+	return drain_add(r->drain, &row);
+}
+
+int socket_rows_take(void *userdata, const struct socket_row *row, const void *info,
+		     uint32_t info_len)
+{
+	const struct socket_rows_source *source = userdata;
+	struct socket_rows *rows = source->rows;
+	struct socket_row whole = *row;
+	int r;
+
+	whole.common_type = source->id;
+	whole.listing = source->dump;
+	whole.netns = source->netns;
+	whole.has_figures = info_len > 0;
+	(void)socket_holders_get(&rows->holders, row->inode, &whole.pid, &whole.holders);
+	memset(rows->row, 0, rows->row_len);
+	memcpy(rows->row, &whole, sizeof(whole));
+	if (info_len)
+		socket_row_put_tcp_info(rows->row, rows->tcp_info_len, info, info_len);
+	r = row_put(rows, source->tracepoint);
+	/* The caller has seen to it that there is a batch; one that fills up is replaced. */
+	return r == 0 ? -EBUSY : r < 0 ? r : 0;
+}
+
+int socket_rows_put_end(struct socket_rows *r, enum socket_dump kind, uint32_t n_failed)
+{
+	struct socket_row row = {
+		.common_type = SOCKET_ROW_TABLE_ID,
+		.listing = (uint8_t)kind,
+		.holders = n_failed,
+	};
+
+	memset(r->row, 0, r->row_len);
+	memcpy(r->row, &row, sizeof(row));
+	return row_put(r, r->tracepoint_table);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * socket-rows: makes rows (tracepoint/socket-row.h) of what sock_diag says about sockets, adds
+ * which process holds each, and puts them into the batch that is being filled.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "kernel/socket-holders.h"
+#include "record/drain.h"
+#include "tracepoint/socket-row.h"
+
+struct socket_rows {
+	struct drain *drain; /* borrowed */
+	struct socket_holders holders;
+	uint32_t tcp_info_len;			       /* bytes of the kernel's struct tcp_info */
+	uint16_t tracepoint_table, tracepoint_destroy; /* their indices on the tape */
+	uint16_t row_len;
+	uint8_t *row; /* the row that is being made; NULL: no rows are wanted */
+};
+
+/* tcp_info_len must not be 0. 0 or -ENOMEM. */
+int socket_rows_init(struct socket_rows *r, uint32_t tcp_info_len, struct fault *fault) MUST_CHECK;
+void socket_rows_done(struct socket_rows *r);
+/* Looks in /proc which process holds which socket, for the rows that follow. */
+int socket_rows_find_holders(struct socket_rows *r, struct fault *fault) MUST_CHECK;
+
+/* What the rows of one datagram have in common; the userdata of socket_rows_take(). */
+struct socket_rows_source {
+	struct socket_rows *rows;
+	uint16_t tracepoint; /* index on the tape */
+	uint16_t id;	     /* SOCKET_ROW_*_ID */
+	uint8_t dump;	     /* enum socket_dump */
+	uint32_t netns;
+};
+/* A sock_diag_fn: puts a row into the batch. 0; -EBUSY: no batch is free; -ENOMEM. */
+int socket_rows_take(void *userdata, const struct socket_row *row, const void *info,
+		     uint32_t info_len);
+/* Puts the row that ends a dump: kind is SOCKET_DUMP_*_DONE, n_failed the number of namespaces of
+ * which it lacks sockets. 1; 0: no batch is free; -ENOMEM. */
+int socket_rows_put_end(struct socket_rows *r, enum socket_dump kind, uint32_t n_failed) MUST_CHECK;
