@@ -56,7 +56,8 @@ static int list_add(struct netns_list *l, uint32_t inode, int take_fd)
 	return 0;
 }
 
-/* Adds the namespace behind a file. One that is gone by now, or that we may not open, is no error. */
+/* Adds the namespace behind a file. One that is gone by now, or that we may not open, is no
+ * error. */
 static int list_add_file(struct netns_list *l, int dir, const char *path)
 {
 	struct stat st;

@@ -29,11 +29,13 @@ int perf_event_open_tracepoint(const struct perf_event_spec *spec, int *ret,
 			       struct fault *fault) MUST_CHECK;
 /* Opens the owner of a CPU's ring. watermark: bytes in the ring that wake up poll(2). */
 int perf_event_open_owner(int cpu, uint32_t watermark, int *ret, struct fault *fault) MUST_CHECK;
-/* Does the kernel count losses per event (PERF_FORMAT_LOST, from Linux 6.0 on)? Tried, not guessed. */
+/* Does the kernel count losses per event (PERF_FORMAT_LOST, from Linux 6.0 on)? Tried, not
+ * guessed. */
 bool perf_event_knows_lost(void);
 
-/* From now on only hits that fit the expression (ftrace's filter language) count and are recorded.
- * An event takes one filter only (ftrace_profile_set_filter of kernel/trace/trace_events_filter.c). */
+/* From now on only hits that fit the expression (ftrace's filter language) count and are
+ * recorded. An event takes one filter only (ftrace_profile_set_filter of
+ * kernel/trace/trace_events_filter.c). */
 int perf_event_filter(int fd, const char *expression, struct fault *fault) MUST_CHECK;
 /* Sends fd's records into the ring that is mapped on owner. */
 int perf_event_redirect(int fd, int owner, struct fault *fault) MUST_CHECK;

@@ -60,7 +60,8 @@ int ring_map(int fd, uint64_t bytes, struct ring *ret, struct fault *fault)
 				   (unsigned long long)(bytes >> 10));
 	}
 	control = map;
-	/* Kernels before 4.1 leave data_offset and data_size at 0: the data follow the first page. */
+	/* Kernels before 4.1 leave data_offset and data_size at 0: the data follow the first
+	 * page. */
 	offset = control->data_offset ? control->data_offset : page;
 	size = control->data_size ? control->data_size : bytes;
 	if (offset > len || size > len - offset || (size & (size - 1))) {

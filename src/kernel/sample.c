@@ -33,9 +33,9 @@ static inline uint64_t host64(const uint8_t *p)
 }
 
 /*
- * Either RAW or a CALLCHAIN follows the time. RAW begins with a u32 size, which is not 0, and the row,
- * whose first u16 is its type and not 0. A CALLCHAIN begins with a u64 count far below 2^32, one half
- * of which is 0 in either byte order.
+ * Either RAW or a CALLCHAIN follows the time. RAW begins with a u32 size, which is not 0, and the
+ * row, whose first u16 is its type and not 0. A CALLCHAIN begins with a u64 count far below 2^32,
+ * one half of which is 0 in either byte order.
  */
 static inline bool has_chain(const uint8_t *after_time)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sample: parses the bodies of the records that our events leave in a ring. Their layout follows
- * from what perf-event.c asks for: TIME and RAW, or TIME, CALLCHAIN and RAW; every other record ends
- * in its time. All pointers lead into the record.
+ * from what perf-event.c asks for: TIME and RAW, or TIME, CALLCHAIN and RAW; every other record
+ * ends in its time. All pointers lead into the record.
  */
 #pragma once
 

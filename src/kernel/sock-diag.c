@@ -98,7 +98,8 @@ int sock_diag_subscribe(int *ret_fd, struct fault *fault)
 
 	if (r < 0)
 		return r;
-	/* SO_RCVBUFFORCE needs CAP_NET_ADMIN; SO_RCVBUF gives as much as net.core.rmem_max allows. */
+	/* SO_RCVBUFFORCE needs CAP_NET_ADMIN; SO_RCVBUF gives as much as net.core.rmem_max
+	 * allows. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)

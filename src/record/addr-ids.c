@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * addr-ids: growth. Slots double when three quarters are in use.
+ * addr-ids: open addressing with linear probing; the slots double when three quarters are in use.
  */
 #include "record/addr-ids.h"
 
+#include <assert.h>
+
 #define SLOTS_FIRST 4096u
 
-static void place(struct addr_ids *m, uint64_t key, uint32_t id)
+static void slots_place(struct addr_ids *m, uint64_t key, uint32_t id)
 {
 	struct addr_ids_slot *slots = m->mmap_buffer.data;
 	size_t i = addr_ids_home(m, key);
@@ -16,7 +18,7 @@ static void place(struct addr_ids *m, uint64_t key, uint32_t id)
 	slots[i] = (struct addr_ids_slot){.key = key, .id = id};
 }
 
-static int grow(struct addr_ids *m)
+static int slots_grow(struct addr_ids *m)
 {
 	struct addr_ids bigger = {.n_slots = m->n_slots ? m->n_slots * 2 : SLOTS_FIRST, .n = m->n};
 	const struct addr_ids_slot *slots = m->mmap_buffer.data;
@@ -27,7 +29,7 @@ static int grow(struct addr_ids *m)
 	bigger.shift = 64 - (unsigned int)__builtin_ctzll(bigger.n_slots);
 	for (size_t i = 0; i < m->n_slots; i++) {
 		if (slots[i].key)
-			place(&bigger, slots[i].key, slots[i].id);
+			slots_place(&bigger, slots[i].key, slots[i].id);
 	}
 	mmap_buffer_done(&m->mmap_buffer);
 	*m = bigger;
@@ -36,10 +38,11 @@ static int grow(struct addr_ids *m)
 
 uint32_t addr_ids_add(struct addr_ids *m, uint64_t key)
 {
-	if ((m->n + 1) * 4 > m->n_slots * 3 && grow(m) < 0)
+	assert(key && !addr_ids_get(m, key));
+	if ((m->n + 1) * 4 > m->n_slots * 3 && slots_grow(m) < 0)
 		return 0;
 	m->n++;
-	place(m, key, (uint32_t)m->n);
+	slots_place(m, key, (uint32_t)m->n);
 	return (uint32_t)m->n;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * addr-ids: kernel addresses to small ids: 1, 2, 3 ... in the order in which they were first seen.
- * One lookup per pointer of every row: slots of 12 bytes side by side, so that a lookup misses the
- * cache at most once, and can be prefetched. {0} is a valid empty one. Nothing is ever removed.
+ * addr-ids: a hash table that maps kernel addresses to small ids: 1, 2, 3 ... in the order in
+ * which they were first seen. Every pointer of every row is looked up. Slots of 12 bytes lie side
+ * by side, so that a lookup misses the cache at most once, and can be prefetched. {0} is a valid
+ * empty table. Nothing is ever removed.
  */
 #pragma once
 
@@ -13,7 +14,7 @@
 #include "record/mmap-buffer.h"
 
 struct addr_ids_slot {
-	uint64_t key; /* 0: free */
+	uint64_t key; /* 0: the slot is free */
 	uint32_t id;
 } __attribute__((packed));
 
@@ -36,7 +37,7 @@ static inline void addr_ids_prefetch(const struct addr_ids *m, uint64_t key)
 				   addr_ids_home(m, key));
 }
 
-/* 0: not there. */
+/* The id of a key; 0: it has none. */
 static inline uint32_t addr_ids_get(const struct addr_ids *m, uint64_t key)
 {
 	const struct addr_ids_slot *slots = m->mmap_buffer.data;
@@ -51,6 +52,6 @@ static inline uint32_t addr_ids_get(const struct addr_ids *m, uint64_t key)
 	return 0;
 }
 
-/* key is not 0 and not there. Returns its new id; 0: out of memory. */
+/* Gives a key an id. key is not 0 and has no id yet. Returns the id; 0: out of memory. */
 uint32_t addr_ids_add(struct addr_ids *m, uint64_t key);
 void addr_ids_done(struct addr_ids *m);

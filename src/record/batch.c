@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * batch: appending is the recorder's hot path: find the slot, copy the bytes, note the time.
+ * batch: batch_add() is the recorder's hot path: it finds the slot, copies the bytes, and notes the
+ * time.
  */
 #include "record/batch.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +53,7 @@ struct batch *batch_free(struct batch *b)
 	return NULL;
 }
 
-static size_t row_cost(const struct slot *s)
+static size_t slot_row_bytes(const struct slot *s)
 {
 	return s->row_len + sizeof(uint64_t) + (s->has_chain ? sizeof(uint32_t) : 0);
 }
@@ -72,7 +74,7 @@ void batch_reset(struct batch *b)
 
 		if (s->n_rows > s->most_rows)
 			s->most_rows = s->n_rows;
-		touched += s->most_rows * row_cost(s);
+		touched += s->most_rows * slot_row_bytes(s);
 		s->n_rows = 0;
 		s->n_runs = 0;
 	}
@@ -99,7 +101,7 @@ static int slot_grow(struct slot *s)
 		r = mmap_buffer_grow(&s->times, (size_t)cap * sizeof(uint64_t));
 	if (!r && s->has_chain)
 		r = mmap_buffer_grow(&s->chains, (size_t)cap * sizeof(uint32_t));
-	/* A run is at least a row. */
+	/* Every run has at least one row, so there are never more runs than rows. */
 	if (!r)
 		r = mmap_buffer_grow(&s->runs, (size_t)cap * sizeof(struct chunk_run));
 	if (r < 0)
@@ -108,7 +110,7 @@ static int slot_grow(struct slot *s)
 	return 0;
 }
 
-static struct slot *add_slot(struct batch *b, const struct batch_row *row)
+static struct slot *slot_add(struct batch *b, const struct batch_row *row)
 {
 	struct slot *more = realloc(b->slots, (b->n_slots + 1) * sizeof(*more));
 
@@ -126,7 +128,7 @@ static struct slot *add_slot(struct batch *b, const struct batch_row *row)
 	return more;
 }
 
-static inline struct slot *find_slot(struct batch *b, const struct batch_row *row)
+static inline struct slot *slot_find(struct batch *b, const struct batch_row *row)
 {
 	uint32_t i = b->first_slot[row->tracepoint];
 
@@ -137,11 +139,11 @@ static inline struct slot *find_slot(struct batch *b, const struct batch_row *ro
 			return s;
 		i = s->next;
 	}
-	return add_slot(b, row);
+	return slot_add(b, row);
 }
 
-/* A row: 16 bytes or more, mostly some hundred; a call of memcpy costs as much as the copy. */
-static inline void copy_row(uint8_t *to, const uint8_t *from, size_t len)
+/* Rows mostly have some hundred bytes, for which a call of memcpy() costs as much as the copy. */
+static inline void row_copy(uint8_t *to, const uint8_t *from, size_t len)
 {
 	if (len < 16) {
 		memcpy(to, from, len);
@@ -154,11 +156,12 @@ static inline void copy_row(uint8_t *to, const uint8_t *from, size_t len)
 
 int batch_add(struct batch *b, const struct batch_row *row)
 {
-	struct slot *s = find_slot(b, row);
+	struct slot *s = slot_find(b, row);
 	struct chunk_run *run;
 	uint8_t *to;
 	uint32_t at;
 
+	assert(!batch_is_full(b));
 	if (!s)
 		return -ENOMEM;
 	at = s->n_rows;
@@ -166,7 +169,7 @@ int batch_add(struct batch *b, const struct batch_row *row)
 		return -ENOMEM;
 	to = (uint8_t *)s->rows.data + (size_t)at * row->len;
 	__builtin_prefetch(to + 4 * (size_t)row->len, 1);
-	copy_row(to, row->data, row->len);
+	row_copy(to, row->data, row->len);
 	((uint64_t *)s->times.data)[at] = row->time;
 	if (s->has_chain)
 		((uint32_t *)s->chains.data)[at] = row->chain;
@@ -179,7 +182,7 @@ int batch_add(struct batch *b, const struct batch_row *row)
 	}
 	s->n_rows = at + 1;
 	b->n_rows++;
-	b->bytes += row_cost(s);
+	b->bytes += slot_row_bytes(s);
 	if (row->time > b->newest_ns)
 		b->newest_ns = row->time;
 	return 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * batch: what the record loop took out of the rings, on its way to the writer thread: one block of the tape.
- * Rows lie by tracepoint and row length, in the order in which they came; beside them what else
- * goes into the block. Memory is kept from one use to the next, up to BATCH_BYTES_MAX.
+ * batch: the rows and records that the record loop took out of the rings, on their way to the
+ * writer thread, which makes one block of the tape of them. Rows are grouped by tracepoint and row
+ * length, in the order in which they came. Memory is kept from one use to the next, up to
+ * BATCH_BYTES_MAX.
  */
 #pragma once
 
@@ -23,14 +24,14 @@ struct slot {
 	uint32_t tracepoint;
 	uint16_t row_len;
 	bool has_chain;
-	uint32_t next; /* the tracepoint's slot of another length, + 1; 0: none */
+	uint32_t next; /* index + 1 of the tracepoint's slot of another length; 0: none */
 	uint32_t n_rows, cap_rows;
 	struct mmap_buffer rows;   /* row_len each */
 	struct mmap_buffer times;  /* u64 */
 	struct mmap_buffer chains; /* u32, if has_chain */
 	struct mmap_buffer runs;   /* struct chunk_run */
 	uint32_t n_runs;
-	uint32_t most_rows; /* ever: that many rows of memory were touched */
+	uint32_t most_rows; /* the most that n_rows ever was: so much memory was touched */
 };
 
 /* Encoded records of one kind of section. */
@@ -43,17 +44,18 @@ struct batch_records {
 struct batch {
 	struct slot *slots;
 	uint32_t n_slots;
-	uint32_t *first_slot; /* by tracepoint: + 1; 0: none yet */
+	uint32_t *first_slot; /* by tracepoint: index + 1 of its first slot; 0: none yet */
 	size_t n_tracepoints;
 
 	uint32_t n_rows;
-	size_t bytes;	    /* of rows and what belongs to them */
-	uint64_t since_ns;  /* when the first of anything came; 0: never */
-	uint64_t newest_ns; /* of all rows */
+	size_t bytes;	    /* of rows, their times and chains, new chains and tasks */
+	uint64_t since_ns;  /* start of the drain that took the batch; 0: none */
+	uint64_t newest_ns; /* the greatest time of a row */
 	struct batch_records tasks, losses, clocks, tallies;
 	struct buffer new_chains; /* u64 number, u64 n, n x u64 address; host order */
 	uint32_t n_new_chains;
 
+	/* For the MARK at the end of the block (format/FORMAT.md). */
 	uint64_t complete_until;
 	uint64_t drained_ns;
 };
@@ -62,7 +64,7 @@ int batch_new(size_t n_tracepoints, struct batch **ret) MUST_CHECK;
 struct batch *batch_free(struct batch *b);
 DEFINE_CLEANUP(struct batch, batch_free);
 
-/* Empties it; gives memory back when more than BATCH_BYTES_MAX was in use. */
+/* Empties the batch; frees its memory when more than BATCH_BYTES_MAX of it was in use. */
 void batch_reset(struct batch *b);
 
 static inline bool batch_is_full(const struct batch *b)
@@ -70,20 +72,21 @@ static inline bool batch_is_full(const struct batch *b)
 	return b->n_rows >= BATCH_ROWS_MAX || b->bytes >= BATCH_BYTES_MAX;
 }
 
-/* A row of the tape. has_chain is the tracepoint's, the same for all its rows. */
+/* A row of the tape. has_chain is the same for all rows of a tracepoint. */
 struct batch_row {
 	uint32_t tracepoint;
 	uint16_t len;
 	bool has_chain;
-	uint32_t chain; /* 0: none */
+	uint32_t chain; /* its number; 0: the row has none */
 	uint32_t cpu;
 	uint64_t time;
 	const uint8_t *data;
 };
-/* The batch is not full. 0 or -ENOMEM. */
+/* Copies a row into the batch, which must not be full. row->tracepoint is less than the number
+ * given to batch_new(). 0 or -ENOMEM. */
 int batch_add(struct batch *b, const struct batch_row *row) MUST_CHECK;
-/* A chain that later rows name. */
+/* Adds a call chain that rows after it refer to by its number. */
 int batch_add_chain(struct batch *b, uint32_t number, const uint64_t *frames, size_t n) MUST_CHECK;
 
-/* Notes that a record of this time was appended. */
+/* Counts a record that was appended to r->records, and widens r's range of times by its time. */
 void batch_records_count(struct batch_records *r, uint64_t time);

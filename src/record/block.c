@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * block: SYMBOLS, CHAINS, TASKS, LOSS, CHUNKs, MARK, then CLOCK and TALLY.
+ * block: the order of sections is SYMBOLS, CHAINS, TASKS, LOSS, CHUNKs, MARK, CLOCK, TALLY.
  */
 #include "record/block.h"
 
@@ -12,12 +12,7 @@ void block_scratch_done(struct block_scratch *s)
 	buffer_done(&s->chains);
 }
 
-static int out_of_memory(int r, struct fault *fault)
-{
-	return r < 0 ? fault_set(fault, r, "out of memory") : 0;
-}
-
-static int block_anonymise(struct batch *b, const struct writer_thread_options *o)
+static int rows_anonymise(struct batch *b, const struct writer_thread_options *o)
 {
 	for (uint32_t i = 0; i < b->n_slots; i++) {
 		const struct slot *s = &b->slots[i];
@@ -31,8 +26,9 @@ static int block_anonymise(struct batch *b, const struct writer_thread_options *
 	return 0;
 }
 
-/* Addresses become ids; the symbols of new ones are left in the anonymiser. */
-static int encode_chains(const struct batch *b, struct anonymiser *anonymiser, struct buffer *ret)
+/* Encodes the new chains with ids in the place of addresses. The symbols of new ids are left in the
+ * anonymiser. */
+static int chains_encode(const struct batch *b, struct anonymiser *anonymiser, struct buffer *ret)
 {
 	const uint8_t *at = b->new_chains.data;
 
@@ -61,7 +57,7 @@ static int encode_chains(const struct batch *b, struct anonymiser *anonymiser, s
 	return 0;
 }
 
-static int write_section(const struct writer_thread_options *o, uint16_t kind, uint32_t n,
+static int section_write(const struct writer_thread_options *o, uint16_t kind, uint32_t n,
 			 const struct buffer *records, uint64_t from, uint64_t to,
 			 struct fault *fault)
 {
@@ -72,13 +68,13 @@ static int write_section(const struct writer_thread_options *o, uint16_t kind, u
 	return tape_writer_section(o->writer, &spec, records->data, records->len, fault);
 }
 
-static int write_records(const struct writer_thread_options *o, uint16_t kind,
+static int records_write(const struct writer_thread_options *o, uint16_t kind,
 			 const struct batch_records *r, struct fault *fault)
 {
-	return write_section(o, kind, r->n, &r->records, r->time_from, r->time_to, fault);
+	return section_write(o, kind, r->n, &r->records, r->time_from, r->time_to, fault);
 }
 
-static int write_chunks(const struct batch *b, const struct writer_thread_options *o,
+static int chunks_write(const struct batch *b, const struct writer_thread_options *o,
 			uint64_t *n_rows, struct fault *fault)
 {
 	for (uint32_t i = 0; i < b->n_slots; i++) {
@@ -102,40 +98,41 @@ static int write_chunks(const struct batch *b, const struct writer_thread_option
 	return 0;
 }
 
-/* What rows refer to. */
-static int write_names(const struct batch *b, const struct writer_thread_options *o,
+/* Writes the symbols and chains that rows refer to. */
+static int names_write(const struct batch *b, const struct writer_thread_options *o,
 		       const struct buffer *chains, struct fault *fault)
 {
 	struct anonymise_symbols *symbols = anonymiser_new_symbols(o->anonymiser);
-	int r = write_section(o, TAPE_KIND_SYMBOLS, symbols->n, &symbols->records, 0, 0, fault);
+	int r = section_write(o, TAPE_KIND_SYMBOLS, symbols->n, &symbols->records, 0, 0, fault);
 
 	if (r < 0)
 		return r;
 	buffer_clear(&symbols->records);
 	symbols->n = 0;
-	return write_section(o, TAPE_KIND_CHAINS, b->n_new_chains, chains, 0, 0, fault);
+	return section_write(o, TAPE_KIND_CHAINS, b->n_new_chains, chains, 0, 0, fault);
 }
 
 int block_write(struct batch *b, const struct writer_thread_options *o,
-		struct block_scratch *scratch, uint64_t *rows, struct fault *fault)
+		struct block_scratch *scratch, uint64_t *n_rows, struct fault *fault)
 {
-	int r = out_of_memory(block_anonymise(b, o), fault);
+	int r = rows_anonymise(b, o);
 
 	if (!r)
-		r = out_of_memory(encode_chains(b, o->anonymiser, &scratch->chains), fault);
+		r = chains_encode(b, o->anonymiser, &scratch->chains);
+	if (r < 0)
+		return fault_no_memory(fault);
+	r = names_write(b, o, &scratch->chains, fault);
 	if (!r)
-		r = write_names(b, o, &scratch->chains, fault);
+		r = records_write(o, TAPE_KIND_TASKS, &b->tasks, fault);
 	if (!r)
-		r = write_records(o, TAPE_KIND_TASKS, &b->tasks, fault);
+		r = records_write(o, TAPE_KIND_LOSS, &b->losses, fault);
 	if (!r)
-		r = write_records(o, TAPE_KIND_LOSS, &b->losses, fault);
-	if (!r)
-		r = write_chunks(b, o, rows, fault);
+		r = chunks_write(b, o, n_rows, fault);
 	if (!r)
 		r = tape_writer_mark(o->writer, b->complete_until, b->drained_ns, fault);
 	if (!r)
-		r = write_records(o, TAPE_KIND_CLOCK, &b->clocks, fault);
+		r = records_write(o, TAPE_KIND_CLOCK, &b->clocks, fault);
 	if (!r)
-		r = write_records(o, TAPE_KIND_TALLY, &b->tallies, fault);
+		r = records_write(o, TAPE_KIND_TALLY, &b->tallies, fault);
 	return r;
 }

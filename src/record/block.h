@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * block: one batch as sections of the tape.
+ * block: writes one batch as sections of the tape.
  */
 #pragma once
 
@@ -8,12 +8,14 @@
 #include "base/fault.h"
 #include "record/writer-thread.h"
 
+/* Memory that is kept from one block to the next. {0} is valid. */
 struct block_scratch {
 	struct buffer chains;
 };
 
 void block_scratch_done(struct block_scratch *s);
-/* Rewrites the batch's rows in place, and writes everything: what rows refer to comes first.
- * *rows grows by those that are on the tape, also when it fails halfway. */
+/* Anonymises the batch's rows in place, and writes all its rows and records. The symbols and call
+ * chains that rows refer to come before them. *n_rows grows by the rows that are on the tape, also
+ * when it fails halfway. */
 int block_write(struct batch *b, const struct writer_thread_options *o,
-		struct block_scratch *scratch, uint64_t *rows, struct fault *fault) MUST_CHECK;
+		struct block_scratch *scratch, uint64_t *n_rows, struct fault *fault) MUST_CHECK;

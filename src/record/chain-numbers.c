@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * chain-numbers: by hash, and by comparing: two chains never share a number.
+ * chain-numbers: chains of equal hash are compared, so two chains never share a number.
  */
 #include "record/chain-numbers.h"
 
@@ -16,7 +16,7 @@ void chain_numbers_done(struct chain_numbers *c)
 	buffer_done(&c->places);
 }
 
-static uint64_t hash_of(const uint64_t *frames, size_t n)
+static uint64_t chain_hash(const uint64_t *frames, size_t n)
 {
 	uint64_t h = n;
 
@@ -25,8 +25,8 @@ static uint64_t hash_of(const uint64_t *frames, size_t n)
 	return h;
 }
 
-static bool is_chain(const struct chain_numbers *c, uint32_t number, const uint64_t *frames,
-		     size_t n)
+static bool chain_equals(const struct chain_numbers *c, uint32_t number, const uint64_t *frames,
+			 size_t n)
 {
 	uint64_t place, known_n;
 
@@ -35,7 +35,7 @@ static bool is_chain(const struct chain_numbers *c, uint32_t number, const uint6
 	return known_n == n && memcmp(c->known.data + place + 8, frames, n * 8) == 0;
 }
 
-static void forget(struct chain_numbers *c)
+static void chains_forget(struct chain_numbers *c)
 {
 	map_clear(&c->ids);
 	buffer_clear(&c->known);
@@ -44,7 +44,7 @@ static void forget(struct chain_numbers *c)
 	c->n = 0;
 }
 
-static int remember(struct chain_numbers *c, uint64_t hash, const uint64_t *frames, size_t n)
+static int chains_remember(struct chain_numbers *c, uint64_t hash, const uint64_t *frames, size_t n)
 {
 	uint64_t place = c->known.len;
 	uint64_t wide_n = n;
@@ -68,21 +68,21 @@ static int remember(struct chain_numbers *c, uint64_t hash, const uint64_t *fram
 int chain_numbers_get(struct chain_numbers *c, const uint64_t *frames, size_t n, uint32_t *ret,
 		      bool *ret_is_new)
 {
-	uint64_t hash = hash_of(frames, n);
+	uint64_t hash = chain_hash(frames, n);
 	const uint64_t *number;
 	int r;
 
 	while ((number = map_get(&c->ids, hash))) {
-		if (is_chain(c, (uint32_t)*number, frames, n)) {
+		if (chain_equals(c, (uint32_t)*number, frames, n)) {
 			*ret = (uint32_t)*number;
 			*ret_is_new = false;
 			return 0;
 		}
 		hash++;
 	}
-	if (c->n >= CHAINS_MAX)
-		forget(c);
-	r = remember(c, hash, frames, n);
+	if (c->n >= CHAIN_NUMBERS_MAX)
+		chains_forget(c);
+	r = chains_remember(c, hash, frames, n);
 	if (r < 0)
 		return r;
 	*ret = c->first + c->n;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * chain-numbers: numbers call chains, so that each is sent to the tape once. Holds at most CHAINS_MAX;
- * then it forgets them all and goes on numbering, and a chain that comes again gets a second
- * number.
+ * chain-numbers: numbers call chains, so that each is written to the tape once. It remembers at
+ * most CHAIN_NUMBERS_MAX chains; then it forgets them all and goes on numbering, and a chain that
+ * comes again gets a second number.
  */
 #pragma once
 
@@ -12,17 +12,18 @@
 #include "base/buffer.h"
 #include "base/map.h"
 
-#define CHAINS_MAX 32768u
+#define CHAIN_NUMBERS_MAX 32768u
 
 struct chain_numbers {
 	struct map ids;	      /* hash of the frames -> number */
-	struct buffer known;  /* u64 n, n frames; of each number since the last forgetting */
-	struct buffer places; /* u64 place in known, per number */
-	uint32_t first;	      /* number of the first known one, minus 1 */
-	uint32_t n;
+	struct buffer known;  /* per remembered chain: u64 n, n frames */
+	struct buffer places; /* per remembered chain: u64 place in known */
+	uint32_t first;	      /* number of the first remembered chain, minus 1 */
+	uint32_t n;	      /* remembered chains */
 };
 
 void chain_numbers_done(struct chain_numbers *c);
-/* The chain's number: 1, 2, ...; *ret_is_new: it is a fresh one. -ENOMEM. */
+/* *ret is the chain's number: 1, 2, ...; *ret_is_new tells that it was given just now. 0 or
+ * -ENOMEM. */
 int chain_numbers_get(struct chain_numbers *c, const uint64_t *frames, size_t n, uint32_t *ret,
 		      bool *ret_is_new) MUST_CHECK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * child: one pipe to hold the child back, one on which it says why it could not be executed.
+ * child: one pipe holds the child back, and on another one it reports why exec failed.
  */
 #include "record/child.h"
 
@@ -12,7 +12,7 @@
 
 #include "base/io.h"
 
-static void child(int go, int said, char *const *argv, const struct signals *signals)
+static void child_main(int go, int said, char *const *argv, const struct signals *signals)
 {
 	ssize_t n;
 	char c;
@@ -49,9 +49,10 @@ int child_fork(struct child *c, char *const *argv, const struct signals *signals
 	if (pid < 0)
 		return fault_errno(fault, -errno, "fork");
 	if (pid == 0) {
-		/* The child must see the end of the pipe when we go away. */
+		/* With its copy open the child would not see the pipe's end when the recorder
+		 * dies. */
 		close(go_in);
-		child(go_out, said_in, argv, signals);
+		child_main(go_out, said_in, argv, signals);
 	}
 	c->pid = pid;
 	c->go = go_in;
@@ -68,7 +69,7 @@ int child_go(struct child *c, const char *name, struct fault *fault)
 	if (r < 0)
 		return fault_errno(fault, r, "starting %s", name);
 	c->is_let_go = true;
-	/* Ends at once: exec closes the other end. */
+	/* This read ends at once, because exec closes the pipe's other end. */
 	if (io_read_all(c->said, &why, sizeof(why)) == (ssize_t)sizeof(why))
 		return fault_errno(fault, -why, "cannot run %s", name);
 	return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * child: the command that is recorded: forked early, held until the events are on, then let go.
+ * child: the command that is recorded. It is forked early, waits until the events are enabled, and
+ * is then executed.
  */
 #pragma once
 
@@ -12,19 +13,19 @@
 
 struct child {
 	pid_t pid; /* 0: none */
-	int go;	   /* closing it without a word makes the child leave */
-	int said;  /* errno of a failed exec comes out of it */
+	int go;	   /* pipe: a byte lets the child execute the command, closing it makes it exit */
+	int said;  /* pipe: gives the errno of a failed exec */
 	bool is_let_go;
 	bool has_ended;
 	int status; /* as waitpid gives it */
 };
 
-/* signals: what the child gets back before it becomes the command. */
+/* signals: the settings that the child restores before it executes the command. */
 int child_fork(struct child *c, char *const *argv, const struct signals *signals,
 	       struct fault *fault) MUST_CHECK;
-/* Lets it run. -ENOENT and others when it cannot be executed. */
+/* Lets the child execute the command. Fails with the errno of exec: -ENOENT, -EACCES, ... */
 int child_go(struct child *c, const char *name, struct fault *fault) MUST_CHECK;
-/* Has it ended by now? Fills status. */
+/* Has the command ended by now? Fills status. */
 bool child_reap(struct child *c);
-/* A child that was never let go leaves; another one runs on. */
+/* A child that was never let go exits; a command that runs is left running. */
 void child_done(struct child *c);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * drain: from ring records to rows. Everything a row costs on the recording CPU is here and in
- * batch_add.
+ * drain: turns records of rings into rows of batches. All that a row costs in the recorder's main
+ * thread is here and in batch_add().
  */
 #include "record/drain.h"
 
@@ -11,7 +11,7 @@
 #include "kernel/clock.h"
 #include "kernel/sample.h"
 
-/* The kernel gets its space back at least this often. */
+/* The space of records is given back to the kernel at least once per so many bytes. */
 #define RELEASE_BYTES (256u << 10)
 
 int drain_init(struct drain *d, struct fault *fault)
@@ -81,7 +81,7 @@ int drain_add(struct drain *d, const struct batch_row *row)
 	return r < 0 ? r : 1;
 }
 
-static int find_chain(struct drain *d, const struct sample_row *row, uint32_t *ret)
+static int row_find_chain(struct drain *d, const struct sample_row *row, uint32_t *ret)
 {
 	uint64_t frames[PERF_EVENT_STACK_MAX];
 	size_t n = sample_row_frames(row, frames, PERF_EVENT_STACK_MAX);
@@ -97,7 +97,7 @@ static int find_chain(struct drain *d, const struct sample_row *row, uint32_t *r
 	return r;
 }
 
-static int take_row(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
+static int record_take_row(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
 {
 	struct sample_row sample;
 	struct batch_row row = {.cpu = c->cpu};
@@ -122,7 +122,7 @@ static int take_row(struct drain *d, struct event_cpu *c, const struct ring_reco
 	if (!row.len || row.len > sample.raw_len)
 		row.len = (uint16_t)(sample.raw_len < TAPE_ROW_MAX ? sample.raw_len : TAPE_ROW_MAX);
 	if (row.has_chain) {
-		r = find_chain(d, &sample, &row.chain);
+		r = row_find_chain(d, &sample, &row.chain);
 		if (r < 0)
 			return r;
 	}
@@ -131,7 +131,7 @@ static int take_row(struct drain *d, struct event_cpu *c, const struct ring_reco
 	return batch_add(d->batch, &row);
 }
 
-static int take_lost(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
+static int record_take_lost(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
 {
 	struct loss_record loss = {.cpu = c->cpu, .from_ns = c->last_ns};
 	struct sample_lost lost;
@@ -149,7 +149,7 @@ static int take_lost(struct drain *d, struct event_cpu *c, const struct ring_rec
 	return r;
 }
 
-static int take_task(struct drain *d, const struct ring_record *rec)
+static int record_take_task(struct drain *d, const struct ring_record *rec)
 {
 	struct task_record record;
 	struct sample_task task;
@@ -179,20 +179,20 @@ static int take_task(struct drain *d, const struct ring_record *rec)
 	return 0;
 }
 
-static int take_record(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
+static int record_take(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
 {
 	switch (rec->type) {
-	case SAMPLE_TYPE_ROW: return take_row(d, c, rec);
-	case SAMPLE_TYPE_LOST: return take_lost(d, c, rec);
+	case SAMPLE_TYPE_ROW: return record_take_row(d, c, rec);
+	case SAMPLE_TYPE_LOST: return record_take_lost(d, c, rec);
 	case SAMPLE_TYPE_COMM:
 	case SAMPLE_TYPE_FORK:
-	case SAMPLE_TYPE_EXIT: return take_task(d, rec);
+	case SAMPLE_TYPE_EXIT: return record_take_task(d, rec);
 	default: return 0;
 	}
 }
 
-/* 1 everything up to head; 0 no batch is free. */
-static int take_ring(struct drain *d, struct event_cpu *c, uint64_t head, struct fault *fault)
+/* Takes the records of one ring up to head. 1: all are taken; 0: no batch is free; -errno. */
+static int ring_take(struct drain *d, struct event_cpu *c, uint64_t head, struct fault *fault)
 {
 	uint64_t released = c->ring.at;
 	struct ring_record rec;
@@ -209,9 +209,9 @@ static int take_ring(struct drain *d, struct event_cpu *c, uint64_t head, struct
 		r = ring_next(&c->ring, head, &rec, fault);
 		if (r <= 0)
 			return r < 0 ? r : 1;
-		r = take_record(d, c, &rec);
+		r = record_take(d, c, &rec);
 		if (r == -ENOMEM)
-			return fault_set(fault, r, "out of memory");
+			return fault_no_memory(fault);
 		if (r < 0)
 			return fault_set(fault, r,
 					 "CPU %u: the kernel left a record (type %u, %u bytes) "
@@ -236,7 +236,7 @@ int drain_run(struct drain *d, struct fault *fault)
 		d->next_cpu = 0;
 	}
 	for (; d->next_cpu < d->events->n_cpus; d->next_cpu++) {
-		int r = take_ring(d, &d->events->cpus[d->next_cpu], d->heads[d->next_cpu], fault);
+		int r = ring_take(d, &d->events->cpus[d->next_cpu], d->heads[d->next_cpu], fault);
 
 		if (r <= 0)
 			return r;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * event-counts: sums over the runs of batches, against read(2) of the events.
+ * event-counts: rows are counted by the runs of batches, hits by read(2) of the events.
  */
 #include "record/event-counts.h"
 
@@ -10,12 +10,12 @@
 int event_counts_init(struct event_counts *t, const struct events *e, size_t n_synthetic,
 		      struct fault *fault)
 {
-	t->n_synthetic = n_synthetic;
 	uint32_t most = 0;
 
 	for (size_t i = 0; i < e->n_cpus; i++)
 		most = e->cpus[i].cpu > most ? e->cpus[i].cpu : most;
 	t->events = e;
+	t->n_synthetic = n_synthetic;
 	t->rows = calloc((e->n_tracepoints + n_synthetic) * e->n_cpus, sizeof(*t->rows));
 	t->place_of_cpu = calloc((size_t)most + 1, sizeof(*t->place_of_cpu));
 	if (!t->rows || !t->place_of_cpu)
@@ -44,32 +44,33 @@ void event_counts_add(struct event_counts *t, const struct batch *b)
 	}
 }
 
-/* How many hits of one CPU have neither become rows nor been lost for sure. */
-static uint64_t short_of(const struct tally_record *r)
+/* How many hits of an event on one CPU have not become rows. */
+static uint64_t tally_missing(const struct tally_record *t)
 {
-	return r->counted > r->recorded ? r->counted - r->recorded : 0;
+	return t->counted > t->recorded ? t->counted - t->recorded : 0;
 }
 
-/* No event can have lost more than it is short of, and all together no more than the ring. */
-static void share_losses(const struct events *e, struct tally_record *records)
+/* Divides the losses of each ring. No event can have lost more hits than it is missing, and all
+ * of a ring together no more than the ring has lost. */
+static void losses_share(const struct events *e, struct tally_record *records)
 {
 	for (size_t cpu = 0; cpu < e->n_cpus; cpu++) {
 		uint64_t lost = e->cpus[cpu].ring_lost, sum = 0;
 
 		for (size_t i = 0; i < e->n_tracepoints; i++)
-			sum += short_of(&records[i * e->n_cpus + cpu]);
+			sum += tally_missing(&records[i * e->n_cpus + cpu]);
 		for (size_t i = 0; i < e->n_tracepoints; i++) {
-			struct tally_record *r = &records[i * e->n_cpus + cpu];
+			struct tally_record *t = &records[i * e->n_cpus + cpu];
 
-			r->lost = short_of(r);
+			t->lost = tally_missing(t);
 			if (sum > lost)
-				r->lost = (uint64_t)((double)r->lost * (double)lost / (double)sum);
+				t->lost = (uint64_t)((double)t->lost * (double)lost / (double)sum);
 		}
 	}
 }
 
-static int read_all(const struct event_counts *t, uint8_t flags, struct tally_record *records,
-		    struct fault *fault)
+static int tallies_read(const struct event_counts *t, uint8_t flags, struct tally_record *records,
+			struct fault *fault)
 {
 	const struct events *e = t->events;
 
@@ -92,8 +93,8 @@ static int read_all(const struct event_counts *t, uint8_t flags, struct tally_re
 		}
 	}
 	if (!e->with_lost)
-		share_losses(e, records);
-	/* What we make ourselves is counted by nobody else. */
+		losses_share(e, records);
+	/* The kernel does not count synthetic rows: all that were made were recorded. */
 	for (size_t i = 0; i < t->n_synthetic * e->n_cpus; i++) {
 		size_t at = e->n_tracepoints * e->n_cpus + i;
 
@@ -120,11 +121,11 @@ int event_counts_read(const struct event_counts *t, uint64_t now, uint8_t flags,
 		return fault_no_memory(fault);
 	if (!t->events->with_lost)
 		flags |= TALLY_LOST_SHARED;
-	r = read_all(t, flags, records, fault);
+	r = tallies_read(t, flags, records, fault);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++) {
-		/* What we made ourselves is no event. */
+		/* Synthetic rows are not events, and are left out of the sums. */
 		if (i < t->events->n_tracepoints * t->events->n_cpus) {
 			sums.counted += records[i].counted;
 			sums.recorded += records[i].recorded;

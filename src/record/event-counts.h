@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * event-counts: the accounting identity per tracepoint and CPU: what the kernel counted = rows that we
- * took + what it lost + what it never delivered.
+ * event-counts: accounts for every hit of every tracepoint on every CPU: the hits that the kernel
+ * counted = rows that were recorded + hits that it lost + hits that it never delivered.
  */
 #pragma once
 
@@ -14,11 +14,12 @@
 
 struct event_counts {
 	const struct events *events; /* borrowed */
-	size_t n_synthetic;	     /* tracepoints behind those of events */
-	uint64_t *rows;		     /* [tracepoint * n_cpus + place of the CPU] */
+	size_t n_synthetic;	     /* synthetic tracepoints, after those of events */
+	uint64_t *rows;		     /* [tracepoint * n_cpus + place of the CPU in events->cpus] */
 	uint32_t *place_of_cpu;	     /* by CPU number */
 };
 
+/* Sums over all tracepoints and CPUs, without synthetic rows. */
 struct event_count_sums {
 	uint64_t counted, recorded, lost, undelivered;
 };
@@ -26,12 +27,13 @@ struct event_count_sums {
 int event_counts_init(struct event_counts *t, const struct events *e, size_t n_synthetic,
 		      struct fault *fault) MUST_CHECK;
 void event_counts_done(struct event_counts *t);
-/* The rows of a batch that goes to the writer thread. */
+/* Counts the rows of a batch, which is about to be given to the writer thread. */
 void event_counts_add(struct event_counts *t, const struct batch *b);
 /*
- * Reads every event's count. records (may be NULL) get one record each, of this time and with
- * these TALLY_* flags. Without per-event losses those of a ring are divided among its events by
- * what each has short.
+ * Reads the count of every event, and appends a TALLY record for each to records (may be NULL), of
+ * time now and with these TALLY_* flags. Where the kernel does not count losses per event (before
+ * Linux 6.0), the losses of a ring are divided among its events in proportion to the hits that each
+ * is missing.
  */
 int event_counts_read(const struct event_counts *t, uint64_t now, uint8_t flags,
 		      struct batch_records *records, struct event_count_sums *ret,

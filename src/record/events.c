@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * events: opening order: owners and their rings first, then every tracepoint on every CPU.
+ * events: owners and their rings are opened first, then every tracepoint on every CPU.
  */
 #include "record/events.h"
 
@@ -12,6 +12,7 @@
 #include "kernel/cpus.h"
 #include "kernel/limits.h"
 
+/* A ring with more unread bytes wakes up the recorder. */
 #define WATERMARK_MAX (1ull << 20)
 
 uint64_t events_ring_default(size_t n_cpus)
@@ -23,7 +24,7 @@ uint64_t events_ring_default(size_t n_cpus)
 	return bytes;
 }
 
-static uint64_t round_up(uint64_t bytes)
+static uint64_t ring_round_up(uint64_t bytes)
 {
 	uint64_t size = (uint64_t)sysconf(_SC_PAGESIZE);
 
@@ -32,7 +33,7 @@ static uint64_t round_up(uint64_t bytes)
 	return size;
 }
 
-static void close_rings(struct events *e)
+static void rings_close(struct events *e)
 {
 	for (size_t i = 0; i < e->n_cpus; i++) {
 		ring_done(&e->cpus[i].ring);
@@ -42,7 +43,7 @@ static void close_rings(struct events *e)
 	}
 }
 
-static int open_rings(struct events *e, uint64_t bytes, struct fault *fault)
+static int rings_open(struct events *e, uint64_t bytes, struct fault *fault)
 {
 	uint64_t watermark = bytes / 4 < WATERMARK_MAX ? bytes / 4 : WATERMARK_MAX;
 
@@ -53,7 +54,7 @@ static int open_rings(struct events *e, uint64_t bytes, struct fault *fault)
 		if (!r)
 			r = ring_map(c->owner, bytes, &c->ring, fault);
 		if (r < 0) {
-			close_rings(e);
+			rings_close(e);
 			return r;
 		}
 	}
@@ -61,13 +62,13 @@ static int open_rings(struct events *e, uint64_t bytes, struct fault *fault)
 	return 0;
 }
 
-static int open_default_rings(struct events *e, struct fault *fault)
+static int rings_open_default(struct events *e, struct fault *fault)
 {
 	uint64_t bytes = events_ring_default(e->n_cpus);
 
 	for (;; bytes /= 2) {
 		struct fault why = FAULT_INIT;
-		int r = open_rings(e, bytes, &why);
+		int r = rings_open(e, bytes, &why);
 
 		if (!r)
 			return 0;
@@ -76,7 +77,7 @@ static int open_default_rings(struct events *e, struct fault *fault)
 	}
 }
 
-static int open_tracepoint(struct events *e, const struct tracepoints *t, size_t i,
+static int tracepoint_open(struct events *e, const struct tracepoints *t, size_t i,
 			   struct fault *fault)
 {
 	const struct tracepoint *tp = &t->items[i];
@@ -103,7 +104,7 @@ static int open_tracepoint(struct events *e, const struct tracepoints *t, size_t
 	return 0;
 }
 
-static int list_cpus(struct events *e, struct fault *fault)
+static int cpus_list(struct events *e, struct fault *fault)
 {
 	struct cpus online CLEANUP(cpus_done) = {0};
 	int r = cpus_online(&online, fault);
@@ -126,7 +127,7 @@ int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events 
 {
 	struct events e CLEANUP(events_close) = {0};
 	size_t n_tracepoints = t->n - t->n_synthetic, n;
-	int r = list_cpus(&e, fault);
+	int r = cpus_list(&e, fault);
 
 	if (r < 0)
 		return r;
@@ -138,10 +139,10 @@ int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events 
 	memset(e.fds, 0xff, n * sizeof(*e.fds));
 	e.n_tracepoints = n_tracepoints;
 	e.with_lost = perf_event_knows_lost();
-	r = ring_bytes ? open_rings(&e, round_up(ring_bytes), fault)
-		       : open_default_rings(&e, fault);
+	r = ring_bytes ? rings_open(&e, ring_round_up(ring_bytes), fault)
+		       : rings_open_default(&e, fault);
 	for (size_t i = 0; !r && i < n_tracepoints; i++)
-		r = open_tracepoint(&e, t, i, fault);
+		r = tracepoint_open(&e, t, i, fault);
 	if (r < 0)
 		return r;
 	*ret = e;
@@ -155,7 +156,7 @@ void events_close(struct events *e)
 		if (e->fds[i] >= 0)
 			close(e->fds[i]);
 	}
-	close_rings(e);
+	rings_close(e);
 	free(e->fds);
 	free(e->cpus);
 	*e = (struct events){0};

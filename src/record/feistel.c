@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * feistel: a Feistel network of eight rounds over a keyed mixer.
+ * feistel: a Feistel network of eight rounds. Its round function is the finaliser of splitmix64.
  */
 #include "record/feistel.h"
+
+#include <assert.h>
 
 #define ROUNDS 8u
 
@@ -21,6 +23,7 @@ uint64_t feistel(const struct feistel_key *key, unsigned int half_bits, uint64_t
 	uint64_t left = (v >> half_bits) & mask;
 	uint64_t right = v & mask;
 
+	assert(half_bits >= 1 && half_bits <= 31);
 	for (unsigned int i = 0; i < ROUNDS; i++) {
 		uint64_t f = mix(mix(right ^ key->words[i & 3]) + key->words[(i + 1) & 3] + i);
 		uint64_t next = left ^ (f & mask);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * feistel: a keyed permutation of numbers: equal stays equal, different stays different, and
- * without the key nothing more can be told. Not a cipher for the ages: the key is never stored.
+ * feistel: a keyed permutation of numbers: equal numbers stay equal, different ones different, and
+ * without the key nothing else of them can be found out. It is not a strong cipher; it need not be,
+ * because the key is never stored.
  */
 #pragma once
 
@@ -11,5 +12,5 @@ struct feistel_key {
 	uint64_t words[4];
 };
 
-/* Permutes the lowest 2 * half_bits bits of v; half_bits at most 31. */
+/* Permutes the lowest 2 * half_bits bits of v and drops the others; half_bits is 1 to 31. */
 uint64_t feistel(const struct feistel_key *key, unsigned int half_bits, uint64_t v);

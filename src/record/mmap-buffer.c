@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: MIT
 /*
- * mmap-buffer: anonymous maps.
+ * mmap-buffer: anonymous mappings of whole pages.
  */
 #include "record/mmap-buffer.h"
 
 #include <errno.h>
 #include <sys/mman.h>
 
-int mmap_buffer_grow(struct mmap_buffer *r, size_t cap)
+int mmap_buffer_grow(struct mmap_buffer *b, size_t cap)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	void *data;
 
-	if (cap <= r->cap)
+	if (cap <= b->cap)
 		return 0;
 	cap = (cap + page - 1) & ~(page - 1);
-	if (r->data)
-		data = mremap(r->data, r->cap, cap, MREMAP_MAYMOVE);
+	if (b->data)
+		data = mremap(b->data, b->cap, cap, MREMAP_MAYMOVE);
 	else
 		data = mmap(NULL, cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (data == MAP_FAILED)
 		return -ENOMEM;
-	r->data = data;
-	r->cap = cap;
+	b->data = data;
+	b->cap = cap;
 	return 0;
 }
 
-void mmap_buffer_done(struct mmap_buffer *r)
+void mmap_buffer_done(struct mmap_buffer *b)
 {
-	if (r->data)
-		munmap(r->data, r->cap);
-	*r = (struct mmap_buffer){0};
+	if (b->data)
+		munmap(b->data, b->cap);
+	*b = (struct mmap_buffer){0};
 }

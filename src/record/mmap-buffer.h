@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mmap-buffer: memory that grows without being copied: the pages move by mremap. Pages that were never
- * written cost nothing, so capacity may be generous. {0} is a valid empty one.
+ * mmap-buffer: memory that grows without being copied, because mremap(2) moves its pages. Pages
+ * that were never written cost nothing, so its capacity may be generous. {0} is a valid empty
+ * buffer.
  */
 #pragma once
 
@@ -14,6 +15,6 @@ struct mmap_buffer {
 	size_t cap;
 };
 
-/* At least cap bytes; new ones are zero. 0 or -ENOMEM, and the old ones stay. */
-int mmap_buffer_grow(struct mmap_buffer *r, size_t cap) MUST_CHECK;
-void mmap_buffer_done(struct mmap_buffer *r);
+/* Grows to at least cap bytes; new bytes are zero. 0; -ENOMEM, which changes nothing. */
+int mmap_buffer_grow(struct mmap_buffer *b, size_t cap) MUST_CHECK;
+void mmap_buffer_done(struct mmap_buffer *b);

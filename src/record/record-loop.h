@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * record-loop: the loop of a running recording: rings, clock, signals, the command, the writer thread's news.
- * Decides when a block closes; moves bytes, and nothing else.
+ * record-loop: the loop of a running recording. It waits for rings that fill, the timer, signals,
+ * the command's end and the writer thread, drains the rings, and decides when a block is closed.
  */
 #pragma once
 
@@ -11,34 +11,39 @@
 #include "base/fault.h"
 #include "record/child.h"
 #include "record/drain.h"
-#include "record/session.h"
+#include "record/record-options.h"
 #include "record/sockets.h"
 
-/* A block waits for company so long, in a file; records without rows longer. */
+/* Maximum age of an open block when writing to a file; one that has records but no rows may be
+ * older. */
 #define RECORD_LOOP_BLOCK_AGE_NS   (300 * NSEC_PER_MSEC)
 #define RECORD_LOOP_RECORDS_AGE_NS (5 * NSEC_PER_SEC)
-#define RECORD_LOOP_PERIOD_NS	   (100 * NSEC_PER_MSEC)
-#define RECORD_LOOP_TALLY_NS	   (60 * NSEC_PER_SEC)
-/* A stream says at least so often how far it has come, even if nothing happens. */
+/* The rings are drained at least so often. */
+#define RECORD_LOOP_PERIOD_NS (100 * NSEC_PER_MSEC)
+/* The clocks and the counts of events are recorded so often. */
+#define RECORD_LOOP_COUNTS_NS (60 * NSEC_PER_SEC)
+/* A stream gets a MARK at least so often, even if nothing happens. */
 #define RECORD_LOOP_MARK_NS (200 * NSEC_PER_MSEC)
 
 struct record_loop {
-	struct drain *drain; /* borrowed, all of these */
+	struct drain *drain; /* this and the next three are borrowed */
 	struct sockets *sockets;
 	struct child *child;
 	const struct record_options *options;
-	int signals; /* signalfd: SIGINT, SIGTERM, SIGCHLD */
-	bool is_stream;
+	int signals;	/* signalfd of SIGINT, SIGTERM, SIGHUP and SIGCHLD */
+	bool is_stream; /* the tape goes to a pipe, and somebody may be reading along */
 
 	uint64_t started_ns;
-	uint64_t status_ns;   /* of the last call */
-	uint64_t status_rows; /* at that time */
-	uint64_t tally_ns;
-	uint64_t given_ns; /* the last block */
+	uint64_t status_ns;   /* time of the last call of options->status */
+	uint64_t status_rows; /* rows at that time */
+	uint64_t counts_ns;   /* time when the counts were last recorded */
+	uint64_t closed_ns;   /* time when the last block was closed */
 	bool is_stopped;
 };
 
-/* {0} with the borrowed ones filled in. Runs until it is told to stop, or -errno. */
-int record_loop_run(struct record_loop *p, struct fault *fault) MUST_CHECK;
-/* The events are off: takes what is left in the rings, and closes the last block. */
-int record_loop_finish(struct record_loop *p, struct fault *fault) MUST_CHECK;
+/* l is {0} but for the members before started_ns. Runs until a signal, the command's end, the
+ * end of the duration, or a failure of the writer thread. 0 or -errno. */
+int record_loop_run(struct record_loop *l, struct fault *fault) MUST_CHECK;
+/* After the events are disabled: takes the records that are left in the rings, and closes the last
+ * block. */
+int record_loop_finish(struct record_loop *l, struct fault *fault) MUST_CHECK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * signals: the mask, the descriptor, and back.
+ * signals: blocked signals are read from a signalfd.
  */
 #include "record/signals.h"
 
@@ -19,8 +19,9 @@ int signals_take(struct signals *s, struct fault *fault)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGCHLD);
-	/* A terminal that is closed ends the tape properly, unless nohup said to go on: a blocked
-	 * signal would reach us even though it is ignored. */
+	/* When the terminal is closed the tape is ended properly. Under nohup SIGHUP is ignored
+	 * and must stay so: a signal that is blocked is read from the descriptor even if it is
+	 * ignored. */
 	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
 		sigaddset(&set, SIGHUP);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -37,7 +38,8 @@ void signals_release(struct signals *s)
 {
 	struct signalfd_siginfo info;
 
-	/* What came together with the first signal is not a second one. */
+	/* Signals that arrived together with the first one are dropped: only one sent from now on
+	 * ends the process. */
 	while (read(s->fd, &info, sizeof(info)) > 0)
 		continue;
 	if (s->is_blocked)

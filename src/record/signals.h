@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * signals: SIGINT, SIGTERM and SIGCHLD by descriptor, SIGPIPE ignored, for as long as a recording
- * lasts. The process gets its own settings back.
+ * signals: while a recording lasts, SIGINT, SIGTERM, SIGHUP and SIGCHLD are read from a
+ * descriptor, and SIGPIPE is ignored. Afterwards the process has its own settings again.
  */
 #pragma once
 
@@ -11,14 +11,14 @@
 #include "base/fault.h"
 
 struct signals {
-	int fd;			  /* signalfd, non-blocking; -1: not taken */
-	sigset_t mask;		  /* the process' own */
-	struct sigaction sigpipe; /* ditto */
+	int fd;			  /* signalfd, non-blocking; -1: there is none */
+	sigset_t mask;		  /* the process's own */
+	struct sigaction sigpipe; /* the process's own */
 	bool is_blocked;
 };
 
-/* Before any thread is started: threads inherit the mask. */
+/* Must be called before any thread is started, because threads inherit the mask. */
 int signals_take(struct signals *s, struct fault *fault) MUST_CHECK;
-/* SIGINT and SIGTERM do what they did before. */
+/* Restores the mask: SIGINT, SIGTERM and SIGHUP do again what they did before. */
 void signals_release(struct signals *s);
 void signals_done(struct signals *s);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * watermark: a short memory of drains.
+ * watermark: remembers when the last drains began.
  */
 #include "record/watermark.h"
 
-/* Sixteen drains this far apart reach well beyond the slack. */
+/* Drains closer than this to the last stored one are not stored. Sixteen of them so far apart span
+ * 120 ms, more than the slack. */
 #define APART_NS (8 * NSEC_PER_MSEC)
 
 void watermark_drained(struct watermark *h, uint64_t began)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * writer-thread: two lists of batches under one lock. A failure is final: batches still come and go, but
- * nothing more is written.
+ * writer-thread: two lists of batches under one lock. A failure is final: batches are still taken
+ * and given, but nothing more is written.
  */
 #include "record/writer-thread.h"
 
@@ -36,73 +36,74 @@ struct writer_thread {
 	bool has_lock;
 };
 
-static struct batch *next_full(struct writer_thread *p)
+static struct batch *batch_next(struct writer_thread *t)
 {
 	struct batch *b = NULL;
 
-	pthread_mutex_lock(&p->lock);
-	while (!p->n_full && !p->is_ending)
-		pthread_cond_wait(&p->given, &p->lock);
-	if (p->n_full) {
-		b = p->full[0];
-		p->n_full--;
-		for (size_t i = 0; i < p->n_full; i++)
-			p->full[i] = p->full[i + 1];
+	pthread_mutex_lock(&t->lock);
+	while (!t->n_full && !t->is_ending)
+		pthread_cond_wait(&t->given, &t->lock);
+	if (t->n_full) {
+		b = t->full[0];
+		t->n_full--;
+		for (size_t i = 0; i < t->n_full; i++)
+			t->full[i] = t->full[i + 1];
 	}
-	pthread_mutex_unlock(&p->lock);
+	pthread_mutex_unlock(&t->lock);
 	return b;
 }
 
-static void wake(struct writer_thread *p)
+static void wake_up(struct writer_thread *t)
 {
 	uint64_t one = 1;
-	ssize_t n = write(p->wake_fd, &one, sizeof(one));
+	ssize_t n = write(t->wake_fd, &one, sizeof(one));
 
-	/* It only fails when it is readable as can be. */
+	/* The write fails only when the count is at its limit, and then the descriptor is
+	 * readable. */
 	(void)n;
 }
 
 static void *writer_thread_main(void *userdata)
 {
-	struct writer_thread *p = userdata;
+	struct writer_thread *t = userdata;
 	uint64_t rows = 0;
 	struct batch *b;
 
-	while ((b = next_full(p))) {
-		if (!p->fault.code) {
-			int r = block_write(b, &p->options, &p->scratch, &rows, &p->fault);
+	while ((b = batch_next(t))) {
+		if (!t->fault.code) {
+			int r = block_write(b, &t->options, &t->scratch, &rows, &t->fault);
 
 			if (r < 0)
-				fault_errno(&p->fault, r, "writing the tape");
+				fault_errno(&t->fault, r, "writing the tape");
 		}
-		__atomic_store_n(&p->rows, rows, __ATOMIC_RELAXED);
-		__atomic_store_n(&p->bytes, tape_writer_bytes(p->options.writer), __ATOMIC_RELAXED);
+		__atomic_store_n(&t->rows, rows, __ATOMIC_RELAXED);
+		__atomic_store_n(&t->bytes, tape_writer_bytes(t->options.writer), __ATOMIC_RELAXED);
 		batch_reset(b);
-		pthread_mutex_lock(&p->lock);
-		p->free[p->n_free++] = b;
-		if (p->fault.code)
-			__atomic_store_n(&p->is_failed, true, __ATOMIC_RELAXED);
-		pthread_mutex_unlock(&p->lock);
-		wake(p);
+		pthread_mutex_lock(&t->lock);
+		t->free[t->n_free++] = b;
+		if (t->fault.code)
+			__atomic_store_n(&t->is_failed, true, __ATOMIC_RELAXED);
+		pthread_mutex_unlock(&t->lock);
+		wake_up(t);
 	}
 	return NULL;
 }
 
-static int make_batches(struct writer_thread *p)
+static int batches_new(struct writer_thread *t)
 {
-	size_t n = p->options.n_batches;
+	size_t n = t->options.n_batches;
 
-	p->batches = calloc(n, sizeof(struct batch *));
-	p->free = calloc(n, sizeof(struct batch *));
-	p->full = calloc(n, sizeof(struct batch *));
-	if (!p->batches || !p->free || !p->full)
+	t->batches = calloc(n, sizeof(struct batch *));
+	t->free = calloc(n, sizeof(struct batch *));
+	t->full = calloc(n, sizeof(struct batch *));
+	if (!t->batches || !t->free || !t->full)
 		return -ENOMEM;
-	for (; p->n_batches < n; p->n_batches++) {
-		int r = batch_new(p->options.n_tracepoints, &p->batches[p->n_batches]);
+	for (; t->n_batches < n; t->n_batches++) {
+		int r = batch_new(t->options.n_tracepoints, &t->batches[t->n_batches]);
 
 		if (r < 0)
 			return r;
-		p->free[p->n_free++] = p->batches[p->n_batches];
+		t->free[t->n_free++] = t->batches[t->n_batches];
 	}
 	return 0;
 }
@@ -110,113 +111,113 @@ static int make_batches(struct writer_thread *p)
 int writer_thread_start(const struct writer_thread_options *o, struct writer_thread **ret,
 			struct fault *fault)
 {
-	struct writer_thread *p CLEANUP(writer_thread_free_p) = calloc(1, sizeof(*p));
+	struct writer_thread *t CLEANUP(writer_thread_free_p) = calloc(1, sizeof(*t));
 	int r;
 
-	if (!p)
+	if (!t)
 		return fault_no_memory(fault);
-	p->options = *o;
-	p->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (p->wake_fd < 0)
+	t->options = *o;
+	t->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (t->wake_fd < 0)
 		return fault_errno(fault, -errno, "eventfd");
-	if (make_batches(p) < 0)
+	if (batches_new(t) < 0)
 		return fault_no_memory(fault);
-	pthread_mutex_init(&p->lock, NULL);
-	pthread_cond_init(&p->given, NULL);
-	p->has_lock = true;
-	p->bytes = tape_writer_bytes(o->writer);
-	r = pthread_create(&p->thread, NULL, writer_thread_main, p);
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_cond_init(&t->given, NULL);
+	t->has_lock = true;
+	t->bytes = tape_writer_bytes(o->writer);
+	r = pthread_create(&t->thread, NULL, writer_thread_main, t);
 	if (r)
 		return fault_errno(fault, -r, "starting a thread");
-	p->has_thread = true;
-	*ret = TAKE(p);
+	t->has_thread = true;
+	*ret = TAKE(t);
 	return 0;
 }
 
-static void end_thread(struct writer_thread *p)
+static void thread_end(struct writer_thread *t)
 {
-	if (!p->has_thread)
+	if (!t->has_thread)
 		return;
-	pthread_mutex_lock(&p->lock);
-	p->is_ending = true;
-	pthread_cond_signal(&p->given);
-	pthread_mutex_unlock(&p->lock);
-	pthread_join(p->thread, NULL);
-	p->has_thread = false;
+	pthread_mutex_lock(&t->lock);
+	t->is_ending = true;
+	pthread_cond_signal(&t->given);
+	pthread_mutex_unlock(&t->lock);
+	pthread_join(t->thread, NULL);
+	t->has_thread = false;
 }
 
-struct writer_thread *writer_thread_free(struct writer_thread *p)
+struct writer_thread *writer_thread_free(struct writer_thread *t)
 {
-	if (p) {
-		end_thread(p);
-		if (p->has_lock) {
-			pthread_mutex_destroy(&p->lock);
-			pthread_cond_destroy(&p->given);
+	if (t) {
+		thread_end(t);
+		if (t->has_lock) {
+			pthread_mutex_destroy(&t->lock);
+			pthread_cond_destroy(&t->given);
 		}
-		for (size_t i = 0; i < p->n_batches; i++)
-			batch_free(p->batches[i]);
-		free(p->batches);
-		free(p->free);
-		free(p->full);
-		block_scratch_done(&p->scratch);
-		if (p->wake_fd >= 0)
-			close(p->wake_fd);
-		free(p);
+		for (size_t i = 0; i < t->n_batches; i++)
+			batch_free(t->batches[i]);
+		free(t->batches);
+		free(t->free);
+		free(t->full);
+		block_scratch_done(&t->scratch);
+		if (t->wake_fd >= 0)
+			close(t->wake_fd);
+		free(t);
 	}
 	return NULL;
 }
 
-struct batch *writer_thread_take(struct writer_thread *p)
+struct batch *writer_thread_take(struct writer_thread *t)
 {
 	struct batch *b = NULL;
 
-	pthread_mutex_lock(&p->lock);
-	if (p->n_free)
-		b = p->free[--p->n_free];
-	pthread_mutex_unlock(&p->lock);
+	pthread_mutex_lock(&t->lock);
+	if (t->n_free)
+		b = t->free[--t->n_free];
+	pthread_mutex_unlock(&t->lock);
 	return b;
 }
 
-void writer_thread_give(struct writer_thread *p, struct batch *take_b)
+void writer_thread_give(struct writer_thread *t, struct batch *take_b)
 {
-	pthread_mutex_lock(&p->lock);
-	p->full[p->n_full++] = take_b;
-	pthread_cond_signal(&p->given);
-	pthread_mutex_unlock(&p->lock);
+	pthread_mutex_lock(&t->lock);
+	t->full[t->n_full++] = take_b;
+	pthread_cond_signal(&t->given);
+	pthread_mutex_unlock(&t->lock);
 }
 
-int writer_thread_wake_fd(const struct writer_thread *p)
+int writer_thread_wake_fd(const struct writer_thread *t)
 {
-	return p->wake_fd;
+	return t->wake_fd;
 }
 
-void writer_thread_wake_clear(struct writer_thread *p)
+void writer_thread_wake_clear(struct writer_thread *t)
 {
 	uint64_t count;
-	ssize_t n = read(p->wake_fd, &count, sizeof(count));
+	ssize_t n = read(t->wake_fd, &count, sizeof(count));
 
 	(void)n;
 }
 
-bool writer_thread_has_failed(const struct writer_thread *p)
+bool writer_thread_has_failed(const struct writer_thread *t)
 {
-	return __atomic_load_n(&p->is_failed, __ATOMIC_RELAXED);
+	return __atomic_load_n(&t->is_failed, __ATOMIC_RELAXED);
 }
 
-uint64_t writer_thread_rows(const struct writer_thread *p)
+uint64_t writer_thread_rows(const struct writer_thread *t)
 {
-	return __atomic_load_n(&p->rows, __ATOMIC_RELAXED);
+	return __atomic_load_n(&t->rows, __ATOMIC_RELAXED);
 }
 
-uint64_t writer_thread_bytes(const struct writer_thread *p)
+uint64_t writer_thread_bytes(const struct writer_thread *t)
 {
-	return __atomic_load_n(&p->bytes, __ATOMIC_RELAXED);
+	return __atomic_load_n(&t->bytes, __ATOMIC_RELAXED);
 }
 
-int writer_thread_stop(struct writer_thread *p, struct fault *fault)
+int writer_thread_stop(struct writer_thread *t, struct fault *fault)
 {
-	end_thread(p);
-	if (p->fault.code)
-		return fault_set(fault, p->fault.code, "%s", p->fault.text);
+	thread_end(t);
+	if (t->fault.code)
+		return fault_set(fault, t->fault.code, "%s", t->fault.text);
 	return 0;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer-thread: a thread that turns batches into blocks of the tape: addresses out, symbols and chains
- * first, then columns, compression, write. The record loop fills batches meanwhile and never waits for
- * it while one is free. From writer_thread_start to writer_thread_stop the writer and the anonymiser are the
- * writer thread's.
+ * writer-thread: a thread that turns batches into blocks of the tape: it anonymises, encodes,
+ * compresses and writes them. Meanwhile the record loop fills other batches, and waits only when
+ * none is free. Between writer_thread_start() and writer_thread_stop() only this thread may use
+ * the tape writer and the anonymiser.
  */
 #pragma once
 
@@ -12,13 +12,13 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "record/batch.h"
 #include "record/anonymise.h"
+#include "record/batch.h"
 #include "tape/writer.h"
 
 struct writer_thread;
 
-/* Where addresses are in the rows of one tracepoint. */
+/* The places of addresses in the rows of one tracepoint. */
 #define WRITER_THREAD_FIELDS_MAX 48u
 struct writer_thread_tracepoint {
 	struct anonymise_field fields[WRITER_THREAD_FIELDS_MAX];
@@ -26,32 +26,34 @@ struct writer_thread_tracepoint {
 };
 
 struct writer_thread_options {
-	struct tape_writer *writer; /* borrowed, all of these */
+	struct tape_writer *writer; /* borrowed, as the next two are */
 	struct anonymiser *anonymiser;
 	const struct writer_thread_tracepoint *tracepoints; /* by index */
 	size_t n_tracepoints;
 	size_t n_batches;
 };
 
-/* Signals are the caller's thread's only when it has blocked them before. */
+/* The caller has blocked the signals that the thread must not receive. */
 int writer_thread_start(const struct writer_thread_options *o, struct writer_thread **ret,
 			struct fault *fault) MUST_CHECK;
-/* Drops what was not written, and the writer thread. */
-struct writer_thread *writer_thread_free(struct writer_thread *p);
+/* Ends the thread, which first writes the batches that it was given. */
+struct writer_thread *writer_thread_free(struct writer_thread *t);
 DEFINE_CLEANUP(struct writer_thread, writer_thread_free);
 
-/* An empty batch, or NULL: all are on their way. */
-struct batch *writer_thread_take(struct writer_thread *p);
-/* To be written, behind those given before. */
-void writer_thread_give(struct writer_thread *p, struct batch *take_b);
-/* Readable when a batch has become free, or writing failed, since the last writer_thread_wake_clear. */
-int writer_thread_wake_fd(const struct writer_thread *p);
-void writer_thread_wake_clear(struct writer_thread *p);
-bool writer_thread_has_failed(const struct writer_thread *p);
-/* Rows that are on the tape. */
-uint64_t writer_thread_rows(const struct writer_thread *p);
+/* Takes an empty batch; NULL: all are in use. */
+struct batch *writer_thread_take(struct writer_thread *t);
+/* Gives a batch to be written after those given before. */
+void writer_thread_give(struct writer_thread *t, struct batch *take_b);
+/* A descriptor that becomes readable when a batch is free again or writing has failed, until
+ * writer_thread_wake_clear(). */
+int writer_thread_wake_fd(const struct writer_thread *t);
+void writer_thread_wake_clear(struct writer_thread *t);
+bool writer_thread_has_failed(const struct writer_thread *t);
+/* Rows that are on the tape so far. */
+uint64_t writer_thread_rows(const struct writer_thread *t);
 /* Bytes of the tape so far. */
-uint64_t writer_thread_bytes(const struct writer_thread *p);
+uint64_t writer_thread_bytes(const struct writer_thread *t);
 
-/* Waits until everything given is written, and ends the thread. The verdict on all writing. */
-int writer_thread_stop(struct writer_thread *p, struct fault *fault) MUST_CHECK;
+/* Waits until all given batches are written, and ends the thread. Returns the first failure of all
+ * writing, or 0. */
+int writer_thread_stop(struct writer_thread *t, struct fault *fault) MUST_CHECK;

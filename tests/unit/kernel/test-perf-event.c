@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * perf-event: the attributes that the kernel is asked for, and the texts of its refusals. syscall(2),
- * ioctl(2) and geteuid(2) are replaced.
+ * perf-event: the attributes that the kernel is asked for, and the texts of its refusals.
+ * syscall(2), ioctl(2) and geteuid(2) are replaced.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * proc: walks over a small copy of /proc: holders of sockets, network namespaces, control groups and
- * threads. setns(2) is replaced, so that nothing here needs rights.
+ * proc: walks over a small copy of /proc: holders of sockets, network namespaces, control groups
+ * and threads. setns(2) is replaced, so that nothing here needs rights.
  */
 #include <fcntl.h>
 #include <setjmp.h>

@@ -44,18 +44,18 @@ static void test_chains_forget(void **state)
 	struct chain_numbers c CLEANUP(chain_numbers_done) = {0};
 	uint64_t frame = 1;
 
-	for (uint32_t i = 1; i <= CHAINS_MAX; i++) {
+	for (uint32_t i = 1; i <= CHAIN_NUMBERS_MAX; i++) {
 		frame = i;
 		assert_int_equal(number(&c, &frame, 1, true), i);
 	}
 	frame = 1;
 	assert_int_equal(number(&c, &frame, 1, false), 1);
-	frame = CHAINS_MAX + 1;
-	assert_int_equal(number(&c, &frame, 1, true), CHAINS_MAX + 1);
+	frame = CHAIN_NUMBERS_MAX + 1;
+	assert_int_equal(number(&c, &frame, 1, true), CHAIN_NUMBERS_MAX + 1);
 	/* Forgotten, not confused: an old chain gets a number that nobody has. */
 	frame = 1;
-	assert_int_equal(number(&c, &frame, 1, true), CHAINS_MAX + 2);
-	assert_int_equal(number(&c, &frame, 1, false), CHAINS_MAX + 2);
+	assert_int_equal(number(&c, &frame, 1, true), CHAIN_NUMBERS_MAX + 2);
+	assert_int_equal(number(&c, &frame, 1, false), CHAIN_NUMBERS_MAX + 2);
 }
 
 int main(void)
