@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * kallsyms: lists in files of our own.
+ * kallsyms: lists of symbols in files that the test writes.
  */
 #include <setjmp.h>
 #include <stdarg.h>

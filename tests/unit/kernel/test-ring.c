@@ -88,7 +88,7 @@ static void test_ring_counter_wraps(void **state)
 	ring_done(&f.ring);
 }
 
-/* Whatever a header claims, it is a fault and never a loop. */
+/* A header with an impossible size is a fault, and never makes the reader loop. */
 static void test_ring_refuses_impossible_sizes(void **state)
 {
 	static const uint16_t sizes[] = {0, 1, 7, 12, 48, 256, 0xfff8, 0xffff};

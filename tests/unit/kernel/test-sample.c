@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * sample: bodies of records, whole, and cut at every byte.
+ * sample: bodies of records are parsed whole, and cut at every byte.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +45,7 @@ static void add_raw(struct body *b, uint16_t type, uint32_t size)
 	add(b, raw, size);
 }
 
-/* In memory of exactly its length, so that a read beyond it is noticed. */
+/* Parses a copy of exactly its length, so that the sanitizer notices a read beyond it. */
 static int parse(const struct body *b, size_t len, struct sample_row *ret)
 {
 	uint8_t *copy = malloc(len ? len : 1);

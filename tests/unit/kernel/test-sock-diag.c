@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Answers of the kernel, made by hand; every truncation and every byte of them changed. */
+/* sock-diag: answers of the kernel that are made by hand, cut at every byte, and with each byte
+ * changed. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -110,7 +111,7 @@ static void test_sock_diag_refusal(void **state)
 	assert_int_equal(sock_diag_parse(&m, sizeof(m), see, &s, &end), -ENOENT);
 }
 
-/* Whatever the bytes are, nothing outside of them is touched (the sanitizers look). */
+/* No damaged message makes the parser read outside of it; the sanitizers would notice. */
 static void test_sock_diag_broken_messages(void **state)
 {
 	uint8_t whole[1024] = {0};

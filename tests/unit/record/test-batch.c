@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * batch: rows by tracepoint and length, runs by CPU, memory given back.
+ * batch: rows are grouped by tracepoint and length, runs by CPU; memory is freed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,7 +72,7 @@ static void test_batch_fills(void **state)
 		add(b, 0, 252, 1, 7);
 	assert_true(b->n_rows < BATCH_ROWS_MAX);
 	assert_in_range(b->bytes, BATCH_BYTES_MAX, BATCH_BYTES_MAX + 300);
-	/* More than that was touched, over time: it goes back. */
+	/* In sum more than BATCH_BYTES_MAX was touched, so the memory is freed. */
 	batch_reset(b);
 	assert_null(b->slots[0].rows.data);
 	assert_null(b->slots[1].rows.data);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * chains: numbers, and forgetting.
+ * chain-numbers: how chains are numbered, and what happens when there are too many.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@ static uint32_t number(struct chain_numbers *c, const uint64_t *frames, size_t n
 	return ret;
 }
 
-static void test_chains_numbers(void **state)
+static void test_chain_numbers_numbers(void **state)
 {
 	struct chain_numbers c CLEANUP(chain_numbers_done) = {0};
 	const uint64_t frames[] = {0xffffffff81000000, 0xffffffff81000100, 0xffffffff81000200};
@@ -39,7 +39,7 @@ static void test_chains_numbers(void **state)
 	assert_int_equal(number(&c, other, 3, false), 3);
 }
 
-static void test_chains_forget(void **state)
+static void test_chain_numbers_forget(void **state)
 {
 	struct chain_numbers c CLEANUP(chain_numbers_done) = {0};
 	uint64_t frame = 1;
@@ -52,7 +52,7 @@ static void test_chains_forget(void **state)
 	assert_int_equal(number(&c, &frame, 1, false), 1);
 	frame = CHAIN_NUMBERS_MAX + 1;
 	assert_int_equal(number(&c, &frame, 1, true), CHAIN_NUMBERS_MAX + 1);
-	/* Forgotten, not confused: an old chain gets a number that nobody has. */
+	/* A chain that was forgotten gets a number that no other chain has. */
 	frame = 1;
 	assert_int_equal(number(&c, &frame, 1, true), CHAIN_NUMBERS_MAX + 2);
 	assert_int_equal(number(&c, &frame, 1, false), CHAIN_NUMBERS_MAX + 2);
@@ -61,8 +61,8 @@ static void test_chains_forget(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_chains_numbers),
-		cmocka_unit_test(test_chains_forget),
+		cmocka_unit_test(test_chain_numbers_numbers),
+		cmocka_unit_test(test_chain_numbers_forget),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

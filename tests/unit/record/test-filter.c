@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What the kernel is asked to leave out, for formats of several kernels. */
+/* filter: the expressions that the kernel gets, for format files of several kernels. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,7 +49,7 @@ static void test_filter_lets_the_unknown_pass(void **state)
 	       "(sport==0||sport==80||sport==443||dport==0||dport==80||dport==443)");
 	expect(&port, none, 1, false, "");
 	expect(&ends, all, 3, false, "(sport==0||sport==80)&&(dport==0||dport==443)");
-	/* Where the packet's source is the peer. */
+	/* The source of the packet is the peer. */
 	expect(&ends, all, 3, true, "(dport==0||dport==80)&&(sport==0||sport==443)");
 	expect(&v6, all, 3, false, "family==10");
 	expect(&v6, old, 2, false, "");
@@ -64,7 +64,7 @@ static void test_filter_stays_below_a_page(void **state)
 
 	for (size_t i = 0; i < 2000; i++)
 		ports[i] = (uint16_t)(60000 + i);
-	/* Too long: left to those who view the tape. */
+	/* An expression that is too long is left out, and the viewer filters. */
 	expect(&f, all, 3, false, "family==10");
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * horizon: never beyond an earlier drain that lies far enough back.
+ * watermark: never later than a drain that began at least the slack before.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@
 
 #define MS NSEC_PER_MSEC
 
-static void test_horizon_steady(void **state)
+static void test_watermark_steady(void **state)
 {
 	struct watermark h = {0};
 
@@ -31,12 +31,12 @@ static void test_horizon_steady(void **state)
 	assert_int_equal(h.complete_until, 1100 * MS);
 }
 
-static void test_horizon_busy(void **state)
+static void test_watermark_busy(void **state)
 {
 	struct watermark h = {0};
 	uint64_t last = 0;
 
-	/* A drain every 100 us: it still moves on, never closer than the slack. */
+	/* With a drain every 100 us complete_until advances, and stays older by the slack. */
 	for (uint64_t t = 1000 * MS; t < 2000 * MS; t += MS / 10) {
 		watermark_drained(&h, t);
 		assert_true(h.complete_until >= last);
@@ -50,8 +50,8 @@ static void test_horizon_busy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_horizon_steady),
-		cmocka_unit_test(test_horizon_busy),
+		cmocka_unit_test(test_watermark_steady),
+		cmocka_unit_test(test_watermark_busy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

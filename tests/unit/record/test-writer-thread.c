@@ -86,7 +86,7 @@ static void fill(struct batch *b, uint64_t time, uint32_t n, uint32_t chain)
 	b->complete_until = time;
 }
 
-static void test_scribe_order_and_counts(void **state)
+static void test_writer_thread_order_and_counts(void **state)
 {
 	struct source *source = NULL;
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
@@ -117,8 +117,9 @@ static void test_scribe_order_and_counts(void **state)
 	world_close(&w);
 }
 
-/* After a failure batches still come back, the record loop is woken, and the verdict says why. */
-static void test_scribe_failure(void **state)
+/* After a failure batches are still given back, the record loop is woken, and the fault says
+ * why. */
+static void test_writer_thread_failure(void **state)
 {
 	int full CLEANUP(close_p) = open("/dev/full", O_WRONLY | O_CLOEXEC);
 	struct fault fault = FAULT_INIT;
@@ -142,8 +143,8 @@ static void test_scribe_failure(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_scribe_order_and_counts),
-		cmocka_unit_test(test_scribe_failure),
+		cmocka_unit_test(test_writer_thread_order_and_counts),
+		cmocka_unit_test(test_writer_thread_failure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

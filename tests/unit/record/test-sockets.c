@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: MIT
+/*
+ * sockets: dumps and messages about destroyed sockets, from a kernel that is the other end of a
+ * socket pair. recvmmsg(2) can be made to report an overrun.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "merge/merge.h"
+#include "record/sockets.h"
+#include "tcp/names.h"
+#include "world.h"
+
+#define INFO_LEN   232u
+#define N_SPACES   2u
+#define INODE_HELD 100u
+
+static struct {
+	bool has_overrun;
+} kernel;
+
+int __real_recvmmsg(int fd, struct mmsghdr *messages, unsigned int n, int flags,
+		    struct timespec *timeout);
+int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned int n, int flags,
+		    struct timespec *timeout);
+int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned int n, int flags,
+		    struct timespec *timeout)
+{
+	if (kernel.has_overrun) {
+		kernel.has_overrun = false;
+		errno = ENOBUFS;
+		return -1;
+	}
+	return __real_recvmmsg(fd, messages, n, flags, timeout);
+}
+
+struct fixture {
+	struct world world;
+	struct sockets sockets;
+	int tables[N_SPACES], destroys[N_SPACES]; /* the kernel's ends */
+};
+
+static void make_pair(int *ours, int *kernels)
+{
+	int fds[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, fds), 0);
+	*ours = fds[0];
+	*kernels = fds[1];
+}
+
+static void fixture_open(struct fixture *f)
+{
+	struct sockets *s = &f->sockets;
+
+	memset(f, 0, sizeof(*f));
+	kernel.has_overrun = false;
+	world_open(&f->world, &(struct world_options){.n_batches = 3, .n_synthetic = 2});
+	assert_int_equal(socket_rows_init(&s->rows, INFO_LEN, NULL), 0);
+	s->buffer = malloc(1u << 20);
+	s->n_spaces = N_SPACES;
+	s->spaces = calloc(N_SPACES, sizeof(*s->spaces));
+	for (uint32_t i = 0; i < N_SPACES; i++) {
+		s->spaces[i].netns = 4000 + i;
+		make_pair(&s->spaces[i].table, &f->tables[i]);
+		make_pair(&s->spaces[i].destroy, &f->destroys[i]);
+	}
+	assert_int_equal(sockets_begin(s, &f->world.drain, &f->world.tracepoints, NULL), 0);
+	/* A process that holds a socket, as a walk over /proc finds it. */
+	*map_put(&s->rows.holders.by_inode, INODE_HELD, NULL) = (uint64_t)3 << 32 | 42;
+}
+
+static void fixture_close(struct fixture *f)
+{
+	for (size_t i = 0; i < N_SPACES; i++) {
+		close(f->tables[i]);
+		close(f->destroys[i]);
+	}
+	sockets_done(&f->sockets);
+	world_close(&f->world);
+}
+
+struct answer {
+	uint8_t bytes[4096];
+	size_t len;
+};
+
+static void answer_add(struct answer *a, uint16_t type, uint16_t flags, const void *body,
+		       size_t len)
+{
+	struct nlmsghdr h = {
+		.nlmsg_len = (uint32_t)(sizeof(h) + len), .nlmsg_type = type, .nlmsg_flags = flags};
+
+	memcpy(a->bytes + a->len, &h, sizeof(h));
+	memcpy(a->bytes + a->len + sizeof(h), body, len);
+	a->len += NLMSG_ALIGN(h.nlmsg_len);
+}
+
+static void answer_add_socket(struct answer *a, uint8_t family, uint16_t port, uint32_t inode)
+{
+	struct {
+		struct inet_diag_msg m;
+		struct rtattr info_attr;
+		uint8_t info[INFO_LEN];
+	} body = {
+		.m = {.idiag_family = family, .idiag_state = TCP_STATE_ESTABLISHED},
+		.info_attr = {.rta_type = INET_DIAG_INFO,
+			      .rta_len = sizeof(struct rtattr) + INFO_LEN},
+	};
+
+	body.m.id.idiag_sport = htons(port);
+	body.m.idiag_inode = inode;
+	answer_add(a, SOCK_DIAG_BY_FAMILY, 0, &body, sizeof(body));
+}
+
+static void answer_send(int fd, const struct answer *a)
+{
+	assert_int_equal(send(fd, a->bytes, a->len, 0), a->len);
+}
+
+/* The whole dump of one request: a socket for each port, and how it ends. */
+static void send_dump(int fd, uint8_t family, uint16_t port, uint32_t inode, uint16_t done_flags)
+{
+	struct answer a = {0};
+	const int32_t zero = 0;
+
+	answer_add_socket(&a, family, port, inode);
+	answer_send(fd, &a);
+	a.len = 0;
+	answer_add(&a, NLMSG_DONE, done_flags, &zero, sizeof(zero));
+	answer_send(fd, &a);
+}
+
+static void send_refusal(int fd)
+{
+	struct answer a = {0};
+	const int32_t error = -EINVAL;
+
+	answer_add(&a, NLMSG_ERROR, 0, &error, sizeof(error));
+	answer_send(fd, &a);
+}
+
+/* The family of the next request that the kernel got; -1: there is none. */
+static int next_request(int fd)
+{
+	uint8_t bytes[256];
+	ssize_t n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	struct nlmsghdr h;
+
+	if (n < 0)
+		return -1;
+	memcpy(&h, bytes, sizeof(h));
+	assert_int_equal(h.nlmsg_len, n);
+	assert_int_equal(h.nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
+	return h.nlmsg_type == TCPDIAG_GETSOCK ? AF_UNSPEC : bytes[sizeof(h)];
+}
+
+static void turn_until_done(struct fixture *f)
+{
+	for (int i = 0; i < 1000 && sockets_is_busy(&f->sockets); i++)
+		assert_int_equal(sockets_turn(&f->sockets, NULL), 0);
+	assert_false(sockets_is_busy(&f->sockets));
+}
+
+/* Finishes the tape and gives its rows. */
+static size_t read_rows(struct fixture *f, struct socket_row *rows, uint32_t *tracepoints,
+			size_t max)
+{
+	const struct merge_ops ops = {.until_ns = UINT64_MAX};
+	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
+	struct tape_merge *merge CLEANUP(tape_merge_free_p) = NULL;
+	struct tape_row row;
+	size_t n = 0;
+
+	world_finish(&f->world);
+	reader = world_open_tape(&f->world);
+	assert_int_equal(tape_merge_new(reader, &ops, &merge, NULL), 0);
+	while (tape_merge_next(merge, &row, NULL) == 1) {
+		assert_true(n < max);
+		assert_int_equal(row.len, socket_row_len(INFO_LEN));
+		memcpy(&rows[n], row.data, sizeof(*rows));
+		tracepoints[n] = row.tracepoint->index;
+		n++;
+	}
+	return n;
+}
+
+static void test_sockets_dump_of_both_families(void **state)
+{
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+	struct fixture f;
+
+	fixture_open(&f);
+	send_dump(f.tables[0], AF_INET, 80, INODE_HELD, 0);
+	send_dump(f.tables[1], AF_INET6, 443, 7, 0);
+	turn_until_done(&f);
+	assert_int_equal(next_request(f.tables[0]), AF_UNSPEC);
+	assert_int_equal(next_request(f.tables[0]), -1);
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 3);
+	assert_int_equal(rows[0].common_type, SOCKET_ROW_TABLE_ID);
+	assert_int_equal(tracepoints[0], 1);
+	assert_int_equal(rows[0].listing, SOCKET_DUMP_START);
+	assert_int_equal(rows[0].netns, 4000);
+	assert_int_equal(rows[0].sport, 80);
+	assert_int_equal(rows[0].pid, 42);
+	assert_int_equal(rows[0].holders, 3);
+	assert_int_equal(rows[0].has_figures, 1);
+	assert_int_equal(rows[1].netns, 4001);
+	assert_int_equal(rows[1].pid, 0);
+	/* The last row tells that no namespace is missing. */
+	assert_int_equal(rows[2].listing, SOCKET_DUMP_START_DONE);
+	assert_int_equal(rows[2].holders, 0);
+	fixture_close(&f);
+}
+
+/* A kernel that refuses the request for both families is asked for each. */
+static void test_sockets_dump_by_family(void **state)
+{
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+	struct fixture f;
+
+	fixture_open(&f);
+	socket_dumper_begin(&f.sockets.dumper, SOCKET_DUMP_END);
+	send_refusal(f.tables[0]);
+	send_dump(f.tables[0], AF_INET, 80, 1, 0);
+	send_dump(f.tables[0], AF_INET6, 81, 2, 0);
+	send_dump(f.tables[1], AF_INET, 82, 3, 0);
+	turn_until_done(&f);
+	assert_int_equal(next_request(f.tables[0]), AF_UNSPEC);
+	assert_int_equal(next_request(f.tables[0]), AF_INET);
+	assert_int_equal(next_request(f.tables[0]), AF_INET6);
+	/* Each namespace is asked for both families first. */
+	assert_int_equal(next_request(f.tables[1]), AF_UNSPEC);
+	assert_int_equal(next_request(f.tables[1]), -1);
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 4);
+	assert_int_equal(rows[1].sport, 81);
+	assert_int_equal(rows[2].sport, 82);
+	assert_int_equal(rows[2].listing, SOCKET_DUMP_END);
+	assert_int_equal(rows[3].listing, SOCKET_DUMP_END_DONE);
+	assert_int_equal(rows[3].holders, 0);
+	fixture_close(&f);
+}
+
+/* One namespace counts once, whether it was refused, interrupted, or could not be entered. */
+static void test_sockets_dump_counts_failed_namespaces(void **state)
+{
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+	struct fixture f;
+
+	fixture_open(&f);
+	/* Interrupted for both families, whole for IPv4, interrupted for IPv6. */
+	send_dump(f.tables[0], AF_INET, 80, 1, NLM_F_DUMP_INTR);
+	send_dump(f.tables[0], AF_INET, 81, 1, 0);
+	send_dump(f.tables[0], AF_INET6, 82, 1, NLM_F_DUMP_INTR);
+	close_p(&f.sockets.spaces[1].table);
+	f.sockets.spaces[1].table = -1;
+	turn_until_done(&f);
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 4);
+	assert_int_equal(rows[3].listing, SOCKET_DUMP_START_DONE);
+	assert_int_equal(rows[3].holders, 2);
+	fixture_close(&f);
+
+	fixture_open(&f);
+	send_refusal(f.tables[0]);
+	send_refusal(f.tables[0]);
+	send_dump(f.tables[1], AF_INET, 80, 1, 0);
+	turn_until_done(&f);
+	/* A family that is refused alone ends its namespace. */
+	assert_int_equal(next_request(f.tables[0]), AF_UNSPEC);
+	assert_int_equal(next_request(f.tables[0]), AF_INET);
+	assert_int_equal(next_request(f.tables[0]), -1);
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 2);
+	assert_int_equal(rows[1].holders, 1);
+	fixture_close(&f);
+}
+
+/* The last tcp_info of a socket comes without a request, before anything of a dump. */
+static void test_sockets_destroyed(void **state)
+{
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+	struct answer a = {0};
+	struct fixture f;
+
+	fixture_open(&f);
+	answer_add_socket(&a, AF_INET, 80, 1);
+	answer_send(f.destroys[1], &a);
+	a.len = 0;
+	answer_add_socket(&a, AF_INET, 81, 1);
+	answer_send(f.destroys[1], &a);
+	assert_int_equal(sockets_turn(&f.sockets, NULL), 0);
+	assert_true(sockets_is_busy(&f.sockets));
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 2);
+	assert_int_equal(rows[0].common_type, SOCKET_ROW_DESTROY_ID);
+	assert_int_equal(tracepoints[0], 2);
+	assert_int_equal(rows[0].netns, 4001);
+	assert_int_equal(rows[0].sport, 80);
+	assert_int_equal(rows[1].sport, 81);
+	fixture_close(&f);
+}
+
+/* ENOBUFS: messages were lost. It is counted, and later ones are still read. */
+static void test_sockets_overrun(void **state)
+{
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+	struct answer a = {0};
+	struct fixture f;
+
+	fixture_open(&f);
+	answer_add_socket(&a, AF_INET, 80, 1);
+	answer_send(f.destroys[0], &a);
+	kernel.has_overrun = true;
+	assert_int_equal(sockets_turn(&f.sockets, NULL), 0);
+	assert_int_equal(f.sockets.n_overruns, 1);
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 1);
+	fixture_close(&f);
+}
+
+/* While no batch is free messages stay in the kernel. */
+static void test_sockets_wait_for_a_batch(void **state)
+{
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+	struct batch *taken[3];
+	struct answer a = {0};
+	struct fixture f;
+
+	fixture_open(&f);
+	for (size_t i = 0; i < 3; i++)
+		taken[i] = writer_thread_take(f.world.writer_thread);
+	answer_add_socket(&a, AF_INET, 80, 1);
+	answer_send(f.destroys[0], &a);
+	assert_int_equal(sockets_turn(&f.sockets, NULL), 0);
+	for (size_t i = 0; i < 3; i++)
+		writer_thread_give(f.world.writer_thread, taken[i]);
+	while (!drain_batch(&f.world.drain))
+		usleep(1000);
+	assert_int_equal(sockets_turn(&f.sockets, NULL), 0);
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 1);
+	assert_int_equal(rows[0].sport, 80);
+	fixture_close(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sockets_dump_of_both_families),
+		cmocka_unit_test(test_sockets_dump_by_family),
+		cmocka_unit_test(test_sockets_dump_counts_failed_namespaces),
+		cmocka_unit_test(test_sockets_destroyed),
+		cmocka_unit_test(test_sockets_overrun),
+		cmocka_unit_test(test_sockets_wait_for_a_batch),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
