@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Instructions per event, counted by callgrind: the same on a loaded machine. Two lengths are run
-and the difference counts, so that start-up does not."""
+"""Instructions per event, counted by callgrind, which a loaded machine does not change.
+Everything is run with n and with 2 n events, and the difference is taken, so that start-up does
+not count."""
 import concurrent.futures
 import re
 import shutil
@@ -10,18 +11,18 @@ from .run import PATIENCE_S, BenchError, last_line, run
 from .table import Row
 
 STAGE = "instructions"
-# As many events per CPU and drain.
+# Events per CPU and drain.
 LONG, SHORT = 512, 8
 CPUS = (2, 16, 128)
-# Callgrind shares the machine.
+# How many programs run under callgrind at the same time.
 AT_ONCE = 2
-# Only what the recorder does counts, not what fills the rings.
+# Only instructions in these functions of the recorder count, not those that fill the rings.
 RECORDER = ("drain_run", "writer_thread_main")
 VIEWS = (("replay",), ("states", "-c"))
 
 
 def count(command, functions=()):
-    """Instructions, in these functions only, if there are any."""
+    """Counts the instructions of a command; of these functions and their callees only, if given."""
     done = subprocess.run(
         ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
          *(f"--toggle-collect={f}" for f in functions), *map(str, command)],
@@ -54,7 +55,7 @@ def make_tapes(bench):
 
 
 def drain_rows(results):
-    """Growth: as a ratio to two CPUs and long runs."""
+    """The ratio of each row is to two CPUs and long runs: it shows how the cost grows."""
     base = results[CPUS[0], LONG]
     for (cpus, length), figure in results.items():
         name = f"drain {cpus} CPUs, {'long' if length == LONG else 'short'} runs"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Recorders in turn under the same load: CPU, bytes, what they slow down, what they lose."""
+"""Runs recorders in turn under the same load, and compares CPU time, bytes, slowdown and losses."""
 import dataclasses
 import functools
 import json
@@ -41,7 +41,8 @@ def stat_of(text, name):
 
 
 def perf_lost(path):
-    """How many events the records about losses speak of. Both kinds may speak of the same."""
+    """How many events were lost, by perf's records about losses. Both kinds may report the same
+    loss, so the greater sum is taken."""
     sums = {"LOST": 0, "LOST_SAMPLES": 0}
     script = subprocess.Popen(["perf", "script", "--show-lost-events", "-F", "comm", "-i", path],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -61,7 +62,7 @@ def count_perf(bench, path):
 
 
 def count_trace_cmd(bench, path):
-    """Its entries and overruns, summed over the CPUs."""
+    """The entries and the overruns of trace-cmd, summed over the CPUs."""
     stats = run(["trace-cmd", "report", "--stat", "-i", path])
     sums = {key: sum(map(int, re.findall(rf"{key}: (\d+)", stats)))
             for key in ("entries", "overrun", "dropped events")}
@@ -70,7 +71,8 @@ def count_trace_cmd(bench, path):
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """A recorder. command takes the programs and the file; count tells events and lost ones."""
+    """A recorder. command(bench, file) is its command line; count(bench, file) gives the events
+    that it recorded and those that it lost."""
     name: str
     suffix: str = ""
     command: typing.Optional[typing.Callable] = None
@@ -89,7 +91,7 @@ KINDS = (
 
 
 def take(bench, kind, ms, load="mill"):
-    """One recorder, one load."""
+    """Runs one recorder under one load."""
     if not kind.command:
         return Take("", mill(bench, ms))
     path = bench.work / f"{load}{kind.suffix}"
@@ -103,7 +105,7 @@ def take(bench, kind, ms, load="mill"):
 
 
 def available(bench):
-    """Without a trace-cmd that is missing or refused."""
+    """All recorders, but for a trace-cmd that is not installed or does not work."""
     if not shutil.which("trace-cmd"):
         bench.note("trace-cmd is not installed and is left out")
         return KINDS[:-1]
@@ -116,7 +118,7 @@ def available(bench):
 
 
 def play(bench):
-    """Takes by recorder, a list of rounds each. Every round begins with another recorder."""
+    """Runs all rounds. Returns the takes of each recorder; every round begins with another one."""
     kinds = available(bench)
     rounds = {kind.name: [] for kind in kinds}
     for i in range(bench.rounds):
@@ -132,8 +134,8 @@ def per_connection(t):
 
 
 def own_events(ours, reference):
-    """The part of our events that the load made: sockets that we read from make events, too, and
-    recording those is no merit."""
+    """The part of our events that the load caused. The recorder's own sockets cause events, too,
+    which must not make its cost per event look smaller."""
     return ours.events * min(1, per_connection(reference) / per_connection(ours))
 
 
@@ -142,7 +144,7 @@ def cpu_ns(t, events):
 
 
 def slowdown(t, nothing):
-    """What a connection takes longer than without a recorder, in percent."""
+    """How much longer a connection takes than without a recorder, in percent."""
     return (nothing.connections / t.connections - 1) * 100
 
 
@@ -162,7 +164,7 @@ def compare(rounds, other, bar_cpu=None, bar_slow=None):
 
 
 def compare_bytes(rounds):
-    """Against the smaller of the others."""
+    """Compares bytes per event with the smaller of the others."""
     others = [rounds[name] for name in rounds if name not in ("nothing", "tcptape")]
     ours = [a.size / own_events(a, b) for a, b in zip(rounds["tcptape"], rounds["perf"])]
     theirs = [min(t.size / t.events for t in takes) for takes in zip(*others)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Running what is measured: recorders that SIGINT stops, loads, commands and their cost."""
+"""Runs what is measured: recorders, which SIGINT stops, loads, and commands and their cost."""
 import contextlib
 import dataclasses
 import os
@@ -9,14 +9,14 @@ import signal
 import subprocess
 import time
 
-# A recorder has opened its events by then; none says when.
+# After so long a recorder has opened its events; no recorder reports when it has.
 READY_S = 0.7
-# Nothing takes this long unless it hangs.
+# A command that takes longer hangs.
 PATIENCE_S = 240
 
 
 class BenchError(Exception):
-    """What the user is told, in one line."""
+    """A failure, as one line for the user."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Load:
 
 @dataclasses.dataclass
 class Bench:
-    """The programs, the size of the run, and what stages leave for later ones."""
+    """The programs, the size of the run, and the results that later stages use."""
     tcptape: str
     traffic: str
     hot: str
@@ -48,7 +48,8 @@ class Bench:
 
 
 def run(command):
-    """Its output; its complaint is the error's text."""
+    """Runs a command and returns its output. The error's text is its last line on standard
+    error."""
     try:
         done = subprocess.run([str(c) for c in command], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, errors="replace", timeout=PATIENCE_S)
@@ -72,13 +73,14 @@ class Cost:
 
 
 def cost(bench, command):
-    """Of a command whose output nobody reads. `hot` starts it: see there."""
+    """Runs a command whose output is dropped, and returns its cost. `hot` starts it
+    (tests/bench/hot-cost.c says why)."""
     words = run([bench.hot, "cost", *command]).split()
     return Cost(float(words[0]), float(words[1]), int(words[2]))
 
 
 class Recorder:
-    """A process that records until SIGINT, and what it used, with its children."""
+    """A process that records until SIGINT, and the resources that it and its children used."""
 
     def __init__(self, command, log):
         self.log = pathlib.Path(log)
@@ -96,7 +98,8 @@ class Recorder:
             raise BenchError(self.complaint() or "the recorder ended by itself")
 
     def cpu_ns(self):
-        """User and system time of all its threads up to now: exact, while it sleeps."""
+        """User and system time of all its threads up to now. It is exact only while the process
+        sleeps."""
         return time.clock_gettime_ns(~self.process.pid << 3 | 2)
 
     def reap(self, flags=0):
@@ -127,7 +130,7 @@ class Recorder:
 
 @contextlib.contextmanager
 def recording(command, log):
-    """A recorder that is ready; whatever happens, it is gone afterwards."""
+    """A recorder that is ready. At the end of the block it is killed, if it still runs."""
     recorder = Recorder(command, log)
     try:
         recorder.wait_until_ready()
@@ -138,7 +141,7 @@ def recording(command, log):
 
 @contextlib.contextmanager
 def no_idle_cpus(bench):
-    """Some kernels deliver no samples from idle CPUs."""
+    """Keeps CPUs busy, because some kernels deliver no samples from idle ones."""
     pid = int(run([bench.traffic, "spin", PATIENCE_S]))
     try:
         yield
@@ -148,6 +151,6 @@ def no_idle_cpus(bench):
 
 
 def mill(bench, ms):
-    """Connections that two processes made with themselves."""
+    """Lets two processes connect to themselves, and returns how many connections they made."""
     out = run([bench.traffic, "mill", ms, 2])
     return sum(int(n) for n in re.findall(r"mill: (\d+)", out))

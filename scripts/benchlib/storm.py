@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The SYN storm: connects that nobody answers, all of them retransmitting at once."""
+"""The SYN storm: many connects at once that nobody answers, so that each retransmits its SYN."""
 import contextlib
 import os
 import pathlib
@@ -11,12 +11,13 @@ from .run import PATIENCE_S, BenchError, no_idle_cpus, recording, run
 from .table import Bar, alone
 
 PORT = 5002
-# Of the 28,000 that an address has: where few are left, the kernel looks long for one.
+# Ports used of the 28,000 that an address has: where few are free, the kernel searches long for
+# one.
 PORTS_PER_ADDRESS = 8000
-# What the last connects left in the rings and the recorder's batches is on the tape by then.
+# After so long the events of the last connects are on the tape.
 CALM_S = 1.2
-# The rate for which the CPU's share is told: in proportion, so that far below it the share is
-# too great by what the recorder does anyway.
+# The CPU's share is given for this rate of retransmissions, in proportion. Far below this rate it
+# comes out too great, because the recorder also uses CPU time when nothing happens.
 RATE = 20000
 
 
@@ -26,8 +27,8 @@ def n_addresses(sockets):
 
 @contextlib.contextmanager
 def deaf_network(bench, sockets):
-    """Two namespaces; what the second gets at PORT is dropped. Yields them, and where we connect
-    from first."""
+    """Makes two network namespaces, the second of which drops what it receives at PORT. Yields
+    them and the first address to connect from."""
     script, name = bench.top / "scripts/lossy-net", f"tb{os.getpid()}"
     try:
         out = run([script, "up", name, os.getpid() % 250])
@@ -42,7 +43,7 @@ def deaf_network(bench, sockets):
 
 
 def tcp_counters(pid):
-    """The kernel's own, of the network namespace of a process."""
+    """The kernel's TCP counters of the network namespace of a process."""
     lines = pathlib.Path(f"/proc/{pid}/net/snmp").read_text().splitlines()
     names, values = (text.split()[1:] for text in lines if text.startswith("Tcp:"))
     return dict(zip(names, map(int, values)))
@@ -57,14 +58,14 @@ def wait_until_all_hang(pid, count):
 
 
 def weather(bench, recorder, sockets, net, source):
-    """Retransmits, CPU nanoseconds and seconds, while every socket hangs and nothing else
-    happens: what it takes to open and close them does not count."""
+    """Retransmissions, CPU nanoseconds and seconds while every socket waits for an answer.
+    Opening and closing the sockets does not count."""
     seconds = bench.load.storm_s
     command = ["ip", "netns", "exec", net["NS_A"], bench.traffic, "storm", net["IP_B"], PORT,
                sockets, seconds + 3, source, n_addresses(sockets)]
     with subprocess.Popen([str(c) for c in command], stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as storm:
-        # Before that `ip` is in our own namespace, whose counters are others.
+        # Until then `ip` is still in our own namespace, which has other counters.
         time.sleep(0.2)
         wait_until_all_hang(storm.pid, sockets)
         time.sleep(CALM_S)

@@ -12,7 +12,7 @@ WIDTHS = (28, 7, 7, 6, 6, 11, 6, 2)
 
 @dataclasses.dataclass(frozen=True)
 class Bar:
-    """What is to be reached: by the ratio where there is one, else by our own figure."""
+    """A target for the ratio or, where there is none, for our own figure."""
     sign: str  # "<=" or ">="
     value: float
 
@@ -31,7 +31,7 @@ class Row:
     ours: float
     theirs: typing.Optional[float] = None
     ratio: typing.Optional[float] = None
-    spread: typing.Optional[tuple] = None  # of the ratio, or of our figure: least and greatest
+    spread: typing.Optional[tuple] = None  # least and greatest ratio, or figure of ours
     bar: typing.Optional[Bar] = None
 
     def reached(self):
@@ -40,8 +40,8 @@ class Row:
 
 
 def paired(stage, name, unit, ours, theirs, bar=None):
-    """Both figures of each round: medians, and the ratio of each pair. A figure of 0 or less has
-    drowned in noise and makes no ratio."""
+    """A row of two figures per round: their medians, and the median of the ratios of each pair. A
+    figure of 0 or less is noise, and gives no ratio."""
     ratios = [a / b for a, b in zip(ours, theirs) if a > 0 and b > 0]
     return Row(stage, name, unit, statistics.median(ours), statistics.median(theirs),
                statistics.median(ratios) if ratios else None,
@@ -54,7 +54,7 @@ def alone(stage, name, unit, ours, bar=None):
 
 
 def number(x):
-    """Three digits that count."""
+    """A number with three significant digits."""
     if x is None:
         return "-"
     for limit, suffix in ((1e9, "G"), (1e6, "M"), (1e4, "k")):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Reading: the views of a tape against perf script, both of the same kind of load."""
+"""Compares views of a tape with perf script, on recordings of the same kind of load."""
 from .record import KINDS, take
 from .run import cost
 from .table import Bar, paired
@@ -14,7 +14,7 @@ COMMANDS = (
 
 
 def the_take(bench, kind):
-    """The last one of the earlier stages, or one made for this."""
+    """The last recording of the earlier stages, or a new one."""
     return bench.takes.get(kind.name) or take(bench, kind, bench.load.mill_ms)
 
 
@@ -27,7 +27,7 @@ def peaks(costs):
 
 
 def compare(tape, command, bar, costs, others):
-    """others: name to (costs, events). The bar is perf's."""
+    """others maps a name to (costs, events). The bar is for the ratio to perf."""
     name, rows = " ".join(command), []
     for other, (theirs, events) in others.items():
         rows.append(paired("views", f"{name}, {other}", "ev/s", rates(costs, tape.events),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * cost: a process that is started by a large one counts that one's memory as its own peak; so it
- * is started by a small one.
+ * cost: runs a command and prints what it used. The kernel counts the memory of the process that
+ * forks as the peak of the child, so the command is started by this small program.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * drain: rings of plain memory, filled as the kernel does, and behind them the real recorder from
- * drain to sink.
+ * drain: rings in plain memory, filled as the kernel fills them, and emptied by the real recorder
+ * from the drain to the sink.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -13,7 +13,7 @@
 #include "kernel/sample.h"
 #include "record/drain.h"
 
-/* No record is longer. */
+/* Bytes of the longest record. */
 #define RECORD_MAX (ROWS_LEN_MAX + ROWS_FRAMES * 8 + 40)
 #define BATCHES	   3u
 #define RUN_MAX	   65536u
@@ -51,8 +51,9 @@ static uint64_t power_above(uint64_t n)
 	return power;
 }
 
-/* As tracepoints_load does: the first of a name takes its rows, the other those with a chain. */
-static void load_tracepoints(struct world *w)
+/* As tracepoints_load() does: the first tracepoint of a number takes its rows, a second one those
+ * with a call chain. */
+static void tracepoints_load_all(struct world *w)
 {
 	memset(w->by_type, 0xff, sizeof(w->by_type));
 	for (uint16_t i = 0; i < ROWS_TRACEPOINTS; i++) {
@@ -76,7 +77,7 @@ static void load_tracepoints(struct world *w)
 					      .n = ROWS_TRACEPOINTS};
 }
 
-static void make_rings(struct world *w, size_t n_cpus, unsigned long run)
+static void rings_open(struct world *w, size_t n_cpus, unsigned long run)
 {
 	struct event_cpu *cpus = calloc(n_cpus, sizeof(*cpus));
 
@@ -97,7 +98,7 @@ static void make_rings(struct world *w, size_t n_cpus, unsigned long run)
 	}
 }
 
-static void start(struct world *w)
+static void world_start(struct world *w)
 {
 	const struct anonymiser_options anonymiser = {.kallsyms = "/nonexistent",
 						      .dense_max = ANONYMISE_DENSE_MAX};
@@ -119,7 +120,7 @@ static void start(struct world *w)
 	must(drain_init(&w->drain, &w->fault), &w->fault);
 }
 
-static void stop(struct world *w)
+static void world_stop(struct world *w)
 {
 	drain_close_block(&w->drain);
 	must(writer_thread_stop(w->writer_thread, &w->fault), &w->fault);
@@ -142,8 +143,9 @@ static void stop(struct world *w)
 	rows_done(&w->rows);
 }
 
-/* Time, call chain if it has one, and the row, padded as the kernel does: to 8 bytes with its size. */
-static size_t encode(const struct row *row, uint8_t *ret)
+/* Encodes a record: the time, the call chain if the row has one, and the row. As the kernel
+ * does, it pads the row so that size and row together have a multiple of 8 bytes. */
+static size_t record_encode(const struct row *row, uint8_t *ret)
 {
 	uint32_t type = SAMPLE_TYPE_ROW, raw_len = (row->len + 4u + 7u) / 8u * 8u - 4u;
 	uint64_t n = row->n_frames;
@@ -166,7 +168,7 @@ static size_t encode(const struct row *row, uint8_t *ret)
 	return size;
 }
 
-static void fill(struct world *w, size_t cpu, unsigned long n)
+static void ring_fill(struct world *w, size_t cpu, unsigned long n)
 {
 	struct fake_ring *f = &w->fakes[cpu];
 	uint8_t record[RECORD_MAX];
@@ -176,7 +178,7 @@ static void fill(struct world *w, size_t cpu, unsigned long n)
 		size_t len, at = f->head & (w->ring_bytes - 1), first;
 
 		rows_next(&w->rows, cpu, &row);
-		len = encode(&row, record);
+		len = record_encode(&row, record);
 		first = len < w->ring_bytes - at ? len : w->ring_bytes - at;
 		memcpy(f->data + at, record, first);
 		memcpy(f->data, record + first, len - first);
@@ -184,7 +186,7 @@ static void fill(struct world *w, size_t cpu, unsigned long n)
 	}
 }
 
-static void take_all(struct world *w)
+static void rings_drain(struct world *w)
 {
 	int r;
 
@@ -208,18 +210,18 @@ int drain_main(int argc, char **argv)
 	if (!w)
 		return 1;
 	must(rows_open(&w->rows, FORMATS, n_cpus, &w->fault), &w->fault);
-	load_tracepoints(w);
-	make_rings(w, n_cpus, run);
-	start(w);
+	tracepoints_load_all(w);
+	rings_open(w, n_cpus, run);
+	world_start(w);
 	while (events) {
 		for (size_t cpu = 0; cpu < n_cpus && events; cpu++) {
 			unsigned long n = run < events ? run : events;
 
-			fill(w, cpu, n);
+			ring_fill(w, cpu, n);
 			events -= n;
 		}
-		take_all(w);
+		rings_drain(w);
 	}
-	stop(w);
+	world_stop(w);
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * tape: blocks as a recorder writes them, but the same bytes every time.
+ * tape: writes blocks as a recorder does, but the same bytes every time.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "bench/hot.h"
 #include "record/block.h"
 
-/* Events per CPU between two drains. */
+/* Events per CPU from one block to the next. */
 #define RUN 4096u
 
 struct tape {
@@ -18,12 +18,12 @@ struct tape {
 	struct block_scratch scratch;
 	struct batch *batch;
 	uint64_t written;
-	uint64_t chains_known; /* bit i: chain i is on the tape */
+	uint64_t chains_known; /* bit i is set: chain i is on the tape */
 	uint64_t complete_until;
 	struct fault fault;
 };
 
-static void close_block(struct tape *t)
+static void block_close(struct tape *t)
 {
 	t->batch->complete_until = t->complete_until;
 	t->batch->drained_ns = t->complete_until;
@@ -31,8 +31,8 @@ static void close_block(struct tape *t)
 	batch_reset(t->batch);
 }
 
-/* Rows' chains differ in one frame: its place is the number. */
-static uint32_t chain_of(struct tape *t, const struct row *row)
+/* The number of a row's call chain. Chains differ in one frame, and its place gives the number. */
+static uint32_t row_chain(struct tape *t, const struct row *row)
 {
 	uint32_t number = 1 + (uint32_t)(row->frames[ROWS_FRAMES / 2] / 0x20 % 60);
 
@@ -44,32 +44,32 @@ static uint32_t chain_of(struct tape *t, const struct row *row)
 	return number;
 }
 
-static void add(struct tape *t, size_t cpu)
+static void row_add(struct tape *t, size_t cpu)
 {
 	struct batch_row b = {.cpu = (uint32_t)cpu};
 	struct row row;
 
 	if (batch_is_full(t->batch))
-		close_block(t);
+		block_close(t);
 	rows_next(&t->rows, cpu, &row);
 	b.tracepoint = row.tracepoint;
 	b.len = row.len;
 	b.has_chain = t->rows.tracepoints[row.tracepoint].has_chain;
-	b.chain = chain_of(t, &row);
+	b.chain = row_chain(t, &row);
 	b.time = row.time;
 	b.data = row.data;
 	must(batch_add(t->batch, &b), &t->fault);
 }
 
-static void write_all(struct tape *t, unsigned long events)
+static void blocks_write(struct tape *t, unsigned long events)
 {
 	while (events) {
 		for (size_t cpu = 0; cpu < t->rows.n_cpus && events; cpu++)
 			for (unsigned long i = 0; i < RUN && events; i++, events--)
-				add(t, cpu);
+				row_add(t, cpu);
 		t->complete_until = rows_complete_until(&t->rows);
 	}
-	close_block(t);
+	block_close(t);
 }
 
 int tape_main(int argc, char **argv)
@@ -98,7 +98,7 @@ int tape_main(int argc, char **argv)
 						    .anonymiser = anonymiser,
 						    .tracepoints = t->places,
 						    .n_tracepoints = ROWS_TRACEPOINTS};
-	write_all(t, events);
+	blocks_write(t, events);
 	must(tape_writer_finish(writer, &t->fault), &t->fault);
 	block_scratch_done(&t->scratch);
 	batch_free(t->batch);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * hot: the recorder's hot path without a kernel, tapes of known content, and what commands cost.
- * scripts/bench runs it under callgrind, and runs programs by it.
+ * hot: runs the recorder's hot path without a kernel, writes tapes of known content, and measures
+ * what commands cost. scripts/bench runs it, under callgrind for the first two.
  */
 #include "bench/hot.h"
 
@@ -11,7 +11,7 @@
 
 static const struct child {
 	const char *name;
-	int n_args; /* at least */
+	int n_args; /* how many it needs */
 	int (*run)(int argc, char **argv);
 	const char *usage;
 } commands[] = {
@@ -93,15 +93,15 @@ static int put_format(struct tape_writer *w, const struct rows_tracepoint *tp, u
 	return r < 0 ? r : tape_writer_section(w, &spec, b.data, b.len, fault);
 }
 
-int hot_begin(const struct rows *r, struct tape_writer *w, struct fault *fault)
+int hot_begin(const struct rows *rows, struct tape_writer *w, struct fault *fault)
 {
-	int err = put_host(w, fault);
+	int r = put_host(w, fault);
 
-	if (!err)
-		err = put_clock(w, fault);
-	for (uint32_t i = 0; !err && i < ROWS_TRACEPOINTS; i++)
-		err = put_format(w, &r->tracepoints[i], i, fault);
-	return err;
+	if (!r)
+		r = put_clock(w, fault);
+	for (uint32_t i = 0; !r && i < ROWS_TRACEPOINTS; i++)
+		r = put_format(w, &rows->tracepoints[i], i, fault);
+	return r;
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hot: the commands of the program, and what they share.
+ * hot: the commands of the benchmark's helper, and the functions that they share.
  */
 #pragma once
 
@@ -12,12 +12,12 @@ int drain_main(int argc, char **argv);
 int tape_main(int argc, char **argv);
 int cost_main(int argc, char **argv);
 
-/* Ends the program when r is a failure. */
+/* Ends the program with the fault's text if r is negative. */
 void must(int r, const struct fault *fault);
-/* Ends it when this is no number in from..to. */
+/* Parses a number. Ends the program if the text is none, or one outside of from..to. */
 unsigned long hot_number(const char *text, unsigned long from, unsigned long to);
 
-/* Where addresses are in the rows; ROWS_TRACEPOINTS of them. */
+/* The places of addresses in the rows, for each of ROWS_TRACEPOINTS tracepoints. */
 void hot_places(const struct rows *r, struct writer_thread_tracepoint *ret);
-/* What a tape begins with. */
-int hot_begin(const struct rows *r, struct tape_writer *w, struct fault *fault) MUST_CHECK;
+/* Writes the sections that a tape begins with. */
+int hot_begin(const struct rows *rows, struct tape_writer *w, struct fault *fault) MUST_CHECK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * rows: a script of one connection, and the values that differ from one to the next.
+ * rows: a script of one connection, and the values that differ from one connection to the next.
  */
 #include "bench/rows.h"
 
@@ -43,7 +43,8 @@ static const struct {
 
 enum side { CLIENT, SERVER, LISTENER };
 
-/* a, b: states before and after; bytes, and bytes sent before. */
+/* a and b are the states before and after; of a send or receive its bytes, and the bytes before
+ * it. */
 static const struct step {
 	uint8_t tracepoint, side;
 	uint16_t a, b;
@@ -91,7 +92,7 @@ enum what {
 	GOAL,
 };
 
-/* Fields that are not here stay 0. */
+/* Fields of format files that are filled; others stay 0. */
 static const struct {
 	const char *name;
 	uint8_t what;
@@ -127,7 +128,7 @@ static const struct {
 	{"size_goal", GOAL},
 };
 
-static void learn_fields(struct rows_tracepoint *tp)
+static void tracepoint_find_fields(struct rows_tracepoint *tp)
 {
 	for (size_t i = 0; i < tp->format.n_fields; i++) {
 		const struct trace_field *f = &tp->format.fields[i];
@@ -143,7 +144,7 @@ static void learn_fields(struct rows_tracepoint *tp)
 	}
 }
 
-static int load(struct rows_tracepoint *tp, const char *formats, struct fault *fault)
+static int tracepoint_load(struct rows_tracepoint *tp, const char *formats, struct fault *fault)
 {
 	char path[4096];
 	int r;
@@ -156,27 +157,27 @@ static int load(struct rows_tracepoint *tp, const char *formats, struct fault *f
 	if (!r && tp->format.record_size > ROWS_LEN_MAX)
 		r = fault_set(fault, -E2BIG, "%s: rows are too long", path);
 	if (!r)
-		learn_fields(tp);
+		tracepoint_find_fields(tp);
 	return r;
 }
 
-int rows_open(struct rows *r, const char *formats, size_t n_cpus, struct fault *fault)
+int rows_open(struct rows *rows, const char *formats, size_t n_cpus, struct fault *fault)
 {
-	*r = (struct rows){.n_cpus = n_cpus};
-	r->cpus = calloc(n_cpus, sizeof(*r->cpus));
-	if (!r->cpus)
-		return fault_set(fault, -ENOMEM, "out of memory");
+	*rows = (struct rows){.n_cpus = n_cpus};
+	rows->cpus = calloc(n_cpus, sizeof(*rows->cpus));
+	if (!rows->cpus)
+		return fault_no_memory(fault);
 	for (size_t i = 0; i < n_cpus; i++)
-		r->cpus[i].now = NSEC_PER_SEC;
+		rows->cpus[i].now = NSEC_PER_SEC;
 	for (size_t i = 0; i < ROWS_TRACEPOINTS; i++) {
-		int err;
+		int r;
 
-		r->tracepoints[i].system = names[i].system;
-		r->tracepoints[i].name = names[i].name;
-		r->tracepoints[i].has_chain = i == SET_STATE_CHAIN;
-		err = load(&r->tracepoints[i], formats, fault);
-		if (err < 0)
-			return err;
+		rows->tracepoints[i].system = names[i].system;
+		rows->tracepoints[i].name = names[i].name;
+		rows->tracepoints[i].has_chain = i == SET_STATE_CHAIN;
+		r = tracepoint_load(&rows->tracepoints[i], formats, fault);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }
@@ -189,15 +190,15 @@ void rows_done(struct rows *r)
 	*r = (struct rows){0};
 }
 
-/* All that the values of a row depend on. */
-struct moment {
+/* Everything that the values of a row depend on. */
+struct row_context {
 	uint64_t cpu, connection, step, mix;
 	bool is_client;
 	uint16_t near_port, far_port, type;
 	const struct step *what;
 };
 
-/* A number that looks like chance, and is none. */
+/* A number that looks random, but is the same every time. */
 static uint64_t mix_of(uint64_t a, uint64_t b)
 {
 	uint64_t x = a * 0x9e3779b97f4a7c15ull + b * 0xc2b2ae3d27d4eb4full;
@@ -206,20 +207,20 @@ static uint64_t mix_of(uint64_t a, uint64_t b)
 	return x ^ (x >> 32);
 }
 
-static struct moment moment_of(const struct rows_cpu *c, size_t cpu)
+static struct row_context row_context_of(const struct rows_cpu *c, size_t cpu)
 {
 	const struct step *s = &steps[c->step];
 	uint16_t port = (uint16_t)(32768 + cpu * 61 % 4096 + c->connection * 2 % 28000);
 	uint16_t listening = (uint16_t)(40001 + cpu);
 	bool is_client = s->side == CLIENT;
 
-	return (struct moment){
+	return (struct row_context){
 		.cpu = cpu,
 		.connection = c->connection,
 		.step = c->step,
 		.mix = mix_of(cpu << 48 | c->connection, c->step),
 		.is_client = is_client,
-		/* It gets its port a little later. */
+		/* The socket gets its port later. */
 		.near_port = !is_client ? listening
 			     : c->step	? port
 					: 0,
@@ -230,15 +231,15 @@ static struct moment moment_of(const struct rows_cpu *c, size_t cpu)
 	};
 }
 
-/* The slab gives back what was just freed. */
-static uint64_t socket_of(const struct moment *m)
+/* The address of a socket. As a slab does, it gives out again what was freed last. */
+static uint64_t socket_address(const struct row_context *m)
 {
 	uint64_t slot = m->what->side == LISTENER ? 8 : (m->connection + m->is_client) % 3;
 
 	return 0xffff888100000000ull + m->cpu * 0x1000000 + slot * 0x9c0;
 }
 
-static uint64_t number_of(const struct moment *m, enum what what)
+static uint64_t field_value(const struct row_context *m, enum what what)
 {
 	uint64_t start = mix_of(m->cpu << 48 | m->connection, m->is_client) & 0xffffffff;
 
@@ -246,7 +247,7 @@ static uint64_t number_of(const struct moment *m, enum what what)
 	case TYPE: return m->type;
 	case PREEMPT: return m->what->tracepoint == PROBE ? 1 : 0;
 	case PID: return 2000 + m->cpu;
-	case SOCKET: return socket_of(m);
+	case SOCKET: return socket_address(m);
 	case PACKET: return 0xffff888200000000ull + m->cpu * 0x1000000 + m->mix % 24 * 0x100;
 	case COOKIE: return (m->cpu << 13 | 1) + m->connection * 2 + m->is_client;
 	case FAMILY: return AF_INET;
@@ -267,8 +268,9 @@ static uint64_t number_of(const struct moment *m, enum what what)
 	}
 }
 
-/* As IPv4, as IPv4 mapped into IPv6, or as a struct sockaddr, by the size of the field. */
-static void put_address(uint8_t *at, uint16_t size, const struct moment *m, bool is_near)
+/* Writes an address as IPv4, as IPv4 mapped into IPv6, or as a struct sockaddr, by the field's
+ * size. */
+static void put_address(uint8_t *at, uint16_t size, const struct row_context *m, bool is_near)
 {
 	uint16_t family = AF_INET, port = htons(is_near ? m->near_port : m->far_port);
 	uint8_t address[4] = {127, 0, 0, 1};
@@ -303,19 +305,19 @@ static void put_number(uint8_t *at, uint16_t size, uint64_t value)
 	}
 }
 
-static void put_chain(struct row *ret, const struct moment *m)
+static void put_chain(struct row *ret, const struct row_context *m)
 {
 	ret->n_frames = ROWS_FRAMES;
 	for (uint32_t i = 0; i < ROWS_FRAMES; i++)
 		ret->frames[i] = 0xffffffff81a00000ull + i * 0x340;
-	/* A few ways lead here. */
+	/* There are a few different call chains. */
 	ret->frames[ROWS_FRAMES / 2] += m->mix % 3 * 0x20;
 }
 
 void rows_next(struct rows *r, size_t cpu, struct row *ret)
 {
 	struct rows_cpu *c = &r->cpus[cpu];
-	struct moment m = moment_of(c, cpu);
+	struct row_context m = row_context_of(c, cpu);
 	const struct rows_tracepoint *tp = &r->tracepoints[m.what->tracepoint];
 
 	m.type = (uint16_t)tp->format.id;
@@ -331,7 +333,7 @@ void rows_next(struct rows *r, size_t cpu, struct row *ret)
 		if (f->what == NEAR_ADDRESS || f->what == FAR_ADDRESS)
 			put_address(ret->data + f->offset, f->size, &m, f->what == NEAR_ADDRESS);
 		else
-			put_number(ret->data + f->offset, f->size, number_of(&m, f->what));
+			put_number(ret->data + f->offset, f->size, field_value(&m, f->what));
 	}
 	if (tp->has_chain)
 		put_chain(ret, &m);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rows: events of TCP connections without a kernel, as `traffic mill` makes them: on every CPU a
- * process that connects to itself, 31 events a connection, in the layout of real format files. The
- * same calls give the same rows.
+ * rows: makes up the events of TCP connections as `traffic mill` causes them: on every CPU a
+ * process connects to itself, with 31 events per connection, in the layout of real format files.
+ * The same calls give the same rows.
  */
 #pragma once
 
@@ -32,7 +32,7 @@ struct rows_tracepoint {
 	size_t n_fields;
 };
 
-/* Where one CPU's process is. */
+/* How far the process of one CPU has come. */
 struct rows_cpu {
 	uint64_t connection;
 	size_t step;
@@ -45,20 +45,21 @@ struct rows {
 	size_t n_cpus;
 };
 
-/* formats: a folder of format files, SYSTEM.NAME.format. */
-int rows_open(struct rows *r, const char *formats, size_t n_cpus, struct fault *fault) MUST_CHECK;
+/* formats is a folder of format files named SYSTEM.NAME.format. */
+int rows_open(struct rows *rows, const char *formats, size_t n_cpus,
+	      struct fault *fault) MUST_CHECK;
 void rows_done(struct rows *r);
 
 struct row {
 	uint16_t tracepoint; /* index */
 	uint16_t len;
-	uint32_t n_frames; /* 0: no chain */
+	uint32_t n_frames; /* 0: the row has no call chain */
 	uint64_t time;
 	uint64_t frames[ROWS_FRAMES];
 	uint8_t data[ROWS_LEN_MAX];
 };
 
-/* The next event of a CPU. */
+/* Makes the next event of a CPU. */
 void rows_next(struct rows *r, size_t cpu, struct row *ret);
-/* No later row is older than this. */
+/* The time that no later row is older than. */
 uint64_t rows_complete_until(const struct rows *r);
