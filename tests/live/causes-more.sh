@@ -27,7 +27,7 @@ check_rack_timer() {
 # A router beyond which the path gets narrower and narrower, as it says with each packet that it
 # drops.
 narrow_path() {
-	local n=$(($$ % 250)) link four six mtu bulk
+	local n=$NET_NUMBER link four six mtu bulk
 	ip netns add "${net}r"
 	ip -n "$NS_A" link add near type veth peer name near netns "${net}r"
 	ip -n "$NS_B" link add far type veth peer name far netns "${net}r"

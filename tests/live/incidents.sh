@@ -85,7 +85,7 @@ healthy_one|p|||quiet|one connection
 END
 }
 # filled TEXT: with the scenario's addresses and ports
-filled() { sed "s/@/${NET4:3:${#NET4}-10}/g; s/+0/$PORT/g; s/+1/$((PORT + 1))/g" <<<"$1"; }
+filled() { sed "s/@/$NET_NUMBER/g; s/+0/$PORT/g; s/+1/$((PORT + 1))/g" <<<"$1"; }
 
 # play NUMBER NAME VIEW OPTIONS WANT MAY STORY: one scenario, in a process of its own
 play() {
@@ -93,8 +93,8 @@ play() {
 	work=$work/$i.d net=$net.$i pids=() jobs_run=()
 	trap cleanup EXIT
 	mkdir -p "$work"
-	eval "$(lossy_net up $(((i + $$) % 250)))"
-	PORT=$((12000 + ($$ + i) % 200 * 10))
+	eval "$(lossy_net up)"
+	PORT=$((12000 + NET_NUMBER * 10))
 	case $view in
 	-) slice=(--addr 127.99.0.0/16) ;;
 	*) slice=(--"${view/p/}port" "$PORT,$((PORT + 1))") options+=" ${slice[*]}" ;;
