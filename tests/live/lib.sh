@@ -4,6 +4,10 @@
 set -u
 export LC_ALL=C
 
+# Whoever started the test may ignore signals, as nohup does with SIGHUP. A shell cannot undo that for
+# what it starts in its turn, so the test starts again with all signals as they are by default.
+[ -n "${SIGNALS_ARE_DEFAULT:-}" ] || SIGNALS_ARE_DEFAULT=1 exec env --default-signal "$0" "$@"
+
 skip() {
 	echo "skipped: $*"
 	[ "${CI:-}" != true ] || exit 1
@@ -102,10 +106,11 @@ ended() {
 	done
 	return 1
 }
-# record_stop: as control-C would; the exit status
+# record_stop [SIGNAL]: as control-C would; the exit status
 record_stop() {
-	kill -INT "$recorder"
-	ended "$recorder" 30 || { bad "the recorder goes on after SIGINT"; kill -9 "$recorder"; }
+	local signal=${1:-INT}
+	kill "-$signal" "$recorder"
+	ended "$recorder" 120 || { bad "the recorder goes on after SIG$signal"; kill -9 "$recorder"; }
 	wait "$recorder"
 }
 

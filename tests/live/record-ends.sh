@@ -31,8 +31,7 @@ is "mode of the tape" "$(stat -c %a "$work/t")" 600
 for signal in INT TERM HUP; do
 	echo "-- SIG$signal"
 	record_start "$work/t$signal"
-	kill -$signal "$recorder"
-	wait "$recorder"
+	record_stop "$signal"
 	is "exits with" $? 0
 	whole "$work/t$signal"
 done
