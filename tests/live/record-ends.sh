@@ -11,7 +11,7 @@ whole() { "$TCPTAPE" check "$1" >"$work/check" 2>&1; is "check exits with" $? 0;
 refused() {
 	local status=$1 pattern=$2
 	shift 2
-	timeout 20 "$@" </dev/null >"$work/out" 2>"$work/err"
+	timeout 120 "$@" </dev/null >"$work/out" 2>"$work/err"
 	local got=$?
 	[[ $got =~ ^$status$ ]] || bad "${*:2:5}: exits with $got"
 	is "lines on stderr" "$(wc -l <"$work/err")" 1
@@ -20,11 +20,11 @@ refused() {
 
 echo "-- duration"
 started=$("$TRAFFIC" now)
-timeout 20 "$TCPTAPE" record -d 2 -o "$work/t" </dev/null >"$work/out" 2>"$work/err"
+timeout 120 "$TCPTAPE" record -d 2 -o "$work/t" </dev/null >"$work/out" 2>"$work/err"
 is "exits with" $? 0
 took=$((($("$TRAFFIC" now) - started) / 100000000))
 at_least "tenths of a second" "$took" 20
-[ "$took" -lt 80 ] || bad "two seconds took $took tenths"
+[ "$took" -lt 600 ] || bad "two seconds took $took tenths"
 whole "$work/t"
 is "mode of the tape" "$(stat -c %a "$work/t")" 600
 
@@ -38,7 +38,7 @@ done
 
 echo "-- the command's end"
 lossy_net loss both 5
-timeout 60 "$TCPTAPE" record -o "$work/command" -- ip netns exec "$NS_A" "$TRAFFIC" bulk "$IP_B" 5001 2000000 1 \
+timeout 300 "$TCPTAPE" record -o "$work/command" -- ip netns exec "$NS_A" "$TRAFFIC" bulk "$IP_B" 5001 2000000 1 \
 	</dev/null >"$work/out" 2>"$work/err"
 is "exits with" $? 0
 grep -q '^bulk: 1 ' "$work/out" || bad "the command's output is missing"
@@ -47,22 +47,26 @@ retrans "$work/command"
 at_least "retransmits" "$(n_of '"cause"')" 1
 
 echo "-- a pipe: lines while it records"
-{ "$TCPTAPE" record -d 8 -o - 2>"$work/err"; echo $? >"$work/status"; } </dev/null |
-	"$TCPTAPE" retrans --json - >"$work/stream" 2>"$work/err2" &
+mkfifo "$work/pipe"
+"$TCPTAPE" retrans --json - <"$work/pipe" >"$work/stream" 2>"$work/err2" &
 stream=$!
-pids+=("$stream")
-sleep 2
-in_a "$TRAFFIC" bulk "$IP_B" 5001 2000000 1
-sleep 2
-n=$(wc -l <"$work/stream")
-[ ! -e "$work/status" ] || bad "the recorder had ended"
-at_least "lines before the end" "$n" 1
+"$TCPTAPE" record -o - </dev/null >"$work/pipe" 2>"$work/err" &
+recorder=$!
+pids+=("$stream" "$recorder")
+for _ in {1..60}; do
+	in_a "$TRAFFIC" bulk "$IP_B" 5001 200000 1 >/dev/null
+	[ ! -s "$work/stream" ] || break
+	sleep 0.5
+done
+at_least "lines before the end" "$(wc -l <"$work/stream")" 1
+record_stop
+is "record exits with" $? 0
+ended "$stream" 120 || { bad "retrans goes on after the pipe's end"; kill -9 "$stream"; }
 wait "$stream"
 is "retrans exits with" $? 0
-is "record exits with" "$(cat "$work/status")" 0
 
 echo "-- the reader of the pipe goes"
-{ timeout 20 "$TCPTAPE" record -d 10 -p all -o - 2>"$work/err"; echo $? >"$work/status"; } </dev/null | head -c 5000 >/dev/null &
+{ timeout 120 "$TCPTAPE" record -d 30 -p all -o - 2>"$work/err"; echo $? >"$work/status"; } </dev/null | head -c 5000 >/dev/null &
 gone=$!
 sleep 1
 "$TRAFFIC" churn 7400 3 1 50 >/dev/null
@@ -72,9 +76,9 @@ grep -qE '^[01]$' "$work/status" || bad "record exits with $(cat "$work/status")
 echo "-- disk full"
 mkdir "$work/small"
 mount -t tmpfs -o size=512k tmpfs "$work/small"
-"$TRAFFIC" churn 7500 8 2 >/dev/null &
+"$TRAFFIC" churn 7500 60 2 >/dev/null &
 churn=$!
-timeout 30 "$TCPTAPE" record -d 20 -p all -o "$work/small/t" </dev/null >"$work/out" 2>"$work/err"
+timeout 120 "$TCPTAPE" record -d 60 -p all -o "$work/small/t" </dev/null >"$work/out" 2>"$work/err"
 is "exits with" $? 1
 grep -qiE 'full|space' "$work/err" || bad "stderr says: $(cat "$work/err")"
 kill "$churn"
