@@ -104,8 +104,9 @@ for how in "" --md --json; do
 	# shellcheck disable=SC2086
 	TZ=UTC "$tcptape" report $how conns.tape > once && TZ=UTC "$tcptape" report $how conns.tape > twice
 	cmp once twice || fail "report $how: not the same twice"
+	rm -f status
 	(trap '' PIPE; "$tcptape" report $how conns.tape 2> err; echo $? > status) | true
-	sleep 0.1
+	until [ -s status ]; do sleep 0.01; done
 	[ "$(cat status)" = 0 ] && [ ! -s err ] || fail "report $how | true: $(cat status err)"
 done
 if "$tcptape" report --html page.html conns.tape 2> err; then
