@@ -5,7 +5,7 @@ Prints "ready" when those that are to be open before the recording are; goes on 
 line; prints "done" and waits for another before it ends, with some connections left open.
 
 truth.py check TAPE OUT PROFILE: compares `tcptape life` with it (TCPTAPE: the program)."""
-import array, ctypes, json, os, random, socket, struct, subprocess, sys, threading, time
+import array, ctypes, json, os, random, signal, socket, struct, subprocess, sys, threading, time
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
 now = time.monotonic_ns
@@ -19,6 +19,23 @@ def fork():
     return pid
 
 
+def fork_apart(s):
+    """For a connection that the child is to have alone: returns in it when the parent has closed
+    its own descriptor. Who closes the last one is its owner in the end, and under load that might
+    be the parent."""
+    r, w = os.pipe()
+    pid = fork()
+    if pid:
+        s.close()
+        os.close(r)
+        os.close(w)
+        return pid
+    os.close(w)
+    os.read(r, 1)
+    os.close(r)
+    return 0
+
+
 def fold(address):
     return address[7:] if address.startswith("::ffff:") else address
 
@@ -27,7 +44,18 @@ class Truth:
     """Lines for both ends; whoever learns something of an end writes it by itself."""
 
     def __init__(self, path):
+        self.path = path
         self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
+
+    def wait_for(self, n_ends):
+        """Until so many have been written: under load some servers are late."""
+        deadline = time.monotonic() + 300
+        while True:
+            with open(self.path, "rb") as f:
+                n = sum(1 for _ in f)
+            if n >= n_ends or time.monotonic() > deadline:
+                return
+            time.sleep(0.05)
 
     def end(self, sock_names, **what):
         (laddr, lport, *_), (raddr, rport, *_) = sock_names
@@ -99,13 +127,12 @@ def listener(family, address):
 def forking(l, t):
     while True:
         s, _ = l.accept()
-        if fork() == 0:
+        if fork_apart(s) == 0:
             l.close()
             serve(s, t, "forked")
             if t.kept:
-                time.sleep(60)
+                signal.pause()
             os._exit(0)
-        s.close()
 
 
 def threaded(l, t):
@@ -115,7 +142,8 @@ def threaded(l, t):
 
 
 def handing(l, t):
-    """Accepts, and gives the connection to another process."""
+    """Accepts, and gives the connection to another process, which begins with it when the first
+    has closed its own descriptor."""
     a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     if fork() == 0:
         l.close()
@@ -123,12 +151,14 @@ def handing(l, t):
             _, anc, _, _ = b.recvmsg(1, socket.CMSG_SPACE(4))
             fd = array.array("i")
             fd.frombytes(anc[0][2][:4])
+            b.recv(1)
             threading.Thread(target=serve, args=(socket.socket(fileno=fd[0]), t, "handed"),
                              daemon=True).start()
     while True:
         s, _ = l.accept()
         a.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [s.fileno()]))])
         s.close()
+        a.send(b"y")
 
 
 def client(t, family, address, mode, rx, tx, inherit=False, before=False):
@@ -137,20 +167,15 @@ def client(t, family, address, mode, rx, tx, inherit=False, before=False):
     s.connect(address)
     c1 = now()
     if inherit:
-        r, w = os.pipe()
-        pid = fork()
+        pid = fork_apart(s)
         if pid:
-            s.close()
-            os.close(r)
-            os.close(w)  # from now on the child alone has the connection
             os.waitpid(pid, 0)
             return None
-        os.close(w)
-        os.read(r, 1)
-        os.close(r)
     n = names(s)
     if mode == "u":  # what it does not read it cannot answer
         rx = 0
+    if mode == "l":  # the server is to know its peer before that is gone
+        rx = max(rx, 1)
     s.sendall(struct.pack("!cII", mode.encode(), tx, rx) + b"y" * tx)
     got = read_all(s, rx)
     end = {"pid": os.getpid(), "how": "inherited" if inherit else "connect", "tx": 9 + tx,
@@ -253,21 +278,27 @@ def load(path):
         else:
             t.end(n, pid=os.getpid(), how="before", tx=0, rx=0, ended=["open"], began="before",
                   bytes=True)
+    n_clients = n_refused = 0
     for round in range(12):
         for family, place in places:
             for mode in "csful":
                 client(t, family, place, mode, random.choice((0, 1, 1000, 70000, 200000)),
                        random.choice((2, 100, 30000)), inherit=round % 4 == 3)
+                n_clients += 1
             if round == 0:
                 client(t, family, place, "o", 500, 500)
                 client(t, family, place, "h", 500, 500)
+                n_clients += 2
         refused(t, V4, "127.0.0.1")
         refused(t, V6, "::1")
+        n_refused += 2
     # Short ones in great number: addresses of kernel sockets are used again.
     for i in range(400):
         family, place = places[3]
         client(t, family, place, "c" if i % 2 else "s", i, i + 2)
-    time.sleep(0.3)
+        n_clients += 1
+    # Both ends of each, but of a refused one, and of those of the old that were not used.
+    t.wait_for(2 * n_clients + n_refused + len(old) + len(old) // 2)
     os.unlink(t.file)
     print("done", json.dumps(busy), flush=True)
     sys.stdin.readline()
@@ -355,6 +386,25 @@ def check_filters(tape, truth):
     return bad
 
 
+def check_sums(tape, life, truth):
+    """A connection lasts as long as its states together. Sockets and ports are used again: those
+    that have both in common are one sum."""
+    bad, n, sums, wanted = [], 0, {}, {}
+    for s in lines("states", "--json", "--open", tape):
+        k = s.get("sk"), key(s)
+        sums[k] = sums.get(k, 0) + s.get("duration_ns", 0)
+    for k in {key(e) for e in truth}:
+        for l in life.get(k, []):
+            wanted.setdefault((l.get("sk"), k), []).append(l)
+    for k, same_sk in wanted.items():
+        if k[0] is None or not all("duration_ns" in l for l in same_sk):
+            continue
+        n += len(same_sk)
+        if sums.get(k) != sum(l["duration_ns"] for l in same_sk):
+            bad.append(f"states add up to {sums.get(k)}: {same_sk}")
+    return bad, n
+
+
 def check(tape, path, busy):
     truth = [json.loads(l) for l in open(path)]
     bad, n_owner, n_right, n_bytes, n_dur, worst = [], 0, 0, 0, 0, 0
@@ -388,17 +438,8 @@ def check(tape, path, busy):
             worst = max(worst, off)
             if off > 1_000_000:
                 bad.append(f"duration off by {off} ns: {e} {l}")
-    sums = {}
-    for s in lines("states", "--json", "--open", tape):
-        k = s.get("sk"), key(s)
-        sums[k] = sums.get(k, 0) + s.get("duration_ns", 0)
-    n_sums = 0
-    for e in truth:
-        for l in life.get(key(e), []):
-            if "duration_ns" in l and "sk" in l and sys.argv[4] == "loss":
-                n_sums += 1
-                if sums.get((l["sk"], key(l))) != l["duration_ns"]:
-                    bad.append(f"states add up to {sums.get((l['sk'], key(l)))}: {l}")
+    bad_sums, n_sums = check_sums(tape, life, truth) if sys.argv[4] == "loss" else ([], 0)
+    bad += bad_sums
     bad += check_resets_and_connects(tape, truth) + check_filters(tape, truth)
     print(f"{len(truth)} ends; owners right {n_right} of {n_owner}; bytes of {n_bytes}; "
           f"durations of {n_dur}, worst off by {worst} ns; state sums of {n_sums}")

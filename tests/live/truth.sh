@@ -13,10 +13,10 @@ for profile in loss life bytes all; do
 	load=$!
 	pids+=("$load")
 	exec 3>"$work/go.$profile" 4<"$work/says.$profile"
-	read -r -t 20 says <&4 || { bad "the load does not begin"; verdict; }
+	read -r -t 120 says <&4 || { bad "the load does not begin"; verdict; }
 	record_start "$work/$profile.tape" -p "$profile"
 	echo go >&3
-	read -r -t 60 says busy <&4 || { bad "the load does not end"; verdict; }
+	read -r -t 600 says busy <&4 || { bad "the load does not end"; verdict; }
 	record_stop || bad "record exits with $?"
 	echo end >&3
 	exec 3>&- 4<&-
