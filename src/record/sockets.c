@@ -182,6 +182,21 @@ static int wait_for_batch(struct drain *d, struct fault *fault)
 	return 0;
 }
 
+/* Gives up a dump that is under way. Its netlink socket still holds the rest of the answer, and the
+ * kernel refuses the next request with EBUSY until all of it is read: a new socket replaces it. */
+static int sockets_abandon_dump(struct sockets *s, struct fault *fault)
+{
+	struct socket_space *space = &s->spaces[s->dumper.space];
+	int r;
+
+	if (!s->dumper.is_running || !s->dumper.is_asked)
+		return 0;
+	close_p(&space->table);
+	space->table = -1;
+	r = netns_open(&s->names.items[s->dumper.space], sock_diag_open, &space->table, fault);
+	return r == -ENOTRECOVERABLE ? r : 0;
+}
+
 int sockets_finish(struct sockets *s, struct fault *fault)
 {
 	struct drain *d = s->rows.drain;
@@ -192,6 +207,8 @@ int sockets_finish(struct sockets *s, struct fault *fault)
 	r = sockets_look_again(s, fault);
 	if (!r)
 		r = socket_rows_find_holders(&s->rows, fault);
+	if (!r)
+		r = sockets_abandon_dump(s, fault);
 	if (r < 0)
 		return r;
 	/* This ends a first dump that was not complete: so short a recording has only one. */

@@ -28,6 +28,18 @@ at_least "tenths of a second" "$took" 20
 whole "$work/t"
 is "mode of the tape" "$(stat -c %a "$work/t")" 600
 
+echo "-- before the first table of sockets is complete"
+hanging=$(in_a sh -c "\"$TRAFFIC\" storm $IP_B 5001 10000 60 >/dev/null 2>&1 & echo \$!")
+pids+=("$hanging")
+for _ in {1..600}; do
+	[ "$(in_b ss -Htn state established | wc -l)" -lt 10000 ] || break
+	sleep 0.1
+done
+timeout 120 "$TCPTAPE" record -d 0.001 -o "$work/brief" </dev/null >"$work/out" 2>"$work/err"
+is "exits with" $? 0
+whole "$work/brief"
+kill -9 "$hanging"
+
 for signal in INT TERM HUP; do
 	echo "-- SIG$signal"
 	record_start "$work/t$signal"
