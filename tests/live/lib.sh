@@ -68,7 +68,7 @@ spin() { spinner=$("$TRAFFIC" spin 500); pids+=("$spinner"); }
 settle() {
 	local _ n
 	lossy_net clear
-	for _ in {1..150}; do
+	for _ in {1..1200}; do
 		n=$({ in_a ss -Htano; in_b ss -Htano; } | grep -cE "timer:\((on|persist)")
 		[ "$n" != 0 ] || return 0
 		sleep 0.1
@@ -82,6 +82,9 @@ mib() {
 		awk -v k="$2" '$1 == k { n += $2 } END { print n + 0 }'
 }
 
+# The recorder's tape is there long before its events are enabled; the timer of its loop is made
+# after that.
+is_recording() { [ -n "$(find "/proc/$recorder/fd" -lname '*timerfd*' 2>/dev/null)" ]; }
 # record_start TAPE OPTION...: records in the background (pid in `recorder`), is ready on return
 record_start() {
 	local tape=$1 _
@@ -89,8 +92,8 @@ record_start() {
 	"$TCPTAPE" record -o "$tape" "$@" </dev/null >"$tape.out" 2>"$tape.err" &
 	recorder=$!
 	pids+=("$recorder")
-	for _ in {1..100}; do
-		[ ! -s "$tape" ] || { sleep 0.5; return 0; }
+	for _ in {1..600}; do
+		! is_recording || { sleep 0.5; return 0; }
 		kill -0 "$recorder" 2>/dev/null || break
 		sleep 0.1
 	done
