@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The rarer causes of retransmissions, against the counter that the kernel keeps for each: timers
-# that wait for more, paths that shrink, data in SYNs, queues of the own host, locked sockets.
+# causes-more.sh [SCENARIO...]: the rarer causes of retransmissions, against the counter that the
+# kernel keeps for each: timers that wait for more, paths that shrink, data in SYNs, queues of the own
+# host, locked sockets.
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
+trap 'ip netns del "${net}r" 2>/dev/null; cleanup' EXIT
 spin
 
 # set_in SIDE NAME VALUE: a setting of TCP's
@@ -200,8 +202,9 @@ check_locked() {
 	at_least "timeouts" "$(n_of '"cause":"rto"')" 1
 }
 
-for scenario in ${SCENARIOS:-rack_timer narrow_path tfo_refused tfo_lost fin_lost probe_lost slow_queue \
-	full_queue no_sack paced locked}; do
+[ $# != 0 ] || set -- rack_timer narrow_path tfo_refused tfo_lost fin_lost probe_lost slow_queue \
+	full_queue no_sack paced locked
+for scenario; do
 	echo "-- $scenario"
 	net_up
 	serve 5001

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The cause of each retransmission, against the counter that the kernel keeps for it.
+# causes.sh [SCENARIO...]: the cause of each retransmission, against the counter that the kernel keeps
+# for it.
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 
@@ -67,7 +68,8 @@ check_random_loss() {
 	is "causes unknown" "$(n_of '"cause":"unknown"')" 0
 }
 
-for scenario in syn synack dup_syn tail_loss blackout random_loss; do
+[ $# != 0 ] || set -- syn synack dup_syn tail_loss blackout random_loss
+for scenario; do
 	echo "-- $scenario"
 	net_up
 	serve 5001

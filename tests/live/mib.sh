@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Retransmissions on the tape are those that the kernel itself counts, to the last one: RetransSegs of
-# both namespaces = retransmits, tail loss probes among them, + SYN-ACK retransmits.
+# mib.sh [SCENARIO...]: retransmissions on the tape are those that the kernel itself counts, to the last
+# one: RetransSegs of both namespaces = retransmits, tail loss probes among them, + SYN-ACK retransmits.
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 
@@ -34,7 +34,8 @@ closing() {
 	in_a "$TRAFFIC" conn "$IP6_B" 5001 15
 }
 
-for scenario in random_bulk heavy_bulk random_ask one_way hanging closing; do
+[ $# != 0 ] || set -- random_bulk heavy_bulk random_ask one_way hanging closing
+for scenario; do
 	echo "-- $scenario"
 	net_up
 	serve 5001

@@ -16,7 +16,7 @@ n = int(sys.argv[1])
 os.system("ip link set lo up")
 l = socket.socket()
 l.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-l.bind(("127.0.0.1", 7100))
+l.bind(("127.0.0.1", 7600))
 l.listen(5)
 server = os.fork()
 if server == 0:
@@ -34,7 +34,7 @@ l.close()
 def connect(port):
     c = socket.socket()
     c.bind(("127.0.0.1", port))
-    c.connect(("127.0.0.1", 7100))
+    c.connect(("127.0.0.1", 7600))
     return c
 old = connect(41000)
 print(os.getpid(), server, os.stat("/proc/self/ns/net").st_ino, flush=True)
@@ -62,7 +62,7 @@ echo -n x >"$work/go2"
 sleep 1
 record_stop || bad "record exits with $?"
 balanced "$work/tape" spinning
-"$TCPTAPE" life --json --port 7100 "$work/tape" >"$work/life"
+"$TCPTAPE" life --json --port 7600 "$work/tape" >"$work/life"
 is "connection ends" "$(wc -l <"$work/life")" 8
 for n in 1 2; do
 	read -r client server netns <"$work/pids$n"
