@@ -233,6 +233,21 @@ def refused(t, family, address):
           ended=["remote-reset"], began="connect", bytes=True)
 
 
+# FIN_WAIT1, LAST_ACK, CLOSING: a FIN is not acknowledged.
+CLOSING = ("04", "09", "0B")
+
+
+def wait_until_closed():
+    """A FIN that was dropped is sent again, long after the programs are done with the socket."""
+    deadline = time.monotonic() + 300
+    while time.monotonic() < deadline:
+        states = [line.split()[3] for name in ("tcp", "tcp6")
+                  for line in open(f"/proc/net/{name}").readlines()[1:]]
+        if not any(state in CLOSING for state in states):
+            return
+        time.sleep(0.05)
+
+
 def load(path):
     t = Truth(path)
     t.kept = []
@@ -299,6 +314,7 @@ def load(path):
         n_clients += 1
     # Both ends of each, but of a refused one, and of those of the old that were not used.
     t.wait_for(2 * n_clients + n_refused + len(old) + len(old) // 2)
+    wait_until_closed()
     os.unlink(t.file)
     print("done", json.dumps(busy), flush=True)
     sys.stdin.readline()
