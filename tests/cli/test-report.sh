@@ -107,7 +107,7 @@ for how in "" --md --json; do
 	rm -f status
 	(trap '' PIPE; "$tcptape" report $how conns.tape 2> err; echo $? > status) | true
 	until [ -s status ]; do sleep 0.01; done
-	[ "$(cat status)" = 0 ] && [ ! -s err ] || fail "report $how | true: $(cat status err)"
+	if [ "$(cat status)" != 0 ] || [ -s err ]; then fail "report $how | true: $(cat status err)"; fi
 done
 if "$tcptape" report --html page.html conns.tape 2> err; then
 	grep -q "wrote page.html" err || fail "--html: $(cat err)"
@@ -138,6 +138,7 @@ else
 fi
 
 # The command in a finding is for a shell to run: whatever the tape is called.
+# shellcheck disable=SC2016 # names, not expansions
 for name in "a tape" "it's" '$(touch owned)' 'a;touch owned' '`touch owned`' '-x' "a\"b" 'a*' '~'; do
 	cp conns.tape "./$name"
 	expect 0 '$ tcptape' -- "$name"

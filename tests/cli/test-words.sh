@@ -82,7 +82,7 @@ for command in replay retrans info check; do
 done
 
 # A reader that goes away is no failure, neither by signal nor by EPIPE.
-for i in 1 2 3 4 5 6; do cat "$tape"; done > "$tmp/many"
+for _ in 1 2 3 4 5 6; do cat "$tape"; done > "$tmp/many"
 (trap '' PIPE; "$tcptape" replay "$tape" 2> "$tmp/err"; echo $? > "$tmp/status") | true
 until [ -s "$tmp/status" ]; do sleep 0.01; done
 [ "$(cat "$tmp/status")" = 0 ] || fail "broken pipe: status $(cat "$tmp/status")"

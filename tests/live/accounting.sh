@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Nothing disappears without a word: per tracepoint, what the kernel counted is what was recorded,
 # lost or never delivered, and what was recorded can be replayed.
+# shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 
 load() {

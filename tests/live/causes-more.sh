@@ -3,6 +3,7 @@
 # causes-more.sh [SCENARIO...]: the rarer causes of retransmissions, against the counter that the
 # kernel keeps for each: timers that wait for more, paths that shrink, data in SYNs, queues of the own
 # host, locked sockets.
+# shellcheck source=tests/live/lib.sh disable=SC2317 # functions are called by the names of scenarios
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 trap 'ip netns del "${net}r" 2>/dev/null; cleanup' EXIT
 spin
@@ -51,9 +52,9 @@ narrow_path() {
 		bulk=$!
 		for mtu in 1470 1440 1410 1380 1350 1320 1290; do
 			sleep 0.15
-			ip -n "${net}r" link set far mtu $mtu
+			ip -n "${net}r" link set far mtu "$mtu"
 		done
-		wait $bulk
+		wait "$bulk"
 	done
 }
 check_narrow_path() {
@@ -94,7 +95,7 @@ fin_lost() {
 	in_a "$TRAFFIC" conn "$IP_B" 5001 1 &
 	local conn=$!
 	dark 1500 "tcp dport 5001 tcp flags & fin == fin"
-	wait $conn
+	wait "$conn"
 	lossy_net drop b "tcp dport 5001 tcp flags & fin == fin numgen inc mod 3 != 2"
 	in_a "$TRAFFIC" conn "$IP_B" 5001 5
 	in_a "$TRAFFIC" conn "$IP6_B" 5001 3
@@ -113,7 +114,7 @@ probe_lost() {
 		local ask=$!
 		sleep 0.3
 		dark 1200 "tcp dport 5001 tcp flags & psh == psh"
-		wait $ask
+		wait "$ask"
 	done
 }
 check_probe_lost() {
@@ -151,7 +152,7 @@ full_queue() {
 check_full_queue() {
 	retrans "$work/full_queue" -l -a
 	local n_dropped
-	n_dropped=$(grep '"err":[1-9]' "$work/retrans" | wc -l)
+	n_dropped=$(grep -c '"err":[1-9]' "$work/retrans")
 	is_told "TCPRetransFail" "$n_dropped" "$(mib ab TCPRetransFail)"
 	at_least "dropped" "$n_dropped" 1
 }
@@ -185,13 +186,13 @@ check_paced() {
 # A process that never lets go of its socket: timers and acknowledgements are attended to when it
 # does.
 locked() {
-	local nags=() round
+	local nags=()
 	for host in "$IP_B" "$IP_B" "$IP6_B"; do
 		in_a "$TRAFFIC" nag "$host" 5001 4000 &
 		nags+=($!)
 	done
 	sleep 0.3
-	for round in 1 2; do
+	for _ in 1 2; do
 		dark 1200 "tcp dport 5001"
 		sleep 0.3
 	done
@@ -232,6 +233,6 @@ for scenario; do
 			"$(mib ab TCPSlowStartRetrans)"
 	fi
 	at_least "TCPLossProbes" "$(mib ab TCPLossProbes)" "$(n_of '"cause":"tlp"')"
-	check_$scenario
+	"check_$scenario"
 done
 verdict

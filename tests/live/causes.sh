@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # causes.sh [SCENARIO...]: the cause of each retransmission, against the counter that the kernel keeps
 # for it.
+# shellcheck source=tests/live/lib.sh disable=SC2317 # functions are called by the names of scenarios
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 
@@ -52,7 +53,7 @@ blackout() {
 	lossy_net drop b meta l4proto tcp
 	sleep 2
 	lossy_net clear
-	wait $bulk
+	wait "$bulk"
 }
 check_blackout() {
 	at_least "timeouts" "$(n_of '"cause":"rto"')" 2
@@ -94,6 +95,6 @@ for scenario; do
 		is_told "TCPSlowStartRetrans" "$(n_of '"cause":"loss"')" "$(mib ab TCPSlowStartRetrans)"
 	fi
 	at_least "TCPLossProbes" "$(mib ab TCPLossProbes)" "$(n_of '"cause":"tlp"')"
-	check_$scenario
+	"check_$scenario"
 done
 verdict

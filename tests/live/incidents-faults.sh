@@ -2,6 +2,7 @@
 # Sourced by incidents.sh: what goes wrong in each scenario. Each function has the network of
 # incidents-net.sh, a server at every address of b on PORT, and records while it runs; `before_NAME`,
 # where there is one, comes before the recorder does.
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are those of who sources it
 
 loss_peer() {
 	add_peers {1..10}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Sourced by incidents.sh: loads of which nothing is to be reported.
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are those of who sources it
 
 # Not on one CPU: now and then a packet is overtaken by another, and sent again in vain.
 before_healthy_bulk_gso() {

@@ -2,6 +2,7 @@
 # Sourced by incidents.sh, after lib.sh: one scenario's network and its traffic. Namespace a is the
 # sick host, b is everybody else, under as many addresses as are asked for. Ports PORT and PORT + 1
 # are the scenario's own, so that several can run beside each other.
+# shellcheck shell=bash disable=SC2154,SC2034 # variables are those of who sources it
 
 # small_windows: what is under way never fills this host's own queue of 1,000 packets
 small_windows() {

@@ -12,6 +12,7 @@
 # KEEP=DIR keeps the tapes there, with a README; JUDGE=DIR asks for the reports of tapes so kept,
 # and records nothing. NO_REPORT=1 only records.
 : "${SOURCE:=$(cd "$(dirname "$0")/../.." && pwd)}"
+# shellcheck source=tests/live/lib.sh disable=SC2317 # functions are called by the names of scenarios
 . "$SOURCE/tests/live/lib.sh" || exit 1
 . "$SOURCE/tests/live/incidents-net.sh"
 . "$SOURCE/tests/live/incidents-faults.sh"
@@ -198,14 +199,16 @@ for ((n = 1, last = i; n <= last; n++)); do
 	echo "-- $name"
 	cat "$work/$name.log"
 	[ ! -e "$work/$n.ok" ] || continue
-	if [ -n "$again" ]; then
+	if [ -z "$again" ]; then
+		bad "$name"
+	else
 		begin "${played[n]}"
 		wait
 		name=$(basename "$work/$i".*.log .log)
 		echo "-- $name, once more and alone"
 		cat "$work/$name.log"
+		[ -e "$work/$i.ok" ] || bad "$name"
 	fi
-	[ -e "$work/$i.ok" ] && [ -n "$again" ] || bad "$name"
 done
 if [ -n "${KEEP:-}" ]; then cat "$KEEP"/.[a-z]* >"$KEEP/README"; fi
 verdict

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # IPv6, and IPv4 clients of a listener of both families: its SYN-ACKs are IPv6 to the kernel, with
 # v4-mapped addresses; here both ends of a connection look the same.
+# shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 net_up

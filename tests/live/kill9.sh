@@ -3,6 +3,7 @@
 # A recorder killed at any moment leaves everything older than a second. A second recorder beside
 # it, which ends in peace, knows what there was. The load rests at the end of every 100 ms of the
 # clock, so that windows can be cut where nothing happens.
+# shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the live tests. TCPTAPE, TRAFFIC and SOURCE come from meson. A test checks with `is`
 # and `at_least`, which go on after a failure, and ends with `verdict`.
+# shellcheck shell=bash disable=SC2034 # variables are for those who source it
 set -u
 export LC_ALL=C
 
@@ -78,7 +79,7 @@ settle() {
 # mib SIDES NAME: the sum of a counter
 mib() {
 	local side
-	for side in $(sed 's/./& /g' <<<"$1"); do lossy_net mib "$side"; done |
+	for side in a b; do [[ $1 != *$side* ]] || lossy_net mib "$side"; done |
 		awk -v k="$2" '$1 == k { n += $2 } END { print n + 0 }'
 }
 
@@ -109,9 +110,10 @@ ended() {
 	done
 	return 1
 }
-# record_stop [SIGNAL]: as control-C would; the exit status
-record_stop() {
-	local signal=${1:-INT}
+# record_stop: as control-C would; the exit status
+record_stop() { record_stop_by INT; }
+record_stop_by() {
+	local signal=$1
 	kill "-$signal" "$recorder"
 	ended "$recorder" 120 || { bad "the recorder goes on after SIG$signal"; kill -9 "$recorder"; }
 	wait "$recorder"

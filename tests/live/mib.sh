@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # mib.sh [SCENARIO...]: retransmissions on the tape are those that the kernel itself counts, to the last
 # one: RetransSegs of both namespaces = retransmits, tail loss probes among them, + SYN-ACK retransmits.
+# shellcheck source=tests/live/lib.sh disable=SC2317 # functions are called by the names of scenarios
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The same four-tuple in two network namespaces, at the same time: two connections with an owner,
 # bytes and a namespace each; opened before the recording, and during it.
+# shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 # pair NUMBER: a server and a client on fixed ports, which say their process ids

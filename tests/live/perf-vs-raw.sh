@@ -4,13 +4,14 @@
 # Each has events of its own in the kernel, so that times differ by some 100 ns; what must agree is
 # what stands in the records, their CPU and, nearly, their order. sk_data_ready is left out: it is
 # the one event that prints a symbol, and perf now and then finds none.
+# shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 command -v perf >/dev/null || skip "no perf"
 spin
 net_up
 serve 5001
 
-events=tcp:*
+events='tcp:*'
 for event in /sys/kernel/tracing/events/sock/*/; do
 	event=$(basename "$event")
 	[ "$event" = sk_data_ready ] || events+=,sock:$event

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # All the ways in which a recording ends, or does not begin.
+# shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 net_up
@@ -43,7 +44,7 @@ kill -9 "$hanging"
 for signal in INT TERM HUP; do
 	echo "-- SIG$signal"
 	record_start "$work/t$signal"
-	record_stop "$signal"
+	record_stop_by "$signal"
 	is "exits with" $? 0
 	whole "$work/t$signal"
 done

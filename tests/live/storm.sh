@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Many at once, with default options, and nothing is lost. TCPTAPE_STORM sets the sockets of the
 # SYN storm (80000 for the real thing).
+# shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 sockets=${TCPTAPE_STORM:-5000}

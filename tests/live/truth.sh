@@ -2,21 +2,23 @@
 # SPDX-License-Identifier: MIT
 # Owners, bytes, durations, beginnings and ends of connections of which everything is known
 # (truth.py), while other processes are on the CPUs, in four profiles.
+# shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 for profile in loss life bytes all; do
 	echo "profile $profile"
 	mkfifo "$work/go.$profile" "$work/says.$profile"
+	# shellcheck disable=SC2016 # for the inner shell
 	TCPTAPE=$TCPTAPE unshare -n sh -c 'ip link set lo up; exec python3 "$0" load "$1"' \
 		"$SOURCE/tests/live/truth.py" "$work/truth.$profile" \
 		<"$work/go.$profile" >"$work/says.$profile" &
 	load=$!
 	pids+=("$load")
 	exec 3>"$work/go.$profile" 4<"$work/says.$profile"
-	read -r -t 120 says <&4 || { bad "the load does not begin"; verdict; }
+	read -r -t 120 _ <&4 || { bad "the load does not begin"; verdict; }
 	record_start "$work/$profile.tape" -p "$profile"
 	echo go >&3
-	read -r -t 600 says busy <&4 || { bad "the load does not end"; verdict; }
+	read -r -t 600 _ busy <&4 || { bad "the load does not end"; verdict; }
 	record_stop || bad "record exits with $?"
 	echo end >&3
 	exec 3>&- 4<&-
