@@ -7,27 +7,25 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "rows/list.h"
-
 int option_format(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
-	const char **names = arena_alloc(arena, n_renderers * sizeof(*names));
+	const char **names = arena_alloc(arena, n_formats * sizeof(*names));
 	int i;
 
 	if (!names)
 		return -ENOMEM;
-	for (size_t k = 0; k < n_renderers; k++)
-		names[k] = renderers[k]->name;
-	i = option_choice("format", arg, names, n_renderers, fault);
+	for (size_t k = 0; k < n_formats; k++)
+		names[k] = formats[k].name;
+	i = option_choice("format", arg, names, n_formats, fault);
 	if (i < 0)
 		return i;
-	*(const struct renderer **)value = renderers[i];
+	*(const struct format **)value = &formats[i];
 	return 0;
 }
 
 int option_json(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
-	*(const struct renderer **)value = &renderer_json;
+	*(const struct format **)value = format_named("json");
 	return 0;
 }
 
@@ -51,19 +49,19 @@ bool present_wants_color(enum color_mode mode)
 	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb");
 }
 
-static const struct renderer *renderer_of(const struct present_options *o)
+static const struct row_renderer *renderer_of(const struct present_options *o)
 {
-	return o->renderer ? o->renderer : &renderer_text;
+	return o->format ? o->format->rows : &row_text;
 }
 
 bool present_is_json(const struct present_options *o)
 {
-	return renderer_of(o) == &renderer_json;
+	return renderer_of(o) == &row_json;
 }
 
 bool present_is_text(const struct present_options *o)
 {
-	return renderer_of(o) == &renderer_text;
+	return renderer_of(o) == &row_text;
 }
 
 static bool terminal_size(int fd, unsigned int *ret_rows, unsigned int *ret_columns)
@@ -102,10 +100,10 @@ int present_open(const struct present_options *o, enum render_time time,
 
 	if (clock)
 		options.clock = *clock;
-	return renderer_of(o)->new (&options, ret, fault);
+	return row_renderer_open(renderer_of(o), &options, ret, fault);
 }
 
 int present_finish(const struct present_options *o, struct table_sink *sink, struct fault *fault)
 {
-	return renderer_of(o)->finish(sink, fault);
+	return row_renderer_finish(renderer_of(o), sink, fault);
 }

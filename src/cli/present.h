@@ -5,12 +5,13 @@
 #pragma once
 
 #include "cli/command.h"
+#include "cli/formats.h"
 #include "render/render.h"
 
 enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct present_options {
-	const struct renderer *renderer; /* NULL: text */
+	const struct format *format; /* NULL: text */
 	enum color_mode color;
 };
 
@@ -22,10 +23,10 @@ int option_color(void *value, const char *arg, struct arena *arena, struct fault
 #define PRESENT_SPECS(type, member)                                                                \
 	{"format",	0,                                                                         \
 	 "FORMAT",	"text, json (an object per line) or csv",                                  \
-	 option_format, offsetof(type, member.renderer)},                                          \
+	 option_format, offsetof(type, member.format)},                                            \
 		{"json",      0,                                                                   \
 		 NULL,	      "same as --format json",                                             \
-		 option_json, offsetof(type, member.renderer)},                                    \
+		 option_json, offsetof(type, member.format)},                                      \
 	{                                                                                          \
 		"color", 0, "WHEN", "auto, always or never", option_color,                         \
 			offsetof(type, member.color)                                               \

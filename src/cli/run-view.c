@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Puts the view's rows onto standard output as the user wants to see them, and no more of them
- * than that.
+ * run-view: writes the rows of a view to standard output in the format that the user chose, at most
+ * as many as --limit allows.
  */
 #include "cli/run-view.h"
 
@@ -11,17 +11,17 @@
 #include "rows/threaded-sink.h"
 #include "cli/status.h"
 
-/* Where rows go, from the last to the first: the renderer, a thread for it, the limit. */
-struct out_buffer {
-	struct table_sink presented;
-	struct threaded_sink *threaded_sink; /* NULL: none */
-	struct table_limit limit;
+/* The chain of sinks that a row passes: out (the limit's), a thread, the renderer. */
+struct row_output {
 	struct table_sink out;
+	struct table_limit limit;
+	struct threaded_sink *threaded_sink; /* NULL: rows are rendered in the caller's thread */
+	struct table_sink presented;	     /* the renderer's */
 };
 
-/* Rows are written out in a thread of its own where there is a CPU for it. A stream's rows are few,
- * and in a hurry. */
-static int out_buffer_open(struct out_buffer *s, const struct run_view_options *o,
+/* Rows are rendered in a thread of their own if a CPU is spare. The rows of a stream are not: they are
+ * few, and must be out at once. */
+static int row_output_open(struct row_output *s, const struct run_view_options *o,
 			   struct playback *p, struct fault *fault)
 {
 	struct tape_clock clock = playback_clock(p);
@@ -44,16 +44,16 @@ static int out_buffer_open(struct out_buffer *s, const struct run_view_options *
 	return r;
 }
 
-static int out_buffer_close(struct out_buffer *s, const struct run_view_options *o,
+static int row_output_close(struct row_output *s, const struct run_view_options *o,
 			    struct fault *fault)
 {
-	int relayed = s->threaded_sink ? threaded_sink_finish(s->threaded_sink, fault) : 0;
+	int handed_on = s->threaded_sink ? threaded_sink_finish(s->threaded_sink, fault) : 0;
 	int finished = s->presented.ops ? present_finish(&o->output, &s->presented, fault) : 0;
 
-	return relayed ? relayed : finished;
+	return handed_on ? handed_on : finished;
 }
 
-static int note_limit(struct out_buffer *s, bool is_stopped, struct fault *fault)
+static int note_limit(struct row_output *s, bool is_stopped, struct fault *fault)
 {
 	uint64_t n = is_stopped ? s->limit.max : s->limit.dropped;
 	struct text t CLEANUP(text_done) = {0};
@@ -67,7 +67,7 @@ static int note_limit(struct out_buffer *s, bool is_stopped, struct fault *fault
 	return table_note(&s->out, text_cstr(&t), fault);
 }
 
-static int run(struct playback *p, struct out_buffer *s, struct fault *fault)
+static int run(struct playback *p, struct row_output *s, struct fault *fault)
 {
 	int r = playback_run(p, &s->out, &s->limit, fault);
 
@@ -81,7 +81,7 @@ enum status run_view(const char *path, const struct view *view, const void *view
 {
 	struct playback_options options = tape_options_playback(&o->reading, path);
 	struct playback *p CLEANUP(playback_close_p) = NULL;
-	struct out_buffer out_buffer = {.limit.max = o->limit};
+	struct row_output output = {.limit.max = o->limit};
 	int r, closed;
 
 	options.view = view;
@@ -91,9 +91,9 @@ enum status run_view(const char *path, const struct view *view, const void *view
 		return STATUS_FAILED;
 	if (playback_is_stream(p))
 		stream_ignore_first_interrupt();
-	r = out_buffer_open(&out_buffer, o, p, fault);
+	r = row_output_open(&output, o, p, fault);
 	if (!r)
-		r = run(p, &out_buffer, fault);
-	closed = out_buffer_close(&out_buffer, o, fault);
+		r = run(p, &output, fault);
+	closed = row_output_close(&output, o, fault);
 	return status_of_playback(p, r ? r : closed, fault);
 }

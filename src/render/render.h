@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * render: presentations of a table, one per file. Output goes to a descriptor through one buffer;
- * numbers are written without printf.
+ * render: what the user wants to know about every presentation, whatever its format: how times are
+ * written, where the output goes, colours. The formats themselves stand in rows/, document/ and html/.
  */
 #pragma once
 
@@ -14,31 +14,19 @@
 enum render_time {
 	RENDER_TIME_LOCAL,
 	RENDER_TIME_UTC,
-	RENDER_TIME_REL, /* seconds since the tape's first event or start */
-	RENDER_TIME_UNIX,
+	RENDER_TIME_REL,  /* seconds since the start of the tape */
+	RENDER_TIME_UNIX, /* seconds since 1970 */
 };
 
-/* The terminal that rows go to; false: it is none. */
+/* Gives the size of the terminal behind fd, in characters. False: fd is no terminal. */
 typedef bool (*render_size_fn)(int fd, unsigned int *ret_rows, unsigned int *ret_columns);
 
 struct render_options {
-	render_size_fn size; /* NULL: no terminal */
-	int fd;		     /* where rows go */
-	int note_fd;	     /* where notes go when rows are data */
+	render_size_fn size; /* NULL: the output is never treated as a terminal */
+	int fd;		     /* rows are written to it */
+	int note_fd;	     /* notes are written to it when the rows are data for programs */
 	enum render_time time;
 	bool use_color;
-	bool with_rules; /* documents in text: what each finding's rule is, too */
+	bool with_rules; /* a document in text also shows the rule of each finding */
 	struct tape_clock clock;
 };
-
-struct renderer {
-	const char *name; /* "text" */
-	const char *summary;
-	/* Released by finish. */
-	int (*new)(const struct render_options *o, struct table_sink *ret, struct fault *fault);
-	/* Flushes and verifies that all was written. Frees always. */
-	int (*finish)(struct table_sink *s, struct fault *fault);
-};
-
-extern const struct renderer *const renderers[];
-extern const size_t n_renderers;

@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * csv: RFC 4180, with a header line of JSON's keys. What is unknown is an empty field. Lines end
- * in a bare newline, as every reader takes it and most tools here write it.
+ * csv: RFC 4180, with a header line of JSON's keys. An unknown value is an empty field. Lines end in
+ * a bare newline, not in RFC 4180's CR LF: every reader takes it, and most tools here write it.
  */
-#include <errno.h>
-#include <stdlib.h>
-
 #include "render/cell-text.h"
-#include "rows/list.h"
-#include "render/out-buffer.h"
+#include "rows/row-renderer.h"
 
-struct csv_renderer {
-	struct out_buffer out;
-	struct timestamp timestamp;
-	const struct column *columns;
-	size_t n_columns;
-};
-
-/* Quotes what was written since `start` where it needs quotes. */
-static void quote(struct text *t, size_t start)
+/* Puts what was written since `start` between quotes if it holds a character that needs them. */
+static void csv_quote(struct text *t, size_t start)
 {
 	struct text plain CLEANUP(text_done) = {0};
 	bool needs = false;
@@ -42,38 +31,39 @@ static void quote(struct text *t, size_t start)
 static int csv_begin(struct table_sink *s, const struct column *columns, size_t n_columns,
 		     struct fault *fault)
 {
-	struct csv_renderer *r = s->self;
+	struct row_writer *w = s->self;
 	bool is_first = true;
+	int r = row_writer_begin(s, columns, n_columns, fault);
 
-	r->columns = columns;
-	r->n_columns = n_columns;
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < n_columns; i++) {
 		if (!(columns[i].where & COLUMN_CSV))
 			continue;
 		if (!is_first)
-			text_char(&r->out.text, ',');
+			text_char(&w->out.text, ',');
 		is_first = false;
-		text_str(&r->out.text, columns[i].key);
+		text_str(&w->out.text, columns[i].key);
 	}
-	text_char(&r->out.text, '\n');
-	return out_buffer_row_done(&r->out, fault);
+	text_char(&w->out.text, '\n');
+	return out_buffer_row_done(&w->out, fault);
 }
 
-static bool may_need_quotes(const struct cell *cell)
+static bool csv_may_need_quotes(const struct cell *cell)
 {
 	return cell->kind == CELL_STR || cell->kind == CELL_LIST || cell->kind == CELL_FIELDS;
 }
 
 static int csv_row(struct table_sink *s, const struct cell *cells, struct fault *fault)
 {
-	struct csv_renderer *r = s->self;
-	struct text *t = &r->out.text;
+	struct row_writer *w = s->self;
+	struct text *t = &w->out.text;
 	bool is_first = true;
 
-	for (size_t i = 0; i < r->n_columns; i++) {
+	for (size_t i = 0; i < w->n_columns; i++) {
 		size_t start;
 
-		if (!(r->columns[i].where & COLUMN_CSV))
+		if (!(w->columns[i].where & COLUMN_CSV))
 			continue;
 		if (!is_first)
 			text_char(t, ',');
@@ -81,64 +71,24 @@ static int csv_row(struct table_sink *s, const struct cell *cells, struct fault 
 		start = t->len;
 		if (cells[i].kind == CELL_ADDR && !cells[i].family)
 			continue;
-		cell_text(t, &r->columns[i], &cells[i], &r->timestamp, false);
-		if (may_need_quotes(&cells[i]))
-			quote(t, start);
+		cell_text(t, &w->columns[i], &cells[i], &w->timestamp, false);
+		if (csv_may_need_quotes(&cells[i]))
+			csv_quote(t, start);
 	}
 	text_char(t, '\n');
-	return out_buffer_row_done(&r->out, fault);
-}
-
-static int csv_note(struct table_sink *s, const char *line, struct fault *fault)
-{
-	struct csv_renderer *r = s->self;
-
-	return out_buffer_note(&r->out, line, fault);
-}
-
-static int csv_flush(struct table_sink *s, struct fault *fault)
-{
-	struct csv_renderer *r = s->self;
-
-	return out_buffer_flush(&r->out, fault);
+	return out_buffer_row_done(&w->out, fault);
 }
 
 static const struct table_ops csv_ops = {
 	.begin = csv_begin,
 	.row = csv_row,
-	.note = csv_note,
-	.flush = csv_flush,
+	.note = row_writer_note,
+	.flush = row_writer_flush,
 };
 
-static int csv_new(const struct render_options *o, struct table_sink *ret, struct fault *fault)
-{
-	struct csv_renderer *r CLEANUP(free_p) = calloc(1, sizeof(*r));
-	int code;
-
-	if (!r)
-		return fault_errno(fault, -ENOMEM, "renderer");
-	r->timestamp = timestamp_for_data(o);
-	code = out_buffer_init(&r->out, o->fd, o->note_fd, fault);
-	if (code < 0)
-		return code;
-	*ret = (struct table_sink){.ops = &csv_ops, .self = TAKE(r), .shows = COLUMN_CSV};
-	return 0;
-}
-
-static int csv_finish(struct table_sink *s, struct fault *fault)
-{
-	struct csv_renderer *r = s->self;
-	int code = out_buffer_flush(&r->out, fault);
-
-	out_buffer_done(&r->out);
-	free(r);
-	s->self = NULL;
-	return code;
-}
-
-const struct renderer renderer_csv = {
-	.name = "csv",
-	.summary = "comma-separated values with a header line",
-	.new = csv_new,
-	.finish = csv_finish,
+const struct row_renderer row_csv = {
+	.ops = &csv_ops,
+	.shows = COLUMN_CSV,
+	.state_size = sizeof(struct row_writer),
+	.timestamp = timestamp_for_data,
 };

@@ -1,38 +1,35 @@
 // SPDX-License-Identifier: MIT
 /*
- * text: columns for people. A column is as wide as its head or its least width, and grows, for
- * good, when something longer comes by: nothing is ever cut off. Notes are the last lines.
+ * text: columns for people. A column is as wide as its head or its least width. A longer cell makes
+ * it wider for the rest of the table: no cell is ever cut off. Notes are the last lines.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "render/cell-text.h"
-#include "render/out-buffer.h"
 #include "render/fastfmt.h"
-#include "rows/list.h"
+#include "rows/row-renderer.h"
 
 #define BOLD   "\033[1m"
 #define YELLOW "\033[33m"
 #define PLAIN  "\033[0m"
-#define HOME   "\033[H\033[2J" /* and clear */
+#define HOME   "\033[H\033[2J" /* moves the cursor home and clears the screen */
 
 struct text_renderer {
-	struct out_buffer out;
-	struct timestamp timestamp;
+	struct row_writer base; /* first: the sink's self points at it */
 	bool use_color;
-	const struct column *columns;
-	size_t n_columns;
-	size_t *widths; /* of this table's columns */
-	size_t last;	/* the last column that stands in the row: not padded */
-	bool had_table;
+	bool had_table; /* since the last page */
+	size_t *widths; /* of the columns of the table that is open, in bytes */
+	size_t last;	/* number of the last column that stands in the row: it is not padded */
 	render_size_fn size;
-	/* Of the terminal, while a screen is shown; 0: lines are as long and many as they are. */
-	unsigned int rows, columns_wide;
-	unsigned int lines; /* on it so far */
+	/* The terminal's size while it shows a page as a screen. 0: lines are not cut. */
+	unsigned int screen_rows, screen_columns;
+	unsigned int n_lines; /* written on the screen so far */
 };
 
-/* Where the line that begins at `at` is wider than the terminal. Colours take no room. */
-static size_t cut_at(const struct text *t, size_t at, unsigned int columns)
+/* The place in t where the line that begins at `at` gets wider than `columns` characters; its end if it
+ * does not. Escape sequences of colours have no width. */
+static size_t line_cut(const struct text *t, size_t at, unsigned int columns)
 {
 	unsigned int width = 0;
 
@@ -51,94 +48,96 @@ static size_t cut_at(const struct text *t, size_t at, unsigned int columns)
 	return at < t->len ? at : t->len;
 }
 
-/* Ends the line that began at `start`; on a screen what does not fit is left out. */
-static void end_line(struct text_renderer *r, size_t start)
+/* Ends the line that began at `start`. On a screen the part that is too wide is cut off, and a line
+ * below the last row is dropped. */
+static void line_end(struct text_renderer *self, size_t start)
 {
-	struct text *t = &r->out.text;
+	struct text *t = &self->base.out.text;
 
-	if (r->rows && !t->failed) {
+	if (self->screen_rows && !t->failed) {
 		/* The last line of the screen stays free: a newline there would scroll. */
-		if (r->lines + 1 >= r->rows) {
+		if (self->n_lines + 1 >= self->screen_rows) {
 			t->len = start;
 			return;
 		}
-		t->len = cut_at(t, start, r->columns_wide);
-		if (r->use_color)
+		t->len = line_cut(t, start, self->screen_columns);
+		if (self->use_color)
 			text_str(t, PLAIN);
-		r->lines++;
+		self->n_lines++;
 	}
 	fastfmt_char(t, '\n');
 }
 
-static bool is_in_row(const struct column *c)
+static bool column_is_in_row(const struct column *c)
 {
 	return (c->where & COLUMN_TEXT) && c->head;
 }
 
-static void put_header(struct text_renderer *r)
+static void header_put(struct text_renderer *self)
 {
-	struct text *t = &r->out.text;
+	struct text *t = &self->base.out.text;
 	bool is_blank = true, is_first = true;
 	size_t start;
 
-	for (size_t i = 0; i < r->n_columns; i++)
-		is_blank &= !is_in_row(&r->columns[i]) || !r->columns[i].head[0];
+	for (size_t i = 0; i < self->base.n_columns; i++)
+		is_blank &=
+			!column_is_in_row(&self->base.columns[i]) || !self->base.columns[i].head[0];
 	if (is_blank)
 		return;
 	start = t->len;
-	if (r->use_color)
+	if (self->use_color)
 		text_str(t, BOLD);
-	for (size_t i = 0; i < r->n_columns; i++) {
-		const struct column *c = &r->columns[i];
+	for (size_t i = 0; i < self->base.n_columns; i++) {
+		const struct column *c = &self->base.columns[i];
 		size_t pad;
 
-		if (!is_in_row(c))
+		if (!column_is_in_row(c))
 			continue;
 		if (!is_first)
 			text_char(t, ' ');
 		is_first = false;
-		pad = r->widths[i] - strlen(c->head);
+		pad = self->widths[i] - strlen(c->head);
 		if (c->is_right)
 			text_fill(t, ' ', pad);
 		text_str(t, c->head);
-		if (!c->is_right && i != r->last)
+		if (!c->is_right && i != self->last)
 			text_fill(t, ' ', pad);
 	}
-	if (r->use_color)
+	if (self->use_color)
 		text_str(t, PLAIN);
-	end_line(r, start);
+	line_end(self, start);
 }
 
 static int text_begin(struct table_sink *s, const struct column *columns, size_t n_columns,
 		      struct fault *fault)
 {
-	struct text_renderer *r = s->self;
+	struct text_renderer *self = s->self;
 	size_t *widths = calloc(n_columns + 1, sizeof(*widths));
 
 	if (!widths)
 		return fault_errno(fault, -ENOMEM, "table");
-	free(r->widths);
-	r->widths = widths;
-	r->columns = columns;
-	r->n_columns = n_columns;
-	r->last = n_columns;
+	free(self->widths);
+	self->widths = widths;
+	self->base.columns = columns;
+	self->base.n_columns = n_columns;
+	self->last = n_columns;
 	for (size_t i = 0; i < n_columns; i++) {
-		if (!is_in_row(&columns[i]))
+		if (!column_is_in_row(&columns[i]))
 			continue;
 		widths[i] = strlen(columns[i].head);
 		if (widths[i] < columns[i].width)
 			widths[i] = columns[i].width;
-		r->last = i;
+		self->last = i;
 	}
-	if (r->had_table)
-		end_line(r, r->out.text.len);
-	r->had_table = true;
-	put_header(r);
-	return out_buffer_row_done(&r->out, fault);
+	if (self->had_table)
+		line_end(self, self->base.out.text.len);
+	self->had_table = true;
+	header_put(self);
+	return out_buffer_row_done(&self->base.out, fault);
 }
 
-/* Moves what was written since `start` to the right by n blanks. */
-static void shift_right(struct text *t, size_t start, size_t n)
+/* Moves the cell that was written since `start` to the right by n blanks. */
+static void cell_shift_right(struct text *t, size_t start, size_t n)
 {
 	char *end = text_room(t, n);
 
@@ -149,7 +148,7 @@ static void shift_right(struct text *t, size_t start, size_t n)
 	t->len += n;
 }
 
-static void put_blanks(struct text *t, size_t n)
+static void blanks_put(struct text *t, size_t n)
 {
 	char *at = fastfmt_room(t, n);
 
@@ -159,25 +158,25 @@ static void put_blanks(struct text *t, size_t n)
 	t->len += n;
 }
 
-static void put_cell(struct text_renderer *r, size_t i, const struct cell *cell)
+static void cell_put(struct text_renderer *self, size_t i, const struct cell *cell)
 {
-	struct text *t = &r->out.text;
+	struct text *t = &self->base.out.text;
 	size_t start = t->len, len;
 
 	if (cell->kind == CELL_ABSENT)
 		fastfmt_char(t, '-');
 	else
-		cell_text(t, &r->columns[i], cell, &r->timestamp, true);
+		cell_text(t, &self->base.columns[i], cell, &self->base.timestamp, true);
 	len = t->len - start;
-	if (len >= r->widths[i])
-		r->widths[i] = len;
-	else if (r->columns[i].is_right)
-		shift_right(t, start, r->widths[i] - len);
-	else if (i != r->last)
-		put_blanks(t, r->widths[i] - len);
+	if (len >= self->widths[i])
+		self->widths[i] = len;
+	else if (self->base.columns[i].is_right)
+		cell_shift_right(t, start, self->widths[i] - len);
+	else if (i != self->last)
+		blanks_put(t, self->widths[i] - len);
 }
 
-static void put_list(struct text *t, const struct cell *cell)
+static void list_put(struct text *t, const struct cell *cell)
 {
 	for (uint32_t i = 0; i < cell->n; i++) {
 		const char *entry = cell->list[i] ? cell->list[i] : "?";
@@ -190,79 +189,73 @@ static void put_list(struct text *t, const struct cell *cell)
 
 static int text_row(struct table_sink *s, const struct cell *cells, struct fault *fault)
 {
-	struct text_renderer *r = s->self;
-	struct text *t = &r->out.text;
+	struct text_renderer *self = s->self;
+	struct text *t = &self->base.out.text;
 	size_t start = t->len;
 	bool is_first = true, has_list = false;
 
-	for (size_t i = 0; i < r->n_columns; i++) {
-		if (!(r->columns[i].where & COLUMN_TEXT))
+	for (size_t i = 0; i < self->base.n_columns; i++) {
+		if (!(self->base.columns[i].where & COLUMN_TEXT))
 			continue;
 		if (cells[i].kind == CELL_LIST) {
 			has_list = true;
 			continue;
 		}
-		if (!r->columns[i].head)
+		if (!self->base.columns[i].head)
 			continue;
 		if (!is_first)
 			fastfmt_char(t, ' ');
 		is_first = false;
-		put_cell(r, i, &cells[i]);
+		cell_put(self, i, &cells[i]);
 	}
 	while (t->len > start && t->data[t->len - 1] == ' ')
 		t->len--;
-	end_line(r, start);
-	for (size_t i = 0; has_list && i < r->n_columns; i++) {
-		if ((r->columns[i].where & COLUMN_TEXT) && cells[i].kind == CELL_LIST)
-			put_list(t, &cells[i]);
+	line_end(self, start);
+	for (size_t i = 0; has_list && i < self->base.n_columns; i++) {
+		if ((self->base.columns[i].where & COLUMN_TEXT) && cells[i].kind == CELL_LIST)
+			list_put(t, &cells[i]);
 	}
-	return out_buffer_row_done(&r->out, fault);
+	return out_buffer_row_done(&self->base.out, fault);
 }
 
 static int text_note(struct table_sink *s, const char *line, struct fault *fault)
 {
-	struct text_renderer *r = s->self;
-	struct text *t = &r->out.text;
+	struct text_renderer *self = s->self;
+	struct text *t = &self->base.out.text;
 
-	/* What is said at the end is said in full, below the screen. */
-	r->rows = 0;
-	if (r->use_color)
+	/* Notes come last, are never cut, and stand below the screen. */
+	self->screen_rows = 0;
+	if (self->use_color)
 		text_str(t, YELLOW);
 	text_safe(t, line, strlen(line));
-	if (r->use_color)
+	if (self->use_color)
 		text_str(t, PLAIN);
 	text_char(t, '\n');
-	return out_buffer_row_done(&r->out, fault);
+	return out_buffer_row_done(&self->base.out, fault);
 }
 
 static int text_page(struct table_sink *s, uint64_t ts_ns, const char *title, bool is_screen,
 		     struct fault *fault)
 {
 	static const struct column column = {.head = "", .where = COLUMN_TEXT};
-	struct text_renderer *r = s->self;
-	struct text *t = &r->out.text;
+	struct text_renderer *self = s->self;
+	struct text *t = &self->base.out.text;
 	const struct cell time = cell_time(ts_ns);
 	size_t start;
 
-	if (is_screen && r->size && r->size(r->out.fd, &r->rows, &r->columns_wide)) {
+	if (is_screen && self->size &&
+	    self->size(self->base.out.fd, &self->screen_rows, &self->screen_columns)) {
 		text_str(t, HOME);
-		r->lines = 0;
-	} else if (r->had_table) {
+		self->n_lines = 0;
+	} else if (self->had_table) {
 		text_char(t, '\n');
 	}
-	r->had_table = false;
+	self->had_table = false;
 	start = t->len;
-	cell_text(t, &column, &time, &r->timestamp, true);
+	cell_text(t, &column, &time, &self->base.timestamp, true);
 	text_printf(t, "  %s", title);
-	end_line(r, start);
-	return out_buffer_row_done(&r->out, fault);
-}
-
-static int text_flush(struct table_sink *s, struct fault *fault)
-{
-	struct text_renderer *r = s->self;
-
-	return out_buffer_flush(&r->out, fault);
+	line_end(self, start);
+	return out_buffer_row_done(&self->base.out, fault);
 }
 
 static const struct table_ops text_ops = {
@@ -270,41 +263,27 @@ static const struct table_ops text_ops = {
 	.row = text_row,
 	.note = text_note,
 	.page = text_page,
-	.flush = text_flush,
+	.flush = row_writer_flush,
 };
 
-static int text_new(const struct render_options *o, struct table_sink *ret, struct fault *fault)
+static void text_init(struct row_writer *w, const struct render_options *o)
 {
-	struct text_renderer *r CLEANUP(free_p) = calloc(1, sizeof(*r));
-	int code;
+	struct text_renderer *self = (struct text_renderer *)w;
 
-	if (!r)
-		return fault_errno(fault, -ENOMEM, "renderer");
-	r->timestamp = timestamp_for_text(o);
-	r->use_color = o->use_color;
-	r->size = o->size;
-	code = out_buffer_init(&r->out, o->fd, o->note_fd, fault);
-	if (code < 0)
-		return code;
-	*ret = (struct table_sink){.ops = &text_ops, .self = TAKE(r), .shows = COLUMN_TEXT};
-	return 0;
+	self->use_color = o->use_color;
+	self->size = o->size;
 }
 
-static int text_finish(struct table_sink *s, struct fault *fault)
+static void text_release(struct row_writer *w)
 {
-	struct text_renderer *r = s->self;
-	int code = out_buffer_flush(&r->out, fault);
-
-	out_buffer_done(&r->out);
-	free(r->widths);
-	free(r);
-	s->self = NULL;
-	return code;
+	free(((struct text_renderer *)w)->widths);
 }
 
-const struct renderer renderer_text = {
-	.name = "text",
-	.summary = "columns for people",
-	.new = text_new,
-	.finish = text_finish,
+const struct row_renderer row_text = {
+	.ops = &text_ops,
+	.shows = COLUMN_TEXT,
+	.state_size = sizeof(struct text_renderer),
+	.timestamp = timestamp_for_text,
+	.init = text_init,
+	.done = text_release,
 };

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "render/json-writer.h"
-#include "rows/list.h"
+#include "rows/row-renderer.h"
 #include "render/fastfmt.h"
 #include "table/limit.h"
 
@@ -50,7 +50,7 @@ struct fixture {
 	char out[4096], notes[512];
 };
 
-static void begin(struct fixture *f, const struct renderer *r, enum render_time time,
+static void begin(struct fixture *f, const struct row_renderer *r, enum render_time time,
 		  bool has_clock)
 {
 	struct fault fault = FAULT_INIT;
@@ -63,15 +63,15 @@ static void begin(struct fixture *f, const struct renderer *r, enum render_time 
 		.time = time,
 		.clock = {.wall = has_clock ? wall : NULL, .start = start},
 	};
-	assert_int_equal(r->new (&f->options, &f->sink, &fault), 0);
+	assert_int_equal(row_renderer_open(r, &f->options, &f->sink, &fault), 0);
 }
 
-static void end(struct fixture *f, const struct renderer *r)
+static void end(struct fixture *f, const struct row_renderer *r)
 {
 	struct fault fault = FAULT_INIT;
 	ssize_t n;
 
-	assert_int_equal(r->finish(&f->sink, &fault), 0);
+	assert_int_equal(row_renderer_finish(r, &f->sink, &fault), 0);
 	close(f->fds[1]);
 	close(f->note_fds[1]);
 	n = read(f->fds[0], f->out, sizeof(f->out) - 1);
@@ -126,9 +126,9 @@ static void test_text_columns_grow_and_stay(void **state)
 {
 	struct fixture f;
 
-	begin(&f, &renderer_text, RENDER_TIME_UTC, true);
+	begin(&f, &row_text, RENDER_TIME_UTC, true);
 	feed(&f);
-	end(&f, &renderer_text);
+	end(&f, &row_text);
 	assert_string_equal(f.out, "TIME     NAME      N MS END          MORE\n"
 				   "08:00:01 a         7 1.234 10.0.0.1:80  st=LISTEN people=1\n"
 				   "08:00:02 q\"uo,te\\x1b\\xff    - 1.234 [2001:db8::1]:443\n"
@@ -143,9 +143,9 @@ static void test_text_without_a_wall_clock_is_relative(void **state)
 {
 	struct fixture f;
 
-	begin(&f, &renderer_text, RENDER_TIME_LOCAL, false);
+	begin(&f, &row_text, RENDER_TIME_LOCAL, false);
 	feed(&f);
-	end(&f, &renderer_text);
+	end(&f, &row_text);
 	assert_non_null(strstr(f.out, "\n0.500000 a "));
 }
 
@@ -156,10 +156,10 @@ static void test_text_without_heads_has_no_header(void **state)
 	struct fault fault = FAULT_INIT;
 	struct fixture f;
 
-	begin(&f, &renderer_text, RENDER_TIME_LOCAL, false);
+	begin(&f, &row_text, RENDER_TIME_LOCAL, false);
 	assert_int_equal(table_begin(&f.sink, &line, 1, &fault), 0);
 	assert_int_equal(table_row(&f.sink, &cell, &fault), 0);
-	end(&f, &renderer_text);
+	end(&f, &row_text);
 	assert_string_equal(f.out, "  two blanks\n");
 }
 
@@ -167,9 +167,9 @@ static void test_json_leaves_out_what_is_unknown(void **state)
 {
 	struct fixture f;
 
-	begin(&f, &renderer_json, RENDER_TIME_UTC, true);
+	begin(&f, &row_json, RENDER_TIME_UTC, true);
 	feed(&f);
-	end(&f, &renderer_json);
+	end(&f, &row_json);
 	assert_string_equal(
 		f.out,
 		"{\"time\":\"2027-01-15T08:00:01.500000000Z\",\"name\":\"a\",\"n\":7,\"ms\":1.234,"
@@ -186,9 +186,9 @@ static void test_json_without_a_wall_clock_has_no_time(void **state)
 {
 	struct fixture f;
 
-	begin(&f, &renderer_json, RENDER_TIME_UTC, false);
+	begin(&f, &row_json, RENDER_TIME_UTC, false);
 	feed(&f);
-	end(&f, &renderer_json);
+	end(&f, &row_json);
 	assert_null(strstr(f.out, "\"time\""));
 }
 
@@ -196,9 +196,9 @@ static void test_csv_quotes(void **state)
 {
 	struct fixture f;
 
-	begin(&f, &renderer_csv, RENDER_TIME_UTC, true);
+	begin(&f, &row_csv, RENDER_TIME_UTC, true);
 	feed(&f);
-	end(&f, &renderer_csv);
+	end(&f, &row_csv);
 	assert_string_equal(
 		f.out,
 		"time,name,n,ms,id,addr,more,stack\n"
@@ -234,19 +234,20 @@ static void test_a_note_is_harmless_in_every_format(void **state)
 
 static void test_a_full_disk_is_a_fault(void **state)
 {
+	static const struct row_renderer *const all[] = {&row_text, &row_json, &row_csv};
 	struct fault fault = FAULT_INIT;
 	struct table_sink sink;
 	struct render_options o = {.fd = open("/dev/full", O_WRONLY)};
 
 	assert_true(o.fd >= 0);
-	for (size_t i = 0; i < n_renderers; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
 		struct cell cells[COLS] = {0};
 
 		fault = FAULT_INIT;
-		assert_int_equal(renderers[i]->new (&o, &sink, &fault), 0);
+		assert_int_equal(row_renderer_open(all[i], &o, &sink, &fault), 0);
 		assert_int_equal(table_begin(&sink, columns, COLS, &fault), 0);
 		assert_int_equal(table_row(&sink, cells, &fault), 0);
-		assert_int_equal(renderers[i]->finish(&sink, &fault), -ENOSPC);
+		assert_int_equal(row_renderer_finish(all[i], &sink, &fault), -ENOSPC);
 		assert_non_null(strstr(fault.text, "standard output"));
 	}
 	close(o.fd);
@@ -260,7 +261,7 @@ static void test_limit_counts_what_it_drops(void **state)
 	struct fault fault = FAULT_INIT;
 	struct fixture f;
 
-	begin(&f, &renderer_csv, RENDER_TIME_UTC, true);
+	begin(&f, &row_csv, RENDER_TIME_UTC, true);
 	l.inner = f.sink;
 	sink = table_limit_sink(&l);
 	assert_int_equal(table_begin(&sink, columns, COLS, &fault), 0);
@@ -271,7 +272,7 @@ static void test_limit_counts_what_it_drops(void **state)
 	assert_int_equal(l.dropped, 2);
 	assert_int_equal(table_begin(&sink, columns, COLS, &fault), 0);
 	assert_false(table_limit_is_full(&l));
-	end(&f, &renderer_csv);
+	end(&f, &row_csv);
 	assert_string_equal(f.out, "time,name,n,ms,id,addr,more,stack\n,x,,,,,,\n"
 				   "time,name,n,ms,id,addr,more,stack\n");
 }
