@@ -154,11 +154,45 @@ int options_parse(const struct option_group *groups, size_t n_groups, int argc, 
 	return 0;
 }
 
-static void help_line(struct text *t, const struct option_spec *s)
+int options_flatten(const struct option_table *table, const char *title, void *values,
+		    struct option_group *groups, size_t max, size_t *n)
+{
+	if (table->n_specs) {
+		if (*n == max)
+			return -ENOSPC;
+		groups[(*n)++] = (struct option_group){title, table->specs, table->n_specs, values};
+		title = NULL;
+	}
+	for (size_t i = 0; i < table->n_parts; i++) {
+		const struct option_part *part = &table->parts[i];
+		int r = options_flatten(part->table, part->title ? part->title : title,
+					(char *)values + part->offset, groups, max, n);
+
+		if (r < 0)
+			return r;
+		title = NULL;
+	}
+	return 0;
+}
+
+bool options_letter_is_taken(const struct option_group *groups, size_t g, size_t i)
+{
+	char letter = groups[g].specs[i].letter;
+
+	for (size_t k = 0; letter && k < g; k++) {
+		for (size_t j = 0; j < groups[k].n_specs; j++) {
+			if (groups[k].specs[j].letter == letter)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void help_line(struct text *t, const struct option_spec *s, bool with_letter)
 {
 	size_t start = t->len, len;
 
-	if (s->letter)
+	if (with_letter)
 		text_printf(t, "  -%c, --%s", s->letter, s->name);
 	else
 		text_printf(t, "      --%s", s->name);
@@ -183,12 +217,14 @@ void options_help(struct text *t, const struct option_group *groups, size_t n_gr
 	const struct option_spec help = {.name = "help", .letter = 'h', .help = "this text"};
 
 	for (size_t g = 0; g < n_groups; g++) {
-		if (!groups[g].n_specs)
-			continue;
-		text_printf(t, "\n%s\n", groups[g].title);
-		for (size_t i = 0; i < groups[g].n_specs; i++)
-			help_line(t, &groups[g].specs[i]);
+		if (groups[g].n_specs && groups[g].title)
+			text_printf(t, "\n%s\n", groups[g].title);
+		for (size_t i = 0; i < groups[g].n_specs; i++) {
+			const struct option_spec *s = &groups[g].specs[i];
+
+			help_line(t, s, s->letter && !options_letter_is_taken(groups, g, i));
+		}
 	}
 	text_char(t, '\n');
-	help_line(t, &help);
+	help_line(t, &help, true);
 }

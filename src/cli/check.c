@@ -15,10 +15,11 @@ struct check_options {
 	const char *salvage;
 };
 
-static const struct option_spec options[] = {
+static const struct option_spec specs[] = {
 	{"salvage", 0, "OUT", "write what is whole to the new file OUT", option_str,
 	 offsetof(struct check_options, salvage)},
 };
+static const struct option_table options = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
 
 static void line(struct text *t, const char *what, uint64_t n)
 {
@@ -139,8 +140,7 @@ const struct command command_check = {
 	.name = "check",
 	.summary = "verify every byte; --salvage OUT writes what is whole",
 	.usage = "TAPE",
-	.options = options,
-	.n_options = ARRAY_SIZE(options),
+	.options = &options,
 	.options_size = sizeof(struct check_options),
 	.min_operands = 1,
 	.max_operands = 1,

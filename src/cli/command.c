@@ -5,13 +5,12 @@
  */
 #include "cli/command.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/io.h"
-
-#define N_GROUPS 2
 
 int print_out(struct text *t, struct fault *fault)
 {
@@ -45,11 +44,13 @@ static option_parse_fn parse_of(enum view_option_kind kind)
 	return option_str;
 }
 
-int view_option_group(const struct view *v, struct arena *arena, struct option_group *ret)
+/* The view's own options, adapted to the parser. */
+static int view_group(const struct view *v, struct arena *arena, struct command_options *ret)
 {
 	struct option_spec *specs = arena_alloc(arena, (v->n_options + 1) * sizeof(*specs));
 
-	if (!specs)
+	ret->view_values = arena_alloc(arena, v->options_size + 1);
+	if (!specs || !ret->view_values)
 		return -ENOMEM;
 	for (size_t i = 0; i < v->n_options; i++) {
 		const struct view_option *o = &v->options[i];
@@ -57,44 +58,47 @@ int view_option_group(const struct view *v, struct arena *arena, struct option_g
 		specs[i] = (struct option_spec){o->name, o->letter,	    o->arg,
 						o->help, parse_of(o->kind), o->offset};
 	}
-	*ret = (struct option_group){
+	ret->groups[ret->n_groups++] = (struct option_group){
 		.title = "Options of this view:",
 		.specs = specs,
 		.n_specs = v->n_options,
-		.values = arena_alloc(arena, v->options_size + 1),
+		.values = ret->view_values,
 	};
-	return ret->values ? 0 : -ENOMEM;
+	return 0;
 }
 
-/* A view's own options first, then those of the command; values in memory of the arena. */
-static int groups_of(const struct command *c, struct arena *arena,
-		     struct option_group ret[N_GROUPS])
+int command_options(const struct command *c, struct arena *arena, struct command_options *ret)
 {
-	ret[0] = (struct option_group){0};
-	if (c->view && view_option_group(c->view, arena, &ret[0]) < 0)
+	int r;
+
+	*ret = (struct command_options){.values = arena_alloc(arena, c->options_size + 1)};
+	if (!ret->values || (c->view && view_group(c->view, arena, ret) < 0))
 		return -ENOMEM;
-	ret[1] = (struct option_group){
-		.title = c->view ? "Options of every view:" : "Options:",
-		.specs = c->options,
-		.n_specs = c->n_options,
-		.values = arena_alloc(arena, c->options_size + 1),
-	};
-	return ret[1].values ? 0 : -ENOMEM;
+	/* Which options the command has is known when its view is. */
+	if (!c->options || (c->usage_after_view && !c->view))
+		return 0;
+	r = options_flatten(c->options,
+			    c->view ? "Options of every view:" : "Options:", ret->values,
+			    ret->groups, COMMAND_GROUPS_MAX, &ret->n_groups);
+	assert(!r);
+	return r;
 }
 
 int command_help(const struct command *c, struct fault *fault)
 {
 	struct arena arena CLEANUP(arena_done) = {0};
 	struct text t CLEANUP(text_done) = {0};
-	struct option_group groups[N_GROUPS];
+	struct command_options options;
 
-	if (groups_of(c, &arena, groups) < 0)
+	if (command_options(c, &arena, &options) < 0)
 		return fault_errno(fault, -ENOMEM, "options");
-	text_printf(&t, "usage: tcptape %s [OPTIONS]%s%s\n\n%s\n", c->name, c->usage[0] ? " " : "",
-		    c->usage, c->summary);
+	text_printf(&t, "usage: tcptape %s", c->name);
+	if (c->usage_after_view && c->view)
+		text_printf(&t, " %s", c->view->name);
+	text_printf(&t, " [OPTIONS]%s%s\n\n%s\n", c->usage[0] ? " " : "", c->usage, c->summary);
 	if (c->detail)
 		text_printf(&t, "\n%s\n", c->detail);
-	options_help(&t, groups, N_GROUPS);
+	options_help(&t, options.groups, options.n_groups);
 	if (c->help)
 		c->help(&t);
 	return print_out(&t, fault);
@@ -113,38 +117,36 @@ static int check_operands(const struct command *c, int n, char **operands, struc
 int command_parse(const struct command *c, int argc, char **argv, struct arena *arena,
 		  struct invocation *ret, bool *ret_is_help_wanted, struct fault *fault)
 {
-	struct option_group groups[N_GROUPS];
+	struct command_options options;
 	int first, r;
 
-	if (groups_of(c, arena, groups) < 0)
+	if (command_options(c, arena, &options) < 0)
 		return fault_errno(fault, -ENOMEM, "options");
-	r = options_parse(groups, N_GROUPS, argc, argv, arena, &first, ret_is_help_wanted, fault);
+	r = options_parse(options.groups, options.n_groups, argc, argv, arena, &first,
+			  ret_is_help_wanted, fault);
 	if (!r && !*ret_is_help_wanted)
 		r = check_operands(c, argc - first, argv + first, fault);
 	if (r < 0)
 		return r;
 	*ret = (struct invocation){
-		.options = groups[1].values,
+		.options = options.values,
 		.n_operands = argc - first,
 		.operands = argv + first,
 		.arena = arena,
 		.view = c->view,
-		.view_options = groups[0].values,
+		.view_options = options.view_values,
 	};
 	return 0;
 }
 
-enum status command_call(const struct command *c, int argc, char **argv, const char *line,
-			 struct fault *fault)
+/* The same as command_call, for a command whose view is known if it has one. */
+static enum status call(const struct command *c, int argc, char **argv, const char *line,
+			struct fault *fault)
 {
 	struct arena arena CLEANUP(arena_done) = {0};
 	struct invocation inv = {0};
 	bool is_help_wanted;
-	int r;
-
-	if (c->run_words)
-		return c->run_words(argc, argv, line, fault);
-	r = command_parse(c, argc, argv, &arena, &inv, &is_help_wanted, fault);
+	int r = command_parse(c, argc, argv, &arena, &inv, &is_help_wanted, fault);
 
 	if (r < 0)
 		return r == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;
@@ -152,4 +154,22 @@ enum status command_call(const struct command *c, int argc, char **argv, const c
 		return command_help(c, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
 	inv.line = line;
 	return c->run(&inv, fault);
+}
+
+enum status command_call(const struct command *c, int argc, char **argv, const char *line,
+			 struct fault *fault)
+{
+	struct command with_view;
+
+	if (!c->usage_after_view)
+		return call(c, argc, argv, line, fault);
+	if (argc < 2) {
+		fault_set(fault, -EINVAL, "%s is missing", c->usage);
+		return STATUS_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return command_help(c, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
+	if (command_for_view(c, argv[1], &with_view, fault) < 0)
+		return STATUS_USAGE;
+	return call(&with_view, argc - 1, argv + 1, line, fault);
 }

@@ -33,26 +33,39 @@ struct command {
 	const char *summary;
 	const char *usage;	      /* operands, "TAPE" */
 	const char *detail;	      /* paragraphs for --help; may be NULL */
-	void (*help)(struct text *t); /* what --help says after the options; may be NULL */
-	const struct option_spec *options;
-	size_t n_options;
-	size_t options_size; /* zeroed before parsing */
+	void (*help)(struct text *t); /* appends what --help says after the options; may be NULL */
+	const struct option_table *options;
+	size_t options_size; /* of the struct that the table fills; zeroed before parsing */
 	int min_operands;
 	int max_operands; /* -1: any number */
+	/* The view whose own options the command has besides. NULL: none (yet). */
 	const struct view *view;
-	/* Instead of all that: a command that parses argv itself. NULL for most. */
-	enum status (*run_words)(int argc, char **argv, const char *line, struct fault *fault);
-	/* The status; what went wrong is in the fault, for main to print. */
+	/* The command's first argument is the name of that view; these are its operands after it. NULL:
+	 * the command is no such one. */
+	const char *usage_after_view;
+	/* Returns the status; the fault says what went wrong, for main to print. */
 	enum status (*run)(const struct invocation *inv, struct fault *fault);
 };
 
-/* A view's own options, with place for their values in memory of the arena. 0 or -ENOMEM. */
-int view_option_group(const struct view *v, struct arena *arena,
-		      struct option_group *ret) MUST_CHECK;
-/* Command number i, in the order of the help; false behind the last. */
+#define COMMAND_GROUPS_MAX 16
+
+/* All options of a command, in groups, with their values in memory of the arena. */
+struct command_options {
+	struct option_group groups[COMMAND_GROUPS_MAX];
+	size_t n_groups;
+	void *values;	   /* the command's struct */
+	void *view_values; /* the view's struct; NULL: the command has no view */
+};
+/* 0 or -ENOMEM. */
+int command_options(const struct command *c, struct arena *arena,
+		    struct command_options *ret) MUST_CHECK;
+/* Command number i, in the order of the help. False when there are not so many. */
 bool command_at(size_t i, struct command *ret);
 /* 0, or -EINVAL and a fault that suggests the nearest one. */
 int command_find(const char *name, struct command *ret, struct fault *fault) MUST_CHECK;
+/* The command c, which has usage_after_view, for the view of that name. 0, or -EINVAL and a fault. */
+int command_for_view(const struct command *c, const char *name, struct command *ret,
+		     struct fault *fault) MUST_CHECK;
 
 /* Fills *ret, its line excepted, from argv (argv[0] is the command's name), whose operands it
  * moves to the end. Help that is wanted is the end of it. 0, -EINVAL, -ENOMEM. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/commands.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -51,4 +52,23 @@ int command_find(const char *name, struct command *ret, struct fault *fault)
 		return fault_set(fault, -EINVAL, "unknown command %s: did you mean %s?", name,
 				 near.best);
 	return fault_set(fault, -EINVAL, "unknown command %s: tcptape help lists them", name);
+}
+
+int command_for_view(const struct command *c, const char *name, struct command *ret,
+		     struct fault *fault)
+{
+	struct command of_view;
+	int r = command_find(name, &of_view, fault);
+
+	assert(c->usage_after_view);
+	if (r < 0)
+		return r;
+	if (!of_view.view)
+		return fault_set(fault, -EINVAL, "%s is no view (tcptape help lists them)", name);
+	*ret = *c;
+	ret->view = of_view.view;
+	ret->summary = of_view.summary;
+	ret->usage = c->usage_after_view;
+	ret->detail = NULL;
+	return 0;
 }

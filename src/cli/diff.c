@@ -16,20 +16,24 @@ struct diff_options {
 	bool is_markdown;
 	bool is_json;
 	bool with_rules;
-	enum color_mode color;
+	struct present_options present;
 	struct tape_options reading;
 };
 
 #define AT(member) offsetof(struct diff_options, member)
 
-static const struct option_spec options[] = {
+static const struct option_spec specs[] = {
 	{"md", 0, NULL, "as Markdown, for a ticket", option_flag, AT(is_markdown)},
 	{"json", 0, NULL, "as one JSON object", option_flag, AT(is_json)},
 	{"rules", 0, NULL, "in text, too: when a change counts as one", option_flag,
 	 AT(with_rules)},
-	{"color", 0, "WHEN", "auto, always or never", option_color, AT(color)},
-	TAPE_OPTION_SPECS(struct diff_options, reading),
 };
+static const struct option_part option_parts[] = {
+	{NULL, &present_color_option_table, AT(present)},
+	{NULL, &tape_option_table, AT(reading)},
+};
+static const struct option_table options = {specs, ARRAY_SIZE(specs), option_parts,
+					    ARRAY_SIZE(option_parts)};
 
 static int put_page(const struct change_page *p, const struct diff_options *o,
 		    struct playback *playback, struct fault *fault)
@@ -40,7 +44,7 @@ static int put_page(const struct change_page *p, const struct diff_options *o,
 	const struct render_options r = {
 		.fd = STDOUT_FILENO,
 		.time = o->reading.time,
-		.use_color = present_wants_color(o->color),
+		.use_color = present_wants_color(o->present.color),
 		.with_rules = o->with_rules,
 		.clock = playback_clock(playback),
 	};
@@ -101,8 +105,7 @@ const struct command command_diff = {
 		  "per cause, peer, network, port, destination and process name. Only changes that "
 		  "are\n"
 		  "too large to be chance are named.",
-	.options = options,
-	.n_options = ARRAY_SIZE(options),
+	.options = &options,
 	.options_size = sizeof(struct diff_options),
 	.min_operands = 2,
 	.max_operands = 2,

@@ -13,9 +13,11 @@ struct doctor_options {
 	struct present_options output;
 };
 
-static const struct option_spec options[] = {
-	PRESENT_SPECS(struct doctor_options, output),
+static const struct option_part option_parts[] = {
+	{NULL, &present_option_table, offsetof(struct doctor_options, output)},
 };
+static const struct option_table options = {.parts = option_parts,
+					    .n_parts = ARRAY_SIZE(option_parts)};
 
 enum { COL_VERDICT, COL_NAME, COL_WHAT, COL_FIX, COL_FIX_LINE, COL_N };
 
@@ -88,8 +90,7 @@ const struct command command_doctor = {
 	.detail =
 		"ok: fine; worse: recording works, something will be missing; stops: recording is\n"
 		"impossible. Exit status 0 when recording is possible, else 1.",
-	.options = options,
-	.n_options = ARRAY_SIZE(options),
+	.options = &options,
 	.options_size = sizeof(struct doctor_options),
 	.run = doctor_run,
 };

@@ -17,11 +17,18 @@ struct info_options {
 	bool by_cpu;
 };
 
-static const struct option_spec options[] = {
-	PRESENT_SPECS(struct info_options, present),
+static const struct option_spec cpu_specs[] = {
 	{"cpus", 'v', NULL, "the table per CPU", option_flag,
 	 offsetof(struct info_options, by_cpu)},
 };
+static const struct option_table cpu_options = {.specs = cpu_specs,
+						.n_specs = ARRAY_SIZE(cpu_specs)};
+static const struct option_part option_parts[] = {
+	{NULL, &present_option_table, offsetof(struct info_options, present)},
+	{NULL, &cpu_options, 0},
+};
+static const struct option_table options = {.parts = option_parts,
+					    .n_parts = ARRAY_SIZE(option_parts)};
 
 static int open_tape(const char *path, struct tape_reader **ret, struct fault *fault)
 {
@@ -106,8 +113,7 @@ const struct command command_info = {
 	.name = "info",
 	.summary = "host, kernel, clock, events and losses per tracepoint, sizes",
 	.usage = "TAPE",
-	.options = options,
-	.n_options = ARRAY_SIZE(options),
+	.options = &options,
 	.options_size = sizeof(struct info_options),
 	.min_operands = 1,
 	.max_operands = 1,

@@ -18,9 +18,11 @@ struct list_options {
 	struct present_options output;
 };
 
-static const struct option_spec options[] = {
-	PRESENT_SPECS(struct list_options, output),
+static const struct option_part option_parts[] = {
+	{NULL, &present_option_table, offsetof(struct list_options, output)},
 };
+static const struct option_table options = {.parts = option_parts,
+					    .n_parts = ARRAY_SIZE(option_parts)};
 
 enum { COL_EVENT, COL_HERE, COL_PROFILES, COL_SUMMARY, COL_N };
 
@@ -155,8 +157,7 @@ const struct command command_list = {
 	.usage = "[PATTERN...]",
 	.detail = "PATTERN is a name or system:name, with * and ? as in the shell; it finds the\n"
 		  "tracepoints of any system.",
-	.options = options,
-	.n_options = ARRAY_SIZE(options),
+	.options = &options,
 	.options_size = sizeof(struct list_options),
 	.max_operands = -1,
 	.run = list_run,

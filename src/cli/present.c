@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-int option_format(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int option_format(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	const char **names = arena_alloc(arena, n_formats * sizeof(*names));
 	int i;
@@ -23,13 +23,13 @@ int option_format(void *value, const char *arg, struct arena *arena, struct faul
 	return 0;
 }
 
-int option_json(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int option_json(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	*(const struct format **)value = format_named("json");
 	return 0;
 }
 
-int option_color(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int option_color(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	static const char *const words[] = {"auto", "always", "never"};
 	int i = option_choice("color", arg, words, ARRAY_SIZE(words), fault);
@@ -39,6 +39,26 @@ int option_color(void *value, const char *arg, struct arena *arena, struct fault
 	*(enum color_mode *)value = (enum color_mode)i;
 	return 0;
 }
+
+#define AT(member) offsetof(struct present_options, member)
+
+static const struct option_spec row_specs[] = {
+	{"format", 0, "FORMAT", "text, json (an object per line) or csv", option_format,
+	 AT(format)},
+	{"json", 0, NULL, "same as --format json", option_json, AT(format)},
+};
+static const struct option_spec color_specs[] = {
+	{"color", 0, "WHEN", "auto, always or never", option_color, AT(color)},
+};
+const struct option_table present_row_option_table = {.specs = row_specs,
+						      .n_specs = ARRAY_SIZE(row_specs)};
+const struct option_table present_color_option_table = {.specs = color_specs,
+							.n_specs = ARRAY_SIZE(color_specs)};
+static const struct option_part parts[] = {
+	{NULL, &present_row_option_table, 0},
+	{NULL, &present_color_option_table, 0},
+};
+const struct option_table present_option_table = {.parts = parts, .n_parts = ARRAY_SIZE(parts)};
 
 bool present_wants_color(enum color_mode mode)
 {

@@ -15,22 +15,12 @@ struct present_options {
 	enum color_mode color;
 };
 
-int option_format(void *value, const char *arg, struct arena *arena, struct fault *fault);
-int option_json(void *value, const char *arg, struct arena *arena, struct fault *fault);
-int option_color(void *value, const char *arg, struct arena *arena, struct fault *fault);
-
-/* The specs for a struct present_options that is `member` of `type`. */
-#define PRESENT_SPECS(type, member)                                                                \
-	{"format",	0,                                                                         \
-	 "FORMAT",	"text, json (an object per line) or csv",                                  \
-	 option_format, offsetof(type, member.format)},                                            \
-		{"json",      0,                                                                   \
-		 NULL,	      "same as --format json",                                             \
-		 option_json, offsetof(type, member.format)},                                      \
-	{                                                                                          \
-		"color", 0, "WHEN", "auto, always or never", option_color,                         \
-			offsetof(type, member.color)                                               \
-	}
+/* --format and --json of commands that print rows. */
+extern const struct option_table present_row_option_table;
+/* --color. Both tables fill a struct present_options. */
+extern const struct option_table present_color_option_table;
+/* Both of them. */
+extern const struct option_table present_option_table;
 
 /* What a mode means for standard output, and how wide that is: a terminal's width up to 100, else 80
  * columns. */

@@ -51,11 +51,16 @@ static int option_events(void *value, const char *arg, struct arena *arena, stru
 
 #define AT(member) offsetof(struct run_record_options, member)
 
-const struct option_spec record_specs[] = {
+static const struct option_spec output_specs[] = {
 	{"output", 'o', "FILE",
 	 "the tape; - is standard output. Without it a name of\nhost and time "
 	 "is chosen and printed",
 	 option_str, AT(output)},
+};
+static const struct option_table output_option_table = {.specs = output_specs,
+							.n_specs = ARRAY_SIZE(output_specs)};
+
+static const struct option_spec recording_specs[] = {
 	{"duration", 'd', "TIME", "stop after 90, 1.5s, 10m, 2h", option_duration, AT(duration_ns)},
 	{"profile", 'p', "PROFILE",
 	 "loss: what explains losses (default); life: connections, at the\nleast cost; bytes: "
@@ -70,11 +75,25 @@ const struct option_spec record_specs[] = {
 	{"no-sockets", 0, NULL,
 	 "no socket tables: owners and bytes of connections are less\ncertain", option_flag,
 	 AT(no_sockets)},
-	FILTER_SPECS(struct run_record_options, filter),
+};
+const struct option_table recording_option_table = {.specs = recording_specs,
+						    .n_specs = ARRAY_SIZE(recording_specs)};
+
+static const struct option_spec pointer_specs[] = {
 	{"raw-pointers", 0, NULL, "keep kernel addresses instead of ids that stand for them",
 	 option_flag, AT(raw_pointers)},
 };
-const size_t n_record_specs = ARRAY_SIZE(record_specs);
+const struct option_table pointer_option_table = {.specs = pointer_specs,
+						  .n_specs = ARRAY_SIZE(pointer_specs)};
+
+static const struct option_part record_parts[] = {
+	{NULL, &output_option_table, 0},
+	{NULL, &recording_option_table, 0},
+	{NULL, &filter_option_table, AT(filter)},
+	{NULL, &pointer_option_table, 0},
+};
+static const struct option_table record_option_table = {.parts = record_parts,
+							.n_parts = ARRAY_SIZE(record_parts)};
 
 /* HOST-20261121-103207.tape, UTC, here; with -2, -3 where there is one of that second. */
 static void default_name(struct text *t)
@@ -243,8 +262,7 @@ const struct command command_record = {
 	.detail = "Records until interrupted, for -d TIME, or while COMMAND runs. The tape is "
 		  "readable\n"
 		  "up to its last whole section whatever happens to the recorder.",
-	.options = record_specs,
-	.n_options = ARRAY_SIZE(record_specs),
+	.options = &record_option_table,
 	.options_size = sizeof(struct run_record_options),
 	.max_operands = -1,
 	.run = record_run_command,

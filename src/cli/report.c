@@ -24,13 +24,13 @@ struct report_options {
 	const char *html; /* a file; NULL: none */
 	bool with_rules;
 	struct conditions conditions;
-	enum color_mode color;
+	struct present_options present;
 	struct tape_options reading;
 };
 
 #define AT(member) offsetof(struct report_options, member)
 
-static const struct option_spec options[] = {
+static const struct option_spec specs[] = {
 	{"md", 0, NULL, "as Markdown, for a ticket", option_flag, AT(is_markdown)},
 	{"json", 0, NULL, "as one JSON object", option_flag, AT(is_json)},
 	{"html", 0, "FILE", "as a page for a browser: a single file that needs no network",
@@ -42,9 +42,13 @@ static const struct option_spec options[] = {
 	 "may be "
 	 "repeated",
 	 option_fail_if, AT(conditions)},
-	{"color", 0, "WHEN", "auto, always or never", option_color, AT(color)},
-	TAPE_OPTION_SPECS(struct report_options, reading),
 };
+static const struct option_part option_parts[] = {
+	{NULL, &present_color_option_table, AT(present)},
+	{NULL, &tape_option_table, AT(reading)},
+};
+static const struct option_table options = {specs, ARRAY_SIZE(specs), option_parts,
+					    ARRAY_SIZE(option_parts)};
 
 static int write_file(const char *path, const struct text *t, struct fault *fault)
 {
@@ -99,7 +103,7 @@ static int put_page(const struct page *p, const struct report_options *o, struct
 	struct render_options r = {
 		.fd = STDOUT_FILENO,
 		.time = o->reading.time,
-		.use_color = present_wants_color(o->color),
+		.use_color = present_wants_color(o->present.color),
 		.with_rules = o->with_rules,
 		.clock = playback_clock(playback),
 	};
@@ -189,8 +193,7 @@ const struct command command_report = {
 		  "and the command that shows more; then a timeline and who had the most trouble.\n"
 		  "Metrics for --fail-if are at the end.",
 	.help = report_help,
-	.options = options,
-	.n_options = ARRAY_SIZE(options),
+	.options = &options,
 	.options_size = sizeof(struct report_options),
 	.min_operands = 1,
 	.max_operands = 1,

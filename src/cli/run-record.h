@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run-record: the options of recording, and a recording with them, for the commands that record.
+ * run-record: records with the options of recording, for the commands that record.
  */
 #pragma once
 
@@ -19,9 +19,13 @@ struct run_record_options {
 	struct event_filter filter;
 };
 
-extern const struct option_spec record_specs[];
-extern const size_t n_record_specs;
+/* The options of a struct run_record_options, without those that `live` decides itself or has from
+ * its view: --output, and the filter. */
+extern const struct option_table recording_option_table;
+/* --raw-pointers of the same struct; the last one in the help. */
+extern const struct option_table pointer_option_table;
 
-/* command: NULL, or an argv that ends in NULL. is_quiet: nothing is said about how it goes. */
+/* command: an argv that ends in NULL, to run while recording; NULL: none. line: the whole command
+ * line, for the tape. is_quiet: nothing is printed about how the recording goes. */
 enum status run_record(const struct run_record_options *c, char *const *command, const char *line,
 		       bool is_quiet, struct fault *fault);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run-view: the options that every view has, and a view with them, for the commands that view.
+ * run-view: runs a view with the options that every view has, for the commands that show one.
  */
 #pragma once
 
@@ -13,9 +13,9 @@ struct run_view_options {
 	uint64_t limit;
 };
 
-extern const struct option_spec view_specs[];
-extern const size_t n_view_specs;
+/* The options of a struct run_view_options. */
+extern const struct option_table view_option_table;
 
-/* path: of the tape; "-": standard input. */
+/* path names the tape; "-" is standard input. view_options: the struct of the view's own options. */
 enum status run_view(const char *path, const struct view *view, const void *view_options,
 		     const struct run_view_options *o, struct fault *fault);

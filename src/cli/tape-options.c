@@ -6,7 +6,7 @@
 #include "base/units.h"
 #include "base/walltime.h"
 
-int option_time(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int option_time(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	static const char *const words[] = {
 		[RENDER_TIME_LOCAL] = "local",
@@ -22,7 +22,7 @@ int option_time(void *value, const char *arg, struct arena *arena, struct fault 
 	return 0;
 }
 
-int option_time_spec(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int option_time_spec(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	struct time_spec m = {.typed = arg, .is_relative = arg[0] == '+'};
 	int64_t ignored;
@@ -38,6 +38,24 @@ int option_time_spec(void *value, const char *arg, struct arena *arena, struct f
 	*(struct time_spec *)value = m;
 	return 0;
 }
+
+#define AT(member) offsetof(struct tape_options, member)
+
+static const struct option_spec specs[] = {
+	{"time", 0, "CLOCK", "local, utc, rel (since the tape's start) or unix", option_time,
+	 AT(time)},
+	{"since", 0, "TIME", "from 10:32, +5s (after the tape's start) or\n2026-11-21T10:32:07",
+	 option_time_spec, AT(since)},
+	{"until", 0, "TIME", "up to then", option_time_spec, AT(until)},
+	{"from-start", 0, NULL,
+	 "with --since: read all that comes before, too, for owners and\nages that are older "
+	 "(slow on a long tape)",
+	 option_flag, AT(from_start)},
+};
+static const struct option_part parts[] = {
+	{NULL, &filter_option_table, AT(filter)},
+};
+const struct option_table tape_option_table = {specs, ARRAY_SIZE(specs), parts, ARRAY_SIZE(parts)};
 
 struct playback_options tape_options_playback(const struct tape_options *r, const char *path)
 {

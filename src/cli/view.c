@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT
 /*
- * The command of every view, and the options that all of them share.
+ * view: the command of each view, and the options that all of them share.
  */
 #include <errno.h>
 
 #include "cli/commands.h"
 #include "cli/run-view.h"
 
-#define AT(member) offsetof(struct run_view_options, member)
-
-const struct option_spec view_specs[] = {
-	PRESENT_SPECS(struct run_view_options, output),
-	{"limit", 0, "N", "at most N rows", option_u64, AT(limit)},
-	TAPE_OPTION_SPECS(struct run_view_options, reading),
+static const struct option_spec limit_specs[] = {
+	{"limit", 0, "N", "at most N rows", option_u64, offsetof(struct run_view_options, limit)},
 };
-
-const size_t n_view_specs = ARRAY_SIZE(view_specs);
+static const struct option_table limit_options = {.specs = limit_specs,
+						  .n_specs = ARRAY_SIZE(limit_specs)};
+static const struct option_part parts[] = {
+	{NULL, &present_option_table, offsetof(struct run_view_options, output)},
+	{NULL, &limit_options, 0},
+	{NULL, &tape_option_table, offsetof(struct run_view_options, reading)},
+};
+const struct option_table view_option_table = {.parts = parts, .n_parts = ARRAY_SIZE(parts)};
 
 static enum status view_run(const struct invocation *inv, struct fault *fault)
 {
@@ -29,8 +31,7 @@ struct command command_of_view(const struct view *v)
 		.summary = v->summary,
 		.usage = "TAPE",
 		.detail = v->detail,
-		.options = view_specs,
-		.n_options = ARRAY_SIZE(view_specs),
+		.options = &view_option_table,
 		.options_size = sizeof(struct run_view_options),
 		.min_operands = 1,
 		.max_operands = 1,

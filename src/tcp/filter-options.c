@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-static int set_family(uint8_t *family, uint8_t wanted, struct fault *fault)
+static int family_set(uint8_t *family, uint8_t wanted, struct fault *fault)
 {
 	if (*family && *family != wanted)
 		return fault_set(fault, -EINVAL, "-4 and -6 exclude each other");
@@ -12,24 +12,24 @@ static int set_family(uint8_t *family, uint8_t wanted, struct fault *fault)
 	return 0;
 }
 
-int option_ipv4(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int family_set_ipv4(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
-	return set_family(value, 4, fault);
+	return family_set(value, 4, fault);
 }
 
-int option_ipv6(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int family_set_ipv6(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
-	return set_family(value, 6, fault);
+	return family_set(value, 6, fault);
 }
 
-int option_ports(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int ports_add(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	int r = filter_ports_add(value, arg, arena);
 
 	return r == -EINVAL ? fault_set(fault, r, "%s: not a port (try 443 or 80,443)", arg) : r;
 }
 
-int option_addrs(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int addrs_add(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	int r = filter_prefixes_add(value, arg, arena);
 
@@ -38,19 +38,35 @@ int option_addrs(void *value, const char *arg, struct arena *arena, struct fault
 			    : r;
 }
 
-int option_pids(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int pids_add(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	int r = filter_pids_add(value, arg, arena);
 
 	return r == -EINVAL ? fault_set(fault, r, "%s: not a process id", arg) : r;
 }
 
-int option_comms(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int comms_add(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	int r = filter_names_add(value, arg, arena);
 
 	return r == -EINVAL ? fault_set(fault, r, "%s: an empty name", arg) : r;
 }
+
+#define AT(member) offsetof(struct event_filter, member)
+
+static const struct option_spec specs[] = {
+	{"port", 0, "PORTS", "either end's port is one of 80,443,...", ports_add, AT(port)},
+	{"lport", 'L', "PORTS", "this host's end", ports_add, AT(lport)},
+	{"rport", 'D', "PORTS", "the other end", ports_add, AT(rport)},
+	{"addr", 0, "CIDR", "either end's address is in 10.0.0.0/8,...", addrs_add, AT(addrs)},
+	{"ipv4", '4', NULL, "IPv4 only, also where it is mapped into IPv6", family_set_ipv4,
+	 AT(family)},
+	{"ipv6", '6', NULL, "IPv6 only", family_set_ipv6, AT(family)},
+	{"pid", 0, "PIDS", "the process that owns the socket", pids_add, AT(pids)},
+	{"comm", 0, "NAMES", "the name of that process", comms_add, AT(comms)},
+};
+
+const struct option_table filter_option_table = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
 
 static void ports_text(struct text *t, const char *option, const struct filter_ports *p)
 {
@@ -88,14 +104,6 @@ void filter_text(const struct event_filter *f, struct text *t)
 	}
 }
 
-struct parsed {
-	struct event_filter filter;
-};
-
-static const struct option_spec specs[] = {
-	FILTER_SPECS(struct parsed, filter),
-};
-
 static const struct option_spec *spec_of(const char *word, size_t len)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(specs); i++) {
@@ -112,7 +120,7 @@ static const struct option_spec *spec_of(const char *word, size_t len)
 
 int filter_parse(const char *line, struct arena *arena, struct event_filter *ret)
 {
-	struct parsed f = {0};
+	struct event_filter f = {0};
 
 	while (*line) {
 		size_t len = strcspn(line, " ");
@@ -124,7 +132,7 @@ int filter_parse(const char *line, struct arena *arena, struct event_filter *ret
 			return -EINVAL;
 		line += len + (line[len] == ' ');
 		if (spec->arg) {
-			len = spec->parse == option_comms ? strlen(line) : strcspn(line, " ");
+			len = spec->parse == comms_add ? strlen(line) : strcspn(line, " ");
 			arg = arena_alloc(arena, len + 1);
 			if (!arg)
 				return -ENOMEM;
@@ -135,6 +143,6 @@ int filter_parse(const char *line, struct arena *arena, struct event_filter *ret
 		if (r < 0)
 			return r;
 	}
-	*ret = f.filter;
+	*ret = f;
 	return 0;
 }

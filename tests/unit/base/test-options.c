@@ -134,6 +134,48 @@ static void test_help_is_the_table(void **state)
 					   "  -h, --help              this text\n");
 }
 
+struct outer {
+	bool own;
+	struct values inner;
+};
+
+static const struct option_spec own_specs[] = {
+	{"own", 'c', NULL, "an option", option_flag, offsetof(struct outer, own)},
+};
+static const struct option_table inner_table = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
+static const struct option_part parts[] = {
+	{"More options:", &inner_table, offsetof(struct outer, inner)},
+};
+static const struct option_table outer_table = {own_specs, ARRAY_SIZE(own_specs), parts,
+						ARRAY_SIZE(parts)};
+
+static void test_tables_nest_as_structs_do(void **state)
+{
+	char *argv[] = {"command", "-c", "--count", "7", NULL};
+	struct outer v = {0};
+	struct option_group groups[2];
+	struct text t CLEANUP(text_done) = {0};
+	struct arena arena CLEANUP(arena_done) = {0};
+	struct fault fault = FAULT_INIT;
+	bool is_help_wanted;
+	size_t n = 0;
+	int first;
+
+	assert_int_equal(options_flatten(&outer_table, "Options:", &v, groups, 2, &n), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(options_parse(groups, n, 4, argv, &arena, &first, &is_help_wanted, &fault),
+			 0);
+	/* The letter that both tables have is the first one's, for the parser and in the help. */
+	assert_true(v.own);
+	assert_int_equal(v.inner.count, 7);
+	options_help(&t, groups, n);
+	assert_non_null(strstr(text_cstr(&t), "\nOptions:\n  -c, --own "));
+	assert_non_null(strstr(text_cstr(&t), "\nMore options:\n  -f, --flag "));
+	assert_non_null(strstr(text_cstr(&t), "\n      --count N "));
+	n = 0;
+	assert_int_equal(options_flatten(&outer_table, "Options:", &v, groups, 1, &n), -ENOSPC);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +184,7 @@ int main(void)
 		cmocka_unit_test(test_refusals_say_what_was_meant),
 		cmocka_unit_test(test_choice_suggests),
 		cmocka_unit_test(test_help_is_the_table),
+		cmocka_unit_test(test_tables_nest_as_structs_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
