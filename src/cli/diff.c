@@ -8,14 +8,10 @@
 #include "cli/commands.h"
 #include "cli/analysed-tape.h"
 #include "cli/present.h"
-#include "document/renderer.h"
 #include "pages/diff-page.h"
 #include "cli/status.h"
 
 struct diff_options {
-	bool is_markdown;
-	bool is_json;
-	bool with_rules;
 	struct present_options present;
 	struct tape_options reading;
 };
@@ -23,36 +19,18 @@ struct diff_options {
 #define AT(member) offsetof(struct diff_options, member)
 
 static const struct option_spec specs[] = {
-	{"md", 0, NULL, "as Markdown, for a ticket", option_flag, AT(is_markdown)},
-	{"json", 0, NULL, "as one JSON object", option_flag, AT(is_json)},
 	{"rules", 0, NULL, "in text, too: when a change counts as one", option_flag,
-	 AT(with_rules)},
+	 AT(present.with_rules)},
 };
+static const struct option_table rules_options = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
 static const struct option_part option_parts[] = {
-	{NULL, &present_color_option_table, AT(present)},
+	{NULL, &document_option_table, AT(present)},
+	{NULL, &rules_options, 0},
+	{NULL, &color_option_table, AT(present)},
 	{NULL, &tape_option_table, AT(reading)},
 };
-static const struct option_table options = {specs, ARRAY_SIZE(specs), option_parts,
-					    ARRAY_SIZE(option_parts)};
-
-static int put_page(const struct change_page *p, const struct diff_options *o,
-		    struct playback *playback, struct fault *fault)
-{
-	const struct document_renderer *renderer = o->is_json	    ? &document_json
-						   : o->is_markdown ? &document_markdown
-								    : &document_text;
-	const struct render_options r = {
-		.fd = STDOUT_FILENO,
-		.time = o->reading.time,
-		.use_color = present_wants_color(o->present.color),
-		.with_rules = o->with_rules,
-		.clock = playback_clock(playback),
-	};
-	struct text t CLEANUP(text_done) = {0};
-	int code = renderer->render(&p->document, &r, present_width(), &t, fault);
-
-	return code < 0 ? code : print_out(&t, fault);
-}
+static const struct option_table options = {.parts = option_parts,
+					    .n_parts = ARRAY_SIZE(option_parts)};
 
 /* Damage of either is damage of the comparison. */
 static enum status verdict(const struct analysed_tape e[2], struct fault *fault)
@@ -65,13 +43,14 @@ static enum status verdict(const struct analysed_tape e[2], struct fault *fault)
 static enum status compare(const struct diff_options *o, const struct analysed_tape e[2],
 			   struct fault *fault)
 {
-	const struct gathered *const incidents[2] = {e[0].gathered, e[1].gathered};
+	const struct gathered *const gathered[2] = {e[0].gathered, e[1].gathered};
 	const struct tape_facts *const facts[2] = {&e[0].facts, &e[1].facts};
 	struct change_page page CLEANUP(diff_page_done) = {0};
-	int r = diff_page_make(&page, incidents, facts, fault);
+	const struct tape_clock clock = playback_clock(e[1].playback);
+	int r = diff_page_make(&page, gathered, facts, fault);
 
 	if (!r)
-		r = put_page(&page, o, e[1].playback, fault);
+		r = present_document(&o->present, o->reading.time, &clock, &page.document, fault);
 	return r < 0 ? status_of_result(r, fault) : verdict(e, fault);
 }
 
@@ -82,10 +61,6 @@ static enum status diff_run(const struct invocation *inv, struct fault *fault)
 	enum status status;
 	int r = 0;
 
-	if (o->is_json && o->is_markdown) {
-		fault_set(fault, -EINVAL, "--json and --md exclude each other");
-		return STATUS_USAGE;
-	}
 	for (int i = 0; !r && i < 2; i++)
 		r = analysed_tape_read(&e[i], inv->operands[i], &o->reading, fault);
 	status = r < 0 ? status_of_result(r, fault) : compare(o, e, fault);

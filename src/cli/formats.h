@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * formats: the table of output formats, in the order of the help. --format, its help and its
- * completion, the manual pages and the tests take the formats from here. A new format is one file in
- * rows/, document/ or a room of its own, and one line in the table.
+ * formats: the table of output formats, in the order of the help. Views print rows; report and diff
+ * print a document. A new format is one file in rows/, document/ or a room of its own, and one line
+ * in the table (a unit test asks for its name in the help of --format, too).
  *
  * An exporter (to a database, to pcapng, to a trace viewer) is no format of this table: it takes the
- * events and connections of a tape, as a view does, and not rows of cells that a view has made.
+ * events and connections of a tape, as a view does, and not the cells that a view has made of them.
  */
 #pragma once
 
+#include "document/renderer.h"
 #include "rows/row-renderer.h"
 
 struct format {
 	const char *name;    /* the argument of --format */
-	const char *summary; /* one line for manual pages */
-	const char
-		*rows_remark; /* stands in brackets after the name in a view's help; may be NULL */
-	const struct row_renderer *rows; /* renders rows of a view; NULL: the format has no rows */
+	const char *summary; /* one line, for manual pages */
+	const char *flag; /* the option that means the same to report and diff, "--md"; or NULL */
+	const struct row_renderer *rows;	  /* NULL: rows have no such format */
+	const struct document_renderer *document; /* NULL: documents have no such format */
 };
 
 extern const struct format formats[];
@@ -24,3 +25,5 @@ extern const size_t n_formats;
 
 /* The format of that name. It must be in the table. */
 const struct format *format_named(const char *name);
+/* Appends the option that asks report and diff for the format: "--md", "--format html". */
+void format_option_text(const struct format *f, struct text *t);

@@ -1,35 +1,84 @@
 // SPDX-License-Identifier: MIT
 #include "cli/present.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static int option_format(void *value, const char *arg, struct arena *arena, struct fault *fault)
+#define WIDTH	  80u
+#define WIDTH_MAX 100u
+
+/* Finds a format by its name among those that render rows, or documents. */
+static int format_choose(const char *arg, bool is_document, struct arena *arena,
+			 const struct format **ret, struct fault *fault)
 {
 	const char **names = arena_alloc(arena, n_formats * sizeof(*names));
-	int i;
+	size_t n = 0;
+	int chosen;
 
 	if (!names)
 		return -ENOMEM;
-	for (size_t k = 0; k < n_formats; k++)
-		names[k] = formats[k].name;
-	i = option_choice("format", arg, names, n_formats, fault);
-	if (i < 0)
-		return i;
-	*(const struct format **)value = &formats[i];
+	for (size_t i = 0; i < n_formats; i++) {
+		if (is_document ? formats[i].document != NULL : formats[i].rows != NULL)
+			names[n++] = formats[i].name;
+	}
+	chosen = option_choice("format", arg, names, n, fault);
+	if (chosen < 0)
+		return chosen;
+	*ret = format_named(names[chosen]);
 	return 0;
 }
 
-static int option_json(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int row_format(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	return format_choose(arg, false, arena, value, fault);
+}
+
+static int row_format_json(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	*(const struct format **)value = format_named("json");
 	return 0;
 }
 
-static int option_color(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int document_format_set(const struct format **chosen, const struct format *f,
+			       struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!*chosen || *chosen == f) {
+		*chosen = f;
+		return 0;
+	}
+	format_option_text(f < *chosen ? f : *chosen, &t);
+	text_str(&t, " and ");
+	format_option_text(f < *chosen ? *chosen : f, &t);
+	return fault_set(fault, -EINVAL, "%s exclude each other", text_cstr(&t));
+}
+
+static int document_format(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	const struct format *f;
+	int r = format_choose(arg, true, arena, &f, fault);
+
+	return r < 0 ? r : document_format_set(value, f, fault);
+}
+
+static int document_format_markdown(void *value, const char *arg, struct arena *arena,
+				    struct fault *fault)
+{
+	return document_format_set(value, format_named("markdown"), fault);
+}
+
+static int document_format_json(void *value, const char *arg, struct arena *arena,
+				struct fault *fault)
+{
+	return document_format_set(value, format_named("json"), fault);
+}
+
+static int color_set(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	static const char *const words[] = {"auto", "always", "never"};
 	int i = option_choice("color", arg, words, ARRAY_SIZE(words), fault);
@@ -42,25 +91,31 @@ static int option_color(void *value, const char *arg, struct arena *arena, struc
 
 #define AT(member) offsetof(struct present_options, member)
 
-static const struct option_spec row_specs[] = {
-	{"format", 0, "FORMAT", "text, json (an object per line) or csv", option_format,
-	 AT(format)},
-	{"json", 0, NULL, "same as --format json", option_json, AT(format)},
-};
 static const struct option_spec color_specs[] = {
-	{"color", 0, "WHEN", "auto, always or never", option_color, AT(color)},
+	{"color", 0, "WHEN", "auto, always or never", color_set, AT(color)},
 };
-const struct option_table present_row_option_table = {.specs = row_specs,
-						      .n_specs = ARRAY_SIZE(row_specs)};
-const struct option_table present_color_option_table = {.specs = color_specs,
-							.n_specs = ARRAY_SIZE(color_specs)};
-static const struct option_part parts[] = {
-	{NULL, &present_row_option_table, 0},
-	{NULL, &present_color_option_table, 0},
-};
-const struct option_table present_option_table = {.parts = parts, .n_parts = ARRAY_SIZE(parts)};
+const struct option_table color_option_table = {.specs = color_specs,
+						.n_specs = ARRAY_SIZE(color_specs)};
 
-bool present_wants_color(enum color_mode mode)
+static const struct option_spec row_specs[] = {
+	{"format", 0, "FORMAT", "text, json (an object per line) or csv", row_format, AT(format)},
+	{"json", 0, NULL, "same as --format json", row_format_json, AT(format)},
+};
+static const struct option_part row_parts[] = {
+	{NULL, &color_option_table, 0},
+};
+const struct option_table present_option_table = {row_specs, ARRAY_SIZE(row_specs), row_parts,
+						  ARRAY_SIZE(row_parts)};
+
+static const struct option_spec document_specs[] = {
+	{"format", 0, "FORMAT", "text, json, markdown or html", document_format, AT(format)},
+	{"md", 0, NULL, "as Markdown, for a ticket", document_format_markdown, AT(format)},
+	{"json", 0, NULL, "as one JSON object", document_format_json, AT(format)},
+};
+const struct option_table document_option_table = {.specs = document_specs,
+						   .n_specs = ARRAY_SIZE(document_specs)};
+
+static bool wants_color(enum color_mode mode)
 {
 	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
 
@@ -69,19 +124,19 @@ bool present_wants_color(enum color_mode mode)
 	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb");
 }
 
-static const struct row_renderer *renderer_of(const struct present_options *o)
+static const struct format *format_of(const struct present_options *o)
 {
-	return o->format ? o->format->rows : &row_text;
+	return o->format ? o->format : format_named("text");
 }
 
 bool present_is_json(const struct present_options *o)
 {
-	return renderer_of(o) == &row_json;
+	return format_of(o) == format_named("json");
 }
 
 bool present_is_text(const struct present_options *o)
 {
-	return renderer_of(o) == &row_text;
+	return format_of(o) == format_named("text");
 }
 
 static bool terminal_size(int fd, unsigned int *ret_rows, unsigned int *ret_columns)
@@ -95,10 +150,8 @@ static bool terminal_size(int fd, unsigned int *ret_rows, unsigned int *ret_colu
 	return true;
 }
 
-#define WIDTH	  80u
-#define WIDTH_MAX 100u
-
-unsigned int present_width(void)
+/* Columns of a line of text: the terminal's, but lines that are too long are hard to read. */
+static unsigned int line_width(void)
 {
 	unsigned int rows, columns;
 
@@ -107,23 +160,53 @@ unsigned int present_width(void)
 	return columns < WIDTH_MAX ? columns : WIDTH_MAX;
 }
 
-int present_open(const struct present_options *o, enum render_time time,
-		 const struct tape_clock *clock, struct table_sink *ret, struct fault *fault)
+static struct render_options render_options_of(const struct present_options *o,
+					       enum render_time time,
+					       const struct tape_clock *clock)
 {
 	struct render_options options = {
 		.fd = STDOUT_FILENO,
 		.note_fd = STDERR_FILENO,
 		.time = time,
-		.use_color = present_wants_color(o->color),
+		.use_color = wants_color(o->color),
+		.with_rules = o->with_rules,
 		.size = terminal_size,
 	};
 
 	if (clock)
 		options.clock = *clock;
-	return row_renderer_open(renderer_of(o), &options, ret, fault);
+	return options;
+}
+
+int present_open(const struct present_options *o, enum render_time time,
+		 const struct tape_clock *clock, struct table_sink *ret, struct fault *fault)
+{
+	const struct render_options options = render_options_of(o, time, clock);
+
+	assert(format_of(o)->rows);
+	return row_renderer_open(format_of(o)->rows, &options, ret, fault);
 }
 
 int present_finish(const struct present_options *o, struct table_sink *sink, struct fault *fault)
 {
-	return row_renderer_finish(renderer_of(o), sink, fault);
+	return row_renderer_finish(format_of(o)->rows, sink, fault);
+}
+
+int present_render(const struct present_options *o, enum render_time time,
+		   const struct tape_clock *clock, const struct document *d, struct text *out,
+		   struct fault *fault)
+{
+	const struct render_options options = render_options_of(o, time, clock);
+
+	assert(format_of(o)->document);
+	return format_of(o)->document->render(d, &options, line_width(), out, fault);
+}
+
+int present_document(const struct present_options *o, enum render_time time,
+		     const struct tape_clock *clock, const struct document *d, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+	int r = present_render(o, time, clock, d, &t, fault);
+
+	return r < 0 ? r : print_out(&t, fault);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * present: the presentation that the user chose, on standard output.
+ * present: rows or a document on standard output, in the format that the user chose.
  */
 #pragma once
 
@@ -11,28 +11,34 @@
 enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct present_options {
-	const struct format *format; /* NULL: text */
+	const struct format *format; /* NULL: none was chosen, which means text */
 	enum color_mode color;
+	bool with_rules; /* of a document */
 };
 
-/* --format and --json of commands that print rows. */
-extern const struct option_table present_row_option_table;
-/* --color. Both tables fill a struct present_options. */
-extern const struct option_table present_color_option_table;
-/* Both of them. */
+/* --format, --json and --color, for commands that print rows. */
 extern const struct option_table present_option_table;
-
-/* What a mode means for standard output, and how wide that is: a terminal's width up to 100, else 80
- * columns. */
-bool present_wants_color(enum color_mode mode);
-unsigned int present_width(void);
+/* --format, --md and --json, which exclude each other, for commands that print a document. */
+extern const struct option_table document_option_table;
+/* --color alone. All three tables fill a struct present_options. */
+extern const struct option_table color_option_table;
 
 bool present_is_json(const struct present_options *o);
 bool present_is_text(const struct present_options *o);
-/* clock may be NULL where no cell is a time. Released by present_finish. */
+
+/* Begins the output of rows, which present_finish ends. clock may be NULL when no cell is a time. */
 int present_open(const struct present_options *o, enum render_time time,
 		 const struct tape_clock *clock, struct table_sink *ret,
 		 struct fault *fault) MUST_CHECK;
-/* Flushes, verifies, releases. */
+/* Flushes, verifies that all was written, releases. */
 int present_finish(const struct present_options *o, struct table_sink *sink,
 		   struct fault *fault) MUST_CHECK;
+
+/* Appends the document in the chosen format, which must have documents. */
+int present_render(const struct present_options *o, enum render_time time,
+		   const struct tape_clock *clock, const struct document *d, struct text *out,
+		   struct fault *fault) MUST_CHECK;
+/* The same to standard output. */
+int present_document(const struct present_options *o, enum render_time time,
+		     const struct tape_clock *clock, const struct document *d,
+		     struct fault *fault) MUST_CHECK;

@@ -15,14 +15,10 @@
 #include "cli/fail-if.h"
 #include "cli/analysed-tape.h"
 #include "cli/present.h"
-#include "document/renderer.h"
 #include "cli/status.h"
 
 struct report_options {
-	bool is_markdown;
-	bool is_json;
-	const char *html; /* a file; NULL: none */
-	bool with_rules;
+	const char *html; /* path of a file to write, "-" for standard output; NULL: none */
 	struct conditions conditions;
 	struct present_options present;
 	struct tape_options reading;
@@ -31,24 +27,25 @@ struct report_options {
 #define AT(member) offsetof(struct report_options, member)
 
 static const struct option_spec specs[] = {
-	{"md", 0, NULL, "as Markdown, for a ticket", option_flag, AT(is_markdown)},
-	{"json", 0, NULL, "as one JSON object", option_flag, AT(is_json)},
 	{"html", 0, "FILE", "as a page for a browser: a single file that needs no network",
 	 option_str, AT(html)},
 	{"rules", 0, NULL, "in text, too: each finding's threshold and where it comes from",
-	 option_flag, AT(with_rules)},
+	 option_flag, AT(present.with_rules)},
 	{"fail-if", 0, "CONDITION",
 	 "end with status 4 if the condition is met, such as\n'retrans_rate>1%' or 'critical>0'; "
 	 "may be "
 	 "repeated",
 	 option_fail_if, AT(conditions)},
 };
+static const struct option_table own_options = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
 static const struct option_part option_parts[] = {
-	{NULL, &present_color_option_table, AT(present)},
+	{NULL, &document_option_table, AT(present)},
+	{NULL, &own_options, 0},
+	{NULL, &color_option_table, AT(present)},
 	{NULL, &tape_option_table, AT(reading)},
 };
-static const struct option_table options = {specs, ARRAY_SIZE(specs), option_parts,
-					    ARRAY_SIZE(option_parts)};
+static const struct option_table options = {.parts = option_parts,
+					    .n_parts = ARRAY_SIZE(option_parts)};
 
 static int write_file(const char *path, const struct text *t, struct fault *fault)
 {
@@ -66,57 +63,40 @@ static int write_file(const char *path, const struct text *t, struct fault *faul
 	return r < 0 ? r : new_file_close(&file, fault);
 }
 
-static int put_html(const struct page *p, const struct render_options *r, const char *path,
-		    struct fault *fault)
+static int put_html(const struct page *p, const struct report_options *o,
+		    const struct tape_clock *clock, struct fault *fault)
 {
-	const struct document_renderer *html = document_html();
+	struct present_options html = o->present;
 	struct text t CLEANUP(text_done) = {0}, said CLEANUP(text_done) = {0};
-	int code;
+	int r;
 
-	if (!html)
-		return fault_set(fault, -ENOTSUP,
-				 "--html: this tcptape was built without it: npm was missing then; "
-				 "--md is there");
-	code = html->render(&p->document, r, 0, &t, fault);
-	if (code < 0)
-		return code;
-	if (!strcmp(path, "-"))
+	html.format = format_named("html");
+	r = present_render(&html, o->reading.time, clock, &p->document, &t, fault);
+	if (r < 0)
+		return r;
+	if (!strcmp(o->html, "-"))
 		return print_out(&t, fault);
-	code = write_file(path, &t, fault);
-	if (code < 0)
-		return code;
+	r = write_file(o->html, &t, fault);
+	if (r < 0)
+		return r;
 	text_str(&said, "wrote ");
-	text_str(&said, path);
+	text_str(&said, o->html);
 	text_str(&said, ", ");
 	units_size(&said, t.len);
 	print_notice(text_cstr(&said));
 	return 0;
 }
 
+/* A page for a browser takes the place of the text, but not of a format that was asked for, too. */
 static int put_page(const struct page *p, const struct report_options *o, struct playback *playback,
 		    struct fault *fault)
 {
-	bool is_other = o->is_markdown || o->is_json;
-	const struct document_renderer *renderer = o->is_json	    ? &document_json
-						   : o->is_markdown ? &document_markdown
-								    : &document_text;
-	struct render_options r = {
-		.fd = STDOUT_FILENO,
-		.time = o->reading.time,
-		.use_color = present_wants_color(o->present.color),
-		.with_rules = o->with_rules,
-		.clock = playback_clock(playback),
-	};
-	struct text t CLEANUP(text_done) = {0};
-	int code;
+	const struct tape_clock clock = playback_clock(playback);
+	int r = o->html ? put_html(p, o, &clock, fault) : 0;
 
-	if (o->html) {
-		code = put_html(p, &r, o->html, fault);
-		if (code < 0 || !is_other)
-			return code;
-	}
-	code = renderer->render(&p->document, &r, present_width(), &t, fault);
-	return code < 0 ? code : print_out(&t, fault);
+	if (r < 0 || (o->html && !o->present.format))
+		return r;
+	return present_document(&o->present, o->reading.time, &clock, &p->document, fault);
 }
 
 /* Status 4 says more than damage does: what is missing could only add to what was found. */
@@ -152,15 +132,12 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 	const struct report_options *o = inv->options;
 	struct analysed_tape e CLEANUP(analysed_tape_done) = {0};
 	struct page page CLEANUP(page_done) = {0};
+	struct text other CLEANUP(text_done) = {0};
 	int r;
 
-	if (o->is_json && o->is_markdown) {
-		fault_set(fault, -EINVAL, "--json and --md exclude each other");
-		return STATUS_USAGE;
-	}
-	if (o->html && !strcmp(o->html, "-") && (o->is_json || o->is_markdown)) {
-		fault_set(fault, -EINVAL, "--html - and %s exclude each other",
-			  o->is_json ? "--json" : "--md");
+	if (o->html && !strcmp(o->html, "-") && o->present.format) {
+		format_option_text(o->present.format, &other);
+		fault_set(fault, -EINVAL, "--html - and %s exclude each other", text_cstr(&other));
 		return STATUS_USAGE;
 	}
 	if (o->html && is_same_file(o->html, inv->operands[0])) {

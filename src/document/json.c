@@ -163,6 +163,5 @@ static int json_render(const struct document *d, const struct render_options *o,
 }
 
 const struct document_renderer document_json = {
-	.name = "json",
 	.render = json_render,
 };

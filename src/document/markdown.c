@@ -235,6 +235,5 @@ static int markdown_render(const struct document *d, const struct render_options
 }
 
 const struct document_renderer document_markdown = {
-	.name = "markdown",
 	.render = markdown_render,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * renderer: presentations of a document (table/document.h), one per file. What they write depends on
- * the document and the options alone: the same bytes every time.
+ * renderer: presentations of a document (table/document.h), one per file; cli/formats.c lists them. The
+ * output depends on the document and the options alone: it is the same bytes every time.
  */
 #pragma once
 
@@ -10,9 +10,9 @@
 #include "table/document.h"
 
 struct document_renderer {
-	const char *name; /* "text", "markdown", "json", "html" */
-	/* Appends all of it. clock, time, use_color of the options are looked at; columns: width of
-	 * the page where that matters. 0 or -ENOMEM. */
+	/* Appends the whole document to out. Looks at clock, time, use_color and with_rules of the
+	 * options. columns: the width of a line where the format breaks lines. 0; -ENOMEM; -ENOTSUP
+	 * and a fault when tcptape was built without the format. */
 	int (*render)(const struct document *d, const struct render_options *o,
 		      unsigned int columns, struct text *out, struct fault *fault);
 };
@@ -20,5 +20,4 @@ struct document_renderer {
 extern const struct document_renderer document_text;
 extern const struct document_renderer document_markdown;
 extern const struct document_renderer document_json;
-/* A page that is one file. NULL: built without. */
-const struct document_renderer *document_html(void);
+extern const struct document_renderer document_html; /* defined in html/ */

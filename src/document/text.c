@@ -307,6 +307,5 @@ static int text_render(const struct document *d, const struct render_options *o,
 }
 
 const struct document_renderer document_text = {
-	.name = "text",
 	.render = text_render,
 };

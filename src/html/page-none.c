@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: MIT
 /*
- * page-none: in the place of document-html where the build had no chart library.
+ * page-none: stands in the place of page.c where the build had no chart library.
  */
+#include <errno.h>
+
 #include "document/renderer.h"
 
-const struct document_renderer *document_html(void)
+static int page_refuse(const struct document *d, const struct render_options *o,
+		       unsigned int columns, struct text *out, struct fault *fault)
 {
-	return NULL;
+	return fault_set(fault, -ENOTSUP,
+			 "--html: this tcptape was built without it: npm was missing then; "
+			 "--md is there");
 }
+
+const struct document_renderer document_html = {
+	.render = page_refuse,
+};

@@ -167,9 +167,6 @@ static int html_render(const struct document *d, const struct render_options *o,
 	return out->failed ? fault_errno(fault, -ENOMEM, "HTML page") : 0;
 }
 
-static const struct document_renderer renderer = {.name = "html", .render = html_render};
-
-const struct document_renderer *document_html(void)
-{
-	return &renderer;
-}
+const struct document_renderer document_html = {
+	.render = html_render,
+};

@@ -5,6 +5,7 @@
  *
  *   make-document incident|hostile|huge|tiny|empty FILE [local|utc|rel|unix]
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -386,14 +387,14 @@ static void make_empty(struct made *m)
 static int write_page(const struct document *d, const char *path, enum render_time time)
 {
 	const struct render_options o = {.time = time, .clock = {.wall = wall, .start = start}};
-	const struct document_renderer *html = document_html();
 	struct text page CLEANUP(text_done) = {0};
 	struct fault fault = FAULT_INIT;
+	int r = document_html.render(d, &o, 80, &page, &fault);
 	FILE *f;
 
-	if (!html)
+	if (r == -ENOTSUP)
 		return 77;
-	if (html->render(d, &o, 80, &page, &fault) < 0) {
+	if (r < 0) {
 		fprintf(stderr, "make-document: %s\n", fault.text);
 		return 1;
 	}

@@ -142,7 +142,7 @@ static void render(const char *s, const struct render_options *o, struct text *p
 	};
 	struct fault fault = FAULT_INIT;
 
-	assert_int_equal(document_html()->render(&d, o, 80, page, &fault), 0);
+	assert_int_equal(document_html.render(&d, o, 80, page, &fault), 0);
 }
 
 static size_t count(const char *page, const char *what)
@@ -241,7 +241,7 @@ static void test_an_empty_document_is_a_page(void **state)
 	struct text page CLEANUP(text_done) = {0};
 	struct fault fault = FAULT_INIT;
 
-	assert_int_equal(document_html()->render(&d, &o, 80, &page, &fault), 0);
+	assert_int_equal(document_html.render(&d, &o, 80, &page, &fault), 0);
 	assert_non_null(strstr(text_cstr(&page), "Nothing was found."));
 	assert_null(strstr(text_cstr(&page), "<section id=\"timeline\""));
 	assert_non_null(strstr(text_cstr(&page), "</html>"));
