@@ -52,12 +52,13 @@ struct option_group {
 };
 
 /*
- * Adds the groups of a table and its parts to the *n groups that are there, in the order of the help.
- * values: the struct that the table fills. -ENOSPC when there would be more than max groups.
+ * Adds the groups of a table and its parts to the *n groups that are there, in the order of the
+ * help. values: the struct that the table fills. -ENOSPC when there would be more than max groups.
  */
 int options_flatten(const struct option_table *table, const char *title, void *values,
 		    struct option_group *groups, size_t max, size_t *n) MUST_CHECK;
-/* True when a group before number g has the letter of specs[i] of group g: the letter means that one. */
+/* True when a group before number g has the letter of specs[i] of group g: the letter means that
+ * one. */
 bool options_letter_is_taken(const struct option_group *groups, size_t g, size_t i);
 
 /*
@@ -85,8 +86,8 @@ struct option_words {
 };
 int option_words(void *value, const char *arg, struct arena *arena, struct fault *fault);
 
-/* The position of arg among words, or -EINVAL and a fault that suggests the nearest one. what: the noun
- * of the words, "format". */
+/* The position of arg among words, or -EINVAL and a fault that suggests the nearest one. what:
+ * the noun of the words, "format". */
 static inline int option_choice(const char *what, const char *arg, const char *const *words,
 				size_t n_words, struct fault *fault)
 {

@@ -40,8 +40,8 @@ struct command {
 	int max_operands; /* -1: any number */
 	/* The view whose own options the command has besides. NULL: none (yet). */
 	const struct view *view;
-	/* The command's first argument is the name of that view; these are its operands after it. NULL:
-	 * the command is no such one. */
+	/* The command's first argument is the name of that view; these are its operands after
+	 * it. NULL: the command is no such one. */
 	const char *usage_after_view;
 	/* Returns the status; the fault says what went wrong, for main to print. */
 	enum status (*run)(const struct invocation *inv, struct fault *fault);
@@ -63,7 +63,8 @@ int command_options(const struct command *c, struct arena *arena,
 bool command_at(size_t i, struct command *ret);
 /* 0, or -EINVAL and a fault that suggests the nearest one. */
 int command_find(const char *name, struct command *ret, struct fault *fault) MUST_CHECK;
-/* The command c, which has usage_after_view, for the view of that name. 0, or -EINVAL and a fault. */
+/* The command c, which has usage_after_view, for the view of that name. 0, or -EINVAL and a
+ * fault. */
 int command_for_view(const struct command *c, const char *name, struct command *ret,
 		     struct fault *fault) MUST_CHECK;
 

@@ -4,8 +4,9 @@
  * print a document. A new format is one file in rows/, document/ or a room of its own, and one line
  * in the table (a unit test asks for its name in the help of --format, too).
  *
- * An exporter (to a database, to pcapng, to a trace viewer) is no format of this table: it takes the
- * events and connections of a tape, as a view does, and not the cells that a view has made of them.
+ * An exporter (to a database, to pcapng, to a trace viewer) is no format of this table: it takes
+ * the events and connections of a tape, as a view does, and not the cells that a view has made of
+ * them.
  */
 #pragma once
 

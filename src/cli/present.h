@@ -26,7 +26,8 @@ extern const struct option_table color_option_table;
 bool present_is_json(const struct present_options *o);
 bool present_is_text(const struct present_options *o);
 
-/* Begins the output of rows, which present_finish ends. clock may be NULL when no cell is a time. */
+/* Begins the output of rows, which present_finish ends. clock may be NULL when no cell is a
+ * time. */
 int present_open(const struct present_options *o, enum render_time time,
 		 const struct tape_clock *clock, struct table_sink *ret,
 		 struct fault *fault) MUST_CHECK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * report: one page that explains a tape, as text, Markdown, JSON or HTML; and its verdict as an exit
- * status, for runbooks.
+ * report: one page that explains a tape, as text, Markdown, JSON or HTML; and its verdict as an
+ * exit status, for runbooks.
  */
 #include <errno.h>
 #include <string.h>

@@ -19,8 +19,8 @@ struct row_output {
 	struct table_sink presented;	     /* the renderer's */
 };
 
-/* Rows are rendered in a thread of their own if a CPU is spare. The rows of a stream are not: they are
- * few, and must be out at once. */
+/* Rows are rendered in a thread of their own if a CPU is spare. The rows of a stream are not:
+ * they are few, and must be out at once. */
 static int row_output_open(struct row_output *s, const struct run_view_options *o,
 			   struct playback *p, struct fault *fault)
 {

@@ -16,6 +16,7 @@ struct run_view_options {
 /* The options of a struct run_view_options. */
 extern const struct option_table view_option_table;
 
-/* path names the tape; "-" is standard input. view_options: the struct of the view's own options. */
+/* path names the tape; "-" is standard input. view_options: the struct of the view's own
+ * options. */
 enum status run_view(const char *path, const struct view *view, const void *view_options,
 		     const struct run_view_options *o, struct fault *fault);

@@ -14,7 +14,7 @@ enum status status_of_result(int r, struct fault *fault);
  * damaged, if anything is. */
 enum status status_of_playback(const struct playback *p, int r, struct fault *fault);
 
-/* To be called before a stream is read. The first interrupt (control-C) is meant for the recorder at
- * the other end of the pipe, whose last events and totals are still to come; the second one ends
- * this program. */
+/* To be called before a stream is read. The first interrupt (control-C) is meant for the
+ * recorder at the other end of the pipe, whose last events and totals are still to come; the
+ * second one ends this program. */
 void stream_ignore_first_interrupt(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A document as Markdown, for tickets: CommonMark with GitHub's tables. Whatever comes from the tape
- * is escaped, so that it can be no markup and no line of its own.
+ * A document as Markdown, for tickets: CommonMark with GitHub's tables. Whatever comes from the
+ * tape is escaped, so that it can be no markup and no line of its own.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * renderer: presentations of a document (table/document.h), one per file; cli/formats.c lists them. The
- * output depends on the document and the options alone: it is the same bytes every time.
+ * renderer: presentations of a document (table/document.h), one per file; cli/formats.c lists them.
+ * The output depends on the document and the options alone: it is the same bytes every time.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A document for a terminal: the verdict, the findings worst first, the timeline as lines of blocks,
- * the top of the tables.
+ * A document for a terminal: the verdict, the findings worst first, the timeline as lines of
+ * blocks, the top of the tables.
  */
 #include <errno.h>
 #include <string.h>

@@ -38,7 +38,8 @@ static void put_series(struct json_writer *w, const struct document_series *s, s
 	json_close(w, '}');
 }
 
-/* Where the wall clock went otherwise than the tape's: the bucket, and by how much since the start. */
+/* Where the wall clock went otherwise than the tape's: the bucket, and by how much since the
+ * start. */
 static void put_shifts(const struct html_page *p, struct json_writer *w,
 		       const struct document_chart *c)
 {

@@ -18,6 +18,6 @@ struct html_instants {
 /* near_ns: a moment that the page is about. */
 struct html_instants html_instants_for(const struct render_options *o, uint64_t near_ns);
 int64_t html_instant(const struct html_instants *i, uint64_t ts_ns);
-/* The same, but counted by the tape clock from `near`: where the wall clock was set or slewed, still
- * in line with everything else that is counted so. */
+/* The same, but counted by the tape clock from `near`: where the wall clock was set or slewed,
+ * still in line with everything else that is counted so. */
 int64_t html_instant_from(const struct html_instants *i, uint64_t near_ns, uint64_t ts_ns);

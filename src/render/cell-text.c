@@ -3,7 +3,7 @@
 
 #include "render/fastfmt.h"
 
-static void string_text(struct text *t, const char *s, size_t n, bool is_terminal)
+static void cell_string(struct text *t, const char *s, size_t n, bool is_terminal)
 {
 	if (is_terminal)
 		fastfmt_safe(t, s, n);
@@ -11,19 +11,19 @@ static void string_text(struct text *t, const char *s, size_t n, bool is_termina
 		fastfmt_mem(t, s, n);
 }
 
-static void list_text(struct text *t, const struct cell *cell, bool is_terminal)
+static void cell_list_text(struct text *t, const struct cell *cell, bool is_terminal)
 {
 	for (uint32_t i = 0; i < cell->n; i++) {
 		const char *entry = cell->list[i] ? cell->list[i] : "?";
 
 		if (i)
 			fastfmt_char(t, ';');
-		string_text(t, entry, strlen(entry), is_terminal);
+		cell_string(t, entry, strlen(entry), is_terminal);
 	}
 }
 
-static void fields_text(struct text *t, const struct column *column, const struct cell *cell,
-			struct timestamp *timestamp, bool is_terminal)
+static void cell_fields_text(struct text *t, const struct column *column, const struct cell *cell,
+			     struct timestamp *timestamp, bool is_terminal)
 {
 	bool is_first = true;
 
@@ -36,7 +36,7 @@ static void fields_text(struct text *t, const struct column *column, const struc
 		if (!is_first)
 			fastfmt_char(t, is_terminal ? ' ' : ';');
 		is_first = false;
-		string_text(t, word, strlen(word), is_terminal);
+		cell_string(t, word, strlen(word), is_terminal);
 		fastfmt_char(t, '=');
 		cell_text(t, column, &f->cell, timestamp, is_terminal);
 	}
@@ -48,15 +48,15 @@ void cell_text(struct text *t, const struct column *column, const struct cell *c
 	char *start, *at;
 
 	if (cell->kind == CELL_STR) {
-		string_text(t, cell->str, cell->n, is_terminal);
+		cell_string(t, cell->str, cell->n, is_terminal);
 		return;
 	}
 	if (cell->kind == CELL_LIST) {
-		list_text(t, cell, is_terminal);
+		cell_list_text(t, cell, is_terminal);
 		return;
 	}
 	if (cell->kind == CELL_FIELDS) {
-		fields_text(t, column, cell, timestamp, is_terminal);
+		cell_fields_text(t, column, cell, timestamp, is_terminal);
 		return;
 	}
 	start = at = fastfmt_room(t, FASTFMT_MAX);

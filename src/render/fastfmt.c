@@ -2,6 +2,7 @@
 #include "render/fastfmt.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -53,6 +54,7 @@ char *fastfmt_hex(char *at, uint64_t v)
 
 char *fastfmt_digits(char *at, uint32_t v, unsigned int digits)
 {
+	assert(digits <= 9);
 	for (unsigned int i = digits; i--; v /= 10)
 		at[i] = (char)('0' + v % 10);
 	return at + digits;
@@ -62,6 +64,7 @@ char *fastfmt_fixed(char *at, uint64_t v, unsigned int decimals)
 {
 	uint64_t unit = 1;
 
+	assert(decimals <= 19);
 	for (unsigned int i = 0; i < decimals; i++)
 		unit *= 10;
 	at = fastfmt_u64(at, v / unit);
@@ -118,12 +121,13 @@ char *fastfmt_endpoint(char *at, uint8_t family, const uint8_t *bytes, uint16_t 
 	return at;
 }
 
-/* True when any of the eight bytes is below 0x20, 0x7f or above. */
+/* True when any of the eight bytes of w is below 0x20, or 0x7f or above. */
 static bool word_is_unsafe(uint64_t w)
 {
 	const uint64_t ones = 0x0101010101010101ULL;
 	const uint64_t tops = 0x80 * ones;
-	/* Bytes below 0x20 borrow; with a top bit set anywhere the verdict is true already. */
+	/* A byte below 0x20 borrows from the next, which sets its top bit. The borrow spoils the
+	 * bytes above it, but the answer is true by then. */
 	uint64_t low = (w - 0x20 * ones) & tops;
 	uint64_t del = ((w ^ 0x7f * ones) - ones) & tops;
 
@@ -142,7 +146,7 @@ void fastfmt_safe(struct text *t, const char *s, size_t n)
 			break;
 		clean += sizeof(w);
 	}
-	/* The rest is shorter than a word, or not clean. */
+	/* The rest is shorter than eight bytes, or holds an unsafe one. */
 	while (clean < n && s[clean] >= 0x20 && s[clean] < 0x7f)
 		clean++;
 	fastfmt_mem(t, s, clean);

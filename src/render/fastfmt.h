@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fastfmt: numbers and addresses written at a place that is known to be large enough; each returns the
- * place behind what it wrote. FASTFMT_MAX bytes are enough for any one of them.
+ * fastfmt: writes numbers and addresses without printf. Each function writes at a place where
+ * FASTFMT_MAX bytes are free, which is enough for any one of them, and returns the end of what it
+ * wrote, without a terminating NUL.
  */
 #pragma once
 
@@ -13,7 +14,8 @@
 
 #define FASTFMT_MAX 80
 
-/* text_room() and text_mem() without a call where there is room, as there mostly is. */
+/* The same as text_room(), text_char() and text_mem(), without a function call while there is
+ * room, as there mostly is. */
 static inline char *fastfmt_room(struct text *t, size_t n)
 {
 	return n <= t->cap - t->len ? t->data + t->len : text_room(t, n);
@@ -40,13 +42,14 @@ static inline void fastfmt_mem(struct text *t, const char *s, size_t n)
 char *fastfmt_u64(char *at, uint64_t v);
 char *fastfmt_i64(char *at, int64_t v);
 char *fastfmt_hex(char *at, uint64_t v); /* with 0x */
-/* Exactly `digits` digits (at most 9); higher ones are cut off. */
+/* The lowest `digits` digits of v, at most 9, with leading zeros. */
 char *fastfmt_digits(char *at, uint32_t v, unsigned int digits);
-/* v / 10^decimals */
+/* v / 10^decimals, with all its decimals: (1500, 3) is "1.500". decimals: at most 19. */
 char *fastfmt_fixed(char *at, uint64_t v, unsigned int decimals);
-/* family 4 or 6; anything else is "-" */
+/* family: 4 or 6; any other is written as "-". bytes: 4 or 16, in network order. */
 char *fastfmt_addr(char *at, uint8_t family, const uint8_t *bytes);
-/* "10.0.0.1:80", "[::1]:80", "-:-" */
+/* "10.0.0.1:80", "[::1]:80", and "-:-" where neither is known. port: in host order; 0: unknown. */
 char *fastfmt_endpoint(char *at, uint8_t family, const uint8_t *bytes, uint16_t port);
-/* A string from the tape, safe for a terminal: control characters and non-ASCII as \xNN. */
+/* Appends a string of the tape with control characters and non-ASCII bytes as \xNN, which makes it
+ * harmless for a terminal. The same as text_safe(), and faster. */
 void fastfmt_safe(struct text *t, const char *s, size_t n);

@@ -3,7 +3,7 @@
 
 #include "render/fastfmt.h"
 
-static void put_list(struct json_writer *w, const struct cell *cell)
+static void json_list(struct json_writer *w, const struct cell *cell)
 {
 	json_open(w, '[');
 	for (uint32_t i = 0; i < cell->n; i++)
@@ -11,9 +11,11 @@ static void put_list(struct json_writer *w, const struct cell *cell)
 	json_close(w, ']');
 }
 
-/* What stands between quotes, or a number; false when there is nothing to say. */
-static bool put_value(struct timestamp *timestamp, char *start, char **at,
-		      const struct column *column, const struct cell *cell)
+/* Writes the JSON value of a cell that is no string and no list at `start`, which has
+ * FASTFMT_MAX bytes. *at becomes its end. False when the cell has no value: its key is left out,
+ * too. */
+static bool json_value_text(struct timestamp *timestamp, char *start, char **at,
+			    const struct column *column, const struct cell *cell)
 {
 	char *end = start;
 
@@ -53,8 +55,8 @@ void json_cell(struct json_writer *w, const char *key, const struct column *colu
 		json_str(w, cell->str, cell->n);
 	} else if (cell->kind == CELL_LIST) {
 		json_key(w, key);
-		put_list(w, cell);
-	} else if (put_value(timestamp, value, &end, column, cell)) {
+		json_list(w, cell);
+	} else if (json_value_text(timestamp, value, &end, column, cell)) {
 		json_key(w, key);
 		json_verbatim(w, value, (size_t)(end - value));
 	}

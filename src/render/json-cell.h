@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json-cell: one cell as a member of a JSON object.
+ * json-cell: writes one cell as a member of a JSON object.
  */
 #pragma once
 
@@ -8,6 +8,7 @@
 #include "render/json-writer.h"
 #include "table/table.h"
 
-/* Key and value; neither where the cell is absent. No CELL_FIELDS. face: for data. */
+/* Writes key and value, or neither where the cell has no value. The cell must not be CELL_FIELDS.
+ * timestamp: one that was made for data. */
 void json_cell(struct json_writer *w, const char *key, const struct column *column,
 	       const struct cell *cell, struct timestamp *timestamp);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * render: what the user wants to know about every presentation, whatever its format: how times are
- * written, where the output goes, colours. The formats themselves stand in rows/, document/ and html/.
+ * written, where the output goes, colours. The formats themselves stand in rows/, document/ and
+ * html/.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * timestamp: moments of the tape clock as people and programs read them. Breaking a moment down into a
- * date costs more than everything else in a row, so the last second is remembered.
+ * timestamp: writes times of the tape's clock as people or programs read them. Breaking a time down
+ * into a date costs more than everything else in a row, so the text of the last second is kept.
  */
 #pragma once
 
@@ -11,15 +11,20 @@ struct timestamp {
 	enum render_time mode;
 	struct tape_clock clock;
 	bool has_second;
-	int64_t second; /* the one that is remembered */
-	char words[24]; /* "10:32:07" or "2026-11-21T10:32:07" */
-	uint8_t n_words;
-	bool is_data; /* RFC 3339, UTC */
+	int64_t second; /* since 1970, whose text is kept */
+	char kept[24];	/* the text of that second: "10:32:07" or "2026-11-21T10:32:07" */
+	uint8_t n_kept; /* its length in bytes */
+	bool is_data;	/* RFC 3339 in UTC, whatever the mode is */
 };
 
-/* For text: what `mode` says. */
+/* For people: as o->time says. */
 struct timestamp timestamp_for_text(const struct render_options *o);
-/* For data: RFC 3339 in UTC, nine digits. */
+/* For programs: RFC 3339 in UTC with nanoseconds. */
 struct timestamp timestamp_for_data(const struct render_options *o);
-/* At most 40 bytes; returns the place behind. For data, `at` itself when the wall time is unknown. */
-char *timestamp_put(struct timestamp *f, char *at, uint64_t ts_ns, unsigned int decimals);
+/*
+ * Writes the time ts_ns of the tape's clock, at most 40 bytes, and returns the end of them.
+ * decimals: digits after the second, at most 9; seconds since 1970 or since the start have at least
+ * six. Where the wall time is unknown, people get seconds since the start, and programs nothing:
+ * `at` itself is returned.
+ */
+char *timestamp_put(struct timestamp *s, char *at, uint64_t ts_ns, unsigned int decimals);

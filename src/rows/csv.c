@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * csv: RFC 4180, with a header line of JSON's keys. An unknown value is an empty field. Lines end in
- * a bare newline, not in RFC 4180's CR LF: every reader takes it, and most tools here write it.
+ * csv: RFC 4180, with a header line of JSON's keys. An unknown value is an empty field. Lines end
+ * in a bare newline, not in RFC 4180's CR LF: every reader takes it, and most tools here write it.
  */
 #include "render/cell-text.h"
 #include "rows/row-renderer.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * json: one object per row and line. The key of an unknown value is left out: the value is never null
- * and never zero.
+ * json: one object per row and line. The key of an unknown value is left out: the value is never
+ * null and never zero.
  */
 #include "render/json-cell.h"
 #include "rows/row-renderer.h"

@@ -27,8 +27,8 @@ struct text_renderer {
 	unsigned int n_lines; /* written on the screen so far */
 };
 
-/* The place in t where the line that begins at `at` gets wider than `columns` characters; its end if it
- * does not. Escape sequences of colours have no width. */
+/* The place in t where the line that begins at `at` gets wider than `columns` characters; its
+ * end if it does not. Escape sequences of colours have no width. */
 static size_t line_cut(const struct text *t, size_t at, unsigned int columns)
 {
 	unsigned int width = 0;

@@ -8,13 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "render/json-writer.h"
 #include "rows/row-renderer.h"
-#include "render/fastfmt.h"
 #include "table/limit.h"
 
 enum { TIME, NAME, N, FIXED, HEX, END, ADDR, MORE, LIST, COLS };
@@ -277,45 +275,6 @@ static void test_limit_counts_what_it_drops(void **state)
 				   "time,name,n,ms,id,addr,more,stack\n");
 }
 
-static void test_put_numbers(void **state)
-{
-	static const uint64_t values[] = {0, 9, 10, 99, 100, 12345, UINT32_MAX, UINT64_MAX};
-	char got[FASTFMT_MAX], want[FASTFMT_MAX];
-
-	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
-		*fastfmt_u64(got, values[i]) = 0;
-		snprintf(want, sizeof(want), "%llu", (unsigned long long)values[i]);
-		assert_string_equal(got, want);
-		*fastfmt_hex(got, values[i]) = 0;
-		snprintf(want, sizeof(want), "0x%llx", (unsigned long long)values[i]);
-		assert_string_equal(got, want);
-		*fastfmt_i64(got, (int64_t)values[i]) = 0;
-		snprintf(want, sizeof(want), "%lld", (long long)values[i]);
-		assert_string_equal(got, want);
-	}
-	*fastfmt_fixed(got, 1005, 3) = 0;
-	assert_string_equal(got, "1.005");
-	*fastfmt_digits(got, 42, 4) = 0;
-	assert_string_equal(got, "0042");
-}
-
-static void test_put_safe_at_every_place(void **state)
-{
-	for (int c = 0; c < 256; c++) {
-		for (size_t at = 0; at < 20; at++) {
-			struct text want CLEANUP(text_done) = {0}, got CLEANUP(text_done) = {0};
-			char s[20];
-
-			memset(s, 'x', sizeof(s));
-			s[at] = (char)c;
-			text_safe(&want, s, sizeof(s));
-			fastfmt_safe(&got, s, sizeof(s));
-			assert_int_equal(got.len, want.len);
-			assert_memory_equal(got.data, want.data, want.len);
-		}
-	}
-}
-
 static void test_json_strings_are_always_utf8(void **state)
 {
 	static const struct {
@@ -353,8 +312,6 @@ int main(void)
 		cmocka_unit_test(test_a_note_is_harmless_in_every_format),
 		cmocka_unit_test(test_a_full_disk_is_a_fault),
 		cmocka_unit_test(test_limit_counts_what_it_drops),
-		cmocka_unit_test(test_put_numbers),
-		cmocka_unit_test(test_put_safe_at_every_place),
 		cmocka_unit_test(test_json_strings_are_always_utf8),
 	};
 
