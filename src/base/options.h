@@ -23,6 +23,9 @@ struct option_spec {
 	const char *help; /* may have several lines */
 	option_parse_fn parse;
 	size_t offset; /* of the value in the struct that the table fills */
+	/* Appends the words that arg may be, each with a blank after it, for the completion of shells.
+	 * NULL: arg is no choice of words. */
+	void (*choices)(struct text *t);
 };
 
 /*

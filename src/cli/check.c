@@ -17,7 +17,7 @@ struct check_options {
 
 static const struct option_spec specs[] = {
 	{"salvage", 0, "OUT", "write what is whole to the new file OUT", option_str,
-	 offsetof(struct check_options, salvage)},
+	 offsetof(struct check_options, salvage), NULL},
 };
 static const struct option_table options = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
 

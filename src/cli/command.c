@@ -55,8 +55,14 @@ static int view_group(const struct view *v, struct arena *arena, struct command_
 	for (size_t i = 0; i < v->n_options; i++) {
 		const struct view_option *o = &v->options[i];
 
-		specs[i] = (struct option_spec){o->name, o->letter,	    o->arg,
-						o->help, parse_of(o->kind), o->offset};
+		specs[i] = (struct option_spec){
+			.name = o->name,
+			.letter = o->letter,
+			.arg = o->arg,
+			.help = o->help,
+			.parse = parse_of(o->kind),
+			.offset = o->offset,
+		};
 	}
 	ret->groups[ret->n_groups++] = (struct option_group){
 		.title = "Options of this view:",

@@ -20,7 +20,7 @@ struct diff_options {
 
 static const struct option_spec specs[] = {
 	{"rules", 0, NULL, "in text, too: when a change counts as one", option_flag,
-	 AT(present.with_rules)},
+	 AT(present.with_rules), NULL},
 };
 static const struct option_table rules_options = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
 static const struct option_part option_parts[] = {

@@ -18,8 +18,8 @@ struct info_options {
 };
 
 static const struct option_spec cpu_specs[] = {
-	{"cpus", 'v', NULL, "the table per CPU", option_flag,
-	 offsetof(struct info_options, by_cpu)},
+	{"cpus", 'v', NULL, "the table per CPU", option_flag, offsetof(struct info_options, by_cpu),
+	 NULL},
 };
 static const struct option_table cpu_options = {.specs = cpu_specs,
 						.n_specs = ARRAY_SIZE(cpu_specs)};

@@ -32,6 +32,22 @@ static int format_choose(const char *arg, bool is_document, struct arena *arena,
 	return 0;
 }
 
+static void row_format_names(struct text *t)
+{
+	for (size_t i = 0; i < n_formats; i++) {
+		if (formats[i].rows)
+			text_printf(t, "%s ", formats[i].name);
+	}
+}
+
+static void document_format_names(struct text *t)
+{
+	for (size_t i = 0; i < n_formats; i++) {
+		if (formats[i].document)
+			text_printf(t, "%s ", formats[i].name);
+	}
+}
+
 static int row_format(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	return format_choose(arg, false, arena, value, fault);
@@ -78,10 +94,21 @@ static int document_format_json(void *value, const char *arg, struct arena *aren
 	return document_format_set(value, format_named("json"), fault);
 }
 
+static const char *const color_words[] = {
+	[COLOR_AUTO] = "auto",
+	[COLOR_ALWAYS] = "always",
+	[COLOR_NEVER] = "never",
+};
+
+static void color_names(struct text *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(color_words); i++)
+		text_printf(t, "%s ", color_words[i]);
+}
+
 static int color_set(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
-	static const char *const words[] = {"auto", "always", "never"};
-	int i = option_choice("color", arg, words, ARRAY_SIZE(words), fault);
+	int i = option_choice("color", arg, color_words, ARRAY_SIZE(color_words), fault);
 
 	if (i < 0)
 		return i;
@@ -92,14 +119,15 @@ static int color_set(void *value, const char *arg, struct arena *arena, struct f
 #define AT(member) offsetof(struct present_options, member)
 
 static const struct option_spec color_specs[] = {
-	{"color", 0, "WHEN", "auto, always or never", color_set, AT(color)},
+	{"color", 0, "WHEN", "auto, always or never", color_set, AT(color), color_names},
 };
 const struct option_table color_option_table = {.specs = color_specs,
 						.n_specs = ARRAY_SIZE(color_specs)};
 
 static const struct option_spec row_specs[] = {
-	{"format", 0, "FORMAT", "text, json (an object per line) or csv", row_format, AT(format)},
-	{"json", 0, NULL, "same as --format json", row_format_json, AT(format)},
+	{"format", 0, "FORMAT", "text, json (an object per line) or csv", row_format, AT(format),
+	 row_format_names},
+	{"json", 0, NULL, "same as --format json", row_format_json, AT(format), NULL},
 };
 static const struct option_part row_parts[] = {
 	{NULL, &color_option_table, 0},
@@ -108,9 +136,10 @@ const struct option_table present_option_table = {row_specs, ARRAY_SIZE(row_spec
 						  ARRAY_SIZE(row_parts)};
 
 static const struct option_spec document_specs[] = {
-	{"format", 0, "FORMAT", "text, json, markdown or html", document_format, AT(format)},
-	{"md", 0, NULL, "as Markdown, for a ticket", document_format_markdown, AT(format)},
-	{"json", 0, NULL, "as one JSON object", document_format_json, AT(format)},
+	{"format", 0, "FORMAT", "text, json, markdown or html", document_format, AT(format),
+	 document_format_names},
+	{"md", 0, NULL, "as Markdown, for a ticket", document_format_markdown, AT(format), NULL},
+	{"json", 0, NULL, "as one JSON object", document_format_json, AT(format), NULL},
 };
 const struct option_table document_option_table = {.specs = document_specs,
 						   .n_specs = ARRAY_SIZE(document_specs)};

@@ -18,7 +18,14 @@
 #include "record/session.h"
 #include "tracepoint/catalog.h"
 
-static int option_profile(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static void profile_names(struct text *t)
+{
+	for (int i = 0; i < TCP_PROFILE_N; i++)
+		text_printf(t, "%s ", tcp_profiles[i].name);
+	text_str(t, "all ");
+}
+
+static int profile_set(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	const char *words[TCP_PROFILE_N + 1];
 	int i;
@@ -33,7 +40,7 @@ static int option_profile(void *value, const char *arg, struct arena *arena, str
 	return 0;
 }
 
-static int option_events(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int events_add(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	struct option_words *w = value;
 	int r = option_words(value, arg, arena, fault);
@@ -55,33 +62,34 @@ static const struct option_spec output_specs[] = {
 	{"output", 'o', "FILE",
 	 "the tape; - is standard output. Without it a name of\nhost and time "
 	 "is chosen and printed",
-	 option_str, AT(output)},
+	 option_str, AT(output), NULL},
 };
 static const struct option_table output_option_table = {.specs = output_specs,
 							.n_specs = ARRAY_SIZE(output_specs)};
 
 static const struct option_spec recording_specs[] = {
-	{"duration", 'd', "TIME", "stop after 90, 1.5s, 10m, 2h", option_duration, AT(duration_ns)},
+	{"duration", 'd', "TIME", "stop after 90, 1.5s, 10m, 2h", option_duration, AT(duration_ns),
+	 NULL},
 	{"profile", 'p', "PROFILE",
 	 "loss: what explains losses (default); life: connections, at the\nleast cost; bytes: "
 	 "life, and the bytes of every call; all: every\nevent of tcp and sock",
-	 option_profile, AT(profile)},
+	 profile_set, AT(profile), profile_names},
 	{"event", 'e', "EVENT,...", "more tracepoints, system:name, * and ? as in the shell",
-	 option_events, AT(events)},
-	{"buffer", 'b', "SIZE", "memory for each CPU's ring, 512K, 8M", option_size,
-	 AT(ring_bytes)},
+	 events_add, AT(events), NULL},
+	{"buffer", 'b', "SIZE", "memory for each CPU's ring, 512K, 8M", option_size, AT(ring_bytes),
+	 NULL},
 	{"no-stacks", 0, NULL, "no call chains: causes of retransmits are less certain",
-	 option_flag, AT(no_stacks)},
+	 option_flag, AT(no_stacks), NULL},
 	{"no-sockets", 0, NULL,
 	 "no socket tables: owners and bytes of connections are less\ncertain", option_flag,
-	 AT(no_sockets)},
+	 AT(no_sockets), NULL},
 };
 const struct option_table recording_option_table = {.specs = recording_specs,
 						    .n_specs = ARRAY_SIZE(recording_specs)};
 
 static const struct option_spec pointer_specs[] = {
 	{"raw-pointers", 0, NULL, "keep kernel addresses instead of ids that stand for them",
-	 option_flag, AT(raw_pointers)},
+	 option_flag, AT(raw_pointers), NULL},
 };
 const struct option_table pointer_option_table = {.specs = pointer_specs,
 						  .n_specs = ARRAY_SIZE(pointer_specs)};

@@ -28,14 +28,14 @@ struct report_options {
 
 static const struct option_spec specs[] = {
 	{"html", 0, "FILE", "as a page for a browser: a single file that needs no network",
-	 option_str, AT(html)},
+	 option_str, AT(html), NULL},
 	{"rules", 0, NULL, "in text, too: each finding's threshold and where it comes from",
-	 option_flag, AT(present.with_rules)},
+	 option_flag, AT(present.with_rules), NULL},
 	{"fail-if", 0, "CONDITION",
 	 "end with status 4 if the condition is met, such as\n'retrans_rate>1%' or 'critical>0'; "
 	 "may be "
 	 "repeated",
-	 option_fail_if, AT(conditions)},
+	 option_fail_if, AT(conditions), NULL},
 };
 static const struct option_table own_options = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
 static const struct option_part option_parts[] = {

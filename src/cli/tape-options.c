@@ -6,15 +6,22 @@
 #include "base/units.h"
 #include "base/walltime.h"
 
-static int option_time(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static const char *const clock_words[] = {
+	[RENDER_TIME_LOCAL] = "local",
+	[RENDER_TIME_UTC] = "utc",
+	[RENDER_TIME_REL] = "rel",
+	[RENDER_TIME_UNIX] = "unix",
+};
+
+static void clock_names(struct text *t)
 {
-	static const char *const words[] = {
-		[RENDER_TIME_LOCAL] = "local",
-		[RENDER_TIME_UTC] = "utc",
-		[RENDER_TIME_REL] = "rel",
-		[RENDER_TIME_UNIX] = "unix",
-	};
-	int i = option_choice("time", arg, words, ARRAY_SIZE(words), fault);
+	for (size_t i = 0; i < ARRAY_SIZE(clock_words); i++)
+		text_printf(t, "%s ", clock_words[i]);
+}
+
+static int clock_set(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	int i = option_choice("time", arg, clock_words, ARRAY_SIZE(clock_words), fault);
 
 	if (i < 0)
 		return i;
@@ -22,7 +29,7 @@ static int option_time(void *value, const char *arg, struct arena *arena, struct
 	return 0;
 }
 
-static int option_time_spec(void *value, const char *arg, struct arena *arena, struct fault *fault)
+static int time_spec_set(void *value, const char *arg, struct arena *arena, struct fault *fault)
 {
 	struct time_spec m = {.typed = arg, .is_relative = arg[0] == '+'};
 	int64_t ignored;
@@ -42,15 +49,15 @@ static int option_time_spec(void *value, const char *arg, struct arena *arena, s
 #define AT(member) offsetof(struct tape_options, member)
 
 static const struct option_spec specs[] = {
-	{"time", 0, "CLOCK", "local, utc, rel (since the tape's start) or unix", option_time,
-	 AT(time)},
+	{"time", 0, "CLOCK", "local, utc, rel (since the tape's start) or unix", clock_set,
+	 AT(time), clock_names},
 	{"since", 0, "TIME", "from 10:32, +5s (after the tape's start) or\n2026-11-21T10:32:07",
-	 option_time_spec, AT(since)},
-	{"until", 0, "TIME", "up to then", option_time_spec, AT(until)},
+	 time_spec_set, AT(since), NULL},
+	{"until", 0, "TIME", "up to then", time_spec_set, AT(until), NULL},
 	{"from-start", 0, NULL,
 	 "with --since: read all that comes before, too, for owners and\nages that are older "
 	 "(slow on a long tape)",
-	 option_flag, AT(from_start)},
+	 option_flag, AT(from_start), NULL},
 };
 static const struct option_part parts[] = {
 	{NULL, &filter_option_table, AT(filter)},

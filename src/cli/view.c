@@ -8,7 +8,8 @@
 #include "cli/run-view.h"
 
 static const struct option_spec limit_specs[] = {
-	{"limit", 0, "N", "at most N rows", option_u64, offsetof(struct run_view_options, limit)},
+	{"limit", 0, "N", "at most N rows", option_u64, offsetof(struct run_view_options, limit),
+	 NULL},
 };
 static const struct option_table limit_options = {.specs = limit_specs,
 						  .n_specs = ARRAY_SIZE(limit_specs)};

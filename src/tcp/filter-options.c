@@ -55,15 +55,16 @@ static int comms_add(void *value, const char *arg, struct arena *arena, struct f
 #define AT(member) offsetof(struct event_filter, member)
 
 static const struct option_spec specs[] = {
-	{"port", 0, "PORTS", "either end's port is one of 80,443,...", ports_add, AT(port)},
-	{"lport", 'L', "PORTS", "this host's end", ports_add, AT(lport)},
-	{"rport", 'D', "PORTS", "the other end", ports_add, AT(rport)},
-	{"addr", 0, "CIDR", "either end's address is in 10.0.0.0/8,...", addrs_add, AT(addrs)},
+	{"port", 0, "PORTS", "either end's port is one of 80,443,...", ports_add, AT(port), NULL},
+	{"lport", 'L', "PORTS", "this host's end", ports_add, AT(lport), NULL},
+	{"rport", 'D', "PORTS", "the other end", ports_add, AT(rport), NULL},
+	{"addr", 0, "CIDR", "either end's address is in 10.0.0.0/8,...", addrs_add, AT(addrs),
+	 NULL},
 	{"ipv4", '4', NULL, "IPv4 only, also where it is mapped into IPv6", family_set_ipv4,
-	 AT(family)},
-	{"ipv6", '6', NULL, "IPv6 only", family_set_ipv6, AT(family)},
-	{"pid", 0, "PIDS", "the process that owns the socket", pids_add, AT(pids)},
-	{"comm", 0, "NAMES", "the name of that process", comms_add, AT(comms)},
+	 AT(family), NULL},
+	{"ipv6", '6', NULL, "IPv6 only", family_set_ipv6, AT(family), NULL},
+	{"pid", 0, "PIDS", "the process that owns the socket", pids_add, AT(pids), NULL},
+	{"comm", 0, "NAMES", "the name of that process", comms_add, AT(comms), NULL},
 };
 
 const struct option_table filter_option_table = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};

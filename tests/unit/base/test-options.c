@@ -20,11 +20,13 @@ struct values {
 };
 
 static const struct option_spec specs[] = {
-	{"flag", 'f', NULL, "a flag", option_flag, offsetof(struct values, flag)},
-	{"count", 'c', "N", "a number", option_u64, offsetof(struct values, count)},
-	{"name", 0, "NAME", "a name\nin two lines", option_str, offsetof(struct values, name)},
-	{"word", 'w', "W,...", "words", option_words, offsetof(struct values, words)},
-	{"duration", 'd', "TIME", "a time", option_duration, offsetof(struct values, duration_ns)},
+	{"flag", 'f', NULL, "a flag", option_flag, offsetof(struct values, flag), NULL},
+	{"count", 'c', "N", "a number", option_u64, offsetof(struct values, count), NULL},
+	{"name", 0, "NAME", "a name\nin two lines", option_str, offsetof(struct values, name),
+	 NULL},
+	{"word", 'w', "W,...", "words", option_words, offsetof(struct values, words), NULL},
+	{"duration", 'd', "TIME", "a time", option_duration, offsetof(struct values, duration_ns),
+	 NULL},
 };
 
 struct outcome {
@@ -140,7 +142,7 @@ struct outer {
 };
 
 static const struct option_spec own_specs[] = {
-	{"own", 'c', NULL, "an option", option_flag, offsetof(struct outer, own)},
+	{"own", 'c', NULL, "an option", option_flag, offsetof(struct outer, own), NULL},
 };
 static const struct option_table inner_table = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
 static const struct option_part parts[] = {
