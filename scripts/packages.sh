@@ -18,7 +18,7 @@ need_packages() {
 }
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
-	libtraceevent-dev libtracefs-dev libzstd-dev libxxhash-dev libcmocka-dev)
+	libtraceevent-dev libtracefs-dev libzstd-dev libxxhash-dev libcmocka-dev scdoc)
 # The chart library of HTML reports comes with npm, which many machines have from elsewhere.
 command -v npm >/dev/null || build_packages+=(nodejs npm)
 traffic_packages=(nftables iproute2 python3)

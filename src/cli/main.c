@@ -6,7 +6,26 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/command.h"
+#include "cli/status.h"
+#include "document/wrap.h"
+
+#define WIDTH 79
+
+static void statuses_text(struct text *t)
+{
+	struct wrap w = {.text = t, .width = WIDTH};
+
+	wrap_words(&w, "Exit status:");
+	for (size_t i = 0; i < n_status_texts; i++) {
+		struct text one CLEANUP(text_done) = {0};
+
+		text_printf(&one, "%d %s%s", (int)status_texts[i].status, status_texts[i].text,
+			    i + 1 < n_status_texts ? ";" : ".");
+		wrap_words(&w, text_cstr(&one));
+	}
+	wrap_words(&w, "Losses never change it.");
+	wrap_end(&w);
+}
 
 static int print_usage(struct fault *fault)
 {
@@ -18,13 +37,10 @@ static int print_usage(struct fault *fault)
 		 "Records the kernel's TCP tracepoints on a tape, and shows what is on it.\n\n");
 	for (size_t i = 0; command_at(i, &c); i++)
 		text_printf(&t, "  %-8s %-15s %s\n", c.name, c.usage, c.summary);
-	text_str(&t,
-		 "  help     COMMAND         the options of a command\n\n"
-		 "A TAPE that is - is standard input: every view works on a live stream.\n"
-		 "tcptape --version prints the version.\n\n"
-		 "Exit status: 0 done; 1 failed; 2 wrong usage; 3 done, but the tape is damaged\n"
-		 "or cut (the output covers what is whole); 4 done, and a --fail-if of report is\n"
-		 "met. Losses never change it.\n");
+	text_str(&t, "  help     COMMAND         the options of a command\n\n"
+		     "A TAPE that is - is standard input: every view works on a live stream.\n"
+		     "tcptape --version prints the version.\n\n");
+	statuses_text(&t);
 	return print_out(&t, fault);
 }
 

@@ -4,6 +4,15 @@
 #include <errno.h>
 #include <signal.h>
 
+const struct status_text status_texts[] = {
+	{STATUS_DONE, "done"},
+	{STATUS_FAILED, "failed"},
+	{STATUS_USAGE, "wrong usage"},
+	{STATUS_DAMAGED, "done, but the tape is damaged or cut (the output covers what is whole)"},
+	{STATUS_CONDITION, "done, and a --fail-if of report is met"},
+};
+const size_t n_status_texts = ARRAY_SIZE(status_texts);
+
 enum status status_of_result(int r, struct fault *fault)
 {
 	if (r != -EPIPE)

@@ -7,6 +7,14 @@
 #include "cli/command.h"
 #include "playback/playback.h"
 
+/* Each exit status, and what it means, for the help and the manual pages. */
+struct status_text {
+	enum status status;
+	const char *text;
+};
+extern const struct status_text status_texts[];
+extern const size_t n_status_texts;
+
 /* The status of a command whose work gave r: 0 or -errno. -EPIPE is no failure: whoever read the
  * output went away early, and the fault is cleared. */
 enum status status_of_result(int r, struct fault *fault);
