@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * shell-word: strings as words of a POSIX shell, for the commands that a report suggests.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/* True when no character of s means anything to a shell, and s is not empty. Blanks divide
+ * words. */
+bool shell_words_are_plain(const char *s);
+/* The path as one word that a command takes as an operand: in quotes when it needs them, and
+ * never like an option. Memory comes from the arena, or is that of path. NULL: out of memory. */
+const char *shell_word_of_path(const char *path, struct arena *arena);
