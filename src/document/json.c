@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A document as one JSON object on one line: facts as its members, metrics in an object, findings,
- * timeline and tables.
+ * json: a document as one JSON object on one line. The facts are members of it; metrics, findings,
+ * timeline and each table are members of their own.
  */
 #include <errno.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "document/renderer.h"
 #include "render/json-cell.h"
 
-struct page {
+struct json_page {
 	const struct document *document;
 	struct timestamp timestamp;
 	struct json_writer w;
@@ -22,14 +22,14 @@ static bool is_metric(const struct document_item *item)
 	return !strncmp(item->key, METRIC, sizeof(METRIC) - 1);
 }
 
-static void put_item(struct page *p, const struct document_item *item, size_t skip)
+static void item_put(struct json_page *p, const struct document_item *item, size_t skip)
 {
 	const struct column column = {.decimals = item->decimals};
 
 	json_cell(&p->w, item->key + skip, &column, &item->cell, &p->timestamp);
 }
 
-static void put_time(struct page *p, const char *key, uint64_t ts_ns)
+static void time_put(struct json_page *p, const char *key, uint64_t ts_ns)
 {
 	const struct column column = {.decimals = 9};
 	const struct cell cell = cell_time(ts_ns);
@@ -37,7 +37,7 @@ static void put_time(struct page *p, const char *key, uint64_t ts_ns)
 	json_cell(&p->w, key, &column, &cell, &p->timestamp);
 }
 
-static void put_str(struct page *p, const char *key, const char *s)
+static void string_put(struct json_page *p, const char *key, const char *s)
 {
 	if (!s)
 		return;
@@ -45,32 +45,32 @@ static void put_str(struct page *p, const char *key, const char *s)
 	json_cstr(&p->w, s);
 }
 
-static void put_facts(struct page *p)
+static void facts_put(struct json_page *p)
 {
 	const struct document *d = p->document;
 
 	for (size_t i = 0; i < d->n_facts; i++) {
 		if (!is_metric(&d->facts[i]))
-			put_item(p, &d->facts[i], 0);
+			item_put(p, &d->facts[i], 0);
 	}
 	json_key(&p->w, "metrics");
 	json_open(&p->w, '{');
 	for (size_t i = 0; i < d->n_facts; i++) {
 		if (is_metric(&d->facts[i]))
-			put_item(p, &d->facts[i], sizeof(METRIC) - 1);
+			item_put(p, &d->facts[i], sizeof(METRIC) - 1);
 	}
 	json_close(&p->w, '}');
 }
 
-static void put_finding(struct page *p, const struct document_finding *f)
+static void finding_put(struct json_page *p, const struct document_finding *f)
 {
 	json_open(&p->w, '{');
-	put_str(p, "id", f->id);
-	put_str(p, "level", document_level_name(f->level));
-	put_str(p, "title", f->title);
+	string_put(p, "id", f->id);
+	string_put(p, "level", document_level_name(f->level));
+	string_put(p, "title", f->title);
 	if (f->since_ns || f->until_ns) {
-		put_time(p, "since", f->since_ns);
-		put_time(p, "until", f->until_ns);
+		time_put(p, "since", f->since_ns);
+		time_put(p, "until", f->until_ns);
 		json_key(&p->w, "since_ns");
 		json_u64(&p->w, f->since_ns);
 		json_key(&p->w, "until_ns");
@@ -79,32 +79,32 @@ static void put_finding(struct page *p, const struct document_finding *f)
 	json_key(&p->w, "evidence");
 	json_open(&p->w, '{');
 	for (size_t i = 0; i < f->n_evidence; i++)
-		put_item(p, &f->evidence[i], 0);
+		item_put(p, &f->evidence[i], 0);
 	json_close(&p->w, '}');
-	put_str(p, "meaning", f->meaning);
-	put_str(p, "rule", f->rule);
-	put_str(p, "sure", f->sure);
-	put_str(p, "doubt", f->doubt);
-	put_str(p, "command", f->command);
+	string_put(p, "meaning", f->meaning);
+	string_put(p, "rule", f->rule);
+	string_put(p, "sure", f->sure);
+	string_put(p, "doubt", f->doubt);
+	string_put(p, "command", f->command);
 	json_close(&p->w, '}');
 }
 
-static void put_findings(struct page *p)
+static void findings_put(struct json_page *p)
 {
 	json_key(&p->w, "findings");
 	json_open(&p->w, '[');
 	for (size_t i = 0; i < p->document->n_findings; i++)
-		put_finding(p, &p->document->findings[i]);
+		finding_put(p, &p->document->findings[i]);
 	json_close(&p->w, ']');
 }
 
-static void put_chart(struct page *p)
+static void chart_put(struct json_page *p)
 {
 	const struct document_chart *c = p->document->chart;
 
 	json_key(&p->w, "timeline");
 	json_open(&p->w, '{');
-	put_time(p, "start", c->start_ns);
+	time_put(p, "start", c->start_ns);
 	json_key(&p->w, "start_ns");
 	json_u64(&p->w, c->start_ns);
 	json_key(&p->w, "bucket_ns");
@@ -122,7 +122,7 @@ static void put_chart(struct page *p)
 	json_close(&p->w, '}');
 }
 
-static void put_table(struct page *p, const struct document_table *t)
+static void table_put(struct json_page *p, const struct document_table *t)
 {
 	json_key(&p->w, t->id);
 	json_open(&p->w, '[');
@@ -141,17 +141,17 @@ static void put_table(struct page *p, const struct document_table *t)
 static int json_render(const struct document *d, const struct render_options *o,
 		       unsigned int columns, struct text *out, struct fault *fault)
 {
-	struct page p = {d, timestamp_for_data(o), json_writer_to(out)};
+	struct json_page p = {d, timestamp_for_data(o), json_writer_to(out)};
 
 	json_open(&p.w, '{');
-	put_str(&p, "verdict", d->verdict);
-	put_str(&p, "level", document_level_name(d->level));
-	put_facts(&p);
-	put_findings(&p);
+	string_put(&p, "verdict", d->verdict);
+	string_put(&p, "level", document_level_name(d->level));
+	facts_put(&p);
+	findings_put(&p);
 	if (d->chart)
-		put_chart(&p);
+		chart_put(&p);
 	for (size_t i = 0; i < d->n_tables; i++)
-		put_table(&p, &d->tables[i]);
+		table_put(&p, &d->tables[i]);
 	json_key(&p.w, "notes");
 	json_open(&p.w, '[');
 	for (size_t i = 0; i < d->n_notes; i++)

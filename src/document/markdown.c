@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * A document as Markdown, for tickets: CommonMark with GitHub's tables. Whatever comes from the
- * tape is escaped, so that it can be no markup and no line of its own.
+ * markdown: a document as Markdown, for tickets: CommonMark with GitHub's tables. Every string is
+ * escaped, so that one which a stranger put on the tape can neither be markup nor begin a line.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,13 +14,18 @@
 
 #define SPARK_COLUMNS 60u
 
-struct page {
+/* In the place of the number of a row: the header line, and the line between it and the rows. */
+#define ROW_HEADER SIZE_MAX
+#define ROW_RULE   (SIZE_MAX - 1)
+
+struct markdown_page {
 	const struct document *document;
 	const struct render_options *options;
 	struct text *out;
 };
 
-/* What GitHub makes a link of without any markup: "http://...", "www....". */
+/* True at the character that lets GitHub make a link without any markup: "http://...",
+ * "www....". */
 static bool is_link(const struct text *t, size_t i)
 {
 	if (t->data[i] == ':')
@@ -28,7 +33,7 @@ static bool is_link(const struct text *t, size_t i)
 	return t->data[i] == '.' && i >= 3 && !strncasecmp(&t->data[i - 3], "www", 3);
 }
 
-static void put_escaped(struct text *out, const char *s)
+static void escaped_put(struct text *out, const char *s)
 {
 	struct text safe CLEANUP(text_done) = {0};
 
@@ -41,8 +46,8 @@ static void put_escaped(struct text *out, const char *s)
 	}
 }
 
-/* Between backticks, more of them than there are within. */
-static void put_code(struct text *out, const char *s)
+/* Appends s between backticks: one more of them than s has in a row. */
+static void code_put(struct text *out, const char *s)
 {
 	struct text safe CLEANUP(text_done) = {0};
 	size_t run = 0, longest = 0;
@@ -60,94 +65,95 @@ static void put_code(struct text *out, const char *s)
 	text_fill(out, '`', longest + 1);
 }
 
-static void put_item(const struct page *p, const struct document_item *item)
+static void item_put(const struct markdown_page *p, const struct document_item *item)
 {
-	struct text words CLEANUP(text_done) = {0};
+	struct text plain CLEANUP(text_done) = {0};
 
-	prose_item(&words, p->options, item);
-	put_escaped(p->out, text_cstr(&words));
+	prose_item(&plain, p->options, item);
+	escaped_put(p->out, text_cstr(&plain));
 }
 
-static void put_head(const struct page *p)
+static void head_put(const struct markdown_page *p)
 {
 	const struct document *d = p->document;
 
 	text_str(p->out, "# ");
-	put_escaped(p->out, d->title);
+	escaped_put(p->out, d->title);
 	text_str(p->out, "\n\n**");
-	put_escaped(p->out, d->verdict);
+	escaped_put(p->out, d->verdict);
 	text_str(p->out, "**\n\n");
 	for (size_t i = 0; i < d->n_facts; i++) {
 		if (!d->facts[i].label)
 			continue;
 		text_str(p->out, "- ");
-		put_escaped(p->out, d->facts[i].label);
+		escaped_put(p->out, d->facts[i].label);
 		text_str(p->out, ": ");
-		put_item(p, &d->facts[i]);
+		item_put(p, &d->facts[i]);
 		text_char(p->out, '\n');
 	}
 }
 
-static void put_certainty(const struct page *p, const struct document_finding *f)
+static void certainty_put(const struct markdown_page *p, const struct document_finding *f)
 {
-	struct text words CLEANUP(text_done) = {0};
+	struct text plain CLEANUP(text_done) = {0};
 
-	prose_when(&words, p->options, f);
-	text_str(&words, words.len ? "; " : "");
-	text_str(&words, f->sure);
+	prose_when(&plain, p->options, f);
+	text_str(&plain, plain.len ? "; " : "");
+	text_str(&plain, f->sure);
 	if (f->doubt) {
-		text_str(&words, ", ");
-		text_str(&words, f->doubt);
+		text_str(&plain, ", ");
+		text_str(&plain, f->doubt);
 	}
 	text_str(p->out, "\n*");
-	put_escaped(p->out, text_cstr(&words));
+	escaped_put(p->out, text_cstr(&plain));
 	text_str(p->out, "*\n\n");
 }
 
-static void put_finding(const struct page *p, const struct document_finding *f, size_t number)
+static void finding_put(const struct markdown_page *p, const struct document_finding *f,
+			size_t number)
 {
 	text_str(p->out, "\n### ");
 	text_u64(p->out, number);
 	text_str(p->out, ". ");
 	text_str(p->out, document_level_name(f->level));
 	text_str(p->out, ": ");
-	put_escaped(p->out, f->title);
+	escaped_put(p->out, f->title);
 	text_str(p->out, "\n\n");
 	for (size_t i = 0; i < f->n_evidence; i++) {
 		if (!f->evidence[i].label)
 			continue;
 		text_str(p->out, "- ");
-		put_escaped(p->out, f->evidence[i].label);
+		escaped_put(p->out, f->evidence[i].label);
 		text_str(p->out, ": ");
-		put_item(p, &f->evidence[i]);
+		item_put(p, &f->evidence[i]);
 		text_char(p->out, '\n');
 	}
-	put_certainty(p, f);
-	put_escaped(p->out, f->meaning);
+	certainty_put(p, f);
+	escaped_put(p->out, f->meaning);
 	text_str(p->out, "\n");
 	if (f->rule) {
 		text_str(p->out, "\nRule: ");
-		put_escaped(p->out, f->rule);
+		escaped_put(p->out, f->rule);
 		text_str(p->out, ".\n");
 	}
 	if (f->command) {
 		text_str(p->out, "\nMore: ");
-		put_code(p->out, f->command);
+		code_put(p->out, f->command);
 		text_char(p->out, '\n');
 	}
 }
 
-static void put_chart(const struct page *p)
+static void chart_put(const struct markdown_page *p)
 {
 	const struct document_chart *c = p->document->chart;
 	size_t step = sparkline_step(c, SPARK_COLUMNS), n = sparkline_columns(c, step);
-	struct text words CLEANUP(text_done) = {0};
+	struct text plain CLEANUP(text_done) = {0};
 
 	text_str(p->out, "\n## Timeline\n\n");
-	prose_date(&words, p->options, c->start_ns);
-	text_str(&words, " and on; a column is ");
-	prose_width(&words, c->bucket_ns * step);
-	put_escaped(p->out, text_cstr(&words));
+	prose_date(&plain, p->options, c->start_ns);
+	text_str(&plain, " and on; a column is ");
+	prose_width(&plain, c->bucket_ns * step);
+	escaped_put(p->out, text_cstr(&plain));
 	text_str(p->out, "\n\n```\n");
 	for (size_t i = 0; i < c->n_series; i++) {
 		const struct document_series *s = &c->series[i];
@@ -166,30 +172,30 @@ static void put_chart(const struct page *p)
 	text_str(p->out, "```\n");
 }
 
-/* Row SIZE_MAX is the header, SIZE_MAX - 1 the line below it. */
-static void put_row(const struct page *p, const struct document_table *t, size_t row)
+/* Writes row number `row`, the header line, or the line below it. */
+static void row_put(const struct markdown_page *p, const struct document_table *t, size_t row)
 {
 	text_char(p->out, '|');
 	for (size_t i = 0; i < t->n_columns; i++) {
 		const struct column *c = &t->columns[i];
-		struct text words CLEANUP(text_done) = {0};
+		struct text plain CLEANUP(text_done) = {0};
 
 		if (!prose_has_column(c))
 			continue;
-		if (row == SIZE_MAX)
-			text_str(&words, c->head);
-		else if (row == SIZE_MAX - 1)
-			text_str(&words, c->is_right ? "---:" : ":---");
+		if (row == ROW_HEADER)
+			text_str(&plain, c->head);
+		else if (row == ROW_RULE)
+			text_str(&plain, c->is_right ? "---:" : ":---");
 		else
-			prose_cell(&words, p->options, c, &t->cells[row * t->n_columns + i]);
+			prose_cell(&plain, p->options, c, &t->cells[row * t->n_columns + i]);
 		text_char(p->out, ' ');
-		put_escaped(p->out, text_cstr(&words));
+		escaped_put(p->out, text_cstr(&plain));
 		text_str(p->out, " |");
 	}
 	text_char(p->out, '\n');
 }
 
-static void put_table(const struct page *p, const struct document_table *t)
+static void table_put(const struct markdown_page *p, const struct document_table *t)
 {
 	size_t rows = prose_rows(t);
 	uint64_t more = t->n_left_out + t->n_rows - rows;
@@ -197,12 +203,12 @@ static void put_table(const struct page *p, const struct document_table *t)
 	if (!rows)
 		return;
 	text_str(p->out, "\n## ");
-	put_escaped(p->out, t->title);
+	escaped_put(p->out, t->title);
 	text_str(p->out, t->is_ranked ? ", worst first\n\n" : "\n\n");
-	put_row(p, t, SIZE_MAX);
-	put_row(p, t, SIZE_MAX - 1);
+	row_put(p, t, ROW_HEADER);
+	row_put(p, t, ROW_RULE);
 	for (size_t i = 0; i < rows; i++)
-		put_row(p, t, i);
+		row_put(p, t, i);
 	if (more) {
 		text_str(p->out, "\nand ");
 		units_count(p->out, more);
@@ -213,22 +219,22 @@ static void put_table(const struct page *p, const struct document_table *t)
 static int markdown_render(const struct document *d, const struct render_options *o,
 			   unsigned int columns, struct text *out, struct fault *fault)
 {
-	const struct page p = {d, o, out};
+	const struct markdown_page p = {d, o, out};
 
-	put_head(&p);
+	head_put(&p);
 	if (d->n_findings)
 		text_str(out, "\n## Findings\n");
 	for (size_t i = 0; i < d->n_findings; i++)
-		put_finding(&p, &d->findings[i], i + 1);
+		finding_put(&p, &d->findings[i], i + 1);
 	if (d->chart)
-		put_chart(&p);
+		chart_put(&p);
 	for (size_t i = 0; i < d->n_tables; i++)
-		put_table(&p, &d->tables[i]);
+		table_put(&p, &d->tables[i]);
 	if (d->n_notes)
 		text_str(out, "\n## Notes\n\n");
 	for (size_t i = 0; i < d->n_notes; i++) {
 		text_str(out, "- ");
-		put_escaped(out, d->notes[i]);
+		escaped_put(out, d->notes[i]);
 		text_char(out, '\n');
 	}
 	return out->failed ? fault_errno(fault, -ENOMEM, "report") : 0;

@@ -6,8 +6,8 @@
 #include "render/cell-text.h"
 #include "render/fastfmt.h"
 
-static void put_moment(struct text *t, const struct render_options *o, uint64_t ts_ns,
-		       unsigned int decimals)
+static void time_put(struct text *t, const struct render_options *o, uint64_t ts_ns,
+		     unsigned int decimals)
 {
 	struct timestamp timestamp = timestamp_for_text(o);
 	char *at = fastfmt_room(t, FASTFMT_MAX);
@@ -24,7 +24,7 @@ void prose_date(struct text *t, const struct render_options *o, uint64_t ts_ns)
 	if (is_wall && o->clock.wall && o->clock.wall(o->clock.userdata, ts_ns, &real_ns))
 		walltime_date(t, real_ns, o->time == RENDER_TIME_UTC);
 	else
-		put_moment(t, o, ts_ns, 3);
+		time_put(t, o, ts_ns, 3);
 }
 
 void prose_when(struct text *t, const struct render_options *o, const struct document_finding *f)
@@ -36,8 +36,8 @@ void prose_when(struct text *t, const struct render_options *o, const struct doc
 		return;
 	text_str(t, f->is_mostly ? "mostly " : "");
 	at = t->len;
-	put_moment(t, o, f->since_ns, 1);
-	put_moment(&until, o, f->until_ns, 1);
+	time_put(t, o, f->since_ns, 1);
+	time_put(&until, o, f->until_ns, 1);
 	t->failed |= until.failed;
 	if (t->failed || (t->len - at == until.len && !memcmp(t->data + at, until.data, until.len)))
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * prose: parts of a document as plain text, the same in text and Markdown. Strings of a
- * tape stand as they are: whoever writes them out makes them harmless.
+ * prose: parts of a document as plain text, the same in text and Markdown. Strings from the tape
+ * are appended as they are: the caller makes them harmless when it writes them out.
  */
 #pragma once
 
@@ -9,22 +9,24 @@
 #include "render/timestamp.h"
 #include "table/document.h"
 
-/* Date, time and zone; seconds since the start where the mode or the tape says so. */
+/* Date, time and zone; seconds since the start or since 1970 where o->time asks for those, or
+ * where the tape does not know the wall time. */
 void prose_date(struct text *t, const struct render_options *o, uint64_t ts_ns);
-/* "mostly 10:32:07.5 to 10:32:09.1", one of them where they are the same; nothing where it does not
- * apply. */
+/* When a finding's events happened: "mostly 10:32:07.5 to 10:32:09.1"; one time where both read
+ * the same; nothing where the finding has no times. */
 void prose_when(struct text *t, const struct render_options *o, const struct document_finding *f);
-/* A round length of time: "200 ms", "5 s", "1 min", "2 h". */
+/* The width of a bucket, in the largest unit that divides it: "200 ms", "5 s", "1 min", "2 h".
+ * ns: at least a millisecond. */
 void prose_width(struct text *t, uint64_t ns);
-/* What people read of an item. */
+/* The value of an item for people. */
 void prose_item(struct text *t, const struct render_options *o, const struct document_item *item);
-/* The cell of a table; "-" for an absent one. */
+/* The cell of a table; "-" where the value is unknown. */
 void prose_cell(struct text *t, const struct render_options *o, const struct column *column,
 		const struct cell *cell);
-/* In text and Markdown. */
+/* True for a column that text and Markdown show. */
 static inline bool prose_has_column(const struct column *c)
 {
 	return (c->where & COLUMN_TEXT) && c->head;
 }
-/* Rows of a table that are shown there. */
+/* How many rows of a table text and Markdown show. */
 size_t prose_rows(const struct document_table *table);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "document/sparkline.h"
 
+#include <assert.h>
+
 static const unsigned int steps[] = {1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60};
 
 size_t sparkline_step(const struct document_chart *chart, size_t columns)
 {
+	assert(columns);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		if (sparkline_columns(chart, steps[i]) <= columns)
 			return steps[i];
@@ -14,11 +17,12 @@ size_t sparkline_step(const struct document_chart *chart, size_t columns)
 
 size_t sparkline_columns(const struct document_chart *chart, size_t step)
 {
+	assert(step);
 	return (chart->n_buckets + step - 1) / step;
 }
 
-static uint64_t value_at(const struct document_chart *chart, const struct document_series *series,
-			 size_t column, size_t step)
+static uint64_t column_value(const struct document_chart *chart,
+			     const struct document_series *series, size_t column, size_t step)
 {
 	uint64_t v = 0;
 
@@ -37,7 +41,7 @@ uint64_t sparkline_peak(const struct document_chart *chart, const struct documen
 	uint64_t peak = 0;
 
 	for (size_t i = 0; i < sparkline_columns(chart, step); i++) {
-		uint64_t v = value_at(chart, series, i, step);
+		uint64_t v = column_value(chart, series, i, step);
 
 		peak = v > peak ? v : peak;
 	}
@@ -46,7 +50,7 @@ uint64_t sparkline_peak(const struct document_chart *chart, const struct documen
 
 uint64_t sparkline_total(const struct document_chart *chart, const struct document_series *series)
 {
-	return value_at(chart, series, 0, chart->n_buckets);
+	return column_value(chart, series, 0, chart->n_buckets);
 }
 
 void sparkline_put(struct text *t, const struct document_chart *chart,
@@ -56,8 +60,8 @@ void sparkline_put(struct text *t, const struct document_chart *chart,
 	uint64_t peak = sparkline_peak(chart, series, step);
 
 	for (size_t i = 0; i < sparkline_columns(chart, step); i++) {
-		uint64_t v = value_at(chart, series, i, step);
-		/* What there is at all is seen. */
+		uint64_t v = column_value(chart, series, i, step);
+		/* The lowest block stands for any value above 0, so that nothing is invisible. */
 		size_t height = v ? 1 + (size_t)((double)v * 7.0 / (double)peak) : 0;
 
 		text_str(t, blocks[height < 8 ? height : 8]);

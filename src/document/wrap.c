@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-static void new_line(struct wrap *w)
+static void line_break(struct wrap *w)
 {
 	text_char(w->text, '\n');
 	text_fill(w->text, ' ', w->indent);
 	w->at = w->indent;
 }
 
-static void put_word(struct wrap *w, const char *word, size_t n)
+static void word_put(struct wrap *w, const char *word, size_t n)
 {
 	struct text safe CLEANUP(text_done) = {0};
 
@@ -18,7 +18,7 @@ static void put_word(struct wrap *w, const char *word, size_t n)
 	w->text->failed |= safe.failed;
 	if (w->at > w->indent) {
 		if (w->at + 1 + safe.len > w->width) {
-			new_line(w);
+			line_break(w);
 		} else {
 			text_char(w->text, ' ');
 			w->at++;
@@ -37,7 +37,7 @@ void wrap_words(struct wrap *w, const char *s)
 		size_t n = strcspn(s, " ");
 
 		if (n)
-			put_word(w, s, n);
+			word_put(w, s, n);
 		s += n + (s[n] == ' ');
 	}
 }

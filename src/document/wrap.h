@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wrap: paragraphs of words in lines that are no wider than asked, where words allow it.
+ * wrap: writes words in lines that are no wider than asked. A word that is wider has a line of its
+ * own.
  */
 #pragma once
 
@@ -10,13 +11,13 @@
 
 struct wrap {
 	struct text *text;
-	unsigned int width;  /* of a whole line */
-	unsigned int indent; /* of each line but what stands in the first already */
-	unsigned int at;     /* column, from 0 */
+	unsigned int width;  /* of a line, in columns */
+	unsigned int indent; /* columns left blank at the start of each line */
+	unsigned int at;     /* columns of the line that are written already */
 };
 
-/* Words of s, which is made harmless for a terminal; goes on in the line where the last call left
- * off, with a blank between. */
+/* Appends the words of s, made harmless for a terminal. They go on in the line where the last
+ * call ended, with a blank between. */
 void wrap_words(struct wrap *w, const char *s);
-/* The line ends, if it has begun. */
+/* Ends the line, if one has begun. */
 void wrap_end(struct wrap *w);

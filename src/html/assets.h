@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * assets: the styles and scripts that every page brings with it. Defined by a file that the
- * build makes of src/render/page/ and the chart library; absent when built without HTML.
+ * assets: the styles and scripts that every page carries. The build makes the file that defines
+ * them from page/ and the chart library; a build without HTML has none.
  */
 #pragma once
 
 #include <stddef.h>
 
 struct html_asset {
-	const char *text; /* nothing in it ends the element that it stands in */
+	const char *text; /* does not contain the end tag of the element that it stands in */
 	size_t len;
 	const char *hash; /* "sha256-..." of the text, as a content security policy names it */
 };

@@ -3,15 +3,15 @@
 #include "html/parts.h"
 #include "render/fastfmt.h"
 
-#define COURSE_LINES 150u
+#define BAR_LINES 150u
 
 struct summary {
-	uint64_t total;
-	uint64_t most;
-	size_t most_at;
+	uint64_t total; /* of all buckets */
+	uint64_t most;	/* the greatest bucket */
+	size_t most_at; /* its number */
 };
 
-static struct summary summarize(const struct document_series *s, size_t n)
+static struct summary summary_of(const struct document_series *s, size_t n)
 {
 	struct summary sum = {0};
 
@@ -25,10 +25,11 @@ static struct summary summarize(const struct document_series *s, size_t n)
 	return sum;
 }
 
-/* The course of it, for where no script runs: the most of each stretch as a line upwards. */
-static void put_course(struct text *t, const struct document_series *s, size_t n, uint64_t most)
+/* A picture of the series, for a browser that runs no script: one vertical line for each stretch of
+ * buckets, as high as the greatest of them. */
+static void bars_put(struct text *t, const struct document_series *s, size_t n, uint64_t most)
 {
-	size_t n_lines = n < COURSE_LINES ? n : COURSE_LINES;
+	size_t n_lines = n < BAR_LINES ? n : BAR_LINES;
 
 	text_str(t,
 		 s->is_trouble ? "<td><svg class=\"course trouble\"" : "<td><svg class=\"course\"");
@@ -47,17 +48,17 @@ static void put_course(struct text *t, const struct document_series *s, size_t n
 		text_char(t, 'M');
 		text_u64(t, line);
 		text_str(t, ".5 100v-");
-		/* What there was at all is seen. */
+		/* A value above 0 has a line that can be seen. */
 		text_u64(t, height > 4 ? height : 4);
 	}
 	text_str(t, "\"/></svg></td>");
 }
 
-static void put_series(struct html_page *p, const struct document_chart *c,
+static void series_put(struct html_page *p, const struct document_chart *c,
 		       const struct document_series *s)
 {
-	struct summary sum = summarize(s, c->n_buckets);
-	char words[FASTFMT_MAX], *end;
+	struct summary sum = summary_of(s, c->n_buckets);
+	char time[FASTFMT_MAX], *end;
 
 	text_str(p->out, "<tr><th scope=\"row\">");
 	html_cstr(p->out, s->label);
@@ -70,14 +71,14 @@ static void put_series(struct html_page *p, const struct document_chart *c,
 	units_count(p->out, sum.most);
 	text_str(p->out, "</td><td>");
 	if (sum.most) {
-		end = timestamp_put(&p->timestamp, words, c->start_ns + sum.most_at * c->bucket_ns,
+		end = timestamp_put(&p->timestamp, time, c->start_ns + sum.most_at * c->bucket_ns,
 				    c->bucket_ns % NSEC_PER_SEC ? 3 : 0);
-		html_text(p->out, words, (size_t)(end - words));
+		html_text(p->out, time, (size_t)(end - time));
 	} else {
 		text_str(p->out, "\xe2\x80\x93");
 	}
 	text_str(p->out, "</td>");
-	put_course(p->out, s, c->n_buckets, sum.most);
+	bars_put(p->out, s, c->n_buckets, sum.most);
 	text_str(p->out, "</tr>\n");
 }
 
@@ -100,6 +101,6 @@ void html_chart(struct html_page *p)
 			 "<th scope=\"col\">At</th><th scope=\"col\">Over "
 			 "time</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < c->n_series; i++)
-		put_series(p, c, &c->series[i]);
+		series_put(p, c, &c->series[i]);
 	text_str(p->out, "</tbody>\n</table>\n</div>\n</details>\n</section>\n");
 }

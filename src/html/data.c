@@ -4,8 +4,8 @@
 #include "base/units.h"
 #include "html/parts.h"
 
-/* A number below 0 stands for as many zeros. */
-static void put_values(struct json_writer *w, const uint64_t *values, size_t n)
+/* Writes the values of a series. A run of zeros is one number: minus its length. */
+static void values_put(struct json_writer *w, const uint64_t *values, size_t n)
 {
 	int64_t zeros = 0;
 
@@ -25,7 +25,7 @@ static void put_values(struct json_writer *w, const uint64_t *values, size_t n)
 	json_close(w, ']');
 }
 
-static void put_series(struct json_writer *w, const struct document_series *s, size_t n)
+static void series_put(struct json_writer *w, const struct document_series *s, size_t n)
 {
 	json_open(w, '{');
 	json_key(w, "label");
@@ -34,16 +34,17 @@ static void put_series(struct json_writer *w, const struct document_series *s, s
 	json_bool(w, s->is_gauge);
 	json_key(w, "trouble");
 	json_bool(w, s->is_trouble);
-	put_values(w, s->values, n);
+	values_put(w, s->values, n);
 	json_close(w, '}');
 }
 
-/* Where the wall clock went otherwise than the tape's: the bucket, and by how much since the
- * start. */
-static void put_shifts(const struct html_page *p, struct json_writer *w,
+/* Writes where the wall clock was set or slewed while the tape ran: the number of a bucket, and
+ * by how many microseconds the wall time has moved against the tape's clock since the start of
+ * the chart. */
+static void shifts_put(const struct html_page *p, struct json_writer *w,
 		       const struct document_chart *c)
 {
-	int64_t worth = (int64_t)(c->bucket_ns / NSEC_PER_USEC / 4), packed_clock = 0;
+	int64_t least_us = (int64_t)(c->bucket_ns / NSEC_PER_USEC / 4), last_us = 0;
 
 	json_key(w, "shifts");
 	json_open(w, '[');
@@ -52,16 +53,16 @@ static void put_shifts(const struct html_page *p, struct json_writer *w,
 		int64_t shift = html_instant(&p->instants, ts_ns) -
 				html_instant_from(&p->instants, c->start_ns, ts_ns);
 
-		if (llabs(shift - packed_clock) <= worth)
+		if (llabs(shift - last_us) <= least_us)
 			continue;
-		packed_clock = shift;
+		last_us = shift;
 		json_u64(w, i);
 		html_json_i64(w, shift);
 	}
 	json_close(w, ']');
 }
 
-static void put_chart(const struct html_page *p, struct json_writer *w)
+static void chart_put(const struct html_page *p, struct json_writer *w)
 {
 	const struct document_chart *c = p->document->chart;
 
@@ -75,31 +76,32 @@ static void put_chart(const struct html_page *p, struct json_writer *w)
 	json_u64(w, c->bucket_ns);
 	json_key(w, "n");
 	json_u64(w, c->n_buckets);
-	put_shifts(p, w, c);
+	shifts_put(p, w, c);
 	json_key(w, "series");
 	json_open(w, '[');
 	for (size_t i = 0; i < c->n_series; i++)
-		put_series(w, &c->series[i], c->n_buckets);
+		series_put(w, &c->series[i], c->n_buckets);
 	json_close(w, ']');
 	json_close(w, '}');
 }
 
-static int put_tables(const struct html_page *p, struct string_table *words, struct json_writer *w)
+static int tables_put(const struct html_page *p, struct string_table *strings,
+		      struct json_writer *w)
 {
 	json_key(w, "tables");
 	json_open(w, '[');
 	for (size_t i = 0; i < p->document->n_tables; i++) {
 		const struct document_table *t = &p->document->tables[i];
-		int code;
+		int r;
 
 		json_open(w, '{');
 		json_key(w, "brief");
 		json_u64(w, t->n_brief);
-		json_key(w, "stories");
+		json_key(w, "histories");
 		json_open(w, '[');
-		code = html_histories(&p->instants, t, words, w);
-		if (code < 0)
-			return code;
+		r = html_histories(&p->instants, t, strings, w);
+		if (r < 0)
+			return r;
 		json_close(w, ']');
 		json_close(w, '}');
 	}
@@ -107,7 +109,7 @@ static int put_tables(const struct html_page *p, struct string_table *words, str
 	return 0;
 }
 
-static void put_time(const struct html_page *p, struct json_writer *w)
+static void time_put(const struct html_page *p, struct json_writer *w)
 {
 	static const char *const names[] = {
 		[RENDER_TIME_LOCAL] = "day",
@@ -129,21 +131,21 @@ static void put_time(const struct html_page *p, struct json_writer *w)
 
 int html_data(struct html_page *p)
 {
-	struct string_table words CLEANUP(string_table_done) = {0};
+	struct string_table strings CLEANUP(string_table_done) = {0};
 	struct text json CLEANUP(text_done) = {0};
 	struct json_writer w = json_writer_to(&json);
-	int code;
+	int r;
 
 	json_open(&w, '{');
-	put_time(p, &w);
-	put_chart(p, &w);
-	code = put_tables(p, &words, &w);
-	if (code < 0)
-		return code;
-	json_key(&w, "words");
+	time_put(p, &w);
+	chart_put(p, &w);
+	r = tables_put(p, &strings, &w);
+	if (r < 0)
+		return r;
+	json_key(&w, "strings");
 	json_open(&w, '[');
-	for (size_t i = 0; i < words.n; i++)
-		html_json_cstr(&w, words.list[i]);
+	for (size_t i = 0; i < strings.n; i++)
+		html_json_cstr(&w, strings.list[i]);
 	json_close(&w, ']');
 	json_close(&w, '}');
 

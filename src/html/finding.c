@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "html/parts.h"
 
-/* Where it is in the chart. */
-static void put_place(struct html_page *p, const struct document_chart *c, const char *name,
+/* Writes an attribute that tells the scripts a time on the chart. */
+static void place_put(struct html_page *p, const struct document_chart *c, const char *name,
 		      uint64_t ts_ns)
 {
 	text_str(p->out, name);
@@ -10,7 +10,7 @@ static void put_place(struct html_page *p, const struct document_chart *c, const
 	text_char(p->out, '"');
 }
 
-static void put_when(struct html_page *p, const struct document_finding *f)
+static void when_put(struct html_page *p, const struct document_finding *f)
 {
 	const struct document_chart *chart = p->document->chart;
 
@@ -18,8 +18,8 @@ static void put_when(struct html_page *p, const struct document_finding *f)
 		return;
 	text_str(p->out, "<p class=\"when\"");
 	if (html_has_chart(p->document)) {
-		put_place(p, chart, " data-from=\"", f->since_ns);
-		put_place(p, chart, " data-to=\"", f->until_ns);
+		place_put(p, chart, " data-from=\"", f->since_ns);
+		place_put(p, chart, " data-to=\"", f->until_ns);
 	}
 	text_char(p->out, '>');
 	text_str(p->out, f->is_mostly ? "mostly " : "");
@@ -27,30 +27,30 @@ static void put_when(struct html_page *p, const struct document_finding *f)
 	text_str(p->out, "</p>\n");
 }
 
-static void put_said(struct html_page *p, const char *label, const char *words)
+static void sentence_put(struct html_page *p, const char *label, const char *text)
 {
-	if (!words)
+	if (!text)
 		return;
 	text_str(p->out, "<div><dt>");
 	text_str(p->out, label);
 	text_str(p->out, "</dt><dd>");
-	html_cstr(p->out, words);
+	html_cstr(p->out, text);
 	text_str(p->out, "</dd></div>\n");
 }
 
-/* How it is known, and what may be wrong with that. */
-static void put_basis(struct html_page *p, const struct document_finding *f)
+/* The rule that made the finding, how sure it is, and what may be wrong with it. */
+static void basis_put(struct html_page *p, const struct document_finding *f)
 {
 	if (!f->rule && !f->sure && !f->doubt)
 		return;
 	text_str(p->out, "<dl class=\"basis\">\n");
-	put_said(p, "Rule", f->rule);
-	put_said(p, "Confidence", f->sure);
-	put_said(p, "Doubt", f->doubt);
+	sentence_put(p, "Rule", f->rule);
+	sentence_put(p, "Confidence", f->sure);
+	sentence_put(p, "Doubt", f->doubt);
 	text_str(p->out, "</dl>\n");
 }
 
-static void put_finding(struct html_page *p, const struct document_finding *f, size_t number)
+static void finding_put(struct html_page *p, const struct document_finding *f, size_t number)
 {
 	const char *level = document_level_name(f->level);
 
@@ -65,18 +65,18 @@ static void put_finding(struct html_page *p, const struct document_finding *f, s
 	text_str(p->out, "\">");
 	html_cstr(p->out, f->title);
 	text_str(p->out, "</h3></div>\n");
-	put_when(p, f);
+	when_put(p, f);
 	html_items(p, "evidence", f->evidence, f->n_evidence);
 	if (f->meaning) {
 		text_str(p->out, "<p class=\"meaning\">");
 		html_cstr(p->out, f->meaning);
 		text_str(p->out, "</p>\n");
 	}
-	put_basis(p, f);
+	basis_put(p, f);
 	if (f->command) {
-		text_str(p->out, "<p class=\"command\"><span>Shows more</span> <code>");
+		text_str(p->out, "<p class=\"command\"><span>Shows more</span> <r>");
 		html_cstr(p->out, f->command);
-		text_str(p->out, "</code></p>\n");
+		text_str(p->out, "</r></p>\n");
 	}
 	text_str(p->out, "</article>\n");
 }
@@ -92,6 +92,6 @@ void html_findings(struct html_page *p)
 	if (!d->n_findings)
 		text_str(p->out, "<p class=\"none\">Nothing was found.</p>\n");
 	for (size_t i = 0; i < d->n_findings; i++)
-		put_finding(p, &d->findings[i], i);
+		finding_put(p, &d->findings[i], i);
 	text_str(p->out, "</section>\n");
 }

@@ -1,65 +1,66 @@
 // SPDX-License-Identifier: MIT
 /*
- * history: what happened to the rows of a table, for the scripts. Of each story: the number of
- * its row, the instant that its times count from, how much was left out, then
- *   spans    since the end of the one before, length, word, ...
- *   moments  since the one before, 2 * word (+ 1: trouble), number of the detail + 1 (0: none), how
- *            many at once (0: one), ...
- * all times in microseconds: thousands of them take little room.
+ * history: what happened to the rows of a table, for the scripts of a page. A history is an array:
+ * the number of its row, the instant that its times count from, how many events were left out, and
+ * two arrays,
+ *   spans   for each span: time since the end of the one before, length, number of its string
+ *   events  for each event: time since the one before, 2 * number of its string (+ 1: trouble), number
+ *           of its detail + 1 (0: none), how many happened at once (0: one)
+ * Times are in microseconds. A page has thousands of them, and differences take little room.
  */
 #include "html/parts.h"
 
 #include "base/units.h"
 
-static int64_t us(uint64_t ts_ns)
+static int64_t us_of(uint64_t ts_ns)
 {
 	return (int64_t)(ts_ns / NSEC_PER_USEC);
 }
 
-static int put_spans(const struct document_history *s, int64_t at, struct string_table *words,
+static int spans_put(const struct document_history *s, int64_t at, struct string_table *strings,
 		     struct json_writer *w)
 {
 	json_open(w, '[');
 	for (size_t i = 0; i < s->n_spans; i++) {
 		const struct document_span *span = &s->spans[i];
-		uint64_t word;
-		int code = string_table_number(words, span->what, &word);
+		uint64_t number;
+		int r = string_table_number(strings, span->what, &number);
 
-		if (code < 0)
-			return code;
-		html_json_i64(w, us(span->from_ns) - at);
-		html_json_i64(w, us(span->to_ns) - us(span->from_ns));
-		json_u64(w, word);
-		at = us(span->to_ns);
+		if (r < 0)
+			return r;
+		html_json_i64(w, us_of(span->from_ns) - at);
+		html_json_i64(w, us_of(span->to_ns) - us_of(span->from_ns));
+		json_u64(w, number);
+		at = us_of(span->to_ns);
 	}
 	json_close(w, ']');
 	return 0;
 }
 
-static int put_moments(const struct document_history *s, int64_t at, struct string_table *words,
-		       struct json_writer *w)
+static int events_put(const struct document_history *s, int64_t at, struct string_table *strings,
+		      struct json_writer *w)
 {
 	json_open(w, '[');
 	for (size_t i = 0; i < s->n_events; i++) {
 		const struct document_history_event *m = &s->events[i];
-		uint64_t word, detail = 0;
-		int code = string_table_number(words, m->what, &word);
+		uint64_t number, detail = 0;
+		int r = string_table_number(strings, m->what, &number);
 
-		if (code == 0 && m->detail)
-			code = string_table_number(words, m->detail, &detail);
-		if (code < 0)
-			return code;
-		html_json_i64(w, us(m->ts_ns) - at);
-		json_u64(w, 2 * word + m->is_trouble);
+		if (r == 0 && m->detail)
+			r = string_table_number(strings, m->detail, &detail);
+		if (r < 0)
+			return r;
+		html_json_i64(w, us_of(m->ts_ns) - at);
+		json_u64(w, 2 * number + m->is_trouble);
 		json_u64(w, m->detail ? detail + 1 : 0);
 		json_u64(w, m->n);
-		at = us(m->ts_ns);
+		at = us_of(m->ts_ns);
 	}
 	json_close(w, ']');
 	return 0;
 }
 
-static uint64_t first_ns(const struct document_history *s)
+static uint64_t history_first_ns(const struct document_history *s)
 {
 	if (!s->n_spans)
 		return s->events[0].ts_ns;
@@ -69,25 +70,25 @@ static uint64_t first_ns(const struct document_history *s)
 }
 
 int html_histories(const struct html_instants *instants, const struct document_table *table,
-		   struct string_table *words, struct json_writer *w)
+		   struct string_table *strings, struct json_writer *w)
 {
 	for (size_t i = 0; table->histories && i < table->n_rows; i++) {
 		const struct document_history *s = &table->histories[i];
 		uint64_t first;
-		int code;
+		int r;
 
 		if (!s->n_spans && !s->n_events)
 			continue;
-		first = first_ns(s);
+		first = history_first_ns(s);
 		json_open(w, '[');
 		json_u64(w, i);
 		html_json_i64(w, html_instant(instants, first));
 		json_u64(w, s->n_left_out);
-		code = put_spans(s, us(first), words, w);
-		if (code == 0)
-			code = put_moments(s, us(first), words, w);
-		if (code < 0)
-			return code;
+		r = spans_put(s, us_of(first), strings, w);
+		if (r == 0)
+			r = events_put(s, us_of(first), strings, w);
+		if (r < 0)
+			return r;
 		json_close(w, ']');
 	}
 	return 0;

@@ -6,7 +6,7 @@
 
 void html_cell(struct html_page *p, const struct column *column, const struct cell *cell)
 {
-	struct text words CLEANUP(text_done) = {0};
+	struct text shown CLEANUP(text_done) = {0};
 
 	if (cell->kind == CELL_STR) {
 		html_text(p->out, cell->str, cell->n);
@@ -16,12 +16,12 @@ void html_cell(struct html_page *p, const struct column *column, const struct ce
 		text_str(p->out, "\xe2\x80\x93");
 		return;
 	}
-	cell_text(&words, column, cell, &p->timestamp, true);
-	p->out->failed |= words.failed;
-	html_text(p->out, words.data, words.len);
+	cell_text(&shown, column, cell, &p->timestamp, true);
+	p->out->failed |= shown.failed;
+	html_text(p->out, shown.data, shown.len);
 }
 
-static void put_item(struct html_page *p, const struct document_item *item)
+static void item_put(struct html_page *p, const struct document_item *item)
 {
 	const struct column column = {.key = item->key, .decimals = item->decimals};
 
@@ -49,13 +49,13 @@ void html_items(struct html_page *p, const char *css_class, const struct documen
 			text_str(p->out, "\">\n");
 		}
 		has_any = true;
-		put_item(p, &items[i]);
+		item_put(p, &items[i]);
 	}
 	if (has_any)
 		text_str(p->out, "</dl>\n");
 }
 
-/* Each level has a shape of its own, for whoever sees no colours. */
+/* Each level has a shape of its own, for people who do not see colours. */
 void html_level(struct html_page *p, enum document_level level)
 {
 	static const struct {
@@ -84,21 +84,21 @@ void html_level(struct html_page *p, enum document_level level)
 	text_str(p->out, "</span>");
 }
 
-static void put_moment(struct html_page *p, uint64_t ts_ns, unsigned int decimals)
+static void time_put(struct html_page *p, uint64_t ts_ns, unsigned int decimals)
 {
-	char words[FASTFMT_MAX], data[FASTFMT_MAX];
-	char *end = timestamp_put(&p->timestamp, words, ts_ns, decimals);
+	char shown[FASTFMT_MAX], data[FASTFMT_MAX];
+	char *end = timestamp_put(&p->timestamp, shown, ts_ns, decimals);
 	char *data_end = timestamp_put(&p->data, data, ts_ns, 9);
 
 	if (data_end != data) {
 		text_str(p->out, "<time datetime=\"");
-		/* A browser knows milliseconds. */
+		/* HTML allows three digits of a second: six of the nine are cut off. */
 		html_text(p->out, data, (size_t)(data_end - data) - 7);
 		text_str(p->out, "Z\">");
 	} else {
 		text_str(p->out, "<time>");
 	}
-	html_text(p->out, words, (size_t)(end - words));
+	html_text(p->out, shown, (size_t)(end - shown));
 	text_str(p->out, "</time>");
 }
 
@@ -106,11 +106,11 @@ void html_when(struct html_page *p, uint64_t since_ns, uint64_t until_ns)
 {
 	bool is_short = until_ns - since_ns < 10 * NSEC_PER_SEC;
 
-	put_moment(p, since_ns, is_short ? 3 : 0);
+	time_put(p, since_ns, is_short ? 3 : 0);
 	if (until_ns <= since_ns)
 		return;
 	text_str(p->out, " \xe2\x80\x93 ");
-	put_moment(p, until_ns, is_short ? 3 : 0);
+	time_put(p, until_ns, is_short ? 3 : 0);
 	text_str(p->out, " (");
 	units_duration(p->out, until_ns - since_ns);
 	text_char(p->out, ')');

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * page: a page that is one file, with its styles, scripts and data in it. It asks nothing
- * of any network, and its policy forbids it to: only the scripts that the build put in may run.
+ * page: a page that is one file, with its styles, scripts and data in it. It fetches nothing from
+ * any network, and its content security policy forbids that: only the scripts that the build put in
+ * may run.
  */
 #include <errno.h>
 
 #include "html/assets.h"
 #include "html/parts.h"
 
-static void put_asset(struct text *t, const char *element, const struct html_asset *a)
+static void asset_put(struct text *t, const char *element, const struct html_asset *a)
 {
 	text_char(t, '<');
 	text_str(t, element);
@@ -19,7 +20,7 @@ static void put_asset(struct text *t, const char *element, const struct html_ass
 	text_str(t, ">\n");
 }
 
-static void put_policy(struct text *t)
+static void policy_put(struct text *t)
 {
 	text_str(t, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 		    "base-uri 'none'; form-action 'none'; img-src data:; trusted-types 'none'; "
@@ -34,10 +35,10 @@ static void put_policy(struct text *t)
 	text_str(t, "'\">\n");
 }
 
-static void put_head(struct html_page *p)
+static void head_put(struct html_page *p)
 {
 	text_str(p->out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-	put_policy(p->out);
+	policy_put(p->out);
 	text_str(p->out,
 		 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		 "<meta name=\"color-scheme\" content=\"light dark\">\n"
@@ -47,41 +48,41 @@ static void put_head(struct html_page *p)
 	html_cstr(p->out, p->document->title);
 	text_str(p->out, "</title>\n");
 	if (html_has_chart(p->document))
-		put_asset(p->out, "style", &html_chart_css);
-	put_asset(p->out, "style", &html_page_css);
+		asset_put(p->out, "style", &html_chart_css);
+	asset_put(p->out, "style", &html_page_css);
 	text_str(p->out, "</head>\n");
 }
 
-static void put_link(struct text *t, const char *place, const char *words)
+static void link_put(struct text *t, const char *place, const char *title)
 {
 	text_str(t, "<a href=\"#");
 	text_str(t, place);
 	text_str(t, "\">");
-	html_cstr(t, words);
+	html_cstr(t, title);
 	text_str(t, "</a>\n");
 }
 
-static void put_ways(struct html_page *p)
+static void links_put(struct html_page *p)
 {
 	const struct document *d = p->document;
 
 	text_str(p->out, "<nav aria-label=\"On this page\">\n");
-	put_link(p->out, "findings", "Findings");
+	link_put(p->out, "findings", "Findings");
 	if (html_has_chart(d))
-		put_link(p->out, "timeline", "Timeline");
+		link_put(p->out, "timeline", "Timeline");
 	for (size_t i = 0; i < d->n_tables; i++) {
 		struct text place CLEANUP(text_done) = {0};
 
 		text_str(&place, "table-");
 		text_u64(&place, i);
-		put_link(p->out, text_cstr(&place), d->tables[i].title);
+		link_put(p->out, text_cstr(&place), d->tables[i].title);
 	}
 	if (d->n_notes)
-		put_link(p->out, "notes", "Notes");
+		link_put(p->out, "notes", "Notes");
 	text_str(p->out, "</nav>\n");
 }
 
-static void put_header(struct html_page *p)
+static void header_put(struct html_page *p)
 {
 	const struct document *d = p->document;
 	const char *level = document_level_name(d->level);
@@ -97,11 +98,11 @@ static void put_header(struct html_page *p)
 	html_cstr(p->out, d->verdict);
 	text_str(p->out, "</span></p>\n");
 	html_items(p, "facts", d->facts, d->n_facts);
-	put_ways(p);
+	links_put(p);
 	text_str(p->out, "</header>\n");
 }
 
-static void put_notes(struct html_page *p)
+static void notes_put(struct html_page *p)
 {
 	const struct document *d = p->document;
 
@@ -117,7 +118,7 @@ static void put_notes(struct html_page *p)
 	text_str(p->out, "</ul>\n</section>\n");
 }
 
-static void put_footer(struct html_page *p)
+static void footer_put(struct html_page *p)
 {
 	text_str(p->out,
 		 "<footer>\n<p>Written by tcptape. This page is one file and fetches nothing");
@@ -126,8 +127,8 @@ static void put_footer(struct html_page *p)
 	text_str(p->out, ".</p>\n</footer>\n");
 }
 
-/* A moment that the page is about, for its time zone. */
-static uint64_t near_ns(const struct document *d, const struct render_options *o)
+/* A time on the page, for html_instants_for. */
+static uint64_t page_near_ns(const struct document *d, const struct render_options *o)
 {
 	if (d->chart)
 		return d->chart->start_ns;
@@ -142,27 +143,27 @@ static int html_render(const struct document *d, const struct render_options *o,
 		.document = d,
 		.timestamp = timestamp_for_text(o),
 		.data = timestamp_for_data(o),
-		.instants = html_instants_for(o, near_ns(d, o)),
+		.instants = html_instants_for(o, page_near_ns(d, o)),
 	};
-	int code;
+	int r;
 
-	put_head(&p);
+	head_put(&p);
 	text_str(out, "<body>\n");
-	put_header(&p);
+	header_put(&p);
 	text_str(out, "<main>\n");
 	html_findings(&p);
 	html_chart(&p);
 	for (size_t i = 0; i < d->n_tables; i++)
 		html_table(&p, &d->tables[i], i);
-	put_notes(&p);
+	notes_put(&p);
 	text_str(out, "</main>\n");
-	put_footer(&p);
-	code = html_data(&p);
-	if (code < 0)
-		return fault_errno(fault, code, "HTML page");
+	footer_put(&p);
+	r = html_data(&p);
+	if (r < 0)
+		return fault_errno(fault, r, "HTML page");
 	if (html_has_chart(d))
-		put_asset(out, "script", &html_chart_js);
-	put_asset(out, "script", &html_page_js);
+		asset_put(out, "script", &html_chart_js);
+	asset_put(out, "script", &html_page_js);
 	text_str(out, "</body>\n</html>\n");
 	return out->failed ? fault_errno(fault, -ENOMEM, "HTML page") : 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parts: the parts of a page, one per file. What stands in the markup is complete without
- * scripts; the scripts find their data in one element, in the same order as the markup.
+ * parts: the parts of a page, one per file. The markup is complete without scripts. The scripts
+ * find their data in one element, in the same order as the markup.
  */
 #pragma once
 
@@ -14,8 +14,8 @@
 struct html_page {
 	struct text *out;
 	const struct document *document;
-	struct timestamp timestamp; /* as people read times */
-	struct timestamp data;	    /* as programs do */
+	struct timestamp timestamp; /* for people */
+	struct timestamp data;	    /* for the attribute of <time> */
 	struct html_instants instants;
 };
 
@@ -24,24 +24,24 @@ static inline bool html_has_chart(const struct document *d)
 	return d->chart && d->chart->n_buckets && d->chart->n_series;
 }
 
-/* html-item.c: things said, as a description list; nothing when there are none. */
+/* item.c: a description list of the items that have a label; nothing when none has. */
 void html_items(struct html_page *p, const char *css_class, const struct document_item *items,
 		size_t n);
-/* A cell as people read it. */
+/* A cell for people; a dash where the value is unknown. */
 void html_cell(struct html_page *p, const struct column *column, const struct cell *cell);
-/* A word and a sign for how bad it is. */
+/* A badge with the word and the sign of the level. */
 void html_level(struct html_page *p, enum document_level level);
-/* When, from a moment to another. */
+/* From one time to another, and how long that is. */
 void html_when(struct html_page *p, uint64_t since_ns, uint64_t until_ns);
 
-/* html-finding.c */
+/* finding.c: the section of the findings. */
 void html_findings(struct html_page *p);
-/* html-chart.c: what the chart shows, in words and numbers. */
+/* chart.c: the place of the chart, and its numbers as a table. */
 void html_chart(struct html_page *p);
-/* html-table.c */
+/* table.c: a table of the document; number: its position there. */
 void html_table(struct html_page *p, const struct document_table *table, size_t number);
-/* html-story.c: one array for each row that has a story. 0 or -ENOMEM. */
+/* history.c: one array for each row that has a history. 0 or -ENOMEM. */
 int html_histories(const struct html_instants *instants, const struct document_table *table,
-		   struct string_table *words, struct json_writer *w) MUST_CHECK;
-/* html-data.c: what the scripts read. 0 or -ENOMEM. */
+		   struct string_table *strings, struct json_writer *w) MUST_CHECK;
+/* data.c: the element that the scripts read. 0 or -ENOMEM. */
 int html_data(struct html_page *p) MUST_CHECK;

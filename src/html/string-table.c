@@ -6,14 +6,14 @@
 
 #include "base/hash.h"
 
-void string_table_done(struct string_table *w)
+void string_table_done(struct string_table *t)
 {
-	map_done(&w->numbers);
-	free(w->list);
-	*w = (struct string_table){0};
+	map_done(&t->numbers);
+	free(t->list);
+	*t = (struct string_table){0};
 }
 
-static uint64_t hash(const char *s)
+static uint64_t string_hash(const char *s)
 {
 	uint64_t h = 0;
 
@@ -22,40 +22,40 @@ static uint64_t hash(const char *s)
 	return h;
 }
 
-static int append(struct string_table *w, const char *word)
+static int string_append(struct string_table *t, const char *string)
 {
-	if (w->n == w->cap) {
-		size_t cap = w->cap ? 2 * w->cap : 64;
-		const char **list = reallocarray(w->list, cap, sizeof(*list));
+	if (t->n == t->cap) {
+		size_t cap = t->cap ? 2 * t->cap : 64;
+		const char **list = reallocarray(t->list, cap, sizeof(*list));
 
 		if (!list)
 			return -ENOMEM;
-		w->list = list;
-		w->cap = cap;
+		t->list = list;
+		t->cap = cap;
 	}
-	w->list[w->n++] = word;
+	t->list[t->n++] = string;
 	return 0;
 }
 
-/* Of two words with the same hash the second is listed again each time: right, and bounded whatever
- * words somebody has chosen. */
-int string_table_number(struct string_table *w, const char *word, uint64_t *ret)
+/* When two strings have the same hash, the second is added again each time. The result is right,
+ * and nobody can make the search slow by choosing strings. */
+int string_table_number(struct string_table *t, const char *string, uint64_t *ret)
 {
 	bool is_new;
-	uint64_t *number = map_put(&w->numbers, hash(word), &is_new);
-	int code;
+	uint64_t *number = map_put(&t->numbers, string_hash(string), &is_new);
+	int r;
 
 	if (!number)
 		return -ENOMEM;
-	if (!is_new && !strcmp(w->list[*number], word)) {
+	if (!is_new && !strcmp(t->list[*number], string)) {
 		*ret = *number;
 		return 0;
 	}
 	if (is_new)
-		*number = w->n;
-	code = append(w, word);
-	if (code < 0)
-		return code;
-	*ret = w->n - 1;
+		*number = t->n;
+	r = string_append(t, string);
+	if (r < 0)
+		return r;
+	*ret = t->n - 1;
 	return 0;
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * string-table: the words that stories repeat, each held once and named by its number. Strings are
- * borrowed.
+ * string-table: the strings that histories repeat, each kept once and named by its number. The
+ * strings are borrowed, and must stay as long as the table.
  */
 #pragma once
 
 #include "base/map.h"
 
 struct string_table {
-	struct map numbers; /* of a string's hash */
+	struct map numbers; /* from the hash of a string to its number */
 	const char **list;
 	size_t n;
 	size_t cap;
 };
 
-void string_table_done(struct string_table *w);
-/* 0 or -ENOMEM. */
-int string_table_number(struct string_table *w, const char *word, uint64_t *ret) MUST_CHECK;
+void string_table_done(struct string_table *t);
+/* Gives the number of the string, a new one the first time. 0 or -ENOMEM. */
+int string_table_number(struct string_table *t, const char *string, uint64_t *ret) MUST_CHECK;

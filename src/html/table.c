@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "html/parts.h"
 
-static void put_head(struct html_page *p, const struct document_table *t)
+static void head_put(struct html_page *p, const struct document_table *t)
 {
 	text_str(p->out, "<thead><tr>");
 	for (size_t i = 0; i < t->n_columns; i++) {
@@ -17,15 +17,15 @@ static void put_head(struct html_page *p, const struct document_table *t)
 	text_str(p->out, "</tr></thead>\n");
 }
 
-/* May need more than one line. */
+/* True for a cell that may need more than one line. */
 static bool is_long(const struct cell *cell)
 {
 	return cell->kind == CELL_LIST || cell->kind == CELL_FIELDS ||
 	       (cell->kind == CELL_STR && cell->n > 40);
 }
 
-/* data-t: what a time is sorted by; everything else is by what it shows. */
-static void put_cell(struct html_page *p, const struct column *c, const struct cell *cell,
+/* The scripts sort a time by its data-t, and any other cell by its text. */
+static void cell_put(struct html_page *p, const struct column *c, const struct cell *cell,
 		     bool is_first)
 {
 	text_str(p->out, is_first ? "<th scope=\"row\"" : "<td");
@@ -45,7 +45,7 @@ static void put_cell(struct html_page *p, const struct column *c, const struct c
 	text_str(p->out, is_first ? "</th>" : "</td>");
 }
 
-static void put_row(struct html_page *p, const struct document_table *t, const struct cell *cells)
+static void row_put(struct html_page *p, const struct document_table *t, const struct cell *cells)
 {
 	bool is_first = true;
 
@@ -53,7 +53,7 @@ static void put_row(struct html_page *p, const struct document_table *t, const s
 	for (size_t i = 0; i < t->n_columns; i++) {
 		if (!t->columns[i].head)
 			continue;
-		put_cell(p, &t->columns[i], &cells[i], is_first);
+		cell_put(p, &t->columns[i], &cells[i], is_first);
 		is_first = false;
 	}
 	text_str(p->out, "</tr>\n");
@@ -76,10 +76,10 @@ void html_table(struct html_page *p, const struct document_table *t, size_t numb
 		text_str(p->out, "<div class=\"box\">\n<table>\n<caption class=\"unseen\">");
 		html_cstr(p->out, t->title);
 		text_str(p->out, "</caption>\n");
-		put_head(p, t);
+		head_put(p, t);
 		text_str(p->out, "<tbody>\n");
 		for (size_t i = 0; i < t->n_rows; i++)
-			put_row(p, t, t->cells + i * t->n_columns);
+			row_put(p, t, t->cells + i * t->n_columns);
 		text_str(p->out, "</tbody>\n</table>\n</div>\n");
 	} else {
 		text_str(p->out, "<p class=\"none\">None.</p>\n");

@@ -5,8 +5,8 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* Appends the character at s, made visible; returns its length. */
-static size_t put_visible(struct text *t, const unsigned char *s, size_t n)
+/* Appends the character at s, made visible. Returns how many bytes of s it takes. */
+static size_t visible_put(struct text *t, const unsigned char *s, size_t n)
 {
 	size_t len = utf8_len(s, n);
 
@@ -43,7 +43,7 @@ void html_text(struct text *t, const char *s, size_t n)
 			text_str(t, word);
 			i++;
 		} else {
-			i += put_visible(t, (const unsigned char *)s + i, n - i);
+			i += visible_put(t, (const unsigned char *)s + i, n - i);
 		}
 	}
 }
@@ -54,7 +54,7 @@ void html_json_cstr(struct json_writer *w, const char *s)
 	size_t n = strlen(s);
 
 	for (size_t i = 0; i < n;)
-		i += put_visible(&visible, (const unsigned char *)s + i, n - i);
+		i += visible_put(&visible, (const unsigned char *)s + i, n - i);
 	w->text->failed |= visible.failed;
 	json_str(w, visible.data ? visible.data : "", visible.len);
 }
@@ -68,7 +68,8 @@ void html_json_i64(struct json_writer *w, int64_t v)
 	json_verbatim(w, digits.data, digits.len);
 }
 
-/* These three stand in strings only, and there may be written by their number. */
+/* In JSON these three characters stand in strings only, where they may be written as \u and a
+ * number. */
 void html_json(struct text *t, const struct text *json)
 {
 	size_t from = 0;

@@ -35,11 +35,11 @@ extern const struct row_renderer row_json;
 extern const struct row_renderer row_csv;
 
 /* Gives a sink that writes to the descriptors of the options. row_renderer_finish releases it. */
-int row_renderer_open(const struct row_renderer *r, const struct render_options *o,
+int row_renderer_open(const struct row_renderer *renderer, const struct render_options *o,
 		      struct table_sink *ret, struct fault *fault) MUST_CHECK;
 /* Writes out what is buffered and verifies that all was written. Releases the sink, also on
  * failure. */
-int row_renderer_finish(const struct row_renderer *r, struct table_sink *s,
+int row_renderer_finish(const struct row_renderer *renderer, struct table_sink *s,
 			struct fault *fault) MUST_CHECK;
 
 /* Operations that renderers share. */

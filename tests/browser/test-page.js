@@ -201,15 +201,15 @@ const tests = {
 		await button.focus();
 		await page.keyboard.press("Enter");
 		assert.equal(await button.getAttribute("aria-expanded"), "true");
-		const story = table.locator(".story");
-		assert.ok(await story.isVisible());
-		assert.equal(await story.locator("svg rect.state").count(), 4);
-		assert.ok(await story.locator("svg path.mark").count() >= 3);
-		const shapes = await story.locator("svg path.mark").evaluateAll((all) =>
+		const history = table.locator(".history");
+		assert.ok(await history.isVisible());
+		assert.equal(await history.locator("svg rect.state").count(), 4);
+		assert.ok(await history.locator("svg path.mark").count() >= 3);
+		const shapes = await history.locator("svg path.mark").evaluateAll((all) =>
 			new Set(all.map((p) => p.getAttribute("d").replace(/^M\S+ \S+?(?=[a-z])/, "").slice(0, 8))).size);
 		assert.ok(shapes >= 3, "each kind has its shape");
-		assert.match(await story.textContent(), /12 more events are not on this page/);
-		const lines = await texts(story.locator("li"));
+		assert.match(await history.textContent(), /12 more events are not on this page/);
+		const lines = await texts(history.locator("li"));
 		assert.ok(lines.length > 40);
 		assert.match(lines[0], /^\+0\.000000 s \d\d:\d\d:\d\d\.\d{6} SYN_SENT for 2\.\d+ s$/);
 		assert.ok(lines.some((l) => /rto seq \+\d+, rto \d+ ms$/.test(l)));
@@ -217,17 +217,17 @@ const tests = {
 		assert.deepEqual(since, [...since].sort((a, b) => a - b));
 		await table.locator("thead button", {hasText: "RETRANS"}).click();
 		await table.locator("thead button", {hasText: "RETRANS"}).click();
-		const before = story.locator("xpath=ancestor::tr/preceding-sibling::tr[1]/th");
+		const before = history.locator("xpath=ancestor::tr/preceding-sibling::tr[1]/th");
 		assert.equal(await before.textContent(), "10.1.0.4:40000", "what is open stays with its row");
 		await table.getByRole("button", {name: "Show all"}).click();
-		await story.locator(".lines").focus();
+		await history.locator(".lines").focus();
 		await page.keyboard.press("Escape");
-		assert.equal(await story.count(), 0);
+		assert.equal(await history.count(), 0);
 		assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), "What happened to 10.1.0.4:40000");
 		await page.keyboard.press("Enter");
-		assert.equal(await story.count(), 1);
+		assert.equal(await history.count(), 1);
 		await page.keyboard.press("Escape");
-		assert.equal(await story.count(), 0);
+		assert.equal(await history.count(), 0);
 	},
 
 	async "nothing of a hostile tape is obeyed"(open) {
@@ -243,7 +243,7 @@ const tests = {
 		assert.equal(await page.locator("h1").textContent(), shown);
 		assert.equal(await page.title(), shown);
 		assert.equal(await page.locator("fieldset label span:nth-of-type(2)").first().textContent(), shown);
-		assert.equal(await page.locator(".story li b").first().textContent(), shown);
+		assert.equal(await page.locator(".history li b").first().textContent(), shown);
 		assert.ok((await page.locator("#table-1 td").nth(1).textContent()).startsWith("</script></title><img src=x"));
 	},
 
@@ -261,7 +261,7 @@ const tests = {
 			const page = await open(file(name), {width: 390});
 			if (name !== "empty") {
 				await page.locator(".open").first().click();
-				assert.ok((await page.locator(".story").boundingBox()).width < 390);
+				assert.ok((await page.locator(".history").boundingBox()).width < 390);
 				assert.ok(await dots(page, 0, "trouble-1") > 100);
 				await page.locator("summary").click();
 			}
@@ -334,7 +334,7 @@ const tests = {
 		const page = await open(file("huge"));
 		assert.equal(await page.locator("#table-1 tbody tr").count(), 500);
 		await page.locator(".open").first().click();
-		assert.ok(await page.locator(".story li").count() > 40);
+		assert.ok(await page.locator(".history li").count() > 40);
 		assert.ok(await dots(page, 0, "trouble-1") > 300);
 		await page.locator("#table-1 thead button").first().click();
 	},
@@ -343,7 +343,7 @@ const tests = {
 		const page = await open(file("tiny"));
 		const all = await range(page);
 		await page.locator(".open").click();
-		assert.equal(await page.locator(".story svg").count(), 1);
+		assert.equal(await page.locator(".history svg").count(), 1);
 		await page.locator("#table-1 thead button").first().click();
 		await page.locator(".plots").focus();
 		for (const key of ["ArrowRight", "ArrowRight", "+", "End", "-"])

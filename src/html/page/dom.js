@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dom: elements made by calls, never from text: nothing that a tape says can become markup. */
+/* dom: makes elements by calls, never from markup: no string of a tape can become an element. */
 const data = JSON.parse(document.getElementById("data").textContent);
 
 function furnish(node, attributes, children) {
@@ -13,7 +13,7 @@ function furnish(node, attributes, children) {
 	return node;
 }
 
-/* Attributes that are functions listen to the event of that name; children may be strings. */
+/* An attribute that is a function listens to the event of that name. A child may be a string. */
 function element(name, attributes, ...children) {
 	return furnish(document.createElement(name), attributes, children);
 }
@@ -22,7 +22,7 @@ function drawn(name, attributes, ...children) {
 	return furnish(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 }
 
-/* A colour of the style sheet, as it is now. */
+/* The colour that the style sheet gives at this moment: it differs in the dark and on paper. */
 function colour(name) {
 	return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 }

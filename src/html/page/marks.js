@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* marks: a story as a picture: its states as a band, below it a lane for each kind of event, each with a
+/* marks: draws a history: its states as a band, and below it a lane for each kind of event. Each kind has a
  * shape of its own. */
 const SHAPES = [
 	(x, y) => `M${x - 4} ${y}a4 4 0 1 0 8 0a4 4 0 1 0-8 0z`,
@@ -12,18 +12,18 @@ const SHAPES = [
 	(x, y) => `M${x - 4.5} ${y - 4}l3-1l1.5 3l1.5-3l3 1l-2.2 4l2.2 4l-3 1l-1.5-3l-1.5 3l-3-1l2.2-4z`,
 ];
 
-/* story: {from, to, spans: [{from, to, what}], moments: [{at, what, trouble, n}]}, instants in us. */
-function storyPicture(story, width) {
+/* history: {from, to, spans: [{from, to, what}], events: [{at, what, trouble, n}]}, instants in microseconds. */
+function historyPicture(history, width) {
 	const margin = 10;
-	const length = Math.max(story.to - story.from, 1);
-	const place = (us) => +(margin + (us - story.from) / length * (width - 2 * margin)).toFixed(1);
+	const length = Math.max(history.to - history.from, 1);
+	const place = (us) => +(margin + (us - history.from) / length * (width - 2 * margin)).toFixed(1);
 	const picture = drawn("svg", {class: "picture", width, role: "img",
 		"aria-label": "States and events on a time axis; the list below says the same"});
 	let y = 4;
 
-	if (story.spans.length) {
-		const shades = [...new Set(story.spans.map((s) => s.what))];
-		for (const s of story.spans) {
+	if (history.spans.length) {
+		const shades = [...new Set(history.spans.map((s) => s.what))];
+		for (const s of history.spans) {
 			const left = place(s.from), wide = Math.max(place(s.to) - left, 1);
 			const room = Math.floor((wide - 6) / 7);
 			picture.append(drawn("rect", {class: "state shade-" + shades.indexOf(s.what) % 4, x: left, y, width: wide, height: 22},
@@ -34,9 +34,9 @@ function storyPicture(story, width) {
 		}
 		y += 30;
 	}
-	const lanes = [...new Set(story.moments.map((m) => m.what))];
+	const lanes = [...new Set(history.events.map((m) => m.what))];
 	lanes.forEach((what, lane) => {
-		const mine = story.moments.filter((m) => m.what === what);
+		const mine = history.events.filter((m) => m.what === what);
 		const shape = SHAPES[lane % SHAPES.length];
 		picture.append(
 			drawn("text", {class: "lane-name", x: margin, y: y + 10}, what + " \u00d7 " + counted(mine.reduce((sum, m) => sum + m.n, 0))),
@@ -53,7 +53,7 @@ function storyPicture(story, width) {
 	const step = roundStep(length / Math.max(2, width / 110));
 	const axis = drawn("g", {class: "axis"}, drawn("line", {x1: margin, x2: width - margin, y1: y, y2: y}));
 	for (let us = 0; us <= length; us += step) {
-		const at = place(story.from + us);
+		const at = place(history.from + us);
 		axis.append(drawn("line", {x1: at, x2: at, y1: y, y2: y + 4}));
 		if (at < width - 40)
 			axis.append(drawn("text", {x: at, y: y + 16, "text-anchor": us ? "middle" : "start"}, us ? "+" + durationWords(us) : "0"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* page: what the scripts add to it. */
+/* page: starts the scripts of a page. */
 document.documentElement.classList.add("scripts");
 const numbers = document.querySelector("details.numbers");
 document.querySelectorAll("section.rows").forEach((s, i) => makeTable(s, data.tables[i]));
@@ -18,7 +18,7 @@ if (data.chart) {
 		when.append(element("button", {type: "button", class: "there", click: () =>
 			timeline.showSpan(when.dataset.from / SECOND, when.dataset.to / SECOND)}, "Show in timeline"));
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => timeline.redraw());
-	/* A canvas keeps its colours and its width: it is drawn again for paper. */
+	/* A canvas does not follow the style sheet: it is drawn again for paper. */
 	addEventListener("beforeprint", () => {
 		isOpen = numbers.open;
 		paper(true, 620);

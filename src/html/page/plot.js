@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* plot: one panel of the timeline: trouble as stacked bars, or all else as lines, gauges among them on
- * a scale of their own. It knows its series and nothing of other panels. */
+/* plot: one panel of the timeline: series of trouble as stacked bars, or all other series as lines. Gauges
+ * have a scale of their own. A panel knows nothing of other panels. */
 
 /* series: {label, values, gauge, trouble, on, colour}; x in seconds, the middle of each bucket.
  * told: {cursor(u), range(min, max), reset(), behind(u), timeWords(us, decimals)} */
 function makePlot(host, title, series, x, told) {
 	const isBars = series[0].trouble;
 	const gauges = series.filter((s) => s.gauge);
-	/* What is stacked highest is painted first, and the others before it. */
+	/* The highest bar of a stack is painted first; the lower ones cover its lower part. */
 	const painted = isBars ? [...series].reverse() : series;
 	const axis = (extra) => ({
 		stroke: () => colour("muted"),
@@ -35,7 +35,7 @@ function makePlot(host, title, series, x, told) {
 		label: "",
 		show: s.on,
 		scale: s.gauge ? "gauge" : "count",
-		/* Of a single bucket there is no line. */
+		/* A line through one or two buckets is hard to see: they get points, too. */
 		points: {show: !isBars && x.length < 3, size: 7, fill: () => colour(s.colour)},
 		...(isBars ? {
 			width: 0,
@@ -64,7 +64,7 @@ function makePlot(host, title, series, x, told) {
 			axis({
 				size: 30,
 				splits: (plot, i, min, max) => {
-					/* Round by the clock on the wall, not by UTC. */
+					/* Ticks are at round times of the time zone, not of UTC. */
 					const offset = data.time.mode === "day" ? data.time.offset_s : 0;
 					const wanted = (max - min) / Math.max(2, plot.bbox.width / devicePixelRatio / 100);
 					const step = roundStep(wanted * SECOND) / SECOND;
@@ -80,7 +80,7 @@ function makePlot(host, title, series, x, told) {
 				},
 			}),
 			axis({scale: "count", size: 56, values: short}),
-			/* Also where there are none: the panels shall stand in line. */
+			/* An axis without gauges takes room, too, so that the panels are aligned. */
 			axis({scale: "gauge", side: 1, size: 56, grid: {show: false},
 				...(gauges.length ? {values: short} : {splits: () => [], values: () => []})}),
 		],

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* table: rows that sort, filter and open; without scripts the table is complete as it stands. */
+/* table: lets people sort, filter and open rows. The table is complete without scripts. */
 
 function sortKey(cell) {
 	if ("no" in cell.dataset)
@@ -10,7 +10,7 @@ function sortKey(cell) {
 	return words !== "" && /^-?\d+(\.\d+)?$|^0x[0-9a-f]+$/.test(words) ? Number(words) : words;
 }
 
-/* Numbers before words; what is unknown last, whichever way. */
+/* Numbers come before text, and unknown values last in both directions. */
 function compareKeys(a, b, direction) {
 	if (a === null || b === null)
 		return (a === null) - (b === null);
@@ -75,13 +75,13 @@ function makeTable(section, info) {
 		arrange();
 	}
 
-	function toggle(row, story, button) {
+	function toggle(row, history, button) {
 		if (row.detail) {
 			row.detail.node.remove();
 			row.detail = null;
 		} else {
-			row.detail = storyRow(story, row.node, box, button.nextSibling.textContent, () => {
-				toggle(row, story, button);
+			row.detail = historyRow(history, row.node, box, button.nextSibling.textContent, () => {
+				toggle(row, history, button);
 				button.focus();
 			});
 			row.node.after(row.detail.node);
@@ -94,12 +94,12 @@ function makeTable(section, info) {
 		h.replaceChildren(element("button", {type: "button", click: () => sort(i)}, words,
 			element("span", {class: "arrow", "aria-hidden": "true"})));
 	});
-	table.classList.toggle("stories", info.stories.length > 0);
-	for (const story of info.stories) {
-		const row = rows[story[0]];
+	table.classList.toggle("histories", info.histories.length > 0);
+	for (const history of info.histories) {
+		const row = rows[history[0]];
 		const button = element("button", {type: "button", class: "open", "aria-expanded": "false",
-			"aria-label": "What happened to " + row.node.cells[0].textContent, click: () => toggle(row, story, button)});
-		button.addEventListener("keydown", (e) => e.key === "Escape" && row.detail && toggle(row, story, button));
+			"aria-label": "What happened to " + row.node.cells[0].textContent, click: () => toggle(row, history, button)});
+		button.addEventListener("keydown", (e) => e.key === "Escape" && row.detail && toggle(row, history, button));
 		row.node.cells[0].prepend(button);
 	}
 	Object.entries({tabindex: "0", role: "region", "aria-label": name}).forEach(([k, v]) => box.setAttribute(k, v));

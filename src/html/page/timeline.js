@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* timeline: the panels of the chart as one: the same range and cursor in all, the legend with its
- * switches, the keyboard, and what a screen reader hears. */
+/* timeline: joins the panels of the chart: the same range and cursor in all of them, the legend with its
+ * switches, the keyboard, and the text for screen readers. */
 
-/* A negative number stands for as many zeros. */
+/* A negative number stands for that many zeros. */
 function unfolded(values) {
 	return values.flatMap((v) => v < 0 ? new Array(-v).fill(0) : [v]);
 }
@@ -20,7 +20,7 @@ function makeTimeline(chart) {
 		return {...s, values, trouble: kind === "trouble", on: values.some((v) => v),
 			colour: kind + "-" + (counts[kind]++ % 9 + 1)};
 	});
-	/* What a clock on the wall said, which may have been set meanwhile. */
+	/* The wall time of a place on the chart. The wall clock may have been set since the start. */
 	const wallOf = (us) => {
 		let shift = 0;
 		for (let i = 0; i < chart.shifts.length && chart.shifts[i] * chart.bucket_ns / 1000 <= us - chart.at; i += 2)
@@ -92,7 +92,7 @@ function makeTimeline(chart) {
 		for (const s of all)
 			s.output.textContent = i < 0 ? "" : counted(s.values[i]);
 	}
-	/* A pointer moved in one of them, or left it: all show it. */
+	/* A pointer moved in a panel or left it: all panels show its place. */
 	function cursorAt(u) {
 		const {left} = u.cursor;
 		const i = left < 0 ? -1 : Math.floor((u.posToVal(left, "x") - low) / bucket);
@@ -134,7 +134,7 @@ function makeTimeline(chart) {
 		e.preventDefault();
 		acts[e.key]();
 	}
-	/* What findings rest on. */
+	/* The times of the findings, marked on the chart. */
 	function behind(u) {
 		const {left, top, width, height} = u.bbox;
 		for (const m of marks) {
@@ -185,7 +185,7 @@ function makeTimeline(chart) {
 			p.fit(width);
 			p.u.redraw(true, true);
 		}),
-		/* A stretch of time, with what is around it. */
+		/* Shows a stretch of time with a margin on both sides. */
 		showSpan(from, to) {
 			const around = Math.max((to - from) * 0.25, 5 * bucket);
 			setRange(from - around, to + around);

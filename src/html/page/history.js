@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* history: opens the history of a row below it, as a picture and as a list. */
+const LISTED = 200;
+
+/* Makes an object of the array that src/html/history.c describes. */
+function unfoldedHistory([, at, left, spans, events]) {
+	const history = {from: at, to: at, left, spans: [], events: []};
+	let now = at;
+	for (let i = 0; i < spans.length; i += 3) {
+		const from = now + spans[i];
+		now = from + spans[i + 1];
+		history.spans.push({from, to: now, what: data.strings[spans[i + 2]]});
+		history.to = Math.max(history.to, now);
+	}
+	now = at;
+	for (let i = 0; i < events.length; i += 4) {
+		now += events[i];
+		history.events.push({at: now, what: data.strings[events[i + 1] >> 1], trouble: (events[i + 1] & 1) === 1,
+			detail: events[i + 2] ? data.strings[events[i + 2] - 1] : "", n: events[i + 3] || 1});
+		history.to = Math.max(history.to, now);
+	}
+	return history;
+}
+
+function historyLine(history, at, trouble, what, detail) {
+	return element("li", {class: trouble ? "trouble" : false},
+		element("span", {class: "since"}, "+" + ((at - history.from) / SECOND).toFixed(6) + " s"), " ",
+		element("time", {}, instantWords(at, 6)), " ",
+		element("b", {}, what), detail ? " " + detail : "");
+}
+
+function historyList(history) {
+	const lines = [
+		...history.spans.map((s) => [s.from, false, s.what, "for " + durationWords(s.to - s.from)]),
+		...history.events.map((m) => [m.at, m.trouble, m.what, m.detail]),
+	].sort((a, b) => a[0] - b[0]);
+	const list = element("ol", {});
+	const more = element("button", {type: "button", click: () => grow(true)});
+	function grow(byHand) {
+		const from = list.children.length;
+		list.append(...lines.slice(from, from + LISTED).map((line) => historyLine(history, ...line)));
+		const rest = lines.length - list.children.length;
+		more.textContent = "Show " + counted(Math.min(rest, LISTED)) + " more of " + counted(rest);
+		more.hidden = !rest;
+		if (byHand) {
+			list.children[from].tabIndex = -1;
+			list.children[from].focus({preventScroll: true});
+		}
+	}
+	grow(false);
+	return element("div", {class: "lines", tabindex: "0", role: "group", "aria-label": "In order of time"}, list, more);
+}
+
+/* Makes the row that opens below `row`. box: the element in which the table scrolls. */
+function historyRow(folded, row, box, name, close) {
+	const history = unfoldedHistory(folded);
+	const frame = element("div", {class: "frame"});
+	const content = element("div", {class: "history", role: "region", "aria-label": "What happened to " + name,
+		keydown: (e) => e.key === "Escape" && close()},
+		element("p", {class: "history-head"}, element("b", {}, name), " from " + instantWords(history.from, 6) + " for " +
+			durationWords(history.to - history.from) + ", " + zoneWords()),
+		frame,
+		history.left ? element("p", {class: "left-out"}, counted(history.left) + " more events are not on this page.") : null,
+		historyList(history));
+	function draw() {
+		const width = Math.max(box.clientWidth - 34, 240);
+		content.style.width = box.clientWidth - 2 + "px";
+		if (frame.dataset.width !== String(width))
+			frame.replaceChildren(historyPicture(history, width));
+		frame.dataset.width = width;
+	}
+	draw();
+	return {draw, node: element("tr", {class: "history-row"}, element("td", {colspan: row.cells.length}, content))};
+}
+
