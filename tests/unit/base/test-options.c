@@ -153,7 +153,7 @@ static const struct option_table outer_table = {own_specs, ARRAY_SIZE(own_specs)
 
 static void test_tables_nest_as_structs_do(void **state)
 {
-	char *argv[] = {"command", "-c", "--count", "7", NULL};
+	char *argv[] = {(char *)"command", (char *)"-c", (char *)"--count", (char *)"7", NULL};
 	struct outer v = {0};
 	struct option_group groups[2];
 	struct text t CLEANUP(text_done) = {0};

@@ -108,7 +108,8 @@ static int parse(const char *name, int argc, char **argv, struct fault *fault)
 
 static void test_operands_are_counted(void **state)
 {
-	char *one[] = {"diff", "a", NULL}, *three[] = {"diff", "a", "b", "c", NULL};
+	char *one[] = {(char *)"diff", (char *)"a", NULL};
+	char *three[] = {(char *)"diff", (char *)"a", (char *)"b", (char *)"c", NULL};
 	struct fault fault;
 
 	assert_int_equal(parse("diff", 2, one, &fault), -EINVAL);

@@ -24,7 +24,7 @@ static struct choice choose(const struct option_table *table, const char *const 
 	struct choice c = {.fault = FAULT_INIT};
 	struct arena arena CLEANUP(arena_done) = {0};
 	struct option_group groups[4];
-	char *argv[8] = {"command"};
+	char *argv[8] = {(char *)"command"};
 	bool is_help_wanted;
 	int argc = 1, first;
 	size_t n = 0;

@@ -21,7 +21,7 @@ struct parsed {
 static void parse(struct parsed *p, const char *const *words)
 {
 	struct option_group groups[4];
-	char *argv[16] = {"view"};
+	char *argv[16] = {(char *)"view"};
 	bool is_help_wanted;
 	int argc = 1, first;
 	size_t n = 0;

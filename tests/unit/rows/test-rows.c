@@ -40,6 +40,8 @@ static uint64_t start(void *userdata)
 	return 1000000000;
 }
 
+static const struct row_renderer *const all[] = {&row_text, &row_json, &row_csv};
+
 struct fixture {
 	int fds[2];
 	int note_fds[2];
@@ -211,19 +213,19 @@ static void test_csv_quotes(void **state)
 /* A note may quote a tape, and goes to a terminal even where the output goes to a file. */
 static void test_a_note_is_harmless_in_every_format(void **state)
 {
-	for (size_t i = 0; i < n_renderers; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
 		struct fault fault = FAULT_INIT;
 		struct fixture f;
-		bool is_text = renderers[i] == &renderer_text;
+		bool is_text = all[i] == &row_text;
 
-		begin(&f, renderers[i], RENDER_TIME_UTC, true);
+		begin(&f, all[i], RENDER_TIME_UTC, true);
 		assert_int_equal(table_note(&f.sink,
 					    "a\033]0;t\007\nb\rc\177\xc2\x9b"
 					    "2J\x9b"
 					    "1m",
 					    &fault),
 				 0);
-		end(&f, renderers[i]);
+		end(&f, all[i]);
 		assert_string_equal(is_text ? f.out : f.notes,
 				    "a\\x1b]0;t\\x07\\x0ab\\x0dc\\x7f\\xc2\\x9b2J\\x9b1m\n");
 		assert_string_equal(is_text ? f.notes : f.out, "");
@@ -232,7 +234,6 @@ static void test_a_note_is_harmless_in_every_format(void **state)
 
 static void test_a_full_disk_is_a_fault(void **state)
 {
-	static const struct row_renderer *const all[] = {&row_text, &row_json, &row_csv};
 	struct fault fault = FAULT_INIT;
 	struct table_sink sink;
 	struct render_options o = {.fd = open("/dev/full", O_WRONLY)};
