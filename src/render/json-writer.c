@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "render/json-writer.h"
 
+#include <assert.h>
+
 #include "render/utf8.h"
 
 struct json_writer json_writer_to(struct text *t)
@@ -8,7 +10,7 @@ struct json_writer json_writer_to(struct text *t)
 	return (struct json_writer){.text = t};
 }
 
-static void before_value(struct json_writer *w)
+static void value_begin(struct json_writer *w)
 {
 	if (w->needs_comma)
 		text_char(w->text, ',');
@@ -17,18 +19,20 @@ static void before_value(struct json_writer *w)
 
 void json_open(struct json_writer *w, char bracket)
 {
-	before_value(w);
+	assert(bracket == '{' || bracket == '[');
+	value_begin(w);
 	text_char(w->text, bracket);
 	w->needs_comma = false;
 }
 
 void json_close(struct json_writer *w, char bracket)
 {
+	assert(bracket == '}' || bracket == ']');
 	text_char(w->text, bracket);
 	w->needs_comma = true;
 }
 
-static void put_control(struct text *t, unsigned char c)
+static void control_put(struct text *t, unsigned char c)
 {
 	switch (c) {
 	case '\n': text_str(t, "\\n"); break;
@@ -41,8 +45,8 @@ static void put_control(struct text *t, unsigned char c)
 	}
 }
 
-/* \u and the number of the character at s, which has two or three bytes. */
-static void put_escaped(struct text *t, const unsigned char *s, size_t len)
+/* Appends the character at s, which has two or three bytes, as \u and its number. */
+static void escaped_put(struct text *t, const unsigned char *s, size_t len)
 {
 	unsigned int c = len == 2 ? (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu)
 				  : (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
@@ -52,12 +56,12 @@ static void put_escaped(struct text *t, const unsigned char *s, size_t len)
 		text_char(t, "0123456789abcdef"[c >> shift & 15]);
 }
 
-static bool is_plain(unsigned char c)
+static bool char_is_plain(unsigned char c)
 {
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-static void put_string(struct text *t, const char *s, size_t n)
+static void string_put(struct text *t, const char *s, size_t n)
 {
 	const unsigned char *at = (const unsigned char *)s;
 	size_t i = 0;
@@ -66,7 +70,7 @@ static void put_string(struct text *t, const char *s, size_t n)
 	while (i < n) {
 		size_t len = 0;
 
-		while (i + len < n && is_plain(at[i + len]))
+		while (i + len < n && char_is_plain(at[i + len]))
 			len++;
 		if (len) {
 			text_mem(t, s + i, len);
@@ -75,10 +79,10 @@ static void put_string(struct text *t, const char *s, size_t n)
 			text_char(t, s[i]);
 			len = 1;
 		} else if (at[i] < 0x20 || at[i] == 0x7f) {
-			put_control(t, at[i]);
+			control_put(t, at[i]);
 			len = 1;
 		} else if ((len = utf8_len(at + i, n - i)) && utf8_is_invisible(at + i, len)) {
-			put_escaped(t, at + i, len);
+			escaped_put(t, at + i, len);
 		} else if (len) {
 			text_mem(t, s + i, len);
 		} else {
@@ -92,16 +96,16 @@ static void put_string(struct text *t, const char *s, size_t n)
 
 void json_key(struct json_writer *w, const char *key)
 {
-	before_value(w);
-	put_string(w->text, key, strlen(key));
+	value_begin(w);
+	string_put(w->text, key, strlen(key));
 	text_char(w->text, ':');
 	w->needs_comma = false;
 }
 
 void json_str(struct json_writer *w, const char *s, size_t n)
 {
-	before_value(w);
-	put_string(w->text, s, n);
+	value_begin(w);
+	string_put(w->text, s, n);
 }
 
 void json_cstr(struct json_writer *w, const char *s)
@@ -111,18 +115,18 @@ void json_cstr(struct json_writer *w, const char *s)
 
 void json_u64(struct json_writer *w, uint64_t v)
 {
-	before_value(w);
+	value_begin(w);
 	text_u64(w->text, v);
 }
 
 void json_bool(struct json_writer *w, bool v)
 {
-	before_value(w);
+	value_begin(w);
 	text_str(w->text, v ? "true" : "false");
 }
 
 void json_verbatim(struct json_writer *w, const char *s, size_t n)
 {
-	before_value(w);
+	value_begin(w);
 	text_mem(w->text, s, n);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * out-buffer: the buffer in front of a descriptor that all renderers write into. What is in `text`
- * goes out when it has grown large, or when asked.
+ * out-buffer: collects the output of a renderer of rows, and writes it to a descriptor when it has
+ * grown large or when that is asked for. The renderer appends to `text`.
  */
 #pragma once
 
@@ -11,8 +11,8 @@
 #define OUT_BUFFER_SPILL_BYTES (256u << 10)
 
 struct out_buffer {
-	int fd;
-	int note_fd;
+	int fd;	     /* for rows */
+	int note_fd; /* for notes */
 	struct text text;
 };
 

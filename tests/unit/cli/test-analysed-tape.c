@@ -78,7 +78,8 @@ static void test_only_kinds_of_a_report_are_missing(void **state)
 	analysed_tape_done(&r.e);
 }
 
-/* A recorder that was killed leaves the loss records of its rings, which are newer than its last tally. */
+/* A recorder that was killed leaves the loss records of its rings, which are newer than its last
+ * tally. */
 static void test_losses_of_a_killed_recorder(void **state)
 {
 	struct read r;

@@ -99,7 +99,8 @@ static void test_times_before_1970(void **state)
 	expect_data(&w, 0, "2262-04-11T23:47:16.854775807Z");
 }
 
-/* The text of a second is kept for the next time: it must be another's when the second is another. */
+/* The text of a second is kept for the next time: it must be another's when the second is
+ * another. */
 static void test_a_second_is_kept_for_itself_only(void **state)
 {
 	struct wall w = {0};

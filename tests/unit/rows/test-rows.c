@@ -11,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "render/json-writer.h"
 #include "rows/row-renderer.h"
 #include "table/limit.h"
 
@@ -276,31 +275,6 @@ static void test_limit_counts_what_it_drops(void **state)
 				   "time,name,n,ms,id,addr,more,stack\n");
 }
 
-static void test_json_strings_are_always_utf8(void **state)
-{
-	static const struct {
-		const char *in, *out;
-	} cases[] = {
-		{"\xc3\xa9", "\"\xc3\xa9\""},
-		{"\xc3", "\"\\ufffd\""},
-		{"\xc2\x9b\xc2\xa0", "\"\\u009b\xc2\xa0\""},
-		{"\xe2\x80\xae\xe2\x81\xa6\xe2\x80\xa2", "\"\\u202e\\u2066\xe2\x80\xa2\""},
-		{"\xc0\x80", "\"\\ufffd\\ufffd\""},
-		{"\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\""},
-		{"\xf0\x9f\x98\x80", "\"\xf0\x9f\x98\x80\""},
-		{"\xf4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\""},
-		{"a\n\\\x01\x7f", "\"a\\n\\\\\\u0001\\u007f\""},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct text t CLEANUP(text_done) = {0};
-		struct json_writer w = json_writer_to(&t);
-
-		json_cstr(&w, cases[i].in);
-		assert_string_equal(text_cstr(&t), cases[i].out);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -313,7 +287,6 @@ int main(void)
 		cmocka_unit_test(test_a_note_is_harmless_in_every_format),
 		cmocka_unit_test(test_a_full_disk_is_a_fault),
 		cmocka_unit_test(test_limit_counts_what_it_drops),
-		cmocka_unit_test(test_json_strings_are_always_utf8),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
