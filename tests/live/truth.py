@@ -341,6 +341,30 @@ def same(entries, turns):
     return take
 
 
+class Bad:
+    """What is wrong, and of which connections. The kernel keeps an event to itself now and then, and
+    the tape says how many: each of them may have spoiled one connection, and not more."""
+
+    def __init__(self):
+        self.texts, self.spoiled, self.n_others = [], set(), 0
+
+    def add(self, text, of=None):
+        self.texts.append(text)
+        if of is None:
+            self.n_others += 1
+        else:
+            (laddr, lport, raddr, rport) = key(of)
+            self.spoiled.add(frozenset(((laddr, lport), (raddr, rport))))
+
+    def verdict(self, n_undelivered):
+        is_bad = self.n_others or len(self.spoiled) > n_undelivered
+        for text in self.texts[:20]:
+            print("FAILED:" if is_bad else "note:", text)
+        print(f"{len(self.texts)} checks failed, of {len(self.spoiled)} connections and "
+              f"{self.n_others} others; {n_undelivered} events are said to be undelivered")
+        return is_bad
+
+
 def count(keys):
     n = {}
     for k in keys:
@@ -356,8 +380,8 @@ def is_reset(e):
     return e["ended"][0] in ("local-reset", "remote-reset")
 
 
-def check_resets_and_connects(tape, truth):
-    bad, resets, connects = [], {}, {}
+def check_resets_and_connects(tape, truth, bad):
+    resets, connects = {}, {}
     for r in lines("resets", "-a", "--json", tape):
         resets.setdefault((key(r), r["direction"]), []).append(r)
     for c in lines("connects", "--json", tape):
@@ -371,18 +395,17 @@ def check_resets_and_connects(tape, truth):
             r = next_reset(k, n_resets[k])
             if not r or r.get("pid") != e["pid"] and \
                     r.get("owner") in ("connect", "close", "io", "table"):
-                bad.append(f"resets {way(e)}: {resets.get(k)} for {e}")
+                bad.add(f"resets {way(e)}: {resets.get(k)} for {e}", e)
         if e["began"] == "connect":
             c = next_connect(key(e), n_connects[key(e)])
             result = "refused" if e["ended"] == ["remote-reset"] and not e["tx"] else "ok"
             if not c or c["result"] != result:
-                bad.append(f"connects {result}: {connects.get(key(e))} for {e}")
-    return bad
+                bad.add(f"connects {result}: {connects.get(key(e))} for {e}", e)
 
 
-def check_filters(tape, truth):
+def check_filters(tape, truth, bad):
     """The same lines as those that are picked out of all by hand."""
-    everything, bad = lines("life", "--json", tape), []
+    everything = lines("life", "--json", tape)
     some = truth[len(truth) // 2]
     for args, picks in (
             (["--port", str(some["lport"])],
@@ -398,14 +421,13 @@ def check_filters(tape, truth):
             (["-6"], lambda l: l.get("family") == 6)):
         picked = [l for l in everything if picks(l)]
         if lines("life", "--json", *args, tape) != picked or not picked:
-            bad.append(f"life {args} is not what it should be")
-    return bad
+            bad.add(f"life {args} is not what it should be")
 
 
-def check_sums(tape, life, truth):
+def check_sums(tape, life, truth, bad):
     """A connection lasts as long as its states together. Sockets and ports are used again: those
     that have both in common are one sum."""
-    bad, n, sums, wanted = [], 0, {}, {}
+    n, sums, wanted = 0, {}, {}
     for s in lines("states", "--json", "--open", tape):
         k = s.get("sk"), key(s)
         sums[k] = sums.get(k, 0) + s.get("duration_ns", 0)
@@ -417,13 +439,13 @@ def check_sums(tape, life, truth):
             continue
         n += len(same_sk)
         if sums.get(k) != sum(l["duration_ns"] for l in same_sk):
-            bad.append(f"states add up to {sums.get(k)}: {same_sk}")
-    return bad, n
+            bad.add(f"states add up to {sums.get(k)}: {same_sk}", same_sk[0])
+    return n
 
 
 def check(tape, path, busy):
     truth = [json.loads(l) for l in open(path)]
-    bad, n_owner, n_right, n_bytes, n_dur, worst = [], 0, 0, 0, 0, 0
+    bad, n_owner, n_right, n_bytes, n_dur, worst = Bad(), 0, 0, 0, 0, 0
     life = {}
     for l in lines("life", "--json", tape):
         life.setdefault(key(l), []).append(l)
@@ -431,40 +453,40 @@ def check(tape, path, busy):
     for e in truth:
         l = next_life(key(e), n_ends[key(e)])
         if not l:
-            bad.append(f"{len(life.get(key(e), []))} lines for {e}")
+            bad.add(f"{len(life.get(key(e), []))} lines for {e}", e)
             continue
         if l["ended"] not in e["ended"]:
-            bad.append(f"ended {l['ended']}: {e} {l}")
+            bad.add(f"ended {l['ended']}: {e} {l}", e)
         if l["began"] != e["began"]:
-            bad.append(f"began {l['began']}: {e} {l}")
+            bad.add(f"began {l['began']}: {e} {l}", e)
         n_owner += 1
         n_right += l.get("pid") == e["pid"]
         if l.get("pid") != e["pid"] and l.get("owner") in ("connect", "close", "io", "table"):
-            bad.append(f"owner {l.get('pid')} by {l.get('owner')}: {e} {l}")
+            bad.add(f"owner {l.get('pid')} by {l.get('owner')}: {e} {l}", e)
         if l.get("pid") in busy:
-            bad.append(f"{l} is said to be a process that has no sockets")
+            bad.add(f"{l} is said to be a process that has no sockets", e)
         if e["bytes"]:
             n_bytes += 1
             if (l.get("tx_bytes"), l.get("rx_bytes")) != (e["tx"], e["rx"]):
-                bad.append(f"bytes {l.get('tx_bytes')} {l.get('rx_bytes')}: {e} {l}")
+                bad.add(f"bytes {l.get('tx_bytes')} {l.get('rx_bytes')}: {e} {l}", e)
         # A FIN that had to be sent again keeps a socket longer than the program knows of it.
         if e.get("dur") and not (l.get("total_retrans") or l.get("retrans") or l.get("loss_probes")):
             n_dur += 1
+            if "duration_ns" not in l:
+                bad.add(f"no duration: {e} {l}", e)
+                continue
             off = max(e["dur"][0] - l["duration_ns"], l["duration_ns"] - e["dur"][1], 0)
             worst = max(worst, off)
             if off > 1_000_000:
-                bad.append(f"duration off by {off} ns: {e} {l}")
-    bad_sums, n_sums = check_sums(tape, life, truth) if sys.argv[4] == "loss" else ([], 0)
-    bad += bad_sums
-    bad += check_resets_and_connects(tape, truth) + check_filters(tape, truth)
+                bad.add(f"duration off by {off} ns: {e} {l}", e)
+    n_sums = check_sums(tape, life, truth, bad) if sys.argv[4] == "loss" else 0
+    check_resets_and_connects(tape, truth, bad)
+    check_filters(tape, truth, bad)
     print(f"{len(truth)} ends; owners right {n_right} of {n_owner}; bytes of {n_bytes}; "
           f"durations of {n_dur}, worst off by {worst} ns; state sums of {n_sums}")
     if n_right < 0.99 * n_owner:
-        bad.append("less than 99 % of the owners are right")
-    for b in bad[:20]:
-        print("FAILED:", b)
-    print(len(bad), "checks failed")
-    sys.exit(bool(bad))
+        bad.add("less than 99 % of the owners are right")
+    sys.exit(bool(bad.verdict(int(os.environ["UNDELIVERED"]))))
 
 
 if sys.argv[1] == "load":
