@@ -9,20 +9,14 @@
 #include <stdlib.h>
 
 #include "base/io.h"
+#include "base/vec.h"
 
 #define CPUS_MAX 65536
 
 static int cpus_add(struct cpus *c, size_t *cap, long id)
 {
-	if (c->n == *cap) {
-		size_t more = *cap ? *cap * 2 : 16;
-		int *ids = realloc(c->ids, more * sizeof(*ids));
-
-		if (!ids)
-			return -ENOMEM;
-		c->ids = ids;
-		*cap = more;
-	}
+	if (vec_reserve(c->ids, *cap, c->n + 1) < 0)
+		return -ENOMEM;
 	c->ids[c->n++] = (int)id;
 	return 0;
 }

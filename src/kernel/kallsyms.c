@@ -12,6 +12,7 @@
 
 #include "base/buffer.h"
 #include "base/io.h"
+#include "base/vec.h"
 
 #define NAME_NONE 0u /* the end of a function; place 0 of the names is never used */
 /* No function is longer than this. The last one of a module has no end in the list. */
@@ -70,15 +71,8 @@ static bool parse_line(const char *s, const char *end, struct line *ret)
 
 static int symbols_add(struct kallsyms *k, uint64_t addr, uint32_t name)
 {
-	if (k->n == k->cap) {
-		size_t cap = k->cap ? k->cap * 2 : 4096;
-		struct symbol *more = realloc(k->symbols, cap * sizeof(*more));
-
-		if (!more)
-			return -ENOMEM;
-		k->symbols = more;
-		k->cap = cap;
-	}
+	if (vec_reserve(k->symbols, k->cap, k->n + 1) < 0)
+		return -ENOMEM;
 	k->symbols[k->n++] = (struct symbol){.addr = addr, .name = name};
 	return 0;
 }

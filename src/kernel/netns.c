@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "base/vec.h"
 #include "kernel/proc-dir.h"
 
 /* A longer list is not searched in reasonable time; later namespaces are left out. */
@@ -39,18 +40,14 @@ static bool list_has(const struct netns_list *l, uint32_t inode)
 /* Takes fd, also when it fails. */
 static int list_add(struct netns_list *l, uint32_t inode, int take_fd)
 {
-	size_t cap = l->cap ? l->cap * 2 : 16;
-	struct netns *bigger;
+	int r = 0;
 
-	if (l->n == l->cap) {
-		bigger = l->n < LIST_MAX ? realloc(l->items, cap * sizeof(*bigger)) : NULL;
-		if (!bigger) {
-			if (take_fd >= 0)
-				close(take_fd);
-			return l->n < LIST_MAX ? -ENOMEM : 0;
-		}
-		l->items = bigger;
-		l->cap = cap;
+	if (l->n < LIST_MAX)
+		r = vec_reserve(l->items, l->cap, l->n + 1);
+	if (r < 0 || l->n >= LIST_MAX) {
+		if (take_fd >= 0)
+			close(take_fd);
+		return r;
 	}
 	l->items[l->n++] = (struct netns){inode, take_fd};
 	return 0;

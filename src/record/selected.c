@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/vec.h"
 #include "tracepoint/catalog.h"
 
 void selected_list_done(struct selected_list *l)
@@ -21,24 +22,12 @@ void selected_list_done(struct selected_list *l)
 	*l = (struct selected_list){0};
 }
 
-static int list_grow(struct selected_list *l)
-{
-	size_t cap = l->cap ? l->cap * 2 : 32;
-	struct selected *more = realloc(l->items, cap * sizeof(*more));
-
-	if (!more)
-		return -ENOMEM;
-	l->items = more;
-	l->cap = cap;
-	return 0;
-}
-
 int selected_list_append(struct selected_list *l, const char *system, const char *name)
 {
 	const struct tracepoint_info *info = catalog_find(system, name);
 	struct selected s = {.with_stack = info && info->with_stack};
 
-	if (l->n == l->cap && list_grow(l) < 0)
+	if (vec_reserve(l->items, l->cap, l->n + 1) < 0)
 		return -ENOMEM;
 	s.system = strdup(system);
 	s.name = strdup(name);
