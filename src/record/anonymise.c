@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * anonymise: field by field over all rows of a batch, so that the slots of the map can be fetched
- * some rows ahead.
+ * anonymise: one field of many rows after the other, so that the slots of the hash table can be
+ * fetched some rows before they are needed.
  */
 #include "record/anonymise.h"
 
@@ -16,10 +16,11 @@
 #include "record/feistel.h"
 #include "record/kernel-addresses.h"
 
-/* Rows that stay near the CPU while one field after the other is looked at. */
+/* So many rows stay in the cache while one of their fields after the other is rewritten. */
 #define BLOCK_ROWS 128u
-#define AHEAD	   12u
-/* Code addresses are few, and their symbols are written once: they may go beyond the limit. */
+/* The slot of the row so far ahead is fetched. */
+#define AHEAD 12u
+/* Ids for code beyond dense_max: addresses of code are few, and each has a symbol. */
 #define CODE_EXTRA 65536u
 
 struct anonymiser {
@@ -37,7 +38,7 @@ int anonymiser_new(const struct anonymiser_options *o, struct anonymiser **ret, 
 	struct anonymiser *s CLEANUP(anonymiser_free_p) = calloc(1, sizeof(*s));
 
 	if (!s)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	s->options = *o;
 	s->options.arch = NULL;
 	s->addresses = kernel_addresses_of(o->arch);
@@ -64,9 +65,10 @@ struct anonymise_symbols *anonymiser_new_symbols(struct anonymiser *s)
 	return &s->symbols;
 }
 
-/* The kernel does not clear what lies between two fields: halves of addresses stand there, of
- * records that had the place before. */
-static size_t find_gaps(const struct trace_format *f, struct anonymise_field *ret, size_t max)
+/* The kernel does not clear the bytes between two fields. They hold parts of earlier records,
+ * halves of addresses among them. */
+static size_t format_find_gaps(const struct trace_format *f, struct anonymise_field *ret,
+			       size_t max)
 {
 	uint32_t at = 0;
 	size_t n = 0;
@@ -117,50 +119,50 @@ size_t anonymise_fields(const struct trace_format *f, struct anonymise_field *re
 			.is_decimal = !is_pointer && field->is_shown_in_decimal,
 		};
 	}
-	return n + find_gaps(f, ret + n, max - n);
+	return n + format_find_gaps(f, ret + n, max - n);
 }
 
-static bool find_symbol(struct anonymiser *s, uint64_t addr, struct kallsyms_symbol *ret)
+static bool address_find_symbol(struct anonymiser *s, uint64_t addr, struct kallsyms_symbol *ret)
 {
 	if (!s->is_kallsyms_tried) {
 		s->is_kallsyms_tried = true;
-		/* Without it ids have no names: the session has said so to the user. */
+		/* Without the list ids have no symbols; plan_make() has told the user. */
 		if (kallsyms_load(s->options.kallsyms, &s->kallsyms, NULL) < 0)
 			s->kallsyms = NULL;
 	}
 	return s->kallsyms && kallsyms_find(s->kallsyms, addr, ret);
 }
 
-static int add_symbol(struct anonymiser *s, uint64_t id, const struct kallsyms_symbol *found)
+static int symbol_add(struct anonymiser *s, uint64_t id, const struct kallsyms_symbol *found)
 {
-	struct symbol_record r = {.id = id, .name = ""};
-	int e;
+	struct symbol_record record = {.id = id, .name = ""};
+	int r;
 
 	if (found) {
-		r.name = found->name;
-		r.offset = (uint32_t)found->offset;
+		record.name = found->name;
+		record.offset = (uint32_t)found->offset;
 	}
-	e = symbol_record_encode(&s->symbols.records, &r);
-	if (e < 0)
-		return e;
+	r = symbol_record_encode(&s->symbols.records, &record);
+	if (r < 0)
+		return r;
 	s->symbols.n++;
 	return 0;
 }
 
-static uint64_t permuted(const struct anonymiser *s, uint64_t addr, unsigned int size)
+static uint64_t address_permute(const struct anonymiser *s, uint64_t addr, unsigned int size)
 {
-	/* The two topmost bits of kernel addresses do not tell them apart. */
+	/* The two topmost bits are dropped: they are the same in all addresses of a kernel. */
 	if (size == 4)
 		return 1ULL << 31 | feistel(&s->key, 15, addr);
 	return 1ULL << 63 | feistel(&s->key, 31, addr);
 }
 
-/* An address that is not in the map: *ret is what takes its place. */
-static int first_seen(struct anonymiser *s, uint64_t addr, unsigned int size, bool is_code,
-		      uint64_t *ret)
+/* Handles an address that has no id yet: *ret takes its place. */
+static int address_add(struct anonymiser *s, uint64_t addr, unsigned int size, bool is_code,
+		       uint64_t *ret)
 {
 	struct kallsyms_symbol found;
-	bool has_symbol = find_symbol(s, addr, &found);
+	bool has_symbol = address_find_symbol(s, addr, &found);
 	size_t limit = s->options.dense_max;
 	uint32_t id;
 
@@ -170,23 +172,23 @@ static int first_seen(struct anonymiser *s, uint64_t addr, unsigned int size, bo
 		return 0;
 	}
 	if (s->ids.n >= limit + (is_code ? CODE_EXTRA : 0)) {
-		*ret = s->options.raw_pointers ? addr : permuted(s, addr, size);
+		*ret = s->options.raw_pointers ? addr : address_permute(s, addr, size);
 		return 0;
 	}
 	id = addr_ids_add(&s->ids, addr);
 	if (!id)
 		return -ENOMEM;
 	*ret = s->options.raw_pointers ? addr : id;
-	return is_code ? add_symbol(s, *ret, has_symbol ? &found : NULL) : 0;
+	return is_code ? symbol_add(s, *ret, has_symbol ? &found : NULL) : 0;
 }
 
-static int replace(struct anonymiser *s, uint64_t addr, unsigned int size, bool is_code,
-		   uint64_t *ret)
+static int address_replace(struct anonymiser *s, uint64_t addr, unsigned int size, bool is_code,
+			   uint64_t *ret)
 {
 	uint32_t id = addr_ids_get(&s->ids, addr);
 
 	if (!id)
-		return first_seen(s, addr, size, is_code, ret);
+		return address_add(s, addr, size, is_code, ret);
 	*ret = s->options.raw_pointers ? addr : id;
 	return 0;
 }
@@ -194,7 +196,7 @@ static int replace(struct anonymiser *s, uint64_t addr, unsigned int size, bool 
 int anonymise_code(struct anonymiser *s, uint64_t addr, uint64_t *ret)
 {
 	*ret = 0;
-	return addr ? replace(s, addr, sizeof(addr), true, ret) : 0;
+	return addr ? address_replace(s, addr, sizeof(addr), true, ret) : 0;
 }
 
 /* Is the value of a long an address? */
@@ -205,7 +207,7 @@ static bool is_address(struct anonymiser *s, uint64_t v, const struct anonymise_
 	if (field->is_decimal)
 		return kernel_addresses_have(&s->addresses, v, field->size);
 	return kernel_addresses_may_have(&s->addresses, v, field->size) ||
-	       find_symbol(s, v, &found);
+	       address_find_symbol(s, v, &found);
 }
 
 static inline uint64_t field_get(const uint8_t *at, unsigned int size)
@@ -248,7 +250,7 @@ static int anonymise_field(struct anonymiser *s, uint8_t *column, size_t row_len
 		if (addr != last) {
 			if (!field->is_pointer && !is_address(s, addr, field))
 				continue;
-			r = replace(s, addr, field->size, false, &last_id);
+			r = address_replace(s, addr, field->size, false, &last_id);
 			if (r < 0)
 				return r;
 			last = addr;
@@ -258,8 +260,8 @@ static int anonymise_field(struct anonymiser *s, uint8_t *column, size_t row_len
 	return 0;
 }
 
-static int scrub_block(struct anonymiser *s, uint8_t *rows, size_t row_len, size_t n,
-		       const struct anonymise_field *fields, size_t n_fields)
+static int anonymise_block(struct anonymiser *s, uint8_t *rows, size_t row_len, size_t n,
+			   const struct anonymise_field *fields, size_t n_fields)
 {
 	for (size_t i = 0; i < n_fields; i++) {
 		int r;
@@ -284,7 +286,7 @@ int anonymise_rows(struct anonymiser *s, uint8_t *rows, size_t row_len, size_t n
 	int r = 0;
 
 	for (size_t at = 0; !r && at < n; at += BLOCK_ROWS)
-		r = scrub_block(s, rows + at * row_len, row_len,
-				n - at < BLOCK_ROWS ? n - at : BLOCK_ROWS, fields, n_fields);
+		r = anonymise_block(s, rows + at * row_len, row_len,
+				    n - at < BLOCK_ROWS ? n - at : BLOCK_ROWS, fields, n_fields);
 	return r;
 }

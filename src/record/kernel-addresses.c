@@ -6,9 +6,9 @@
 
 #include "base/cleanup.h"
 
-#define FIRST	     4096u	 /* the first page has no addresses: NULL with an offset, errors */
+#define FIRST	     4096u /* no address is in the first page, so that NULL with an offset faults */
 #define FIRST_32_BIT 0x40000000u /* CONFIG_VMSPLIT_1G */
-#define NEGATIVE_MAX 65536	 /* what is this close below 0 is a negative number */
+#define NEGATIVE_MAX 65536	 /* a number this close below 0 is a negative one */
 
 struct kernel_addresses kernel_addresses_of(const char *arch)
 {

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/*
+ * output: a file by base/new-file, or standard output as it is.
+ */
 #include "record/output.h"
 
 #include <errno.h>
@@ -6,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int open_stdout(struct output *ret, struct fault *fault)
+static int output_open_stdout(struct output *ret, struct fault *fault)
 {
 	struct stat st;
 
@@ -27,7 +30,7 @@ int output_open(const char *path, bool must_be_new, struct output *ret, struct f
 	if (!path[0])
 		return fault_set(fault, -EINVAL, "the tape needs a file name: -o FILE");
 	if (!strcmp(path, "-"))
-		return open_stdout(ret, fault);
+		return output_open_stdout(ret, fault);
 	r = new_file_open(path, &options, &ret->file, fault);
 	ret->is_ours = !r;
 	return r;
@@ -40,7 +43,7 @@ int output_begin(struct output *o, struct fault *fault)
 
 void output_cut(const struct output *o, uint64_t bytes)
 {
-	/* What comes after the last whole section is no loss; a reader steps over it anyway. */
+	/* Where this fails a reader skips the part of a section that is left. */
 	if (!o->file.is_stream && o->is_ours && ftruncate(o->file.fd, (off_t)bytes) < 0)
 		return;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * output: the file or pipe that the tape goes to. A file belongs to its owner alone (0600). What
- * had its name before is replaced when recording has begun, and stays if it does not begin; the
- * rules about links, devices and other recorders are those of base/new-file.h.
+ * output: the file or pipe that the tape goes to. Only its owner may read a new file (0600). A
+ * file that has its name already is replaced when recording begins, and stays if recording does
+ * not begin; the rules about links, devices and other recorders are those of base/new-file.h.
  */
 #pragma once
 
@@ -13,19 +13,20 @@
 
 struct output {
 	struct new_file file;
-	bool is_ours; /* false: standard output, stays open */
+	bool is_ours; /* false: it is standard output, which stays open */
 };
 
 #define OUTPUT_INIT ((struct output){.file = {.fd = -1, .replaced = -1}})
 
-/* path "-" is standard output; otherwise it is borrowed until the output is closed. */
+/* path "-" is standard output; another path is borrowed until the output is closed. */
 int output_open(const char *path, bool must_be_new, struct output *ret,
 		struct fault *fault) MUST_CHECK;
-/* Recording has begun: gives the file its name for good. */
+/* Gives the file its name, because recording has begun. */
 int output_begin(struct output *o, struct fault *fault) MUST_CHECK;
 /* Cuts a file after its last whole section, after a write that failed halfway. */
 void output_cut(const struct output *o, uint64_t bytes);
-/* Fails where the tape may not have arrived whole, or has lost its name. */
+/* Closes the file. Fails if the tape may not have arrived whole, or if no name leads to it any
+ * more. */
 int output_close(struct output *o, struct fault *fault) MUST_CHECK;
-/* Takes an output that is closed already, too. A file that recording never began in is removed. */
+/* Closes the file if output_close() did not, and removes it if output_begin() was never called. */
 void output_done(struct output *o);

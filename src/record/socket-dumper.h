@@ -15,7 +15,8 @@
 struct socket_space {
 	uint32_t netns; /* its inode */
 	int table;	/* for dumps; -1: it could not be opened */
-	/* For messages about destroyed sockets; -1: it could not be opened, or they are not wanted. */
+	/* For messages about destroyed sockets; -1: it could not be opened, or they are not
+	 * wanted. */
 	int destroy;
 };
 

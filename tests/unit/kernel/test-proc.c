@@ -74,7 +74,7 @@ static int setup(void **state)
 	make_file("7/ns/net", "");
 	make_link("30/ns/net", "../../7/ns/net");
 	make_file("7/cgroup", "0::/system.slice/a.scope\n");
-	make_file("30/cgroup", "3:cpu:/\n2:memory:/docker/abc\n1:name=systemd:/docker\n");
+	make_file("30/cgroup", "3:cpu:/docker\n2:memory:/docker/abc\n1:name=systemd:/\n");
 	make_file("7/task/7/comm", "curl\n");
 	make_file("7/task/8/comm", "two words\n");
 	make_file("30/task/30/comm", "");

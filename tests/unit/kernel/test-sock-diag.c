@@ -99,6 +99,22 @@ static void test_sock_diag_takes_sockets(void **state)
 	assert_int_equal(end, SOCK_DIAG_INTERRUPTED);
 }
 
+/* A module may answer for sockets of other families, whose addresses mean something else. */
+static void test_sock_diag_leaves_out_other_families(void **state)
+{
+	_Alignas(8) uint8_t bytes[2048] = {0};
+	size_t len = put_socket(bytes, 1, IPPROTO_TCP, 280);
+	enum sock_diag_end end;
+	struct seen s = {0};
+
+	bytes[sizeof(struct nlmsghdr) + offsetof(struct inet_diag_msg, idiag_family)] = AF_UNIX;
+	assert_int_equal(sock_diag_parse(bytes, len, see, &s, &end), 0);
+	assert_int_equal(s.n, 0);
+	bytes[sizeof(struct nlmsghdr) + offsetof(struct inet_diag_msg, idiag_family)] = AF_INET6;
+	assert_int_equal(sock_diag_parse(bytes, len, see, &s, &end), 0);
+	assert_int_equal(s.n, 1);
+}
+
 static void test_sock_diag_refusal(void **state)
 {
 	struct {
@@ -143,6 +159,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sock_diag_takes_sockets),
+		cmocka_unit_test(test_sock_diag_leaves_out_other_families),
 		cmocka_unit_test(test_sock_diag_refusal),
 		cmocka_unit_test(test_sock_diag_broken_messages),
 		cmocka_unit_test(test_sock_diag_knows_the_kernels_length),
