@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * anonymiser: ids for addresses, symbols for code, numbers left alone.
+ * anonymise: addresses get ids, code gets symbols, and numbers stay.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,7 +37,7 @@ static void world_open_on(struct world *w, const char *arch, bool raw, size_t de
 		.kallsyms = w->kallsyms, .arch = arch, .raw_pointers = raw, .dense_max = dense_max};
 	int fd;
 
-	snprintf(w->kallsyms, sizeof(w->kallsyms), "/tmp/test-scrub-XXXXXX");
+	snprintf(w->kallsyms, sizeof(w->kallsyms), "/tmp/test-anonymise-XXXXXX");
 	fd = mkstemp(w->kallsyms);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, list, sizeof(list) - 1), sizeof(list) - 1);
@@ -80,7 +80,7 @@ static void expect_symbol(struct world *w, uint64_t id, const char *name, uint32
 	fail_msg("no symbol for id %llu", (unsigned long long)id);
 }
 
-static void test_scrub_pointers(void **state)
+static void test_anonymise_pointers(void **state)
 {
 	struct world w;
 	uint64_t v[] = {HEAP, 0, HEAP + 64, HEAP, HEAP, TEXT + 0x110, HEAP + 64};
@@ -94,7 +94,7 @@ static void test_scrub_pointers(void **state)
 	world_close(&w);
 }
 
-static void test_scrub_longs(void **state)
+static void test_anonymise_longs(void **state)
 {
 	struct world w;
 	uint64_t v[] = {0, 5, 4096, 1ULL << 40, (uint64_t)-1, (uint64_t)-4096, TEXT + 0x400, HEAP};
@@ -112,7 +112,7 @@ static void test_scrub_longs(void **state)
 	world_close(&w);
 }
 
-static void test_scrub_narrow_and_unaligned(void **state)
+static void test_anonymise_narrow_and_unaligned(void **state)
 {
 	struct world w;
 	const struct anonymise_field f = {.offset = 3, .size = 4, .is_pointer = true};
@@ -136,8 +136,9 @@ static void test_scrub_narrow_and_unaligned(void **state)
 	world_close(&w);
 }
 
-/* Beyond the limit equal stays equal, different stays different, and nothing shows through. */
-static void test_scrub_beyond_the_limit(void **state)
+/* Beyond the limit equal addresses stay equal, different ones different, and no bits show
+ * through. */
+static void test_anonymise_beyond_the_limit(void **state)
 {
 	enum { N = 5000, DENSE = 100 };
 	struct world w;
@@ -167,7 +168,7 @@ static void test_scrub_beyond_the_limit(void **state)
 	free(v);
 }
 
-static void test_scrub_raw(void **state)
+static void test_anonymise_raw(void **state)
 {
 	struct world w;
 	uint64_t v[] = {HEAP, TEXT + 0x111, 0};
@@ -184,7 +185,7 @@ static void test_scrub_raw(void **state)
 	world_close(&w);
 }
 
-static void test_scrub_fields(void **state)
+static void test_anonymise_fields(void **state)
 {
 	struct trace_format *f = calloc(1, sizeof(*f));
 	struct anonymise_field fields[4];
@@ -204,7 +205,7 @@ static void test_scrub_fields(void **state)
 	free(f);
 }
 
-static void test_scrub_clears_what_no_field_has(void **state)
+static void test_anonymise_clears_what_no_field_has(void **state)
 {
 	struct trace_format *f CLEANUP(free_p) = calloc(1, sizeof(*f));
 	struct anonymiser *s CLEANUP(anonymiser_free_p) = NULL;
@@ -226,8 +227,8 @@ static void test_scrub_clears_what_no_field_has(void **state)
 		assert_int_equal(rows[i], i % 12 == 2 || (i % 12 >= 4 && i % 12 < 8) ? 0 : 0xff);
 }
 
-/* What becomes of a value in a field of a real format file, on a host of an architecture. aarch64
- * has the layouts of x86_64. */
+/* Is a value in a field of a real format file replaced on a host of an architecture? The layouts of
+ * aarch64 are those of x86_64. */
 static const struct {
 	const char *arch, *format, *field;
 	uint64_t value;
@@ -244,7 +245,7 @@ static const struct {
 	{"s390x", READY, "ip", 0x123456, true},
 	{"s390x", READY, "ip", 0x3ff80123456, true},
 	{NULL, READY, "ip", 0x123456, true},
-	/* So is each pointer. */
+	/* Each value of a pointer is an address. */
 	{"x86_64", "x86_64-6.18/skb.kfree_skb", "location", 0xffffffff81000110, true},
 	{"aarch64", "x86_64-6.18/skb.kfree_skb", "skbaddr", 0xf5ff000012345680, true},
 	{"s390x", "s390x-6.1/skb.kfree_skb", "skbaddr", 0x8a34500, true},
@@ -261,7 +262,7 @@ static const struct {
 	{"s390x", LIMIT_S, "allocated", (uint64_t)-70000, false},
 	{"i386", LIMIT_I, "allocated", 0x100000, false},
 	{"i386", LIMIT_I, "allocated", (uint32_t)-70000, false},
-	/* Of a long of which nothing is known, the value decides. */
+	/* The value decides about a long that `print fmt` does not show in decimal. */
 	{"x86_64", NULL, "any", 1ULL << 40, false},
 	{"x86_64", NULL, "any", HEAP, true},
 	{"x86_64", NULL, "any", 0xff11000012345680, true},
@@ -285,7 +286,7 @@ static const struct {
 	{"i386", NULL, "any", (uint32_t)-22, false},
 };
 
-/* Without a format file: a long in hexadecimal, 4 bytes of the 32-bit ones. */
+/* Without a name the format has one long that is shown in hexadecimal. */
 static void read_format(struct trace_format *f, const char *name, bool is_32_bit)
 {
 	struct buffer b CLEANUP(buffer_done) = {0};
@@ -341,13 +342,13 @@ static void test_anonymise_by_architecture_and_format(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_scrub_pointers),
-		cmocka_unit_test(test_scrub_longs),
-		cmocka_unit_test(test_scrub_narrow_and_unaligned),
-		cmocka_unit_test(test_scrub_beyond_the_limit),
-		cmocka_unit_test(test_scrub_raw),
-		cmocka_unit_test(test_scrub_fields),
-		cmocka_unit_test(test_scrub_clears_what_no_field_has),
+		cmocka_unit_test(test_anonymise_pointers),
+		cmocka_unit_test(test_anonymise_longs),
+		cmocka_unit_test(test_anonymise_narrow_and_unaligned),
+		cmocka_unit_test(test_anonymise_beyond_the_limit),
+		cmocka_unit_test(test_anonymise_raw),
+		cmocka_unit_test(test_anonymise_fields),
+		cmocka_unit_test(test_anonymise_clears_what_no_field_has),
 		cmocka_unit_test(test_anonymise_by_architecture_and_format),
 	};
 

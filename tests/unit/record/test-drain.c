@@ -62,6 +62,23 @@ static void test_drain_rows_reach_the_tape(void **state)
 	world_close(&w);
 }
 
+/* The count of a ring's losses is what the counts of its events are compared with at the end. */
+static void test_drain_adds_up_losses(void **state)
+{
+	struct world w;
+
+	world_open(&w, &(struct world_options){.n_batches = 2});
+	world_put_lost(&w, 0, 1000, 40);
+	world_put_lost(&w, 0, 2000, 2);
+	world_put_lost(&w, 1, 2000, 7);
+	assert_int_equal(drain_run(&w.drain, NULL), 1);
+	assert_int_equal(w.cpus[0].ring_lost, 42);
+	assert_int_equal(w.cpus[1].ring_lost, 7);
+	assert_int_equal(w.drain.lost, 49);
+	world_finish(&w);
+	world_close(&w);
+}
+
 /* While no batch is free the records stay in the ring, and the drain goes on later. */
 static void test_drain_waits_for_a_batch(void **state)
 {
@@ -194,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_drain_rows_reach_the_tape),
+		cmocka_unit_test(test_drain_adds_up_losses),
 		cmocka_unit_test(test_drain_waits_for_a_batch),
 		cmocka_unit_test(test_drain_refuses_nonsense),
 		cmocka_unit_test(test_drain_mark_after_silence),

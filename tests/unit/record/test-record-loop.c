@@ -260,6 +260,25 @@ static void test_loop_records_counts_every_minute(void **state)
 	fixture_close(&f);
 }
 
+/* A drain that is open at the end has heads from before; rows after them are taken, too. */
+static void test_loop_takes_the_last_rows(void **state)
+{
+	struct batch *taken[3];
+	struct fixture f;
+
+	fixture_open(&f, false, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
+		taken[i] = writer_thread_take(f.world.writer_thread);
+	world_put_row(&f.world, 0, 1000, 0, 1);
+	assert_int_equal(drain_run(&f.world.drain, NULL), 0);
+	world_put_row(&f.world, 0, 1001, 0, 2);
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
+		writer_thread_give(f.world.writer_thread, taken[i]);
+	finish(&f);
+	assert_int_equal(writer_thread_rows(f.world.writer_thread), 2);
+	fixture_close(&f);
+}
+
 struct seen {
 	unsigned int n;
 	struct record_status last;
@@ -305,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_loop_closes_blocks_of_a_stream_at_once),
 		cmocka_unit_test(test_loop_is_silent_in_a_quiet_file),
 		cmocka_unit_test(test_loop_records_counts_every_minute),
+		cmocka_unit_test(test_loop_takes_the_last_rows),
 		cmocka_unit_test(test_loop_reports_its_status_every_second),
 	};
 
