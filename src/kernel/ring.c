@@ -41,6 +41,7 @@ int ring_map(int fd, uint64_t bytes, struct ring *ret, struct fault *fault)
 	uint64_t offset, size;
 	int r;
 
+	assert(bytes >= page && !(bytes & (bytes - 1)));
 	if (map == MAP_FAILED) {
 		r = -errno;
 		if (r == -EPERM)

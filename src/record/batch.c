@@ -161,7 +161,7 @@ int batch_add(struct batch *b, const struct batch_row *row)
 	uint8_t *to;
 	uint32_t at;
 
-	assert(!batch_is_full(b));
+	assert(!batch_is_full(b) && row->tracepoint < b->n_tracepoints);
 	if (!s)
 		return -ENOMEM;
 	at = s->n_rows;
