@@ -6,7 +6,7 @@
  * A tape is a sequence of sections. Each is a 64-byte header and a payload:
  *
  *    0  u8[8]  magic        89 54 43 50 54 0d 0a 1a  ("\x89TCPT\r\n\x1a")
- *    8  u16    kind         TAPE_KIND_*
+ *    8  u16    kind         TAPE_KIND_* (format/records.h)
  *   10  u8     version      1; another: this reader cannot read the tape
  *   11  u8     codec        TAPE_CODEC_*: of the payload
  *   12  u32    sequence     0, 1, 2 ... in file order; a gap means something was cut out
@@ -44,21 +44,4 @@
 enum tape_codec {
 	TAPE_CODEC_NONE = 0,
 	TAPE_CODEC_ZSTD = 1, /* one zstd frame (RFC 8878) with its content size */
-};
-
-enum tape_kind {
-	TAPE_KIND_HOST = 1,	/* who recorded, where, how: key NUL value NUL ... */
-	TAPE_KIND_CLOCK = 2,	/* tape clock against wall time */
-	TAPE_KIND_FORMAT = 3,	/* one tracepoint and its format file, verbatim */
-	TAPE_KIND_ABSENT = 4,	/* tracepoints that were asked for and not recorded */
-	TAPE_KIND_TASKS = 5,	/* comm, fork, exit; and the table at start */
-	TAPE_KIND_SYMBOLS = 6,	/* code ids and their symbols */
-	TAPE_KIND_CHAINS = 7,	/* call chains, each once */
-	TAPE_KIND_CHUNK = 8,	/* rows of one tracepoint, in columns */
-	TAPE_KIND_MARK = 9,	/* end of a block: complete_until */
-	TAPE_KIND_LOSS = 10,	/* PERF_RECORD_LOST: windows */
-	TAPE_KIND_TALLY = 11,	/* accounting identity per tracepoint and CPU */
-	TAPE_KIND_INDEX = 12,	/* where the sections are */
-	TAPE_KIND_TRAILER = 13, /* where the index is; the last 80 bytes of a finished tape */
-	TAPE_KIND_CGROUPS = 14, /* where processes are: containers */
 };

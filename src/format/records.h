@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * records: the payloads of all sections but CHUNK (format/chunk.h), one encode/decode pair a
- * kind. Encoders append one record to a buffer; decoders take one record from a cursor: 1 a record, 0
- * the end, -EBADMSG. Strings of decoded records point into the payload.
+ * records: the kinds of sections, and the records that their payloads consist of (a CHUNK's payload
+ * has none: format/chunk.h). Each record has one encoder, which appends it whole to a buffer or
+ * fails with -ENOMEM and appends nothing, and one decoder, which takes it from a cursor and returns
+ * 1, 0 at the end of the payload, or -EBADMSG. Strings of decoded records point into the payload.
+ *
+ * A new kind is: its number, record and prototypes here, its encoder and decoder in records*.c, one
+ * descriptor in tape/kinds-*.c (with a place in tape/meta.h if readers remember it), and a chapter
+ * of FORMAT.md.
  */
 #pragma once
 
@@ -11,6 +16,23 @@
 #include "base/buffer.h"
 #include "base/bytes.h"
 #include "base/fault.h"
+
+enum tape_kind {
+	TAPE_KIND_HOST = 1,	/* which host recorded, and how: keys and values */
+	TAPE_KIND_CLOCK = 2,	/* tape clock against wall time */
+	TAPE_KIND_FORMAT = 3,	/* one tracepoint and its format file, verbatim */
+	TAPE_KIND_ABSENT = 4,	/* tracepoints that were asked for and not recorded */
+	TAPE_KIND_TASKS = 5,	/* names, forks and exits of processes; all of them at the start */
+	TAPE_KIND_SYMBOLS = 6,	/* code ids and the functions that they stand for */
+	TAPE_KIND_CHAINS = 7,	/* call chains, each once */
+	TAPE_KIND_CHUNK = 8,	/* rows of one tracepoint, in columns */
+	TAPE_KIND_MARK = 9,	/* the end of a block, and the time up to which rows are complete */
+	TAPE_KIND_LOSS = 10,	/* PERF_RECORD_LOST: what a ring had no room for, and when */
+	TAPE_KIND_TALLY = 11,	/* counted, recorded and lost per tracepoint and CPU */
+	TAPE_KIND_INDEX = 12,	/* where the sections are */
+	TAPE_KIND_TRAILER = 13, /* where the index is; the last 80 bytes of a finished tape */
+	TAPE_KIND_CGROUPS = 14, /* control groups of processes: containers */
+};
 
 /* HOST: one key and its value. Known keys: FORMAT.md. */
 struct host_record {
@@ -145,3 +167,20 @@ struct trailer_record {
 };
 int trailer_record_encode(struct buffer *b, const struct trailer_record *r) MUST_CHECK;
 int trailer_record_decode(struct cursor *c, struct trailer_record *ret) MUST_CHECK;
+
+/* Any record, as the decoder of its kind fills it. */
+union tape_record {
+	struct host_record host;
+	struct clock_record clock;
+	struct format_record format;
+	struct absent_record absent;
+	struct task_record task;
+	struct symbol_record symbol;
+	struct cgroup_record cgroup;
+	struct chain_record chain;
+	struct mark_record mark;
+	struct loss_record loss;
+	struct tally_record tally;
+	struct index_record index;
+	struct trailer_record trailer;
+};

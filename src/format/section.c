@@ -79,18 +79,3 @@ int section_header_decode(const uint8_t raw[TAPE_HEADER_LEN], struct section_hea
 	*ret = h;
 	return 0;
 }
-
-const char *section_kind_name(uint16_t kind)
-{
-	static const char *const names[] = {
-		[TAPE_KIND_HOST] = "HOST",	 [TAPE_KIND_CLOCK] = "CLOCK",
-		[TAPE_KIND_CGROUPS] = "CGROUPS", [TAPE_KIND_FORMAT] = "FORMAT",
-		[TAPE_KIND_ABSENT] = "ABSENT",	 [TAPE_KIND_TASKS] = "TASKS",
-		[TAPE_KIND_SYMBOLS] = "SYMBOLS", [TAPE_KIND_CHAINS] = "CHAINS",
-		[TAPE_KIND_CHUNK] = "CHUNK",	 [TAPE_KIND_MARK] = "MARK",
-		[TAPE_KIND_LOSS] = "LOSS",	 [TAPE_KIND_TALLY] = "TALLY",
-		[TAPE_KIND_INDEX] = "INDEX",	 [TAPE_KIND_TRAILER] = "TRAILER",
-	};
-
-	return kind < ARRAY_SIZE(names) ? names[kind] : NULL;
-}

@@ -33,5 +33,3 @@ void section_header_encode(const struct section_header *h, uint8_t ret[TAPE_HEAD
  */
 int section_header_decode(const uint8_t raw[TAPE_HEADER_LEN], struct section_header *ret,
 			  struct fault *fault) MUST_CHECK;
-/* "HOST", "CHUNK", ...; NULL for an unknown kind. */
-const char *section_kind_name(uint16_t kind);

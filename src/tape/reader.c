@@ -11,6 +11,7 @@
 #include "format/chunk.h"
 #include "tape/payload.h"
 #include "tape/scan.h"
+#include "tape/section-kind.h"
 
 #define NOT_A_TAPE_AFTER (64ull << 20)
 

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tape/section-kind.h"
+
 #define RESCAN_MAX (256ull << 20)
 
 static void damage_note(struct scan *s, uint64_t at, const char *what)

@@ -17,11 +17,11 @@ def has_word(text, word):
 
 
 def check_kinds(findings):
-    layout = pathlib.Path("src/format/layout.h").read_text()
+    layout = pathlib.Path("src/format/records.h").read_text()
     text = pathlib.Path("src/format/FORMAT.md").read_text()
     kinds = sorted(set(re.findall(r"TAPE_KIND_([A-Z]+)", layout)))
     if not kinds:
-        findings.bad("src/format/layout.h: no section kinds are found in it")
+        findings.bad("src/format/records.h: no section kinds are found in it")
     for kind in kinds:
         if not has_word(text, kind):
             findings.bad(f"FORMAT.md: {kind} is missing")

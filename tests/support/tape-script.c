@@ -99,6 +99,15 @@ static int do_chain(struct script *s)
 	return err < 0 ? err : script_section(s, TAPE_KIND_CHAINS, 0, &b, 1, 0);
 }
 
+static int do_cgroup(struct script *s)
+{
+	struct buffer b CLEANUP(buffer_done) = {0};
+	struct cgroup_record r = {.pid = (int32_t)script_number(s, 1), .path = script_rest(s, 2)};
+	int err = cgroup_record_encode(&b, &r);
+
+	return err < 0 ? err : script_section(s, TAPE_KIND_CGROUPS, 0, &b, 1, 0);
+}
+
 static int do_mark(struct script *s)
 {
 	int err = script_flush_rows(s);
@@ -173,7 +182,8 @@ static const struct {
 	{"symbol", do_symbol},	   {"chain", do_chain},
 	{"row", script_row},	   {"mark", do_mark},
 	{"loss", do_loss},	   {"tally", do_tally},
-	{"unknown", do_unknown},   {"finish", do_finish},
+	{"unknown", do_unknown},   {"cgroup", do_cgroup},
+	{"finish", do_finish},
 };
 
 /* words are cut in `line`; rests point into `whole`, a copy that is left alone. */

@@ -10,6 +10,7 @@
  *   format-file INDEX SYSTEM NAME PATH [chain]       or taken from a file
  *   absent SYSTEM NAME WHY...
  *   task TS snapshot|comm|fork|exit PID TID PARENT [COMM]
+ *   cgroup PID PATH
  *   symbol ID OFFSET [NAME]
  *   chain ID FRAME...
  *   row INDEX CPU TS [chain=ID] [FIELD=VALUE...]     VALUE: a number, or x and hex bytes; FIELD is

@@ -7,13 +7,10 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/io.h"
 #include "format/chunk.h"
 #include "format/records.h"
-#include "format/records-check.h"
 #include "format/section.h"
 
 static const struct section_header sample = {
@@ -126,27 +123,6 @@ static void encode_one(uint16_t kind, struct buffer *b)
 	assert_int_equal(r, 0);
 }
 
-static void test_records_cut_anywhere(void **state)
-{
-	for (uint16_t kind = TAPE_KIND_HOST; kind <= TAPE_KIND_TRAILER; kind++) {
-		struct section_header h = {.kind = kind};
-		struct buffer b CLEANUP(buffer_done) = {0};
-
-		if (kind == TAPE_KIND_CHUNK)
-			continue;
-		encode_one(kind, &b);
-		assert_int_equal(records_check(&h, b.data, b.len, NULL), 0);
-		for (size_t cut = 1; cut < b.len; cut++) {
-			uint8_t *copy CLEANUP(free_p) = malloc(cut);
-
-			memcpy(copy, b.data, cut);
-			assert_int_equal(records_check(&h, copy, cut, NULL), -EBADMSG);
-		}
-		assert_int_equal(buffer_append_u8(&b, 1), 0);
-		assert_int_equal(records_check(&h, b.data, b.len, NULL), -EBADMSG);
-	}
-}
-
 static void test_records_round_trip(void **state)
 {
 	struct buffer b CLEANUP(buffer_done) = {0};
@@ -217,39 +193,13 @@ static void test_chunk_head_is_checked(void **state)
 	assert_int_equal(chunk_layout_decode(raw, len, 2, &c, NULL), -EBADMSG);
 }
 
-static void test_specification_names_everything(void **state)
-{
-	static const char *const fields[] = {
-		"magic",   "kind",	  "version",	"codec",   "sequence",
-		"subject", "count",	  "stored_len", "raw_len", "time_from",
-		"time_to", "payload_sum", "header_sum",
-	};
-	struct buffer text CLEANUP(buffer_done) = {0};
-	char wanted[64];
-
-	assert_int_equal(io_read_file(SPECIFICATION, 1u << 20, &text), 0);
-	for (uint16_t kind = 1; section_kind_name(kind); kind++) {
-		snprintf(wanted, sizeof(wanted), "\n### %u %s", kind, section_kind_name(kind));
-		if (!strstr((char *)text.data, wanted))
-			fail_msg("no chapter \"%s\"", wanted + 1);
-	}
-	assert_non_null(section_kind_name(TAPE_KIND_TRAILER));
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		snprintf(wanted, sizeof(wanted), "| `%s` |", fields[i]);
-		if (!strstr((char *)text.data, wanted))
-			fail_msg("no header field %s", wanted);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_section_header_bytes),
 		cmocka_unit_test(test_section_header_refuses),
-		cmocka_unit_test(test_records_cut_anywhere),
 		cmocka_unit_test(test_records_round_trip),
 		cmocka_unit_test(test_chunk_head_is_checked),
-		cmocka_unit_test(test_specification_names_everything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * meta-array: arrays of the tape's metadata. They grow by doubling inside the arena and leave the
+ * old array there, so that pointers that were handed out stay good; the capacity of an array is its
+ * length rounded up to a power of two. Private to the files that fill the metadata.
+ */
+#pragma once
+
+#include "tape/meta.h"
+
+/* The room for n more items' array: how many items an array of n items has room for. */
+size_t meta_array_capacity(size_t n);
+/* The place of item n of an array of n items, zeroed. NULL: out of memory. */
+void *meta_array_add(struct arena *a, void **items, size_t n, size_t size);
+/* Is META_BYTES_MAX reached? */
+bool meta_is_full(const struct tape_meta *m);
+/* Always -EBADMSG; says that the metadata of this section does not fit. */
+int meta_full_fault(const struct section_header *h, struct fault *fault);
