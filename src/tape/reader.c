@@ -72,6 +72,12 @@ static int pass_over(struct tape_reader *r, const struct tape_section *s, struct
 	return err < 0 ? err : 1;
 }
 
+/* A CHUNK of an impossible tracepoint is damage, whether its rows are wanted or not. */
+static bool may_pass_over(const struct section_header *h)
+{
+	return h->kind == TAPE_KIND_CHUNK && h->subject < TAPE_TRACEPOINTS_MAX;
+}
+
 /* The section the source stands on: 1 shown; 0 it was damaged and is behind us. */
 static int take_section(struct tape_reader *r, struct tape_section *s, struct fault *fault)
 {
@@ -168,7 +174,7 @@ int tape_reader_next(struct tape_reader *r, tape_wants_fn wants, void *userdata,
 		if (err <= 0)
 			return err;
 		s.offset = source_at(r->scan.source);
-		if (s.header.kind == TAPE_KIND_CHUNK && !(wants && wants(userdata, &s.header)))
+		if (may_pass_over(&s.header) && !(wants && wants(userdata, &s.header)))
 			err = pass_over(r, &s, fault);
 		else
 			err = take_section(r, &s, fault);
