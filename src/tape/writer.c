@@ -20,6 +20,7 @@
 struct tape_writer {
 	struct sink *sink;
 	struct packer *packer;
+	bool stores; /* no payload is packed */
 	struct chunk_scratch scratch;
 	struct buffer out;   /* the section that is being built */
 	struct buffer index; /* INDEX records of all sections so far */
@@ -40,6 +41,7 @@ int tape_writer_new(struct sink *sink, int level, struct tape_writer **ret, stru
 	if (!w)
 		return fault_errno(fault, -ENOMEM, "tape writer");
 	w->sink = sink;
+	w->stores = level == 0;
 	r = packer_new(level, &w->packer, fault);
 	if (r < 0)
 		return r;
@@ -130,7 +132,7 @@ static int pack(struct tape_writer *w, struct section_header *h, const void *pay
 	buffer_clear(&w->out);
 	if (buffer_reserve(&w->out, TAPE_HEADER_LEN + len) < 0)
 		return out_of_memory(fault);
-	if (len >= PACK_MIN && h->kind != TAPE_KIND_TRAILER)
+	if (!w->stores && len >= PACK_MIN && h->kind != TAPE_KIND_TRAILER)
 		r = packer_run(w->packer, payload, len, w->out.data + TAPE_HEADER_LEN, len - 1,
 			       &packed_len, fault);
 	if (r < 0)

@@ -15,7 +15,7 @@
 
 struct tape_writer;
 
-/* level: zstd's, 1 is the default. sink is borrowed. */
+/* level is zstd's, 1 by default; with 0 every payload is stored as it is. The sink is borrowed. */
 int tape_writer_new(struct sink *sink, int level, struct tape_writer **ret,
 		    struct fault *fault) MUST_CHECK;
 struct tape_writer *tape_writer_free(struct tape_writer *w);
