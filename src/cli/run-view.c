@@ -9,6 +9,7 @@
 #include "playback/spare-cpus.h"
 #include "playback/playback.h"
 #include "rows/threaded-sink.h"
+#include "cli/replay-fields.h"
 #include "cli/status.h"
 
 /* The chain of sinks that a row passes: out (the limit's), a thread, the renderer. */
@@ -84,6 +85,8 @@ enum status run_view(const char *path, const struct view *view, const void *view
 	struct row_output output = {.limit.max = o->limit};
 	int r, closed;
 
+	if (view->shows_fields && view->shows_fields(view_options))
+		return replay_fields(path, o, fault);
 	options.view = view;
 	options.view_options = view_options;
 	r = playback_open(&options, &p, fault);

@@ -122,6 +122,22 @@ static uint8_t element_size(struct span type)
 	return 0;
 }
 
+/* "__data_loc char[]" into what it says of the data. */
+static void parse_dynamic(struct span type, struct trace_field *f)
+{
+	const char *blank = memchr(type.at, ' ', type.len);
+	struct span element;
+
+	if (!blank)
+		return;
+	element = trim((struct span){blank, (size_t)(type.at + type.len - blank)});
+	if (element.len > 2 && !memcmp(element.at + element.len - 2, "[]", 2))
+		element.len -= 2;
+	element = trim(element);
+	f->is_dynamic_char = span_is(element, "char") || span_is(element, "const char");
+	f->dynamic_element_size = element_size(element);
+}
+
 /* The declaration "const char * name[16]" into name and what the type says. */
 static int parse_declaration(struct span d, struct trace_field *f)
 {
@@ -153,6 +169,8 @@ static int parse_declaration(struct span d, struct trace_field *f)
 		return -EBADMSG;
 	f->is_pointer = !f->is_array && !f->is_dynamic && type.at[type.len - 1] == '*';
 	f->is_long = !f->is_array && (span_is(type, "long") || span_is(type, "unsigned long"));
+	if (f->is_dynamic)
+		parse_dynamic(type, f);
 	f->is_char = span_is(type, "char") || span_is(type, "const char");
 	if (f->is_array && parse_u32(bracket, UINT16_MAX, &n) && n && f->size % n == 0)
 		f->element_size = f->size / n <= 8 ? f->size / n : 0;

@@ -30,6 +30,9 @@ struct trace_field {
 	bool is_shown_in_decimal; /* by print_fmt_read(): printed, and always in decimal */
 	bool is_char;		  /* declared `char`: text, where it is an array */
 	uint8_t element_size;	  /* bytes of an array's element; 0: no array, or not known */
+	/* The same for the data that a dynamic field points to: its type stands before "[]". */
+	bool is_dynamic_char;
+	uint8_t dynamic_element_size;
 };
 
 struct trace_format {

@@ -16,6 +16,7 @@
 struct replay_options {
 	bool raw;
 	bool with_sockets;
+	bool fields;
 };
 
 static const struct view_option options[] = {
@@ -26,6 +27,9 @@ static const struct view_option options[] = {
 	 "also the socket tables and last figures of sockets, which are no\ntracepoints of the "
 	 "kernel",
 	 offsetof(struct replay_options, with_sockets)},
+	{"fields", 0, VIEW_OPTION_FLAG, NULL,
+	 "every field of every row as it stands on the tape, undecoded: a JSON\nobject per row",
+	 offsetof(struct replay_options, fields)},
 };
 
 /* For people: few columns, the rest among the details. */
@@ -149,6 +153,13 @@ static enum view_print replay_print(const void *opts)
 	const struct replay_options *o = opts;
 
 	return o->raw ? VIEW_PRINT_ALL : VIEW_PRINT_UNBOUND;
+}
+
+static bool replay_shows_fields(const void *opts)
+{
+	const struct replay_options *o = opts;
+
+	return o->fields;
 }
 
 static int replay_init(void *state, const void *opts, const struct view_context *context,
@@ -285,6 +296,7 @@ const struct view view_replay = {
 	.state_size = sizeof(struct replay),
 	.wants = replay_wants,
 	.print = replay_print,
+	.shows_fields = replay_shows_fields,
 	.init = replay_init,
 	.feed = replay_feed,
 	.feeds_extras = true,

@@ -89,6 +89,8 @@ struct view {
 	tcp_kinds (*wants)(const void *options);
 	tcp_kinds uses; /* and those that it is fed where the tape has them */
 	enum view_print (*print)(const void *options); /* NULL: VIEW_PRINT_NONE */
+	/* The options ask for the tape's rows, undecoded, in place of the view. NULL: never. */
+	bool (*shows_fields)(const void *options);
 	int (*init)(void *state, const void *options, const struct view_context *context,
 		    struct table_sink *out, struct fault *fault);
 	/* feed gets every event of a wanted kind, not only those that pass the filter and the
