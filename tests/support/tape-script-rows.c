@@ -7,6 +7,35 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "support/zstd-frame.h"
+
+/* The section packed by hand, where that makes it smaller. */
+static int script_framed(struct script *s, const struct section_spec *spec, const struct buffer *b)
+{
+	struct buffer frame CLEANUP(buffer_done) = {0};
+	int err = zstd_frame_make(b->data, b->len, &frame);
+	bool is_smaller = frame.len < b->len;
+	const struct buffer *stored = is_smaller ? &frame : b;
+	struct section_header h = {
+		.kind = spec->kind,
+		.codec = is_smaller ? TAPE_CODEC_ZSTD : TAPE_CODEC_NONE,
+		.subject = spec->subject,
+		.count = spec->count,
+		.stored_len = (uint32_t)stored->len,
+		.raw_len = (uint32_t)b->len,
+		.time_from = spec->time_from,
+		.time_to = spec->time_to,
+		.payload_sum = section_sum(stored->data, stored->len),
+	};
+
+	return err ? err : tape_writer_stored(s->writer, &h, stored->data, s->fault);
+}
+
+int script_spec(struct script *s, const struct section_spec *spec, const struct buffer *b)
+{
+	return s->is_framed ? script_framed(s, spec, b)
+			    : tape_writer_section(s->writer, spec, b->data, b->len, s->fault);
+}
 
 int script_section(struct script *s, uint16_t kind, uint32_t subject, const struct buffer *b,
 		   uint32_t count, uint64_t time)
@@ -19,7 +48,7 @@ int script_section(struct script *s, uint16_t kind, uint32_t subject, const stru
 		.time_to = time,
 	};
 
-	return tape_writer_section(s->writer, &spec, b->data, b->len, s->fault);
+	return script_spec(s, &spec, b);
 }
 
 int script_hex(uint8_t *at, unsigned int size, const char *hex)
@@ -34,7 +63,7 @@ int script_hex(uint8_t *at, unsigned int size, const char *hex)
 	return 0;
 }
 
-static struct script_tracepoint *tracepoint(struct script *s, size_t i)
+struct script_tracepoint *script_tracepoint_of(struct script *s, size_t i)
 {
 	uint64_t index = script_number(s, i);
 
@@ -51,7 +80,8 @@ static void learn_fields(struct script_tracepoint *tp, const char *text)
 
 		if (!semicolon || tp->n_fields == SCRIPT_FIELDS)
 			return;
-		end = memchr(at, '[', (size_t)(semicolon - at));
+		/* The bracket of "__data_loc char[] name" is not the name's. */
+		end = semicolon[-1] == ']' ? memchr(at, '[', (size_t)(semicolon - at)) : NULL;
 		end = end ? end : semicolon;
 		for (start = end; start > at && start[-1] != ' ' && start[-1] != '*'; start--)
 			;
@@ -66,7 +96,7 @@ static void learn_fields(struct script_tracepoint *tp, const char *text)
 
 static int write_format(struct script *s, const char *text, bool has_chain)
 {
-	struct script_tracepoint *tp = tracepoint(s, 1);
+	struct script_tracepoint *tp = script_tracepoint_of(s, 1);
 	struct buffer b CLEANUP(buffer_done) = {0};
 	struct format_record r = {
 		.kernel_id = 1000 + (uint32_t)script_number(s, 1),
@@ -82,6 +112,16 @@ static int write_format(struct script *s, const char *text, bool has_chain)
 	tp->has_chain = has_chain;
 	learn_fields(tp, text);
 	return script_section(s, TAPE_KIND_FORMAT, (uint32_t)script_number(s, 1), &b, 1, 0);
+}
+
+int script_row_len(struct script *s)
+{
+	struct script_tracepoint *tp = script_tracepoint_of(s, 1);
+
+	if (!tp)
+		return -EINVAL;
+	tp->row_len = (unsigned int)script_number(s, 2);
+	return 0;
 }
 
 static void format_field(struct text *t, const char *decl, unsigned int *offset, unsigned int size)
@@ -131,7 +171,14 @@ int script_format_file(struct script *s)
 		       : write_format(s, (char *)text.data, !strcmp(script_word(s, 5), "chain"));
 }
 
-static int field_put(const struct script_tracepoint *tp, uint8_t *row, char *assignment)
+static void number_put(uint8_t *at, unsigned int size, uint64_t value, bool is_big_endian)
+{
+	for (unsigned int k = 0; k < size && k < 8; k++)
+		at[is_big_endian ? size - 1 - k : k] = (uint8_t)(value >> (8 * k));
+}
+
+static int field_put(const struct script *s, const struct script_tracepoint *tp, uint8_t *row,
+		     char *assignment)
 {
 	char *equals = strchr(assignment, '=');
 	uint64_t value;
@@ -139,6 +186,13 @@ static int field_put(const struct script_tracepoint *tp, uint8_t *row, char *ass
 	if (!equals)
 		return -EINVAL;
 	*equals = 0;
+	if (*assignment == '@') {
+		unsigned long at = strtoul(assignment + 1, NULL, 0);
+
+		return at < tp->row_len
+			       ? script_hex(row + at, tp->row_len - (unsigned int)at, equals + 1)
+			       : -EINVAL;
+	}
 	for (size_t i = 0; i < tp->n_fields; i++) {
 		const struct script_field *f = &tp->fields[i];
 
@@ -148,8 +202,7 @@ static int field_put(const struct script_tracepoint *tp, uint8_t *row, char *ass
 			return script_hex(row + f->offset, f->size, equals + 2);
 		value = equals[1] == '-' ? (uint64_t)strtoll(equals + 1, NULL, 0)
 					 : strtoull(equals + 1, NULL, 0);
-		for (unsigned int k = 0; k < f->size && k < 8; k++)
-			row[f->offset + k] = (uint8_t)(value >> (8 * k));
+		number_put(row + f->offset, f->size, value, s->is_big_endian);
 		return 0;
 	}
 	return -EINVAL;
@@ -169,7 +222,7 @@ static int add_to_run(struct script_tracepoint *tp, uint32_t cpu)
 
 int script_row(struct script *s)
 {
-	struct script_tracepoint *tp = tracepoint(s, 1);
+	struct script_tracepoint *tp = script_tracepoint_of(s, 1);
 	uint64_t ts = script_number(s, 3);
 	uint32_t chain = 0;
 	uint8_t *row;
@@ -182,12 +235,12 @@ int script_row(struct script *s)
 		return err;
 	row = tp->rows.data + tp->rows.len;
 	memset(row, 0, tp->row_len);
-	le16_put(row, (uint16_t)(1000 + (tp - s->tracepoints)));
+	number_put(row, 2, 1000 + (uint64_t)(tp - s->tracepoints), s->is_big_endian);
 	for (size_t i = 4; !err && i < s->n_words; i++) {
 		if (!strncmp(s->words[i], "chain=", 6))
 			chain = (uint32_t)strtoul(s->words[i] + 6, NULL, 0);
 		else
-			err = field_put(tp, row, s->words[i]);
+			err = field_put(s, tp, row, s->words[i]);
 	}
 	if (!err)
 		err = buffer_append(&tp->times, &ts, sizeof(ts));
@@ -214,7 +267,8 @@ int script_flush_rows(struct script *s)
 			.runs = (const struct chunk_run *)tp->runs.data,
 			.n_runs = (uint32_t)(tp->runs.len / sizeof(struct chunk_run)),
 		};
-		int err = tape_writer_chunk(s->writer, &rows, s->fault);
+		int err = tp->is_coded ? script_coded_chunk(s, i)
+				       : tape_writer_chunk(s->writer, &rows, s->fault);
 
 		if (err < 0)
 			return err;

@@ -13,6 +13,7 @@
 #define SCRIPT_TRACEPOINTS 64
 #define SCRIPT_FIELDS	   64
 #define SCRIPT_WORDS	   80
+#define SCRIPT_COLUMNS	   256
 
 struct script_field {
 	char name[48];
@@ -30,10 +31,19 @@ struct script_tracepoint {
 	struct buffer times;  /* uint64_t */
 	struct buffer chains; /* uint32_t */
 	struct buffer runs;   /* struct chunk_run */
+	/* The coding of its CHUNKs, where the script chooses it. */
+	bool is_coded;
+	uint8_t time_len; /* 0: as many as the deltas need */
+	bool has_code[SCRIPT_COLUMNS];
+	uint16_t codes[SCRIPT_COLUMNS];
 };
 
 struct script {
 	struct tape_writer *writer;
+	struct sink *sink;
+	struct buffer *tape; /* what the sink writes into */
+	bool is_framed;	     /* payloads are packed by hand, see zstd-frame.h */
+	bool is_big_endian;  /* numbers in rows */
 	struct script_tracepoint tracepoints[SCRIPT_TRACEPOINTS];
 	struct buffer tallies;
 	uint32_t n_tallies;
@@ -63,10 +73,20 @@ static inline uint64_t script_number(const struct script *s, size_t i)
 /* One section of these records. */
 int script_section(struct script *s, uint16_t kind, uint32_t subject, const struct buffer *b,
 		   uint32_t count, uint64_t time) MUST_CHECK;
+/* The same with a header of the script's own. */
+int script_spec(struct script *s, const struct section_spec *spec,
+		const struct buffer *b) MUST_CHECK;
+/* The tracepoint that word i is the index of, or NULL. */
+struct script_tracepoint *script_tracepoint_of(struct script *s, size_t i);
 /* Pairs of hex digits, size bytes at most. 0 or -EINVAL. */
 int script_hex(uint8_t *at, unsigned int size, const char *hex) MUST_CHECK;
 int script_format(struct script *s) MUST_CHECK;
 int script_format_file(struct script *s) MUST_CHECK;
+int script_row_len(struct script *s) MUST_CHECK;
 int script_row(struct script *s) MUST_CHECK;
+int script_codes(struct script *s) MUST_CHECK;
+int script_time_len(struct script *s) MUST_CHECK;
 /* Writes the rows that were collected as chunks. */
 int script_flush_rows(struct script *s) MUST_CHECK;
+/* One CHUNK of a tracepoint's rows, in the coding that the script has chosen. */
+int script_coded_chunk(struct script *s, uint32_t index) MUST_CHECK;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "support/tape-script-edit.h"
 #include "support/tape-script-rows.h"
 
 static void script_done(struct script *s)
@@ -167,6 +168,44 @@ static int do_unknown(struct script *s)
 	return err < 0 ? err : script_section(s, (uint16_t)script_number(s, 1), 0, &b, 0, 0);
 }
 
+static int do_section(struct script *s)
+{
+	struct section_spec spec = {
+		.kind = (uint16_t)script_number(s, 1),
+		.subject = (uint32_t)script_number(s, 2),
+		.count = (uint32_t)script_number(s, 3),
+		.time_from = script_number(s, 4),
+		.time_to = script_number(s, 5),
+	};
+	uint8_t raw[256];
+	size_t n = strlen(script_word(s, 6)) / 2;
+	struct buffer b = {.data = raw, .len = n < sizeof(raw) ? n : sizeof(raw)};
+	int err = script_hex(raw, (unsigned int)b.len, script_word(s, 6));
+
+	return err < 0 ? err : script_spec(s, &spec, &b);
+}
+
+/* A writer that packs nothing, in place of the first one. */
+static int do_stored(struct script *s)
+{
+	if (tape_writer_bytes(s->writer))
+		return -EINVAL;
+	s->writer = tape_writer_free(s->writer);
+	return tape_writer_new(s->sink, 0, &s->writer, s->fault);
+}
+
+static int do_framed(struct script *s)
+{
+	s->is_framed = true;
+	return do_stored(s);
+}
+
+static int do_byte_order(struct script *s)
+{
+	s->is_big_endian = !strcmp(script_word(s, 1), "big");
+	return 0;
+}
+
 static int do_finish(struct script *s)
 {
 	return tape_writer_finish(s->writer, s->fault);
@@ -176,14 +215,36 @@ static const struct {
 	const char *name;
 	int (*run)(struct script *s);
 } verbs[] = {
-	{"host", do_host},	   {"clock", do_clock},
-	{"format", script_format}, {"format-file", script_format_file},
-	{"absent", do_absent},	   {"task", do_task},
-	{"symbol", do_symbol},	   {"chain", do_chain},
-	{"row", script_row},	   {"mark", do_mark},
-	{"loss", do_loss},	   {"tally", do_tally},
-	{"unknown", do_unknown},   {"cgroup", do_cgroup},
+	{"host", do_host},
+	{"clock", do_clock},
+	{"format", script_format},
+	{"format-file", script_format_file},
+	{"absent", do_absent},
+	{"task", do_task},
+	{"cgroup", do_cgroup},
+	{"symbol", do_symbol},
+	{"chain", do_chain},
+	{"row", script_row},
+	{"mark", do_mark},
+	{"loss", do_loss},
+	{"tally", do_tally},
+	{"unknown", do_unknown},
+	{"section", do_section},
+	{"chunk", script_flush_rows},
 	{"finish", do_finish},
+	{"stored", do_stored},
+	{"framed", do_framed},
+	{"byte-order", do_byte_order},
+	{"row-len", script_row_len},
+	{"codes", script_codes},
+	{"time-len", script_time_len},
+	{"edit", script_edit},
+	{"payload", script_payload},
+	{"corrupt", script_corrupt},
+	{"remove", script_remove},
+	{"insert", script_insert},
+	{"cut", script_cut},
+	{"append", script_append},
 };
 
 /* words are cut in `line`; rests point into `whole`, a copy that is left alone. */
@@ -233,6 +294,8 @@ int tape_script_build(const char *script, struct buffer *ret, struct fault *faul
 	if (!s)
 		return -ENOMEM;
 	s->fault = fault;
+	s->sink = &sink;
+	s->tape = ret;
 	err = tape_writer_new(&sink, 1, &s->writer, fault);
 	while (!err && *script) {
 		size_t len = strcspn(script, "\n");

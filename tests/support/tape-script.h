@@ -14,14 +14,38 @@
  *   symbol ID OFFSET [NAME]
  *   chain ID FRAME...
  *   row INDEX CPU TS [chain=ID] [FIELD=VALUE...]     VALUE: a number, or x and hex bytes; FIELD is
- *                                                    a field of the format, common ones included
+ *                                                    a field of the format, common ones included,
+ *                                                    or @OFFSET, whose VALUE is hex bytes
  *   mark COMPLETE_UNTIL
  *   loss CPU COUNT FROM TO
  *   tally INDEX CPU COUNTED RECORDED LOST [final]    consecutive ones are one section
  *   unknown KIND [HEX]                               a section of a kind that is not known
+ *   section KIND SUBJECT COUNT FROM TO [HEX]         a section of any kind, with this payload
+ *   chunk                                            writes the collected rows, without a MARK
  *   finish                                           index and trailer
  *
- * Numbers are stored little-endian in rows.
+ * Numbers are stored little-endian in rows. These lines change how what follows them is written:
+ *
+ *   stored                                           first line: no payload is packed
+ *   framed                                           first line: payloads are packed by hand, into
+ *                                                    the same bytes with every version of libzstd
+ *   byte-order big                                   numbers in rows are big-endian
+ *   row-len INDEX N                                  bytes of the tracepoint's rows, if they are not
+ *                                                    those of its fields
+ *   codes INDEX COLUMN:CODE...                       codes of columns of the tracepoint's CHUNKs; the
+ *                                                    other columns are constant or plain
+ *   time-len INDEX N                                 bytes of their time deltas
+ *
+ * And these damage the tape that was written so far. SECTION counts sections from 0, OFFSET counts
+ * bytes from the start of its header; the first two renew the sums, the others leave them.
+ *
+ *   edit SECTION OFFSET HEX                          replaces bytes
+ *   payload SECTION HEX                              replaces the whole payload
+ *   corrupt SECTION OFFSET HEX                       replaces bytes
+ *   remove SECTION
+ *   insert SECTION HEX                               puts bytes before it
+ *   cut SECTION OFFSET                               the tape ends there
+ *   append HEX
  */
 #pragma once
 

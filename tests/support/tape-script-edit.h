@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tape-script-edit: the script's verbs that damage the tape written so far. SECTION counts the
+ * sections of the tape from 0, as they follow each other by their lengths. Private to tape-script.
+ */
+#pragma once
+
+#include "support/tape-script-rows.h"
+
+int script_edit(struct script *s) MUST_CHECK;
+int script_corrupt(struct script *s) MUST_CHECK;
+int script_payload(struct script *s) MUST_CHECK;
+int script_remove(struct script *s) MUST_CHECK;
+int script_insert(struct script *s) MUST_CHECK;
+int script_cut(struct script *s) MUST_CHECK;
+int script_append(struct script *s) MUST_CHECK;
