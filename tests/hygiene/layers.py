@@ -32,7 +32,7 @@ ALLOWED = {
     "document": "render table base",
     "html": "document render table base",
     "playback": "view merge tape format decode track tracepoint table tcp base",
-    "library": "merge tape format base",
+    "library": "merge tape format tracepoint base",
     "cli": "base table tcp tracepoint track format tape merge decode kernel "
            "record cells view gather detect pages render rows document html playback",
 }
