@@ -33,6 +33,7 @@ struct chunk_run chunk_run_decode(const struct chunk_layout *c, uint32_t i)
 {
 	const uint8_t *at = c->runs + (size_t)i * CHUNK_RUN_LEN;
 
+	assert(i < c->n_runs);
 	return (struct chunk_run){
 		.cpu = le32_get(at),
 		.n_rows = le32_get(at + 4),
@@ -59,7 +60,7 @@ static int runs_check(const struct chunk_layout *c, struct fault *fault)
 	return 0;
 }
 
-/* Bytes of the stored columns, or -EBADMSG. */
+/* How many bytes the stored columns take, or -EBADMSG. */
 static int64_t columns_check(const struct chunk_layout *c, struct fault *fault)
 {
 	int64_t len = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * encode: writing the numbers and strings of one record behind each other, into room that was
- * reserved for the whole record before: a record is appended whole or not at all.
+ * encode: functions that write a number or a string and return the place after it. The caller has
+ * reserved room for the whole record before, so that a record is appended whole or not at all.
  */
 #pragma once
 
@@ -33,7 +33,7 @@ static inline uint8_t *put_le64(uint8_t *at, uint64_t v)
 	return at + 8;
 }
 
-/* size counts the NUL. */
+/* Writes `size` bytes of s, its NUL included. */
 static inline uint8_t *put_str(uint8_t *at, const char *s, size_t size)
 {
 	memcpy(at, s, size);

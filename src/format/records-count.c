@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The records that count and locate: MARK, LOSS, TALLY, INDEX, TRAILER. All of fixed size. */
+/* The records that count and locate rows: MARK, LOSS, TALLY, INDEX, TRAILER. All have a fixed size. */
 #include "format/records.h"
 
 #include <errno.h>
@@ -7,161 +7,161 @@
 #include "format/layout.h"
 #include "format/encode.h"
 
-int mark_record_encode(struct buffer *b, const struct mark_record *r)
+int mark_record_encode(struct buffer *b, const struct mark_record *record)
 {
-	int err = buffer_reserve(b, 28);
+	int r = buffer_reserve(b, 28);
 	uint8_t *at;
 
-	if (err < 0)
-		return err;
-	at = put_le64(b->data + b->len, r->complete_until);
-	at = put_le64(at, r->drained_ns);
-	at = put_le32(at, r->n_chunks);
-	at = put_le64(at, r->n_rows);
+	if (r < 0)
+		return r;
+	at = put_le64(b->data + b->len, record->complete_until);
+	at = put_le64(at, record->drained_ns);
+	at = put_le32(at, record->n_chunks);
+	at = put_le64(at, record->n_rows);
 	b->len = (size_t)(at - b->data);
 	return 0;
 }
 
 int mark_record_decode(struct cursor *c, struct mark_record *ret)
 {
-	struct mark_record r;
+	struct mark_record record;
 
 	if (!c->left && !c->bad)
 		return 0;
-	r.complete_until = cursor_le64(c);
-	r.drained_ns = cursor_le64(c);
-	r.n_chunks = cursor_le32(c);
-	r.n_rows = cursor_le64(c);
+	record.complete_until = cursor_le64(c);
+	record.drained_ns = cursor_le64(c);
+	record.n_chunks = cursor_le32(c);
+	record.n_rows = cursor_le64(c);
 	if (c->bad)
 		return -EBADMSG;
-	*ret = r;
+	*ret = record;
 	return 1;
 }
 
-int loss_record_encode(struct buffer *b, const struct loss_record *r)
+int loss_record_encode(struct buffer *b, const struct loss_record *record)
 {
-	int err = buffer_reserve(b, 28);
+	int r = buffer_reserve(b, 28);
 	uint8_t *at;
 
-	if (err < 0)
-		return err;
-	at = put_le32(b->data + b->len, r->cpu);
-	at = put_le64(at, r->count);
-	at = put_le64(at, r->from_ns);
-	at = put_le64(at, r->to_ns);
+	if (r < 0)
+		return r;
+	at = put_le32(b->data + b->len, record->cpu);
+	at = put_le64(at, record->count);
+	at = put_le64(at, record->from_ns);
+	at = put_le64(at, record->to_ns);
 	b->len = (size_t)(at - b->data);
 	return 0;
 }
 
 int loss_record_decode(struct cursor *c, struct loss_record *ret)
 {
-	struct loss_record r;
+	struct loss_record record;
 
 	if (!c->left && !c->bad)
 		return 0;
-	r.cpu = cursor_le32(c);
-	r.count = cursor_le64(c);
-	r.from_ns = cursor_le64(c);
-	r.to_ns = cursor_le64(c);
-	if (c->bad || r.cpu >= TAPE_CPUS_MAX)
+	record.cpu = cursor_le32(c);
+	record.count = cursor_le64(c);
+	record.from_ns = cursor_le64(c);
+	record.to_ns = cursor_le64(c);
+	if (c->bad || record.cpu >= TAPE_CPUS_MAX)
 		return -EBADMSG;
-	*ret = r;
+	*ret = record;
 	return 1;
 }
 
-int tally_record_encode(struct buffer *b, const struct tally_record *r)
+int tally_record_encode(struct buffer *b, const struct tally_record *record)
 {
-	int err = buffer_reserve(b, TALLY_LEN);
+	int r = buffer_reserve(b, TALLY_LEN);
 	uint8_t *at;
 
-	if (err < 0)
-		return err;
-	at = put_le32(b->data + b->len, r->tracepoint);
-	at = put_le32(at, r->cpu);
-	at = put_le64(at, r->counted);
-	at = put_le64(at, r->recorded);
-	at = put_le64(at, r->lost);
-	at = put_u8(at, r->flags);
+	if (r < 0)
+		return r;
+	at = put_le32(b->data + b->len, record->tracepoint);
+	at = put_le32(at, record->cpu);
+	at = put_le64(at, record->counted);
+	at = put_le64(at, record->recorded);
+	at = put_le64(at, record->lost);
+	at = put_u8(at, record->flags);
 	b->len = (size_t)(at - b->data);
 	return 0;
 }
 
 int tally_record_decode(struct cursor *c, struct tally_record *ret)
 {
-	struct tally_record r;
+	struct tally_record record;
 
 	if (!c->left && !c->bad)
 		return 0;
-	r.tracepoint = cursor_le32(c);
-	r.cpu = cursor_le32(c);
-	r.counted = cursor_le64(c);
-	r.recorded = cursor_le64(c);
-	r.lost = cursor_le64(c);
-	r.flags = cursor_u8(c);
-	if (c->bad || r.tracepoint >= TAPE_TRACEPOINTS_MAX || r.cpu >= TAPE_CPUS_MAX)
+	record.tracepoint = cursor_le32(c);
+	record.cpu = cursor_le32(c);
+	record.counted = cursor_le64(c);
+	record.recorded = cursor_le64(c);
+	record.lost = cursor_le64(c);
+	record.flags = cursor_u8(c);
+	if (c->bad || record.tracepoint >= TAPE_TRACEPOINTS_MAX || record.cpu >= TAPE_CPUS_MAX)
 		return -EBADMSG;
-	*ret = r;
+	*ret = record;
 	return 1;
 }
 
-int index_record_encode(struct buffer *b, const struct index_record *r)
+int index_record_encode(struct buffer *b, const struct index_record *record)
 {
-	int err = buffer_reserve(b, 34);
+	int r = buffer_reserve(b, 34);
 	uint8_t *at;
 
-	if (err < 0)
-		return err;
-	at = put_le64(b->data + b->len, r->offset);
-	at = put_le16(at, r->kind);
-	at = put_le32(at, r->subject);
-	at = put_le32(at, r->count);
-	at = put_le64(at, r->time_from);
-	at = put_le64(at, r->time_to);
+	if (r < 0)
+		return r;
+	at = put_le64(b->data + b->len, record->offset);
+	at = put_le16(at, record->kind);
+	at = put_le32(at, record->subject);
+	at = put_le32(at, record->count);
+	at = put_le64(at, record->time_from);
+	at = put_le64(at, record->time_to);
 	b->len = (size_t)(at - b->data);
 	return 0;
 }
 
 int index_record_decode(struct cursor *c, struct index_record *ret)
 {
-	struct index_record r;
+	struct index_record record;
 
 	if (!c->left && !c->bad)
 		return 0;
-	r.offset = cursor_le64(c);
-	r.kind = cursor_le16(c);
-	r.subject = cursor_le32(c);
-	r.count = cursor_le32(c);
-	r.time_from = cursor_le64(c);
-	r.time_to = cursor_le64(c);
+	record.offset = cursor_le64(c);
+	record.kind = cursor_le16(c);
+	record.subject = cursor_le32(c);
+	record.count = cursor_le32(c);
+	record.time_from = cursor_le64(c);
+	record.time_to = cursor_le64(c);
 	if (c->bad)
 		return -EBADMSG;
-	*ret = r;
+	*ret = record;
 	return 1;
 }
 
-int trailer_record_encode(struct buffer *b, const struct trailer_record *r)
+int trailer_record_encode(struct buffer *b, const struct trailer_record *record)
 {
-	int err = buffer_reserve(b, 16);
+	int r = buffer_reserve(b, 16);
 	uint8_t *at;
 
-	if (err < 0)
-		return err;
-	at = put_le64(b->data + b->len, r->index_offset);
-	at = put_le64(at, r->tape_bytes);
+	if (r < 0)
+		return r;
+	at = put_le64(b->data + b->len, record->index_offset);
+	at = put_le64(at, record->tape_bytes);
 	b->len = (size_t)(at - b->data);
 	return 0;
 }
 
 int trailer_record_decode(struct cursor *c, struct trailer_record *ret)
 {
-	struct trailer_record r;
+	struct trailer_record record;
 
 	if (!c->left && !c->bad)
 		return 0;
-	r.index_offset = cursor_le64(c);
-	r.tape_bytes = cursor_le64(c);
+	record.index_offset = cursor_le64(c);
+	record.tape_bytes = cursor_le64(c);
 	if (c->bad)
 		return -EBADMSG;
-	*ret = r;
+	*ret = record;
 	return 1;
 }

@@ -34,45 +34,45 @@ enum tape_kind {
 	TAPE_KIND_CGROUPS = 14, /* control groups of processes: containers */
 };
 
-/* HOST: one key and its value. Known keys: FORMAT.md. */
+/* HOST: one key and its value. FORMAT.md lists the known keys. */
 struct host_record {
 	const char *key;
 	const char *value;
 };
-int host_record_encode(struct buffer *b, const struct host_record *r) MUST_CHECK;
+int host_record_encode(struct buffer *b, const struct host_record *record) MUST_CHECK;
 int host_record_decode(struct cursor *c, struct host_record *ret) MUST_CHECK;
 
-/* CLOCK: the two clocks read together. */
+/* CLOCK: the tape clock and the wall clock, read together. */
 struct clock_record {
 	uint64_t mono_ns;   /* tape clock */
 	int64_t real_ns;    /* CLOCK_REALTIME at that moment */
-	uint64_t window_ns; /* the two were read this close to each other */
+	uint64_t window_ns; /* the two clocks were read this close to each other */
 	uint64_t error_ns;  /* adjtimex' maxerror of the wall clock; UINT64_MAX: not synchronised */
 };
-int clock_record_encode(struct buffer *b, const struct clock_record *r) MUST_CHECK;
+int clock_record_encode(struct buffer *b, const struct clock_record *record) MUST_CHECK;
 int clock_record_decode(struct cursor *c, struct clock_record *ret) MUST_CHECK;
 
-/* FORMAT: one per section; the section's subject is the tracepoint index. */
+/* FORMAT: a tracepoint. A section has one record, and its subject is the tracepoint's index. */
 struct format_record {
 	uint32_t kernel_id; /* common_type on the recording host */
-	uint8_t has_chain;  /* its rows carry a chain id */
+	uint8_t has_chain;  /* 1: its rows carry the number of a call chain */
 	const char *system;
 	const char *name;
 	const char *text; /* the format file */
 };
-int format_record_encode(struct buffer *b, const struct format_record *r) MUST_CHECK;
+int format_record_encode(struct buffer *b, const struct format_record *record) MUST_CHECK;
 int format_record_decode(struct cursor *c, struct format_record *ret) MUST_CHECK;
 
-/* ABSENT */
+/* ABSENT: a tracepoint that was asked for and could not be recorded. */
 struct absent_record {
 	const char *system;
 	const char *name;
 	const char *why;
 };
-int absent_record_encode(struct buffer *b, const struct absent_record *r) MUST_CHECK;
+int absent_record_encode(struct buffer *b, const struct absent_record *record) MUST_CHECK;
 int absent_record_decode(struct cursor *c, struct absent_record *ret) MUST_CHECK;
 
-/* TASKS */
+/* TASKS: what happened to a process or a thread. */
 enum task_what { TASK_SNAPSHOT = 0, TASK_COMM = 1, TASK_FORK = 2, TASK_EXIT = 3 };
 struct task_record {
 	uint64_t ts_ns;
@@ -82,90 +82,91 @@ struct task_record {
 	int32_t parent;	  /* FORK: parent process; else 0 */
 	const char *comm; /* "" for FORK and EXIT */
 };
-int task_record_encode(struct buffer *b, const struct task_record *r) MUST_CHECK;
+int task_record_encode(struct buffer *b, const struct task_record *record) MUST_CHECK;
 int task_record_decode(struct cursor *c, struct task_record *ret) MUST_CHECK;
 
-/* CGROUPS: where a process is, so that containers can be told apart. */
+/* CGROUPS: the control group of a process, which tells containers apart. */
 struct cgroup_record {
 	int32_t pid;
 	const char *path;
 };
-int cgroup_record_encode(struct buffer *b, const struct cgroup_record *r) MUST_CHECK;
+int cgroup_record_encode(struct buffer *b, const struct cgroup_record *record) MUST_CHECK;
 int cgroup_record_decode(struct cursor *c, struct cgroup_record *ret) MUST_CHECK;
 
-/* SYMBOLS: what a code id means. */
+/* SYMBOLS: the place in the kernel's code that an id stands for. */
 struct symbol_record {
-	uint64_t id;	  /* the value that rows and chains hold in place of the address */
-	uint32_t offset;  /* into the function */
-	const char *name; /* "tcp_ack", "nf_hook_slow [nf_tables]"; "" unknown */
+	uint64_t id;	  /* the value that rows and call chains hold in place of the address */
+	uint32_t offset;  /* bytes from the start of the function */
+	const char *name; /* "tcp_ack", "nf_hook_slow [nf_tables]"; "": unknown */
 };
-int symbol_record_encode(struct buffer *b, const struct symbol_record *r) MUST_CHECK;
+int symbol_record_encode(struct buffer *b, const struct symbol_record *record) MUST_CHECK;
 int symbol_record_decode(struct cursor *c, struct symbol_record *ret) MUST_CHECK;
 
-/* CHAINS */
+/* CHAINS: a call chain. */
 struct chain_record {
 	uint32_t chain;	     /* 1, 2, ...; 0 in a row means "no chain" */
 	uint32_t n_frames;   /* at most TAPE_CHAIN_FRAMES_MAX */
 	uint64_t frames[64]; /* code ids, innermost first */
 };
-int chain_record_encode(struct buffer *b, const struct chain_record *r) MUST_CHECK;
+int chain_record_encode(struct buffer *b, const struct chain_record *record) MUST_CHECK;
 int chain_record_decode(struct cursor *c, struct chain_record *ret) MUST_CHECK;
 
-/* MARK: ends a block. One record. */
+/* MARK: the end of a block. A section has one record. */
 struct mark_record {
 	uint64_t complete_until; /* no row older than this comes in a later block */
-	uint64_t drained_ns;	 /* when the block's last drain began */
-	uint32_t n_chunks;	 /* CHUNK sections of the block, for noticing a missing one */
+	uint64_t drained_ns;	 /* when the recorder began to empty the rings */
+	uint32_t n_chunks;	 /* CHUNK sections of the block: a reader notices a missing one */
 	uint64_t n_rows;
 };
-int mark_record_encode(struct buffer *b, const struct mark_record *r) MUST_CHECK;
+int mark_record_encode(struct buffer *b, const struct mark_record *record) MUST_CHECK;
 int mark_record_decode(struct cursor *c, struct mark_record *ret) MUST_CHECK;
 
-/* LOSS: what the ring of one CPU had no room for. */
+/* LOSS: records that the ring of one CPU had no room for. */
 struct loss_record {
 	uint32_t cpu;
 	uint64_t count;
-	uint64_t from_ns; /* the last record before the gap; 0: none was seen */
-	uint64_t to_ns;	  /* the first behind it */
+	uint64_t from_ns; /* time of the last record before the gap; 0: none was seen */
+	uint64_t to_ns;	  /* time of the first record after it */
 };
-int loss_record_encode(struct buffer *b, const struct loss_record *r) MUST_CHECK;
+int loss_record_encode(struct buffer *b, const struct loss_record *record) MUST_CHECK;
 int loss_record_decode(struct cursor *c, struct loss_record *ret) MUST_CHECK;
 
-/* TALLY: running totals since the start; the newest section counts. time_to of the section is the
- * moment. undelivered = counted - recorded - lost. */
-#define TALLY_LOST_SHARED 1u  /* no PERF_FORMAT_LOST here: `lost` is the ring's, divided by guess */
-#define TALLY_FINAL	  2u  /* read after the events were disabled and the rings drained: exact */
-#define TALLY_LEN	  33u /* bytes on the tape */
+/* TALLY: totals since the start, per tracepoint and CPU. The newest section counts; its time_to is the
+ * time at which they were taken. What the kernel counted and never put into a ring is counted -
+ * recorded - lost. */
+#define TALLY_LOST_SHARED                                                                          \
+	1u		/* the kernel has no PERF_FORMAT_LOST: `lost` is a share of the ring's */
+#define TALLY_FINAL 2u	/* taken after the events were disabled and the rings emptied: exact */
+#define TALLY_LEN   33u /* bytes of a record on the tape */
 struct tally_record {
 	uint32_t tracepoint;
 	uint32_t cpu;
-	uint64_t counted;  /* hits, by read(2) */
+	uint64_t counted;  /* hits, as read(2) of the event gives them */
 	uint64_t recorded; /* rows on the tape */
 	uint64_t lost;
 	uint8_t flags; /* TALLY_* */
 };
-int tally_record_encode(struct buffer *b, const struct tally_record *r) MUST_CHECK;
+int tally_record_encode(struct buffer *b, const struct tally_record *record) MUST_CHECK;
 int tally_record_decode(struct cursor *c, struct tally_record *ret) MUST_CHECK;
 
-/* INDEX */
+/* INDEX: the place of one section and a copy of fields of its header. */
 struct index_record {
-	uint64_t offset; /* of the section's header */
+	uint64_t offset; /* of the section's header from the start of the tape */
 	uint16_t kind;
 	uint32_t subject;
 	uint32_t count;
 	uint64_t time_from;
 	uint64_t time_to;
 };
-int index_record_encode(struct buffer *b, const struct index_record *r) MUST_CHECK;
+int index_record_encode(struct buffer *b, const struct index_record *record) MUST_CHECK;
 int index_record_decode(struct cursor *c, struct index_record *ret) MUST_CHECK;
 
-/* TRAILER: 16 bytes, never compressed: u64 offset of the INDEX section, u64 total bytes of the
- * tape, the trailer included. */
+/* TRAILER: the end of the tape. Its section is never compressed, so that it is always 80 bytes. */
 struct trailer_record {
-	uint64_t index_offset;
-	uint64_t tape_bytes;
+	uint64_t index_offset; /* of the INDEX section's header; 0: there is none */
+	uint64_t tape_bytes;   /* of the whole tape, the TRAILER included */
 };
-int trailer_record_encode(struct buffer *b, const struct trailer_record *r) MUST_CHECK;
+int trailer_record_encode(struct buffer *b, const struct trailer_record *record) MUST_CHECK;
 int trailer_record_decode(struct cursor *c, struct trailer_record *ret) MUST_CHECK;
 
 /* Any record, as the decoder of its kind fills it. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * section: the 64-byte section header, encoded and decoded. See layout.h.
+ * section: encodes and decodes the 64-byte header of a section (layout.h).
  */
 #pragma once
 
@@ -24,12 +24,13 @@ struct section_header {
 	uint64_t payload_sum;
 };
 
+/* XXH64 with seed 0, as headers hold it of themselves and of their payloads. */
 uint64_t section_sum(const void *data, size_t len);
-/* Writes the header with magic and header_sum. */
+/* Writes the header with its magic and its header_sum. */
 void section_header_encode(const struct section_header *h, uint8_t ret[TAPE_HEADER_LEN]);
 /*
- * 0; -EBADMSG: magic or sum is wrong, or a length is above its limit, or the codec is unknown;
- * -ENOTSUP: the header is whole, but of another version. *ret is filled with -ENOTSUP too.
+ * 0; -EBADMSG if the magic or the sum is wrong, a length is above its limit, or the codec is
+ * unknown; -ENOTSUP if the header is whole but of another version: then *ret is filled, too.
  */
 int section_header_decode(const uint8_t raw[TAPE_HEADER_LEN], struct section_header *ret,
 			  struct fault *fault) MUST_CHECK;

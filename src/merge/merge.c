@@ -119,8 +119,8 @@ int tape_merge_lead(struct tape_merge *m, uint64_t since_ns, uint64_t max_rows, 
 
 	*ret = 0;
 	if (r > 0)
-		*ret = tape_index_lead(tape_reader_index(m->reader), since_ns, max_rows,
-				       wants_entry, m);
+		*ret = tape_index_warmup(tape_reader_index(m->reader), since_ns, max_rows,
+					 wants_entry, m);
 	return r < 0 ? r : 0;
 }
 

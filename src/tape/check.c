@@ -8,9 +8,9 @@
 
 struct check {
 	struct check_result result;
-	struct tape_writer *salvage; /* NULL: none wanted */
+	struct tape_writer *salvage; /* NULL: nothing is salvaged */
 	struct buffer times;
-	uint64_t block_rows; /* since the last mark */
+	uint64_t block_rows; /* rows since the last MARK */
 };
 
 static void check_done(struct check *c)
@@ -24,7 +24,8 @@ static bool wants_all(void *userdata, const struct section_header *h)
 	return true;
 }
 
-/* Do the rows lie in the range that the header promises? Views leave chunks out by it. */
+/* Does the header state exactly the times of the oldest and the youngest row? Views leave CHUNKs out
+ * by them. */
 static int check_times(struct check *c, const struct tape_section *s, bool *ret_hold,
 		       struct fault *fault)
 {
@@ -36,7 +37,7 @@ static int check_times(struct check *c, const struct tape_section *s, bool *ret_
 		return r;
 	buffer_clear(&c->times);
 	if (buffer_reserve(&c->times, (size_t)layout.n_rows * 8) < 0)
-		return fault_errno(fault, -ENOMEM, "checking the tape");
+		return fault_no_memory(fault);
 	times = (uint64_t *)c->times.data;
 	chunk_times(&layout, times);
 	for (uint32_t i = 0; i < layout.n_rows; i++) {
@@ -57,7 +58,7 @@ static void check_mark(struct check *c, const struct tape_section *s)
 	c->block_rows = 0;
 }
 
-/* A new MARK in place of the old one, which counts chunks that may be gone. */
+/* Writes a new MARK in place of the old one, whose counts may include CHUNKs that are gone. */
 static int salvage_mark(struct check *c, const struct tape_section *s, struct fault *fault)
 {
 	struct cursor at = cursor_of(s->payload, s->header.raw_len);
@@ -125,29 +126,29 @@ static void check_tally(struct check_result *result, const struct tape_meta *m)
 	}
 }
 
-int tape_check(struct tape_reader *r, struct sink *salvage, struct check_result *ret,
+int tape_check(struct tape_reader *reader, struct sink *salvage, struct check_result *ret,
 	       struct fault *fault)
 {
 	struct check c CLEANUP(check_done) = {0};
 	struct tape_section s;
-	int err = 0;
+	int r = 0;
 
 	if (salvage)
-		err = tape_writer_new(salvage, 1, &c.salvage, fault);
-	while (!err) {
-		err = tape_reader_next(r, wants_all, NULL, &s, fault);
-		if (err <= 0)
+		r = tape_writer_new(salvage, 1, &c.salvage, fault);
+	while (!r) {
+		r = tape_reader_next(reader, wants_all, NULL, &s, fault);
+		if (r <= 0)
 			break;
-		err = check_section(&c, &s, fault);
+		r = check_section(&c, &s, fault);
 	}
-	if (!err && c.salvage)
-		err = tape_writer_finish(c.salvage, fault);
-	if (err < 0)
-		return err;
-	c.result.damage = *tape_reader_damage(r);
+	if (!r && c.salvage)
+		r = tape_writer_finish(c.salvage, fault);
+	if (r < 0)
+		return r;
+	c.result.damage = *tape_reader_damage(reader);
 	c.result.bad_chunks += c.result.damage.bad_chunks;
-	c.result.bytes = tape_reader_bytes(r);
-	check_tally(&c.result, tape_reader_meta(r));
+	c.result.bytes = tape_reader_bytes(reader);
+	check_tally(&c.result, tape_reader_meta(reader));
 	*ret = c.result;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check: verifies every byte of a tape, and copies what is whole.
+ * check: verifies every byte of a tape, and copies the sections that are whole (salvage).
  */
 #pragma once
 
@@ -10,15 +10,16 @@
 struct check_result {
 	struct tape_damage damage;
 	uint64_t n_sections, n_chunks, n_rows, bytes;
-	uint64_t bad_chunks;   /* sums right, inside wrong: written by a faulty recorder */
-	uint64_t missing_rows; /* rows that the MARKs promise beyond those that are there */
-	bool rows_match_tally; /* the final tally's `recorded` equals the rows that are there */
+	uint64_t bad_chunks;   /* CHUNKs whose sums are right and whose inside is wrong */
+	uint64_t missing_rows; /* rows that the MARKs promise and the tape does not have */
+	bool rows_match_tally; /* the final TALLY has recorded as many rows as there are */
 	bool has_final_tally;
 };
 
 /*
- * Reads everything, expands every chunk. salvage (may be NULL) receives each whole section again,
- * renumbered, with a new index and trailer. -errno as tape_reader_next and sink_write.
+ * Reads the whole tape and expands every CHUNK. The sink `salvage` (NULL: none) receives each whole
+ * section with a new sequence number, then a new INDEX and TRAILER. Fails with the errors of
+ * tape_reader_next and sink_write.
  */
-int tape_check(struct tape_reader *r, struct sink *salvage, struct check_result *ret,
+int tape_check(struct tape_reader *reader, struct sink *salvage, struct check_result *ret,
 	       struct fault *fault) MUST_CHECK;

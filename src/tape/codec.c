@@ -20,10 +20,10 @@ int packer_new(int level, struct packer **ret, struct fault *fault)
 	size_t r;
 
 	if (!p)
-		return fault_errno(fault, -ENOMEM, "zstd");
+		return fault_no_memory(fault);
 	p->context = ZSTD_createCCtx();
 	if (!p->context)
-		return fault_errno(fault, -ENOMEM, "zstd");
+		return fault_no_memory(fault);
 	r = ZSTD_CCtx_setParameter(p->context, ZSTD_c_compressionLevel, level);
 	if (ZSTD_isError(r))
 		return fault_set(fault, -EINVAL, "zstd has no level %d", level);
@@ -59,10 +59,10 @@ int expander_new(struct expander **ret, struct fault *fault)
 	struct expander *e CLEANUP(expander_free_p) = calloc(1, sizeof(*e));
 
 	if (!e)
-		return fault_errno(fault, -ENOMEM, "zstd");
+		return fault_no_memory(fault);
 	e->context = ZSTD_createDCtx();
 	if (!e->context)
-		return fault_errno(fault, -ENOMEM, "zstd");
+		return fault_no_memory(fault);
 	*ret = TAKE(e);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * codec: payloads packed and expanded. The only place that knows zstd. A packer and an expander
- * each own one reusable context.
+ * codec: compresses and expands payloads. No other unit knows zstd. A packer and an expander each own
+ * a context that they use again and again; each is used by one thread at a time.
  */
 #pragma once
 
@@ -17,15 +17,16 @@ struct expander;
 int packer_new(int level, struct packer **ret, struct fault *fault) MUST_CHECK;
 struct packer *packer_free(struct packer *p);
 DEFINE_CLEANUP(struct packer, packer_free);
-/* Packs into dst, which has room for cap bytes: 1; 0 when it takes more than cap. -errno. */
+/* Compresses into dst, which has room for cap bytes: 1, or 0 if more than cap bytes are needed, or
+ * -ENOMEM. */
 int packer_run(struct packer *p, const void *data, size_t len, void *dst, size_t cap,
 	       size_t *ret_len, struct fault *fault) MUST_CHECK;
 
 int expander_new(struct expander **ret, struct fault *fault) MUST_CHECK;
 struct expander *expander_free(struct expander *e);
 DEFINE_CLEANUP(struct expander, expander_free);
-/* Is this one frame, of exactly this many bytes when expanded? Looks, and does not expand. */
+/* Do the headers in the data say that it is one zstd frame that expands to raw_len bytes? */
 bool expander_fits(const void *data, size_t len, size_t raw_len);
-/* Fills dst with exactly raw_len bytes, or -EBADMSG. */
+/* Fills dst with exactly raw_len bytes. 0 or -EBADMSG. */
 int expander_run(struct expander *e, const void *data, size_t len, void *dst, size_t raw_len,
 		 struct fault *fault) MUST_CHECK;

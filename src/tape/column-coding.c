@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "tape/column-coding.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
 #include "tape/columns.h"
 
-/* Rows that are looked at, and chunks until it is time to look again. */
+/* A sample has at most SAMPLE_ROWS rows; with fewer than SAMPLE_LEAST nothing is learned. After
+ * PLAN_CHUNKS chunks it is time to learn again. Self-differences reach back LAG_MAX rows. */
 #define SAMPLE_ROWS  4096u
 #define SAMPLE_LEAST 64u
 #define PLAN_CHUNKS  256u
@@ -22,24 +24,24 @@ struct column_plan *column_plan_new(uint16_t row_len)
 	return p;
 }
 
-static bool is_constant(const uint8_t *column, size_t n)
+static bool column_is_constant(const uint8_t *column, size_t n)
 {
 	return !memcmp(column, column + 1, n - 1);
 }
 
-/* Rows in sequence, column by column: the columns in which they differ. */
+/* Consecutive rows, as columns. Only the columns that vary are kept. */
 struct sample {
 	struct packer *packer;
 	size_t n;
 	size_t n_varying;
 	uint16_t varying[TAPE_ROW_MAX];
-	uint8_t *bytes; /* n each */
+	uint8_t *bytes; /* the varying columns, n bytes each */
 	uint8_t tried[SAMPLE_ROWS];
 	uint8_t packed[SAMPLE_ROWS];
-	float n_log_n[SAMPLE_ROWS + 1]; /* k * log2(k) */
+	float n_log_n[SAMPLE_ROWS + 1]; /* k * log2(k) for each k */
 };
 
-/* Order-0 information of a sampled column, or of its difference to another, in bits. */
+/* The order-0 entropy, in bits, of a sampled column or of its difference to another column. */
 static float bits_of(const struct sample *s, const uint8_t *column, const uint8_t *base)
 {
 	uint16_t counts[256] = {0};
@@ -52,7 +54,7 @@ static float bits_of(const struct sample *s, const uint8_t *column, const uint8_
 	return bits;
 }
 
-/* What the bytes come to on the tape. */
+/* How many bytes the n bytes take when they are compressed. */
 static size_t packed_len(struct sample *s, const uint8_t *bytes)
 {
 	size_t len = s->n;
@@ -67,7 +69,7 @@ static void sample_take(struct sample *s, const uint8_t *columns, size_t n, uint
 	for (uint16_t k = 0; k < row_len; k++) {
 		const uint8_t *column = columns + (size_t)k * n + (n - s->n) / 2;
 
-		if (is_constant(column, s->n))
+		if (column_is_constant(column, s->n))
 			continue;
 		memcpy(s->bytes + s->n_varying * s->n, column, s->n);
 		s->varying[s->n_varying++] = k;
@@ -80,7 +82,7 @@ static void minus_base(const uint8_t *column, const uint8_t *base, size_t n, uin
 		out[i] = column[i] - base[i];
 }
 
-/* From the end, so that out may be the column itself. */
+/* Runs from the end to the start, so that out may be the column itself. */
 static void minus_lag(const uint8_t *column, size_t lag, size_t n, uint8_t *out)
 {
 	for (size_t i = n; i-- > lag;)
@@ -88,7 +90,8 @@ static void minus_lag(const uint8_t *column, size_t lag, size_t n, uint8_t *out)
 	memmove(out, column, lag < n ? lag : n);
 }
 
-/* The column before it, itself without a base, that leaves the least; NULL if none halves it. */
+/* Among the columns before it that are no differences themselves, finds the one to which the difference
+ * has the least entropy. NULL if none halves the column's own entropy. */
 static const uint8_t *best_base(const struct column_plan *p, const struct sample *s, size_t at,
 				uint16_t *ret_code)
 {
@@ -111,7 +114,8 @@ static const uint8_t *best_base(const struct column_plan *p, const struct sample
 	return best;
 }
 
-/* Tries what may predict a column, and keeps what makes it a tenth smaller at least. */
+/* Tries every way to predict a column and returns the code of the best one, if that makes the column at
+ * least a tenth smaller. */
 static uint16_t best_code(const struct column_plan *p, struct sample *s, size_t at)
 {
 	const uint8_t *column = s->bytes + at * s->n, *base;
@@ -145,7 +149,7 @@ void column_plan_learn(struct column_plan *p, struct packer *packer, const uint8
 	struct sample *s CLEANUP(free_p) = NULL;
 	uint8_t *bytes CLEANUP(free_p) = NULL;
 
-	/* Too few to learn from, or little more than is known already. */
+	/* There are too few rows to learn from, or little more than the plan was learned from. */
 	if (n < SAMPLE_LEAST || (p->sampled && (p->sampled >= SAMPLE_ROWS || n < 2u * p->sampled) &&
 				 p->chunks < PLAN_CHUNKS))
 		return;
@@ -166,14 +170,14 @@ void column_plan_learn(struct column_plan *p, struct packer *packer, const uint8
 	p->chunks = 0;
 }
 
-/* What the plan comes to with these rows: some columns may be constant that were not before. */
+/* The codes for these rows: columns may be constant here that varied in the sample. */
 static void codes_choose(const struct column_plan *p, const uint8_t *columns, size_t n,
 			 uint8_t *codes)
 {
 	for (uint16_t k = 0; k < p->row_len; k++) {
 		uint16_t code = p->codes[k], base = chunk_code_base(code);
 
-		if (is_constant(columns + (size_t)k * n, n))
+		if (column_is_constant(columns + (size_t)k * n, n))
 			code = CHUNK_COLUMN_CONST;
 		else if (base &&
 			 le16_get(codes + (base - 1) * CHUNK_CODE_LEN) == CHUNK_COLUMN_CONST)
@@ -186,8 +190,10 @@ size_t columns_encode(const struct column_plan *p, uint8_t *columns, size_t n, u
 {
 	uint8_t *out = columns;
 
+	assert(n);
 	codes_choose(p, columns, n, codes);
-	/* Bases stand before what they predict: from the right, they are still as they were. */
+	/* In a plan, base columns stand before those that are differences to them. From right to left, a base
+	 * is still unchanged when it is needed. */
 	for (uint16_t k = p->row_len; k-- > 0;) {
 		uint16_t code = le16_get(codes + (size_t)k * CHUNK_CODE_LEN);
 		uint8_t *column = columns + (size_t)k * n;
@@ -202,7 +208,7 @@ size_t columns_encode(const struct column_plan *p, uint8_t *columns, size_t n, u
 		uint16_t code = le16_get(codes + (size_t)k * CHUNK_CODE_LEN);
 		const uint8_t *column = columns + (size_t)k * n;
 
-		if (chunk_code_base(code) && is_constant(column, n)) {
+		if (chunk_code_base(code) && column_is_constant(column, n)) {
 			code |= CHUNK_COLUMN_CONST;
 			le16_put(codes + (size_t)k * CHUNK_CODE_LEN, code);
 		}
@@ -237,8 +243,10 @@ static void undo_column(uint16_t code, const uint8_t *stored, const uint8_t *bas
 			to[i] = base[i] + stored[i];
 }
 
-/* With the bases of those that are wanted, and up to whole tiles, which are turned together. */
-static struct column_set needed(const struct chunk_layout *c, const struct column_set *wanted)
+/* The wanted columns, extended to whole tiles, which are turned into rows together, and the base columns
+ * of all of these. */
+static struct column_set columns_needed(const struct chunk_layout *c,
+					const struct column_set *wanted)
 {
 	struct column_set set = {0};
 
@@ -259,10 +267,10 @@ static struct column_set needed(const struct chunk_layout *c, const struct colum
 
 void columns_decode(const struct chunk_layout *c, const struct column_set *wanted, uint8_t *columns)
 {
-	const struct column_set set = needed(c, wanted);
+	const struct column_set set = columns_needed(c, wanted);
 	size_t n = c->n_rows;
 
-	/* The columns that stand alone come first: the others need them, wherever they are. */
+	/* The columns that name no other come first: the others need them, wherever they stand. */
 	for (int with_base = 0; with_base < 2; with_base++) {
 		const uint8_t *stored = c->columns;
 

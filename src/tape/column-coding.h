@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * column-coding: byte columns with what is redundant in them left out: columns that are the same in every
- * row, and columns that another one or an earlier row predicts (format/chunk.h, codes). What predicts
- * what is learned from samples of the rows themselves, once in a while: any plan is right, a good
- * one makes the tape smaller.
+ * column-coding: leaves out what is redundant in byte columns: columns that are the same in every
+ * row, and columns that another column or an earlier row predicts (the codes of format/chunk.h). What
+ * predicts what is learned from samples of the rows, again after some hundred chunks. Every plan is
+ * correct; a good one makes the tape smaller.
  */
 #pragma once
 
@@ -14,23 +14,24 @@
 #include "tape/codec.h"
 #include "tape/column-set.h"
 
+/* How the columns of one tracepoint's rows are to be coded. */
 struct column_plan {
-	uint32_t chunks;  /* folded since the plan was made */
-	uint32_t sampled; /* rows that it was learned from; 0: no plan yet */
+	uint32_t chunks;  /* encoded since the plan was made */
+	uint32_t sampled; /* rows that the plan was learned from; 0: there is no plan yet */
 	uint16_t row_len;
-	uint16_t codes[]; /* by column, as in the chunk, but none is constant */
+	uint16_t codes[]; /* of each column, as in a chunk; none is constant */
 };
 
-/* NULL: out of memory. Freed by free(). */
+/* To be released with free(). NULL: out of memory. */
 struct column_plan *column_plan_new(uint16_t row_len);
-/* Learns anew, when it is time, from n rows in columns of n bytes. */
+/* Learns the plan again, if it is time, from columns of n bytes, one for each byte of a row. Without
+ * memory the plan stays as it is. */
 void column_plan_learn(struct column_plan *p, struct packer *packer, const uint8_t *columns,
 		       size_t n);
-/*
- * Folds columns of n bytes in place; writes row_len codes. Returns the bytes that are left.
- */
+/* Encodes columns of n bytes in place, n at least 1, and writes row_len codes. Returns how many bytes
+ * of the columns are left. */
 size_t columns_encode(const struct column_plan *p, uint8_t *columns, size_t n, uint8_t *codes);
-/* The columns of a chunk as they were: row_len columns of n_rows bytes. Only those that are wanted,
- * and what they are predicted from; NULL: all. */
+/* Decodes row_len columns of n_rows bytes each: those that are wanted, and the columns that they are
+ * differences to; NULL: all. */
 void columns_decode(const struct chunk_layout *c, const struct column_set *wanted,
 		    uint8_t *columns);

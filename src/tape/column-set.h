@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * column-set: bytes of a row, each of which is a column of a chunk.
+ * column-set: a set of bytes of a row, each of which is a column of a chunk.
  */
 #pragma once
 
@@ -19,7 +19,7 @@ static inline bool column_set_has(const struct column_set *s, size_t k)
 	return s->bits[k / 64] >> (k % 64) & 1;
 }
 
-/* Bytes beyond TAPE_ROW_MAX are left out. */
+/* Adds n bytes from `from` on, as far as they lie below TAPE_ROW_MAX. */
 static inline void column_set_add(struct column_set *s, size_t from, size_t n)
 {
 	for (size_t k = from; k < from + n && k < TAPE_ROW_MAX; k++)

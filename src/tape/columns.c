@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * columns: tiles of 16 rows by 16 bytes, each turned by four rounds of interleaving vectors (GNU C
- * vectors of bytes: no intrinsics, and no byte order). 64 rows are finished before the next 64
- * begin: that is a cache line of every column.
+ * columns: transposes tiles of 16 rows by 16 bytes in four rounds of interleaving vectors. The vectors
+ * are GNU C's, of bytes: no intrinsics, and no byte order matters. 64 rows are finished before the next
+ * 64 begin, because 64 bytes are a cache line of every column.
  */
 #include "tape/columns.h"
 
@@ -18,7 +18,7 @@ typedef uint8_t tile_row __attribute__((vector_size(TILE)));
 #define HIGH(a, b)                                                                                 \
 	__builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 
-/* Row i of the result alternates between the rows i / 2 and i / 2 + 8. */
+/* Vector i of the result takes bytes alternately from the vectors i / 2 and i / 2 + 8. */
 static inline __attribute__((always_inline)) void interleave(const tile_row in[TILE],
 							     tile_row out[TILE])
 {

@@ -8,12 +8,12 @@
 #include "tape/payload.h"
 
 #define TRAILER_LEN (TAPE_HEADER_LEN + 16u)
-/* Bytes of a record (FORMAT.md). */
+/* Bytes of an INDEX record on the tape. */
 #define RECORD_LEN 34u
 
-/* A whole section at a place: 1; 0: there is none of this kind. */
-static int load(const struct source *s, uint64_t at, uint16_t kind, struct section_header *h,
-		struct buffer *stored)
+/* Reads the section at a place: 1; 0 if no whole section of this kind stands there; -ENOMEM. */
+static int section_load(const struct source *s, uint64_t at, uint16_t kind,
+			struct section_header *h, struct buffer *stored)
 {
 	uint8_t bytes[TAPE_HEADER_LEN];
 	int r;
@@ -27,7 +27,8 @@ static int load(const struct source *s, uint64_t at, uint16_t kind, struct secti
 	return 1;
 }
 
-static int find(const struct source *s, uint64_t *ret_at, struct buffer *scratch)
+/* Finds the place of the INDEX by the TRAILER at the end: 1; 0 if there is none; -ENOMEM. */
+static int index_find(const struct source *s, uint64_t *ret_at, struct buffer *scratch)
 {
 	struct trailer_record trailer;
 	struct section_header h;
@@ -37,7 +38,7 @@ static int find(const struct source *s, uint64_t *ret_at, struct buffer *scratch
 
 	if (!source_size(s, &size) || size < TRAILER_LEN)
 		return 0;
-	r = load(s, size - TRAILER_LEN, TAPE_KIND_TRAILER, &h, scratch);
+	r = section_load(s, size - TRAILER_LEN, TAPE_KIND_TRAILER, &h, scratch);
 	if (r <= 0)
 		return r;
 	c = cursor_of(scratch->data, scratch->len);
@@ -48,9 +49,9 @@ static int find(const struct source *s, uint64_t *ret_at, struct buffer *scratch
 	return 1;
 }
 
-/* 1; 0: it is not what its header says. */
-static int expand(const struct section_header *h, const struct buffer *stored, struct buffer *raw,
-		  struct fault *fault)
+/* 1; 0 if the payload is not what its header says; -ENOMEM. */
+static int index_expand(const struct section_header *h, const struct buffer *stored,
+			struct buffer *raw, struct fault *fault)
 {
 	struct expander *e CLEANUP(expander_free_p) = NULL;
 	int r = expander_new(&e, fault);
@@ -62,8 +63,8 @@ static int expand(const struct section_header *h, const struct buffer *stored, s
 	return 1;
 }
 
-/* Offsets ascend, and there is room for a header between any two. */
-static bool take_in(struct tape_index *index, const struct buffer *raw, size_t n)
+/* Decodes n entries. False if their offsets do not ascend with room for a header between any two. */
+static bool entries_decode(struct tape_index *index, const struct buffer *raw, size_t n)
 {
 	struct cursor c = cursor_of(raw->data, raw->len);
 	uint64_t next = 0;
@@ -87,22 +88,22 @@ int tape_index_load(struct tape_index *index, const struct source *s, struct fau
 	int r;
 
 	*index = (struct tape_index){0};
-	r = find(s, &index->end, &stored);
+	r = index_find(s, &index->end, &stored);
 	if (r > 0)
-		r = load(s, index->end, TAPE_KIND_INDEX, &h, &stored);
+		r = section_load(s, index->end, TAPE_KIND_INDEX, &h, &stored);
 	if (r > 0 && (uint64_t)h.count * RECORD_LEN != h.raw_len)
 		r = 0;
 	if (r > 0)
-		r = expand(&h, &stored, &raw, fault);
+		r = index_expand(&h, &stored, &raw, fault);
 	if (r > 0) {
 		index->entries = malloc(((size_t)h.count + 1) * sizeof(*index->entries));
 		r = index->entries ? 1 : -ENOMEM;
 	}
-	if (r > 0 && !take_in(index, &raw, h.count))
+	if (r > 0 && !entries_decode(index, &raw, h.count))
 		r = 0;
 	if (r <= 0)
 		tape_index_done(index);
-	return r < 0 ? fault_errno(fault, r, "the tape's index") : r;
+	return r < 0 ? fault_no_memory(fault) : r;
 }
 
 void tape_index_done(struct tape_index *index)
@@ -123,9 +124,9 @@ const struct index_record *tape_index_at(const struct tape_index *index, uint64_
 	return i < index->n && index->entries[i].offset == at ? &index->entries[i] : NULL;
 }
 
-uint64_t tape_index_lead(const struct tape_index *index, uint64_t since, uint64_t max_rows,
-			 bool (*wants)(void *userdata, const struct index_record *e),
-			 void *userdata)
+uint64_t tape_index_warmup(const struct tape_index *index, uint64_t since, uint64_t max_rows,
+			   bool (*wants)(void *userdata, const struct index_record *e),
+			   void *userdata)
 {
 	uint64_t n = 0;
 

@@ -8,7 +8,7 @@
 
 #include "tape/meta.h"
 
-/* The room for n more items' array: how many items an array of n items has room for. */
+/* How many items an array of n items has room for. */
 size_t meta_array_capacity(size_t n);
 /* The place of item n of an array of n items, zeroed. NULL: out of memory. */
 void *meta_array_add(struct arena *a, void **items, size_t n, size_t size);

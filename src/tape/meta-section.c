@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * meta, filled section by section: a section's records are checked as a whole before the first of
+ * meta-section: fills the metadata section by section. A section's records are checked as a whole before the first of
  * them is remembered. META_BYTES_MAX is asked before every record.
  */
 #include "tape/meta.h"
@@ -58,5 +58,5 @@ int meta_section(struct tape_meta *m, const struct section_header *h, const void
 	if (r < 0 || !kind || !kind->take)
 		return r;
 	r = records_take(m, kind, h, cursor_of(payload, len), fault);
-	return r < 0 ? fault_errno(fault, r, "metadata of the tape") : 0;
+	return r == -ENOMEM ? fault_no_memory(fault) : r;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * meta: what was taken in, looked up. Wall time is the tape clock plus an offset, which moves in a
- * straight line from one CLOCK record to the next and stands still before the first and behind
- * the last.
+ * meta: looks up metadata. Wall time is the tape clock plus an offset, which moves in a straight line
+ * from one CLOCK record to the next, and stays the same before the first and after the last.
  */
 #include "tape/meta.h"
 
@@ -38,26 +37,26 @@ const char *meta_cgroup(const struct tape_meta *m, int32_t pid)
 	return place ? (const char *)(uintptr_t)*place : NULL;
 }
 
-/* real - mono of a record, mod 2^64. */
-static uint64_t offset_of(const struct clock_record *c)
+/* The wall clock minus the tape clock, modulo 2^64. */
+static uint64_t clock_offset(const struct clock_record *c)
 {
 	return (uint64_t)c->real_ns - c->mono_ns;
 }
 
-/* part / whole of the (small, signed) way from one offset to another. */
-static uint64_t offset_between(const struct clock_record *a, const struct clock_record *b,
-			       uint64_t part, uint64_t whole)
+/* The offset that lies part / whole of the way from a's to b's. */
+static uint64_t clock_offset_between(const struct clock_record *a, const struct clock_record *b,
+				     uint64_t part, uint64_t whole)
 {
-	double way = (double)(int64_t)(offset_of(b) - offset_of(a));
+	double way = (double)(int64_t)(clock_offset(b) - clock_offset(a));
 	double step = whole ? way * ((double)part / (double)whole) : 0;
 
-	/* A wall clock set by more than a hundred years was not a wall clock. */
+	/* A wall clock that was set by more than a hundred years does not count. */
 	if (step > 4e18 || step < -4e18)
 		step = 0;
-	return offset_of(a) + (uint64_t)(int64_t)step;
+	return clock_offset(a) + (uint64_t)(int64_t)step;
 }
 
-/* Records whose mono_ns is not above ts. */
+/* How many CLOCK records are not later than ts. */
 static size_t clocks_until(const struct tape_meta *m, uint64_t ts)
 {
 	size_t low = 0, high = m->n_clocks;
@@ -82,17 +81,17 @@ bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real
 	if (!m->n_clocks)
 		return false;
 	if (n == 0)
-		offset = offset_of(&c[0]);
+		offset = clock_offset(&c[0]);
 	else if (n == m->n_clocks)
-		offset = offset_of(&c[n - 1]);
+		offset = clock_offset(&c[n - 1]);
 	else
-		offset = offset_between(&c[n - 1], &c[n], ts_ns - c[n - 1].mono_ns,
-					c[n].mono_ns - c[n - 1].mono_ns);
+		offset = clock_offset_between(&c[n - 1], &c[n], ts_ns - c[n - 1].mono_ns,
+					      c[n].mono_ns - c[n - 1].mono_ns);
 	*ret_real_ns = (int64_t)(ts_ns + offset);
 	return true;
 }
 
-/* The wall clock may have been set back: the first stretch that has the moment is taken. */
+/* If the wall clock was set back and showed the time twice, the first time is taken. */
 bool meta_tape_time(const struct tape_meta *m, int64_t real_ns, uint64_t *ret_ts_ns)
 {
 	const struct clock_record *c = m->clocks;
@@ -104,15 +103,15 @@ bool meta_tape_time(const struct tape_meta *m, int64_t real_ns, uint64_t *ret_ts
 	while (i + 1 < m->n_clocks && (real_ns < c[i].real_ns || real_ns >= c[i + 1].real_ns))
 		i++;
 	if (real_ns < c[0].real_ns)
-		offset = offset_of(&c[0]);
+		offset = clock_offset(&c[0]);
 	else if (i + 1 == m->n_clocks)
-		offset = offset_of(&c[i]);
+		offset = clock_offset(&c[i]);
 	else
-		offset =
-			offset_between(&c[i], &c[i + 1], (uint64_t)real_ns - (uint64_t)c[i].real_ns,
-				       (uint64_t)c[i + 1].real_ns - (uint64_t)c[i].real_ns);
+		offset = clock_offset_between(&c[i], &c[i + 1],
+					      (uint64_t)real_ns - (uint64_t)c[i].real_ns,
+					      (uint64_t)c[i + 1].real_ns - (uint64_t)c[i].real_ns);
 	ts = (uint64_t)real_ns - offset;
-	/* Before the host was up: the tape clock has no such moment. */
+	/* The tape clock has no time before the host was started. */
 	*ret_ts_ns = (int64_t)ts < 0 ? 0 : ts;
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * meta: everything a tape says beside its rows, as far as it was read. Grows while a stream is
- * read; what is there never moves or changes, but for tallies, which are replaced by newer ones.
+ * meta: the metadata of a tape, as far as it was read: everything but its rows. It grows while the tape
+ * is read. Records in it never move or change, but tallies are replaced by newer ones.
  */
 #pragma once
 
@@ -22,8 +22,7 @@ struct tape_tracepoint {
 	const char *name;
 	const char *format; /* text */
 	size_t format_len;
-	uint64_t
-		rows; /* rows in the whole CHUNK sections that were passed so far, read or skipped */
+	uint64_t rows; /* in the whole CHUNKs that were passed so far, read or skipped */
 };
 
 struct tape_chain {
@@ -38,11 +37,12 @@ struct tape_symbol {
 
 struct tape_meta {
 	struct arena arena;
-	struct host_record *host; /* key/value, in file order */
+	struct host_record *host; /* in the order of the tape */
 	size_t n_host;
 	struct clock_record *clocks; /* in time order */
 	size_t n_clocks;
-	struct tape_tracepoint **tracepoints; /* by index; NULL: not seen (damaged) */
+	struct tape_tracepoint *
+		*tracepoints; /* by index; NULL: the tape did not describe it (yet) */
 	size_t n_tracepoints;
 	struct absent_record *absent;
 	size_t n_absent;
@@ -51,39 +51,40 @@ struct tape_meta {
 	struct tally_record *tallies; /* of the newest TALLY section */
 	size_t n_tallies;
 	size_t tallies_cap;
-	uint64_t tally_ns;	    /* its moment */
+	uint64_t tally_ns;	    /* when they were taken */
 	struct map chains;	    /* chain id to struct tape_chain * */
 	struct map cgroups;	    /* process to const char * */
 	struct map symbols;	    /* code id to struct tape_symbol * */
-	size_t n_tasks;		    /* task records seen */
+	size_t n_tasks;		    /* task records read so far */
 	uint64_t first_ns, last_ns; /* time range of the chunks passed so far; 0, 0: none */
 	uint64_t n_rows;	    /* in them */
 	bool has_trailer;	    /* the recorder ended the tape properly */
-	/* From HOST, with defaults for a tape that lacks it. */
+	/* What HOST says of rows; defaults where it says nothing. */
 	bool is_big_endian;
 	unsigned int long_size; /* 4 or 8 */
 	unsigned int page_size;
 	bool has_raw_pointers;
 };
 
-/* What a tape may make a reader remember; what is above it counts as damage. */
+/* The most memory that the metadata of a tape may take; sections that do not fit count as damage. */
 #define META_BYTES_MAX (64u << 20)
 
 void meta_init(struct tape_meta *m);
 void meta_done(struct tape_meta *m);
-/* Takes in one section's expanded payload: nothing of it when a record makes no sense, and what
- * fits when META_BYTES_MAX is reached. Kinds without metadata are only checked; of a CHUNK only
- * the header is looked at. 0, -EBADMSG, -ENOMEM. */
+/* Checks the expanded payload of a section and remembers its records: none of them if one is invalid, and
+ * those that fit if META_BYTES_MAX is reached. Of a CHUNK only the header is looked at, and its payload
+ * may be NULL. 0, -EBADMSG, -ENOMEM. */
 int meta_section(struct tape_meta *m, const struct section_header *h, const void *payload,
 		 size_t len, struct fault *fault) MUST_CHECK;
-/* Takes a CHUNK out of the counts again. */
+/* Takes a CHUNK that turned out to be damaged out of the counts again. */
 void meta_forget_chunk(struct tape_meta *m, const struct section_header *h);
-/* The value of a HOST key, or NULL. */
+/* The last value of a HOST key, or NULL. */
 const char *meta_host(const struct tape_meta *m, const char *key);
-/* Wall time of a moment of the tape clock, by the nearest CLOCK records (interpolated between two);
- * false when the tape has none. */
+/* The wall time (since 1970 UTC) at a time of the tape clock, by the CLOCK records read so far. False if
+ * there are none. */
 bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real_ns);
-/* The reverse, for --since and --until. */
+/* The time of the tape clock at a wall time, for --since and --until. False if there are no CLOCK
+ * records. */
 bool meta_tape_time(const struct tape_meta *m, int64_t real_ns, uint64_t *ret_ts_ns);
-/* The cgroup path of a process, or NULL. */
+/* The path of a process' control group, or NULL. */
 const char *meta_cgroup(const struct tape_meta *m, int32_t pid);

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* Makes the buffer one of len bytes; there is memory behind it for empty ones, too. */
-static int resize(struct buffer *b, size_t len)
+/* Makes the buffer len bytes long. An empty buffer has memory, too, so that its data is no NULL. */
+static int buffer_resize(struct buffer *b, size_t len)
 {
 	buffer_clear(b);
 	if (buffer_reserve(b, len + 1) < 0)
@@ -17,7 +17,7 @@ static int resize(struct buffer *b, size_t len)
 int payload_read(const struct source *s, uint64_t at, const struct section_header *h,
 		 struct buffer *ret)
 {
-	if (resize(ret, h->stored_len) < 0)
+	if (buffer_resize(ret, h->stored_len) < 0)
 		return -ENOMEM;
 	if (source_read_at(s, at + TAPE_HEADER_LEN, ret->data, ret->len) != (ssize_t)ret->len)
 		return -EBADMSG;
@@ -33,9 +33,9 @@ int payload_expand(struct expander *e, const struct section_header *h, const uin
 	if (is_packed && !expander_fits(stored, h->stored_len, h->raw_len))
 		return fault_set(fault, -EBADMSG,
 				 "not one zstd frame of the length it should have");
-	r = resize(ret, h->raw_len);
+	r = buffer_resize(ret, h->raw_len);
 	if (r < 0)
-		return fault_errno(fault, r, "a section of %u bytes", h->raw_len);
+		return fault_no_memory(fault);
 	if (is_packed)
 		return expander_run(e, stored, h->stored_len, ret->data, ret->len, fault);
 	memcpy(ret->data, stored, ret->len);

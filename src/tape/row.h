@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * row: one record of a tracepoint as it stands on a tape: whoever merges a tape makes rows, whoever
- * decodes them reads these.
+ * row: one record of a tracepoint as it stands on a tape. The room merge/ makes rows, the room decode/
+ * reads them.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 
 #include "tape/meta.h"
 
-/* All that it points to is borrowed from the tape. */
+/* All pointers are borrowed from the reader of the tape. */
 struct tape_row {
 	uint64_t ts_ns; /* CLOCK_MONOTONIC of the recording host */
 	uint32_t cpu;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sink: where the bytes of a tape go. Append only. The descriptor or buffer is the caller's.
+ * sink: where the bytes of a tape go, to be appended only. The descriptor or the buffer belongs to the
+ * caller.
  */
 #pragma once
 
@@ -12,11 +13,11 @@
 struct sink {
 	int fd; /* -1: memory */
 	struct buffer *memory;
-	const char *name; /* for faults; borrowed */
-	uint64_t written; /* bytes that went through whole */
+	const char *name; /* of the file, for faults; borrowed */
+	uint64_t written; /* bytes of all writes that succeeded */
 };
 
 struct sink sink_fd(int fd, const char *name);
 struct sink sink_memory(struct buffer *b);
-/* All or a fault (-ENOSPC, -EPIPE, ...), in words that say what to do. */
+/* Writes all n bytes, or fails (-ENOSPC, -EPIPE, ...) with a fault that says what to do. */
 int sink_write(struct sink *s, const void *data, size_t n, struct fault *fault) MUST_CHECK;

@@ -34,7 +34,7 @@ struct chunk_cut chunk_cut_start(const struct chunk_rows *rows)
 	return (struct chunk_cut){.rows = rows};
 }
 
-/* Bytes that a row takes at most, its run not counted. */
+/* The most bytes that a row can take, without those of its run. */
 static size_t row_cost(const struct chunk_rows *rows)
 {
 	return rows->row_len + 8u + (rows->chains ? 4u : 0u);
@@ -64,7 +64,7 @@ bool chunk_cut_next(struct chunk_cut *c, struct chunk_piece *ret)
 		run_row = 0;
 		run++;
 	}
-	/* The runs must account for the rows: who calls makes both. */
+	/* The runs of the caller add up to its rows. */
 	assert(n && c->row + n <= rows->n_rows);
 	*ret = (struct chunk_piece){
 		.tracepoint = rows->tracepoint,
@@ -83,7 +83,7 @@ bool chunk_cut_next(struct chunk_cut *c, struct chunk_piece *ret)
 	return true;
 }
 
-/* Rows of run i of the piece that are in the piece, given that `left` rows are to come. */
+/* How many rows of the piece's run i are in the piece, if `left` rows of the piece are still to come. */
 static uint32_t run_rows(const struct chunk_piece *p, uint32_t i, uint32_t left)
 {
 	uint32_t n = p->runs[i].n_rows - (i ? 0 : p->first_skip);
@@ -91,7 +91,8 @@ static uint32_t run_rows(const struct chunk_piece *p, uint32_t i, uint32_t left)
 	return n < left ? n : left;
 }
 
-/* Deltas of all runs, little-endian, into s->column; returns all of their bits. */
+/* Puts the time deltas of all runs into s->column, little-endian, and returns the bits that any of them
+ * has. */
 static uint64_t deltas_put(struct chunk_scratch *s, const struct chunk_piece *p, uint64_t *ret_from,
 			   uint64_t *ret_to)
 {
@@ -118,7 +119,8 @@ static uint64_t deltas_put(struct chunk_scratch *s, const struct chunk_piece *p,
 	return bits;
 }
 
-static uint8_t bytes_of(uint64_t bits)
+/* How many bytes these bits need, at least 1. */
+static uint8_t bytes_needed(uint64_t bits)
 {
 	return bits ? (uint8_t)((64 - (unsigned int)__builtin_clzll(bits) + 7) / 8) : 1;
 }
@@ -159,7 +161,7 @@ int chunk_piece_build(struct chunk_scratch *s, struct packer *packer, const stru
 	buffer_clear(&s->column);
 	if (!plan || buffer_reserve(&s->column, (size_t)p->n_rows * 8) < 0)
 		return -ENOMEM;
-	time_len = bytes_of(deltas_put(s, p, ret_from, ret_to));
+	time_len = bytes_needed(deltas_put(s, p, ret_from, ret_to));
 	len = chunk_prefix_len(p->n_rows, p->n_runs, p->row_len, flags, time_len) +
 	      (size_t)p->n_rows * p->row_len;
 	buffer_clear(&s->payload);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer-chunk: rows to the payload of a CHUNK, and rows that are too many for one cut into
- * pieces. Bounds what the writer holds: a piece is at most PIECE_BYTES_MAX long.
+ * writer-chunk: cuts rows into pieces that fit into one CHUNK each, and makes the payload of a piece. A
+ * piece is at most PIECE_BYTES_MAX long, which bounds the memory of the writer.
  */
 #pragma once
 
@@ -15,6 +15,7 @@
 #define PIECE_BYTES_MAX (10u << 20)
 #define PIECE_ROWS_MAX	(128u << 10)
 
+/* Memory that is used again for every piece, and the plans for the columns. {0} is a valid empty one. */
 struct chunk_scratch {
 	struct buffer payload;
 	struct buffer column; /* numbers, little-endian, before they are split */
@@ -23,7 +24,7 @@ struct chunk_scratch {
 
 void chunk_scratch_done(struct chunk_scratch *s);
 
-/* Rows in sequence: the first and the last run may be parts of a run. */
+/* Consecutive rows. The first and the last run of a piece may be parts of the caller's runs. */
 struct chunk_piece {
 	uint32_t tracepoint;
 	uint16_t row_len;
@@ -31,23 +32,25 @@ struct chunk_piece {
 	const uint8_t *rows;
 	const uint64_t *times;
 	const uint32_t *chains;
-	const struct chunk_run *runs; /* that the piece touches */
+	const struct chunk_run *runs; /* those that have rows of the piece */
 	uint32_t n_runs;
 	uint32_t first_skip; /* rows of the first run that are not in the piece */
 };
 
+/* How far the rows are cut into pieces. */
 struct chunk_cut {
 	const struct chunk_rows *rows;
 	uint32_t row;	  /* rows done */
 	uint32_t run;	  /* runs done */
-	uint32_t run_row; /* rows done of the run after these */
+	uint32_t run_row; /* rows done of the next run */
 };
 
 struct chunk_cut chunk_cut_start(const struct chunk_rows *rows);
-/* False at the end. */
+/* The next piece; false when all rows are done. */
 bool chunk_cut_next(struct chunk_cut *c, struct chunk_piece *ret);
 
-/* The packer is for trying how to fold. Fills s->payload (*ret_len bytes) and the range of the times. 0 or -ENOMEM. */
+/* Makes the payload of a piece in s->payload, *ret_len bytes, and finds its oldest and its youngest time.
+ * The packer is used to try which coding of the columns is best. 0 or -ENOMEM. */
 int chunk_piece_build(struct chunk_scratch *s, struct packer *packer,
 		      const struct chunk_piece *piece, size_t *ret_len, uint64_t *ret_from,
 		      uint64_t *ret_to) MUST_CHECK;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * writer: sections onto a sink. A section is built in one buffer, header and payload, and leaves
- * in one write. What is remembered is small: the index, as it will be stored, up to INDEX_MAX;
- * a tape with more sections than that goes without one.
+ * writer: a section is built in one buffer, header and payload, and written in one go. The writer keeps
+ * only the records of the INDEX, up to INDEX_MAX bytes; a tape with more sections than that has none.
  */
 #include "tape/writer.h"
 
@@ -14,7 +13,7 @@
 #include "tape/writer-chunk.h"
 
 #define INDEX_MAX (8u << 20)
-/* Shorter payloads never get smaller. */
+/* Payloads shorter than this never get smaller by compression. */
 #define PACK_MIN 64u
 
 struct tape_writer {
@@ -26,10 +25,10 @@ struct tape_writer {
 	struct buffer index; /* INDEX records of all sections so far */
 	bool has_no_index;
 	bool is_finished;
-	int failed; /* the first failure of a write; nothing follows it */
+	int failed; /* the code of the first write that failed; nothing is written after it */
 	uint32_t sequence;
 	uint64_t bytes;
-	uint32_t block_chunks; /* since the last mark */
+	uint32_t block_chunks; /* CHUNKs since the last MARK */
 	uint64_t block_rows;
 };
 
@@ -39,7 +38,7 @@ int tape_writer_new(struct sink *sink, int level, struct tape_writer **ret, stru
 	int r;
 
 	if (!w)
-		return fault_errno(fault, -ENOMEM, "tape writer");
+		return fault_no_memory(fault);
 	w->sink = sink;
 	w->stores = level == 0;
 	r = packer_new(level, &w->packer, fault);
@@ -66,11 +65,6 @@ uint64_t tape_writer_bytes(const struct tape_writer *w)
 	return w->bytes;
 }
 
-static int out_of_memory(struct fault *fault)
-{
-	return fault_errno(fault, -ENOMEM, "tape writer");
-}
-
 static int writer_ready(const struct tape_writer *w, struct fault *fault)
 {
 	assert(!w->is_finished);
@@ -79,7 +73,8 @@ static int writer_ready(const struct tape_writer *w, struct fault *fault)
 	return 0;
 }
 
-static int remember(struct tape_writer *w, const struct section_header *h, struct fault *fault)
+static int index_remember(struct tape_writer *w, const struct section_header *h,
+			  struct fault *fault)
 {
 	struct index_record entry = {
 		.offset = w->bytes,
@@ -98,14 +93,14 @@ static int remember(struct tape_writer *w, const struct section_header *h, struc
 		return 0;
 	}
 	if (index_record_encode(&w->index, &entry) < 0)
-		return out_of_memory(fault);
+		return fault_no_memory(fault);
 	return 0;
 }
 
-/* Sends the section whose payload stands in w->out behind the room for its header. */
-static int send(struct tape_writer *w, struct section_header *h, struct fault *fault)
+/* Writes the section whose payload stands in w->out after the room for its header. */
+static int section_send(struct tape_writer *w, struct section_header *h, struct fault *fault)
 {
-	int r = remember(w, h, fault);
+	int r = index_remember(w, h, fault);
 
 	if (r < 0)
 		return r;
@@ -122,16 +117,16 @@ static int send(struct tape_writer *w, struct section_header *h, struct fault *f
 	return 0;
 }
 
-/* Puts the payload into w->out, packed if that makes it smaller, and completes the header. */
-static int pack(struct tape_writer *w, struct section_header *h, const void *payload, size_t len,
-		struct fault *fault)
+/* Puts the payload into w->out, compressed if that makes it smaller, and completes the header. */
+static int section_pack(struct tape_writer *w, struct section_header *h, const void *payload,
+			size_t len, struct fault *fault)
 {
 	size_t packed_len = len;
 	int r = 0;
 
 	buffer_clear(&w->out);
 	if (buffer_reserve(&w->out, TAPE_HEADER_LEN + len) < 0)
-		return out_of_memory(fault);
+		return fault_no_memory(fault);
 	if (!w->stores && len >= PACK_MIN && h->kind != TAPE_KIND_TRAILER)
 		r = packer_run(w->packer, payload, len, w->out.data + TAPE_HEADER_LEN, len - 1,
 			       &packed_len, fault);
@@ -163,10 +158,10 @@ int tape_writer_section(struct tape_writer *w, const struct section_spec *spec, 
 	if (len > TAPE_RAW_MAX)
 		return fault_set(fault, -EINVAL, "a section of %zu bytes is more than a tape takes",
 				 len);
-	r = pack(w, &h, payload, len, fault);
+	r = section_pack(w, &h, payload, len, fault);
 	if (r < 0)
 		return r;
-	return send(w, &h, fault);
+	return section_send(w, &h, fault);
 }
 
 int tape_writer_stored(struct tape_writer *w, const struct section_header *header,
@@ -179,10 +174,10 @@ int tape_writer_stored(struct tape_writer *w, const struct section_header *heade
 		return r;
 	buffer_clear(&w->out);
 	if (buffer_reserve(&w->out, TAPE_HEADER_LEN + h.stored_len) < 0)
-		return out_of_memory(fault);
+		return fault_no_memory(fault);
 	if (h.stored_len)
 		memcpy(w->out.data + TAPE_HEADER_LEN, stored, h.stored_len);
-	r = send(w, &h, fault);
+	r = section_send(w, &h, fault);
 	if (r < 0)
 		return r;
 	if (h.kind == TAPE_KIND_CHUNK) {
@@ -192,8 +187,8 @@ int tape_writer_stored(struct tape_writer *w, const struct section_header *heade
 	return 0;
 }
 
-/* One piece of a chunk as a section. */
-static int send_piece(struct tape_writer *w, const struct chunk_piece *piece, struct fault *fault)
+/* Writes one piece of the rows as a CHUNK. */
+static int piece_send(struct tape_writer *w, const struct chunk_piece *piece, struct fault *fault)
 {
 	struct section_spec spec = {
 		.kind = TAPE_KIND_CHUNK,
@@ -205,7 +200,7 @@ static int send_piece(struct tape_writer *w, const struct chunk_piece *piece, st
 				  &spec.time_to);
 
 	if (r < 0)
-		return out_of_memory(fault);
+		return fault_no_memory(fault);
 	r = tape_writer_section(w, &spec, w->scratch.payload.data, len, fault);
 	if (r < 0)
 		return r;
@@ -227,14 +222,14 @@ int tape_writer_chunk(struct tape_writer *w, const struct chunk_rows *rows, stru
 				 "rows of %u bytes of tracepoint %u are more than a tape takes",
 				 rows->row_len, rows->tracepoint);
 	while (chunk_cut_next(&cut, &piece)) {
-		r = send_piece(w, &piece, fault);
+		r = piece_send(w, &piece, fault);
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-static int send_records(struct tape_writer *w, const struct section_spec *spec,
+static int records_send(struct tape_writer *w, const struct section_spec *spec,
 			const struct buffer *b, struct fault *fault)
 {
 	return tape_writer_section(w, spec, b->data, b->len, fault);
@@ -259,8 +254,8 @@ int tape_writer_mark(struct tape_writer *w, uint64_t complete_until, uint64_t dr
 	int r;
 
 	if (mark_record_encode(&b, &mark) < 0)
-		return out_of_memory(fault);
-	r = send_records(w, &spec, &b, fault);
+		return fault_no_memory(fault);
+	r = records_send(w, &spec, &b, fault);
 	if (r < 0)
 		return r;
 	w->block_chunks = 0;
@@ -280,16 +275,16 @@ int tape_writer_finish(struct tape_writer *w, struct fault *fault)
 	if (!w->has_no_index) {
 		trailer.index_offset = w->bytes;
 		spec.count = w->sequence;
-		/* Sending remembers the section too, behind what it sends. */
+		/* Writing the INDEX adds a record of it to w->index only after these bytes were taken. */
 		r = tape_writer_section(w, &spec, w->index.data, w->index.len, fault);
 		if (r < 0)
 			return r;
 	}
 	trailer.tape_bytes = w->bytes + TAPE_HEADER_LEN + 16;
 	if (trailer_record_encode(&b, &trailer) < 0)
-		return out_of_memory(fault);
+		return fault_no_memory(fault);
 	spec = (struct section_spec){.kind = TAPE_KIND_TRAILER, .count = 1};
-	r = send_records(w, &spec, &b, fault);
+	r = records_send(w, &spec, &b, fault);
 	if (r < 0)
 		return r;
 	w->is_finished = true;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer: appends sections to a sink: numbers them, compresses and sums them, remembers them for
- * the index. Not thread-safe: one thread owns it at a time. After a failed write it refuses
- * everything else with the same code.
+ * writer: appends sections to a sink. It numbers, compresses and sums them, and remembers them for the
+ * INDEX. One thread uses a writer at a time. After a failed write every other call fails with the same
+ * code.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ int tape_writer_new(struct sink *sink, int level, struct tape_writer **ret,
 struct tape_writer *tape_writer_free(struct tape_writer *w);
 DEFINE_CLEANUP(struct tape_writer, tape_writer_free);
 
-/* One section. The payload is stored as it is when compression does not make it smaller. */
+/* What the caller knows of a section; the writer adds the rest of the header. */
 struct section_spec {
 	uint16_t kind;
 	uint32_t subject;
@@ -29,34 +29,38 @@ struct section_spec {
 	uint64_t time_from;
 	uint64_t time_to;
 };
+/* Writes one section. Its payload is stored as it is if compression does not make it smaller. -EINVAL:
+ * it is longer than TAPE_RAW_MAX. */
 int tape_writer_section(struct tape_writer *w, const struct section_spec *spec, const void *payload,
 			size_t len, struct fault *fault) MUST_CHECK;
 
-/* A section of another tape, its stored payload (header->stored_len bytes) as it is; only its
- * sequence is new. */
+/* Writes a section that is packed already, of another tape for example: its header with a new sequence
+ * number, and header->stored_len bytes of payload as they are. */
 int tape_writer_stored(struct tape_writer *w, const struct section_header *header,
 		       const void *stored, struct fault *fault) MUST_CHECK;
 
 /*
- * Rows on their way to the tape: rows of one tracepoint and one length, in the order they came
- * out of the rings. The arrays are the caller's; n_rows entries each.
+ * Rows to be written: rows of one tracepoint and one length, in the order in which they came out of the
+ * rings. The arrays belong to the caller and have n_rows entries each, `runs` has n_runs, whose rows add
+ * up to n_rows.
  */
 struct chunk_rows {
 	uint32_t tracepoint;
 	uint16_t row_len;
 	uint32_t n_rows;
-	const uint8_t *rows; /* row_len bytes each, back to back */
+	const uint8_t *rows; /* row_len bytes each, one after the other */
 	const uint64_t *times;
 	const uint32_t *chains; /* NULL: this tracepoint has no chains */
 	uint32_t n_runs;
 	const struct chunk_run *runs; /* first_ts is filled in by the writer */
 };
-/* One CHUNK section; more than fits TAPE_RAW_MAX is divided. */
+/* Writes the rows as one CHUNK section, or as several if there are too many for one. */
 int tape_writer_chunk(struct tape_writer *w, const struct chunk_rows *rows,
 		      struct fault *fault) MUST_CHECK;
-/* Ends the block: MARK with n_chunks and n_rows filled in by the writer (since the last mark). */
+/* Ends the block with a MARK, which counts the CHUNKs and rows since the last one. */
 int tape_writer_mark(struct tape_writer *w, uint64_t complete_until, uint64_t drained_ns,
 		     struct fault *fault) MUST_CHECK;
-/* INDEX and TRAILER. Nothing may follow. */
+/* Writes INDEX and TRAILER. No other call may follow but bytes and free. */
 int tape_writer_finish(struct tape_writer *w, struct fault *fault) MUST_CHECK;
+/* Bytes written so far. */
 uint64_t tape_writer_bytes(const struct tape_writer *w);
