@@ -65,7 +65,7 @@ static void check_undo(const uint8_t *codes, const uint8_t *stored, const uint8_
 	free(back);
 }
 
-static void test_fold_leaves_out_what_is_redundant(void **state)
+static void test_columns_encode_drops_what_is_redundant(void **state)
 {
 	static const uint16_t wanted[LEN] = {
 		0, CHUNK_COLUMN_CONST,	 CHUNK_COLUMN_CONST | 1, CHUNK_COLUMN_CONST | 1,
@@ -85,7 +85,7 @@ static void test_fold_leaves_out_what_is_redundant(void **state)
 }
 
 /* A plan that was learned from other rows is as right as any. */
-static void test_fold_with_a_plan_that_does_not_fit(void **state)
+static void test_columns_encode_with_a_plan_that_does_not_fit(void **state)
 {
 	struct column_plan *p CLEANUP(free_p) = column_plan_new(LEN);
 	struct packer *packer CLEANUP(packer_free_p) = packer_of();
@@ -104,7 +104,7 @@ static void test_fold_with_a_plan_that_does_not_fit(void **state)
 	}
 }
 
-static void test_fold_undoes_what_others_may_write(void **state)
+static void test_columns_decode_what_other_writers_encode(void **state)
 {
 	static const uint8_t stored[] = {1, 2, 3, 5, 10, 20, 30, 1, 2, 255};
 	uint8_t codes[] = {3, 0, 3, 0x80, 0, 0, 1, 0x40};
@@ -118,9 +118,9 @@ static void test_fold_undoes_what_others_may_write(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_fold_leaves_out_what_is_redundant),
-		cmocka_unit_test(test_fold_with_a_plan_that_does_not_fit),
-		cmocka_unit_test(test_fold_undoes_what_others_may_write),
+		cmocka_unit_test(test_columns_encode_drops_what_is_redundant),
+		cmocka_unit_test(test_columns_encode_with_a_plan_that_does_not_fit),
+		cmocka_unit_test(test_columns_decode_what_other_writers_encode),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
