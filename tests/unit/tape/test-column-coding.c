@@ -104,6 +104,37 @@ static void test_columns_encode_with_a_plan_that_does_not_fit(void **state)
 	}
 }
 
+#define WIDE_LEN 100u
+
+/* A wanted column needs the column that it is a difference to, wherever that stands. */
+static void test_columns_decode_finds_far_bases(void **state)
+{
+	uint8_t codes[WIDE_LEN * CHUNK_CODE_LEN] = {0}, stored[WIDE_LEN * 2], back[WIDE_LEN * 2];
+	struct chunk_layout c = {
+		.n_rows = 2, .row_len = WIDE_LEN, .codes = codes, .columns = stored};
+	static const uint8_t near_end[] = {15, 27}, near_start[] = {115, 127};
+	struct column_set wanted = {0};
+
+	for (size_t i = 0; i < sizeof(stored); i++)
+		stored[i] = (uint8_t)(i % 2 ? 20 : 10);
+	stored[98 * 2] = 5;
+	stored[98 * 2 + 1] = 7;
+	stored[3 * 2] = 105;
+	stored[3 * 2 + 1] = 107;
+	/* Column 98 is a difference to column 1, and column 3 one to column 97. */
+	le16_put(codes + 98 * CHUNK_CODE_LEN, 1 + 1);
+	le16_put(codes + 3 * CHUNK_CODE_LEN, 97 + 1);
+	column_set_add(&wanted, 98, 1);
+	memset(back, 0x5a, sizeof(back));
+	columns_decode(&c, &wanted, back);
+	assert_memory_equal(back + 98 * 2, near_end, 2);
+	wanted = (struct column_set){0};
+	column_set_add(&wanted, 3, 1);
+	memset(back, 0x5a, sizeof(back));
+	columns_decode(&c, &wanted, back);
+	assert_memory_equal(back + 3 * 2, near_start, 2);
+}
+
 static void test_columns_decode_what_other_writers_encode(void **state)
 {
 	static const uint8_t stored[] = {1, 2, 3, 5, 10, 20, 30, 1, 2, 255};
@@ -120,6 +151,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_columns_encode_drops_what_is_redundant),
 		cmocka_unit_test(test_columns_encode_with_a_plan_that_does_not_fit),
+		cmocka_unit_test(test_columns_decode_finds_far_bases),
 		cmocka_unit_test(test_columns_decode_what_other_writers_encode),
 	};
 
