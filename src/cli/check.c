@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * check: verifies every byte of a tape; with --salvage, writes what is whole to another file.
+ * check: verifies every byte of a tape. With --salvage it copies the whole sections to another
+ * file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +22,7 @@ static const struct option_spec specs[] = {
 };
 static const struct option_table options = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
 
-static void line(struct text *t, const char *what, uint64_t n)
+static void count_line(struct text *t, const char *what, uint64_t n)
 {
 	if (!n)
 		return;
@@ -30,7 +31,7 @@ static void line(struct text *t, const char *what, uint64_t n)
 	text_char(t, '\n');
 }
 
-static bool is_whole(const struct check_result *c)
+static bool result_is_whole(const struct check_result *c)
 {
 	return !tape_damage_any(&c->damage) && !c->bad_chunks && !c->missing_rows &&
 	       (!c->has_final_tally || c->rows_match_tally);
@@ -39,19 +40,19 @@ static bool is_whole(const struct check_result *c)
 static void result_text(const struct check_result *c, const char *path, struct text *t)
 {
 	text_safe(t, path, strlen(path));
-	text_str(t, is_whole(c) ? ": whole: " : ": damaged: what is whole: ");
+	text_str(t, result_is_whole(c) ? ": whole: " : ": damaged: what is whole: ");
 	units_count(t, c->n_sections);
 	text_str(t, " sections, ");
 	units_count(t, c->n_rows);
 	text_str(t, " rows, ");
 	units_count(t, c->bytes);
 	text_str(t, " bytes\n");
-	line(t, "damaged sections", c->damage.bad_sections);
-	line(t, "malformed chunks", c->bad_chunks);
-	line(t, "missing sections", c->damage.missing_sections);
-	line(t, "missing rows", c->missing_rows);
-	line(t, "bytes in no whole section", c->damage.skipped_bytes);
-	line(t, "sections of unknown kind", c->damage.unknown_sections);
+	count_line(t, "damaged sections", c->damage.bad_sections);
+	count_line(t, "malformed chunks", c->bad_chunks);
+	count_line(t, "missing sections", c->damage.missing_sections);
+	count_line(t, "missing rows", c->missing_rows);
+	count_line(t, "bytes in no whole section", c->damage.skipped_bytes);
+	count_line(t, "sections of unknown kind", c->damage.unknown_sections);
 	if (c->damage.first_what[0]) {
 		text_printf(
 			t, "  first damage at byte %llu: ", (unsigned long long)c->damage.first_at);
@@ -74,7 +75,7 @@ static void salvage_text(const char *path, struct text *t)
 	text_str(t, " holds what is whole\n");
 }
 
-static int open_salvage(const char *path, int *ret, struct fault *fault)
+static int salvage_open(const char *path, int *ret, struct fault *fault)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
@@ -87,7 +88,7 @@ static int open_salvage(const char *path, int *ret, struct fault *fault)
 	return 0;
 }
 
-static int check(const struct invocation *inv, struct check_result *ret, struct fault *fault)
+static int tape_verify(const struct invocation *inv, struct check_result *ret, struct fault *fault)
 {
 	const struct check_options *o = inv->options;
 	struct source *source CLEANUP(source_close_p) = NULL;
@@ -103,7 +104,7 @@ static int check(const struct invocation *inv, struct check_result *ret, struct 
 		return r;
 	TAKE(source);
 	if (o->salvage) {
-		r = open_salvage(o->salvage, &fd, fault);
+		r = salvage_open(o->salvage, &fd, fault);
 		if (r < 0)
 			return r;
 		sink = sink_fd(fd, o->salvage);
@@ -119,7 +120,7 @@ static enum status check_run(const struct invocation *inv, struct fault *fault)
 	const struct check_options *o = inv->options;
 	struct text t CLEANUP(text_done) = {0};
 	struct check_result result = {0};
-	int r = check(inv, &result, fault);
+	int r = tape_verify(inv, &result, fault);
 
 	if (r < 0)
 		return STATUS_FAILED;
@@ -129,7 +130,7 @@ static enum status check_run(const struct invocation *inv, struct fault *fault)
 	r = print_out(&t, fault);
 	if (r < 0)
 		return STATUS_FAILED;
-	if (is_whole(&result))
+	if (result_is_whole(&result))
 		return STATUS_DONE;
 	fault_set(fault, -EBADMSG, "%s: damaged or cut%s", tape_name(inv->operands[0]),
 		  o->salvage ? "" : " (--salvage OUT writes what is whole)");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * From a command's tables to its parsed options and its help. A view's own options come from
- * the view's table, and are adapted to the parser here.
+ * command: parses a command's options by its tables, and prints its help. The own options of a view
+ * come from the view's table, and are adapted to the parser here.
  */
 #include "cli/command.h"
 
@@ -34,7 +34,7 @@ void print_notice(const char *line)
 		return;
 }
 
-static option_parse_fn parse_of(enum view_option_kind kind)
+static option_parse_fn option_parse_of(enum view_option_kind kind)
 {
 	switch (kind) {
 	case VIEW_OPTION_FLAG: return option_flag;
@@ -60,7 +60,7 @@ static int view_group(const struct view *v, struct arena *arena, struct command_
 			.letter = o->letter,
 			.arg = o->arg,
 			.help = o->help,
-			.parse = parse_of(o->kind),
+			.parse = option_parse_of(o->kind),
 			.offset = o->offset,
 		};
 	}
@@ -110,7 +110,7 @@ int command_help(const struct command *c, struct fault *fault)
 	return print_out(&t, fault);
 }
 
-static int check_operands(const struct command *c, int n, char **operands, struct fault *fault)
+static int operands_check(const struct command *c, int n, char **operands, struct fault *fault)
 {
 	if (n < c->min_operands)
 		return fault_set(fault, -EINVAL, "%s is missing", c->usage);
@@ -131,7 +131,7 @@ int command_parse(const struct command *c, int argc, char **argv, struct arena *
 	r = options_parse(options.groups, options.n_groups, argc, argv, arena, &first,
 			  ret_is_help_wanted, fault);
 	if (!r && !*ret_is_help_wanted)
-		r = check_operands(c, argc - first, argv + first, fault);
+		r = operands_check(c, argc - first, argv + first, fault);
 	if (r < 0)
 		return r;
 	*ret = (struct invocation){
@@ -145,9 +145,9 @@ int command_parse(const struct command *c, int argc, char **argv, struct arena *
 	return 0;
 }
 
-/* The same as command_call, for a command whose view is known if it has one. */
-static enum status call(const struct command *c, int argc, char **argv, const char *line,
-			struct fault *fault)
+/* Does what command_call does, for a command whose view is known, if it takes one. */
+static enum status command_run(const struct command *c, int argc, char **argv, const char *line,
+			       struct fault *fault)
 {
 	struct arena arena CLEANUP(arena_done) = {0};
 	struct invocation inv = {0};
@@ -168,7 +168,7 @@ enum status command_call(const struct command *c, int argc, char **argv, const c
 	struct command with_view;
 
 	if (!c->usage_after_view)
-		return call(c, argc, argv, line, fault);
+		return command_run(c, argc, argv, line, fault);
 	if (argc < 2) {
 		fault_set(fault, -EINVAL, "%s is missing", c->usage);
 		return STATUS_USAGE;
@@ -177,5 +177,5 @@ enum status command_call(const struct command *c, int argc, char **argv, const c
 		return command_help(c, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
 	if (command_for_view(c, argv[1], &with_view, fault) < 0)
 		return STATUS_USAGE;
-	return call(&with_view, argc - 1, argv + 1, line, fault);
+	return command_run(&with_view, argc - 1, argv + 1, line, fault);
 }

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * command: one word after `tcptape`. A file per command ends in its const descriptor; commands.c
- * lists them, with a command for each view.
+ * command: a word after `tcptape`. The file of each command ends in its const descriptor;
+ * commands.c lists them, and makes one for each view.
  */
 #pragma once
 
 #include "base/options.h"
 #include "view/view.h"
 
-/* Exit statuses; contract. */
+/* Exit statuses. Scripts rely on the numbers. */
 enum status {
 	STATUS_DONE = 0,
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
 	STATUS_DAMAGED = 3,   /* done, but the tape is damaged or cut */
-	STATUS_CONDITION = 4, /* done, and a --fail-if is met */
+	STATUS_CONDITION = 4, /* done, and a condition of --fail-if is met */
 };
 
 /* One call of a command. */
 struct invocation {
-	const void *options; /* of the command, filled */
+	const void *options; /* the struct that the command's table has filled */
 	int n_operands;
 	char **operands;	 /* ends in NULL */
 	const char *line;	 /* the whole command line */
@@ -76,7 +76,7 @@ int command_parse(const struct command *c, int argc, char **argv, struct arena *
 enum status command_call(const struct command *c, int argc, char **argv, const char *line,
 			 struct fault *fault);
 int command_help(const struct command *c, struct fault *fault) MUST_CHECK;
-/* All of it to standard output, or a fault. */
+/* Writes all of t to standard output. */
 int print_out(struct text *t, struct fault *fault) MUST_CHECK;
 /* A line to standard error, "tcptape: " in front of it, made safe for a terminal. */
 void print_notice(const char *line);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * commands: the descriptors, each at the end of its own file.
+ * commands: declares the descriptors of all commands; each stands at the end of its own file.
  */
 #pragma once
 

@@ -32,16 +32,16 @@ static const struct option_part option_parts[] = {
 static const struct option_table options = {.parts = option_parts,
 					    .n_parts = ARRAY_SIZE(option_parts)};
 
-/* Damage of either is damage of the comparison. */
-static enum status verdict(const struct analysed_tape e[2], struct fault *fault)
+/* Damage of either tape is damage of the comparison. */
+static enum status diff_status(const struct analysed_tape e[2], struct fault *fault)
 {
 	enum status status = status_of_playback(e[0].playback, 0, fault);
 
 	return status ? status : status_of_playback(e[1].playback, 0, fault);
 }
 
-static enum status compare(const struct diff_options *o, const struct analysed_tape e[2],
-			   struct fault *fault)
+static enum status tapes_compare(const struct diff_options *o, const struct analysed_tape e[2],
+				 struct fault *fault)
 {
 	const struct gathered *const gathered[2] = {e[0].gathered, e[1].gathered};
 	const struct tape_facts *const facts[2] = {&e[0].facts, &e[1].facts};
@@ -51,7 +51,7 @@ static enum status compare(const struct diff_options *o, const struct analysed_t
 
 	if (!r)
 		r = present_document(&o->present, o->reading.time, &clock, &page.document, fault);
-	return r < 0 ? status_of_result(r, fault) : verdict(e, fault);
+	return r < 0 ? status_of_result(r, fault) : diff_status(e, fault);
 }
 
 static enum status diff_run(const struct invocation *inv, struct fault *fault)
@@ -63,7 +63,7 @@ static enum status diff_run(const struct invocation *inv, struct fault *fault)
 
 	for (int i = 0; !r && i < 2; i++)
 		r = analysed_tape_read(&e[i], inv->operands[i], &o->reading, fault);
-	status = r < 0 ? status_of_result(r, fault) : compare(o, e, fault);
+	status = r < 0 ? status_of_result(r, fault) : tapes_compare(o, e, fault);
 	analysed_tape_done(&e[0]);
 	analysed_tape_done(&e[1]);
 	return status;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * doctor: can this host record? Each obstacle with the command that removes it.
+ * doctor: says whether this host can record, and which command removes each obstacle.
  */
 #include <errno.h>
 
@@ -39,7 +39,7 @@ static const char *verdict_word(enum preflight_verdict v)
 	return "ok";
 }
 
-static int put_items(const struct preflight_item *items, size_t n, struct table_sink *out,
+static int items_put(const struct preflight_item *items, size_t n, struct table_sink *out,
 		     struct fault *fault)
 {
 	int r = table_begin(out, columns, COL_N, fault);
@@ -69,7 +69,7 @@ static enum status doctor_run(const struct invocation *inv, struct fault *fault)
 
 	if (r < 0)
 		return STATUS_FAILED;
-	r = put_items(items, n, &out, fault);
+	r = items_put(items, n, &out, fault);
 	finished = present_finish(&o->output, &out, fault);
 	if (!r)
 		r = finished;

@@ -9,12 +9,12 @@
 
 #include "base/suggest.h"
 
-static const char *skip_blanks(const char *s)
+static const char *blanks_skip(const char *s)
 {
 	return s + strspn(s, " \t");
 }
 
-static int find_metric(const char *name, size_t n, const struct report_metric **ret,
+static int metric_find(const char *name, size_t n, const struct report_metric **ret,
 		       struct fault *fault)
 {
 	char typed[64] = "";
@@ -41,8 +41,8 @@ static int find_metric(const char *name, size_t n, const struct report_metric **
 				   typed);
 }
 
-/* "1", "1%", "2.5 /s", "300ms": the unit may be left out, but not be another. */
-static int parse_value(const char *s, struct condition *c, struct fault *fault)
+/* Parses "1", "1%", "2.5 /s", "300ms". The unit may be left out, but must not be another one. */
+static int condition_parse_value(const char *s, struct condition *c, struct fault *fault)
 {
 	size_t n;
 	char *end;
@@ -50,10 +50,10 @@ static int parse_value(const char *s, struct condition *c, struct fault *fault)
 	c->value = strtod(s, &end);
 	if (end == s || !isfinite(c->value))
 		return fault_set(fault, -EINVAL, "--fail-if %s: a number is missing", c->typed);
-	end = (char *)skip_blanks(end);
+	end = (char *)blanks_skip(end);
 	n = strlen(c->metric->unit);
 	if (!strncmp(end, c->metric->unit, n))
-		end = (char *)skip_blanks(end + n);
+		end = (char *)blanks_skip(end + n);
 	if (*end)
 		return fault_set(fault, -EINVAL, "--fail-if %s: %s is %s%s", c->typed,
 				 c->metric->name, c->metric->unit[0] ? "in " : "a plain number",
@@ -61,7 +61,7 @@ static int parse_value(const char *s, struct condition *c, struct fault *fault)
 	return 0;
 }
 
-static int parse(const char *typed, struct condition *c, struct fault *fault)
+static int condition_parse(const char *typed, struct condition *c, struct fault *fault)
 {
 	static const struct {
 		const char *word;
@@ -70,19 +70,19 @@ static int parse(const char *typed, struct condition *c, struct fault *fault)
 		   {"<=", CONDITION_LE},
 		   {">", CONDITION_GT},
 		   {"<", CONDITION_LT}};
-	const char *at = skip_blanks(typed);
+	const char *at = blanks_skip(typed);
 	size_t n = strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789_");
-	int r = find_metric(at, n, &c->metric, fault);
+	int r = metric_find(at, n, &c->metric, fault);
 
 	c->typed = typed;
 	if (r < 0)
 		return r;
-	at = skip_blanks(at + n);
+	at = blanks_skip(at + n);
 	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++) {
 		if (strncmp(at, ops[i].word, strlen(ops[i].word)))
 			continue;
 		c->op = ops[i].op;
-		return parse_value(skip_blanks(at + strlen(ops[i].word)), c, fault);
+		return condition_parse_value(blanks_skip(at + strlen(ops[i].word)), c, fault);
 	}
 	return fault_set(fault, -EINVAL, "--fail-if %s: one of > >= < <= is missing", typed);
 }
@@ -97,7 +97,7 @@ int option_fail_if(void *value, const char *arg, struct arena *arena, struct fau
 		return -ENOMEM;
 	if (c->n)
 		memcpy(bigger, c->items, c->n * sizeof(*bigger));
-	r = parse(arg, &bigger[c->n], fault);
+	r = condition_parse(arg, &bigger[c->n], fault);
 	if (r < 0)
 		return r;
 	c->items = bigger;
@@ -105,7 +105,7 @@ int option_fail_if(void *value, const char *arg, struct arena *arena, struct fau
 	return 0;
 }
 
-static bool is_met(const struct condition *c, double value)
+static bool condition_is_met(const struct condition *c, double value)
 {
 	switch (c->op) {
 	case CONDITION_GT: return value > c->value;
@@ -127,7 +127,7 @@ int fail_if_met(const struct conditions *c, const struct findings *f, const stru
 			unknown = &c->items[i];
 			continue;
 		}
-		if (is_met(&c->items[i], *ret_value)) {
+		if (condition_is_met(&c->items[i], *ret_value)) {
 			*ret = &c->items[i];
 			return 0;
 		}

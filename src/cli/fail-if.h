@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fail-if: a --fail-if as it was typed: "retrans_rate>1%".
+ * fail-if: the conditions of report --fail-if, such as "retrans_rate>1%".
  */
 #pragma once
 
@@ -17,14 +17,14 @@ struct condition {
 	double value;
 };
 
-/* Those of an option that may be repeated. */
+/* All conditions: the option may be repeated. */
 struct conditions {
 	struct condition *items;
 	size_t n;
 };
 
 int option_fail_if(void *value, const char *arg, struct arena *arena, struct fault *fault);
-/* Is one of them met? *ret is the first that is, or NULL. -ENODATA: the tape does not tell one of
- * those that matter; -EINVAL never. */
+/* Gives the first condition that is met and the value of its metric, or NULL. -ENODATA when none
+ * is met, but the tape does not tell the metric of one. */
 int fail_if_met(const struct conditions *c, const struct findings *f, const struct condition **ret,
 		double *ret_value, struct fault *fault) MUST_CHECK;

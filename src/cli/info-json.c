@@ -5,7 +5,7 @@
 #include "render/json-writer.h"
 #include "tracepoint/socket-row.h"
 
-static void member(struct json_writer *w, const char *key, const char *value)
+static void member_put(struct json_writer *w, const char *key, const char *value)
 {
 	if (!value)
 		return;
@@ -13,14 +13,14 @@ static void member(struct json_writer *w, const char *key, const char *value)
 	json_cstr(w, value);
 }
 
-static void number(struct json_writer *w, const char *key, uint64_t v)
+static void number_put(struct json_writer *w, const char *key, uint64_t v)
 {
 	json_key(w, key);
 	json_u64(w, v);
 }
 
-static void moment(struct json_writer *w, const char *key, const struct tape_meta *meta,
-		   uint64_t ts_ns)
+static void time_put(struct json_writer *w, const char *key, const struct tape_meta *meta,
+		     uint64_t ts_ns)
 {
 	struct text t CLEANUP(text_done) = {0};
 	int64_t real_ns;
@@ -28,11 +28,11 @@ static void moment(struct json_writer *w, const char *key, const struct tape_met
 	if (!ts_ns || !meta_wall_time(meta, ts_ns, &real_ns))
 		return;
 	walltime_rfc3339(&t, real_ns);
-	member(w, key, text_cstr(&t));
+	member_put(w, key, text_cstr(&t));
 }
 
-/* The number of CPUs, as a number where the tape says one. */
-static void cpus(struct json_writer *w, const struct tape_meta *meta)
+/* The number of CPUs, unless the tape has text that is no number. */
+static void cpus_put(struct json_writer *w, const struct tape_meta *meta)
 {
 	const char *s = meta_host(meta, "cpus_online");
 	uint64_t n = 0;
@@ -42,10 +42,10 @@ static void cpus(struct json_writer *w, const struct tape_meta *meta)
 	for (; *s >= '0' && *s <= '9' && n < UINT32_MAX; s++)
 		n = n * 10 + (uint64_t)(*s - '0');
 	if (!*s)
-		number(w, "cpus", n);
+		number_put(w, "cpus", n);
 }
 
-static void events(struct json_writer *w, const struct tape_meta *meta)
+static void events_put(struct json_writer *w, const struct tape_meta *meta)
 {
 	json_key(w, "events");
 	json_open(w, '{');
@@ -60,27 +60,28 @@ static void events(struct json_writer *w, const struct tape_meta *meta)
 		json_key(w, text_cstr(&name));
 		json_open(w, '{');
 		if (sum.has_final)
-			number(w, "counted", sum.counted);
-		number(w, "recorded", accounting_rows(meta, (uint32_t)i));
-		number(w, "lost", sum.lost);
+			number_put(w, "counted", sum.counted);
+		number_put(w, "recorded", accounting_rows(meta, (uint32_t)i));
+		number_put(w, "lost", sum.lost);
 		if (sum.has_final)
-			number(w, "undelivered", sum.undelivered);
+			number_put(w, "undelivered", sum.undelivered);
 		json_close(w, '}');
 	}
 	json_close(w, '}');
 }
 
-/* What sock_diag said: rows of the tables at the start and at the end, last figures. */
-static void sockets(struct json_writer *w, const struct tape_meta *meta)
+/* Rows that sock_diag gave: of the socket tables at the start and the end, and the last tcp_info of
+ * sockets that were destroyed. */
+static void sockets_put(struct json_writer *w, const struct tape_meta *meta)
 {
 	json_key(w, "sockets");
 	json_open(w, '{');
-	number(w, "listed", account_synthetic(meta, SOCKET_ROW_TABLE));
-	number(w, "destroyed", account_synthetic(meta, SOCKET_ROW_DESTROY));
+	number_put(w, "listed", account_synthetic(meta, SOCKET_ROW_TABLE));
+	number_put(w, "destroyed", account_synthetic(meta, SOCKET_ROW_DESTROY));
 	json_close(w, '}');
 }
 
-static void lost_windows(struct json_writer *w, const struct tape_meta *meta)
+static void losses_put(struct json_writer *w, const struct tape_meta *meta)
 {
 	json_key(w, "lost_windows");
 	json_open(w, '[');
@@ -88,41 +89,41 @@ static void lost_windows(struct json_writer *w, const struct tape_meta *meta)
 		const struct loss_record *l = &meta->losses[i];
 
 		json_open(w, '{');
-		number(w, "cpu", l->cpu);
-		number(w, "count", l->count);
+		number_put(w, "cpu", l->cpu);
+		number_put(w, "count", l->count);
 		if (l->from_ns)
-			number(w, "from_ns", l->from_ns);
-		number(w, "to_ns", l->to_ns);
-		moment(w, "from", meta, l->from_ns);
-		moment(w, "to", meta, l->to_ns);
+			number_put(w, "from_ns", l->from_ns);
+		number_put(w, "to_ns", l->to_ns);
+		time_put(w, "from", meta, l->from_ns);
+		time_put(w, "to", meta, l->to_ns);
 		json_close(w, '}');
 	}
 	json_close(w, ']');
 }
 
-void info_json(const struct tape_facts *f, struct text *t)
+void info_json(const struct info_facts *f, struct text *t)
 {
 	struct json_writer w = json_writer_to(t);
 
 	json_open(&w, '{');
-	member(&w, "host", meta_host(f->meta, "host"));
-	member(&w, "kernel", meta_host(f->meta, "kernel"));
-	member(&w, "arch", meta_host(f->meta, "arch"));
-	cpus(&w, f->meta);
+	member_put(&w, "host", meta_host(f->meta, "host"));
+	member_put(&w, "kernel", meta_host(f->meta, "kernel"));
+	member_put(&w, "arch", meta_host(f->meta, "arch"));
+	cpus_put(&w, f->meta);
 	if (meta_host(f->meta, "profile"))
-		member(&w, "profile", meta_host(f->meta, "profile"));
+		member_put(&w, "profile", meta_host(f->meta, "profile"));
 	if (meta_host(f->meta, "filter"))
-		member(&w, "filter", meta_host(f->meta, "filter"));
-	member(&w, "clock", meta_host(f->meta, "clock"));
-	moment(&w, "started", f->meta, f->start_ns);
-	moment(&w, "ended", f->meta, f->end_ns);
-	number(&w, "duration_ns", f->end_ns - f->start_ns);
-	number(&w, "size_bytes", f->size_bytes);
+		member_put(&w, "filter", meta_host(f->meta, "filter"));
+	member_put(&w, "clock", meta_host(f->meta, "clock"));
+	time_put(&w, "started", f->meta, f->start_ns);
+	time_put(&w, "ended", f->meta, f->end_ns);
+	number_put(&w, "duration_ns", f->end_ns - f->start_ns);
+	number_put(&w, "size_bytes", f->size_bytes);
 	json_key(&w, "whole");
 	json_bool(&w, f->is_whole);
-	events(&w, f->meta);
-	sockets(&w, f->meta);
-	lost_windows(&w, f->meta);
+	events_put(&w, f->meta);
+	sockets_put(&w, f->meta);
+	losses_put(&w, f->meta);
 	json_close(&w, '}');
 	text_char(t, '\n');
 }

@@ -6,7 +6,7 @@
 #include "playback/caveats.h"
 #include "tracepoint/socket-row.h"
 
-static void label(struct text *t, const char *name)
+static void label_put(struct text *t, const char *name)
 {
 	text_str(t, name);
 	text_fill(t, ' ', 10 - strlen(name));
@@ -20,7 +20,7 @@ static void host_line(struct text *t, const char *name, const struct tape_meta *
 
 	if (!value || !*value)
 		return;
-	label(t, name);
+	label_put(t, name);
 	text_safe(t, value, strlen(value));
 	if (second && *second) {
 		text_str(t, " (");
@@ -30,7 +30,7 @@ static void host_line(struct text *t, const char *name, const struct tape_meta *
 	text_char(t, '\n');
 }
 
-/* A line of 80 columns at most. */
+/* A line of at most 80 columns: a longer value is cut. */
 static void long_line(struct text *t, const struct tape_meta *meta, const char *name,
 		      const char *key)
 {
@@ -39,7 +39,7 @@ static void long_line(struct text *t, const struct tape_meta *meta, const char *
 
 	if (!len)
 		return;
-	label(t, name);
+	label_put(t, name);
 	text_safe(t, value, len > 66 ? 66 : len);
 	text_str(t, len > 66 ? " ...\n" : "\n");
 }
@@ -48,7 +48,7 @@ static void clock_line(struct text *t, const struct tape_meta *meta)
 {
 	const struct clock_record *c = meta->n_clocks ? &meta->clocks[0] : NULL;
 
-	label(t, "clock");
+	label_put(t, "clock");
 	text_str(t, "monotonic");
 	if (!c)
 		text_str(t, "; wall time unknown");
@@ -60,13 +60,13 @@ static void clock_line(struct text *t, const struct tape_meta *meta)
 	text_char(t, '\n');
 }
 
-static void when_line(struct text *t, const struct tape_facts *f)
+static void when_line(struct text *t, const struct info_facts *f)
 {
 	int64_t real_ns;
 
 	if (!f->end_ns)
 		return;
-	label(t, "recorded");
+	label_put(t, "recorded");
 	if (meta_wall_time(f->meta, f->start_ns, &real_ns)) {
 		walltime_date(t, real_ns, false);
 		text_str(t, ", ");
@@ -81,16 +81,16 @@ static void damage_line(struct text *t, const struct tape_damage *damage)
 
 	/* The reason may quote the tape. */
 	damage_text(damage, &line);
-	label(t, "damage");
+	label_put(t, "damage");
 	text_safe(t, text_cstr(&line), line.len);
 	text_char(t, '\n');
 }
 
-static void tape_lines(struct text *t, const struct tape_facts *f)
+static void tape_lines(struct text *t, const struct info_facts *f)
 {
 	uint64_t made = account_synthetic(f->meta, NULL), events = f->meta->n_rows - made;
 
-	label(t, "tape");
+	label_put(t, "tape");
 	units_size(t, f->size_bytes);
 	text_str(t, ", ");
 	units_count(t, events);
@@ -99,7 +99,7 @@ static void tape_lines(struct text *t, const struct tape_facts *f)
 		text_printf(t, ", %.1f bytes/event", (double)f->size_bytes / (double)events);
 	text_str(t, f->is_whole ? ", whole\n" : ", not whole\n");
 	if (made) {
-		label(t, "sockets");
+		label_put(t, "sockets");
 		units_count(t, account_synthetic(f->meta, SOCKET_ROW_TABLE));
 		text_str(t, " in the tables at start and end, last figures of ");
 		units_count(t, account_synthetic(f->meta, SOCKET_ROW_DESTROY));
@@ -117,7 +117,7 @@ static void loss_lines(struct text *t, const struct tape_meta *meta)
 		const struct loss_record *l = &meta->losses[i];
 		int64_t from, to;
 
-		label(t, i ? "" : "losses");
+		label_put(t, i ? "" : "losses");
 		units_count(t, l->count);
 		text_printf(t, " on CPU %u", l->cpu);
 		if (meta_wall_time(meta, l->from_ns, &from) &&
@@ -130,7 +130,7 @@ static void loss_lines(struct text *t, const struct tape_meta *meta)
 		text_char(t, '\n');
 	}
 	if (meta->n_losses > SHOWN) {
-		label(t, "");
+		label_put(t, "");
 		text_printf(t, "and %zu more (--json has all)\n", meta->n_losses - SHOWN);
 	}
 }
@@ -140,7 +140,7 @@ static void absent_lines(struct text *t, const struct tape_meta *meta)
 	for (size_t i = 0; i < meta->n_absent; i++) {
 		struct text line CLEANUP(text_done) = {0};
 
-		label(t, i ? "" : "absent");
+		label_put(t, i ? "" : "absent");
 		text_printf(&line, "%s:%s: %s", meta->absent[i].system, meta->absent[i].name,
 			    meta->absent[i].why);
 		text_safe(t, text_cstr(&line), line.len);
@@ -148,7 +148,7 @@ static void absent_lines(struct text *t, const struct tape_meta *meta)
 	}
 }
 
-void info_text(const struct tape_facts *f, struct text *t)
+void info_text(const struct info_facts *f, struct text *t)
 {
 	host_line(t, "host", f->meta, "host", "os");
 	host_line(t, "kernel", f->meta, "kernel", "arch");
@@ -163,7 +163,7 @@ void info_text(const struct tape_facts *f, struct text *t)
 	text_char(t, '\n');
 }
 
-/* COL_CPU is first so that the table without it begins one column later. */
+/* COL_CPU is first: a table without CPUs begins one column later. */
 enum { COL_CPU, COL_EVENT, COL_COUNTED, COL_RECORDED, COL_LOST, COL_UNDELIVERED, COL_N };
 
 static const struct column columns[COL_N] = {
@@ -187,7 +187,7 @@ static const struct column columns[COL_N] = {
 			     .is_right = true},
 };
 
-static int put_row(const char *name, const uint32_t *cpu, const struct accounting_sum *sum,
+static int row_put(const char *name, const uint32_t *cpu, const struct accounting_sum *sum,
 		   uint64_t recorded, struct table_sink *out, struct fault *fault)
 {
 	struct cell cells[COL_N] = {
@@ -202,8 +202,8 @@ static int put_row(const char *name, const uint32_t *cpu, const struct accountin
 	return table_row(out, cpu ? cells : cells + COL_EVENT, fault);
 }
 
-static int put_cpus(const struct tape_meta *meta, uint32_t tracepoint, const char *name,
-		    struct table_sink *out, struct fault *fault)
+static int cpu_rows_put(const struct tape_meta *meta, uint32_t tracepoint, const char *name,
+			struct table_sink *out, struct fault *fault)
 {
 	int r = 0;
 
@@ -214,12 +214,12 @@ static int put_cpus(const struct tape_meta *meta, uint32_t tracepoint, const cha
 		if (t->tracepoint != tracepoint)
 			continue;
 		sum = accounting_sum(meta, tracepoint, t->cpu);
-		r = put_row(name, &t->cpu, &sum, sum.recorded, out, fault);
+		r = row_put(name, &t->cpu, &sum, sum.recorded, out, fault);
 	}
 	return r;
 }
 
-int info_table(const struct tape_facts *f, bool by_cpu, struct table_sink *out, struct fault *fault)
+int info_table(const struct info_facts *f, bool by_cpu, struct table_sink *out, struct fault *fault)
 {
 	size_t first = by_cpu ? COL_CPU : COL_EVENT;
 	int r = table_begin(out, columns + first, COL_N - first, fault);
@@ -234,9 +234,9 @@ int info_table(const struct tape_facts *f, bool by_cpu, struct table_sink *out, 
 		text_printf(&raw, "%s:%s", tp->system, tp->name);
 		text_safe(&name, text_cstr(&raw), raw.len);
 		if (by_cpu)
-			r = put_cpus(f->meta, (uint32_t)i, text_cstr(&name), out, fault);
+			r = cpu_rows_put(f->meta, (uint32_t)i, text_cstr(&name), out, fault);
 		else
-			r = put_row(text_cstr(&name), NULL, &sum,
+			r = row_put(text_cstr(&name), NULL, &sum,
 				    accounting_rows(f->meta, (uint32_t)i), out, fault);
 	}
 	return r;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * info: what a tape says about itself, without looking at a row.
+ * info: what a tape says about itself; no row is decoded.
  */
 #include "cli/info.h"
 
@@ -30,7 +30,7 @@ static const struct option_part option_parts[] = {
 static const struct option_table options = {.parts = option_parts,
 					    .n_parts = ARRAY_SIZE(option_parts)};
 
-static int open_tape(const char *path, struct tape_reader **ret, struct fault *fault)
+static int tape_open(const char *path, struct tape_reader **ret, struct fault *fault)
 {
 	struct source *source CLEANUP(source_close_p) = NULL;
 	int r = source_open(path, &source, fault);
@@ -43,8 +43,8 @@ static int open_tape(const char *path, struct tape_reader **ret, struct fault *f
 	return r;
 }
 
-/* The recording's own end where the tape has it, else its last event. */
-static uint64_t end_of(const struct tape_meta *meta)
+/* The last clock record, which a recorder writes at its end, or the last event. */
+static uint64_t tape_end_ns(const struct tape_meta *meta)
 {
 	uint64_t end = meta->last_ns;
 
@@ -53,7 +53,7 @@ static uint64_t end_of(const struct tape_meta *meta)
 	return end;
 }
 
-static int show(const struct tape_facts *f, const struct info_options *o, struct fault *fault)
+static int info_show(const struct info_facts *f, const struct info_options *o, struct fault *fault)
 {
 	struct text t CLEANUP(text_done) = {0};
 	struct table_sink out;
@@ -82,8 +82,8 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
 	struct tape_section section;
 	struct text why CLEANUP(text_done) = {0};
-	struct tape_facts f;
-	int r = open_tape(inv->operands[0], &reader, fault);
+	struct info_facts f;
+	int r = tape_open(inv->operands[0], &reader, fault);
 
 	if (r < 0)
 		return STATUS_FAILED;
@@ -91,17 +91,17 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 		;
 	if (r < 0)
 		return STATUS_FAILED;
-	f = (struct tape_facts){
+	f = (struct info_facts){
 		.meta = tape_reader_meta(reader),
 		.damage = tape_reader_damage(reader),
 		.size_bytes = tape_reader_bytes(reader),
 	};
 	f.start_ns = tape_start_ns(f.meta);
-	f.end_ns = end_of(f.meta);
+	f.end_ns = tape_end_ns(f.meta);
 	if (f.end_ns < f.start_ns)
 		f.end_ns = f.start_ns;
 	f.is_whole = !tape_damage_any(f.damage);
-	r = show(&f, inv->options, fault);
+	r = info_show(&f, inv->options, fault);
 	if (r < 0 || f.is_whole)
 		return status_of_result(r, fault);
 	damage_text(f.damage, &why);

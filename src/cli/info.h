@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * info: what info.c gathers about a tape, and its two forms.
+ * info: the facts that the command info shows of a tape, and the forms in which it shows them.
  */
 #pragma once
 
@@ -8,16 +8,16 @@
 #include "table/table.h"
 #include "tape/reader.h"
 
-struct tape_facts {
+struct info_facts {
 	const struct tape_meta *meta;
 	const struct tape_damage *damage;
 	uint64_t size_bytes;
-	uint64_t start_ns, end_ns; /* tape clock; both 0: unknown */
+	uint64_t start_ns, end_ns; /* on the tape's clock; both 0: unknown */
 	bool is_whole;
 };
 
-void info_text(const struct tape_facts *f, struct text *t);
-void info_json(const struct tape_facts *f, struct text *t);
-/* A row per tracepoint, or per tracepoint and CPU. */
-int info_table(const struct tape_facts *f, bool by_cpu, struct table_sink *out,
+void info_text(const struct info_facts *f, struct text *t);
+void info_json(const struct info_facts *f, struct text *t);
+/* Writes a row for each tracepoint, or for each tracepoint and CPU. */
+int info_table(const struct info_facts *f, bool by_cpu, struct table_sink *out,
 	       struct fault *fault) MUST_CHECK;

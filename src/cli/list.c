@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * list: the tracepoints of the catalog and those of this kernel's tcp and sock systems: which are
- * here, and which profile records them.
+ * list: the tracepoints of the catalog, and those of this kernel's systems tcp and sock: whether
+ * this kernel has them, and which profile records them.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -35,12 +35,12 @@ static const struct column columns[COL_N] = {
 
 struct list {
 	const struct tracefs *tracefs;
-	char *const *patterns; /* ends in NULL; none: everything */
+	char *const *patterns; /* ends in NULL; empty: every event */
 	struct table_sink *out;
 	size_t n_rows;
 };
 
-static bool is_asked_for(const struct list *l, const char *event)
+static bool event_is_asked_for(const struct list *l, const char *event)
 {
 	const char *name = strchr(event, ':') + 1;
 
@@ -53,8 +53,8 @@ static bool is_asked_for(const struct list *l, const char *event)
 	return false;
 }
 
-/* Profile "all" is every event that the kernel has in these systems. */
-static bool is_in_all(const char *system)
+/* Profile "all" records every event that the kernel has in these systems. */
+static bool system_is_in_all(const char *system)
 {
 	return !strcmp(system, "tcp") || !strcmp(system, "sock");
 }
@@ -65,11 +65,11 @@ static void profiles_text(struct text *t, const char *system, unsigned int profi
 		if (profiles & 1u << i)
 			text_printf(t, "%s%s", t->len ? "," : "", tcp_profiles[i].name);
 	}
-	if (is_in_all(system))
+	if (system_is_in_all(system))
 		text_printf(t, "%sall", t->len ? "," : "");
 }
 
-static int put_row(struct list *l, const char *system, const char *name,
+static int row_put(struct list *l, const char *system, const char *name,
 		   const struct tracepoint_info *info, struct fault *fault)
 {
 	struct text event CLEANUP(text_done) = {0}, profiles CLEANUP(text_done) = {0};
@@ -77,7 +77,7 @@ static int put_row(struct list *l, const char *system, const char *name,
 	struct cell cells[COL_N];
 
 	text_printf(&event, "%s:%s", system, name);
-	if (!is_asked_for(l, text_cstr(&event)))
+	if (!event_is_asked_for(l, text_cstr(&event)))
 		return 0;
 	profiles_text(&profiles, system, info ? info->profiles : 0);
 	cells[COL_EVENT] = cell_str(text_cstr(&event));
@@ -88,33 +88,34 @@ static int put_row(struct list *l, const char *system, const char *name,
 	return table_row(l->out, cells, fault);
 }
 
-/* Events of a system that the catalog does not know. */
-static int list_system(struct list *l, const char *system, struct fault *fault)
+/* Lists the events of a system that the catalog does not know. */
+static int system_list(struct list *l, const char *system, struct fault *fault)
 {
 	struct tracefs_names names CLEANUP(tracefs_names_done) = {0};
 	int r = tracefs_events(l->tracefs, system, &names, fault);
 
 	for (size_t i = 0; !r && i < names.n; i++) {
 		if (!catalog_find(system, names.names[i]))
-			r = put_row(l, system, names.names[i], NULL, fault);
+			r = row_put(l, system, names.names[i], NULL, fault);
 	}
 	return r;
 }
 
-/* Without patterns those that a profile may record; with patterns any that fits. */
-static int list_beyond_catalog(struct list *l, struct fault *fault)
+/* Lists events beyond the catalog: those that a profile records, or, with patterns, those of any
+ * system that fit one. */
+static int systems_list(struct list *l, struct fault *fault)
 {
 	struct tracefs_names systems CLEANUP(tracefs_names_done) = {0};
 	int r = tracefs_systems(l->tracefs, &systems, fault);
 
 	for (size_t i = 0; !r && i < systems.n; i++) {
-		if (l->patterns[0] || is_in_all(systems.names[i]))
-			r = list_system(l, systems.names[i], fault);
+		if (l->patterns[0] || system_is_in_all(systems.names[i]))
+			r = system_list(l, systems.names[i], fault);
 	}
 	return r;
 }
 
-static int list_all(struct list *l, struct fault *fault)
+static int catalog_list(struct list *l, struct fault *fault)
 {
 	int r = table_begin(l->out, columns, COL_N, fault);
 
@@ -122,9 +123,9 @@ static int list_all(struct list *l, struct fault *fault)
 		const struct tracepoint_info *info = &tracepoint_catalog[i];
 
 		if (!info->is_made)
-			r = put_row(l, info->system, info->name, info, fault);
+			r = row_put(l, info->system, info->name, info, fault);
 	}
-	return r ? r : list_beyond_catalog(l, fault);
+	return r ? r : systems_list(l, fault);
 }
 
 static enum status list_run(const struct invocation *inv, struct fault *fault)
@@ -142,7 +143,7 @@ static enum status list_run(const struct invocation *inv, struct fault *fault)
 		return STATUS_FAILED;
 	l.tracefs = tracefs;
 	l.out = &out;
-	r = list_all(&l, fault);
+	r = catalog_list(&l, fault);
 	finished = present_finish(&o->output, &out, fault);
 	if (!r)
 		r = finished;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * main: finds the command, prints what went wrong, exits.
+ * main: finds the command, runs it, prints what went wrong, and exits with its status.
  */
 #include <errno.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static int print_version(struct fault *fault)
 	return print_out(&t, fault);
 }
 
-static enum status help(int argc, char **argv, struct fault *fault)
+static enum status help_run(int argc, char **argv, struct fault *fault)
 {
 	struct command c;
 
@@ -63,7 +63,7 @@ static enum status help(int argc, char **argv, struct fault *fault)
 	return command_help(&c, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
 }
 
-static enum status dispatch(int argc, char **argv, const char *line, struct fault *fault)
+static enum status command_dispatch(int argc, char **argv, const char *line, struct fault *fault)
 {
 	struct command c;
 
@@ -76,13 +76,14 @@ static enum status dispatch(int argc, char **argv, const char *line, struct faul
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		return print_usage(fault) < 0 ? STATUS_FAILED : STATUS_DONE;
 	if (!strcmp(argv[1], "help"))
-		return help(argc - 1, argv + 1, fault);
+		return help_run(argc - 1, argv + 1, fault);
 	if (command_find(argv[1], &c, fault) < 0)
 		return STATUS_USAGE;
 	return command_call(&c, argc - 1, argv + 1, line, fault);
 }
 
-/* "tcptape CMD: " or "tcptape: " when the command itself is in doubt. */
+/* Prints the fault after "tcptape COMMAND: ", or "tcptape: " when the command itself is not
+ * known. */
 static void print_fault(const struct fault *fault, enum status status, const char *name)
 {
 	struct text t CLEANUP(text_done) = {0};
@@ -110,10 +111,10 @@ int main(int argc, char **argv)
 	struct text line CLEANUP(text_done) = {0};
 	enum status status;
 
-	/* Before getopt moves the words around. */
+	/* The command line goes on the tape: it is kept before getopt changes the order of argv. */
 	for (int i = 0; i < argc; i++)
 		text_printf(&line, "%s%s", i ? " " : "", argv[i]);
-	status = dispatch(argc, argv, text_cstr(&line), &fault);
+	status = command_dispatch(argc, argv, text_cstr(&line), &fault);
 	if (fault.text[0])
 		print_fault(&fault, status, argc > 1 ? argv[1] : NULL);
 	return status;

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
- * record: parses, names the tape, shows how it goes on standard error. Standard output may be the
- * tape itself and gets nothing else.
+ * record: the command that records, and its options. Standard output may be the tape itself, so
+ * nothing else is written there.
  */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/io.h"
-#include "base/units.h"
 #include "cli/commands.h"
+#include "cli/progress.h"
 #include "cli/run-record.h"
 #include "record/session.h"
 #include "tracepoint/catalog.h"
@@ -103,8 +101,9 @@ static const struct option_part record_parts[] = {
 static const struct option_table record_option_table = {.parts = record_parts,
 							.n_parts = ARRAY_SIZE(record_parts)};
 
-/* HOST-20261121-103207.tape, UTC, here; with -2, -3 where there is one of that second. */
-static void default_name(struct text *t)
+/* Chooses HOST-20261121-103207.tape, by the time in UTC, in the current directory;
+ * HOST-...-2.tape where a tape of the same second is there. */
+static void tape_name_choose(struct text *t)
 {
 	char host[65] = "tcp", when[32];
 	time_t now = time(NULL);
@@ -127,83 +126,6 @@ static void default_name(struct text *t)
 		if (faccessat(AT_FDCWD, text_cstr(t), F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 			return;
 	}
-}
-
-static void put_status_line(const struct text *t)
-{
-	/* Nowhere to complain when standard error itself fails. */
-	if (!t->failed && io_write_all(STDERR_FILENO, t->data, t->len) < 0)
-		return;
-}
-
-/* One line, written over the one before it. */
-static void show_status(void *userdata, const struct record_status *s)
-{
-	struct text t CLEANUP(text_done) = {0};
-
-	text_str(&t, "\r");
-	units_duration(&t, s->elapsed_ns);
-	text_str(&t, "  ");
-	units_count(&t, s->events);
-	text_str(&t, " events  ");
-	units_count(&t, s->events_per_s);
-	text_str(&t, "/s  lost ");
-	units_count(&t, s->lost);
-	text_str(&t, "  ");
-	units_size(&t, s->tape_bytes);
-	text_str(&t, "\033[K");
-	put_status_line(&t);
-}
-
-static void clear_status(void)
-{
-	struct text t CLEANUP(text_done) = {0};
-
-	text_str(&t, "\r\033[K");
-	put_status_line(&t);
-}
-
-static void show_notice(void *userdata, const char *line)
-{
-	if (isatty(STDERR_FILENO))
-		clear_status();
-	print_notice(line);
-}
-
-/* One line: what is on the tape, and what is not. */
-static void show_result(const struct record_result *r, const char *output)
-{
-	struct text t CLEANUP(text_done) = {0};
-
-	units_duration(&t, r->elapsed_ns);
-	text_str(&t, ": ");
-	units_count(&t, r->recorded);
-	text_str(&t, " events of ");
-	units_count(&t, r->counted);
-	text_str(&t, " counted; lost ");
-	units_count(&t, r->lost);
-	text_str(&t, ", undelivered ");
-	units_count(&t, r->undelivered);
-	text_str(&t, "; ");
-	units_size(&t, r->tape_bytes);
-	if (r->recorded)
-		text_printf(&t, " (%.1f bytes/event)", (double)r->tape_bytes / (double)r->recorded);
-	if (strcmp(output, "-"))
-		text_printf(&t, " in %s", output);
-	print_notice(text_cstr(&t));
-}
-
-static void show_command_status(const struct record_result *r, const char *name)
-{
-	struct text t CLEANUP(text_done) = {0};
-
-	if (!r->has_command || !r->command_status)
-		return;
-	if (WIFSIGNALED(r->command_status))
-		text_printf(&t, "%s was killed by signal %d", name, WTERMSIG(r->command_status));
-	else
-		text_printf(&t, "%s ended with status %d", name, WEXITSTATUS(r->command_status));
-	print_notice(text_cstr(&t));
 }
 
 static struct record_ports ports_of(const struct filter_ports *p)
@@ -231,15 +153,15 @@ enum status run_record(const struct run_record_options *c, char *const *command,
 			   ports_of(&c->filter.rport), c->filter.family, NULL},
 		.command = command,
 		.command_line = line,
-		.status = isatty(STDERR_FILENO) && !is_quiet ? show_status : NULL,
-		.notice = show_notice,
+		.status = isatty(STDERR_FILENO) && !is_quiet ? progress_show : NULL,
+		.notice = progress_notice,
 	};
 	int r;
 
 	filter_text(&c->filter, &filter);
 	o.filter.text = filter.len ? text_cstr(&filter) : NULL;
 	if (!o.output) {
-		default_name(&name);
+		tape_name_choose(&name);
 		o.output = text_cstr(&name);
 	}
 	if (!strcmp(o.output, "-") && isatty(STDOUT_FILENO)) {
@@ -248,12 +170,12 @@ enum status run_record(const struct run_record_options *c, char *const *command,
 	}
 	r = record_run(&o, &result, fault);
 	if (o.status)
-		clear_status();
+		progress_clear();
 	if (r < 0)
 		return STATUS_FAILED;
 	if (!is_quiet)
-		show_result(&result, o.output);
-	show_command_status(&result, command ? command[0] : "");
+		progress_result(&result, o.output);
+	progress_command(&result, command ? command[0] : "");
 	return STATUS_DONE;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * report: one page that explains a tape, as text, Markdown, JSON or HTML; and its verdict as an
- * exit status, for runbooks.
+ * report: one page that explains a tape, and an exit status that says whether a condition is met,
+ * for scripts.
  */
 #include <errno.h>
 #include <string.h>
@@ -47,7 +47,7 @@ static const struct option_part option_parts[] = {
 static const struct option_table options = {.parts = option_parts,
 					    .n_parts = ARRAY_SIZE(option_parts)};
 
-static int write_file(const char *path, const struct text *t, struct fault *fault)
+static int html_write(const char *path, const struct text *t, struct fault *fault)
 {
 	const struct new_file_options how = {.option = "--html", .mode = 0666};
 	struct new_file file CLEANUP(new_file_done) = {.fd = -1, .replaced = -1};
@@ -63,7 +63,7 @@ static int write_file(const char *path, const struct text *t, struct fault *faul
 	return r < 0 ? r : new_file_close(&file, fault);
 }
 
-static int put_html(const struct page *p, const struct report_options *o,
+static int html_put(const struct page *p, const struct report_options *o,
 		    const struct tape_clock *clock, struct fault *fault)
 {
 	struct present_options html = o->present;
@@ -76,7 +76,7 @@ static int put_html(const struct page *p, const struct report_options *o,
 		return r;
 	if (!strcmp(o->html, "-"))
 		return print_out(&t, fault);
-	r = write_file(o->html, &t, fault);
+	r = html_write(o->html, &t, fault);
 	if (r < 0)
 		return r;
 	text_str(&said, "wrote ");
@@ -88,20 +88,21 @@ static int put_html(const struct page *p, const struct report_options *o,
 }
 
 /* A page for a browser takes the place of the text, but not of a format that was asked for, too. */
-static int put_page(const struct page *p, const struct report_options *o, struct playback *playback,
+static int page_put(const struct page *p, const struct report_options *o, struct playback *playback,
 		    struct fault *fault)
 {
 	const struct tape_clock clock = playback_clock(playback);
-	int r = o->html ? put_html(p, o, &clock, fault) : 0;
+	int r = o->html ? html_put(p, o, &clock, fault) : 0;
 
 	if (r < 0 || (o->html && !o->present.format))
 		return r;
 	return present_document(&o->present, o->reading.time, &clock, &p->document, fault);
 }
 
-/* Status 4 says more than damage does: what is missing could only add to what was found. */
-static enum status judge(const struct page *p, const struct report_options *o,
-			 const struct analysed_tape *e, struct fault *fault)
+/* A condition that is met goes before damage: with the missing events there could only be more
+ * trouble. */
+static enum status conditions_judge(const struct page *p, const struct report_options *o,
+				    const struct analysed_tape *e, struct fault *fault)
 {
 	const struct condition *met;
 	struct text t CLEANUP(text_done) = {0};
@@ -119,7 +120,7 @@ static enum status judge(const struct page *p, const struct report_options *o,
 }
 
 /* The page would take the place of the tape. */
-static bool is_same_file(const char *path, const char *other)
+static bool path_is_same_file(const char *path, const char *other)
 {
 	struct stat a, b;
 
@@ -140,7 +141,7 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 		fault_set(fault, -EINVAL, "--html - and %s exclude each other", text_cstr(&other));
 		return STATUS_USAGE;
 	}
-	if (o->html && is_same_file(o->html, inv->operands[0])) {
+	if (o->html && path_is_same_file(o->html, inv->operands[0])) {
 		fault_set(fault, -EINVAL, "%s: is the tape: choose another --html", o->html);
 		return STATUS_USAGE;
 	}
@@ -149,8 +150,8 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 		return e.playback ? status_of_playback(e.playback, r, fault) : STATUS_FAILED;
 	r = page_make(&page, e.gathered, &e.facts, fault);
 	if (!r)
-		r = put_page(&page, o, e.playback, fault);
-	return r < 0 ? status_of_result(r, fault) : judge(&page, o, &e, fault);
+		r = page_put(&page, o, e.playback, fault);
+	return r < 0 ? status_of_result(r, fault) : conditions_judge(&page, o, &e, fault);
 }
 
 static void report_help(struct text *t)

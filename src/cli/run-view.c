@@ -54,7 +54,7 @@ static int row_output_close(struct row_output *s, const struct run_view_options 
 	return handed_on ? handed_on : finished;
 }
 
-static int note_limit(struct row_output *s, bool is_stopped, struct fault *fault)
+static int limit_note(struct row_output *s, bool is_stopped, struct fault *fault)
 {
 	uint64_t n = is_stopped ? s->limit.max : s->limit.dropped;
 	struct text t CLEANUP(text_done) = {0};
@@ -68,12 +68,12 @@ static int note_limit(struct row_output *s, bool is_stopped, struct fault *fault
 	return table_note(&s->out, text_cstr(&t), fault);
 }
 
-static int run(struct playback *p, struct row_output *s, struct fault *fault)
+static int rows_play(struct playback *p, struct row_output *s, struct fault *fault)
 {
 	int r = playback_run(p, &s->out, &s->limit, fault);
 
 	if (!r)
-		r = note_limit(s, playback_is_stopped(p), fault);
+		r = limit_note(s, playback_is_stopped(p), fault);
 	return r ? r : playback_notes(p, &s->out, fault);
 }
 
@@ -96,7 +96,7 @@ enum status run_view(const char *path, const struct view *view, const void *view
 		stream_ignore_first_interrupt();
 	r = row_output_open(&output, o, p, fault);
 	if (!r)
-		r = run(p, &output, fault);
+		r = rows_play(p, &output, fault);
 	closed = row_output_close(&output, o, fault);
 	return status_of_playback(p, r ? r : closed, fault);
 }

@@ -36,14 +36,14 @@ enum status status_of_playback(const struct playback *p, int r, struct fault *fa
 	return STATUS_DAMAGED;
 }
 
-/* Does nothing: a handler, unlike SIG_IGN, is not inherited over exec. */
-static void swallow(int signo)
+/* Does nothing. SIG_IGN would be inherited by a program that is executed; a handler is not. */
+static void signal_swallow(int signo)
 {
 }
 
 void stream_ignore_first_interrupt(void)
 {
-	struct sigaction action = {.sa_handler = swallow,
+	struct sigaction action = {.sa_handler = signal_swallow,
 				   .sa_flags = SA_RESTART | (int)SA_RESETHAND};
 
 	sigaction(SIGINT, &action, NULL);

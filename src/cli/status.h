@@ -15,8 +15,8 @@ struct status_text {
 extern const struct status_text status_texts[];
 extern const size_t n_status_texts;
 
-/* The status of a command whose work gave r: 0 or -errno. -EPIPE is no failure: whoever read the
- * output went away early, and the fault is cleared. */
+/* The status of a command whose work returned r: 0 or -errno. -EPIPE is no failure: the program
+ * that read the output has ended, as head does. The fault is cleared then. */
 enum status status_of_result(int r, struct fault *fault);
 /* The same for a command that played a tape, once its output is finished. The fault says what is
  * damaged, if anything is. */
