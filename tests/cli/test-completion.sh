@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# test-completion.sh TCPTAPE DIRECTORY: bash's completion from DIRECTORY offers what the program knows; zsh's
-# is well-formed, where zsh is there.
+# test-completion.sh TCPTAPE BASH ZSH: the script for bash offers what the program knows; the one for zsh is
+# well-formed, where zsh is there.
 set -u
-tcptape=$1 scripts=$2
+tcptape=$(realpath "$1") zsh_script=$(realpath "$3")
 failed=0
 fail() {
 	echo "FAIL: $*"
@@ -11,7 +11,7 @@ fail() {
 }
 
 # shellcheck disable=SC1091
-. "$scripts/tcptape" || exit 1
+. "$2" || exit 1
 # offered WORD...: what is offered for the last of the words.
 offered() {
 	COMP_WORDS=(tcptape "$@")
@@ -58,7 +58,6 @@ expect "" live top -r ""
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-scripts=$(realpath "$scripts") tcptape=$(realpath "$tcptape")
 touch "$tmp/one.tape" "$tmp/two.tape"
 cd "$tmp" || exit 1
 expect "one.tape two.tape" retrans ""
@@ -68,6 +67,6 @@ expect "one.tape" record -o on
 [[ " $(offered record -- ech) " == *" echo "* ]] || fail "record --: no echo"
 
 if command -v zsh >/dev/null; then
-	zsh -n "$scripts/_tcptape" || fail "zsh: a syntax error"
+	zsh -n "$zsh_script" || fail "zsh: a syntax error"
 fi
 exit $failed

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# test-man.sh TCPTAPE MAKE_TAPE DIRECTORY: the manual pages in DIRECTORY: each command has one, each option
-# stands in it, the pages format without a warning, and what they show as examples works.
+# test-man.sh TCPTAPE MAKE_TAPE PAGE: the manual pages in the directory of PAGE: each command has one, each
+# option stands in it, the pages format without a warning, and what they show as examples works.
 set -u
-tcptape=$(realpath "$1") make_tape=$(realpath "$2") pages=$(realpath "$3")
+tcptape=$(realpath "$1") make_tape=$(realpath "$2") pages=$(dirname "$(realpath "$3")")
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 failed=0
