@@ -36,13 +36,13 @@ static int record_options_for(const struct invocation *inv, struct run_record_op
 	const struct live_options *o = inv->options;
 
 	*ret = o->record;
-	ret->output = "-";
+	ret->record.output = "-";
 	ret->filter = o->view.reading.filter;
-	if (ret->profile)
+	if (ret->record.profile)
 		return 0;
-	ret->profile = inv->view->live_profile;
+	ret->record.profile = inv->view->live_profile;
 	for (const char *const *e = inv->view->live_events; e && *e; e++) {
-		int r = option_words(&ret->events, *e, inv->arena, fault);
+		int r = record_event_add(&ret->record, *e, inv->arena, fault);
 
 		if (r < 0)
 			return r;

@@ -38,20 +38,26 @@ static int profile_set(void *value, const char *arg, struct arena *arena, struct
 	return 0;
 }
 
-static int events_add(void *value, const char *arg, struct arena *arena, struct fault *fault)
+int record_event_add(void *record_options, const char *arg, struct arena *arena,
+		     struct fault *fault)
 {
-	struct option_words *w = value;
-	int r = option_words(value, arg, arena, fault);
+	struct record_options *o = record_options;
+	struct option_words w = {(const char **)o->events, o->n_events};
+	int r = option_words(&w, arg, arena, fault);
 
 	if (r == -EINVAL)
 		return fault_set(fault, r, "%s: not a list of tracepoints", arg);
-	for (size_t i = 0; !r && i < w->n; i++) {
-		if (!strchr(w->words[i], ':'))
+	for (size_t i = 0; !r && i < w.n; i++) {
+		if (!strchr(w.words[i], ':'))
 			return fault_set(fault, -EINVAL,
 					 "%s: not system:name (tcptape list '*%s*' finds it)",
-					 w->words[i], w->words[i]);
+					 w.words[i], w.words[i]);
 	}
-	return r;
+	if (r < 0)
+		return r;
+	o->events = w.words;
+	o->n_events = w.n;
+	return 0;
 }
 
 #define AT(member) offsetof(struct run_record_options, member)
@@ -60,34 +66,34 @@ static const struct option_spec output_specs[] = {
 	{"output", 'o', "FILE",
 	 "the tape; - is standard output. Without it a name of\nhost and time "
 	 "is chosen and printed",
-	 option_str, AT(output), NULL},
+	 option_str, AT(record.output), NULL},
 };
 static const struct option_table output_option_table = {.specs = output_specs,
 							.n_specs = ARRAY_SIZE(output_specs)};
 
 static const struct option_spec recording_specs[] = {
-	{"duration", 'd', "TIME", "stop after 90, 1.5s, 10m, 2h", option_duration, AT(duration_ns),
-	 NULL},
+	{"duration", 'd', "TIME", "stop after 90, 1.5s, 10m, 2h", option_duration,
+	 AT(record.duration_ns), NULL},
 	{"profile", 'p', "PROFILE",
 	 "loss: what explains losses (default); life: connections, at the\nleast cost; bytes: "
 	 "life, and the bytes of every call; all: every\nevent of tcp and sock",
-	 profile_set, AT(profile), profile_names},
+	 profile_set, AT(record.profile), profile_names},
 	{"event", 'e', "EVENT,...", "more tracepoints, system:name, * and ? as in the shell",
-	 events_add, AT(events), NULL},
-	{"buffer", 'b', "SIZE", "memory for each CPU's ring, 512K, 8M", option_size, AT(ring_bytes),
-	 NULL},
+	 record_event_add, AT(record), NULL},
+	{"buffer", 'b', "SIZE", "memory for each CPU's ring, 512K, 8M", option_size,
+	 AT(record.ring_bytes), NULL},
 	{"no-stacks", 0, NULL, "no call chains: causes of retransmits are less certain",
-	 option_flag, AT(no_stacks), NULL},
+	 option_flag, AT(record.no_stacks), NULL},
 	{"no-sockets", 0, NULL,
 	 "no socket tables: owners and bytes of connections are less\ncertain", option_flag,
-	 AT(no_sockets), NULL},
+	 AT(record.no_sockets), NULL},
 };
 const struct option_table recording_option_table = {.specs = recording_specs,
 						    .n_specs = ARRAY_SIZE(recording_specs)};
 
 static const struct option_spec pointer_specs[] = {
 	{"raw-pointers", 0, NULL, "keep kernel addresses instead of ids that stand for them",
-	 option_flag, AT(raw_pointers), NULL},
+	 option_flag, AT(record.raw_pointers), NULL},
 };
 const struct option_table pointer_option_table = {.specs = pointer_specs,
 						  .n_specs = ARRAY_SIZE(pointer_specs)};
@@ -138,29 +144,21 @@ enum status run_record(const struct run_record_options *c, char *const *command,
 {
 	struct text name CLEANUP(text_done) = {0}, filter CLEANUP(text_done) = {0};
 	struct record_result result = {0};
-	struct record_options o = {
-		.output = c->output,
-		.output_must_be_new = !c->output,
-		.profile = c->profile ? c->profile : tcp_profiles[TCP_PROFILE_LOSS].name,
-		.events = c->events.words,
-		.n_events = c->events.n,
-		.duration_ns = c->duration_ns,
-		.ring_bytes = c->ring_bytes,
-		.no_stacks = c->no_stacks,
-		.no_sockets = c->no_sockets,
-		.raw_pointers = c->raw_pointers,
-		.filter = {ports_of(&c->filter.port), ports_of(&c->filter.lport),
-			   ports_of(&c->filter.rport), c->filter.family, NULL},
-		.command = command,
-		.command_line = line,
-		.status = isatty(STDERR_FILENO) && !is_quiet ? progress_show : NULL,
-		.notice = progress_notice,
-	};
+	struct record_options o = c->record;
 	int r;
 
 	filter_text(&c->filter, &filter);
-	o.filter.text = filter.len ? text_cstr(&filter) : NULL;
+	o.filter = (struct record_filter){ports_of(&c->filter.port), ports_of(&c->filter.lport),
+					  ports_of(&c->filter.rport), c->filter.family,
+					  filter.len ? text_cstr(&filter) : NULL};
+	o.command = command;
+	o.command_line = line;
+	o.status = isatty(STDERR_FILENO) && !is_quiet ? progress_show : NULL;
+	o.notice = progress_notice;
+	if (!o.profile)
+		o.profile = tcp_profiles[TCP_PROFILE_LOSS].name;
 	if (!o.output) {
+		o.output_must_be_new = true;
 		tape_name_choose(&name);
 		o.output = text_cstr(&name);
 	}

@@ -5,17 +5,11 @@
 #pragma once
 
 #include "cli/command.h"
+#include "record/record-options.h"
 #include "tcp/filter-options.h"
 
 struct run_record_options {
-	const char *output;
-	uint64_t duration_ns;
-	const char *profile;
-	struct option_words events;
-	uint64_t ring_bytes;
-	bool no_stacks;
-	bool no_sockets;
-	bool raw_pointers;
+	struct record_options record; /* filled by the parser, but for what run_record adds */
 	struct event_filter filter;
 };
 
@@ -24,6 +18,11 @@ struct run_record_options {
 extern const struct option_table recording_option_table;
 /* --raw-pointers of the same struct; the last one in the help. */
 extern const struct option_table pointer_option_table;
+
+/* Adds tracepoints to those of a struct record_options: "tcp:tcp_probe,sock:*". An
+ * option_parse_fn. */
+int record_event_add(void *record_options, const char *arg, struct arena *arena,
+		     struct fault *fault);
 
 /* command: an argv that ends in NULL, to run while recording; NULL: none. line: the whole command
  * line, for the tape. is_quiet: nothing is printed about how the recording goes. */
