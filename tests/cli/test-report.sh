@@ -109,6 +109,11 @@ for how in "" --md --json; do
 	until [ -s status ]; do sleep 0.01; done
 	if [ "$(cat status)" != 0 ] || [ -s err ]; then fail "report $how | true: $(cat status err)"; fi
 done
+# Short options, and the format that each stands for.
+for how in md=markdown json=json; do
+	"$tcptape" report "--${how%=*}" conns.tape > short && "$tcptape" report --format "${how#*=}" conns.tape > long
+	cmp short long || fail "--$how: not the same"
+done
 if "$tcptape" report --html page.html conns.tape 2> err; then
 	grep -q "wrote page.html" err || fail "--html: $(cat err)"
 	[ "$(head -c 15 page.html)" = "<!DOCTYPE html>" ] || fail "--html: $(head -c 40 page.html)"
@@ -131,6 +136,9 @@ if "$tcptape" report --html page.html conns.tape 2> err; then
 	ln -s /dev/full '%s%s%n'
 	expect 1 '%s%s%n: No space left' --html '%s%s%n' conns.tape
 	expect 0 '"verdict"' --html page.html --json conns.tape
+	"$tcptape" report --html - conns.tape > short && "$tcptape" report --format html conns.tape > long
+	cmp short long || fail "--format html: not what --html - gives"
+	expect 2 "exclude each other" --html - --format text conns.tape
 	"$tcptape" report --html /dev/null --fail-if 'connections>3' conns.tape 2> err
 	[ $? = 4 ] || fail "--html and --fail-if: not status 4: $(cat err)"
 else
