@@ -61,7 +61,7 @@ def check_commands(findings, tcptape, readme):
     commands = sorted(set(found) - {"help"})
     if len(commands) < 7:
         findings.bad("tcptape --help shows fewer than 7 commands")
-    parts = {path.stem: path for path in files("src") if path.suffix == ".scd"}
+    parts = {path.stem: path for path in files("src/cli") if path.suffix == ".scd"}
     for name in sorted(set(parts) - set(commands) - {"tcptape", "tcptape.5"}):
         findings.bad(f"{parts[name]}: a man page of no command")
     for command in commands:

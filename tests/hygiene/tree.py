@@ -13,7 +13,7 @@ TOP = """.ci .clang-format .clang-tidy .editorconfig .gitattributes .gitignore C
     subprojects tests""".split()
 # Put together here, or this file would be found.
 MACHINE = re.compile("|".join([
-    "/wo" "rk", "/tmp" "/wt", "/tmp" "/b-", "/ho" "me/",
+    r"(?<![\w/])/wo" r"rk\b", "/tmp" "/wt", "/tmp" "/b-", "/ho" "me/",
     r"https?://(localhost|127\.|10\.|192\.168\.)[^ ]*(simple|registry|proxy)"]).encode())
 WITH_SCRIPTS = ("scripts", "tests", ".ci")
 
