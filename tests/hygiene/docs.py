@@ -8,6 +8,7 @@ import sys
 
 sys.dont_write_bytecode = True
 from hygiene import Findings, files  # noqa: E402
+from layers import ALLOWED  # noqa: E402
 
 MAN_PARTS = "src/cli/man"
 
@@ -40,10 +41,19 @@ def check_host_keys(findings):
             findings.bad(f"FORMAT.md: HOST: {key} is missing")
 
 
-def check_rooms(findings, readme):
-    for room in sorted({path.parts[1] for path in files("src") if len(path.parts) > 2}):
-        if not re.search(rf"^ *{room}/ ", readme, re.M):
-            findings.bad(f"README.md: src/{room} is missing")
+def check_rooms(findings):
+    """src/README.md has a row for every room, and includes point down its table only."""
+    text = pathlib.Path("src/README.md").read_text()
+    rows = re.findall(r"^\| `([a-z]+)/` \|", text, re.M)
+    rooms = {path.parts[1] for path in files("src") if len(path.parts) > 2}
+    for room in sorted(rooms - set(rows)):
+        findings.bad(f"src/README.md: no row for src/{room}")
+    for room in sorted(room for room in rows if room not in rooms or rows.count(room) > 1):
+        findings.bad(f"src/README.md: one row too many for {room}")
+    for room, others in ALLOWED.items():
+        for other in others.split():
+            if room in rows and other in rows and rows.index(other) < rows.index(room):
+                findings.bad(f"src/README.md: {room} may include {other}, which stands above it")
 
 
 def help_of(findings, *words):
@@ -78,7 +88,7 @@ def main():
     readme = pathlib.Path("README.md").read_text()
     check_kinds(findings)
     check_host_keys(findings)
-    check_rooms(findings, readme)
+    check_rooms(findings)
     check_commands(findings, sys.argv[1], readme)
     findings.verdict()
 

@@ -126,4 +126,5 @@ def main():
     findings.verdict()
 
 
-main()
+if __name__ == "__main__":
+    main()
