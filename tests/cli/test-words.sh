@@ -123,6 +123,7 @@ for evil in '\033]0;title\007' '\177' '\23331m' '\302\23331m'; do
 done
 
 expect 0 "stopped after 1 row (--limit)" retrans --limit 1 "$tape"
+expect 0 "stopped after 3 rows (--limit)" retrans -l --limit 3 "$tape"
 expect 0 "" retrans --color always "$tape"
 grep -q "$(printf '\033')" "$tmp/out" || fail "--color always: no color"
 expect 0 "" retrans "$tape"
