@@ -26,7 +26,7 @@ for command in "${commands[@]}"; do
 	done
 	"$tcptape" "$command" --help | grep -oE '^ +(-[a-zA-Z0-9], )?--[a-z0-9-]+' |
 		grep -oE -e '--?[a-zA-Z0-9-]+' | sort >"$tmp/options"
-	words "$page" | grep -oE '^(\*-.\*, )?\*--?[a-zA-Z0-9-]+\*' | tr -d '*, ' | sed 's/^\(-.\)--/\1\n--/' |
+	words "$page" | sed -n '/^# OPTIONS$/,/^# [^O]/p' | grep -oE '^(\*-.\*, )?\*--?[a-zA-Z0-9-]+\*' | tr -d '*, ' | sed 's/^\(-.\)--/\1\n--/' |
 		sort >"$tmp/options-of-page"
 	diff "$tmp/options" "$tmp/options-of-page" || fail "$command: the options of help and page differ"
 done
