@@ -8,12 +8,6 @@
 #include "gather/parts.h"
 #include "tcp/names.h"
 
-static bool is_failure(enum connect_result r)
-{
-	return r == CONNECT_REFUSED || r == CONNECT_TIMEOUT || r == CONNECT_UNREACHABLE ||
-	       r == CONNECT_ERROR;
-}
-
 static int add_latency(struct gathered *in, struct counters *s, uint64_t ns)
 {
 	if (!s->latency)
@@ -52,7 +46,7 @@ static int note_failure(struct gathered *in, struct counters *s, const struct tc
 					   : is_silent ? &s->unanswered_times
 						       : &s->rejected_times;
 
-	if (!is_slow && !is_silent && !is_failure(result))
+	if (!is_slow && !is_silent && !connect_result_is_failure(result))
 		return 0;
 	if (!*time_spread)
 		*time_spread = arena_alloc(&in->arena, sizeof(**time_spread));
@@ -153,13 +147,13 @@ static bool has_failed(const struct tcp_conn *c)
 {
 	enum connect_result result = connect_result_of(c);
 
-	return is_failure(result) || is_unanswered(c, result);
+	return connect_result_is_failure(result) || is_unanswered(c, result);
 }
 
 int gather_conn(struct gathered *in, const struct tcp_conn *c)
 {
 	struct conn_history *t = conn_histories_take(&in->conn_histories, c);
-	struct counters *sets[GATHERED_SETS];
+	struct counter_sets sets;
 	struct conn_subject s;
 
 	if (tcp_conn_is_listener(c) || !view_shows_conn(in->context, c)) {
@@ -167,16 +161,17 @@ int gather_conn(struct gathered *in, const struct tcp_conn *c)
 		return 0;
 	}
 	s = gather_subject_of_conn(in, c);
-	if (gathered_groups(in, &s, sets, NULL) < 0 || add_handshake(in, c) < 0)
+	if (gathered_sets_of(in, &s, &sets) < 0 || add_handshake(in, c) < 0)
 		return -ENOMEM;
-	for (unsigned int i = 0; i < GATHERED_SETS; i++) {
-		/* Latencies are wanted of destinations, and of all. */
-		bool with_latency = !i || i == 1 + GROUP_BY_DESTINATION;
+	for (size_t i = 0; i < sets.n; i++) {
+		struct counters *set = sets.items[i];
+		/* The detectors compare the latency to a destination with that to all. */
+		bool with_latency = set == &in->total || set == sets.destination;
 
-		if (sets[i] && add_conn(in, sets[i], c, with_latency) < 0)
+		if (add_conn(in, set, c, with_latency) < 0)
 			return -ENOMEM;
-		if (sets[i] && t)
-			add_stall(sets[i], c, t);
+		if (t)
+			add_stall(set, c, t);
 	}
 	if (c->origin == TCP_ORIGIN_CONNECT && has_failed(c))
 		timeline_add(&in->timeline, c->seen_ns > in->from_ns ? c->seen_ns : in->from_ns,

@@ -106,16 +106,14 @@ static int note_failure(struct gathered *in, const struct tcp_event *e)
 static int gather_failed(struct gathered *in, const struct tcp_event *e)
 {
 	struct conn_subject s = gather_subject(in, e);
-	struct counters *sets[GATHERED_SETS];
+	struct counter_sets sets;
 	struct conn_history *t;
 
-	if (note_failure(in, e) < 0 || gathered_groups(in, &s, sets, NULL) < 0 ||
+	if (note_failure(in, e) < 0 || gathered_sets_of(in, &s, &sets) < 0 ||
 	    gather_history(in, e, &t) < 0)
 		return -ENOMEM;
-	for (unsigned int i = 0; i < GATHERED_SETS; i++) {
-		if (sets[i])
-			sets[i]->failed++;
-	}
+	for (size_t i = 0; i < sets.n; i++)
+		sets.items[i]->failed++;
 	/* The timer expired all the same, unless the own queue only asks for a later try. */
 	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY) {
 		conn_history_timeout(t, e->ts_ns, e->rto_us);
@@ -157,30 +155,29 @@ static int note_time(struct gathered *in, struct counters *s, uint64_t ts_ns)
 int gather_retransmit(struct gathered *in, const struct tcp_event *e)
 {
 	struct conn_subject s = gather_subject(in, e);
-	struct counters *sets[GATHERED_SETS];
-	struct conn_group *peer;
+	struct counter_sets sets;
 	bool is_first;
 	struct conn_history *t;
 
 	if (tcp_event_has(e, TCP_FIELD_ERR) && e->err)
 		return gather_failed(in, e);
-	if (gathered_groups(in, &s, sets, &peer) < 0 || gather_history(in, e, &t) < 0)
+	if (gathered_sets_of(in, &s, &sets) < 0 || gather_history(in, e, &t) < 0)
 		return -ENOMEM;
 	is_first = t ? follow_run(t, e) : e->cause == TCP_CAUSE_RTO;
-	for (unsigned int i = 0; i < GATHERED_SETS; i++) {
-		if (!sets[i])
-			continue;
-		sets[i]->retrans[e->cause]++;
-		sets[i]->series += is_first;
+	for (size_t i = 0; i < sets.n; i++) {
+		struct counters *set = sets.items[i];
+
+		set->retrans[e->cause]++;
+		set->series += is_first;
 		if (e->cause == TCP_CAUSE_RTO)
-			sets[i]->waited_ns += e->rto_us * NSEC_PER_USEC;
+			set->waited_ns += e->rto_us * NSEC_PER_USEC;
 		/* Probes are sent on mere suspicion. */
 		if (e->cause != TCP_CAUSE_TLP && e->cause != TCP_CAUSE_SYN &&
-		    note_time(in, sets[i], e->ts_ns) < 0)
+		    note_time(in, set, e->ts_ns) < 0)
 			return -ENOMEM;
 	}
 	timeline_add(&in->timeline, e->ts_ns, series_of(e->cause), 1);
-	if (e->cause != TCP_CAUSE_TLP && note_second(in, peer, e) < 0)
+	if (e->cause != TCP_CAUSE_TLP && note_second(in, sets.peer, e) < 0)
 		return -ENOMEM;
 	return gather_history_event(in, e, t, HISTORY_RETRANSMIT, (uint8_t)e->cause, e->rto_us);
 }
@@ -189,11 +186,11 @@ int gather_synack(struct gathered *in, const struct tcp_event *e)
 {
 	struct conn_subject s = gather_subject(in, e);
 	struct gathered_listener *l = groups_get(&in->listeners, &e->local.port);
-	struct counters *sets[GATHERED_SETS];
+	struct counter_sets sets;
 	struct conn_history *t;
 
 	s.is_served = true;
-	if (!l || gathered_groups(in, &s, sets, NULL) < 0 || gather_history(in, e, &t) < 0)
+	if (!l || gathered_sets_of(in, &s, &sets) < 0 || gather_history(in, e, &t) < 0)
 		return -ENOMEM;
 	l->at = e->local;
 	if (e->trigger == TCP_TRIGGER_DUP_SYN)
@@ -201,11 +198,8 @@ int gather_synack(struct gathered *in, const struct tcp_event *e)
 	else
 		l->by_timer++;
 	gather_span(&l->first_ns, &l->last_ns, e->ts_ns);
-	for (unsigned int i = 0; i < GATHERED_SETS; i++) {
-		if (!sets[i])
-			continue;
-		sets[i]->retrans[TCP_CAUSE_SYNACK]++;
-	}
+	for (size_t i = 0; i < sets.n; i++)
+		sets.items[i]->retrans[TCP_CAUSE_SYNACK]++;
 	timeline_add(&in->timeline, e->ts_ns, TIMELINE_SYNACK, 1);
 	return gather_history_event(in, e, t, HISTORY_RETRANSMIT, TCP_CAUSE_SYNACK, 0);
 }
@@ -244,7 +238,7 @@ int gather_state(struct gathered *in, const struct tcp_event *e)
 int gather_congestion(struct gathered *in, const struct tcp_event *e)
 {
 	struct conn_subject s = gather_subject(in, e);
-	struct counters *sets[GATHERED_SETS];
+	struct counter_sets sets = {0};
 	struct conn_history *t = e->conn ? conn_histories_find(&in->conn_histories, e->conn) : NULL;
 	/* A probe that mended a loss makes the window smaller: tcp_process_tlp_ack of
 	 * net/ipv4/tcp_input.c goes through CWR. A needless one does not. */
@@ -254,21 +248,19 @@ int gather_congestion(struct gathered *in, const struct tcp_event *e)
 		conn_history_moves(t);
 	if (is_mended)
 		t->has_probed = false;
-	if (e->cong_state == TCP_CA_STATE_RECOVERY || is_mended) {
-		if (gathered_groups(in, &s, sets, NULL) < 0)
+	if ((e->cong_state == TCP_CA_STATE_RECOVERY || is_mended) &&
+	    gathered_sets_of(in, &s, &sets) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < sets.n; i++) {
+		struct counters *set = sets.items[i];
+
+		set->recoveries += !is_mended;
+		set->tlp_recovered += is_mended;
+		if (!is_mended)
+			continue;
+		gather_span(&set->tlp_recovered_first_ns, &set->tlp_recovered_last_ns, e->ts_ns);
+		if (note_time(in, set, e->ts_ns) < 0)
 			return -ENOMEM;
-		for (unsigned int i = 0; i < GATHERED_SETS; i++) {
-			if (!sets[i])
-				continue;
-			sets[i]->recoveries += !is_mended;
-			sets[i]->tlp_recovered += is_mended;
-			if (!is_mended)
-				continue;
-			gather_span(&sets[i]->tlp_recovered_first_ns,
-				    &sets[i]->tlp_recovered_last_ns, e->ts_ns);
-			if (note_time(in, sets[i], e->ts_ns) < 0)
-				return -ENOMEM;
-		}
 	}
 	return gather_history_event(in, e, t, HISTORY_CONGESTION, (uint8_t)e->cong_state, 0);
 }
@@ -287,14 +279,11 @@ int gather_error(struct gathered *in, const struct tcp_event *e)
 int gather_bad_csum(struct gathered *in, const struct tcp_event *e)
 {
 	struct conn_subject s = gather_subject(in, e);
-	struct counters *sets[GATHERED_SETS];
+	struct counter_sets sets;
 
-	if (gathered_groups(in, &s, sets, NULL) < 0)
+	if (gathered_sets_of(in, &s, &sets) < 0)
 		return -ENOMEM;
-	for (unsigned int i = 0; i < GATHERED_SETS; i++) {
-		if (!sets[i])
-			continue;
-		sets[i]->bad_csums++;
-	}
+	for (size_t i = 0; i < sets.n; i++)
+		sets.items[i]->bad_csums++;
 	return 0;
 }

@@ -122,30 +122,39 @@ struct conn_subject gather_subject(const struct gathered *in, const struct tcp_e
 	};
 }
 
-int gathered_groups(struct gathered *in, const struct conn_subject *s,
-		    struct counters *ret[GATHERED_SETS], struct conn_group **ret_peer)
+/* The group of a subject by d; NULL in *ret where it belongs to none, or there are too many. */
+static int group_of(struct gathered *in, enum group_by d, const struct conn_subject *s,
+		    struct conn_group **ret)
 {
-	if (ret_peer)
-		*ret_peer = NULL;
-	ret[0] = &in->total;
-	for (unsigned int d = 0; d < GROUP_BY_N; d++) {
-		struct groups *groups = &in->groups[d];
-		struct conn_group *g;
-		struct group_key key;
+	struct groups *groups = &in->groups[d];
+	bool has_room = groups->n < GROUPS_MAX;
+	struct group_key key;
 
-		ret[1 + d] = NULL;
-		if (!group_key_of(d, s, &key))
-			continue;
-		g = groups->n < GROUPS_MAX ? groups_get(groups, &key) : groups_find(groups, &key);
-		if (!g && groups->n < GROUPS_MAX)
+	*ret = NULL;
+	if (!group_key_of(d, s, &key))
+		return 0;
+	*ret = has_room ? groups_get(groups, &key) : groups_find(groups, &key);
+	if (!*ret && has_room)
+		return -ENOMEM;
+	in->n_ungrouped[d] += !*ret;
+	return 0;
+}
+
+int gathered_sets_of(struct gathered *in, const struct conn_subject *s, struct counter_sets *ret)
+{
+	*ret = (struct counter_sets){.items = {&in->total}, .n = 1};
+	for (unsigned int d = 0; d < GROUP_BY_N; d++) {
+		struct conn_group *g;
+
+		if (group_of(in, d, s, &g) < 0)
 			return -ENOMEM;
-		if (!g) {
-			in->n_ungrouped[d]++;
+		if (!g)
 			continue;
-		}
-		ret[1 + d] = &g->sums;
-		if (d == GROUP_BY_PEER && ret_peer)
-			*ret_peer = g;
+		ret->items[ret->n++] = &g->sums;
+		if (d == GROUP_BY_PEER)
+			ret->peer = g;
+		else if (d == GROUP_BY_DESTINATION)
+			ret->destination = &g->sums;
 	}
 	return 0;
 }

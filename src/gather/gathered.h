@@ -109,9 +109,16 @@ struct gathered {
 /* The state is a struct incident; it writes no rows. */
 extern const struct view gather_view;
 
-/* The groups that a subject belongs to: ret[0] is the sum over all, then one for each dimension;
- * NULL: none. 0 or -ENOMEM. */
-#define GATHERED_SETS (GROUP_BY_N + 1)
-int gathered_groups(struct gathered *in, const struct conn_subject *s,
-		    struct counters *ret[GATHERED_SETS], struct conn_group **ret_peer) MUST_CHECK;
+/* The sets of counters that a subject counts in: the total, and one for each group that it belongs
+ * to. */
+struct counter_sets {
+	struct counters *items[GROUP_BY_N + 1]; /* the total comes first */
+	size_t n;
+	struct conn_group *peer;      /* the group of the subject's peer; NULL: none */
+	struct counters *destination; /* the set of the destination that was called; NULL: none */
+};
+
+/* Makes groups that are not there yet, up to a limit. 0 or -ENOMEM. */
+int gathered_sets_of(struct gathered *in, const struct conn_subject *s,
+		     struct counter_sets *ret) MUST_CHECK;
 bool gathered_is_listening(const struct gathered *in, uint16_t port);

@@ -37,7 +37,7 @@ int gather_reset(struct gathered *in, const struct tcp_event *e)
 	unsigned int direction = e->kind == TCP_KIND_SEND_RESET ? REPORT_SENT : REPORT_RECEIVED;
 	enum reset_kind kind = reset_kind_of(e);
 	struct conn_subject s = gather_subject(in, e);
-	struct counters *sets[GATHERED_SETS];
+	struct counter_sets sets;
 	struct conn_history *t;
 
 	/* Both sides had closed: nothing was lost. */
@@ -46,13 +46,11 @@ int gather_reset(struct gathered *in, const struct tcp_event *e)
 	/* A segment for a port that nobody has open. */
 	if (kind == RESET_NO_SOCKET)
 		s.is_served = true;
-	if (note_reset(in, e, direction, kind, &s) < 0 || gathered_groups(in, &s, sets, NULL) < 0 ||
+	if (note_reset(in, e, direction, kind, &s) < 0 || gathered_sets_of(in, &s, &sets) < 0 ||
 	    gather_history(in, e, &t) < 0)
 		return -ENOMEM;
-	for (unsigned int i = 0; i < GATHERED_SETS; i++) {
-		if (sets[i])
-			sets[i]->resets[direction][kind]++;
-	}
+	for (size_t i = 0; i < sets.n; i++)
+		sets.items[i]->resets[direction][kind]++;
 	timeline_add(&in->timeline, e->ts_ns,
 		     direction == REPORT_SENT ? TIMELINE_RESETS_SENT : TIMELINE_RESETS_RECEIVED, 1);
 	return gather_history_event(in, e, t, HISTORY_RESET, (uint8_t)kind,

@@ -206,7 +206,7 @@ static int note_run(struct gathered *in, const struct tcp_event *e)
 /* The kernel's last word, or its word at the end. */
 static int gather_tcp_info(struct gathered *in, const struct tcp_event *e)
 {
-	struct counters *sets[GATHERED_SETS];
+	struct counter_sets sets;
 	struct base now, before;
 	struct conn_subject s;
 
@@ -219,12 +219,10 @@ static int gather_tcp_info(struct gathered *in, const struct tcp_event *e)
 	s = gather_subject_of_conn(in, e->conn);
 	if (gather_served(in, e) < 0)
 		return -ENOMEM;
-	if (gathered_groups(in, &s, sets, NULL) < 0)
+	if (gathered_sets_of(in, &s, &sets) < 0)
 		return -ENOMEM;
-	for (unsigned int i = 0; i < GATHERED_SETS; i++) {
-		if (sets[i])
-			add(sets[i], &now, &before);
-	}
+	for (size_t i = 0; i < sets.n; i++)
+		add(sets.items[i], &now, &before);
 	note_shut(in, e, &s, &now, &before);
 	return note_run(in, e);
 }

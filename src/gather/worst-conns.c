@@ -20,17 +20,6 @@ void worst_conns_done(struct worst_conns *k)
 	k->items = NULL;
 }
 
-static bool has_failed(const struct tcp_conn *c)
-{
-	switch (connect_result_of(c)) {
-	case CONNECT_REFUSED:
-	case CONNECT_TIMEOUT:
-	case CONNECT_UNREACHABLE:
-	case CONNECT_ERROR: return c->origin == TCP_ORIGIN_CONNECT;
-	default: return false;
-	}
-}
-
 /* Waiting is worse than sending again, and being cut off than either. Tail loss probes alone
  * count little. */
 static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *t)
@@ -45,7 +34,7 @@ static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *
 	if (c->was_established &&
 	    (c->ending == TCP_ENDING_REMOTE_RESET || c->ending == TCP_ENDING_ERROR))
 		bad += 12;
-	if (has_failed(c))
+	if (c->origin == TCP_ORIGIN_CONNECT && connect_result_is_failure(connect_result_of(c)))
 		bad += 10;
 	if (r->n_resets_sent && c->was_established)
 		bad += 5;

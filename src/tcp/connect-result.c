@@ -15,6 +15,17 @@ const char *connect_result_name(enum connect_result r)
 	return (unsigned int)r < CONNECT_RESULTS ? names[r] : NULL;
 }
 
+bool connect_result_is_failure(enum connect_result r)
+{
+	switch (r) {
+	case CONNECT_REFUSED:
+	case CONNECT_TIMEOUT:
+	case CONNECT_UNREACHABLE:
+	case CONNECT_ERROR: return true;
+	default: return false;
+	}
+}
+
 enum connect_result connect_result_of(const struct tcp_conn *c)
 {
 	if (c->was_established || c->established_ns)

@@ -18,6 +18,9 @@ enum connect_result {
 	CONNECT_RESULTS,
 };
 const char *connect_result_name(enum connect_result r);
+/* Did the attempt fail by an answer, or by the kernel giving up? An attempt that its process left,
+ * or that is not over, has not. */
+bool connect_result_is_failure(enum connect_result r);
 /* Of a connection with origin CONNECT that has been given out. */
 enum connect_result connect_result_of(const struct tcp_conn *c);
 /* From SYN to ESTABLISHED, or to the failure; false: not known. */

@@ -110,13 +110,11 @@ static void add(struct by_hand *h, struct counters *to, const struct counters *s
 
 void by_hand_add(struct by_hand *h, const struct conn_subject *subject, const struct counters *s)
 {
-	struct counters *sets[GATHERED_SETS];
+	struct counter_sets sets;
 
-	assert_int_equal(gathered_groups(&h->in, subject, sets, NULL), 0);
-	for (unsigned int i = 0; i < GATHERED_SETS; i++) {
-		if (sets[i])
-			add(h, sets[i], s);
-	}
+	assert_int_equal(gathered_sets_of(&h->in, subject, &sets), 0);
+	for (size_t i = 0; i < sets.n; i++)
+		add(h, sets.items[i], s);
 }
 
 void by_hand_find(struct by_hand *h)

@@ -351,11 +351,10 @@ static void hit(struct by_hand *h, uint32_t second, uint8_t n_peers)
 {
 	for (uint8_t i = 0; i < n_peers; i++) {
 		const struct conn_subject s = caller_of(i, 9, 443);
-		struct counters *sets[GATHERED_SETS];
-		struct conn_group *peer;
+		struct counter_sets sets;
 
-		assert_int_equal(gathered_groups(&h->in, &s, sets, &peer), 0);
-		peer->last_second = second + 1;
+		assert_int_equal(gathered_sets_of(&h->in, &s, &sets), 0);
+		sets.peer->last_second = second + 1;
 		h->in.seconds[second].peers++;
 		h->in.seconds[second].retrans++;
 		h->in.seconds[second].late++;
