@@ -45,7 +45,7 @@ static enum status tapes_compare(const struct diff_options *o, const struct anal
 {
 	const struct gathered *const gathered[2] = {e[0].gathered, e[1].gathered};
 	const struct tape_facts *const facts[2] = {&e[0].facts, &e[1].facts};
-	struct change_page page CLEANUP(diff_page_done) = {0};
+	struct diff_page page CLEANUP(diff_page_done) = {0};
 	const struct tape_clock clock = playback_clock(e[1].playback);
 	int r = diff_page_make(&page, gathered, facts, fault);
 

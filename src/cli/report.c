@@ -63,7 +63,7 @@ static int html_write(const char *path, const struct text *t, struct fault *faul
 	return r < 0 ? r : new_file_close(&file, fault);
 }
 
-static int html_put(const struct page *p, const struct report_options *o,
+static int html_put(const struct report_page *p, const struct report_options *o,
 		    const struct tape_clock *clock, struct fault *fault)
 {
 	struct present_options html = o->present;
@@ -88,8 +88,8 @@ static int html_put(const struct page *p, const struct report_options *o,
 }
 
 /* A page for a browser takes the place of the text, but not of a format that was asked for, too. */
-static int page_put(const struct page *p, const struct report_options *o, struct playback *playback,
-		    struct fault *fault)
+static int page_put(const struct report_page *p, const struct report_options *o,
+		    struct playback *playback, struct fault *fault)
 {
 	const struct tape_clock clock = playback_clock(playback);
 	int r = o->html ? html_put(p, o, &clock, fault) : 0;
@@ -101,7 +101,7 @@ static int page_put(const struct page *p, const struct report_options *o, struct
 
 /* A condition that is met goes before damage: with the missing events there could only be more
  * trouble. */
-static enum status conditions_judge(const struct page *p, const struct report_options *o,
+static enum status conditions_judge(const struct report_page *p, const struct report_options *o,
 				    const struct analysed_tape *e, struct fault *fault)
 {
 	const struct condition *met;
@@ -132,7 +132,7 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 {
 	const struct report_options *o = inv->options;
 	struct analysed_tape e CLEANUP(analysed_tape_done) = {0};
-	struct page page CLEANUP(page_done) = {0};
+	struct report_page page CLEANUP(report_page_done) = {0};
 	struct text other CLEANUP(text_done) = {0};
 	int r;
 
@@ -148,7 +148,7 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 	r = analysed_tape_read(&e, inv->operands[0], &o->reading, fault);
 	if (r < 0)
 		return e.playback ? status_of_playback(e.playback, r, fault) : STATUS_FAILED;
-	r = page_make(&page, e.gathered, &e.facts, fault);
+	r = report_page_make(&page, e.gathered, &e.facts, fault);
 	if (!r)
 		r = page_put(&page, o, e.playback, fault);
 	return r < 0 ? status_of_result(r, fault) : conditions_judge(&page, o, &e, fault);

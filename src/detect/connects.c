@@ -83,7 +83,7 @@ static void detect_connects(const struct detector *d, struct findings *f)
 		(struct conn_group **)groups_sorted(by, by_rejected);
 	size_t named = 0, more = 0;
 
-	f->failed |= !groups;
+	f->builder->failed |= !groups;
 	for (size_t i = 0; groups && i < by->n; i++) {
 		if (!is_failing(&groups[i]->sums))
 			continue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "detect/findings.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ int findings_make(struct findings *f)
 {
 	for (size_t i = 0; i < n_detectors; i++)
 		detectors[i]->find(detectors[i], f);
-	if (f->failed)
+	if (f->builder->failed)
 		return -ENOMEM;
 	for (size_t i = 0; i < f->n; i++)
 		f->items[i]->shown.evidence = f->items[i]->evidence;
@@ -50,23 +51,14 @@ static bool grow(struct findings *f)
 	return true;
 }
 
-static const char *copy(struct findings *f, const char *s)
-{
-	char *c = arena_str(f->arena, s);
-
-	f->failed |= !c;
-	return c ? c : "";
-}
-
 struct finding *finding_new(struct findings *f, const struct detector *d, enum document_level level,
 			    uint64_t weight)
 {
-	struct finding *x = arena_alloc(f->arena, sizeof(*x));
-
+	struct finding *x = document_builder_alloc(f->builder, sizeof(*x));
 	bool is_kept = x && (f->n < f->cap || grow(f));
 
 	if (!is_kept) {
-		f->failed = true;
+		f->builder->failed = true;
 		x = &f->spare;
 	}
 	x->shown = (struct document_finding){
@@ -79,9 +71,7 @@ struct finding *finding_new(struct findings *f, const struct detector *d, enum d
 
 void finding_title(struct findings *f, struct finding *x, struct text *t)
 {
-	f->failed |= t->failed;
-	x->shown.title = copy(f, text_cstr(t));
-	text_clear(t);
+	x->shown.title = document_builder_text(f->builder, t);
 }
 
 /* Is the option, whose name ends at a blank, among those? */
@@ -107,8 +97,7 @@ void finding_command(struct findings *f, struct finding *x, const char *view, co
 			text_printf(&t, " %s", facts->options[i]);
 	}
 	text_printf(&t, " %s", facts->tape);
-	f->failed |= t.failed;
-	x->shown.command = copy(f, text_cstr(&t));
+	x->shown.command = document_builder_text(f->builder, &t);
 }
 
 void finding_span(struct finding *x, uint64_t since_ns, uint64_t until_ns)
@@ -132,12 +121,12 @@ void finding_by_events(struct findings *f, struct finding *x)
 			      "but events are missing on this tape, so counts are lower bounds");
 }
 
-static struct document_item *add(struct finding *x, const char *key, const char *label)
+static struct document_item *evidence_add(struct finding *x, const char *key, const char *label)
 {
-	struct document_item *item = &x->evidence[x->shown.n_evidence];
+	struct document_item *item;
 
-	if (x->shown.n_evidence + 1 < FINDING_EVIDENCE_MAX)
-		x->shown.n_evidence++;
+	assert(x->shown.n_evidence < FINDING_EVIDENCE_MAX);
+	item = &x->evidence[x->shown.n_evidence++];
 	*item = (struct document_item){.key = key, .label = label};
 	return item;
 }
@@ -146,11 +135,11 @@ void finding_count(struct findings *f, struct finding *x, const char *key, const
 		   uint64_t n)
 {
 	struct text t CLEANUP(text_done) = {0};
-	struct document_item *item = add(x, key, label);
+	struct document_item *item = evidence_add(x, key, label);
 
 	units_count(&t, n);
 	item->cell = cell_u64(n);
-	item->words = copy(f, text_cstr(&t));
+	item->words = document_builder_text(f->builder, &t);
 }
 
 void finding_some(struct findings *f, struct finding *x, const char *key, const char *label,
@@ -165,42 +154,42 @@ void finding_percent(struct findings *f, struct finding *x, const char *key, con
 		     uint64_t ppm)
 {
 	struct text t CLEANUP(text_done) = {0};
-	struct document_item *item = add(x, key, label);
+	struct document_item *item = evidence_add(x, key, label);
 
 	percent_text(&t, ppm);
 	item->cell = cell_fixed(ppm);
 	item->decimals = 4;
-	item->words = copy(f, text_cstr(&t));
+	item->words = document_builder_text(f->builder, &t);
 }
 
 void finding_size(struct findings *f, struct finding *x, const char *key, const char *label,
 		  uint64_t bytes)
 {
 	struct text t CLEANUP(text_done) = {0};
-	struct document_item *item = add(x, key, label);
+	struct document_item *item = evidence_add(x, key, label);
 
 	units_size(&t, bytes);
 	item->cell = cell_u64(bytes);
-	item->words = copy(f, text_cstr(&t));
+	item->words = document_builder_text(f->builder, &t);
 }
 
 void finding_duration(struct findings *f, struct finding *x, const char *key, const char *label,
 		      uint64_t ns)
 {
 	struct text t CLEANUP(text_done) = {0};
-	struct document_item *item = add(x, key, label);
+	struct document_item *item = evidence_add(x, key, label);
 
 	units_duration(&t, ns);
 	item->cell = cell_u64(ns);
-	item->words = copy(f, text_cstr(&t));
+	item->words = document_builder_text(f->builder, &t);
 }
 
 void finding_words(struct findings *f, struct finding *x, const char *key, const char *label,
 		   const char *words)
 {
-	struct document_item *item = add(x, key, label);
+	struct document_item *item = evidence_add(x, key, label);
 
-	item->cell = cell_str(copy(f, words));
+	item->cell = cell_str(document_builder_string(f->builder, words));
 }
 
 void finding_group(struct findings *f, struct finding *x, enum group_by d,

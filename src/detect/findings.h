@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * findings: what detectors find, as it is put together. Strings are copied into the arena. Out of
- * memory is sticky (`failed`), and whoever takes the findings looks.
+ * findings: what detectors find, as it is put together. Strings are copied into the builder, which
+ * also remembers when memory ran out: findings_make() looks at it.
  */
 #pragma once
 
-#include "base/arena.h"
 #include "base/text.h"
 #include "gather/facts.h"
 #include "gather/gathered.h"
+#include "table/document-builder.h"
 #include "table/document.h"
 
 #define FINDING_EVIDENCE_MAX 14u
@@ -20,13 +20,12 @@ struct finding {
 };
 
 struct findings {
-	struct arena *arena;
+	struct document_builder *builder;
 	const struct gathered *in;
 	const struct tape_facts *facts;
 	struct finding **items;
 	size_t n, cap;
-	bool failed;
-	struct finding spare; /* where there is no memory for one */
+	struct finding spare; /* filled where there is no memory for a finding; never shown */
 };
 
 /*

@@ -275,7 +275,7 @@ static void detect_loss(const struct detector *d, struct findings *f)
 	struct attribution c = attribution_find(in);
 	struct attribution by_count = find_by_count(in);
 
-	f->failed |= !peers;
+	f->builder->failed |= !peers;
 	if (!peers)
 		return;
 	if (c.group)

@@ -237,7 +237,7 @@ static void detect_resets(const struct detector *d, struct findings *f)
 
 	if (sum_up(f->in, &ports, &peers))
 		p = (struct port_resets **)groups_sorted(&ports, by_number);
-	f->failed |= !p;
+	f->builder->failed |= !p;
 	for (size_t i = 0; p && i < ports.n; i++) {
 		if (!i || p[i]->key.rule != p[i - 1]->key.rule)
 			n = 0;

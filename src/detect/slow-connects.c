@@ -120,7 +120,7 @@ static void detect_slow_connects(const struct detector *d, struct findings *f)
 		(struct conn_group **)groups_sorted(by, by_slowness);
 	unsigned int n = 0;
 
-	f->failed |= !groups;
+	f->builder->failed |= !groups;
 	for (size_t i = 0; groups && i < by->n && n < NAMED_MAX; i++) {
 		if (has_lost_syns(&groups[i]->sums) || is_slower(f->in, &groups[i]->sums)) {
 			tell(d, f, groups[i]);

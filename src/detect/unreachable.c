@@ -139,7 +139,7 @@ static void detect_unreachable(const struct detector *d, struct findings *f)
 		(struct conn_group **)groups_sorted(by, by_unanswered);
 	size_t n = 0, named;
 
-	f->failed |= !groups;
+	f->builder->failed |= !groups;
 	while (groups && n < by->n && is_silent(&groups[n]->sums))
 		n++;
 	named = n > NAMED_MAX ? NAMED_MAX - 1 : n;

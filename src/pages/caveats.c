@@ -1,50 +1,38 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
-#include <string.h>
-
 #include "base/units.h"
+#include "pages/group-words.h"
 #include "pages/report-page.h"
 
+/* Notes of the page's own, besides those of the tape. */
 #define OWN_MAX (GROUP_BY_N + 1)
 
-static int add(struct page *p, const char **notes, struct text *t)
+void report_page_caveats(struct report_page *p)
 {
-	char *s = t->failed ? NULL : arena_str(&p->arena, text_cstr(t));
-
-	text_clear(t);
-	notes[p->document.n_notes++] = s;
-	return s ? 0 : -ENOMEM;
-}
-
-int page_notes(struct page *p)
-{
-	static const char *const words[GROUP_BY_N] = {
-		[GROUP_BY_PEER] = "peers",	  [GROUP_BY_PREFIX] = "networks",
-		[GROUP_BY_PORT] = "ports",	  [GROUP_BY_DESTINATION] = "destinations",
-		[GROUP_BY_PROCESS] = "processes",
-	};
 	const struct tape_facts *facts = p->findings.facts;
 	const struct gathered *in = p->findings.in;
-	const char **notes = arena_alloc(&p->arena, (facts->n_notes + OWN_MAX) * sizeof(*notes));
+	const char **notes =
+		document_builder_alloc(&p->builder, (facts->n_notes + OWN_MAX) * sizeof(*notes));
 	struct text t CLEANUP(text_done) = {0};
-	int r = notes ? 0 : -ENOMEM;
+	size_t n = 0;
 
-	if (in->conn_histories.n_refused && !r) {
+	if (!notes)
+		return;
+	if (in->conn_histories.n_refused) {
 		text_str(&t, "there was no room for what happened, one by one, to ");
 		units_count(&t, in->conn_histories.n_refused);
 		text_str(&t, " more connections or moments: they are in the sums only");
-		r = add(p, notes, &t);
+		notes[n++] = document_builder_text(&p->builder, &t);
 	}
-	for (unsigned int d = 0; !r && d < GROUP_BY_N; d++) {
+	for (unsigned int d = 0; d < GROUP_BY_N; d++) {
 		if (!in->n_ungrouped[d])
 			continue;
-		text_printf(&t, "there are more %s than the first ", words[d]);
+		text_printf(&t, "there are more %s than the first ", group_words[d].plural);
 		units_count(&t, in->groups[d].n);
 		text_str(&t, ": the others are in the sums over all only");
-		r = add(p, notes, &t);
+		notes[n++] = document_builder_text(&p->builder, &t);
 	}
-	for (size_t i = 0; !r && i < facts->n_notes; i++)
-		notes[p->document.n_notes++] = facts->notes[i];
+	for (size_t i = 0; i < facts->n_notes; i++)
+		notes[n++] = facts->notes[i];
 	p->document.notes = notes;
-	return r;
+	p->document.n_notes = n;
 }

@@ -2,15 +2,13 @@
 /*
  * The table of single connections, the worst first, with what happened to each.
  */
-#include <errno.h>
-
 #include "pages/report-page.h"
 #include "tcp/names.h"
 #include "cells/conn-cells.h"
 
 #define ROWS_BRIEF 8u
-/* Moments of all stories together, so that a page stays small enough for a mail. */
-#define MOMENTS_MAX 20000u
+/* Limit for the histories of all connections together, so that a page can still be sent by mail. */
+#define EVENTS_MAX 20000u
 
 enum {
 	COL_LOCAL,
@@ -84,7 +82,7 @@ static const struct column columns[COL_N] = {
 	[COL_INCOMPLETE] = {.key = "incomplete", .where = COLUMN_JSON},
 };
 
-static void put_row(const struct worst_conn *c, struct cell *cells)
+static void conn_put_row(const struct worst_conn *c, struct cell *cells)
 {
 	const struct owner owner = {.pid = c->pid, .basis = c->owner};
 	const char *err = c->err ? tcp_errno_name(c->err) : NULL;
@@ -116,20 +114,20 @@ static void put_row(const struct worst_conn *c, struct cell *cells)
 	cells[COL_INCOMPLETE] = c->has_loss ? cell_word("loss") : cell_absent();
 }
 
-int page_connections(struct page *p, struct document_table *ret)
+void report_page_connections(struct report_page *p, struct document_table *ret)
 {
 	const struct worst_conns *worst_conns = &p->findings.in->worst_conns;
-	struct cell *cells = arena_alloc(&p->arena, (worst_conns->n * COL_N + 1) * sizeof(*cells));
+	struct cell *cells =
+		document_builder_alloc(&p->builder, (worst_conns->n * COL_N + 1) * sizeof(*cells));
 	struct document_history *histories =
-		arena_alloc(&p->arena, (worst_conns->n + 1) * sizeof(*histories));
-	size_t n_bad = 0, left = MOMENTS_MAX;
+		document_builder_alloc(&p->builder, (worst_conns->n + 1) * sizeof(*histories));
+	size_t n_bad = 0, left = EVENTS_MAX;
 
 	if (!cells || !histories)
-		return -ENOMEM;
+		return;
 	for (size_t i = 0; i < worst_conns->n; i++) {
-		put_row(&worst_conns->items[i], &cells[i * COL_N]);
-		if (page_history(p, &worst_conns->items[i], left, &histories[i]) < 0)
-			return -ENOMEM;
+		conn_put_row(&worst_conns->items[i], &cells[i * COL_N]);
+		report_page_history(p, &worst_conns->items[i], left, &histories[i]);
 		left -= histories[i].n_events;
 		n_bad += worst_conns->items[i].badness > 1;
 	}
@@ -145,5 +143,4 @@ int page_connections(struct page *p, struct document_table *ret)
 		.n_left_out = worst_conns->n_offered - worst_conns->n,
 		.histories = histories,
 	};
-	return 0;
 }

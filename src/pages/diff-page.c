@@ -2,26 +2,16 @@
 #include "pages/diff-page.h"
 
 #include <errno.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/units.h"
 #include "detect/findings.h"
 
-#define FINDINGS_MAX 64u
-#define NAMED_MAX    3u
+static const char *const side_names[2] = {"before", "after"};
 
-static const char rule[] =
-	"10 events or more in both together, twice as many or half as many against the traffic "
-	"(against time where that is not known), and three standard deviations apart (square roots "
-	"of "
-	"the counts: Gu et al. 2008), these taken twice as wide because losses come in bursts";
-
-void diff_page_done(struct change_page *p)
+void diff_page_done(struct diff_page *p)
 {
 	changes_done(&p->changes);
-	arena_done(&p->arena);
+	document_builder_done(&p->builder);
 }
 
 void change_rate_text(struct text *t, const struct change *c, unsigned int side)
@@ -36,174 +26,7 @@ void change_rate_text(struct text *t, const struct change *c, unsigned int side)
 		text_printf(t, "%.0f/s", rate);
 }
 
-struct writer {
-	struct change_page *page;
-	struct document_finding *findings;
-	size_t n;
-	bool failed;
-};
-
-static const char *keep(struct writer *w, struct text *t)
-{
-	char *s = t->failed ? NULL : arena_str(&w->page->arena, text_cstr(t));
-
-	text_clear(t);
-	w->failed |= !s;
-	return s;
-}
-
-static void put_evidence(struct writer *w, struct document_finding *f, enum change_metric m,
-			 const struct change_count *count, const struct change *c)
-{
-	static const char *const keys[2] = {"before", "after"};
-	static const char *const rates[2] = {"before_rate", "after_rate"};
-	struct document_item *items = arena_alloc(&w->page->arena, 5 * sizeof(*items));
-	struct text t CLEANUP(text_done) = {0};
-
-	w->failed |= !items;
-	if (!items)
-		return;
-	items[0] = (struct document_item){.key = "metric", .cell = cell_str(change_metrics[m].key)};
-	for (unsigned int side = 0; side < 2; side++) {
-		units_count(&t, count->sides[side].n);
-		text_str(&t, ", ");
-		change_rate_text(&t, c, side);
-		if (!c->is_per_second) {
-			text_char(&t, ' ');
-			text_str(&t, change_metrics[m].per);
-		}
-		items[1 + side] = (struct document_item){.key = keys[side],
-							 .label = keys[side],
-							 .cell = cell_u64(count->sides[side].n),
-							 .words = keep(w, &t)};
-		items[3 + side] = (struct document_item){
-			.key = rates[side],
-			.cell = cell_fixed(
-				(uint64_t)(c->rates[side] * (c->is_per_second ? 1e4 : 1e6) + 0.5)),
-			.decimals = 4};
-	}
-	f->evidence = items;
-	f->n_evidence = 5;
-}
-
-/* "retransmissions to 10.0.0.2: 0.10% before, 5.2% after". whom: NULL for all. */
-static void put_change(struct writer *w, enum change_metric m, const char *whom,
-		       const struct change_count *count, const struct change *c)
-{
-	bool is_more = c->z > 0, is_bad = change_metrics[m].is_trouble;
-	struct text t CLEANUP(text_done) = {0};
-	struct document_finding *f;
-
-	if (w->n == FINDINGS_MAX)
-		return;
-	f = &w->findings[w->n++];
-	text_str(&t, is_more ? "More " : "Fewer ");
-	text_str(&t, change_metrics[m].label);
-	if (whom) {
-		text_str(&t,
-			 m == CHANGE_SYNACKS || m == CHANGE_CONNECTIONS ? " with " : " toward ");
-		text_str(&t, whom);
-	}
-	text_str(&t, ": ");
-	change_rate_text(&t, c, 0);
-	text_str(&t, " before, ");
-	change_rate_text(&t, c, 1);
-	text_str(&t, " after");
-	*f = (struct document_finding){
-		.id = change_metrics[m].key,
-		.level = !is_bad   ? DOCUMENT_NOTICE
-			 : is_more ? DOCUMENT_WARNING
-				   : DOCUMENT_GOOD,
-		.title = keep(w, &t),
-		.meaning = !is_bad   ? "The traffic is another one, so compare shares, not numbers."
-			   : is_more ? "It got worse."
-				     : "It got better.",
-		.rule = rule,
-		.sure = c->is_per_second && is_bad ? "likely" : "certain",
-		.doubt =
-			c->is_per_second && is_bad
-				? "measured against time, as the traffic is not known on both tapes"
-				: NULL,
-	};
-	put_evidence(w, f, m, count, c);
-}
-
-struct ranked {
-	const struct change_group *group;
-	struct change change;
-};
-
-static int by_z(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-	double n = fabs(x->change.z), m = fabs(y->change.z);
-
-	if (n != m)
-		return n < m ? 1 : -1;
-	return memcmp(&x->group->key, &y->group->key, sizeof(x->group->key));
-}
-
-/* Those of a dimension that changed, the most first. The others hide in the sum of all. */
-static void put_groups(struct writer *w, enum change_metric m, enum group_by d)
-{
-	const struct groups *groups = &w->page->changes.groups[d];
-	struct ranked *ranked CLEANUP(free_p) = calloc(groups->n + 1, sizeof(*ranked));
-	struct group_walk walk = {0};
-	const struct change_group *g;
-	size_t n = 0;
-
-	w->failed |= !ranked;
-	while (ranked && (g = groups_next(groups, &walk))) {
-		struct change c = change_of(&w->page->changes, g->counts, m);
-
-		if (c.is_significant)
-			ranked[n++] = (struct ranked){g, c};
-	}
-	if (ranked)
-		qsort(ranked, n, sizeof(*ranked), by_z);
-	for (size_t i = 0; i < n && i < NAMED_MAX; i++) {
-		struct text t CLEANUP(text_done) = {0};
-
-		group_key_text(d, &ranked[i].group->key, &t);
-		put_change(w, m, keep(w, &t), &ranked[i].group->counts[m], &ranked[i].change);
-	}
-}
-
-static int by_level(const void *a, const void *b)
-{
-	const struct document_finding *x = a, *y = b;
-
-	if (x->level != y->level)
-		return (int)y->level - (int)x->level;
-	return strcmp(x->title, y->title);
-}
-
-static int put_findings(struct change_page *p)
-{
-	struct writer w = {.page = p};
-
-	w.findings = arena_alloc(&p->arena, FINDINGS_MAX * sizeof(*w.findings));
-	if (!w.findings)
-		return -ENOMEM;
-	for (unsigned int m = 0; m < CHANGE_METRICS; m++) {
-		struct change c = change_of(&p->changes, p->changes.total, m);
-
-		if (c.is_significant)
-			put_change(&w, m, NULL, &p->changes.total[m], &c);
-		if (change_metrics[m].is_trouble) {
-			put_groups(&w, m, GROUP_BY_PEER);
-			put_groups(&w, m, GROUP_BY_PORT);
-		}
-	}
-	if (w.failed)
-		return -ENOMEM;
-	qsort(w.findings, w.n, sizeof(*w.findings), by_level);
-	p->document.findings = w.findings;
-	p->document.n_findings = w.n;
-	return 0;
-}
-
-static const char *first_of(const struct document *d, enum document_level level)
+static const char *first_title(const struct document *d, enum document_level level)
 {
 	for (size_t i = 0; i < d->n_findings; i++) {
 		if (d->findings[i].level == level)
@@ -212,7 +35,7 @@ static const char *first_of(const struct document *d, enum document_level level)
 	return "";
 }
 
-static int put_verdict(struct change_page *p)
+static void diff_put_verdict(struct diff_page *p)
 {
 	struct document *d = &p->document;
 	struct text t CLEANUP(text_done) = {0};
@@ -225,19 +48,19 @@ static int put_verdict(struct change_page *p)
 	d->level = worse ? DOCUMENT_WARNING : DOCUMENT_GOOD;
 	if (!worse && !better) {
 		d->verdict = "Nothing changed for better or worse that is too large to be chance";
-		return 0;
+		return;
 	}
 	if (worse)
 		text_printf(&t, "%zu got worse", worse);
 	if (better)
 		text_printf(&t, "%s%zu got better", worse ? ", " : "", better);
 	text_str(&t, ": ");
-	text_str(&t, first_of(d, worse ? DOCUMENT_WARNING : DOCUMENT_GOOD));
-	d->verdict = t.failed ? NULL : arena_str(&p->arena, text_cstr(&t));
-	return d->verdict ? 0 : -ENOMEM;
+	text_str(&t, first_title(d, worse ? DOCUMENT_WARNING : DOCUMENT_GOOD));
+	d->verdict = document_builder_text(&p->builder, &t);
 }
 
-static void describe(struct text *t, const struct gathered *in, const struct tape_facts *f)
+/* "web.tape, host web1, 12 s, 40 connections, 3 events missing" */
+static void tape_text(struct text *t, const struct gathered *in, const struct tape_facts *f)
 {
 	text_str(t, f->tape);
 	text_str(t, ", ");
@@ -253,78 +76,61 @@ static void describe(struct text *t, const struct gathered *in, const struct tap
 	}
 }
 
-static int put_facts(struct change_page *p, const struct gathered *const incidents[2],
-		     const struct tape_facts *const facts[2])
+static void diff_put_facts(struct diff_page *p, const struct gathered *const tapes[2],
+			   const struct tape_facts *const facts[2])
 {
-	static const char *const labels[2] = {"before", "after"};
-	struct document_item *items = arena_alloc(&p->arena, 2 * sizeof(*items));
+	struct document_item *items = document_builder_alloc(&p->builder, 2 * sizeof(*items));
 	struct text t CLEANUP(text_done) = {0};
 
 	if (!items)
-		return -ENOMEM;
+		return;
 	for (unsigned int side = 0; side < 2; side++) {
-		char *s;
-
-		text_clear(&t);
-		describe(&t, incidents[side], facts[side]);
-		s = t.failed ? NULL : arena_str(&p->arena, text_cstr(&t));
-		if (!s)
-			return -ENOMEM;
+		tape_text(&t, tapes[side], facts[side]);
 		items[side] = (struct document_item){
-			.key = labels[side], .label = labels[side], .cell = cell_str(s)};
+			.key = side_names[side],
+			.label = side_names[side],
+			.cell = cell_str(document_builder_text(&p->builder, &t)),
+		};
 	}
 	p->document.facts = items;
 	p->document.n_facts = 2;
-	return 0;
 }
 
-static int put_notes(struct change_page *p, const struct tape_facts *const facts[2])
+static void diff_put_notes(struct diff_page *p, const struct tape_facts *const facts[2])
 {
-	const char **notes = arena_alloc(&p->arena, (facts[0]->n_notes + facts[1]->n_notes + 1) *
-							    sizeof(*notes));
+	const char **notes = document_builder_alloc(
+		&p->builder, (facts[0]->n_notes + facts[1]->n_notes + 1) * sizeof(*notes));
+	struct text t CLEANUP(text_done) = {0};
 	size_t n = 0;
 
 	if (!notes)
-		return -ENOMEM;
+		return;
 	for (unsigned int side = 0; side < 2; side++) {
 		for (size_t i = 0; i < facts[side]->n_notes; i++) {
-			struct text t CLEANUP(text_done) = {0};
-
-			text_str(&t, side ? "after: " : "before: ");
+			text_str(&t, side_names[side]);
+			text_str(&t, ": ");
 			text_str(&t, facts[side]->notes[i]);
-			notes[n] = t.failed ? NULL : arena_str(&p->arena, text_cstr(&t));
-			if (!notes[n++])
-				return -ENOMEM;
+			notes[n++] = document_builder_text(&p->builder, &t);
 		}
 	}
 	p->document.notes = notes;
 	p->document.n_notes = n;
-	return 0;
 }
 
-int diff_page_make(struct change_page *p, const struct gathered *const incidents[2],
+int diff_page_make(struct diff_page *p, const struct gathered *const tapes[2],
 		   const struct tape_facts *const facts[2], struct fault *fault)
 {
-	struct document_table *tables;
 	int r;
 
-	*p = (struct change_page){0};
-	r = changes_make(&p->changes, incidents[0], incidents[1]);
-	p->document.title = "TCP before and after";
-	tables = arena_alloc(&p->arena, CHANGE_PAGE_TABLES * sizeof(*tables));
-	if (!r && !tables)
-		r = -ENOMEM;
-	if (!r)
-		r = put_findings(p);
-	if (!r)
-		r = put_verdict(p);
-	if (!r)
-		r = put_facts(p, incidents, facts);
-	if (!r)
-		r = put_notes(p, facts);
-	if (!r)
-		r = diff_page_tables(p, tables);
-	p->document.tables = tables;
-	p->document.n_tables = CHANGE_PAGE_TABLES;
+	*p = (struct diff_page){.document.title = "TCP before and after"};
+	r = changes_make(&p->changes, tapes[0], tapes[1]);
+	if (!r) {
+		diff_page_findings(p);
+		diff_put_verdict(p);
+		diff_put_facts(p, tapes, facts);
+		diff_put_notes(p, facts);
+		diff_page_tables(p);
+		r = p->builder.failed ? -ENOMEM : 0;
+	}
 	return r < 0 ? fault_errno(fault, r, "diff") : 0;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The head of the page: where and when, what was recorded, what is missing; and for machines the
- * metrics.
+ * The head of the page: where and when the tape was recorded, how much is on it and how much is
+ * missing; and the metrics, for machines.
  */
-#include <errno.h>
+#include <assert.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -12,94 +12,86 @@
 
 #define FACTS_MAX 64u
 
-struct list {
-	struct page *page;
+struct facts {
+	struct document_builder *builder;
 	struct document_item *items;
 	size_t n;
-	struct text text;
-	bool failed;
+	struct text text; /* of the next item, for people */
 };
 
-static const char *keep(struct list *l)
+static struct document_item *facts_add(struct facts *l, const char *key, const char *label)
 {
-	char *s = l->text.failed ? NULL : arena_str(&l->page->arena, text_cstr(&l->text));
+	struct document_item *item;
 
-	text_clear(&l->text);
-	l->failed |= !s;
-	return s;
-}
-
-static struct document_item *add(struct list *l, const char *key, const char *label)
-{
-	struct document_item *item = &l->items[l->n < FACTS_MAX ? l->n++ : FACTS_MAX - 1];
-
+	assert(l->n < FACTS_MAX);
+	item = &l->items[l->n++];
 	*item = (struct document_item){.key = key, .label = label};
 	return item;
 }
 
-static void add_str(struct list *l, const char *key, const char *label, const char *s)
+static void facts_add_str(struct facts *l, const char *key, const char *label, const char *s)
 {
 	if (s && *s)
-		add(l, key, label)->cell = cell_str(s);
+		facts_add(l, key, label)->cell = cell_str(s);
 }
 
-/* The number for machines, l->text for people. */
-static void add_number(struct list *l, const char *key, const char *label, uint64_t n)
+/* The number is for machines; what l->text holds is for people. */
+static void facts_add_number(struct facts *l, const char *key, const char *label, uint64_t n)
 {
-	struct document_item *item = add(l, key, label);
+	struct document_item *item = facts_add(l, key, label);
 
 	item->cell = cell_u64(n);
-	item->words = label ? keep(l) : NULL;
+	item->words = label ? document_builder_text(l->builder, &l->text) : NULL;
 }
 
-static void where(struct list *l, const struct tape_facts *f)
+static void facts_of_host(struct facts *l, const struct tape_facts *f)
 {
-	add_str(l, "host", "host", f->host);
-	add_str(l, "os", "system", f->os);
-	add_str(l, "kernel", "kernel", f->kernel);
-	add_str(l, "arch", NULL, f->arch);
-	add_str(l, "command_line", "recorded with", f->command_line);
-	add_str(l, "filter", "recorded filter", f->filter);
+	facts_add_str(l, "host", "host", f->host);
+	facts_add_str(l, "os", "system", f->os);
+	facts_add_str(l, "kernel", "kernel", f->kernel);
+	facts_add_str(l, "arch", NULL, f->arch);
+	facts_add_str(l, "command_line", "recorded with", f->command_line);
+	facts_add_str(l, "filter", "recorded filter", f->filter);
 }
 
-static void when(struct list *l, const struct gathered *in, const struct tape_facts *f)
+static void facts_of_time(struct facts *l, const struct gathered *in, const struct tape_facts *f)
 {
 	struct document_item *item;
 
 	if (!in->from_ns && !in->to_ns)
 		return;
-	item = add(l, "started", "from");
+	item = facts_add(l, "started", "from");
 	item->cell = cell_time(in->from_ns);
-	item = add(l, "ended", "to");
+	item = facts_add(l, "ended", "to");
 	item->cell = cell_time(in->to_ns);
 	units_duration(&l->text, in->to_ns - in->from_ns);
 	if (!f->is_synchronised)
 		text_str(&l->text, " (the host's wall clock was not synchronised)");
-	add_number(l, "duration_ns", "length", in->to_ns - in->from_ns);
+	facts_add_number(l, "duration_ns", "length", in->to_ns - in->from_ns);
 }
 
-static void recorded(struct list *l, const struct gathered *in, const struct tape_facts *f)
+static void facts_of_events(struct facts *l, const struct gathered *in, const struct tape_facts *f)
 {
 	units_count(&l->text, f->recorded);
 	text_str(&l->text, " on the tape, ");
 	units_count(&l->text, in->n_events);
 	text_str(&l->text, " looked at");
-	add_number(l, "events", "events", f->recorded);
-	add_number(l, "events_used", NULL, in->n_events);
+	facts_add_number(l, "events", "events", f->recorded);
+	facts_add_number(l, "events_used", NULL, in->n_events);
 	if (f->lost)
 		units_count(&l->text, f->lost);
 	else
 		text_str(&l->text, "none");
-	add_number(l, "lost", "lost events", f->lost);
+	facts_add_number(l, "lost", "lost events", f->lost);
 	if (f->undelivered) {
 		units_count(&l->text, f->undelivered);
 		text_str(&l->text, " were counted by the kernel and never delivered");
-		add_number(l, "undelivered", "missing events", f->undelivered);
+		facts_add_number(l, "undelivered", "missing events", f->undelivered);
 	}
-	add_str(l, "damage", "damage", f->damage);
+	facts_add_str(l, "damage", "damage", f->damage);
 }
 
-static void traffic(struct list *l, const struct gathered *in)
+static void facts_of_traffic(struct facts *l, const struct gathered *in)
 {
 	const struct counters *s = &in->total;
 	struct rate rate = counters_retrans_rate(s);
@@ -110,13 +102,13 @@ static void traffic(struct list *l, const struct gathered *in)
 	text_str(&l->text, " called by this host, ");
 	units_count(&l->text, s->accepted);
 	text_str(&l->text, " accepted)");
-	add_number(l, "connection_count", "connections", s->conns);
+	facts_add_number(l, "connection_count", "connections", s->conns);
 	if (counters_bytes(s)) {
 		units_size(&l->text, s->tx_bytes + s->io_tx);
 		text_str(&l->text, " sent, ");
 		units_size(&l->text, s->rx_bytes + s->io_rx);
 		text_str(&l->text, " received");
-		add_number(l, "bytes", "data", counters_bytes(s));
+		facts_add_number(l, "bytes", "data", counters_bytes(s));
 	}
 	units_count(&l->text, counters_data_resent(s));
 	if (s->retrans[TCP_CAUSE_TLP]) {
@@ -128,16 +120,16 @@ static void traffic(struct list *l, const struct gathered *in)
 		percent_text(&l->text, rate.ppm);
 		text_str(&l->text, " of the bytes sent were repeats");
 	}
-	add_number(l, "retransmissions", "retransmissions", counters_data_resent(s));
+	facts_add_number(l, "retransmissions", "retransmissions", counters_data_resent(s));
 }
 
-/* In units of 0.0001; more than there is room for is the most there can be. */
+/* A metric in units of 0.0001, UINT64_MAX where it is too large for that. */
 static uint64_t fixed_of(double value)
 {
 	return value < 1e15 ? (uint64_t)(value * 1e4 + 0.5) : UINT64_MAX;
 }
 
-static void metrics(struct list *l, const struct findings *f)
+static void facts_of_metrics(struct facts *l, const struct findings *f)
 {
 	for (size_t i = 0; i < n_report_metrics; i++) {
 		struct document_item *item;
@@ -146,45 +138,43 @@ static void metrics(struct list *l, const struct findings *f)
 		if (!report_metrics[i].get(f, &value))
 			continue;
 		text_printf(&l->text, "metric_%s", report_metrics[i].name);
-		item = add(l, keep(l), NULL);
+		item = facts_add(l, document_builder_text(l->builder, &l->text), NULL);
 		item->cell = cell_fixed(fixed_of(value));
 		item->decimals = 4;
 	}
 }
 
-int page_facts(struct page *p)
+void report_page_facts(struct report_page *p)
 {
-	struct list l = {.page = p};
+	struct facts l = {.builder = &p->builder};
 
-	l.items = arena_alloc(&p->arena, FACTS_MAX * sizeof(*l.items));
+	l.items = document_builder_alloc(&p->builder, FACTS_MAX * sizeof(*l.items));
 	if (!l.items)
-		return -ENOMEM;
-	where(&l, p->findings.facts);
-	when(&l, p->findings.in, p->findings.facts);
-	recorded(&l, p->findings.in, p->findings.facts);
-	traffic(&l, p->findings.in);
-	metrics(&l, &p->findings);
+		return;
+	facts_of_host(&l, p->findings.facts);
+	facts_of_time(&l, p->findings.in, p->findings.facts);
+	facts_of_events(&l, p->findings.in, p->findings.facts);
+	facts_of_traffic(&l, p->findings.in);
+	facts_of_metrics(&l, &p->findings);
 	text_done(&l.text);
 	p->document.facts = l.items;
 	p->document.n_facts = l.n;
-	return l.failed ? -ENOMEM : 0;
 }
 
-int page_chart(struct page *p)
+void report_page_chart(struct report_page *p)
 {
 	const struct timeline *t = &p->findings.in->timeline;
-	struct document_series *series = arena_alloc(&p->arena, TIMELINE_N * sizeof(*series));
-	struct document_chart *chart = arena_alloc(&p->arena, sizeof(*chart));
+	struct document_series *series =
+		document_builder_alloc(&p->builder, TIMELINE_N * sizeof(*series));
+	struct document_chart *chart = document_builder_alloc(&p->builder, sizeof(*chart));
 
-	if (!series || !chart)
-		return -ENOMEM;
-	if (!t->n)
-		return 0;
+	if (!series || !chart || !t->n)
+		return;
 	for (unsigned int s = 0; s < TIMELINE_N; s++) {
-		uint64_t *values = arena_alloc(&p->arena, t->n * sizeof(*values));
+		uint64_t *values = document_builder_alloc(&p->builder, t->n * sizeof(*values));
 
 		if (!values)
-			return -ENOMEM;
+			return;
 		for (size_t i = 0; i < t->n; i++)
 			values[i] = t->values[i][s];
 		series[s] = (struct document_series){
@@ -203,5 +193,4 @@ int page_chart(struct page *p)
 		.n_series = TIMELINE_N,
 	};
 	p->document.chart = chart;
-	return 0;
 }

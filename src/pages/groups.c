@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Tables of peers, networks, ports, destinations and processes: those with the most trouble first,
- * then the busiest.
+ * Tables of peers, networks, ports, destinations and processes: those with the most retransmissions,
+ * resets and failed connects come first, then the busiest.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "pages/group-words.h"
 #include "pages/report-page.h"
 #include "cells/conn-cells.h"
 
@@ -72,16 +72,6 @@ static const struct column columns[COL_N] = {
 			 .is_right = true},
 };
 
-static const struct {
-	const char *id, *title, *head;
-} tables[GROUP_BY_N] = {
-	[GROUP_BY_PEER] = {"peers", "Peers", "PEER"},
-	[GROUP_BY_PREFIX] = {"prefixes", "Networks", "NETWORK"},
-	[GROUP_BY_PORT] = {"ports", "Ports", "PORT"},
-	[GROUP_BY_DESTINATION] = {"destinations", "Destinations called", "DESTINATION"},
-	[GROUP_BY_PROCESS] = {"processes", "Processes", "PROCESS"},
-};
-
 static uint64_t trouble_of(const struct counters *s)
 {
 	return counters_data_resent(s) + s->retrans[TCP_CAUSE_SYN] + s->retrans[TCP_CAUSE_SYNACK] +
@@ -108,26 +98,22 @@ static int by_trouble(const void *a, const void *b)
 	return memcmp(&x->key, &y->key, sizeof(x->key));
 }
 
-static int put_key(struct page *p, enum group_by d, const struct conn_group *g, struct cell *cells)
+static void group_put_key(struct report_page *p, enum group_by d, const struct conn_group *g,
+			  struct cell *cells)
 {
 	struct text t CLEANUP(text_done) = {0};
-	char *name;
 
 	group_key_text(d, &g->key, &t);
-	name = t.failed ? NULL : arena_str(&p->arena, text_cstr(&t));
-	if (!name)
-		return -ENOMEM;
-	cells[COL_NAME] = cell_str(name);
+	cells[COL_NAME] = cell_str(document_builder_text(&p->builder, &t));
 	cells[COL_ADDR] = cell_addr(&g->key.addr);
 	cells[COL_PORT] = cell_port(g->key.port);
 	if (d == GROUP_BY_PORT)
 		cells[COL_SERVED] = cell_str(g->key.is_served ? "here" : "peer");
 	cells[COL_PID] = cell_pid(g->key.pid);
 	cells[COL_COMM] = g->key.comm[0] ? cell_str(g->key.comm) : cell_absent();
-	return 0;
 }
 
-static void put_sums(const struct counters *s, struct cell *cells)
+static void group_put_counters(const struct counters *s, struct cell *cells)
 {
 	struct rate rate = counters_retrans_rate(s);
 	bool has_bytes = s->with_tcp_info || s->io_tx || s->io_rx;
@@ -145,34 +131,34 @@ static void put_sums(const struct counters *s, struct cell *cells)
 	cells[COL_SYNACKS] = cell_u64(s->retrans[TCP_CAUSE_SYNACK]);
 }
 
-int page_groups(struct page *p, enum group_by d, struct document_table *ret)
+void report_page_groups(struct report_page *p, enum group_by d, struct document_table *ret)
 {
 	const struct groups *by = &p->findings.in->groups[d];
 	struct conn_group **sorted CLEANUP(free_p) =
 		(struct conn_group **)groups_sorted(by, by_trouble);
 	size_t n = by->n < ROWS_MAX ? by->n : ROWS_MAX;
-	struct column *own = arena_copy(&p->arena, columns, sizeof(columns));
-	struct cell *cells = arena_alloc(&p->arena, (n * COL_N + 1) * sizeof(*cells));
+	struct column *own = document_builder_alloc(&p->builder, sizeof(columns));
+	struct cell *cells = document_builder_alloc(&p->builder, (n * COL_N + 1) * sizeof(*cells));
 
+	p->builder.failed |= !sorted;
 	if (!sorted || !own || !cells)
-		return -ENOMEM;
-	own[COL_NAME].head = tables[d].head;
+		return;
+	memcpy(own, columns, sizeof(columns));
+	own[COL_NAME].head = group_words[d].head;
 	for (size_t i = 0; i < n; i++) {
-		if (put_key(p, d, sorted[i], &cells[i * COL_N]) < 0)
-			return -ENOMEM;
-		put_sums(&sorted[i]->sums, &cells[i * COL_N]);
+		group_put_key(p, d, sorted[i], &cells[i * COL_N]);
+		group_put_counters(&sorted[i]->sums, &cells[i * COL_N]);
 	}
 	*ret = (struct document_table){
-		.id = tables[d].id,
-		.title = tables[d].title,
+		.id = group_words[d].id,
+		.title = group_words[d].title,
 		.is_ranked = true,
 		.columns = own,
 		.n_columns = COL_N,
 		.cells = cells,
 		.n_rows = n,
-		/* Networks and destinations are there for who looks closer. */
+		/* A brief page leaves networks and destinations out: peers and ports say most of it. */
 		.n_brief = d == GROUP_BY_PREFIX || d == GROUP_BY_DESTINATION ? 0 : ROWS_BRIEF,
 		.n_left_out = by->n - n,
 	};
-	return 0;
 }

@@ -1,35 +1,29 @@
 // SPDX-License-Identifier: MIT
 /*
- * What happened to one connection: the states that it was in, and its moments. From before its
- * trouble began only birth, handshake and the state it was in then are known.
+ * What happened to one connection: the states that it was in, and the events of its history. Of the
+ * time before the first of these events only birth, handshake and one state are known.
  */
-#include <errno.h>
-
 #include "base/units.h"
 #include "pages/report-page.h"
 #include "tcp/names.h"
 
-struct writer {
-	struct page *page;
+struct history {
+	struct document_builder *builder;
 	struct document_span *spans;
 	size_t n_spans;
 	struct document_history_event *events;
-	size_t n_events_kept, max;
+	size_t n_events, events_max;
 	uint64_t n_left_out;
-	struct text text;
-	bool failed;
+	struct text text; /* the detail of the next event */
 };
 
-static const char *keep(struct writer *w)
+static const char *history_detail(struct history *w)
 {
-	char *s = w->text.failed ? NULL : arena_str(&w->page->arena, text_cstr(&w->text));
-
-	text_clear(&w->text);
-	w->failed |= !s;
-	return s;
+	return document_builder_text(w->builder, &w->text);
 }
 
-static void enter(struct writer *w, uint64_t from_ns, int state)
+/* The connection enters a state; nothing changes where it was in it already. */
+static void history_enter(struct history *w, uint64_t from_ns, int state)
 {
 	struct document_span *last = w->n_spans ? &w->spans[w->n_spans - 1] : NULL;
 	const char *name = tcp_state_name(state);
@@ -43,7 +37,7 @@ static void enter(struct writer *w, uint64_t from_ns, int state)
 	w->spans[w->n_spans++] = (struct document_span){from_ns, from_ns, name ? name : "?"};
 }
 
-static void end_at(struct writer *w, uint64_t ns)
+static void history_end(struct history *w, uint64_t ns)
 {
 	struct document_span *last = w->n_spans ? &w->spans[w->n_spans - 1] : NULL;
 
@@ -58,8 +52,8 @@ static const char *cause_word(unsigned int cause)
 	return name ? name : "retransmit";
 }
 
-/* What and detail of a moment. */
-static struct document_history_event say(struct writer *w, const struct history_event *m)
+static struct document_history_event history_describe(struct history *w,
+						      const struct history_event *m)
 {
 	struct document_history_event d = {.ts_ns = m->ts_ns, .is_trouble = true};
 	const char *name;
@@ -70,20 +64,20 @@ static struct document_history_event say(struct writer *w, const struct history_
 		if (m->value) {
 			text_str(&w->text, "after ");
 			units_duration(&w->text, m->value * NSEC_PER_USEC);
-			d.detail = keep(w);
+			d.detail = history_detail(w);
 		}
 		break;
 	case HISTORY_AGAIN:
 		d.what = cause_word(m->detail);
 		d.n = m->value;
 		text_printf(&w->text, "%u at once", m->value);
-		d.detail = keep(w);
+		d.detail = history_detail(w);
 		break;
 	case HISTORY_FAILED:
 		d.what = "failed";
 		name = tcp_errno_name((int)m->value);
 		text_printf(&w->text, "%s: %s", cause_word(m->detail), name ? name : "not sent");
-		d.detail = keep(w);
+		d.detail = history_detail(w);
 		break;
 	case HISTORY_STATE:
 		d.what = "state";
@@ -107,56 +101,55 @@ static struct document_history_event say(struct writer *w, const struct history_
 	return d;
 }
 
-static void take(struct writer *w, const struct history_event *m)
+static void history_add(struct history *w, const struct history_event *m)
 {
 	if (m->kind == HISTORY_STATE)
-		enter(w, m->ts_ns, m->detail);
-	if (w->n_events_kept == w->max) {
+		history_enter(w, m->ts_ns, m->detail);
+	if (w->n_events == w->events_max) {
 		w->n_left_out++;
 		return;
 	}
-	w->events[w->n_events_kept++] = say(w, m);
+	w->events[w->n_events++] = history_describe(w, m);
 }
 
-/* Before the trouble began. */
-static void begin(struct writer *w, const struct worst_conn *c)
+/* The states before the first event that was kept. */
+static void history_begin(struct history *w, const struct worst_conn *c)
 {
 	const struct conn_history *t = c->conn_history;
 
 	if (c->is_born && c->origin == TCP_ORIGIN_CONNECT)
-		enter(w, c->seen_ns, TCP_STATE_SYN_SENT);
+		history_enter(w, c->seen_ns, TCP_STATE_SYN_SENT);
 	else if (c->is_born && c->origin == TCP_ORIGIN_ACCEPT)
-		enter(w, c->seen_ns, TCP_STATE_SYN_RECV);
-	/* States between the handshake and the one it was in then are not known. */
+		history_enter(w, c->seen_ns, TCP_STATE_SYN_RECV);
+	/* The states between the handshake and the one at that event are not known. */
 	if (c->established_ns && t->state == TCP_STATE_ESTABLISHED)
-		enter(w, c->established_ns, TCP_STATE_ESTABLISHED);
+		history_enter(w, c->established_ns, TCP_STATE_ESTABLISHED);
 	else if (t->state && t->state != TCP_STATE_CLOSE)
-		enter(w, t->state_ns ? t->state_ns : c->seen_ns, t->state);
+		history_enter(w, t->state_ns ? t->state_ns : c->seen_ns, t->state);
 }
 
-int page_history(struct page *p, const struct worst_conn *c, size_t moments_max,
-		 struct document_history *ret)
+void report_page_history(struct report_page *p, const struct worst_conn *c, size_t events_max,
+			 struct document_history *ret)
 {
-	struct writer w = {.page = p, .max = moments_max};
+	struct history w = {.builder = &p->builder, .events_max = events_max};
 	const struct conn_history *t = c->conn_history;
 
 	*ret = (struct document_history){0};
 	if (!t)
-		return 0;
-	if (w.max > t->n_events_kept)
-		w.max = t->n_events_kept;
-	w.events = arena_alloc(&p->arena, (w.max + 1) * sizeof(*w.events));
-	w.spans = arena_alloc(&p->arena, (t->n_events_kept + 3) * sizeof(*w.spans));
+		return;
+	if (w.events_max > t->n_events_kept)
+		w.events_max = t->n_events_kept;
+	w.events = document_builder_alloc(w.builder, (w.events_max + 1) * sizeof(*w.events));
+	w.spans = document_builder_alloc(w.builder, (t->n_events_kept + 3) * sizeof(*w.spans));
 	if (!w.events || !w.spans)
-		return -ENOMEM;
-	begin(&w, c);
+		return;
+	history_begin(&w, c);
 	for (const struct history_piece *piece = t->first; piece; piece = piece->next) {
 		for (uint32_t i = 0; i < piece->n; i++)
-			take(&w, &piece->items[i]);
+			history_add(&w, &piece->items[i]);
 	}
-	end_at(&w, c->end_ns);
+	history_end(&w, c->end_ns);
 	text_done(&w.text);
-	*ret = (struct document_history){w.spans, w.n_spans, w.events, w.n_events_kept,
+	*ret = (struct document_history){w.spans, w.n_spans, w.events, w.n_events,
 					 w.n_left_out + t->n_left_out};
-	return w.failed ? -ENOMEM : 0;
 }

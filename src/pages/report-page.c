@@ -6,29 +6,20 @@
 
 #include "base/units.h"
 
-void page_done(struct page *p)
+void report_page_done(struct report_page *p)
 {
 	findings_done(&p->findings);
-	arena_done(&p->arena);
+	document_builder_done(&p->builder);
 }
 
-static const char *keep(struct page *p, struct text *t)
-{
-	char *s = t->failed ? NULL : arena_str(&p->arena, text_cstr(t));
-
-	text_clear(t);
-	return s;
-}
-
-static int put_title(struct page *p)
+static void page_put_title(struct report_page *p)
 {
 	const struct tape_facts *facts = p->findings.facts;
 	struct text t CLEANUP(text_done) = {0};
 
 	text_str(&t, "TCP report: ");
 	text_str(&t, facts->host ? facts->host : "unknown host");
-	p->document.title = keep(p, &t);
-	return p->document.title ? 0 : -ENOMEM;
+	p->document.title = document_builder_text(&p->builder, &t);
 }
 
 static uint64_t count_level(const struct findings *f, enum document_level level)
@@ -41,7 +32,7 @@ static uint64_t count_level(const struct findings *f, enum document_level level)
 }
 
 /* "2 critical, 1 warning, 3 notices; the worst: ...", "1 notice: ..." */
-static int put_verdict(struct page *p)
+static void page_put_verdict(struct report_page *p)
 {
 	const struct findings *f = &p->findings;
 	struct text t CLEANUP(text_done) = {0};
@@ -49,7 +40,7 @@ static int put_verdict(struct page *p)
 	p->document.level = f->n ? f->items[0]->shown.level : DOCUMENT_GOOD;
 	if (p->document.level == DOCUMENT_GOOD) {
 		p->document.verdict = f->n ? f->items[0]->shown.title : "Nothing was looked at";
-		return 0;
+		return;
 	}
 	for (int level = DOCUMENT_CRITICAL; level >= DOCUMENT_NOTICE; level--) {
 		uint64_t n = count_level(f, (enum document_level)level);
@@ -66,11 +57,10 @@ static int put_verdict(struct page *p)
 	}
 	text_str(&t, f->n == 1 ? ": " : "; the worst: ");
 	text_str(&t, f->items[0]->shown.title);
-	p->document.verdict = keep(p, &t);
-	return p->document.verdict ? 0 : -ENOMEM;
+	p->document.verdict = document_builder_text(&p->builder, &t);
 }
 
-static int put_findings(struct page *p)
+static int page_put_findings(struct report_page *p)
 {
 	struct findings *f = &p->findings;
 	struct document_finding *shown;
@@ -78,7 +68,7 @@ static int put_findings(struct page *p)
 
 	if (r < 0)
 		return r;
-	shown = arena_alloc(&p->arena, (f->n + 1) * sizeof(*shown));
+	shown = document_builder_alloc(&p->builder, (f->n + 1) * sizeof(*shown));
 	if (!shown)
 		return -ENOMEM;
 	for (size_t i = 0; i < f->n; i++)
@@ -88,39 +78,36 @@ static int put_findings(struct page *p)
 	return 0;
 }
 
-static int put_tables(struct page *p)
+static void page_put_tables(struct report_page *p)
 {
-	struct document_table *tables = arena_alloc(&p->arena, PAGE_TABLES * sizeof(*tables));
-	int r = tables ? 0 : -ENOMEM;
+	struct document_table *tables =
+		document_builder_alloc(&p->builder, REPORT_PAGE_TABLES * sizeof(*tables));
 
-	for (unsigned int d = 0; !r && d < GROUP_BY_N; d++)
-		r = page_groups(p, d, &tables[d]);
-	if (!r)
-		r = page_connections(p, &tables[GROUP_BY_N]);
+	if (!tables)
+		return;
+	for (unsigned int d = 0; d < GROUP_BY_N; d++)
+		report_page_groups(p, d, &tables[d]);
+	report_page_connections(p, &tables[GROUP_BY_N]);
 	p->document.tables = tables;
-	p->document.n_tables = PAGE_TABLES;
-	return r;
+	p->document.n_tables = REPORT_PAGE_TABLES;
 }
 
-int page_make(struct page *p, const struct gathered *in, const struct tape_facts *facts,
-	      struct fault *fault)
+int report_page_make(struct report_page *p, const struct gathered *in,
+		     const struct tape_facts *facts, struct fault *fault)
 {
 	int r;
 
-	*p = (struct page){0};
-	p->findings = (struct findings){.arena = &p->arena, .in = in, .facts = facts};
-	r = put_findings(p);
-	if (!r)
-		r = put_title(p);
-	if (!r)
-		r = put_verdict(p);
-	if (!r)
-		r = page_facts(p);
-	if (!r)
-		r = page_chart(p);
-	if (!r)
-		r = page_notes(p);
-	if (!r)
-		r = put_tables(p);
+	*p = (struct report_page){0};
+	p->findings = (struct findings){.builder = &p->builder, .in = in, .facts = facts};
+	r = page_put_findings(p);
+	if (!r) {
+		page_put_title(p);
+		page_put_verdict(p);
+		report_page_facts(p);
+		report_page_chart(p);
+		report_page_caveats(p);
+		page_put_tables(p);
+		r = p->builder.failed ? -ENOMEM : 0;
+	}
 	return r < 0 ? fault_errno(fault, r, "report") : 0;
 }

@@ -68,7 +68,7 @@ static uint64_t start(void *userdata)
 }
 
 /* Twice, and both must be the same. */
-static void render(const struct document_renderer *r, const struct page *p,
+static void render(const struct document_renderer *r, const struct report_page *p,
 		   const struct render_options *o)
 {
 	struct text a CLEANUP(text_done) = {0}, b CLEANUP(text_done) = {0};
@@ -118,9 +118,9 @@ static void present(const struct scene *s, uint8_t which, uint64_t n_events)
 		.with_rules = true,
 		.clock = {.wall = wall, .start = start, .userdata = (void *)s},
 	};
-	struct page p CLEANUP(page_done) = {0};
+	struct report_page p CLEANUP(report_page_done) = {0};
 
-	if (page_make(&p, &s->gathered, &facts, NULL) < 0)
+	if (report_page_make(&p, &s->gathered, &facts, NULL) < 0)
 		return;
 	render(&document_text, &p, &o);
 	render(&document_markdown, &p, &o);

@@ -28,7 +28,7 @@ int by_hand_teardown(void **state)
 	struct by_hand *h = *state;
 
 	findings_done(&h->findings);
-	arena_done(&h->arena);
+	document_builder_done(&h->builder);
 	gather_view.done(&h->in);
 	free(h);
 	return 0;
@@ -120,7 +120,7 @@ void by_hand_add(struct by_hand *h, const struct conn_subject *subject, const st
 void by_hand_find(struct by_hand *h)
 {
 	findings_done(&h->findings);
-	h->findings = (struct findings){.arena = &h->arena, .in = &h->in, .facts = &h->facts};
+	h->findings = (struct findings){.builder = &h->builder, .in = &h->in, .facts = &h->facts};
 	assert_int_equal(findings_make(&h->findings), 0);
 	/* Something is always said, and all of it. */
 	assert_true(h->findings.n > 0);

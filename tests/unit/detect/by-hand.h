@@ -18,7 +18,7 @@ struct by_hand {
 	struct view_context context;
 	struct event_filter filter;
 	struct tape_facts facts;
-	struct arena arena;
+	struct document_builder builder;
 	struct findings findings;
 };
 
