@@ -6,6 +6,8 @@
 
 #include "cli/shell-word.h"
 #include "cli/status.h"
+#include "detect/detectors.h"
+#include "gather/gather-view.h"
 #include "playback/accounting.h"
 #include "playback/caveats.h"
 #include "tracepoint/catalog.h"
@@ -78,6 +80,7 @@ static int tape_play(struct analysed_tape *e, const char *path, const struct tap
 	int r;
 
 	options.view = &gather_view;
+	options.view_options = &detectors_gather_options;
 	r = playback_open(&options, &e->playback, fault);
 	if (!r && playback_is_stream(e->playback))
 		stream_ignore_first_interrupt();

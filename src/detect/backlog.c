@@ -4,8 +4,12 @@
  * that wait for accept() is full, or packets of the handshake are lost, or the peers are not who
  * they say.
  */
+#include <errno.h>
+#include <string.h>
+
 #include "base/units.h"
-#include "detect/detectors.h"
+#include "detect/detector.h"
+#include "tcp/names.h"
 
 #define SYNACKS_MIN   3u
 #define OPEN_PERCENT  1u /* of the connections accepted */
@@ -14,13 +18,153 @@
 #define FLOOD_PEERS   50u
 #define FLOOD_PERCENT 90u
 
-/* The fullest queue of that port that the filter wants; NULL: none is known. */
-static const struct gathered_queue *queue_at(const struct gathered *in, uint16_t port)
+/* A local port at which connections come in. */
+struct listener {
+	uint16_t port;	    /* the key */
+	uint64_t by_timer;  /* SYN-ACKs retransmitted because nothing came back */
+	uint64_t by_repeat; /* because the peer repeated its SYN: it lacks the first SYN-ACK */
+	uint64_t half_open; /* handshakes that were not completed */
+	uint64_t slow;	    /* handshakes that were, after SYN-ACKs were retransmitted */
+	uint64_t first_ns, last_ns; /* of the retransmitted SYN-ACKs */
+};
+
+/* The accept queue of a listener of the socket table. */
+struct accept_queue {
+	struct {
+		uint32_t netns;
+		uint16_t port;
+		uint16_t zero;
+	} key;
+	uint64_t waiting, limit; /* connections, when the queue was fullest */
+	/* Is the filter about it? A listener for any address passes no filter of addresses; it counts
+	 * where a connection that was made at it does. */
+	bool is_wanted;
+};
+
+struct backlog {
+	struct groups listeners, queues;
+};
+
+static int backlog_init(void *state)
 {
-	const struct gathered_queue *fullest = NULL, *q;
+	struct backlog *b = state;
+
+	b->listeners =
+		(struct groups){.key_size = sizeof(uint16_t), .item_size = sizeof(struct listener)};
+	b->queues = (struct groups){.key_size = sizeof(((struct accept_queue *)0)->key),
+				    .item_size = sizeof(struct accept_queue)};
+	return 0;
+}
+
+static void backlog_done(void *state)
+{
+	struct backlog *b = state;
+
+	groups_done(&b->listeners);
+	groups_done(&b->queues);
+}
+
+static int backlog_synack(struct backlog *b, const struct tcp_event *e)
+{
+	struct listener *l = groups_get(&b->listeners, &e->local.port);
+
+	if (!l)
+		return -ENOMEM;
+	if (e->trigger == TCP_TRIGGER_DUP_SYN)
+		l->by_repeat++;
+	else
+		l->by_timer++;
+	if (!l->first_ns)
+		l->first_ns = e->ts_ns;
+	l->last_ns = e->ts_ns;
+	return 0;
+}
+
+static struct accept_queue *queue_of(struct backlog *b, const struct tcp_event *e)
+{
+	struct accept_queue q;
+
+	memset(&q.key, 0, sizeof(q.key));
+	q.key.netns = e->netns;
+	q.key.port = e->local.port;
+	return groups_get(&b->queues, &q.key);
+}
+
+/* In tcp_info of a listener `unacked` is the number of connections that wait for accept(), and
+ * `sacked` is how many may wait (tcp_get_info() of net/ipv4/tcp.c). */
+static int backlog_listener(struct backlog *b, const struct gathered *in,
+			    const struct gather_event *g)
+{
+	const struct tcp_event *e = g->e;
+	uint64_t waiting, limit;
+	struct accept_queue *q;
+
+	if (!tcp_info_get(e->tcp_info, TCP_INFO_UNACKED, &waiting) ||
+	    !tcp_info_get(e->tcp_info, TCP_INFO_SACKED, &limit))
+		return 0;
+	q = queue_of(b, e);
+	if (!q)
+		return -ENOMEM;
+	q->is_wanted |= event_filter_is_empty(in->context->filter) || gather_event_is_wanted(g);
+	if (q->limit && (double)waiting * (double)q->limit <= (double)q->waiting * (double)limit)
+		return 0;
+	q->waiting = waiting;
+	q->limit = limit;
+	return 0;
+}
+
+/* A connection that the filter wants was made at a port, or may have been. */
+static int backlog_served(struct backlog *b, const struct gathered *in, const struct tcp_event *e)
+{
+	struct accept_queue *q;
+
+	if (!gathered_is_listening(in, e->local.port))
+		return 0;
+	q = queue_of(b, e);
+	if (!q)
+		return -ENOMEM;
+	q->is_wanted = true;
+	return 0;
+}
+
+static int backlog_event(void *state, const struct gathered *in, const struct gather_event *g)
+{
+	const struct tcp_event *e = g->e;
+	bool is_row = e->kind == TCP_KIND_SOCKET_DUMPED &&
+		      (e->listing == SOCKET_DUMP_START || e->listing == SOCKET_DUMP_END);
+
+	if (e->kind == TCP_KIND_RETRANSMIT_SYNACK)
+		return gather_event_is_wanted(g) ? backlog_synack(state, e) : 0;
+	if (is_row && e->state == TCP_STATE_LISTEN)
+		return backlog_listener(state, in, g);
+	return g->growth ? backlog_served(state, in, e) : 0;
+}
+
+static int backlog_conn(void *state, const struct gathered *in, const struct tcp_conn *c,
+			const struct conn_history *history)
+{
+	struct backlog *b = state;
+	struct listener *l;
+
+	if (!tcp_conn_cold(c)->n_synacks)
+		return 0;
+	l = groups_get(&b->listeners, &c->local.port);
+	if (!l)
+		return -ENOMEM;
+	if (c->origin == TCP_ORIGIN_HALF_OPEN)
+		l->half_open++;
+	else
+		l->slow++;
+	return 0;
+}
+
+/* The fullest queue of the port that the filter wants; NULL: none is known. */
+static const struct accept_queue *queue_at(const struct backlog *b, uint16_t port)
+{
+	const struct accept_queue *fullest = NULL, *q;
 	struct group_walk walk = {0};
 
-	while ((q = groups_next(&in->queues, &walk))) {
+	while ((q = groups_next(&b->queues, &walk))) {
 		if (q->key.port != port || !q->is_wanted || !q->limit)
 			continue;
 		if (!fullest || q->waiting * fullest->limit > fullest->waiting * q->limit)
@@ -29,13 +173,13 @@ static const struct gathered_queue *queue_at(const struct gathered *in, uint16_t
 	return fullest;
 }
 
-/* sk_acceptq_is_full of include/net/sock.h: more than the limit. */
-static bool is_full(const struct gathered_queue *q)
+/* A queue is full when it holds more than its limit: sk_acceptq_is_full() of include/net/sock.h. */
+static bool is_full(const struct accept_queue *q)
 {
 	return q && q->limit && q->waiting > q->limit;
 }
 
-static const struct counters *sums_at(const struct gathered *in, uint16_t port)
+static const struct counters *counters_at(const struct gathered *in, uint16_t port)
 {
 	const struct conn_subject s = {.local.port = port, .is_served = true};
 	const struct conn_group *g;
@@ -58,17 +202,17 @@ static uint64_t half_open_peers(const struct gathered *in)
 	return n;
 }
 
-/* What is known of a port; either may be NULL. */
+/* What is known of a port; l and q may be NULL. */
 struct port {
 	uint16_t number;
-	const struct gathered_listener *l;
-	const struct gathered_queue *q;
+	const struct listener *l;
+	const struct accept_queue *q;
 };
 
-/* Handshakes that take long for a few are lost packets. */
+/* Are enough handshakes late, or not completed? A few are, wherever packets are lost. */
 static bool are_slow(const struct gathered *in, const struct port *p)
 {
-	const struct counters *s = sums_at(in, p->number);
+	const struct counters *s = counters_at(in, p->number);
 	uint64_t accepted = s ? s->accepted : 0;
 
 	if (!p->l || p->l->by_timer + p->l->by_repeat < SYNACKS_MIN)
@@ -78,7 +222,7 @@ static bool are_slow(const struct gathered *in, const struct port *p)
 		       : p->l->slow >= SLOW_MIN && p->l->slow * 100 >= accepted * SLOW_PERCENT;
 }
 
-static void explain(struct findings *f, struct finding *x, const struct port *p)
+static void backlog_explain(struct findings *f, struct finding *x, const struct port *p)
 {
 	uint64_t n = p->l ? p->l->by_timer + p->l->by_repeat : 0, peers = half_open_peers(f->in);
 
@@ -112,7 +256,7 @@ static void explain(struct findings *f, struct finding *x, const struct port *p)
 	finding_doubt(x, "possible", "as these events do not tell which of these it is");
 }
 
-static void title_of(struct text *t, const struct port *p)
+static void backlog_title(struct text *t, const struct port *p)
 {
 	if (is_full(p->q)) {
 		text_printf(t, "The accept queue of port %u is full: ", p->number);
@@ -127,14 +271,14 @@ static void title_of(struct text *t, const struct port *p)
 	text_str(t, " sent again");
 }
 
-static void tell(const struct detector *d, struct findings *f, const struct port *p)
+static void backlog_emit(const struct detector *d, struct findings *f, const struct port *p)
 {
 	uint64_t n = p->l ? p->l->by_timer + p->l->by_repeat : 0;
 	struct finding *x = finding_new(f, d, is_full(p->q) ? DOCUMENT_CRITICAL : DOCUMENT_WARNING,
 					n + (is_full(p->q) ? p->q->waiting : 0));
 	struct text t CLEANUP(text_done) = {0};
 
-	title_of(&t, p);
+	backlog_title(&t, p);
 	finding_title(f, x, &t);
 	text_printf(&t, "%u", p->number);
 	finding_words(f, x, "lport", "port", text_cstr(&t));
@@ -149,7 +293,7 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 		finding_some(f, x, "slow", "completed late", p->l->slow);
 		finding_span(x, p->l->first_ns, p->l->last_ns);
 	}
-	explain(f, x, p);
+	backlog_explain(f, x, p);
 	if (n)
 		finding_by_events(f, x);
 	text_clear(&t);
@@ -157,18 +301,19 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 	finding_command(f, x, "connects -c", text_cstr(&t));
 }
 
-/* Every port that there is a listener or a queue of. */
 static void detect_backlog(const struct detector *d, struct findings *f)
 {
+	const struct backlog *b = detector_state(d, f);
+
 	for (uint32_t number = 1; number < 65536; number++) {
 		uint16_t key = (uint16_t)number;
-		struct port p = {.number = key, .l = groups_find(&f->in->listeners, &key)};
+		struct port p = {.number = key, .l = groups_find(&b->listeners, &key)};
 
 		if (!p.l && !gathered_is_listening(f->in, key))
 			continue;
-		p.q = queue_at(f->in, key);
+		p.q = queue_at(b, key);
 		if (is_full(p.q) || are_slow(f->in, &p))
-			tell(d, f, &p);
+			backlog_emit(d, f, &p);
 	}
 }
 
@@ -179,4 +324,12 @@ const struct detector detector_backlog = {
 		" accept() than the backlog (critical: the kernel drops what comes then, "
 		"sk_acceptq_is_full)",
 	.find = detect_backlog,
+	.gathers = {.state_size = sizeof(struct backlog),
+		    .init = backlog_init,
+		    .kinds = TCP_KIND_BIT(TCP_KIND_RETRANSMIT_SYNACK) |
+			     TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) |
+			     TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL),
+		    .event = backlog_event,
+		    .conn = backlog_conn,
+		    .done = backlog_done},
 };

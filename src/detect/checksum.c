@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/detectors.h"
+#include "detect/detector.h"
 
 #define BAD_MIN 3u
 

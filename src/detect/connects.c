@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "detect/detectors.h"
+#include "detect/detector.h"
 
 #define REJECTED_MIN  3u
 #define SHARE_PERCENT 5u

@@ -1,11 +1,33 @@
 // SPDX-License-Identifier: MIT
 #include "detect/detectors.h"
 
-/* The last one looks at what the others found. */
-const struct detector *const detectors[] = {
-	&detector_stalled,	 &detector_synchronised, &detector_loss,    &detector_timeouts,
-	&detector_tail_loss,	 &detector_unreachable,	 &detector_backlog, &detector_connects,
-	&detector_slow_connects, &detector_resets,	 &detector_window,  &detector_local,
-	&detector_checksum,	 &detector_quiet,
-};
-const size_t n_detectors = sizeof(detectors) / sizeof(*detectors);
+/* One line for each detector. The last one looks at what the others have found. */
+#define DETECTORS(X)                                                                               \
+	X(stalled)                                                                                 \
+	X(synchronised)                                                                            \
+	X(loss)                                                                                    \
+	X(timeouts)                                                                                \
+	X(tail_loss)                                                                               \
+	X(unreachable)                                                                             \
+	X(backlog)                                                                                 \
+	X(connects)                                                                                \
+	X(slow_connects)                                                                           \
+	X(resets)                                                                                  \
+	X(window)                                                                                  \
+	X(local)                                                                                   \
+	X(checksum)                                                                                \
+	X(quiet)
+
+#define DECLARATION(name) extern const struct detector detector_##name;
+DETECTORS(DECLARATION)
+
+#define POINTER(name) &detector_##name,
+const struct detector *const detectors[] = {DETECTORS(POINTER)};
+const size_t n_detectors = ARRAY_SIZE(detectors);
+
+static const struct gather_part *detector_part(size_t i)
+{
+	return i < n_detectors ? &detectors[i]->gathers : NULL;
+}
+
+const struct gather_options detectors_gather_options = {.part_at = detector_part};

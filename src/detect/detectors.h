@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * detectors: each defined at the end of its own file.
+ * detectors: all of them, in the order in which they look.
  */
 #pragma once
 
-#include "detect/findings.h"
+#include "detect/detector.h"
 
-extern const struct detector detector_stalled;
-extern const struct detector detector_synchronised;
-extern const struct detector detector_loss;
-extern const struct detector detector_timeouts;
-extern const struct detector detector_tail_loss;
-extern const struct detector detector_unreachable;
-extern const struct detector detector_backlog;
-extern const struct detector detector_connects;
-extern const struct detector detector_slow_connects;
-extern const struct detector detector_resets;
-extern const struct detector detector_window;
-extern const struct detector detector_local;
-extern const struct detector detector_checksum;
-extern const struct detector detector_quiet;
+extern const struct detector *const detectors[];
+extern const size_t n_detectors;
+
+/* The options with which the gather view gathers for all of them. */
+extern const struct gather_options detectors_gather_options;

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "base/vec.h"
+#include "detect/detectors.h"
 
 void findings_done(struct findings *f)
 {
@@ -39,23 +41,11 @@ int findings_make(struct findings *f)
 	return 0;
 }
 
-static bool grow(struct findings *f)
-{
-	size_t cap = f->cap ? f->cap * 2 : 16;
-	struct finding **bigger = realloc(f->items, cap * sizeof(*bigger));
-
-	if (!bigger)
-		return false;
-	f->items = bigger;
-	f->cap = cap;
-	return true;
-}
-
 struct finding *finding_new(struct findings *f, const struct detector *d, enum document_level level,
 			    uint64_t weight)
 {
 	struct finding *x = document_builder_alloc(f->builder, sizeof(*x));
-	bool is_kept = x && (f->n < f->cap || grow(f));
+	bool is_kept = x && !vec_reserve(f->items, f->cap, f->n + 1);
 
 	if (!is_kept) {
 		f->builder->failed = true;

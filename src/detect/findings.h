@@ -28,20 +28,10 @@ struct findings {
 	struct finding spare; /* filled where there is no memory for a finding; never shown */
 };
 
-/*
- * A detector: one kind of trouble, one file, one line in detectors.c. It looks at findings->in, and
- * makes nothing where nothing is the matter.
- */
-struct detector {
-	const char *id;
-	const char *rule; /* thresholds, and where they come from */
-	void (*find)(const struct detector *d, struct findings *f);
-};
+struct detector;
 
-extern const struct detector *const detectors[];
-extern const size_t n_detectors;
-
-/* All of them, and the findings sorted, worst first. 0 or -ENOMEM. */
+/* Lets every detector look, and sorts the findings, the worst first. What was gathered must have been
+ * gathered for the detectors. 0 or -ENOMEM. */
 int findings_make(struct findings *f) MUST_CHECK;
 void findings_done(struct findings *f);
 

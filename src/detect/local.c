@@ -1,18 +1,67 @@
 // SPDX-License-Identifier: MIT
 /*
- * local: what should have been sent again did not leave this host.
+ * local: retransmissions that did not leave this host, as sending them failed here.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/units.h"
-#include "detect/detectors.h"
+#include "detect/detector.h"
 #include "tcp/names.h"
 
 #define FAILED_MIN 3u
-/* With EBUSY the first copy still waits in a queue of this host: nothing was to be sent again, and
- * it happens to any busy sender. */
-static bool matters(const struct gathered_failure *r)
+
+/* No kernel has as many errors; errors first seen after that are on a tape that lies. */
+#define FAILURES_MAX 64u
+
+/* Attempts at a retransmission that failed, by the error. */
+struct send_failure {
+	int32_t err; /* the key: as the kernel gives it, negative errno or positive NET_XMIT code */
+	uint64_t n;
+	uint64_t first_ns, last_ns;
+};
+
+struct local {
+	struct groups failures;
+};
+
+static int local_init(void *state)
+{
+	struct local *l = state;
+
+	l->failures = (struct groups){.key_size = sizeof(int32_t),
+				      .item_size = sizeof(struct send_failure)};
+	return 0;
+}
+
+static void local_done(void *state)
+{
+	struct local *l = state;
+
+	groups_done(&l->failures);
+}
+
+static int local_event(void *state, const struct gathered *in, const struct gather_event *g)
+{
+	struct local *l = state;
+	bool has_room = l->failures.n < FAILURES_MAX;
+	struct send_failure *r;
+
+	if (!gather_event_is_wanted(g) || !gather_event_has_failed(g))
+		return 0;
+	r = has_room ? groups_get(&l->failures, &g->e->err) : groups_find(&l->failures, &g->e->err);
+	if (!r)
+		return has_room ? -ENOMEM : 0;
+	r->n++;
+	if (!r->first_ns)
+		r->first_ns = g->e->ts_ns;
+	r->last_ns = g->e->ts_ns;
+	return 0;
+}
+
+/* EBUSY means that the first copy still waits in a queue of this host, so that there was nothing to
+ * retransmit. It happens to any busy sender. */
+static bool matters(const struct send_failure *r)
 {
 	return r->err != -EBUSY && r->n >= FAILED_MIN;
 }
@@ -40,10 +89,11 @@ static const char *meaning_of(int32_t err)
 
 static void detect_local(const struct detector *d, struct findings *f)
 {
+	const struct local *l = detector_state(d, f);
 	struct group_walk walk = {0};
-	const struct gathered_failure *r;
+	const struct send_failure *r;
 
-	while ((r = groups_next(&f->in->failures, &walk))) {
+	while ((r = groups_next(&l->failures, &walk))) {
 		struct text t CLEANUP(text_done) = {0};
 		const char *name = r->err < 0 ? tcp_errno_name(r->err) : NULL;
 		struct finding *x;
@@ -78,4 +128,9 @@ const struct detector detector_local = {
 		"(tcp_retransmit_skb.err, kernels from 6.17 on); not EBUSY, with which the "
 		"first copy has not left yet",
 	.find = detect_local,
+	.gathers = {.state_size = sizeof(struct local),
+		    .init = local_init,
+		    .kinds = TCP_KIND_BIT(TCP_KIND_RETRANSMIT),
+		    .event = local_event,
+		    .done = local_done},
 };

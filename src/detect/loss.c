@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/units.h"
 #include "detect/attribution.h"
-#include "detect/detectors.h"
+#include "detect/detector.h"
 
 #define CRITICAL_MIN	30u
 #define PEERS_NAMED_MAX 3u

@@ -51,7 +51,7 @@ static bool timeouts(const struct findings *f, double *ret)
 
 static bool stalled(const struct findings *f, double *ret)
 {
-	*ret = (double)f->in->n_stalled;
+	*ret = (double)f->in->total.stalled;
 	return knows(f, TCP_KIND_RETRANSMIT);
 }
 

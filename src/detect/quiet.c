@@ -5,7 +5,7 @@
  */
 #include "base/units.h"
 #include "detect/attribution.h"
-#include "detect/detectors.h"
+#include "detect/detector.h"
 
 /* One in a hundred would show, as trouble comes in numbers. */
 static bool has_many_missing(const struct tape_facts *facts)

@@ -3,11 +3,12 @@
  * resets: connections that were cut, by whom, and why. A RST that refuses a connect belongs to
  * `connects`.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
-#include "detect/detectors.h"
+#include "detect/detector.h"
 
 /* What a RST of a kind says. How many it takes, and which share of the port's connections. */
 struct reset_rule {
@@ -67,7 +68,76 @@ static const struct reset_rule rules[] = {
 	 "here."},
 };
 
-/* Of one rule at one port. */
+/* RSTs of one kind, between this host and one peer, at one port. */
+struct reset_key {
+	uint8_t direction, kind, is_served;
+	uint16_t port;
+	struct ip_addr addr;
+	char reason[48];
+};
+
+struct reset_count {
+	struct reset_key key;
+	uint64_t n;
+	uint64_t first_ns, last_ns;
+};
+
+/* A scan comes from everywhere. From then on the counts of new peers are put together. */
+#define RESET_COUNTS_MAX 8192u
+
+struct resets {
+	struct groups counts;
+};
+
+static int resets_init(void *state)
+{
+	struct resets *s = state;
+
+	s->counts = (struct groups){.key_size = sizeof(struct reset_key),
+				    .item_size = sizeof(struct reset_count)};
+	return 0;
+}
+
+static void resets_done(void *state)
+{
+	struct resets *s = state;
+
+	groups_done(&s->counts);
+}
+
+static int resets_event(void *state, const struct gathered *in, const struct gather_event *g)
+{
+	struct resets *s = state;
+	const struct tcp_event *e = g->e;
+	const struct conn_subject *subject = &g->subject;
+	struct reset_count *count;
+	struct reset_key key;
+
+	/* One that counts nowhere came when both sides had closed. */
+	if (!g->sets.n)
+		return 0;
+	memset(&key, 0, sizeof(key));
+	key.direction = e->kind == TCP_KIND_SEND_RESET ? REPORT_SENT : REPORT_RECEIVED;
+	key.kind = (uint8_t)reset_kind_of(e);
+	key.is_served = subject->is_served;
+	if (e->reason_name)
+		strncpy(key.reason, e->reason_name, sizeof(key.reason) - 1);
+	if (s->counts.n < RESET_COUNTS_MAX) {
+		key.port = subject->is_served ? subject->local.port : subject->remote.port;
+		key.addr.family = subject->remote.addr.family;
+		memcpy(key.addr.bytes, subject->remote.addr.bytes, sizeof(key.addr.bytes));
+	}
+	count = groups_get(&s->counts, &key);
+	if (!count)
+		return -ENOMEM;
+	count->n++;
+	if (!count->first_ns)
+		count->first_ns = e->ts_ns;
+	count->last_ns = e->ts_ns;
+	return 0;
+}
+
+/* The RSTs of one rule at one port. */
 struct port_resets {
 	struct {
 		uint16_t port;
@@ -76,7 +146,7 @@ struct port_resets {
 	uint64_t n, n_peers;
 	uint64_t first_ns, last_ns;
 	uint64_t most; /* from one peer */
-	const struct gathered_reset_key *worst;
+	const struct reset_key *worst;
 };
 
 static const struct counters *sums_at(const struct gathered *in, const struct port_resets *p)
@@ -93,7 +163,7 @@ static const struct counters *sums_at(const struct gathered *in, const struct po
 	return g ? &g->sums : NULL;
 }
 
-static int rule_of(const struct gathered_reset_key *k)
+static int rule_of(const struct reset_key *k)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		if (rules[i].direction == k->direction && rules[i].kind == k->kind)
@@ -103,10 +173,9 @@ static int rule_of(const struct gathered_reset_key *k)
 }
 
 /* A peer counts once, whatever reasons there were. */
-static bool note_peer(struct groups *peers, struct port_resets *p,
-		      const struct gathered_reset_key *k)
+static bool note_peer(struct groups *peers, struct port_resets *p, const struct reset_key *k)
 {
-	struct gathered_reset_key key;
+	struct reset_key key;
 	size_t n = peers->n;
 
 	memcpy(&key, k, sizeof(key));
@@ -119,12 +188,12 @@ static bool note_peer(struct groups *peers, struct port_resets *p,
 	return true;
 }
 
-static bool sum_up(const struct gathered *in, struct groups *ports, struct groups *peers)
+static bool sum_by_port(const struct resets *s, struct groups *ports, struct groups *peers)
 {
 	struct group_walk walk = {0};
-	const struct gathered_reset *r;
+	const struct reset_count *r;
 
-	while ((r = groups_next(&in->resets, &walk))) {
+	while ((r = groups_next(&s->counts, &walk))) {
 		struct port_resets *p, key;
 		int rule = rule_of(&r->key);
 
@@ -231,11 +300,11 @@ static void detect_resets(const struct detector *d, struct findings *f)
 							    sizeof(((struct port_resets *)0)->key),
 						    .item_size = sizeof(struct port_resets)};
 	struct port_resets **p CLEANUP(free_p) = NULL;
-	struct groups peers CLEANUP(groups_done) = {.key_size = sizeof(struct gathered_reset_key),
-						    .item_size = sizeof(struct gathered_reset_key)};
+	struct groups peers CLEANUP(groups_done) = {.key_size = sizeof(struct reset_key),
+						    .item_size = sizeof(struct reset_key)};
 	unsigned int n = 0;
 
-	if (sum_up(f->in, &ports, &peers))
+	if (sum_by_port(detector_state(d, f), &ports, &peers))
 		p = (struct port_resets **)groups_sorted(&ports, by_number);
 	f->builder->failed |= !p;
 	for (size_t i = 0; p && i < ports.n; i++) {
@@ -256,4 +325,10 @@ const struct detector detector_resets = {
 		" 10 %. What a RST means is told by the socket's state (RFC 9293, 3.10.7) and"
 		" the kernel's reason",
 	.find = detect_resets,
+	.gathers = {.state_size = sizeof(struct resets),
+		    .init = resets_init,
+		    .kinds = TCP_KIND_BIT(TCP_KIND_SEND_RESET) |
+			     TCP_KIND_BIT(TCP_KIND_RECEIVE_RESET),
+		    .event = resets_event,
+		    .done = resets_done},
 };

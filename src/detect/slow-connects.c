@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "detect/detectors.h"
+#include "detect/detector.h"
 
 #define SLOW_MIN      3u
 #define SHARE_PERCENT 1u

@@ -5,10 +5,30 @@
 #include <stdlib.h>
 
 #include "base/units.h"
-#include "detect/detectors.h"
+#include "detect/detector.h"
 #include "tcp/names.h"
 
 #define NAMED_MAX 3u
+
+/* Connections that stalled and did not recover. */
+struct stalled {
+	uint64_t n_open; /* stalled at the end of the tape */
+	uint64_t n_dead; /* given up by the kernel */
+};
+
+static int stalled_conn(void *state, const struct gathered *in, const struct tcp_conn *c,
+			const struct conn_history *history)
+{
+	struct stalled *s = state;
+
+	if (!history || history->worst_run < STALL_TIMEOUTS)
+		return 0;
+	if (c->ending == TCP_ENDING_OPEN && history->run >= STALL_TIMEOUTS)
+		s->n_open++;
+	else if (c->ending == TCP_ENDING_TIMEOUT)
+		s->n_dead++;
+	return 0;
+}
 
 static bool is_stalled(const struct worst_conn *c)
 {
@@ -215,12 +235,13 @@ static void tell_many(const struct detector *d, struct findings *f)
 	const struct gathered *in = f->in;
 	size_t n_there, n_all;
 	const struct ip_addr *peer = common_peer(in, &n_there, &n_all);
-	uint64_t bad = in->n_stalled_open + in->n_stalled_dead;
+	const struct stalled *s = detector_state(d, f);
+	uint64_t bad = s->n_open + s->n_dead;
 	struct finding *x =
 		finding_new(f, d, bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, UINT64_MAX);
 	struct text t CLEANUP(text_done) = {0}, options CLEANUP(text_done) = {0};
 
-	plural_text(&t, in->n_stalled, "connection");
+	plural_text(&t, in->total.stalled, "connection");
 	if (peer) {
 		text_str(&t, n_there < n_all ? ", most of them to " : " to ");
 		ip_addr_text(&t, peer);
@@ -231,9 +252,9 @@ static void tell_many(const struct detector *d, struct findings *f)
 	text_str(&t, bad ? " are stuck, or were: " : " were stuck: ");
 	text_printf(&t, "%u or more timeouts in a row", STALL_TIMEOUTS);
 	finding_title(f, x, &t);
-	finding_count(f, x, "stalled", "connections", in->n_stalled);
-	finding_some(f, x, "open", "stuck at the end of the tape", in->n_stalled_open);
-	finding_some(f, x, "dead", "given up by the kernel", in->n_stalled_dead);
+	finding_count(f, x, "stalled", "connections", in->total.stalled);
+	finding_some(f, x, "open", "stuck at the end of the tape", s->n_open);
+	finding_some(f, x, "dead", "given up by the kernel", s->n_dead);
 	span_of_all(in, x);
 	finding_meaning(x, meaning_of(in, peer, bad));
 	finding_by_events(f, x);
@@ -245,8 +266,8 @@ static void detect_stalled(const struct detector *d, struct findings *f)
 {
 	const struct gathered *in = f->in;
 	size_t n_there, n_all;
-	bool is_one = in->n_stalled > NAMED_MAX ||
-		      (in->n_stalled > 1 && common_peer(in, &n_there, &n_all));
+	bool is_one = in->total.stalled > NAMED_MAX ||
+		      (in->total.stalled > 1 && common_peer(in, &n_there, &n_all));
 	size_t named = is_one ? 1 : NAMED_MAX, n = 0;
 
 	for (size_t i = 0; i < in->worst_conns.n && n < named; i++) {
@@ -255,7 +276,7 @@ static void detect_stalled(const struct detector *d, struct findings *f)
 		tell(d, f, &in->worst_conns.items[i], is_one);
 		n++;
 	}
-	if (in->n_stalled > n)
+	if (in->total.stalled > n)
 		tell_many(d, f);
 }
 
@@ -265,4 +286,5 @@ const struct detector detector_stalled = {
 		" between (RFC 1122, 4.2.3.5: from R1 = 3 on IP is to be told); still so at "
 		"the end of the tape, or given up by the kernel: critical",
 	.find = detect_stalled,
+	.gathers = {.state_size = sizeof(struct stalled), .conn = stalled_conn},
 };

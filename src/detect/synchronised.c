@@ -3,49 +3,120 @@
  * synchronised: many peers lose at the same moments, and hardly at others: what they have in common
  * was gone for a while: this host's link, a switch, an uplink.
  */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "base/units.h"
-#include "detect/detectors.h"
+#include "base/vec.h"
+#include "detect/detector.h"
 
 #define PEERS_MIN      5u
 #define INSIDE_PERCENT 70u /* of what was sent again */
 #define TIME_PERCENT   50u /* of the seconds, at most */
 #define TIMES_MEAN     2.0
 
-static uint64_t hurt_peers(const struct gathered *in)
-{
-	struct group_walk walk = {0};
-	const struct conn_group *g;
-	uint64_t n = 0;
+/* What happened in one second. */
+struct busy_second {
+	uint32_t retrans; /* retransmissions */
+	uint32_t late;	  /* of these: by a timeout, or in the loss state that follows one */
+	uint32_t peers;	  /* peers that something was retransmitted to */
+	uint32_t most;	  /* retransmissions to one of them */
+};
 
-	while ((g = groups_next(&in->groups[GROUP_BY_PEER], &walk)))
-		n += g->last_second != 0;
-	return n;
+/* The last second in which something was retransmitted to a peer. */
+struct peer_second {
+	uint32_t second; /* 1 is the first; 0: nothing was ever retransmitted to it */
+	uint32_t retrans;
+};
+
+struct synchronised {
+	struct busy_second *seconds;
+	size_t n_seconds, cap_seconds;
+	struct peer_second *peers; /* by number of their group */
+	size_t n_peers, cap_peers;
+	uint64_t n_peers_hit;
+};
+
+static void synchronised_done(void *state)
+{
+	struct synchronised *s = state;
+
+	free(s->seconds);
+	free(s->peers);
 }
 
-/* A second in which half of all that were ever hit are hit, no one has most of it, and far more is
- * sent again than on average. */
-static bool is_hot(const struct gathered_second *s, uint64_t peers, double mean)
+/* Makes room for second or peer `at`, zeroed. */
+static int synchronised_reserve(struct synchronised *s, uint32_t second, uint32_t peer)
+{
+	if (vec_reserve(s->seconds, s->cap_seconds, second + 1) < 0 ||
+	    vec_reserve(s->peers, s->cap_peers, peer + 1) < 0)
+		return -ENOMEM;
+	while (s->n_seconds <= second)
+		s->seconds[s->n_seconds++] = (struct busy_second){0};
+	while (s->n_peers <= peer)
+		s->peers[s->n_peers++] = (struct peer_second){0};
+	return 0;
+}
+
+static void count_peer(struct synchronised *s, struct peer_second *peer, uint32_t second)
+{
+	struct busy_second *busy = &s->seconds[second];
+
+	s->n_peers_hit += !peer->second;
+	if (peer->second != second + 1) {
+		*peer = (struct peer_second){.second = second + 1};
+		busy->peers++;
+	}
+	if (++peer->retrans > busy->most)
+		busy->most = peer->retrans;
+}
+
+static int synchronised_event(void *state, const struct gathered *in, const struct gather_event *g)
+{
+	struct synchronised *s = state;
+	const struct conn_group *peer = g->sets.peer;
+	uint32_t second = gathered_second(in, g->e->ts_ns);
+
+	if (!gather_event_is_retransmission(g))
+		return 0;
+	if (synchronised_reserve(s, second, peer ? peer->number : 0) < 0)
+		return -ENOMEM;
+	s->seconds[second].retrans++;
+	s->seconds[second].late += g->e->cause == TCP_CAUSE_RTO || g->e->cause == TCP_CAUSE_LOSS ||
+				   g->e->cause == TCP_CAUSE_SYN;
+	if (peer)
+		count_peer(s, &s->peers[peer->number], second);
+	return 0;
+}
+
+/* Is it a second in which half of all peers that were ever hit are hit, none has most of it, and far
+ * more is retransmitted than on average? */
+static bool is_hot(const struct busy_second *s, uint64_t peers, double mean)
 {
 	return s->peers >= PEERS_MIN && s->peers * 2 >= peers && s->most * 2 <= s->retrans &&
 	       s->retrans >= TIMES_MEAN * mean;
 }
 
-/* What lies in such seconds, and right behind them. */
+/* What lies in such hot seconds, and in the second after each. */
 struct bursts {
-	uint64_t all, inside, late, seconds, most, n;
-	size_t first, last; /* hot ones */
+	uint64_t all;	       /* retransmissions of the whole tape */
+	uint64_t inside, late; /* those in the bursts, and those of them that are late */
+	uint64_t seconds;      /* in the bursts, with retransmissions */
+	uint64_t most;	       /* peers in one second */
+	uint64_t n;	       /* bursts */
+	size_t first, last;    /* hot seconds */
 };
 
-static struct bursts find_bursts(const struct gathered *in, uint64_t peers, double length)
+static struct bursts find_bursts(const struct synchronised *all, double length)
 {
 	struct bursts b = {0};
 	bool was_hot = false;
 
-	for (size_t i = 0; i < in->n_seconds; i++)
-		b.all += in->seconds[i].retrans;
-	for (size_t i = 0; i < in->n_seconds; i++) {
-		const struct gathered_second *s = &in->seconds[i];
-		bool hot = is_hot(s, peers, (double)b.all / length);
+	for (size_t i = 0; i < all->n_seconds; i++)
+		b.all += all->seconds[i].retrans;
+	for (size_t i = 0; i < all->n_seconds; i++) {
+		const struct busy_second *s = &all->seconds[i];
+		bool hot = is_hot(s, all->n_peers_hit, (double)b.all / length);
 
 		if (hot && !b.n)
 			b.first = i;
@@ -63,7 +134,7 @@ static struct bursts find_bursts(const struct gathered *in, uint64_t peers, doub
 	return b;
 }
 
-static uint64_t moment_of(const struct gathered *in, size_t second)
+static uint64_t second_ns(const struct gathered *in, size_t second)
 {
 	return in->from_ns + second * NSEC_PER_SEC;
 }
@@ -72,15 +143,15 @@ static void detect_synchronised(const struct detector *d, struct findings *f)
 {
 	const struct gathered *in = f->in;
 	double length = (double)(in->to_ns - in->from_ns) / 1e9;
-	uint64_t peers = hurt_peers(in);
+	const struct synchronised *s = detector_state(d, f);
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 	struct bursts b;
 
-	if (peers < PEERS_MIN || length <= 0)
+	if (s->n_peers_hit < PEERS_MIN || length <= 0)
 		return;
-	b = find_bursts(in, peers, length);
-	/* Single losses are mended by later segments: where those come through, nothing was gone. */
+	b = find_bursts(s, length);
+	/* Later segments reveal a single loss: where these come through, nothing was gone. */
 	if (!b.n || b.late * 2 < b.inside || b.inside * 100 < b.all * INSIDE_PERCENT ||
 	    (double)b.seconds * 100 > length * TIME_PERCENT)
 		return;
@@ -92,12 +163,12 @@ static void detect_synchronised(const struct detector *d, struct findings *f)
 	text_str(&t, b.n == 1 ? " within a second" : " within a second, more than once");
 	finding_title(f, x, &t);
 	finding_count(f, x, "peers_at_once", "peers hit within a second", b.most);
-	finding_count(f, x, "peers_hurt", "peers hit at all", peers);
+	finding_count(f, x, "peers_hurt", "peers hit at all", s->n_peers_hit);
 	finding_count(f, x, "bursts", "such moments", b.n);
 	finding_duration(f, x, "length_ns", "together", b.seconds * NSEC_PER_SEC);
 	finding_percent(f, x, "inside_percent", "of all sent again is in them",
 			ppm_of(b.inside, b.all));
-	finding_span(x, moment_of(in, b.first), moment_of(in, b.last + 1));
+	finding_span(x, second_ns(in, b.first), second_ns(in, b.last + 1));
 	finding_meaning(x,
 			"Peers that have nothing else in common were hit together, and hardly at "
 			"other times: something that all share was gone or full for a moment, such "
@@ -114,4 +185,8 @@ const struct detector detector_synchronised = {
 		"them, these make up half of the time at most, and half of them are timeouts "
 		"or follow one",
 	.find = detect_synchronised,
+	.gathers = {.state_size = sizeof(struct synchronised),
+		    .kinds = TCP_KIND_BIT(TCP_KIND_RETRANSMIT),
+		    .event = synchronised_event,
+		    .done = synchronised_done},
 };

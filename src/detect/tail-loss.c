@@ -3,7 +3,7 @@
  * tail-loss: the last segments of what was sent were lost, which no later segment can reveal: the
  * sender's tail loss probe mends it after two round trips, or a timeout does.
  */
-#include "detect/detectors.h"
+#include "detect/detector.h"
 
 #define REPAIRED_MIN  5u
 #define SHARE_PERCENT 30u

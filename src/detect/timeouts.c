@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * timeouts: lost data was waited for. A loss that later segments reveal is mended within a round
- * trip; one that only the clock reveals costs at least 200 ms, and each further one twice as much.
+ * timeouts: lost data was noticed late. A loss that later segments reveal is repaired within a round
+ * trip; one that only a timeout reveals costs at least 200 ms, and each further timeout in a row twice
+ * as much.
  */
 #include "base/units.h"
-#include "detect/detectors.h"
+#include "detect/detector.h"
 
 #define SERIES_MIN     5u
 #define WARNING_SERIES 10u
@@ -12,6 +13,25 @@
 
 /* The least that a timeout waits: TCP_RTO_MIN of include/net/tcp.h. */
 #define RTO_MIN_NS (200 * NSEC_PER_MSEC)
+
+/* In which seconds something was retransmitted. */
+struct timeouts {
+	uint32_t n_seconds; /* up to the last of them */
+	uint8_t is_busy[GATHERED_SECONDS_MAX / 8];
+};
+
+static int timeouts_event(void *state, const struct gathered *in, const struct gather_event *g)
+{
+	struct timeouts *t = state;
+	uint32_t second = gathered_second(in, g->e->ts_ns);
+
+	if (!gather_event_is_retransmission(g))
+		return 0;
+	t->is_busy[second / 8] |= (uint8_t)(1u << second % 8);
+	if (second >= t->n_seconds)
+		t->n_seconds = second + 1;
+	return 0;
+}
 
 static uint64_t waited_ns(const struct counters *s)
 {
@@ -46,18 +66,20 @@ static bool knows_recoveries(const struct findings *f)
 	return f->in->context->recorded & TCP_KIND_BIT(TCP_KIND_CONG_STATE);
 }
 
-/* Outages that come and go: stretches of time in which something was sent again, with a second of
- * quiet or more between them. */
-static void bursts(struct findings *f, struct finding *x)
+/* Outages that come and go: stretches of time with retransmissions, and a second of quiet or more
+ * between them. */
+static void add_bursts(struct findings *f, struct finding *x, const struct timeouts *t)
 {
 	const struct gathered *in = f->in;
 	uint64_t n = 0, seconds = 0;
+	bool was_busy = false;
 
-	for (size_t i = 0; i < in->n_seconds; i++) {
-		bool is_busy = in->seconds[i].retrans;
+	for (uint32_t i = 0; i < t->n_seconds; i++) {
+		bool is_busy = t->is_busy[i / 8] >> i % 8 & 1;
 
-		n += is_busy && (!i || !in->seconds[i - 1].retrans);
+		n += is_busy && !was_busy;
 		seconds += is_busy;
+		was_busy = is_busy;
 	}
 	if (n < 2 || seconds * 2 > (in->to_ns - in->from_ns) / NSEC_PER_SEC + 1)
 		return;
@@ -103,7 +125,7 @@ static void detect_timeouts(const struct detector *d, struct findings *f)
 	else
 		finding_doubt(x, "possible",
 			      "as fast recoveries were not recorded, and may have been far more");
-	bursts(f, x);
+	add_bursts(f, x, detector_state(d, f));
 	finding_some(f, x, "connections", "connections hit", s->timed_out);
 	finding_duration(f, x, "waited_ns", "waited in all, at least", waited_ns(s));
 	finding_time_spread(x, s->lost);
@@ -119,4 +141,7 @@ const struct detector detector_timeouts = {
 		"are hit; connections that are stuck for good left out. The least timeout is "
 		"200 ms (TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
 	.find = detect_timeouts,
+	.gathers = {.state_size = sizeof(struct timeouts),
+		    .kinds = TCP_KIND_BIT(TCP_KIND_RETRANSMIT),
+		    .event = timeouts_event},
 };

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "detect/detectors.h"
+#include "detect/detector.h"
 
 #define UNANSWERED_MIN 3u /* attempts, or SYNs sent again of those to a place that never answers */
 #define SHARE_PERCENT  5u

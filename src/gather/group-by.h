@@ -18,16 +18,17 @@ enum group_by {
 	GROUP_BY_N,
 };
 
-/* Whose something is. */
+/* The connection that an event or a figure is attributed to. */
 struct conn_subject {
 	struct endpoint local, remote;
-	bool is_served; /* the peer called */
-	bool is_caller; /* this host called, and that is known */
-	int32_t pid;	/* 0: unknown */
-	const char *comm;
+	bool is_served;	  /* the peer called */
+	bool is_caller;	  /* this host called, and that is known */
+	int32_t pid;	  /* of the owner; 0: unknown */
+	const char *comm; /* of the owner; NULL: unknown */
 };
 
-/* Plain bytes, padding zero. */
+/* What names a group. Compared as plain bytes, so padding is zero, and so is what the kind of group
+ * does not use. */
 struct group_key {
 	struct ip_addr addr;
 	uint8_t is_served;
@@ -37,18 +38,27 @@ struct group_key {
 };
 
 struct conn_group {
-	struct group_key key; /* first: groups are found by it */
+	struct group_key key; /* stands first, as struct groups wants it */
 	struct counters sums;
-	uint32_t last_second; /* in which something was sent again, 1 the first; 0: none */
-	uint32_t in_second;   /* how often, in that one */
+	uint32_t number; /* 0, 1, 2 ... in the order in which groups of this kind were made */
 };
 
-/* False: the subject belongs to no group of this dimension. */
+/* The counters that one thing is added to: the total, and those of each group that its subject
+ * belongs to. */
+struct counter_sets {
+	struct counters *items[GROUP_BY_N + 1]; /* the total comes first */
+	size_t n;
+	struct conn_group *peer;      /* the group of the subject's peer; NULL: none */
+	struct counters *destination; /* those of the destination that was called; NULL: none */
+};
+
+/* The key of the group by d that the subject belongs to; false: it belongs to none. */
 bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_key *ret);
-/* "10.0.0.2", "10.0.0.0/24", "port 443", "port 80 here", "10.0.0.2:443", "nginx[900]" */
+/* For people: "10.0.0.2", "10.0.0.0/24", "port 443", "port 80 of this host", "10.0.0.2:443",
+ * "nginx[900]". */
 void group_key_text(enum group_by d, const struct group_key *k, struct text *t);
-/* The options of every view that show its events: "--addr 10.0.0.2"; nothing from the tape but
- * numbers and addresses. */
+/* The options with which views show only the events of the group: "--addr 10.0.0.2". They are safe
+ * in a shell, as nothing of the tape is in them but numbers and addresses. */
 void group_key_options(enum group_by d, const struct group_key *k, struct text *t);
-/* "peer", "network", ...; for machines: "peer", "prefix", "port", "destination", "process" */
+/* For machines: "peer", "prefix", "port", "destination", "process". */
 const char *group_by_name(enum group_by d);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vec.h"
 #include "detect/findings.h"
 #include "pages/diff-page.h"
 #include "pages/group-words.h"
@@ -68,17 +69,10 @@ static void rows_done(struct rows *rows)
 
 static void rows_add(struct rows *rows, const struct row *row)
 {
-	if (rows->n == rows->cap) {
-		size_t cap = rows->cap ? rows->cap * 2 : 64;
-		struct row *bigger = realloc(rows->items, cap * sizeof(*bigger));
-
-		rows->builder->failed |= !bigger;
-		if (!bigger)
-			return;
-		rows->items = bigger;
-		rows->cap = cap;
-	}
-	rows->items[rows->n++] = *row;
+	if (vec_reserve(rows->items, rows->cap, rows->n + 1) < 0)
+		rows->builder->failed = true;
+	else
+		rows->items[rows->n++] = *row;
 }
 
 static int by_z(const void *a, const void *b)

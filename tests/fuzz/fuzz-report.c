@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "fuzz/event-bytes.h"
+#include "detect/detectors.h"
 #include "document/renderer.h"
+#include "gather/gather-view.h"
 #include "pages/report-page.h"
 #include "support/json-check.h"
 #include "track/tracker.h"
@@ -182,7 +184,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s->filter.family = data[2] & 16 ? 4 : 0;
 	tracker_expect(t, TCP_KINDS_ALL);
 	name_tasks(t, data[1]);
-	if (gather_view.init(&s->gathered, NULL, &s->context, &s->sink, NULL) == 0) {
+	if (gather_view.init(&s->gathered, &detectors_gather_options, &s->context, &s->sink,
+			     NULL) == 0) {
 		feed(s, t, data + HEAD_BYTES, size - HEAD_BYTES);
 		if (gather_view.emit(&s->gathered, &s->sink, NULL) == 0)
 			present(s, data[1], size / EVENT_BYTES);

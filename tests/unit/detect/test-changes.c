@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What differs between two incidents, and what may be chance. */
-#include "by-hand.h"
+/* What differs between two tapes, and what may be chance. */
+#include "support/scene.h"
 
 #include <string.h>
 
@@ -8,20 +8,38 @@
 
 #define TEST(fn) cmocka_unit_test(fn)
 
-/* The change of a metric at one peer; 0: all. */
-static struct change between(enum change_metric m, struct counters before, struct counters after,
-			     bool is_at_peer)
+/* What happens on a tape. */
+struct side {
+	struct tcp_info_growth growth; /* of each of the connections that have figures */
+	size_t n_figures;	       /* how many have */
+	size_t n_silent, n_ok;	       /* attempts without an answer, and with one */
+};
+
+static void play(struct scene *s, const struct side *side)
 {
-	const struct conn_subject to = caller_of(1, 2, 443);
-	struct by_hand *sides[2];
+	for (size_t i = 0; i < side->n_figures; i++)
+		scene_transfer(s, 1, 2, &side->growth);
+	scene_end_attempts(s, side->n_silent, 1, 2, 443, TCP_ENDING_TIMEOUT, 0, 0);
+	scene_end_calls(s, side->n_ok, 1, 2, 443);
+	/* So that both tapes last equally long, though nothing happens at the peer. */
+	scene_end_calls(s, 1, 9, 9, 80);
+	scene_find(s);
+}
+
+/* The change of a metric, at one peer or of all. */
+static struct change between(enum change_metric m, const struct side *before,
+			     const struct side *after, bool is_at_peer)
+{
+	const struct conn_subject to = {.remote = scene_peer(1, 2, 443)};
+	struct scene *sides[2];
 	struct changes c;
 	struct change r;
 	void *state;
 
 	for (unsigned int i = 0; i < 2; i++) {
-		assert_int_equal(by_hand_setup(&state), 0);
+		assert_int_equal(scene_setup(&state), 0);
 		sides[i] = state;
-		by_hand_add(sides[i], &to, i ? &after : &before);
+		play(sides[i], i ? after : before);
 	}
 	assert_int_equal(changes_make(&c, &sides[0]->in, &sides[1]->in), 0);
 	if (is_at_peer) {
@@ -38,33 +56,41 @@ static struct change between(enum change_metric m, struct counters before, struc
 	changes_done(&c);
 	for (unsigned int i = 0; i < 2; i++) {
 		state = sides[i];
-		by_hand_teardown(&state);
+		scene_teardown(&state);
 	}
 	return r;
 }
 
-static struct counters resent(uint64_t segs, uint64_t sent)
+/* Ten connections that together retransmitted so many segments, of so many bytes. */
+static struct side retransmitted(uint32_t segs, uint64_t sent)
 {
-	return (struct counters){.conns = 10,
-				 .established = 10,
-				 .with_tcp_info = 10,
-				 .segs = sent / 1448,
-				 .resegs = segs,
-				 .sent_bytes = sent};
+	return (struct side){
+		.growth = {.segs = (uint32_t)(sent / 1448 / 10),
+			   .retrans_segs = segs / 10,
+			   .sent_bytes = sent / 10},
+		.n_figures = 10,
+	};
+}
+
+static bool is_significant(uint32_t before, uint32_t after, uint64_t sent_after)
+{
+	const struct side sides[2] = {retransmitted(before, 14480000),
+				      retransmitted(after, sent_after)};
+
+	return between(CHANGE_RETRANS, &sides[0], &sides[1], false).is_significant;
 }
 
 static void test_changes_against_traffic(void **state)
 {
-	struct change c =
-		between(CHANGE_RETRANS, resent(10, 14480000), resent(100, 14480000), false);
+	const struct side few = retransmitted(10, 14480000), many = retransmitted(100, 14480000);
+	struct change c = between(CHANGE_RETRANS, &few, &many, false);
 
 	assert_true(c.is_significant);
 	assert_false(c.is_per_second);
 	assert_true(c.z > 0);
 	/* Ten times the traffic is no more loss. */
-	c = between(CHANGE_RETRANS, resent(10, 14480000), resent(100, 144800000), false);
-	assert_false(c.is_significant);
-	c = between(CHANGE_RETRANS, resent(100, 14480000), resent(10, 14480000), true);
+	assert_false(is_significant(10, 100, 144800000));
+	c = between(CHANGE_RETRANS, &many, &few, true);
 	assert_true(c.is_significant);
 	assert_true(c.z < 0);
 }
@@ -72,49 +98,56 @@ static void test_changes_against_traffic(void **state)
 /* Few events are chance, and so is less than twice as much. */
 static void test_changes_by_chance(void **state)
 {
-	assert_false(between(CHANGE_RETRANS, resent(0, 14480000), resent(9, 14480000), false)
-			     .is_significant);
-	assert_false(between(CHANGE_RETRANS, resent(10, 14480000), resent(20, 14480000), false)
-			     .is_significant);
-	assert_false(between(CHANGE_RETRANS, resent(1000, 14480000), resent(1999, 14480000), false)
-			     .is_significant);
-	assert_true(between(CHANGE_RETRANS, resent(1000, 14480000), resent(2000, 14480000), false)
-			    .is_significant);
-	assert_true(
-		between(CHANGE_RETRANS, resent(0, 14480000), resent(40, 14480000), false).is_new);
+	const struct side none = retransmitted(0, 14480000), some = retransmitted(40, 14480000);
+
+	assert_false(is_significant(10, 20, 14480000));
+	assert_false(is_significant(1000, 1990, 14480000));
+	assert_true(is_significant(1000, 2000, 14480000));
+	assert_true(between(CHANGE_RETRANS, &none, &some, false).is_new);
+	assert_true(is_significant(0, 40, 14480000));
 }
 
 /* Without traffic on one side there is time to measure against. */
 static void test_changes_against_time(void **state)
 {
-	struct change c = between(CHANGE_RETRANS, resent(0, 0), resent(100, 1448000), true);
+	const struct side none = retransmitted(0, 0), some = retransmitted(100, 1448000);
+	const struct side nobody = {0};
+	struct change c = between(CHANGE_RETRANS, &none, &some, true);
 
 	assert_true(c.is_per_second);
 	assert_true(c.is_significant);
 	assert_true(c.rates[1] > 9 && c.rates[1] < 11);
-	/* Who has no connections any more has not got better. */
-	c = between(CHANGE_RETRANS, resent(100, 1448000), (struct counters){0}, true);
+	/* A peer that has no connections any more has not got better. */
+	c = between(CHANGE_RETRANS, &some, &nobody, true);
 	assert_true(c.is_gone);
 	assert_false(c.is_significant);
 }
 
 static void test_changes_of_failures(void **state)
 {
-	struct counters before = {.conns = 100, .attempts = 100, .unanswered = 1};
-	struct counters after = {.conns = 100, .attempts = 100, .unanswered = 60};
+	const struct side before = {.n_silent = 1, .n_ok = 99},
+			  after = {.n_silent = 60, .n_ok = 40};
 
-	assert_true(between(CHANGE_FAILURES, before, after, true).is_significant);
-	assert_true(between(CHANGE_FAILURES, after, before, true).is_significant);
-	assert_false(between(CHANGE_FAILURES, after, after, true).is_significant);
+	assert_true(between(CHANGE_FAILURES, &before, &after, true).is_significant);
+	assert_true(between(CHANGE_FAILURES, &after, &before, true).is_significant);
+	assert_false(between(CHANGE_FAILURES, &after, &after, true).is_significant);
+}
+
+/* Ten events in both together are the least that counts. */
+static void test_changes_of_few_events(void **state)
+{
+	const struct side none = {.n_ok = 2000}, nine = {.n_silent = 9}, ten = {.n_silent = 10};
+
+	assert_false(between(CHANGE_FAILURES, &none, &nine, true).is_significant);
+	assert_true(between(CHANGE_FAILURES, &none, &ten, true).is_significant);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_changes_against_traffic),
-		TEST(test_changes_by_chance),
-		TEST(test_changes_against_time),
-		TEST(test_changes_of_failures),
+		TEST(test_changes_against_traffic), TEST(test_changes_by_chance),
+		TEST(test_changes_against_time),    TEST(test_changes_of_failures),
+		TEST(test_changes_of_few_events),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

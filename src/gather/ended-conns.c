@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * A whole connection into the sums of those it belongs to.
+ * Whole connections: into the counters of the groups that they belong to.
  */
 #include <errno.h>
 
 #include "base/units.h"
-#include "gather/parts.h"
-#include "tcp/names.h"
+#include "gather/handlers.h"
 
-static int add_latency(struct gathered *in, struct counters *s, uint64_t ns)
+static int count_latency(struct gathered *in, struct counters *s, uint64_t ns)
 {
 	if (!s->latency)
 		s->latency = arena_alloc(&in->arena, sizeof(*s->latency));
@@ -18,12 +17,12 @@ static int add_latency(struct gathered *in, struct counters *s, uint64_t ns)
 	return 0;
 }
 
-/* A process that tries several addresses at a time leaves the others after a connection is made, at
- * a quarter of a second or sooner (RFC 8305, 5); it has not waited in vain. */
+/* A process that tries several addresses at a time aborts the other attempts once one has succeeded,
+ * after a quarter of a second or sooner (RFC 8305, 5): those were not left unanswered. */
 #define WAITED_NS (300 * NSEC_PER_MSEC)
 
-/* A SYN should have been sent again by now, and that may not have been delivered: the first timeout
- * is a second (RFC 6298, 2.1). */
+/* Did an attempt get no answer though one was due? The first timeout is a second (RFC 6298, 2.1), so
+ * after that a SYN was retransmitted even if its event is not on the tape. */
 static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
 {
 	uint64_t ns = c->is_born ? c->end_ns - c->seen_ns : 0;
@@ -36,9 +35,9 @@ static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
 	}
 }
 
-/* When those began that got no answer or a late one, and ended that were turned away. */
-static int note_failure(struct gathered *in, struct counters *s, const struct tcp_conn *c,
-			enum connect_result result)
+/* Notes when an attempt began that got no answer or a late one, or when one ended that failed. */
+static int note_trouble_time(struct gathered *in, struct counters *s, const struct tcp_conn *c,
+			     enum connect_result result)
 {
 	bool is_silent = is_unanswered(c, result);
 	bool is_slow = result == CONNECT_OK && tcp_conn_cold(c)->n_syns;
@@ -56,8 +55,8 @@ static int note_failure(struct gathered *in, struct counters *s, const struct tc
 	return 0;
 }
 
-static int add_attempt(struct gathered *in, struct counters *s, const struct tcp_conn *c,
-		       bool with_latency)
+static int count_attempt(struct gathered *in, struct counters *s, const struct tcp_conn *c,
+			 bool with_latency)
 {
 	enum connect_result result = connect_result_of(c);
 	uint32_t syns = tcp_conn_cold(c)->n_syns;
@@ -74,15 +73,15 @@ static int add_attempt(struct gathered *in, struct counters *s, const struct tcp
 		s->aborted++;
 	if (result == CONNECT_REFUSED)
 		s->refused_unseen += !tcp_conn_cold(c)->n_resets_received;
-	if (note_failure(in, s, c, result) < 0)
+	if (note_trouble_time(in, s, c, result) < 0)
 		return -ENOMEM;
 	if (!with_latency || result != CONNECT_OK || !connect_latency(c, &ns))
 		return 0;
-	return add_latency(in, s, ns);
+	return count_latency(in, s, ns);
 }
 
-static int add_conn(struct gathered *in, struct counters *s, const struct tcp_conn *c,
-		    bool with_latency)
+static int count_conn(struct gathered *in, struct counters *s, const struct tcp_conn *c,
+		      bool with_latency)
 {
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
 	uint32_t handshake = cold->n_syns + cold->n_synacks;
@@ -98,23 +97,7 @@ static int add_conn(struct gathered *in, struct counters *s, const struct tcp_co
 		s->io_tx += c->io_tx;
 		s->io_rx += c->io_rx;
 	}
-	return c->origin == TCP_ORIGIN_CONNECT ? add_attempt(in, s, c, with_latency) : 0;
-}
-
-static int add_handshake(struct gathered *in, const struct tcp_conn *c)
-{
-	struct gathered_listener *l;
-
-	if (!tcp_conn_cold(c)->n_synacks)
-		return 0;
-	l = groups_get(&in->listeners, &c->local.port);
-	if (!l)
-		return -ENOMEM;
-	if (c->origin == TCP_ORIGIN_HALF_OPEN)
-		l->half_open++;
-	else
-		l->slow++;
-	return 0;
+	return c->origin == TCP_ORIGIN_CONNECT ? count_attempt(in, s, c, with_latency) : 0;
 }
 
 static bool is_lost_for_good(const struct tcp_conn *c, const struct conn_history *t)
@@ -123,27 +106,16 @@ static bool is_lost_for_good(const struct tcp_conn *c, const struct conn_history
 	       (c->ending == TCP_ENDING_OPEN && t->run >= STALL_TIMEOUTS);
 }
 
-static void add_stall(struct counters *s, const struct tcp_conn *c, const struct conn_history *t)
+static void count_stall(struct counters *s, const struct tcp_conn *c, const struct conn_history *t)
 {
 	s->stalled += t->worst_run >= STALL_TIMEOUTS;
 	s->stall_retrans += t->stall_retrans;
-	/* What went on again had timeouts like others. */
+	/* Stalls that recovered count as ordinary timeouts. */
 	if (is_lost_for_good(c, t))
 		s->stall_series += t->stall_series;
 }
 
-static void note_stall(struct gathered *in, const struct tcp_conn *c, const struct conn_history *t)
-{
-	if (!t || t->worst_run < STALL_TIMEOUTS)
-		return;
-	in->n_stalled++;
-	if (c->ending == TCP_ENDING_OPEN && t->run >= STALL_TIMEOUTS)
-		in->n_stalled_open++;
-	else if (c->ending == TCP_ENDING_TIMEOUT)
-		in->n_stalled_dead++;
-}
-
-static bool has_failed(const struct tcp_conn *c)
+static bool is_failed_connect(const struct tcp_conn *c)
 {
 	enum connect_result result = connect_result_of(c);
 
@@ -160,23 +132,22 @@ int gather_conn(struct gathered *in, const struct tcp_conn *c)
 		conn_histories_give(&in->conn_histories, t);
 		return 0;
 	}
-	s = gather_subject_of_conn(in, c);
-	if (gathered_sets_of(in, &s, &sets) < 0 || add_handshake(in, c) < 0)
+	s = gathered_subject_of_conn(in, c);
+	if (gathered_sets_of(in, &s, &sets) < 0 || gather_parts_conn(&in->parts, in, c, t) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < sets.n; i++) {
 		struct counters *set = sets.items[i];
 		/* The detectors compare the latency to a destination with that to all. */
 		bool with_latency = set == &in->total || set == sets.destination;
 
-		if (add_conn(in, set, c, with_latency) < 0)
+		if (count_conn(in, set, c, with_latency) < 0)
 			return -ENOMEM;
 		if (t)
-			add_stall(set, c, t);
+			count_stall(set, c, t);
 	}
-	if (c->origin == TCP_ORIGIN_CONNECT && has_failed(c))
+	if (c->origin == TCP_ORIGIN_CONNECT && is_failed_connect(c))
 		timeline_add(&in->timeline, c->seen_ns > in->from_ns ? c->seen_ns : in->from_ns,
 			     TIMELINE_CONNECT_FAILURES, 1);
-	note_stall(in, c, t);
 	worst_conns_offer(&in->worst_conns, c, t, &in->conn_histories);
 	return 0;
 }

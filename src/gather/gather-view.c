@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The view that gathers: what it wants of a tape, and where each kind of event goes.
+ */
+#include "gather/gather-view.h"
+
+#include "gather/handlers.h"
+
+static tcp_kinds gather_wants(const void *options)
+{
+	return TCP_KIND_BIT(TCP_KIND_RETRANSMIT) | TCP_KIND_BIT(TCP_KIND_RETRANSMIT_SYNACK) |
+	       TCP_KIND_BIT(TCP_KIND_SEND_RESET) | TCP_KIND_BIT(TCP_KIND_RECEIVE_RESET) |
+	       TCP_KIND_BIT(TCP_KIND_SET_STATE) | TCP_KIND_BIT(TCP_KIND_CONG_STATE);
+}
+
+static int gather_init(void *state, const void *options, const struct view_context *context,
+		       struct table_sink *out, struct fault *fault)
+{
+	return gathered_init(state, context, options) < 0 ? fault_no_memory(fault) : 0;
+}
+
+/* An event that is in the window and passes the filter. */
+static int gather_wanted(struct gathered *in, struct gather_event *g)
+{
+	switch (g->e->kind) {
+	case TCP_KIND_RETRANSMIT: return gather_retransmit(in, g);
+	case TCP_KIND_RETRANSMIT_SYNACK: return gather_synack(in, g);
+	case TCP_KIND_SEND_RESET:
+	case TCP_KIND_RECEIVE_RESET: return gather_reset(in, g);
+	case TCP_KIND_CONG_STATE: return gather_congestion(in, g);
+	case TCP_KIND_ERROR_REPORT: return gather_error(in, g);
+	case TCP_KIND_BAD_CSUM: return gather_bad_csum(in, g);
+	default: return 0;
+	}
+}
+
+static int gather_event(struct gathered *in, const struct tcp_event *e)
+{
+	struct tcp_info_growth growth;
+	struct gather_event g = {
+		.e = e,
+		.is_in_window = view_in_window(in->context, e->ts_ns),
+		.passes_filter = event_filter_passes(in->context->filter, e),
+	};
+	int r = 0;
+
+	switch (e->kind) {
+	case TCP_KIND_SOCKET_DUMPED: r = gather_dumped(in, &g, &growth); break;
+	case TCP_KIND_SOCKET_FINAL: r = gather_final(in, &g, &growth); break;
+	case TCP_KIND_SET_STATE: r = gather_state(in, &g); break;
+	default: r = gather_event_is_wanted(&g) ? gather_wanted(in, &g) : 0; break;
+	}
+	return r ? r : gather_parts_event(&in->parts, in, &g);
+}
+
+static int gather_feed(void *state, const struct tcp_event *e, struct table_sink *out,
+		       struct fault *fault)
+{
+	struct gathered *in = state;
+	int r = gathered_has_begun(in) ? 0 : gathered_begin(in, e->ts_ns);
+
+	if (!r)
+		r = gather_event(in, e);
+	if (r < 0)
+		return fault_no_memory(fault);
+	if (view_in_window(in->context, e->ts_ns)) {
+		in->to_ns = e->ts_ns;
+		in->n_events +=
+			e->kind != TCP_KIND_SOCKET_DUMPED && e->kind != TCP_KIND_SOCKET_FINAL;
+	}
+	return 0;
+}
+
+static int gather_conn_feed(void *state, const struct tcp_conn *c, struct table_sink *out,
+			    struct fault *fault)
+{
+	struct gathered *in = state;
+	int r = 0;
+
+	if (in->context->until_ns > c->seen_ns && !gathered_has_begun(in))
+		r = gathered_begin(in, c->seen_ns);
+	if (!r)
+		r = gather_conn(in, c);
+	return r < 0 ? fault_no_memory(fault) : 0;
+}
+
+static int gather_emit(void *state, struct table_sink *out, struct fault *fault)
+{
+	struct gathered *in = state;
+
+	if (!gathered_has_begun(in) && gathered_begin(in, in->context->since_ns) < 0)
+		return fault_no_memory(fault);
+	if (in->to_ns < in->from_ns)
+		in->to_ns = in->from_ns;
+	if (in->to_ns)
+		timeline_extend(&in->timeline, in->to_ns);
+	worst_conns_sort(&in->worst_conns);
+	return 0;
+}
+
+static void gather_done(void *state)
+{
+	gathered_done(state);
+}
+
+const struct view gather_view = {
+	.name = "report",
+	.options_size = sizeof(struct gather_options),
+	.state_size = sizeof(struct gathered),
+	.wants = gather_wants,
+	.uses = TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL) |
+		TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) | TCP_KIND_BIT(TCP_KIND_BAD_CSUM) |
+		TCP_KIND_BIT(TCP_KIND_EXCEED_BUF) | TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL),
+	.init = gather_init,
+	.feeds_all = true,
+	.feed = gather_feed,
+	.conn = gather_conn_feed,
+	.emit = gather_emit,
+	.done = gather_done,
+};

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Retransmissions, and attempts at one that failed: into the counters, the timeline and the history
+ * of their connection.
+ */
+#include <errno.h>
+
+#include "base/units.h"
+#include "gather/handlers.h"
+#include "tcp/names.h"
+
+static enum timeline_series series_of(enum tcp_cause cause)
+{
+	switch (cause) {
+	case TCP_CAUSE_RTO: return TIMELINE_RTO;
+	case TCP_CAUSE_FAST:
+	case TCP_CAUSE_RECOVERY: return TIMELINE_FAST;
+	case TCP_CAUSE_LOSS: return TIMELINE_LOSS;
+	case TCP_CAUSE_TLP: return TIMELINE_TLP;
+	case TCP_CAUSE_SYN: return TIMELINE_SYN;
+	case TCP_CAUSE_SYNACK: return TIMELINE_SYNACK;
+	default: return TIMELINE_OTHER;
+	}
+}
+
+int gather_lost_at(struct gathered *in, struct counters *s, uint64_t ts_ns)
+{
+	if (!s->lost)
+		s->lost = arena_alloc(&in->arena, sizeof(*s->lost));
+	if (!s->lost)
+		return -ENOMEM;
+	time_spread_add(s->lost, ts_ns);
+	return 0;
+}
+
+static int gather_failed_attempt(struct gathered *in, struct gather_event *g)
+{
+	const struct tcp_event *e = g->e;
+	struct conn_history *t;
+
+	g->subject = gathered_subject(in, e);
+	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < g->sets.n; i++)
+		g->sets.items[i]->failed++;
+	/* The timer has expired all the same. With EBUSY, or where the own queue (qdisc) dropped the
+	 * segment, the kernel tries again soon and does not count a timeout. */
+	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY) {
+		conn_history_timeout(t, e->ts_ns, e->rto_us);
+		conn_history_failed(t);
+	}
+	timeline_add(&in->timeline, e->ts_ns, TIMELINE_FAILED, 1);
+	return gathered_history_event(in, e, t, HISTORY_FAILED, (uint8_t)e->cause,
+				      e->err < 0 ? 0u - (uint32_t)e->err : (uint32_t)e->err);
+}
+
+static bool is_data(enum tcp_cause cause)
+{
+	return cause != TCP_CAUSE_SYN && cause != TCP_CAUSE_SYNACK && cause != TCP_CAUSE_TLP;
+}
+
+/* Follows the connection's run of timeouts; true: a new run began. */
+static bool follow_run(struct conn_history *t, const struct tcp_event *e)
+{
+	bool is_first = false;
+
+	t->has_probed = e->cause == TCP_CAUSE_TLP;
+	if (e->cause == TCP_CAUSE_RTO)
+		is_first = conn_history_timeout(t, e->ts_ns, e->rto_us);
+	else if (is_data(e->cause))
+		conn_history_moves(t);
+	return is_first;
+}
+
+int gather_retransmit(struct gathered *in, struct gather_event *g)
+{
+	const struct tcp_event *e = g->e;
+	struct conn_history *t;
+	bool is_first;
+
+	if (gather_event_has_failed(g))
+		return gather_failed_attempt(in, g);
+	g->subject = gathered_subject(in, e);
+	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)
+		return -ENOMEM;
+	is_first = t ? follow_run(t, e) : e->cause == TCP_CAUSE_RTO;
+	for (size_t i = 0; i < g->sets.n; i++) {
+		struct counters *s = g->sets.items[i];
+
+		s->retrans[e->cause]++;
+		s->series += is_first;
+		if (e->cause == TCP_CAUSE_RTO)
+			s->waited_ns += e->rto_us * NSEC_PER_USEC;
+		/* A tail loss probe is sent on mere suspicion: nothing need be lost. */
+		if (e->cause != TCP_CAUSE_TLP && e->cause != TCP_CAUSE_SYN &&
+		    gather_lost_at(in, s, e->ts_ns) < 0)
+			return -ENOMEM;
+	}
+	timeline_add(&in->timeline, e->ts_ns, series_of(e->cause), 1);
+	return gathered_history_event(in, e, t, HISTORY_RETRANSMIT, (uint8_t)e->cause, e->rto_us);
+}
+
+int gather_synack(struct gathered *in, struct gather_event *g)
+{
+	const struct tcp_event *e = g->e;
+	struct conn_history *t;
+
+	g->subject = gathered_subject(in, e);
+	g->subject.is_served = true;
+	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < g->sets.n; i++)
+		g->sets.items[i]->retrans[TCP_CAUSE_SYNACK]++;
+	timeline_add(&in->timeline, e->ts_ns, TIMELINE_SYNACK, 1);
+	return gathered_history_event(in, e, t, HISTORY_RETRANSMIT, TCP_CAUSE_SYNACK, 0);
+}

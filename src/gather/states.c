@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Changes of TCP state and of congestion state.
+ */
+#include <errno.h>
+
+#include "gather/handlers.h"
+#include "tcp/names.h"
+
+static void follow_established(struct gathered *in, const struct tcp_event *e)
+{
+	int by = (e->newstate == TCP_STATE_ESTABLISHED) - (e->oldstate == TCP_STATE_ESTABLISHED);
+
+	if (!by)
+		return;
+	if (e->ts_ns < in->context->since_ns)
+		timeline_level_before(&in->timeline, by);
+	else
+		timeline_level(&in->timeline, e->ts_ns, by);
+}
+
+int gather_state(struct gathered *in, struct gather_event *g)
+{
+	const struct tcp_event *e = g->e;
+	struct conn_history *t;
+
+	if (e->newstate == TCP_STATE_LISTEN)
+		gathered_note_listening(in, e->local.port);
+	if (e->ts_ns >= in->context->until_ns || !g->passes_filter)
+		return 0;
+	follow_established(in, e);
+	if (e->ts_ns < in->context->since_ns)
+		return 0;
+	if (e->newstate == TCP_STATE_SYN_SENT)
+		timeline_add(&in->timeline, e->ts_ns, TIMELINE_CONNECTS, 1);
+	else if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate == TCP_STATE_SYN_RECV)
+		timeline_add(&in->timeline, e->ts_ns, TIMELINE_ACCEPTS, 1);
+	t = e->conn ? conn_histories_find(&in->conn_histories, e->conn) : NULL;
+	return gathered_history_event(in, e, t, HISTORY_STATE, (uint8_t)e->newstate, 0);
+}
+
+static int count_recovery(struct gathered *in, struct gather_event *g, bool is_by_tlp)
+{
+	g->subject = gathered_subject(in, g->e);
+	if (gathered_sets_of(in, &g->subject, &g->sets) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < g->sets.n; i++) {
+		struct counters *s = g->sets.items[i];
+
+		s->recoveries += !is_by_tlp;
+		s->tlp_recovered += is_by_tlp;
+		if (!is_by_tlp)
+			continue;
+		gather_span(&s->tlp_recovered_first_ns, &s->tlp_recovered_last_ns, g->e->ts_ns);
+		if (gather_lost_at(in, s, g->e->ts_ns) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int gather_congestion(struct gathered *in, struct gather_event *g)
+{
+	const struct tcp_event *e = g->e;
+	struct conn_history *t = e->conn ? conn_histories_find(&in->conn_histories, e->conn) : NULL;
+	/* A tail loss probe that repaired a loss makes the window smaller: tcp_process_tlp_ack() of
+	 * net/ipv4/tcp_input.c goes through CWR. After a spurious probe it does not. */
+	bool is_by_tlp = t && t->has_probed && e->cong_state == TCP_CA_STATE_CWR;
+
+	if (t && (e->cong_state == TCP_CA_STATE_OPEN || e->cong_state == TCP_CA_STATE_RECOVERY))
+		conn_history_moves(t);
+	if (is_by_tlp)
+		t->has_probed = false;
+	if ((e->cong_state == TCP_CA_STATE_RECOVERY || is_by_tlp) &&
+	    count_recovery(in, g, is_by_tlp) < 0)
+		return -ENOMEM;
+	return gathered_history_event(in, e, t, HISTORY_CONGESTION, (uint8_t)e->cong_state, 0);
+}

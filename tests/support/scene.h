@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scene: connections and events that a test makes up, as the tracker would hand them out. They go
+ * through the gather view, so a test does not depend on how gather/ stores what it gathers.
+ */
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "detect/detectors.h"
+#include "gather/gathered.h"
+
+/* The scene is ten seconds of a tape, with all kinds of events recorded. */
+#define SCENE_START_S 1000u
+#define SCENE_END_S   1010u
+
+struct scene {
+	struct gathered in;
+	struct view_context context;
+	struct event_filter filter;
+	struct tape_facts facts;
+	struct document_builder builder;
+	struct findings findings;
+	struct arena arena;
+	uint64_t now_ns; /* of the next event */
+	uint32_t n_conns;
+};
+
+/* For cmocka: *state is the struct scene. */
+int scene_setup(void **state);
+int scene_teardown(void **state);
+/* The same, from the beginning: for a test of several scenes. */
+struct scene *scene_anew(void **state);
+
+/* An endpoint of another host: 10.0.NET.HOST. */
+struct endpoint scene_peer(uint8_t net, uint8_t host, uint16_t port);
+
+/*
+ * Connections last as long as the scene and may be changed before scene_end. scene_call: this host has
+ * connected to 10.0.NET.HOST, scene_serve: that host has connected to a port of this one. They were
+ * established within a millisecond, and this host closed them.
+ */
+struct tcp_conn *scene_call(struct scene *s, uint8_t net, uint8_t host, uint16_t port);
+struct tcp_conn *scene_serve(struct scene *s, uint8_t net, uint8_t host, uint16_t port);
+/* The cold part of a connection, made if need be. */
+struct tcp_conn_cold *scene_cold(struct scene *s, struct tcp_conn *c);
+/* The connection has ended, or is open where the scene ends. */
+void scene_end(struct scene *s, struct tcp_conn *c);
+/* n connections that were made and closed without any trouble. */
+void scene_end_calls(struct scene *s, size_t n, uint8_t net, uint8_t host, uint16_t port);
+void scene_end_serves(struct scene *s, size_t n, uint8_t net, uint8_t host, uint16_t port);
+/* n attempts that ended before they were established, each after `syns` retransmitted SYNs. err: of
+ * TCP_ENDING_ERROR. */
+void scene_end_attempts(struct scene *s, size_t n, uint8_t net, uint8_t host, uint16_t port,
+			enum tcp_ending ending, int32_t err, uint32_t syns);
+
+/* An event of the connection now. Fill in the rest and feed it. */
+struct tcp_event scene_event(const struct scene *s, enum tcp_kind kind, const struct tcp_conn *c);
+void scene_feed(struct scene *s, const struct tcp_event *e);
+void scene_retransmit(struct scene *s, const struct tcp_conn *c, enum tcp_cause cause);
+void scene_congestion(struct scene *s, const struct tcp_conn *c, int32_t cong_state);
+/* Feeds the last figures of a connection, which has none from before the tape. */
+void scene_final(struct scene *s, struct tcp_conn *c, const struct tcp_info_growth *growth);
+/* The same and the end of a new connection to port 443 of a peer. */
+void scene_transfer(struct scene *s, uint8_t net, uint8_t host,
+		    const struct tcp_info_growth *growth);
+
+/* Ends the scene and lets every detector look. */
+void scene_find(struct scene *s);
+/* How many findings of a detector there are; the first of them, or NULL. */
+size_t scene_count(const struct scene *s, const char *id);
+const struct document_finding *scene_first(const struct scene *s, const char *id);
+
+/* Ends the scene and expects that the worst finding of a detector has this level. */
+#define NOTHING (-1)
+void scene_expect(struct scene *s, const char *id, int level);

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+/* Nothing is wrong, or nothing was seen; damaged segments; and words that all detectors use. */
+#include "support/scene.h"
+
+#include <string.h>
+
+static void feed_bad_csums(struct scene *s, size_t n, uint8_t host)
+{
+	const struct tcp_event e = scene_event(s, TCP_KIND_BAD_CSUM, scene_serve(s, 1, host, 80));
+
+	while (n--)
+		scene_feed(s, &e);
+}
+
+static void test_checksum(void **state)
+{
+	struct scene *s = *state;
+
+	feed_bad_csums(s, 2, 2);
+	scene_expect(s, "checksum", NOTHING);
+	s = scene_anew(state);
+	feed_bad_csums(s, 3, 2);
+	scene_expect(s, "checksum", DOCUMENT_WARNING);
+	assert_string_equal(scene_first(s, "checksum")->title,
+			    "3 segments arrived damaged from 10.0.1.2");
+	s = scene_anew(state);
+	feed_bad_csums(s, 3, 2);
+	feed_bad_csums(s, 1, 3);
+	scene_find(s);
+	assert_string_equal(scene_first(s, "checksum")->title, "4 segments arrived damaged");
+}
+
+/* Nothing is wrong, or nothing was seen: that is not the same. */
+static void test_quiet(void **state)
+{
+	struct scene *s = *state;
+	const struct document_finding *x;
+
+	scene_transfer(s, 1, 2, &(struct tcp_info_growth){.sent_bytes = 1000});
+	scene_expect(s, "quiet", DOCUMENT_GOOD);
+	x = scene_first(s, "quiet");
+	assert_string_equal(x->sure, "certain");
+	assert_null(x->doubt);
+	/* One event in a hundred that is missing would show trouble. */
+	s->facts.recorded = 99;
+	s->facts.lost = 1;
+	scene_find(s);
+	assert_string_equal(scene_first(s, "quiet")->sure, "likely");
+	s->facts.recorded = 98;
+	scene_find(s);
+	assert_string_equal(scene_first(s, "quiet")->sure, "possible");
+	s->facts.lost = 0;
+	s->facts.damage = "cut";
+	scene_find(s);
+	assert_non_null(scene_first(s, "quiet")->doubt);
+	s->facts.damage = NULL;
+	s->context.recorded = ~TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
+	scene_find(s);
+	assert_non_null(strstr(scene_first(s, "quiet")->doubt, "without retransmissions"));
+	feed_bad_csums(s, 3, 2);
+	scene_expect(s, "quiet", NOTHING);
+}
+
+static void test_quiet_of_nothing(void **state)
+{
+	struct scene *s = *state;
+
+	scene_expect(s, "quiet", DOCUMENT_GOOD);
+	assert_string_equal(scene_first(s, "quiet")->sure, "possible");
+	assert_string_equal(scene_first(s, "quiet")->title,
+			    "There is no TCP in what was looked at");
+	s->facts.recorded = 0;
+	findings_done(&s->findings);
+	s->findings = (struct findings){.builder = &s->builder, .in = &s->in, .facts = &s->facts};
+	assert_int_equal(findings_make(&s->findings), 0);
+	assert_string_equal(scene_first(s, "quiet")->title,
+			    "No TCP happened while this was recorded");
+}
+
+/* Counts of events are lower bounds where some are missing. */
+static void test_missing_events_are_told(void **state)
+{
+	struct scene *s = *state;
+
+	s->facts.undelivered = 1;
+	feed_bad_csums(s, 3, 2);
+	scene_find(s);
+	assert_non_null(strstr(scene_first(s, "checksum")->doubt, "lower bounds"));
+}
+
+static void test_percent(void **state)
+{
+	static const struct {
+		uint64_t ppm;
+		const char *text;
+	} cases[] = {{0, "0.00%"},    {1, "<0.01%"},   {99, "<0.01%"},	{100, "0.01%"},
+		     {9949, "0.99%"}, {10000, "1.0%"}, {52000, "5.2%"}, {1000000, "100.0%"}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct text t CLEANUP(text_done) = {0};
+
+		percent_text(&t, cases[i].ppm);
+		assert_string_equal(text_cstr(&t), cases[i].text);
+	}
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_checksum),
+		TEST(test_quiet),
+		TEST(test_quiet_of_nothing),
+		TEST(test_missing_events_are_told),
+		cmocka_unit_test(test_percent),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+/* Receive windows of zero, and buffers of this host at their limits. */
+#include "support/scene.h"
+
+#include <string.h>
+
+#include "base/units.h"
+#include "tcp/names.h"
+
+#define WARNING DOCUMENT_WARNING
+
+static void pressure(void **state, size_t n_exceeded, size_t n_full, size_t findings)
+{
+	struct scene *s = scene_anew(state);
+	const struct tcp_conn *c = scene_call(s, 1, 2, 443);
+	const struct tcp_event exceeded = scene_event(s, TCP_KIND_EXCEED_BUF, c);
+	const struct tcp_event full = scene_event(s, TCP_KIND_RCVQUEUE_FULL, c);
+
+	while (n_exceeded--)
+		scene_feed(s, &exceeded);
+	while (n_full--)
+		scene_feed(s, &full);
+	scene_find(s);
+	assert_int_equal(scene_count(s, "window"), findings);
+}
+
+static void test_window_pressure(void **state)
+{
+	pressure(state, 9, 9, 0);
+	pressure(state, 10, 9, 1);
+	pressure(state, 10, 10, 2);
+}
+
+/* The windows of a connection that is open at the end of the tape. */
+struct window_case {
+	uint64_t snd_wnd, rcv_wnd, notsent_bytes;
+};
+
+static struct scene *at_end(void **state, const struct window_case *w, int level)
+{
+	struct scene *s = scene_anew(state);
+	struct tcp_info_values values = {.present = UINT32_MAX};
+	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, scene_call(s, 1, 2, 443));
+
+	values.values[TCP_INFO_SND_WND] = w->snd_wnd;
+	values.values[TCP_INFO_RCV_WND] = w->rcv_wnd;
+	values.values[TCP_INFO_NOTSENT_BYTES] = w->notsent_bytes;
+	e.tcp_info = &values;
+	e.state = TCP_STATE_ESTABLISHED;
+	e.listing = SOCKET_DUMP_END;
+	scene_feed(s, &e);
+	scene_expect(s, "window", level);
+	return s;
+}
+
+static void test_window_at_the_end(void **state)
+{
+	struct scene *s;
+
+	at_end(state, &(struct window_case){.snd_wnd = 1, .rcv_wnd = 1, .notsent_bytes = 1},
+	       NOTHING);
+	/* A peer's window of zero matters where something waits to be sent. */
+	at_end(state, &(struct window_case){.rcv_wnd = 1}, NOTHING);
+	s = at_end(state, &(struct window_case){.rcv_wnd = 1, .notsent_bytes = 1}, WARNING);
+	assert_non_null(strstr(scene_first(s, "window")->title, "10.0.1.2:443 reads too slowly"));
+	s = at_end(state, &(struct window_case){.snd_wnd = 1}, WARNING);
+	assert_non_null(strstr(scene_first(s, "window")->title, "A program here reads too slowly"));
+}
+
+/* The sender waited so long for the window, while so much was acknowledged. The scene's connections
+ * have a round-trip time of 10 ms and segments of 1,448 bytes. */
+static void limited(void **state, uint64_t us, uint64_t acked_bytes, int level)
+{
+	struct scene *s = scene_anew(state);
+
+	scene_transfer(
+		s, 1, 2,
+		&(struct tcp_info_growth){.rwnd_limited_us = us, .acked_bytes = acked_bytes});
+	scene_expect(s, "window", level);
+}
+
+static void test_window_that_was_tiny(void **state)
+{
+	limited(state, 999999, 1, NOTHING);
+	limited(state, 1000000, 1, WARNING);
+	/* By Little's law ten segments in flight are 1,448,000 bytes a second. */
+	limited(state, 1000000, 1447999, WARNING);
+	limited(state, 1000000, 1448000, NOTHING);
+	limited(state, 2000000, 1448000 * 2 - 1, WARNING);
+}
+
+/* Only so many are kept. */
+static void test_window_of_many(void **state)
+{
+	struct scene *s = *state;
+
+	for (unsigned int i = 0; i < 200; i++)
+		scene_transfer(s, 1, (uint8_t)i,
+			       &(struct tcp_info_growth){.rwnd_limited_us = 5000000 + i});
+	scene_expect(s, "window", WARNING);
+	assert_int_equal(scene_count(s, "window"), 1);
+	assert_non_null(strstr(scene_first(s, "window")->title, "(64 such connections)"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_window_pressure),
+		TEST(test_window_at_the_end),
+		TEST(test_window_that_was_tiny),
+		TEST(test_window_of_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
