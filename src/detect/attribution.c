@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "detect/attribution.h"
 
-#define FEW_MIN	 5u
-#define CLEANER	 5u	/* times, the rest must be */
 #define REST_PPM 20000u /* of the traffic there must be to compare with */
 
 bool loss_is_spurious(const struct counters *s)
@@ -15,14 +13,14 @@ bool loss_is_bad(const struct counters *s)
 	uint64_t n = counters_data_lost(s), ppm = counters_lost_rate(s).ppm;
 
 	if (n < LOSS_RESENT_MIN)
-		return n >= FEW_MIN && ppm >= LOSS_CRITICAL_PPM && !loss_is_spurious(s);
+		return n >= LOSS_FEW_MIN && ppm >= LOSS_CRITICAL_PPM && !loss_is_spurious(s);
 	return ppm >= (loss_is_spurious(s) ? LOSS_WARNING_PPM : LOSS_NOTICE_PPM);
 }
 
 bool loss_is_apart(const struct rate *in, const struct rate *rest)
 {
 	return rest->whole && ppm_of(rest->whole, in->whole + rest->whole) >= REST_PPM &&
-	       in->ppm >= CLEANER * rest->ppm;
+	       in->ppm >= LOSS_CLEANER * rest->ppm;
 }
 
 /* What the other ports of the same side have: what peers answer is no measure for what is sent to

@@ -12,6 +12,8 @@
 #define LOSS_CRITICAL_PPM 50000u  /* 5 % */
 #define LOSS_EXPLAINS_PPM 800000u /* of all that was sent again */
 #define LOSS_RESENT_MIN	  10u
+#define LOSS_FEW_MIN	  5u /* enough where the rate is critical */
+#define LOSS_CLEANER	  5u /* times, all else must be */
 
 /* Segments that arrived twice were sent again for nothing (RFC 2883). Where most were, it is about
  * delays and reordering, and what is left is no better evidence of loss. */

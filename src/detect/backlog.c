@@ -12,11 +12,23 @@
 #include "tcp/names.h"
 
 #define SYNACKS_MIN   3u
+#define OPEN_MIN      3u
 #define OPEN_PERCENT  1u /* of the connections accepted */
 #define SLOW_MIN      5u
 #define SLOW_PERCENT  10u
 #define FLOOD_PEERS   50u
 #define FLOOD_PERCENT 90u
+
+static void backlog_rule(struct text *t)
+{
+	text_printf(
+		t,
+		"%u or more SYN-ACKs sent again where %u connections, %u %% of those accepted at "
+		"the port, were not completed, or %u, %u %%, late; or more connections wait for"
+		" accept() than the backlog (critical: the kernel drops what comes then, "
+		"sk_acceptq_is_full)",
+		SYNACKS_MIN, OPEN_MIN, OPEN_PERCENT, SLOW_MIN, SLOW_PERCENT);
+}
 
 /* A local port at which connections come in. */
 struct listener {
@@ -217,7 +229,7 @@ static bool are_slow(const struct gathered *in, const struct port *p)
 
 	if (!p->l || p->l->by_timer + p->l->by_repeat < SYNACKS_MIN)
 		return false;
-	return p->l->half_open >= SYNACKS_MIN
+	return p->l->half_open >= OPEN_MIN
 		       ? p->l->half_open * 100 >= accepted * OPEN_PERCENT
 		       : p->l->slow >= SLOW_MIN && p->l->slow * 100 >= accepted * SLOW_PERCENT;
 }
@@ -266,7 +278,7 @@ static void backlog_title(struct text *t, const struct port *p)
 		return;
 	}
 	text_printf(t, "Connections to port %u of this host are %s: ", p->number,
-		    p->l->half_open >= SYNACKS_MIN ? "not completed" : "completed late");
+		    p->l->half_open >= OPEN_MIN ? "not completed" : "completed late");
 	plural_text(t, p->l->by_timer + p->l->by_repeat, "SYN-ACK");
 	text_str(t, " sent again");
 }
@@ -319,10 +331,7 @@ static void detect_backlog(const struct detector *d, struct findings *f)
 
 const struct detector detector_backlog = {
 	.id = "backlog",
-	.rule = "3 or more SYN-ACKs sent again where 3 connections, 1 % of those accepted at "
-		"the port, were not completed, or 5, 10 %, late; or more connections wait for"
-		" accept() than the backlog (critical: the kernel drops what comes then, "
-		"sk_acceptq_is_full)",
+	.rule = backlog_rule,
 	.find = detect_backlog,
 	.gathers = {.state_size = sizeof(struct backlog),
 		    .init = backlog_init,

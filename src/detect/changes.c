@@ -5,16 +5,28 @@
 #include <math.h>
 #include <string.h>
 
+#include "detect/rule-words.h"
+
 #define SEGMENT_BYTES 1448.0
 
 /* Fewer than these say nothing. */
 #define EVENTS_MIN 10u
-#define TIMES_MIN  2.0
+#define TIMES_MIN  2u
 /* Counts of losses come in bursts: their variance is several times that of independent events, so
  * the deviation is taken to be twice as large (an index of dispersion of 4), and three of it must
  * lie between. */
-#define DISPERSION 2.0
-#define Z_MIN	   3.0
+#define DISPERSION 2u
+#define Z_MIN	   3u
+
+void changes_rule(struct text *t)
+{
+	text_printf(t,
+		    "%u events or more in both together, %s as many or half as many against the "
+		    "traffic (against time where that is not known), and %s standard deviations "
+		    "apart (square roots of the counts: Gu et al. 2008), these taken %s as wide "
+		    "because losses come in bursts",
+		    EVENTS_MIN, times_word(TIMES_MIN), number_word(Z_MIN), times_word(DISPERSION));
+}
 
 const struct change_metric_info change_metrics[CHANGE_METRICS] = {
 	[CHANGE_RETRANS] = {"retransmissions", "retransmissions", "of the segments", true},

@@ -63,6 +63,8 @@ struct changes {
 int changes_make(struct changes *c, const struct gathered *before,
 		 const struct gathered *after) MUST_CHECK;
 void changes_done(struct changes *c);
+/* Writes when a change is significant, in a sentence. */
+void changes_rule(struct text *t);
 /* counts: of all metrics of one group, or of all. */
 struct change change_of(const struct changes *c, const struct change_count *counts,
 			enum change_metric m);

@@ -9,6 +9,14 @@
 
 #define BAD_MIN 3u
 
+static void checksum_rule(struct text *t)
+{
+	text_printf(t,
+		    "%u or more segments with a wrong checksum (tcp_bad_csum; RFC 9293, 3.1: they "
+		    "must be dropped)",
+		    BAD_MIN);
+}
+
 static void detect_checksum(const struct detector *d, struct findings *f)
 {
 	const struct counters *s = &f->in->total;
@@ -46,7 +54,6 @@ static void detect_checksum(const struct detector *d, struct findings *f)
 
 const struct detector detector_checksum = {
 	.id = "checksum",
-	.rule = "3 or more segments with a wrong checksum (tcp_bad_csum; RFC 9293, 3.1: they "
-		"must be dropped)",
+	.rule = checksum_rule,
 	.find = detect_checksum,
 };

@@ -7,11 +7,22 @@
 
 #include "base/units.h"
 #include "detect/detector.h"
+#include "detect/rule-words.h"
 
-#define REJECTED_MIN  3u
-#define SHARE_PERCENT 5u
-#define CRITICAL_MIN  10u
-#define NAMED_MAX     5u
+#define REJECTED_MIN	 3u
+#define SHARE_PERCENT	 5u
+#define CRITICAL_MIN	 10u
+#define CRITICAL_PERCENT 50u
+#define NAMED_MAX	 5u
+
+static void connects_rule(struct text *t)
+{
+	text_printf(t,
+		    "%u or more attempts to one destination that were refused, unreachable or "
+		    "failed with another error, and %u %% of those made; %s of them and %u: "
+		    "critical. (A RST for a SYN: RFC 9293, 3.5.2)",
+		    REJECTED_MIN, SHARE_PERCENT, share_word(CRITICAL_PERCENT), CRITICAL_MIN);
+}
 
 static bool is_failing(const struct counters *s)
 {
@@ -48,7 +59,7 @@ static void tell(const struct detector *d, struct findings *f, const struct conn
 {
 	const struct counters *s = &g->sums;
 	uint64_t n = counters_rejected(s);
-	bool is_most = n * 2 >= s->attempts && n >= CRITICAL_MIN;
+	bool is_most = n * 100 >= s->attempts * CRITICAL_PERCENT && n >= CRITICAL_MIN;
 	struct finding *x = finding_new(f, d, is_most ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, n);
 	struct text t CLEANUP(text_done) = {0};
 
@@ -108,8 +119,6 @@ static void detect_connects(const struct detector *d, struct findings *f)
 
 const struct detector detector_connects = {
 	.id = "connects",
-	.rule = "3 or more attempts to one destination that were refused, unreachable or "
-		"failed with another error, and 5 % of those made; half of them and 10: "
-		"critical. (A RST for a SYN: RFC 9293, 3.5.2)",
+	.rule = connects_rule,
 	.find = detect_connects,
 };

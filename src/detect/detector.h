@@ -10,7 +10,8 @@
 
 struct detector {
 	const char *id;
-	const char *rule; /* the thresholds, and where they come from */
+	/* Writes the thresholds, and where they come from, in a sentence. */
+	void (*rule)(struct text *t);
 	/* Looks at what was gathered, and makes a finding of whatever is wrong. */
 	void (*find)(const struct detector *d, struct findings *f);
 	struct gather_part gathers; /* all zero: nothing of its own */

@@ -46,13 +46,20 @@ struct finding *finding_new(struct findings *f, const struct detector *d, enum d
 {
 	struct finding *x = document_builder_alloc(f->builder, sizeof(*x));
 	bool is_kept = x && !vec_reserve(f->items, f->cap, f->n + 1);
+	struct text rule CLEANUP(text_done) = {0};
 
 	if (!is_kept) {
 		f->builder->failed = true;
 		x = &f->spare;
 	}
+	d->rule(&rule);
 	x->shown = (struct document_finding){
-		.id = d->id, .level = level, .title = "", .rule = d->rule, .sure = "certain"};
+		.id = d->id,
+		.level = level,
+		.title = "",
+		.rule = document_builder_text(f->builder, &rule),
+		.sure = "certain",
+	};
 	x->weight = weight;
 	if (is_kept)
 		f->items[f->n++] = x;

@@ -11,6 +11,15 @@
 
 #define FAILED_MIN 3u
 
+static void local_rule(struct text *t)
+{
+	text_printf(t,
+		    "%u or more attempts to send again that failed with an error "
+		    "(tcp_retransmit_skb.err, kernels from 6.17 on); not EBUSY, with which the "
+		    "first copy has not left yet",
+		    FAILED_MIN);
+}
+
 /* No kernel has as many errors; errors first seen after that are on a tape that lies. */
 #define FAILURES_MAX 64u
 
@@ -124,9 +133,7 @@ static void detect_local(const struct detector *d, struct findings *f)
 
 const struct detector detector_local = {
 	.id = "local",
-	.rule = "3 or more attempts to send again that failed with an error "
-		"(tcp_retransmit_skb.err, kernels from 6.17 on); not EBUSY, with which the "
-		"first copy has not left yet",
+	.rule = local_rule,
 	.find = detect_local,
 	.gathers = {.state_size = sizeof(struct local),
 		    .init = local_init,

@@ -9,14 +9,40 @@
 #include "base/units.h"
 #include "detect/attribution.h"
 #include "detect/detector.h"
+#include "detect/rule-words.h"
 
 #define CRITICAL_MIN	30u
 #define PEERS_NAMED_MAX 3u
 /* Where no rate is known. */
-#define TIMEOUTS_MIN   5u
-#define ALONE_MIN      30u
-#define ALONE_HURT_MIN 2u
-#define HURT_MIN       20u
+#define HURT_PERCENT	    10u /* of the connections, at least */
+#define TIMEOUTS_MIN	    5u
+#define HURT_MIN	    20u
+#define ALONE_MIN	    30u /* retransmissions to one peer */
+#define ALONE_HURT_MIN	    2u
+#define ALONE_CONNS_PERCENT 50u /* of the connections, at most */
+
+static void loss_rule(struct text *t)
+{
+	text_printf(
+		t,
+		"%u or more retransmissions, and of the bytes %g %% (%g %%: warning, %g %% and %u"
+		" retransmissions: critical), by the kernel's bytes_retrans and bytes_sent, "
+		"less what had arrived already (DSACK, RFC 2883) and what stalled connections"
+		" sent; or %u and %g %%. ",
+		LOSS_RESENT_MIN, ppm_percent(LOSS_NOTICE_PPM), ppm_percent(LOSS_WARNING_PPM),
+		ppm_percent(LOSS_CRITICAL_PPM), CRITICAL_MIN, LOSS_FEW_MIN,
+		ppm_percent(LOSS_CRITICAL_PPM));
+	text_str(t, "At 1 % and a round trip of 50 ms a connection gets no "
+		    "more than 2.8 Mbit/s (Mathis et al. 1997: MSS/RTT x 1.22/sqrt(p)). ");
+	text_printf(t, "One is named where it has %g %% of it and all else is %s cleaner. ",
+		    ppm_percent(LOSS_EXPLAINS_PPM), times_word(LOSS_CLEANER));
+	text_printf(
+		t,
+		"Without a rate: %s of the connections, with %u timeouts or %u connections; or a "
+		"peer with %u that has %g %% of it and at most %s of the connections",
+		share_word(HURT_PERCENT), TIMEOUTS_MIN, HURT_MIN, ALONE_MIN,
+		ppm_percent(LOSS_EXPLAINS_PPM), share_word(ALONE_CONNS_PERCENT));
+}
 
 static enum document_level level_of(const struct counters *s, uint64_t ppm)
 {
@@ -211,7 +237,7 @@ static void tell_all(const struct detector *d, struct findings *f, struct conn_g
 /* Without a rate, timeouts or many hurt connections must speak for it. */
 static bool is_material(const struct counters *s)
 {
-	bool has_many = s->with_retrans * 10 >= s->established &&
+	bool has_many = s->with_retrans * 100 >= s->established * HURT_PERCENT &&
 			(s->retrans[TCP_CAUSE_RTO] >= TIMEOUTS_MIN || s->with_retrans >= HURT_MIN);
 
 	if (counters_retrans_rate(s).basis)
@@ -236,7 +262,7 @@ static struct attribution find_by_count(const struct gathered *in)
 			    counters_data_lost(s) >= ALONE_MIN &&
 			    ppm_of(counters_data_lost(s), counters_data_lost(all)) >=
 				    LOSS_EXPLAINS_PPM &&
-			    s->conns * 2 <= all->conns)
+			    s->conns * 100 <= all->conns * ALONE_CONNS_PERCENT)
 				return (struct attribution){order[i], g, 0};
 		}
 	}
@@ -289,13 +315,6 @@ static void detect_loss(const struct detector *d, struct findings *f)
 
 const struct detector detector_loss = {
 	.id = "loss",
-	.rule = "10 or more retransmissions, and of the bytes 0.1 % (1 %: warning, 5 % and 30"
-		" retransmissions: critical), by the kernel's bytes_retrans and bytes_sent, "
-		"less what had arrived already (DSACK, RFC 2883) and what stalled connections"
-		" sent; or 5 and 5 %. At 1 % and a round trip of 50 ms a connection gets no "
-		"more than 2.8 Mbit/s (Mathis et al. 1997: MSS/RTT x 1.22/sqrt(p)). One is "
-		"named where it has 80 % of it and all else is five times cleaner. Without a "
-		"rate: a tenth of the connections, with 5 timeouts or 20 connections; or a "
-		"peer with 30 that has 80 % of it and at most half of the connections",
+	.rule = loss_rule,
 	.find = detect_loss,
 };

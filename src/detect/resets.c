@@ -9,60 +9,83 @@
 
 #include "base/units.h"
 #include "detect/detector.h"
+#include "detect/rule-words.h"
 
-/* What a RST of a kind says. How many it takes, and which share of the port's connections. */
+#define CUT_MIN		 3u
+#define CUT_PERCENT	 1u /* of the connections at the port */
+#define CRITICAL_MIN	 10u
+#define CRITICAL_PERCENT 50u
+#define KEEPALIVE_MIN	 1u
+#define AROUND_MIN	 10u /* around closing, and in handshakes */
+#define AROUND_PERCENT	 10u
+
+static void resets_rule(struct text *t)
+{
+	text_printf(
+		t,
+		"open connections cut by a RST: %u (given up for keepalive: %u) or more and %u %%"
+		" of those at the port (%s of them and %u, by this host: critical; with "
+		"SO_LINGER 0 a notice); RSTs around closing and in handshakes: %u or more and"
+		" %u %%. ",
+		CUT_MIN, KEEPALIVE_MIN, CUT_PERCENT, share_word(CRITICAL_PERCENT), CRITICAL_MIN,
+		AROUND_MIN, AROUND_PERCENT);
+	text_str(t, "What a RST means is told by the socket's state (RFC 9293, 3.10.7) and"
+		    " the kernel's reason");
+}
+
+/* What RSTs of one kind mean. */
 struct reset_rule {
 	uint8_t direction, kind;
 	enum document_level level;
-	uint32_t least, percent;
-	const char *what;  /* there are so many of: "connection" */
-	const char *where; /* in front of the port, "at" */
-	const char *title; /* behind it */
+	uint32_t least, percent; /* so many, and so many of the port's connections, are a finding */
+	const char *what;	 /* there are so many of: "connection" */
+	const char *where;	 /* in front of the port, "at" */
+	const char *title;	 /* behind it */
 	const char *meaning;
 };
 
 static const struct reset_rule rules[] = {
-	{REPORT_RECEIVED, RESET_MIDSTREAM, DOCUMENT_WARNING, 3, 1, "connection", "at",
-	 "were cut by the peer's RST",
+	{REPORT_RECEIVED, RESET_MIDSTREAM, DOCUMENT_WARNING, CUT_MIN, CUT_PERCENT, "connection",
+	 "at", "were cut by the peer's RST",
 	 "The other side ended open connections at once: its program crashed, or closed with data "
 	 "unread or on purpose (SO_LINGER 0); a balancer or firewall on the way dropped them; or "
 	 "it "
 	 "had forgotten them."},
-	{REPORT_SENT, RESET_ABORT, DOCUMENT_WARNING, 3, 1, "connection", "at",
+	{REPORT_SENT, RESET_ABORT, DOCUMENT_WARNING, CUT_MIN, CUT_PERCENT, "connection", "at",
 	 "were cut by this host's RST",
 	 "A program here closed while data from the peer was still unread, asked for it (SO_LINGER "
 	 "0), "
 	 "or was killed: what was under way is lost for the peer."},
-	{REPORT_SENT, RESET_INVALID, DOCUMENT_WARNING, 3, 1, "connection", "at",
+	{REPORT_SENT, RESET_INVALID, DOCUMENT_WARNING, CUT_MIN, CUT_PERCENT, "connection", "at",
 	 "were cut by this host: their segments made no sense",
 	 "Segments that fit neither the sequence numbers nor the state: something on the way "
 	 "rewrites "
 	 "or mixes up connections."},
-	{REPORT_SENT, RESET_KEEPALIVE, DOCUMENT_WARNING, 1, 0, "connection", "at",
+	{REPORT_SENT, RESET_KEEPALIVE, DOCUMENT_WARNING, KEEPALIVE_MIN, 0, "connection", "at",
 	 "were given up: no answer to keepalive probes",
 	 "The peer had been gone, or cut off, for as long as the keepalive settings allow."},
-	{REPORT_RECEIVED, RESET_AFTER_FIN, DOCUMENT_NOTICE, 10, 10, "connection", "at",
-	 "got a RST after one side had closed",
+	{REPORT_RECEIVED, RESET_AFTER_FIN, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT,
+	 "connection", "at", "got a RST after one side had closed",
 	 "The peer did not read what was sent to it, or closed without waiting: mostly how its "
 	 "program ends connections, and harmless where all data had arrived. Many at one moment "
 	 "are a program that was ended."},
-	{REPORT_SENT, RESET_LATE_DATA, DOCUMENT_NOTICE, 10, 10, "connection", "at",
-	 "got data after this host had closed them",
+	{REPORT_SENT, RESET_LATE_DATA, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "connection",
+	 "at", "got data after this host had closed them",
 	 "Peers go on sending when the program here has closed: it ends the exchange earlier than "
 	 "they expect."},
-	{REPORT_RECEIVED, RESET_HANDSHAKE, DOCUMENT_NOTICE, 10, 10, "handshake", "at",
-	 "were given up by the peer", "Port scans and some health checks end handshakes so."},
-	{REPORT_SENT, RESET_HANDSHAKE, DOCUMENT_NOTICE, 10, 10, "handshake", "at",
-	 "were turned away by this host",
+	{REPORT_RECEIVED, RESET_HANDSHAKE, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "handshake",
+	 "at", "were given up by the peer", "Port scans and some health checks end handshakes so."},
+	{REPORT_SENT, RESET_HANDSHAKE, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "handshake",
+	 "at", "were turned away by this host",
 	 "A segment did not fit the handshake that was under way, or the accept queue was full "
 	 "(net.ipv4.tcp_abort_on_overflow)."},
-	{REPORT_SENT, RESET_LISTENER, DOCUMENT_NOTICE, 10, 10, "segment", "for",
+	{REPORT_SENT, RESET_LISTENER, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "segment", "for",
 	 "belonged to no connection that this host knows",
 	 "It has forgotten them or was restarted, a balancer moved them here, or the accept queue "
 	 "was "
 	 "full (net.ipv4.tcp_abort_on_overflow)."},
-	{REPORT_SENT, RESET_NO_SOCKET, DOCUMENT_NOTICE, 10, 10, "segment", "for",
-	 "were answered with a RST: nothing is there",
+	{REPORT_SENT, RESET_NO_SOCKET, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "segment",
+	 "for", "were answered with a RST: nothing is there",
 	 "Somebody calls a port that nothing listens on, or goes on with a connection that has "
 	 "ended "
 	 "here."},
@@ -236,8 +259,8 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 	/* SO_LINGER 0 (TCP_STATE on kernels from 6.12 on): a program gets what it asks for. */
 	bool is_asked = rule->kind == RESET_ABORT && (strstr(p->worst->reason, "LINGER") ||
 						      strstr(p->worst->reason, "TCP_STATE"));
-	bool is_most = !is_asked && rule->kind == RESET_ABORT && s && p->n >= 10 &&
-		       p->n * 2 >= s->established;
+	bool is_most = !is_asked && rule->kind == RESET_ABORT && s && p->n >= CRITICAL_MIN &&
+		       p->n * 100 >= s->established * CRITICAL_PERCENT;
 	struct finding *x = finding_new(f, d,
 					is_most	   ? DOCUMENT_CRITICAL
 					: is_asked ? DOCUMENT_NOTICE
@@ -319,11 +342,7 @@ static void detect_resets(const struct detector *d, struct findings *f)
 
 const struct detector detector_resets = {
 	.id = "resets",
-	.rule = "open connections cut by a RST: 3 (given up for keepalive: 1) or more and 1 %"
-		" of those at the port (half of them and 10, by this host: critical; with "
-		"SO_LINGER 0 a notice); RSTs around closing and in handshakes: 10 or more and"
-		" 10 %. What a RST means is told by the socket's state (RFC 9293, 3.10.7) and"
-		" the kernel's reason",
+	.rule = resets_rule,
 	.find = detect_resets,
 	.gathers = {.state_size = sizeof(struct resets),
 		    .init = resets_init,

@@ -8,13 +8,26 @@
 
 #include "base/units.h"
 #include "detect/detector.h"
+#include "detect/rule-words.h"
 
 #define SLOW_MIN      3u
 #define SHARE_PERCENT 1u
 #define SAMPLES_MIN   20u
 #define TIMES	      10u
-#define SLOW_NS	      (200 * NSEC_PER_MSEC) /* what people begin to notice */
+#define SLOW_MS	      200u /* what people begin to notice */
+#define SLOW_PERMILLE 950u
 #define NAMED_MAX     5u
+
+static void slow_connects_rule(struct text *t)
+{
+	text_printf(
+		t,
+		"%u or more connections, %u %% of those to the destination, that needed a second"
+		" SYN (the first timeout is 1 s: RFC 6298, 2.1); or %u %% within %u ms or "
+		"more and %s longer than to all others, of %u connections each",
+		SLOW_MIN, SHARE_PERCENT, SLOW_PERMILLE / 10, SLOW_MS, times_word(TIMES),
+		SAMPLES_MIN);
+}
 
 static bool has_lost_syns(const struct counters *s)
 {
@@ -39,10 +52,10 @@ static bool is_slower(const struct gathered *in, const struct counters *s)
 
 	if (!s->latency || s->latency->count < SAMPLES_MIN)
 		return false;
-	p95 = latency_permille(s->latency, 950);
+	p95 = latency_permille(s->latency, SLOW_PERMILLE);
 	rest = rest_of(in, s);
-	return p95 >= SLOW_NS && rest.count >= SAMPLES_MIN &&
-	       p95 >= TIMES * latency_permille(&rest, 950);
+	return p95 >= SLOW_MS * NSEC_PER_MSEC && rest.count >= SAMPLES_MIN &&
+	       p95 >= TIMES * latency_permille(&rest, SLOW_PERMILLE);
 }
 
 static int by_slowness(const void *a, const void *b)
@@ -62,12 +75,13 @@ static void add_latencies(struct findings *f, struct finding *x, const struct co
 	if (!s->latency)
 		return;
 	finding_duration(f, x, "p50_ns", "half within", latency_permille(s->latency, 500));
-	finding_duration(f, x, "p95_ns", "95 % within", latency_permille(s->latency, 950));
+	finding_duration(f, x, "p95_ns", "95 % within",
+			 latency_permille(s->latency, SLOW_PERMILLE));
 	finding_duration(f, x, "max_ns", "longest", s->latency->greatest_ns);
 	rest = rest_of(f->in, s);
 	if (rest.count)
 		finding_duration(f, x, "rest_p95_ns", "all else, 95 % within",
-				 latency_permille(&rest, 950));
+				 latency_permille(&rest, SLOW_PERMILLE));
 }
 
 static void tell(const struct detector *d, struct findings *f, const struct conn_group *g)
@@ -89,7 +103,7 @@ static void tell(const struct detector *d, struct findings *f, const struct conn
 		text_str(&t, "Connects to ");
 		group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
 		text_str(&t, " are slow: 95 % within ");
-		units_duration(&t, latency_permille(s->latency, 950));
+		units_duration(&t, latency_permille(s->latency, SLOW_PERMILLE));
 	}
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
@@ -131,8 +145,6 @@ static void detect_slow_connects(const struct detector *d, struct findings *f)
 
 const struct detector detector_slow_connects = {
 	.id = "slow-connects",
-	.rule = "3 or more connections, 1 % of those to the destination, that needed a second"
-		" SYN (the first timeout is 1 s: RFC 6298, 2.1); or 95 % within 200 ms or "
-		"more and ten times longer than to all others, of 20 connections each",
+	.rule = slow_connects_rule,
 	.find = detect_slow_connects,
 };

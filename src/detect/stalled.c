@@ -10,6 +10,15 @@
 
 #define NAMED_MAX 3u
 
+static void stalled_rule(struct text *t)
+{
+	text_printf(t,
+		    "%u or more timeouts of an established connection with nothing acknowledged in"
+		    " between (RFC 1122, 4.2.3.5: from R1 = %u on IP is to be told); still so at "
+		    "the end of the tape, or given up by the kernel: critical",
+		    STALL_TIMEOUTS, STALL_TIMEOUTS);
+}
+
 /* Connections that stalled and did not recover. */
 struct stalled {
 	uint64_t n_open; /* stalled at the end of the tape */
@@ -282,9 +291,7 @@ static void detect_stalled(const struct detector *d, struct findings *f)
 
 const struct detector detector_stalled = {
 	.id = "stalled",
-	.rule = "3 or more timeouts of an established connection with nothing acknowledged in"
-		" between (RFC 1122, 4.2.3.5: from R1 = 3 on IP is to be told); still so at "
-		"the end of the tape, or given up by the kernel: critical",
+	.rule = stalled_rule,
 	.find = detect_stalled,
 	.gathers = {.state_size = sizeof(struct stalled), .conn = stalled_conn},
 };

@@ -9,11 +9,30 @@
 #include "base/units.h"
 #include "base/vec.h"
 #include "detect/detector.h"
+#include "detect/rule-words.h"
 
 #define PEERS_MIN      5u
-#define INSIDE_PERCENT 70u /* of what was sent again */
+#define HIT_PERCENT    50u /* of all peers that were ever hit, at least */
+#define MOST_PERCENT   50u /* of a second's retransmissions to one peer, at most */
+#define TIMES_MEAN     2u  /* of the average second, at least */
+#define INSIDE_PERCENT 70u /* of all retransmissions, at least */
 #define TIME_PERCENT   50u /* of the seconds, at most */
-#define TIMES_MEAN     2.0
+#define LATE_PERCENT   50u /* of the retransmissions inside, at least */
+
+static void synchronised_rule(struct text *t)
+{
+	text_printf(t,
+		    "within a second something was sent again to %u or more peers, %s of all "
+		    "that were ever hit, none with more than %s of it, and %s as much as on "
+		    "average; ",
+		    PEERS_MIN, share_word(HIT_PERCENT), share_word(MOST_PERCENT),
+		    times_word(TIMES_MEAN));
+	text_printf(t,
+		    "%u %% of all retransmissions lie in such seconds and right behind "
+		    "them, these make up %s of the time at most, and %s of them are timeouts "
+		    "or follow one",
+		    INSIDE_PERCENT, share_word(TIME_PERCENT), share_word(LATE_PERCENT));
+}
 
 /* What happened in one second. */
 struct busy_second {
@@ -93,7 +112,8 @@ static int synchronised_event(void *state, const struct gathered *in, const stru
  * more is retransmitted than on average? */
 static bool is_hot(const struct busy_second *s, uint64_t peers, double mean)
 {
-	return s->peers >= PEERS_MIN && s->peers * 2 >= peers && s->most * 2 <= s->retrans &&
+	return s->peers >= PEERS_MIN && s->peers * 100 >= peers * HIT_PERCENT &&
+	       s->most * 100ULL <= s->retrans * (uint64_t)MOST_PERCENT &&
 	       s->retrans >= TIMES_MEAN * mean;
 }
 
@@ -152,7 +172,8 @@ static void detect_synchronised(const struct detector *d, struct findings *f)
 		return;
 	b = find_bursts(s, length);
 	/* Later segments reveal a single loss: where these come through, nothing was gone. */
-	if (!b.n || b.late * 2 < b.inside || b.inside * 100 < b.all * INSIDE_PERCENT ||
+	if (!b.n || b.late * 100 < b.inside * LATE_PERCENT ||
+	    b.inside * 100 < b.all * INSIDE_PERCENT ||
 	    (double)b.seconds * 100 > length * TIME_PERCENT)
 		return;
 	x = finding_new(f, d, DOCUMENT_WARNING, b.inside);
@@ -179,11 +200,7 @@ static void detect_synchronised(const struct detector *d, struct findings *f)
 
 const struct detector detector_synchronised = {
 	.id = "synchronised",
-	.rule = "within a second something was sent again to 5 or more peers, half of all "
-		"that were ever hit, none with more than half of it, and twice as much as on "
-		"average; 70 % of all retransmissions lie in such seconds and right behind "
-		"them, these make up half of the time at most, and half of them are timeouts "
-		"or follow one",
+	.rule = synchronised_rule,
 	.find = detect_synchronised,
 	.gathers = {.state_size = sizeof(struct synchronised),
 		    .kinds = TCP_KIND_BIT(TCP_KIND_RETRANSMIT),

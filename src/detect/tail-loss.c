@@ -4,6 +4,7 @@
  * sender's tail loss probe mends it after two round trips, or a timeout does.
  */
 #include "detect/detector.h"
+#include "detect/rule-words.h"
 
 #define REPAIRED_MIN  5u
 #define SHARE_PERCENT 30u
@@ -11,6 +12,15 @@
 #define PROBES_PERCENT 20u
 #define WARNING_PPM    10000u
 #define NOTICE_PPM     1000u
+
+static void tail_loss_rule(struct text *t)
+{
+	text_printf(t,
+		    "%u or more losses that a tail loss probe mended (RFC 8985, 7: the window is "
+		    "reduced, congestion state CWR follows the probe), %u %% or more of all "
+		    "losses, where %g %% of the data is sent again (%g %%: warning)",
+		    REPAIRED_MIN, SHARE_PERCENT, ppm_percent(NOTICE_PPM), ppm_percent(WARNING_PPM));
+}
 
 /* Of those to whom it happened: what others send does not make it rarer. */
 static struct rate rate_of_hurt(const struct gathered *in)
@@ -63,8 +73,6 @@ static void detect_tail_loss(const struct detector *d, struct findings *f)
 
 const struct detector detector_tail_loss = {
 	.id = "tail-loss",
-	.rule = "5 or more losses that a tail loss probe mended (RFC 8985, 7: the window is "
-		"reduced, congestion state CWR follows the probe), 30 % or more of all "
-		"losses, where 0.1 % of the data is sent again (1 %: warning)",
+	.rule = tail_loss_rule,
 	.find = detect_tail_loss,
 };

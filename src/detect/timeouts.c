@@ -5,14 +5,28 @@
  * as much.
  */
 #include "base/units.h"
+#include "detect/attribution.h"
 #include "detect/detector.h"
+#include "detect/rule-words.h"
 
 #define SERIES_MIN     5u
 #define WARNING_SERIES 10u
-#define LOSS_PPM       1000u /* as where loss begins to matter */
+#define LOSS_PPM       LOSS_NOTICE_PPM
+#define HIT_PERCENT    1u /* of the connections */
 
 /* The least that a timeout waits: TCP_RTO_MIN of include/net/tcp.h. */
-#define RTO_MIN_NS (200 * NSEC_PER_MSEC)
+#define RTO_MIN_MS 200u
+#define RTO_MIN_NS (RTO_MIN_MS * NSEC_PER_MSEC)
+
+static void timeouts_rule(struct text *t)
+{
+	text_printf(t,
+		    "%u or more series of timeouts (%u: warning), at least as many as fast "
+		    "recoveries, where %g %% of the data is sent again or %u %% of the connections "
+		    "are hit; connections that are stuck for good left out. The least timeout is "
+		    "%u ms (TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
+		    SERIES_MIN, WARNING_SERIES, ppm_percent(LOSS_PPM), HIT_PERCENT, RTO_MIN_MS);
+}
 
 /* In which seconds something was retransmitted. */
 struct timeouts {
@@ -49,7 +63,7 @@ static bool is_material(const struct counters *s)
 	struct rate rate = counters_retrans_rate(s);
 
 	return !rate.basis || rate.ppm >= LOSS_PPM || !s->timed_out ||
-	       s->timed_out * 100 >= s->established;
+	       s->timed_out * 100 >= s->established * HIT_PERCENT;
 }
 
 static uint64_t series_of(const struct counters *s)
@@ -136,10 +150,7 @@ static void detect_timeouts(const struct detector *d, struct findings *f)
 
 const struct detector detector_timeouts = {
 	.id = "timeouts",
-	.rule = "5 or more series of timeouts (10: warning), at least as many as fast "
-		"recoveries, where 0.1 % of the data is sent again or 1 % of the connections "
-		"are hit; connections that are stuck for good left out. The least timeout is "
-		"200 ms (TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
+	.rule = timeouts_rule,
 	.find = detect_timeouts,
 	.gathers = {.state_size = sizeof(struct timeouts),
 		    .kinds = TCP_KIND_BIT(TCP_KIND_RETRANSMIT),

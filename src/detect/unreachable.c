@@ -12,6 +12,17 @@
 #define SHARE_PERCENT  5u
 #define NAMED_MAX      5u
 
+static void unreachable_rule(struct text *t)
+{
+	text_printf(t,
+		    "%u or more attempts without any answer though a SYN was due again (after %u s:"
+		    " RFC 6298, 2.1) or the process had waited %u ms, %u %% of those to the "
+		    "destination; or %u SYNs sent again to one that never answers (RFC 1122, "
+		    "4.2.3.5: R1). %u and nothing else: critical",
+		    UNANSWERED_MIN, UNANSWERED_SYN_MS / 1000, UNANSWERED_ABORT_MS, SHARE_PERCENT,
+		    UNANSWERED_MIN, UNANSWERED_MIN);
+}
+
 static bool is_silent(const struct counters *s)
 {
 	bool never = !s->results[CONNECT_OK] && !counters_rejected(s);
@@ -151,9 +162,6 @@ static void detect_unreachable(const struct detector *d, struct findings *f)
 
 const struct detector detector_unreachable = {
 	.id = "unreachable",
-	.rule = "3 or more attempts without any answer though a SYN was due again (after 1 s:"
-		" RFC 6298, 2.1) or the process had waited 300 ms, 5 % of those to the "
-		"destination; or 3 SYNs sent again to one that never answers (RFC 1122, "
-		"4.2.3.5: R1). 3 and nothing else: critical",
+	.rule = unreachable_rule,
 	.find = detect_unreachable,
 };

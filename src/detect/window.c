@@ -5,6 +5,7 @@
  */
 #include "base/units.h"
 #include "detect/detector.h"
+#include "detect/rule-words.h"
 #include "tcp/names.h"
 
 #define PRESSURE_MIN 10u
@@ -37,6 +38,17 @@ struct window {
 #define INITIAL_WINDOW 10u
 #define SEGMENT_MAX    1460u
 #define LIMITED_US_MIN 1000000u
+
+static void window_rule(struct text *t)
+{
+	text_printf(t,
+		    "the kernel's figures say that a window was shut where the tape ends, the "
+		    "peer's with data waiting; or that the sender waited for it for a second or "
+		    "more while, on average, less than %s segments (as many as a new connection "
+		    "may send at once, RFC 6928) were under way (rate x round-trip time, Little's"
+		    " law); or sock_exceed_buf_limit or sock_rcvqueue_full %u times",
+		    number_word(INITIAL_WINDOW), PRESSURE_MIN);
+}
 
 static uint64_t figure(const struct tcp_info_values *f, enum tcp_info_field which)
 {
@@ -232,11 +244,7 @@ static void detect_window(const struct detector *d, struct findings *f)
 
 const struct detector detector_window = {
 	.id = "window",
-	.rule = "the kernel's figures say that a window was shut where the tape ends, the "
-		"peer's with data waiting; or that the sender waited for it for a second or "
-		"more while, on average, less than ten segments (as many as a new connection "
-		"may send at once, RFC 6928) were under way (rate x round-trip time, Little's"
-		" law); or sock_exceed_buf_limit or sock_rcvqueue_full 10 times",
+	.rule = window_rule,
 	.find = detect_window,
 	.gathers = {.state_size = sizeof(struct window),
 		    .kinds = TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) |

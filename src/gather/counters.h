@@ -14,6 +14,15 @@
 #include "tcp/connect-result.h"
 #include "tcp/reset-kind.h"
 
+/*
+ * After so long without an answer an attempt to connect counts as unanswered. A SYN is due again after a
+ * second (RFC 6298, 2.1), even if that event is not on the tape. A process that tries several addresses
+ * at a time aborts the other attempts once one has succeeded, after a quarter of a second or sooner
+ * (RFC 8305, 5): those were not left unanswered.
+ */
+#define UNANSWERED_SYN_MS   1000u
+#define UNANSWERED_ABORT_MS 300u
+
 enum { REPORT_SENT, REPORT_RECEIVED, REPORT_DIRECTIONS };
 
 struct counters {

@@ -17,20 +17,17 @@ static int count_latency(struct gathered *in, struct counters *s, uint64_t ns)
 	return 0;
 }
 
-/* A process that tries several addresses at a time aborts the other attempts once one has succeeded,
- * after a quarter of a second or sooner (RFC 8305, 5): those were not left unanswered. */
-#define WAITED_NS (300 * NSEC_PER_MSEC)
-
-/* Did an attempt get no answer though one was due? The first timeout is a second (RFC 6298, 2.1), so
- * after that a SYN was retransmitted even if its event is not on the tape. */
+/* Did an attempt get no answer though one was due? */
 static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
 {
 	uint64_t ns = c->is_born ? c->end_ns - c->seen_ns : 0;
 
 	switch (result) {
 	case CONNECT_TIMEOUT: return true;
-	case CONNECT_PENDING: return tcp_conn_cold(c)->n_syns || ns >= NSEC_PER_SEC;
-	case CONNECT_ABORTED: return tcp_conn_cold(c)->n_syns || ns >= WAITED_NS;
+	case CONNECT_PENDING:
+		return tcp_conn_cold(c)->n_syns || ns >= UNANSWERED_SYN_MS * NSEC_PER_MSEC;
+	case CONNECT_ABORTED:
+		return tcp_conn_cold(c)->n_syns || ns >= UNANSWERED_ABORT_MS * NSEC_PER_MSEC;
 	default: return false;
 	}
 }

@@ -15,16 +15,11 @@
 #define FINDINGS_MAX 64u
 #define NAMED_MAX    3u
 
-static const char rule[] =
-	"10 events or more in both together, twice as many or half as many against the traffic "
-	"(against time where that is not known), and three standard deviations apart (square roots "
-	"of "
-	"the counts: Gu et al. 2008), these taken twice as wide because losses come in bursts";
-
 /* The findings as they are put together. */
 struct diff_findings {
 	struct document_builder *builder;
 	const struct changes *changes;
+	const char *rule;
 	struct document_finding *items; /* room for FINDINGS_MAX */
 	size_t n;
 };
@@ -96,7 +91,7 @@ static void diff_put_change(struct diff_findings *w, enum change_metric m, const
 		.meaning = !is_bad   ? "The traffic is another one, so compare shares, not numbers."
 			   : is_more ? "It got worse."
 				     : "It got better.",
-		.rule = rule,
+		.rule = w->rule,
 		.sure = c->is_per_second && is_bad ? "likely" : "certain",
 		.doubt =
 			c->is_per_second && is_bad
@@ -160,7 +155,10 @@ static int by_level(const void *a, const void *b)
 void diff_page_findings(struct diff_page *p)
 {
 	struct diff_findings w = {.builder = &p->builder, .changes = &p->changes};
+	struct text t CLEANUP(text_done) = {0};
 
+	changes_rule(&t);
+	w.rule = document_builder_text(w.builder, &t);
 	w.items = document_builder_alloc(w.builder, FINDINGS_MAX * sizeof(*w.items));
 	if (!w.items)
 		return;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "detect/rule-words.h"
+
 static void feed_bad_csums(struct scene *s, size_t n, uint8_t host)
 {
 	const struct tcp_event e = scene_event(s, TCP_KIND_BAD_CSUM, scene_serve(s, 1, host, 80));
@@ -88,6 +90,28 @@ static void test_missing_events_are_told(void **state)
 	assert_non_null(strstr(scene_first(s, "checksum")->doubt, "lower bounds"));
 }
 
+/* Every rule can be written: its thresholds have words. */
+static void test_rules(void **state)
+{
+	for (size_t i = 0; i < n_detectors; i++) {
+		struct text t CLEANUP(text_done) = {0};
+
+		detectors[i]->rule(&t);
+		assert_true(t.len > 0 && !t.failed);
+	}
+}
+
+static void test_rule_words(void **state)
+{
+	assert_string_equal(number_word(2), "two");
+	assert_string_equal(number_word(10), "ten");
+	assert_string_equal(times_word(2), "twice");
+	assert_string_equal(times_word(5), "five times");
+	assert_string_equal(share_word(10), "a tenth");
+	assert_string_equal(share_word(50), "half");
+	assert_true(ppm_percent(1000) == 0.1);
+}
+
 static void test_percent(void **state)
 {
 	static const struct {
@@ -113,6 +137,8 @@ int main(void)
 		TEST(test_quiet),
 		TEST(test_quiet_of_nothing),
 		TEST(test_missing_events_are_told),
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_rule_words),
 		cmocka_unit_test(test_percent),
 	};
 
