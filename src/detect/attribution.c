@@ -5,7 +5,8 @@
 
 bool loss_is_spurious(const struct counters *s)
 {
-	return s->spurious_bytes && s->spurious_bytes * 2 >= s->resent_bytes;
+	return s->tcp_info.spurious_bytes &&
+	       s->tcp_info.spurious_bytes * 2 >= s->tcp_info.retrans_bytes;
 }
 
 bool loss_is_bad(const struct counters *s)

@@ -210,7 +210,7 @@ static uint64_t half_open_peers(const struct gathered *in)
 	uint64_t n = 0;
 
 	while ((g = groups_next(&in->groups[GROUP_BY_PEER], &walk)))
-		n += g->sums.half_open > 0;
+		n += g->sums.conns.half_open > 0;
 	return n;
 }
 
@@ -225,7 +225,7 @@ struct port {
 static bool are_slow(const struct gathered *in, const struct port *p)
 {
 	const struct counters *s = counters_at(in, p->number);
-	uint64_t accepted = s ? s->accepted : 0;
+	uint64_t accepted = s ? s->conns.accepted : 0;
 
 	if (!p->l || p->l->by_timer + p->l->by_repeat < SYNACKS_MIN)
 		return false;

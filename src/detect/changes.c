@@ -43,8 +43,8 @@ static double segments_of(const struct counters *s)
 	struct rate rate = counters_retrans_rate(s);
 
 	if (rate.basis == RATE_BYTES)
-		return (double)s->segs;
-	return rate.basis == RATE_CALLS ? (double)s->io_tx / SEGMENT_BYTES : 0;
+		return (double)s->tcp_info.segs;
+	return rate.basis == RATE_CALLS ? (double)s->calls.tx_bytes / SEGMENT_BYTES : 0;
 }
 
 /* Less what had arrived already. */
@@ -52,7 +52,7 @@ static uint64_t lost_of(const struct counters *s)
 {
 	uint64_t n = counters_data_resent(s);
 
-	return n > s->dsacks ? n - s->dsacks : 0;
+	return n > s->tcp_info.dsacks ? n - s->tcp_info.dsacks : 0;
 }
 
 static struct change_side side_of(enum change_metric m, const struct counters *s)
@@ -61,16 +61,16 @@ static struct change_side side_of(enum change_metric m, const struct counters *s
 	case CHANGE_RETRANS: return (struct change_side){lost_of(s), segments_of(s)};
 	case CHANGE_TIMEOUTS: return (struct change_side){counters_timeouts(s), segments_of(s)};
 	case CHANGE_FAILURES:
-		return (struct change_side){counters_rejected(s) + s->unanswered,
-					    (double)s->attempts};
+		return (struct change_side){counters_rejected(s) + s->attempts.unanswered,
+					    (double)s->attempts.n};
 	case CHANGE_RESETS:
 		return (struct change_side){counters_resets(s, REPORT_SENT) +
 						    counters_resets(s, REPORT_RECEIVED),
-					    (double)s->conns};
+					    (double)s->conns.n};
 	case CHANGE_SYNACKS:
-		return (struct change_side){s->retrans[TCP_CAUSE_SYNACK],
-					    (double)(s->accepted + s->half_open)};
-	case CHANGE_CONNECTIONS: return (struct change_side){s->conns, 0};
+		return (struct change_side){s->events.retrans[TCP_CAUSE_SYNACK],
+					    (double)(s->conns.accepted + s->conns.half_open)};
+	case CHANGE_CONNECTIONS: return (struct change_side){s->conns.n, 0};
 	case CHANGE_METRICS: break;
 	}
 	return (struct change_side){0};
@@ -117,7 +117,7 @@ static int add_incident(struct changes *c, unsigned int side, const struct gathe
 	add_sums(c->total, side, s);
 	for (unsigned int cause = 0; cause < TCP_CAUSE_N; cause++)
 		c->causes[cause].sides[side] =
-			(struct change_side){s->retrans[cause], segments_of(s)};
+			(struct change_side){s->events.retrans[cause], segments_of(s)};
 	for (unsigned int d = 0; !r && d < GROUP_BY_N; d++)
 		r = add_groups(&c->groups[d], d, side, &in->groups[d]);
 	return r;

@@ -26,24 +26,24 @@ static void detect_checksum(const struct detector *d, struct findings *f)
 	uint64_t peers = 0;
 	struct finding *x;
 
-	if (s->bad_csums < BAD_MIN)
+	if (s->events.bad_csums < BAD_MIN)
 		return;
 	while ((g = groups_next(&f->in->groups[GROUP_BY_PEER], &walk))) {
-		peers += g->sums.bad_csums > 0;
-		if (!worst || g->sums.bad_csums > worst->sums.bad_csums)
+		peers += g->sums.events.bad_csums > 0;
+		if (!worst || g->sums.events.bad_csums > worst->sums.events.bad_csums)
 			worst = g;
 	}
-	x = finding_new(f, d, DOCUMENT_WARNING, s->bad_csums);
-	plural_text(&t, s->bad_csums, "segment");
+	x = finding_new(f, d, DOCUMENT_WARNING, s->events.bad_csums);
+	plural_text(&t, s->events.bad_csums, "segment");
 	text_str(&t, " arrived damaged");
 	if (peers == 1) {
 		text_str(&t, " from ");
 		group_key_text(GROUP_BY_PEER, &worst->key, &t);
 	}
 	finding_title(f, x, &t);
-	if (worst && worst->sums.bad_csums)
+	if (worst && worst->sums.events.bad_csums)
 		finding_group(f, x, GROUP_BY_PEER, &worst->key);
-	finding_count(f, x, "bad_checksums", "wrong checksums", s->bad_csums);
+	finding_count(f, x, "bad_checksums", "wrong checksums", s->events.bad_csums);
 	finding_count(f, x, "peers", "from peers", peers);
 	finding_meaning(
 		x, "Hardware, a driver's offloading or something that rewrites packets on the "

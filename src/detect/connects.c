@@ -28,7 +28,7 @@ static bool is_failing(const struct counters *s)
 {
 	uint64_t n = counters_rejected(s);
 
-	return n >= REJECTED_MIN && n * 100 >= s->attempts * SHARE_PERCENT;
+	return n >= REJECTED_MIN && n * 100 >= s->attempts.n * SHARE_PERCENT;
 }
 
 static int by_rejected(const void *a, const void *b)
@@ -44,11 +44,11 @@ static int by_rejected(const void *a, const void *b)
 
 static const char *meaning_of(const struct counters *s)
 {
-	if (s->results[CONNECT_REFUSED] >= s->results[CONNECT_UNREACHABLE] &&
-	    s->results[CONNECT_REFUSED] >= s->results[CONNECT_ERROR])
+	if (s->attempts.results[CONNECT_REFUSED] >= s->attempts.results[CONNECT_UNREACHABLE] &&
+	    s->attempts.results[CONNECT_REFUSED] >= s->attempts.results[CONNECT_ERROR])
 		return "The host is there, and refuses: nothing listens on that port, the program "
 		       "is down or starting, or a firewall rejects.";
-	if (s->results[CONNECT_UNREACHABLE] >= s->results[CONNECT_ERROR])
+	if (s->attempts.results[CONNECT_UNREACHABLE] >= s->attempts.results[CONNECT_ERROR])
 		return "Somebody on the way, or this host itself, says that it cannot be reached: "
 		       "routing, a host that is down, or a firewall that rejects with ICMP.";
 	return "connect() ended with an error that is neither a refusal nor a route: the command "
@@ -59,28 +59,28 @@ static void tell(const struct detector *d, struct findings *f, const struct conn
 {
 	const struct counters *s = &g->sums;
 	uint64_t n = counters_rejected(s);
-	bool is_most = n * 100 >= s->attempts * CRITICAL_PERCENT && n >= CRITICAL_MIN;
+	bool is_most = n * 100 >= s->attempts.n * CRITICAL_PERCENT && n >= CRITICAL_MIN;
 	struct finding *x = finding_new(f, d, is_most ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, n);
 	struct text t CLEANUP(text_done) = {0};
 
 	units_count(&t, n);
 	text_str(&t, " of ");
-	plural_text(&t, s->attempts, "connect");
+	plural_text(&t, s->attempts.n, "connect");
 	text_str(&t, " to ");
 	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
-	text_str(&t, n == s->results[CONNECT_REFUSED] ? " were refused" : " failed");
+	text_str(&t, n == s->attempts.results[CONNECT_REFUSED] ? " were refused" : " failed");
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
-	finding_count(f, x, "attempts", "attempts", s->attempts);
-	finding_some(f, x, "established", "established", s->results[CONNECT_OK]);
+	finding_count(f, x, "attempts", "attempts", s->attempts.n);
+	finding_some(f, x, "established", "established", s->attempts.results[CONNECT_OK]);
 	finding_some(f, x, "refused", "refused (RST)",
-		     s->results[CONNECT_REFUSED] - s->refused_unseen);
+		     s->attempts.results[CONNECT_REFUSED] - s->attempts.refused_unseen);
 	finding_some(f, x, "refused_unseen", "refused, no RST seen (ICMP port unreachable)",
-		     s->refused_unseen);
+		     s->attempts.refused_unseen);
 	finding_some(f, x, "unreachable", "unreachable (ICMP, no route)",
-		     s->results[CONNECT_UNREACHABLE]);
-	finding_some(f, x, "errors", "other errors", s->results[CONNECT_ERROR]);
-	finding_time_spread(x, s->rejected_times);
+		     s->attempts.results[CONNECT_UNREACHABLE]);
+	finding_some(f, x, "errors", "other errors", s->attempts.results[CONNECT_ERROR]);
+	finding_time_spread(x, s->attempts.rejected_times);
 	finding_meaning(x, meaning_of(s));
 	finding_by_events(f, x);
 	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);

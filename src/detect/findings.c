@@ -203,10 +203,10 @@ void finding_causes(struct findings *f, struct finding *x, const struct counters
 	struct text t CLEANUP(text_done) = {0};
 
 	for (unsigned int i = 0; i < TCP_CAUSE_N; i++) {
-		if (!s->retrans[i] || !tcp_cause_name(i))
+		if (!s->events.retrans[i] || !tcp_cause_name(i))
 			continue;
 		text_str(&t, t.len ? ", " : "");
-		units_count(&t, s->retrans[i]);
+		units_count(&t, s->events.retrans[i]);
 		text_printf(&t, " %s", tcp_cause_name(i));
 	}
 	if (t.len)

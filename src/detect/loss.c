@@ -66,10 +66,10 @@ static void add_evidence(struct findings *f, struct finding *x, const struct cou
 	}
 	finding_count(f, x, "retransmissions", "retransmissions, probes not counted", resent);
 	finding_count(f, x, "hurt_connections", "connections hurt", counters_with_retrans(s));
-	finding_count(f, x, "connections", "of connections", s->conns);
+	finding_count(f, x, "connections", "of connections", s->conns.n);
 	finding_causes(f, x, s);
-	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->dsacks);
-	finding_time_spread(x, s->lost);
+	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->tcp_info.dsacks);
+	finding_time_spread(x, s->events.lost_times);
 }
 
 static bool is_windowed(const struct findings *f)
@@ -237,8 +237,9 @@ static void tell_all(const struct detector *d, struct findings *f, struct conn_g
 /* Without a rate, timeouts or many hurt connections must speak for it. */
 static bool is_material(const struct counters *s)
 {
-	bool has_many = s->with_retrans * 100 >= s->established * HURT_PERCENT &&
-			(s->retrans[TCP_CAUSE_RTO] >= TIMEOUTS_MIN || s->with_retrans >= HURT_MIN);
+	bool has_many = s->conns.with_retrans * 100 >= s->conns.established * HURT_PERCENT &&
+			(s->events.retrans[TCP_CAUSE_RTO] >= TIMEOUTS_MIN ||
+			 s->conns.with_retrans >= HURT_MIN);
 
 	if (counters_retrans_rate(s).basis)
 		return loss_is_bad(s);
@@ -262,7 +263,7 @@ static struct attribution find_by_count(const struct gathered *in)
 			    counters_data_lost(s) >= ALONE_MIN &&
 			    ppm_of(counters_data_lost(s), counters_data_lost(all)) >=
 				    LOSS_EXPLAINS_PPM &&
-			    s->conns * 100 <= all->conns * ALONE_CONNS_PERCENT)
+			    s->conns.n * 100 <= all->conns.n * ALONE_CONNS_PERCENT)
 				return (struct attribution){order[i], g, 0};
 		}
 	}
@@ -281,9 +282,9 @@ static void tell_by_count(const struct detector *d, struct findings *f, const st
 	text_str(&t, " went to ");
 	group_key_text(c->dimension, &c->group->key, &t);
 	text_str(&t, ", which has ");
-	units_count(&t, s->conns);
+	units_count(&t, s->conns.n);
 	text_str(&t, " of ");
-	plural_text(&t, f->in->total.conns, "connection");
+	plural_text(&t, f->in->total.conns.n, "connection");
 	finding_title(f, x, &t);
 	finding_group(f, x, c->dimension, &c->group->key);
 	add_evidence(f, x, s);

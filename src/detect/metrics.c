@@ -34,7 +34,7 @@ static bool retrans_rate(const struct findings *f, double *ret)
 static bool retrans(const struct findings *f, double *ret)
 {
 	*ret = (double)counters_data_resent(&f->in->total);
-	return knows(f, TCP_KIND_RETRANSMIT) || f->in->total.with_tcp_info;
+	return knows(f, TCP_KIND_RETRANSMIT) || f->in->total.tcp_info.conns;
 }
 
 static bool retrans_per_s(const struct findings *f, double *ret)
@@ -51,19 +51,19 @@ static bool timeouts(const struct findings *f, double *ret)
 
 static bool stalled(const struct findings *f, double *ret)
 {
-	*ret = (double)f->in->total.stalled;
+	*ret = (double)f->in->total.conns.stalled;
 	return knows(f, TCP_KIND_RETRANSMIT);
 }
 
 static bool syn_retrans(const struct findings *f, double *ret)
 {
-	*ret = (double)f->in->total.retrans[TCP_CAUSE_SYN];
+	*ret = (double)f->in->total.events.retrans[TCP_CAUSE_SYN];
 	return knows(f, TCP_KIND_RETRANSMIT);
 }
 
 static bool synack_retrans(const struct findings *f, double *ret)
 {
-	*ret = (double)f->in->total.retrans[TCP_CAUSE_SYNACK];
+	*ret = (double)f->in->total.events.retrans[TCP_CAUSE_SYNACK];
 	return knows(f, TCP_KIND_RETRANSMIT_SYNACK);
 }
 
@@ -97,13 +97,13 @@ static bool resets_per_s(const struct findings *f, double *ret)
 
 static bool connections(const struct findings *f, double *ret)
 {
-	*ret = (double)f->in->total.conns;
+	*ret = (double)f->in->total.conns.n;
 	return knows(f, TCP_KIND_SET_STATE);
 }
 
 static uint64_t failures_of(const struct counters *s)
 {
-	return counters_rejected(s) + s->unanswered;
+	return counters_rejected(s) + s->attempts.unanswered;
 }
 
 static bool connect_failures(const struct findings *f, double *ret)
@@ -116,13 +116,13 @@ static bool connect_failure_rate(const struct findings *f, double *ret)
 {
 	const struct counters *s = &f->in->total;
 
-	*ret = s->attempts ? (double)failures_of(s) * 100.0 / (double)s->attempts : 0;
+	*ret = s->attempts.n ? (double)failures_of(s) * 100.0 / (double)s->attempts.n : 0;
 	return knows(f, TCP_KIND_SET_STATE);
 }
 
 static bool latency_ms(const struct findings *f, unsigned int permille, double *ret)
 {
-	const struct latency *l = f->in->total.latency;
+	const struct latency *l = f->in->total.attempts.latency;
 
 	if (!l)
 		return false;

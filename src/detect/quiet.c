@@ -26,7 +26,7 @@ static const char *doubt_of(const struct findings *f)
 	if (!(recorded & TCP_KIND_BIT(TCP_KIND_RETRANSMIT)))
 		return "this tape was recorded without retransmissions, so nothing is known of "
 		       "loss";
-	if (!in->total.conns && !in->n_events)
+	if (!in->total.conns.n && !in->n_events)
 		return "there was no TCP to look at";
 	if (!counters_retrans_rate(&in->total).basis && counters_data_retrans(&in->total))
 		return "how much was sent in all is not on this tape, so there is no rate to judge";
@@ -41,7 +41,7 @@ static const char *doubt_of(const struct findings *f)
 
 static const char *title_of(const struct findings *f)
 {
-	if (f->in->total.conns || f->in->n_events)
+	if (f->in->total.conns.n || f->in->n_events)
 		return "Nothing wrong was found";
 	if (f->facts->damage)
 		return "Nothing is left of this tape to look at";
@@ -72,7 +72,7 @@ static void detect_quiet(const struct detector *d, struct findings *f)
 	x = finding_new(f, d, DOCUMENT_GOOD, 0);
 	text_str(&t, title_of(f));
 	finding_title(f, x, &t);
-	finding_count(f, x, "connections", "connections", s->conns);
+	finding_count(f, x, "connections", "connections", s->conns.n);
 	finding_count(f, x, "retransmissions", "retransmissions", counters_data_resent(s));
 	if (rate.basis)
 		finding_percent(f, x, "rate_percent", "of the bytes were repeats", rate.ppm);
@@ -80,8 +80,8 @@ static void detect_quiet(const struct detector *d, struct findings *f)
 	finding_count(f, x, "resets", "resets",
 		      counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED));
 	finding_count(f, x, "connect_failures", "failed connects",
-		      counters_rejected(s) + s->unanswered);
-	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->dsacks);
+		      counters_rejected(s) + s->attempts.unanswered);
+	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->tcp_info.dsacks);
 	finding_meaning(x, loss_is_spurious(s) ? reordered : meaning);
 	if (doubt)
 		finding_doubt(x, "possible", doubt);

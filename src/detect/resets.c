@@ -249,7 +249,7 @@ static bool matters(const struct gathered *in, const struct port_resets *p)
 	const struct reset_rule *rule = &rules[p->key.rule];
 	const struct counters *s = sums_at(in, p);
 
-	return p->n >= rule->least && p->n * 100 >= (s ? s->conns : 0) * rule->percent;
+	return p->n >= rule->least && p->n * 100 >= (s ? s->conns.n : 0) * rule->percent;
 }
 
 static void tell(const struct detector *d, struct findings *f, const struct port_resets *p)
@@ -260,7 +260,7 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 	bool is_asked = rule->kind == RESET_ABORT && (strstr(p->worst->reason, "LINGER") ||
 						      strstr(p->worst->reason, "TCP_STATE"));
 	bool is_most = !is_asked && rule->kind == RESET_ABORT && s && p->n >= CRITICAL_MIN &&
-		       p->n * 100 >= s->established * CRITICAL_PERCENT;
+		       p->n * 100 >= s->conns.established * CRITICAL_PERCENT;
 	struct finding *x = finding_new(f, d,
 					is_most	   ? DOCUMENT_CRITICAL
 					: is_asked ? DOCUMENT_NOTICE
@@ -290,7 +290,7 @@ static void tell(const struct detector *d, struct findings *f, const struct port
 	if (p->worst->addr.family)
 		finding_words(f, x, "peer", "most with", text_cstr(&t));
 	if (s)
-		finding_count(f, x, "connections", "connections at that port", s->conns);
+		finding_count(f, x, "connections", "connections at that port", s->conns.n);
 	if (p->worst->reason[0])
 		finding_words(f, x, "reason", "the kernel's reason", p->worst->reason);
 	finding_span(x, p->first_ns, p->last_ns);

@@ -31,17 +31,18 @@ static void slow_connects_rule(struct text *t)
 
 static bool has_lost_syns(const struct counters *s)
 {
-	return s->slow_by_syn >= SLOW_MIN &&
-	       s->slow_by_syn * 100 >= (uint64_t)s->results[CONNECT_OK] * SHARE_PERCENT;
+	return s->attempts.slow_by_syn >= SLOW_MIN &&
+	       s->attempts.slow_by_syn * 100 >=
+		       (uint64_t)s->attempts.results[CONNECT_OK] * SHARE_PERCENT;
 }
 
 static struct latency rest_of(const struct gathered *in, const struct counters *s)
 {
-	struct latency rest = *in->total.latency;
+	struct latency rest = *in->total.attempts.latency;
 
-	rest.count -= s->latency->count;
+	rest.count -= s->attempts.latency->count;
 	for (unsigned int i = 0; i < LATENCY_STEPS; i++)
-		rest.steps[i] -= s->latency->steps[i];
+		rest.steps[i] -= s->attempts.latency->steps[i];
 	return rest;
 }
 
@@ -50,9 +51,9 @@ static bool is_slower(const struct gathered *in, const struct counters *s)
 	struct latency rest;
 	uint64_t p95;
 
-	if (!s->latency || s->latency->count < SAMPLES_MIN)
+	if (!s->attempts.latency || s->attempts.latency->count < SAMPLES_MIN)
 		return false;
-	p95 = latency_permille(s->latency, SLOW_PERMILLE);
+	p95 = latency_permille(s->attempts.latency, SLOW_PERMILLE);
 	rest = rest_of(in, s);
 	return p95 >= SLOW_MS * NSEC_PER_MSEC && rest.count >= SAMPLES_MIN &&
 	       p95 >= TIMES * latency_permille(&rest, SLOW_PERMILLE);
@@ -63,8 +64,8 @@ static int by_slowness(const void *a, const void *b)
 	const struct conn_group *x = *(struct conn_group *const *)a;
 	const struct conn_group *y = *(struct conn_group *const *)b;
 
-	if (x->sums.slow_by_syn != y->sums.slow_by_syn)
-		return x->sums.slow_by_syn < y->sums.slow_by_syn ? 1 : -1;
+	if (x->sums.attempts.slow_by_syn != y->sums.attempts.slow_by_syn)
+		return x->sums.attempts.slow_by_syn < y->sums.attempts.slow_by_syn ? 1 : -1;
 	return memcmp(&x->key, &y->key, sizeof(x->key));
 }
 
@@ -72,12 +73,12 @@ static void add_latencies(struct findings *f, struct finding *x, const struct co
 {
 	struct latency rest;
 
-	if (!s->latency)
+	if (!s->attempts.latency)
 		return;
-	finding_duration(f, x, "p50_ns", "half within", latency_permille(s->latency, 500));
+	finding_duration(f, x, "p50_ns", "half within", latency_permille(s->attempts.latency, 500));
 	finding_duration(f, x, "p95_ns", "95 % within",
-			 latency_permille(s->latency, SLOW_PERMILLE));
-	finding_duration(f, x, "max_ns", "longest", s->latency->greatest_ns);
+			 latency_permille(s->attempts.latency, SLOW_PERMILLE));
+	finding_duration(f, x, "max_ns", "longest", s->attempts.latency->greatest_ns);
 	rest = rest_of(f->in, s);
 	if (rest.count)
 		finding_duration(f, x, "rest_p95_ns", "all else, 95 % within",
@@ -89,13 +90,13 @@ static void tell(const struct detector *d, struct findings *f, const struct conn
 	const struct counters *s = &g->sums;
 	bool is_loss = has_lost_syns(s);
 	struct finding *x = finding_new(f, d, is_loss ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
-					is_loss ? s->slow_by_syn : 1);
+					is_loss ? s->attempts.slow_by_syn : 1);
 	struct text t CLEANUP(text_done) = {0};
 
 	if (is_loss) {
-		units_count(&t, s->slow_by_syn);
+		units_count(&t, s->attempts.slow_by_syn);
 		text_str(&t, " of ");
-		plural_text(&t, s->results[CONNECT_OK], "connect");
+		plural_text(&t, s->attempts.results[CONNECT_OK], "connect");
 		text_str(&t, " to ");
 		group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
 		text_str(&t, " took a second or more: SYNs had to be sent again");
@@ -103,13 +104,13 @@ static void tell(const struct detector *d, struct findings *f, const struct conn
 		text_str(&t, "Connects to ");
 		group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
 		text_str(&t, " are slow: 95 % within ");
-		units_duration(&t, latency_permille(s->latency, SLOW_PERMILLE));
+		units_duration(&t, latency_permille(s->attempts.latency, SLOW_PERMILLE));
 	}
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
-	finding_count(f, x, "established", "established", s->results[CONNECT_OK]);
-	finding_some(f, x, "slow_by_syn", "after SYNs sent again", s->slow_by_syn);
-	finding_some(f, x, "syn_retrans", "SYNs sent again", s->syns);
+	finding_count(f, x, "established", "established", s->attempts.results[CONNECT_OK]);
+	finding_some(f, x, "slow_by_syn", "after SYNs sent again", s->attempts.slow_by_syn);
+	finding_some(f, x, "syn_retrans", "SYNs sent again", s->attempts.syns);
 	add_latencies(f, x, s);
 	finding_meaning(x,
 			is_loss ? "The first SYN or its answer was lost on the way, or was dropped "
@@ -118,7 +119,7 @@ static void tell(const struct detector *d, struct findings *f, const struct conn
 				: "It answers, but much later than everybody else that this host "
 				  "connects to: a long way, or a busy host or network.");
 	if (is_loss) {
-		finding_time_spread(x, s->slow);
+		finding_time_spread(x, s->attempts.slow_times);
 		finding_doubt(x, "likely",
 			      "as a way that became slower than a second looks the same");
 	}

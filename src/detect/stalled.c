@@ -140,7 +140,7 @@ static bool works_otherwise(const struct gathered *in, const struct ip_addr *pee
 	if (!group_key_of(GROUP_BY_PEER, &s, &key))
 		return false;
 	g = groups_find(&in->groups[GROUP_BY_PEER], &key);
-	return g && g->sums.established > g->sums.stalled;
+	return g && g->sums.conns.established > g->sums.conns.stalled;
 }
 
 static const char *meaning_of(const struct gathered *in, const struct ip_addr *peer, bool is_bad)
@@ -250,7 +250,7 @@ static void tell_many(const struct detector *d, struct findings *f)
 		finding_new(f, d, bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, UINT64_MAX);
 	struct text t CLEANUP(text_done) = {0}, options CLEANUP(text_done) = {0};
 
-	plural_text(&t, in->total.stalled, "connection");
+	plural_text(&t, in->total.conns.stalled, "connection");
 	if (peer) {
 		text_str(&t, n_there < n_all ? ", most of them to " : " to ");
 		ip_addr_text(&t, peer);
@@ -261,7 +261,7 @@ static void tell_many(const struct detector *d, struct findings *f)
 	text_str(&t, bad ? " are stuck, or were: " : " were stuck: ");
 	text_printf(&t, "%u or more timeouts in a row", STALL_TIMEOUTS);
 	finding_title(f, x, &t);
-	finding_count(f, x, "stalled", "connections", in->total.stalled);
+	finding_count(f, x, "stalled", "connections", in->total.conns.stalled);
 	finding_some(f, x, "open", "stuck at the end of the tape", s->n_open);
 	finding_some(f, x, "dead", "given up by the kernel", s->n_dead);
 	span_of_all(in, x);
@@ -275,8 +275,8 @@ static void detect_stalled(const struct detector *d, struct findings *f)
 {
 	const struct gathered *in = f->in;
 	size_t n_there, n_all;
-	bool is_one = in->total.stalled > NAMED_MAX ||
-		      (in->total.stalled > 1 && common_peer(in, &n_there, &n_all));
+	bool is_one = in->total.conns.stalled > NAMED_MAX ||
+		      (in->total.conns.stalled > 1 && common_peer(in, &n_there, &n_all));
 	size_t named = is_one ? 1 : NAMED_MAX, n = 0;
 
 	for (size_t i = 0; i < in->worst_conns.n && n < named; i++) {
@@ -285,7 +285,7 @@ static void detect_stalled(const struct detector *d, struct findings *f)
 		tell(d, f, &in->worst_conns.items[i], is_one);
 		n++;
 	}
-	if (in->total.stalled > n)
+	if (in->total.conns.stalled > n)
 		tell_many(d, f);
 }
 

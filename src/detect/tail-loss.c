@@ -32,7 +32,7 @@ static struct rate rate_of_hurt(const struct gathered *in)
 	while ((g = groups_next(&in->groups[GROUP_BY_PEER], &walk))) {
 		struct rate rate = counters_retrans_rate(&g->sums);
 
-		if (!g->sums.tlp_recovered)
+		if (!g->sums.events.tlp_recovered)
 			continue;
 		sum.part += rate.part;
 		sum.whole += rate.whole;
@@ -44,13 +44,14 @@ static struct rate rate_of_hurt(const struct gathered *in)
 static void detect_tail_loss(const struct detector *d, struct findings *f)
 {
 	const struct counters *s = &f->in->total;
-	uint64_t mended = s->tlp_recovered, all = mended + s->recoveries + s->series;
+	uint64_t mended = s->events.tlp_recovered,
+		 all = mended + s->events.recoveries + s->events.series;
 	struct rate rate = rate_of_hurt(f->in);
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 
 	if (mended < REPAIRED_MIN || mended * 100 < all * SHARE_PERCENT ||
-	    mended * 100 < s->retrans[TCP_CAUSE_TLP] * PROBES_PERCENT ||
+	    mended * 100 < s->events.retrans[TCP_CAUSE_TLP] * PROBES_PERCENT ||
 	    (rate.basis && rate.ppm < NOTICE_PPM))
 		return;
 	x = finding_new(f, d, rate.ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE, mended);
@@ -59,12 +60,12 @@ static void detect_tail_loss(const struct detector *d, struct findings *f)
 	text_str(&t, " a tail loss probe had to mend it");
 	finding_title(f, x, &t);
 	finding_count(f, x, "repaired", "mended by probes", mended);
-	finding_count(f, x, "probes", "of probes", s->retrans[TCP_CAUSE_TLP]);
-	finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
-	finding_count(f, x, "series", "series of timeouts", s->series);
+	finding_count(f, x, "probes", "of probes", s->events.retrans[TCP_CAUSE_TLP]);
+	finding_count(f, x, "recoveries", "fast recoveries", s->events.recoveries);
+	finding_count(f, x, "series", "series of timeouts", s->events.series);
 	if (rate.basis)
 		finding_percent(f, x, "rate_percent", "of their data sent again", rate.ppm);
-	finding_span(x, s->tlp_recovered_first_ns, s->tlp_recovered_last_ns);
+	finding_span(x, s->events.tlp_first_ns, s->events.tlp_last_ns);
 	finding_meaning(x, "Short answers and the ends of transfers wait two round trips, or for a "
 			   "timeout, instead of one: small requests feel such a loss most.");
 	finding_by_events(f, x);

@@ -49,8 +49,8 @@ static int timeouts_event(void *state, const struct gathered *in, const struct g
 
 static uint64_t waited_ns(const struct counters *s)
 {
-	uint64_t events = s->waited_ns + s->series * RTO_MIN_NS;
-	uint64_t tcp_info = s->timeouts_ms * NSEC_PER_MSEC,
+	uint64_t events = s->events.waited_ns + s->events.series * RTO_MIN_NS;
+	uint64_t tcp_info = s->tcp_info.timeouts_ms * NSEC_PER_MSEC,
 		 least = counters_timeouts(s) * RTO_MIN_NS;
 
 	events = events > tcp_info ? events : tcp_info;
@@ -62,17 +62,21 @@ static bool is_material(const struct counters *s)
 {
 	struct rate rate = counters_retrans_rate(s);
 
-	return !rate.basis || rate.ppm >= LOSS_PPM || !s->timed_out ||
-	       s->timed_out * 100 >= s->established * HIT_PERCENT;
+	return !rate.basis || rate.ppm >= LOSS_PPM || !s->conns.timed_out ||
+	       s->conns.timed_out * 100 >= s->conns.established * HIT_PERCENT;
 }
 
 static uint64_t series_of(const struct counters *s)
 {
-	uint64_t n = s->series > s->stall_series ? s->series - s->stall_series : 0;
+	uint64_t n = s->events.series > s->events.stall_series
+			     ? s->events.series - s->events.stall_series
+			     : 0;
 
 	/* Of timeouts that are not on the tape only the number is known. Stalled connections have
 	 * a detector of their own. */
-	return s->series || s->stall_series || !s->timeouts ? n : s->timeouts;
+	return s->events.series || s->events.stall_series || !s->tcp_info.timeouts
+		       ? n
+		       : s->tcp_info.timeouts;
 }
 
 static bool knows_recoveries(const struct findings *f)
@@ -115,11 +119,12 @@ static void detect_timeouts(const struct detector *d, struct findings *f)
 {
 	const struct counters *s = &f->in->total;
 	uint64_t series = series_of(s), timeouts = counters_timeouts(s);
-	bool is_early = s->resegs && s->dsacks * 2 >= s->resegs;
+	bool is_early =
+		s->tcp_info.retrans_segs && s->tcp_info.dsacks * 2 >= s->tcp_info.retrans_segs;
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 
-	if (series < SERIES_MIN || series < s->recoveries || !is_material(s))
+	if (series < SERIES_MIN || series < s->events.recoveries || !is_material(s))
 		return;
 	x = finding_new(f, d, series >= WARNING_SERIES ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
 			series);
@@ -128,21 +133,21 @@ static void detect_timeouts(const struct detector *d, struct findings *f)
 	plural_text(&t, timeouts, "timeout");
 	if (knows_recoveries(f)) {
 		text_str(&t, ", ");
-		units_count(&t, s->recoveries);
-		text_str(&t, s->recoveries == 1 ? " fast recovery" : " fast recoveries");
+		units_count(&t, s->events.recoveries);
+		text_str(&t, s->events.recoveries == 1 ? " fast recovery" : " fast recoveries");
 	}
 	finding_title(f, x, &t);
 	finding_count(f, x, "timeouts", "timeouts", timeouts);
-	finding_some(f, x, "series", "series of them", s->series);
+	finding_some(f, x, "series", "series of them", s->events.series);
 	if (knows_recoveries(f))
-		finding_count(f, x, "recoveries", "fast recoveries", s->recoveries);
+		finding_count(f, x, "recoveries", "fast recoveries", s->events.recoveries);
 	else
 		finding_doubt(x, "possible",
 			      "as fast recoveries were not recorded, and may have been far more");
 	add_bursts(f, x, detector_state(d, f));
-	finding_some(f, x, "connections", "connections hit", s->timed_out);
+	finding_some(f, x, "connections", "connections hit", s->conns.timed_out);
 	finding_duration(f, x, "waited_ns", "waited in all, at least", waited_ns(s));
-	finding_time_spread(x, s->lost);
+	finding_time_spread(x, s->events.lost_times);
 	finding_meaning(x, is_early ? early_meaning : late_meaning);
 	finding_by_events(f, x);
 	finding_command(f, x, "retrans -r", "");

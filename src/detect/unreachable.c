@@ -25,14 +25,15 @@ static void unreachable_rule(struct text *t)
 
 static bool is_silent(const struct counters *s)
 {
-	bool never = !s->results[CONNECT_OK] && !counters_rejected(s);
+	bool never = !s->attempts.results[CONNECT_OK] && !counters_rejected(s);
 
-	if (!s->unanswered)
+	if (!s->attempts.unanswered)
 		return false;
-	if (never && (s->syns >= UNANSWERED_MIN || s->unanswered >= UNANSWERED_MIN))
+	if (never &&
+	    (s->attempts.syns >= UNANSWERED_MIN || s->attempts.unanswered >= UNANSWERED_MIN))
 		return true;
-	return s->unanswered >= UNANSWERED_MIN &&
-	       s->unanswered * 100 >= s->attempts * SHARE_PERCENT;
+	return s->attempts.unanswered >= UNANSWERED_MIN &&
+	       s->attempts.unanswered * 100 >= s->attempts.n * SHARE_PERCENT;
 }
 
 static int by_unanswered(const void *a, const void *b)
@@ -43,30 +44,32 @@ static int by_unanswered(const void *a, const void *b)
 
 	if (x_silent != y_silent)
 		return y_silent - x_silent;
-	if (x->sums.unanswered != y->sums.unanswered)
-		return x->sums.unanswered < y->sums.unanswered ? 1 : -1;
+	if (x->sums.attempts.unanswered != y->sums.attempts.unanswered)
+		return x->sums.attempts.unanswered < y->sums.attempts.unanswered ? 1 : -1;
 	return memcmp(&x->key, &y->key, sizeof(x->key));
 }
 
 static enum document_level level_of(const struct counters *s)
 {
-	bool is_total = !s->results[CONNECT_OK] && !counters_rejected(s);
+	bool is_total = !s->attempts.results[CONNECT_OK] && !counters_rejected(s);
 
-	return s->unanswered >= UNANSWERED_MIN && is_total ? DOCUMENT_CRITICAL : DOCUMENT_WARNING;
+	return s->attempts.unanswered >= UNANSWERED_MIN && is_total ? DOCUMENT_CRITICAL
+								    : DOCUMENT_WARNING;
 }
 
 static void add_attempts(struct findings *f, struct finding *x, const struct counters *s)
 {
-	finding_count(f, x, "unanswered", "not answered", s->unanswered);
-	finding_count(f, x, "attempts", "of attempts", s->attempts);
-	finding_some(f, x, "established", "established", s->results[CONNECT_OK]);
-	finding_count(f, x, "syn_retrans", "SYNs sent again", s->syns);
+	finding_count(f, x, "unanswered", "not answered", s->attempts.unanswered);
+	finding_count(f, x, "attempts", "of attempts", s->attempts.n);
+	finding_some(f, x, "established", "established", s->attempts.results[CONNECT_OK]);
+	finding_count(f, x, "syn_retrans", "SYNs sent again", s->attempts.syns);
 	finding_some(f, x, "unreachable", "others unreachable (ICMP)",
-		     s->results[CONNECT_UNREACHABLE]);
-	finding_some(f, x, "given_up", "given up by the process", s->aborted);
-	finding_some(f, x, "timed_out", "given up by the kernel", s->results[CONNECT_TIMEOUT]);
-	finding_some(f, x, "pending", "still waiting", s->results[CONNECT_PENDING]);
-	finding_time_spread(x, s->unanswered_times);
+		     s->attempts.results[CONNECT_UNREACHABLE]);
+	finding_some(f, x, "given_up", "given up by the process", s->attempts.aborted);
+	finding_some(f, x, "timed_out", "given up by the kernel",
+		     s->attempts.results[CONNECT_TIMEOUT]);
+	finding_some(f, x, "pending", "still waiting", s->attempts.results[CONNECT_PENDING]);
+	finding_time_spread(x, s->attempts.unanswered_times);
 }
 
 static const char meaning[] =
@@ -82,7 +85,7 @@ static const char partial_meaning[] =
 static void doubt(struct findings *f, struct finding *x, const struct counters *s)
 {
 	finding_by_events(f, x);
-	if (s->results[CONNECT_UNREACHABLE])
+	if (s->attempts.results[CONNECT_UNREACHABLE])
 		finding_doubt(x, "likely",
 			      "other attempts got an ICMP error: these may have, too, while the "
 			      "kernel went "
@@ -96,19 +99,19 @@ static void doubt(struct findings *f, struct finding *x, const struct counters *
 static void tell(const struct detector *d, struct findings *f, const struct conn_group *g)
 {
 	const struct counters *s = &g->sums;
-	struct finding *x = finding_new(f, d, level_of(s), s->unanswered);
+	struct finding *x = finding_new(f, d, level_of(s), s->attempts.unanswered);
 	struct text t CLEANUP(text_done) = {0};
 
-	units_count(&t, s->unanswered);
+	units_count(&t, s->attempts.unanswered);
 	text_str(&t, " of ");
-	plural_text(&t, s->attempts, "connect");
+	plural_text(&t, s->attempts.n, "connect");
 	text_str(&t, " to ");
 	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
 	text_str(&t, " got no answer");
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
 	add_attempts(f, x, s);
-	finding_meaning(x, s->results[CONNECT_OK] ? partial_meaning : meaning);
+	finding_meaning(x, s->attempts.results[CONNECT_OK] ? partial_meaning : meaning);
 	doubt(f, x, s);
 	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);
 	finding_command(f, x, "connects", text_cstr(&t));
@@ -125,14 +128,14 @@ static void tell_rest(const struct detector *d, struct findings *f,
 	for (size_t i = 0; i < n; i++) {
 		const struct counters *s = &groups[i]->sums;
 
-		sum.unanswered += s->unanswered;
-		sum.attempts += s->attempts;
-		sum.aborted += s->aborted;
-		sum.syns += s->syns;
+		sum.attempts.unanswered += s->attempts.unanswered;
+		sum.attempts.n += s->attempts.n;
+		sum.attempts.aborted += s->attempts.aborted;
+		sum.attempts.syns += s->attempts.syns;
 		for (unsigned int k = 0; k < CONNECT_RESULTS; k++)
-			sum.results[k] += s->results[k];
+			sum.attempts.results[k] += s->attempts.results[k];
 	}
-	x = finding_new(f, d, level_of(&sum), sum.unanswered);
+	x = finding_new(f, d, level_of(&sum), sum.attempts.unanswered);
 	plural_text(&t, n, "other destination");
 	text_str(&t, n == 1 ? " does not answer, either" : " do not answer, either");
 	finding_title(f, x, &t);

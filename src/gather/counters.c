@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gather/counters.h"
 
-/* Data of one segment on an Ethernet: 1500 less headers of 40, less 12 of timestamps. */
+/* Data in a segment on Ethernet: 1,500 bytes less 40 of headers and 12 of timestamps. */
 #define SEGMENT_BYTES 1448u
 #define FEW_RETRANS   10u
 
@@ -11,17 +11,17 @@ uint64_t counters_data_retrans(const struct counters *s)
 
 	for (unsigned int i = 0; i < TCP_CAUSE_N; i++) {
 		if (i != TCP_CAUSE_TLP && i != TCP_CAUSE_SYN && i != TCP_CAUSE_SYNACK)
-			n += s->retrans[i];
+			n += s->events.retrans[i];
 	}
 	return n;
 }
 
 uint64_t counters_data_resent(const struct counters *s)
 {
-	uint64_t events = counters_data_retrans(s), probes = s->retrans[TCP_CAUSE_TLP];
-	uint64_t tcp_info = s->resegs;
+	uint64_t events = counters_data_retrans(s), probes = s->events.retrans[TCP_CAUSE_TLP];
+	uint64_t tcp_info = s->tcp_info.retrans_segs;
 
-	/* As among the events that there are. */
+	/* Among the segments that the kernel counted, the share of probes is as among events. */
 	if (events + probes)
 		tcp_info =
 			(uint64_t)((double)tcp_info * (double)events / (double)(events + probes));
@@ -30,7 +30,9 @@ uint64_t counters_data_resent(const struct counters *s)
 
 uint64_t counters_timeouts(const struct counters *s)
 {
-	return s->retrans[TCP_CAUSE_RTO] > s->timeouts ? s->retrans[TCP_CAUSE_RTO] : s->timeouts;
+	return s->events.retrans[TCP_CAUSE_RTO] > s->tcp_info.timeouts
+		       ? s->events.retrans[TCP_CAUSE_RTO]
+		       : s->tcp_info.timeouts;
 }
 
 uint64_t counters_resets(const struct counters *s, unsigned int direction)
@@ -38,27 +40,28 @@ uint64_t counters_resets(const struct counters *s, unsigned int direction)
 	uint64_t n = 0;
 
 	for (unsigned int i = 0; i < RESET_KINDS; i++)
-		n += s->resets[direction][i];
+		n += s->events.resets[direction][i];
 	return n;
 }
 
 uint64_t counters_rejected(const struct counters *s)
 {
-	return (uint64_t)s->results[CONNECT_REFUSED] + s->results[CONNECT_UNREACHABLE] +
-	       s->results[CONNECT_ERROR];
+	return (uint64_t)s->attempts.results[CONNECT_REFUSED] +
+	       s->attempts.results[CONNECT_UNREACHABLE] + s->attempts.results[CONNECT_ERROR];
 }
 
 uint64_t counters_bytes(const struct counters *s)
 {
-	return s->tx_bytes + s->rx_bytes + s->io_tx + s->io_rx;
+	return s->tcp_info.acked_bytes + s->tcp_info.received_bytes + s->calls.tx_bytes +
+	       s->calls.rx_bytes;
 }
 
-static struct rate rate_of(bool is_figured, uint64_t sent, uint64_t resent, uint64_t calls,
+static struct rate rate_of(bool has_tcp_info, uint64_t sent, uint64_t resent, uint64_t calls,
 			   uint64_t events)
 {
 	struct rate r = {0};
 
-	if (is_figured && (sent || !calls)) {
+	if (has_tcp_info && (sent || !calls)) {
 		r = (struct rate){RATE_BYTES, resent, sent, 0};
 	} else if (calls) {
 		r = (struct rate){RATE_CALLS, events, calls / SEGMENT_BYTES + events, 0};
@@ -69,17 +72,18 @@ static struct rate rate_of(bool is_figured, uint64_t sent, uint64_t resent, uint
 	return r;
 }
 
-/* Do the kernel's figures tell of most that was sent again? Where a tape is cut, or a part of it is
- * looked at, they are those of a few connections. */
-static bool are_figures_whole(const struct counters *s)
+/* Does struct tcp_info tell of most that was retransmitted? Where a tape is cut, or a part of it is
+ * looked at, it is known of few connections. */
+static bool is_tcp_info_whole(const struct counters *s)
 {
-	return s->with_tcp_info && counters_data_retrans(s) <= 2 * s->resegs + FEW_RETRANS;
+	return s->tcp_info.conns &&
+	       counters_data_retrans(s) <= 2 * s->tcp_info.retrans_segs + FEW_RETRANS;
 }
 
 struct rate counters_retrans_rate(const struct counters *s)
 {
-	return rate_of(are_figures_whole(s), s->sent_bytes, s->resent_bytes, s->io_tx,
-		       counters_data_retrans(s));
+	return rate_of(is_tcp_info_whole(s), s->tcp_info.sent_bytes, s->tcp_info.retrans_bytes,
+		       s->calls.tx_bytes, counters_data_retrans(s));
 }
 
 static uint64_t less(uint64_t a, uint64_t b)
@@ -89,32 +93,35 @@ static uint64_t less(uint64_t a, uint64_t b)
 
 uint64_t counters_data_lost(const struct counters *s)
 {
-	return less(counters_data_resent(s), s->stall_retrans) + s->tlp_recovered;
+	return less(counters_data_resent(s), s->events.stall_retrans) + s->events.tlp_recovered;
 }
 
-/* What is sent into the void tells nothing of a rate of loss. */
+/* Retransmitted bytes that stand for a loss: less the spurious ones, and less the share of stalled
+ * connections, which retransmit whatever the rate of loss is. */
 static uint64_t lost_bytes(const struct counters *s)
 {
-	uint64_t bytes = less(s->resent_bytes, s->spurious_bytes);
-	uint64_t n = counters_data_resent(s) + s->tlp_recovered;
+	uint64_t bytes = less(s->tcp_info.retrans_bytes, s->tcp_info.spurious_bytes);
+	uint64_t n = counters_data_resent(s) + s->events.tlp_recovered;
 
 	return n ? (uint64_t)((double)bytes * (double)counters_data_lost(s) / (double)n) : 0;
 }
 
 static uint64_t lost_events(const struct counters *s)
 {
-	return less(counters_data_retrans(s), s->stall_retrans);
+	return less(counters_data_retrans(s), s->events.stall_retrans);
 }
 
 struct rate counters_lost_rate(const struct counters *s)
 {
-	return rate_of(are_figures_whole(s), s->sent_bytes, lost_bytes(s), s->io_tx,
-		       lost_events(s));
+	return rate_of(is_tcp_info_whole(s), s->tcp_info.sent_bytes, lost_bytes(s),
+		       s->calls.tx_bytes, lost_events(s));
 }
 
 struct rate counters_lost_of_rest(const struct counters *s, const struct counters *part)
 {
-	return rate_of(are_figures_whole(s), less(s->sent_bytes, part->sent_bytes),
-		       less(lost_bytes(s), lost_bytes(part)), less(s->io_tx, part->io_tx),
+	return rate_of(is_tcp_info_whole(s),
+		       less(s->tcp_info.sent_bytes, part->tcp_info.sent_bytes),
+		       less(lost_bytes(s), lost_bytes(part)),
+		       less(s->calls.tx_bytes, part->calls.tx_bytes),
 		       less(lost_events(s), lost_events(part)));
 }

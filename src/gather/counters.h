@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * counters: what is counted of a set of connections: all of them, those to one peer, those of one
- * process. Events count as the tape has them; what the kernel's own figures say is kept apart, as
- * it is exact where events were lost.
+ * process. Events, struct tcp_info and calls count the same things in different ways, each with its
+ * gaps; the functions below put them together.
  */
 #pragma once
 
@@ -25,94 +25,119 @@
 
 enum { REPORT_SENT, REPORT_RECEIVED, REPORT_DIRECTIONS };
 
-struct counters {
-	uint64_t conns;			/* connections and attempts; no listeners */
-	uint64_t established;		/* of these, at some time */
-	uint64_t with_retrans;		/* data had to be sent again, by events */
-	uint64_t with_retrans_tcp_info; /* the same by the kernel's figures */
-	uint64_t timed_out;		/* a retransmission timeout expired */
-	uint64_t accepted;
-	uint64_t half_open; /* a peer began, and did not complete, the handshake */
-	/* By events. */
-	uint64_t retrans[TCP_CAUSE_N]; /* SYNs and SYN-ACKs too; no failed attempts */
-	uint64_t failed;	       /* attempts that sent nothing */
-	uint64_t series;	       /* of timeouts, one after the other */
-	uint64_t stalled;	       /* connections with three in a row */
-	uint64_t stall_series;	       /* of these: of three or more, for good */
-	uint64_t stall_retrans;	       /* what was sent again in them: into the void */
-	uint64_t waited_ns;	       /* for timeouts, where their length is known */
-	uint64_t recoveries;	       /* fast ones that began */
-	uint64_t tlp_recovered;	       /* losses that a tail loss probe mended */
-	uint64_t bad_csums;
-	uint32_t resets[REPORT_DIRECTIONS][RESET_KINDS];
-	uint64_t tlp_recovered_first_ns, tlp_recovered_last_ns; /* of tlp_recovered */
-	struct time_spread *
-		lost; /* when data was sent again, probes only where they mended something; NULL: never */
-	struct time_spread
-		*unanswered_times; /* when attempts that got no answer began; NULL: never */
-	/* Attempts to connect from here. */
-	uint64_t attempts;
-	uint32_t results[CONNECT_RESULTS];
-	uint32_t refused_unseen;  /* of those refused: without a RST on the tape */
-	uint64_t syns;		  /* sent again, by those attempts */
-	struct time_spread *slow; /* when those began that needed SYNs again; NULL: none */
-	struct time_spread *rejected_times; /* when they were turned away; NULL: never */
-	uint64_t slow_by_syn;		    /* established, after SYNs sent again */
-	uint64_t unanswered; /* nothing came back, though a SYN was due again, or for as long as
-				 the process waited */
-	uint64_t aborted;    /* of these: by the process */
-	/* By the kernel's figures, of what happened while the tape ran. */
-	uint64_t with_tcp_info; /* connections that have such figures */
-	uint64_t tx_bytes, rx_bytes;
-	uint64_t sent_bytes, resent_bytes; /* data */
-	uint64_t segs, resegs;		/* segments of any kind; those sent again, no handshakes */
-	uint64_t dsacks;		/* segments that arrived twice */
-	uint64_t spurious_bytes;	/* of resent_bytes, about: what had arrived */
-	uint64_t timeouts, timeouts_ms; /* and the time spent in them */
-	/* By calls, of connections that have no such figures. */
-	uint64_t io_tx, io_rx;
-	struct latency *latency; /* of what was established from here; NULL: none */
+/* Whole connections. */
+struct conn_counts {
+	uint64_t n;	       /* connections and attempts at one; no listeners */
+	uint64_t established;  /* connections that were established at some time */
+	uint64_t accepted;     /* connections that peers opened */
+	uint64_t half_open;    /* handshakes that a peer began and did not complete */
+	uint64_t with_retrans; /* connections with retransmitted data, by events */
+	uint64_t timed_out;    /* connections with a retransmission timeout, by events */
+	uint64_t stalled;      /* connections with STALL_TIMEOUTS in a row, or more */
 };
 
-/* Retransmissions of data by events: no handshakes, no probes. */
+/* Single events. */
+struct event_counts {
+	uint64_t retrans[TCP_CAUSE_N]; /* retransmissions by cause; no failed attempts */
+	uint64_t failed;	       /* attempts at a retransmission that sent nothing */
+	uint64_t series;	       /* runs of timeouts with nothing acknowledged in between */
+	uint64_t stall_series;	       /* runs of STALL_TIMEOUTS or more that did not recover */
+	uint64_t stall_retrans;	       /* timeouts in runs of STALL_TIMEOUTS or more */
+	uint64_t waited_ns;	       /* time spent in timeouts whose length is known */
+	uint64_t recoveries;	       /* fast recoveries that began */
+	uint64_t tlp_recovered;	       /* losses that a tail loss probe repaired */
+	uint64_t tlp_first_ns, tlp_last_ns; /* when it repaired the first and the last one */
+	uint64_t bad_csums;		    /* segments that arrived with a wrong checksum */
+	uint32_t resets[REPORT_DIRECTIONS][RESET_KINDS]; /* RSTs */
+	struct time_spread *lost_times; /* when data was lost, by its repair; NULL: never */
+};
+
+/* Attempts of this host to connect. */
+struct attempt_counts {
+	uint64_t n;
+	uint32_t results[CONNECT_RESULTS];
+	uint32_t refused_unseen;	      /* refused, but no RST is on the tape */
+	uint64_t syns;			      /* SYNs retransmitted */
+	uint64_t slow_by_syn;		      /* established after a SYN was retransmitted */
+	uint64_t unanswered;		      /* attempts without an answer: UNANSWERED_SYN_MS */
+	uint64_t aborted;		      /* unanswered ones that the process ended */
+	struct time_spread *slow_times;	      /* when slow_by_syn began; NULL: never */
+	struct time_spread *unanswered_times; /* when the unanswered ones began; NULL: never */
+	struct time_spread *rejected_times;   /* when others failed; NULL: never */
+	struct latency *latency;	      /* from SYN to established; NULL: none was */
+};
+
+/* What the kernel says in struct tcp_info of connections, from the start of the tape on. It is exact
+ * where events were lost. Handshakes are left out. */
+struct tcp_info_counts {
+	uint64_t conns;		 /* connections of which it is known */
+	uint64_t with_retrans;	 /* connections with retransmitted data */
+	uint64_t sent_bytes;	 /* data sent, retransmissions included */
+	uint64_t retrans_bytes;	 /* data retransmitted */
+	uint64_t spurious_bytes; /* retransmitted data that had arrived already; an estimate */
+	uint64_t acked_bytes;	 /* data that peers acknowledged */
+	uint64_t received_bytes; /* data that peers sent */
+	uint64_t segs;		 /* segments sent, of any kind */
+	uint64_t retrans_segs;	 /* segments retransmitted */
+	uint64_t dsacks;	 /* segments that peers got twice */
+	uint64_t timeouts;	 /* retransmission timeouts */
+	uint64_t timeouts_ms;	 /* time spent in them */
+};
+
+/* Data by the calls of processes, of connections without struct tcp_info. */
+struct call_counts {
+	uint64_t tx_bytes, rx_bytes;
+};
+
+struct counters {
+	struct conn_counts conns;
+	struct event_counts events;
+	struct attempt_counts attempts;
+	struct tcp_info_counts tcp_info;
+	struct call_counts calls;
+};
+
+/* Retransmissions of data, by events: no handshakes, no tail loss probes. */
 uint64_t counters_data_retrans(const struct counters *s);
-/* The same, but at least as many as the kernel's figures tell: events may be missing. Which of its
- * segments were probes is known by events alone. */
+/* Retransmissions of data, by events or, where it knows of more, by struct tcp_info. The share of tail
+ * loss probes among its segments is estimated by events. */
 uint64_t counters_data_resent(const struct counters *s);
-/* Of these, those that were not the timeouts of stalled connections; and the tail loss probes that
- * mended something. */
+/* Retransmissions that stand for a loss: those of data without the timeouts of stalled connections, and
+ * the tail loss probes that repaired something. */
 uint64_t counters_data_lost(const struct counters *s);
-/* Timeouts of data. */
+/* Retransmission timeouts of data, by events or by struct tcp_info. */
 uint64_t counters_timeouts(const struct counters *s);
+/* RSTs of all kinds: direction is REPORT_SENT or REPORT_RECEIVED. */
 uint64_t counters_resets(const struct counters *s, unsigned int direction);
-/* Attempts that failed for another reason than silence. */
+/* Attempts to connect that were refused, unreachable or failed with another error. */
 uint64_t counters_rejected(const struct counters *s);
-/* Connections of which data had to be sent again. */
+/* Connections with retransmitted data. */
 static inline uint64_t counters_with_retrans(const struct counters *s)
 {
-	return s->with_retrans > s->with_retrans_tcp_info ? s->with_retrans
-							  : s->with_retrans_tcp_info;
+	return s->conns.with_retrans > s->tcp_info.with_retrans ? s->conns.with_retrans
+								: s->tcp_info.with_retrans;
 }
-/* Bytes of data in both directions, by figures or calls. */
+/* Bytes of data in both directions. */
 uint64_t counters_bytes(const struct counters *s);
 
 enum rate_basis {
 	RATE_UNKNOWN,
-	RATE_BYTES, /* the kernel's figures */
-	RATE_CALLS, /* retransmissions against an estimate by bytes that were written */
+	RATE_BYTES, /* bytes, by struct tcp_info */
+	RATE_CALLS, /* retransmissions of the segments that the bytes of calls make */
 };
 
-/* What share of the data was sent again, in parts per million. */
+/* A share of the data that was sent. */
 struct rate {
 	enum rate_basis basis;
-	uint64_t part, whole;
-	uint64_t ppm;
+	uint64_t part, whole; /* in units of the basis; part <= whole */
+	uint64_t ppm;	      /* parts per million */
 };
 
+/* The share that was retransmitted. */
 struct rate counters_retrans_rate(const struct counters *s);
-/* The same without what is known to have arrived before, and what stalled connections sent. */
+/* The share that was lost: retransmitted, but neither spurious nor by a stalled connection. */
 struct rate counters_lost_rate(const struct counters *s);
-/* Of s without part, which is in it. */
+/* The share that was lost of s without `part`, which is a part of s. */
 struct rate counters_lost_of_rest(const struct counters *s, const struct counters *part);
 
 static inline uint64_t ppm_of(uint64_t part, uint64_t whole)

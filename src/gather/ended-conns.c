@@ -9,11 +9,11 @@
 
 static int count_latency(struct gathered *in, struct counters *s, uint64_t ns)
 {
-	if (!s->latency)
-		s->latency = arena_alloc(&in->arena, sizeof(*s->latency));
-	if (!s->latency)
+	if (!s->attempts.latency)
+		s->attempts.latency = arena_alloc(&in->arena, sizeof(*s->attempts.latency));
+	if (!s->attempts.latency)
 		return -ENOMEM;
-	latency_add(s->latency, ns);
+	latency_add(s->attempts.latency, ns);
 	return 0;
 }
 
@@ -38,9 +38,9 @@ static int note_trouble_time(struct gathered *in, struct counters *s, const stru
 {
 	bool is_silent = is_unanswered(c, result);
 	bool is_slow = result == CONNECT_OK && tcp_conn_cold(c)->n_syns;
-	struct time_spread **time_spread = is_slow     ? &s->slow
-					   : is_silent ? &s->unanswered_times
-						       : &s->rejected_times;
+	struct time_spread **time_spread = is_slow     ? &s->attempts.slow_times
+					   : is_silent ? &s->attempts.unanswered_times
+						       : &s->attempts.rejected_times;
 
 	if (!is_slow && !is_silent && !connect_result_is_failure(result))
 		return 0;
@@ -59,17 +59,17 @@ static int count_attempt(struct gathered *in, struct counters *s, const struct t
 	uint32_t syns = tcp_conn_cold(c)->n_syns;
 	uint64_t ns;
 
-	s->attempts++;
-	s->results[result]++;
-	s->syns += syns;
+	s->attempts.n++;
+	s->attempts.results[result]++;
+	s->attempts.syns += syns;
 	if (result == CONNECT_OK)
-		s->slow_by_syn += syns > 0;
+		s->attempts.slow_by_syn += syns > 0;
 	else if (is_unanswered(c, result))
-		s->unanswered++;
+		s->attempts.unanswered++;
 	if (result == CONNECT_ABORTED && is_unanswered(c, result))
-		s->aborted++;
+		s->attempts.aborted++;
 	if (result == CONNECT_REFUSED)
-		s->refused_unseen += !tcp_conn_cold(c)->n_resets_received;
+		s->attempts.refused_unseen += !tcp_conn_cold(c)->n_resets_received;
 	if (note_trouble_time(in, s, c, result) < 0)
 		return -ENOMEM;
 	if (!with_latency || result != CONNECT_OK || !connect_latency(c, &ns))
@@ -83,16 +83,16 @@ static int count_conn(struct gathered *in, struct counters *s, const struct tcp_
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
 	uint32_t handshake = cold->n_syns + cold->n_synacks;
 
-	s->conns++;
-	s->established += c->was_established || c->established_ns;
-	s->with_retrans += c->n_retrans > handshake;
-	s->timed_out += cold->n_timeouts > cold->n_syns;
-	s->accepted += c->origin == TCP_ORIGIN_ACCEPT;
-	s->half_open += c->origin == TCP_ORIGIN_HALF_OPEN;
+	s->conns.n++;
+	s->conns.established += c->was_established || c->established_ns;
+	s->conns.with_retrans += c->n_retrans > handshake;
+	s->conns.timed_out += cold->n_timeouts > cold->n_syns;
+	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT;
+	s->conns.half_open += c->origin == TCP_ORIGIN_HALF_OPEN;
 	/* Without the kernel's figures the calls tell what was sent. */
 	if (c->has_io && !c->has_final && !c->is_in_end_dump) {
-		s->io_tx += c->io_tx;
-		s->io_rx += c->io_rx;
+		s->calls.tx_bytes += c->io_tx;
+		s->calls.rx_bytes += c->io_rx;
 	}
 	return c->origin == TCP_ORIGIN_CONNECT ? count_attempt(in, s, c, with_latency) : 0;
 }
@@ -105,11 +105,11 @@ static bool is_lost_for_good(const struct tcp_conn *c, const struct conn_history
 
 static void count_stall(struct counters *s, const struct tcp_conn *c, const struct conn_history *t)
 {
-	s->stalled += t->worst_run >= STALL_TIMEOUTS;
-	s->stall_retrans += t->stall_retrans;
+	s->conns.stalled += t->worst_run >= STALL_TIMEOUTS;
+	s->events.stall_retrans += t->stall_retrans;
 	/* Stalls that recovered count as ordinary timeouts. */
 	if (is_lost_for_good(c, t))
-		s->stall_series += t->stall_series;
+		s->events.stall_series += t->stall_series;
 }
 
 static bool is_failed_connect(const struct tcp_conn *c)

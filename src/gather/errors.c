@@ -24,6 +24,6 @@ int gather_bad_csum(struct gathered *in, struct gather_event *g)
 	if (gathered_sets_of(in, &g->subject, &g->sets) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < g->sets.n; i++)
-		g->sets.items[i]->bad_csums++;
+		g->sets.items[i]->events.bad_csums++;
 	return 0;
 }

@@ -20,7 +20,7 @@ int gather_reset(struct gathered *in, struct gather_event *g)
 	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < g->sets.n; i++)
-		g->sets.items[i]->resets[is_sent ? REPORT_SENT : REPORT_RECEIVED][kind]++;
+		g->sets.items[i]->events.resets[is_sent ? REPORT_SENT : REPORT_RECEIVED][kind]++;
 	timeline_add(&in->timeline, e->ts_ns,
 		     is_sent ? TIMELINE_RESETS_SENT : TIMELINE_RESETS_RECEIVED, 1);
 	return gathered_history_event(in, e, t, HISTORY_RESET, (uint8_t)kind, !is_sent);

@@ -25,11 +25,11 @@ static enum timeline_series series_of(enum tcp_cause cause)
 
 int gather_lost_at(struct gathered *in, struct counters *s, uint64_t ts_ns)
 {
-	if (!s->lost)
-		s->lost = arena_alloc(&in->arena, sizeof(*s->lost));
-	if (!s->lost)
+	if (!s->events.lost_times)
+		s->events.lost_times = arena_alloc(&in->arena, sizeof(*s->events.lost_times));
+	if (!s->events.lost_times)
 		return -ENOMEM;
-	time_spread_add(s->lost, ts_ns);
+	time_spread_add(s->events.lost_times, ts_ns);
 	return 0;
 }
 
@@ -42,7 +42,7 @@ static int gather_failed_attempt(struct gathered *in, struct gather_event *g)
 	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < g->sets.n; i++)
-		g->sets.items[i]->failed++;
+		g->sets.items[i]->events.failed++;
 	/* The timer has expired all the same. With EBUSY, or where the own queue (qdisc) dropped the
 	 * segment, the kernel tries again soon and does not count a timeout. */
 	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY) {
@@ -87,10 +87,10 @@ int gather_retransmit(struct gathered *in, struct gather_event *g)
 	for (size_t i = 0; i < g->sets.n; i++) {
 		struct counters *s = g->sets.items[i];
 
-		s->retrans[e->cause]++;
-		s->series += is_first;
+		s->events.retrans[e->cause]++;
+		s->events.series += is_first;
 		if (e->cause == TCP_CAUSE_RTO)
-			s->waited_ns += e->rto_us * NSEC_PER_USEC;
+			s->events.waited_ns += e->rto_us * NSEC_PER_USEC;
 		/* A tail loss probe is sent on mere suspicion: nothing need be lost. */
 		if (e->cause != TCP_CAUSE_TLP && e->cause != TCP_CAUSE_SYN &&
 		    gather_lost_at(in, s, e->ts_ns) < 0)
@@ -110,7 +110,7 @@ int gather_synack(struct gathered *in, struct gather_event *g)
 	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < g->sets.n; i++)
-		g->sets.items[i]->retrans[TCP_CAUSE_SYNACK]++;
+		g->sets.items[i]->events.retrans[TCP_CAUSE_SYNACK]++;
 	timeline_add(&in->timeline, e->ts_ns, TIMELINE_SYNACK, 1);
 	return gathered_history_event(in, e, t, HISTORY_RETRANSMIT, TCP_CAUSE_SYNACK, 0);
 }

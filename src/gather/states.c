@@ -47,11 +47,11 @@ static int count_recovery(struct gathered *in, struct gather_event *g, bool is_b
 	for (size_t i = 0; i < g->sets.n; i++) {
 		struct counters *s = g->sets.items[i];
 
-		s->recoveries += !is_by_tlp;
-		s->tlp_recovered += is_by_tlp;
+		s->events.recoveries += !is_by_tlp;
+		s->events.tlp_recovered += is_by_tlp;
 		if (!is_by_tlp)
 			continue;
-		gather_span(&s->tlp_recovered_first_ns, &s->tlp_recovered_last_ns, g->e->ts_ns);
+		gather_span(&s->events.tlp_first_ns, &s->events.tlp_last_ns, g->e->ts_ns);
 		if (gather_lost_at(in, s, g->e->ts_ns) < 0)
 			return -ENOMEM;
 	}

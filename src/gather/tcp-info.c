@@ -71,18 +71,18 @@ static uint64_t spurious_bytes(const struct tcp_info_growth *g)
 
 static void count_growth(struct counters *s, const struct tcp_info_growth *g)
 {
-	s->with_tcp_info++;
-	s->with_retrans_tcp_info += g->retrans_segs && g->retrans_bytes;
-	s->sent_bytes += g->sent_bytes;
-	s->resent_bytes += g->retrans_bytes;
-	s->tx_bytes += g->acked_bytes;
-	s->rx_bytes += g->received_bytes;
-	s->segs += g->segs;
-	s->resegs += g->retrans_segs;
-	s->dsacks += g->dsacks;
-	s->spurious_bytes += spurious_bytes(g);
-	s->timeouts += g->timeouts;
-	s->timeouts_ms += g->timeouts_ms;
+	s->tcp_info.conns++;
+	s->tcp_info.with_retrans += g->retrans_segs && g->retrans_bytes;
+	s->tcp_info.sent_bytes += g->sent_bytes;
+	s->tcp_info.retrans_bytes += g->retrans_bytes;
+	s->tcp_info.acked_bytes += g->acked_bytes;
+	s->tcp_info.received_bytes += g->received_bytes;
+	s->tcp_info.segs += g->segs;
+	s->tcp_info.retrans_segs += g->retrans_segs;
+	s->tcp_info.dsacks += g->dsacks;
+	s->tcp_info.spurious_bytes += spurious_bytes(g);
+	s->tcp_info.timeouts += g->timeouts;
+	s->tcp_info.timeouts_ms += g->timeouts_ms;
 }
 
 /* How many timeouts the handshake took: the kernel counts them among the others. Their events may be

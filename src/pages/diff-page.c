@@ -68,7 +68,7 @@ static void tape_text(struct text *t, const struct gathered *in, const struct ta
 	text_str(t, ", ");
 	units_duration(t, in->to_ns - in->from_ns);
 	text_str(t, ", ");
-	plural_text(t, in->total.conns, "connection");
+	plural_text(t, in->total.conns.n, "connection");
 	if (tape_facts_missing(f)) {
 		text_str(t, ", ");
 		plural_text(t, tape_facts_missing(f), "event");

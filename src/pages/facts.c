@@ -96,24 +96,24 @@ static void facts_of_traffic(struct facts *l, const struct gathered *in)
 	const struct counters *s = &in->total;
 	struct rate rate = counters_retrans_rate(s);
 
-	units_count(&l->text, s->conns);
+	units_count(&l->text, s->conns.n);
 	text_str(&l->text, " (");
-	units_count(&l->text, s->attempts);
+	units_count(&l->text, s->attempts.n);
 	text_str(&l->text, " called by this host, ");
-	units_count(&l->text, s->accepted);
+	units_count(&l->text, s->conns.accepted);
 	text_str(&l->text, " accepted)");
-	facts_add_number(l, "connection_count", "connections", s->conns);
+	facts_add_number(l, "connection_count", "connections", s->conns.n);
 	if (counters_bytes(s)) {
-		units_size(&l->text, s->tx_bytes + s->io_tx);
+		units_size(&l->text, s->tcp_info.acked_bytes + s->calls.tx_bytes);
 		text_str(&l->text, " sent, ");
-		units_size(&l->text, s->rx_bytes + s->io_rx);
+		units_size(&l->text, s->tcp_info.received_bytes + s->calls.rx_bytes);
 		text_str(&l->text, " received");
 		facts_add_number(l, "bytes", "data", counters_bytes(s));
 	}
 	units_count(&l->text, counters_data_resent(s));
-	if (s->retrans[TCP_CAUSE_TLP]) {
+	if (s->events.retrans[TCP_CAUSE_TLP]) {
 		text_str(&l->text, ", and ");
-		plural_text(&l->text, s->retrans[TCP_CAUSE_TLP], "tail loss probe");
+		plural_text(&l->text, s->events.retrans[TCP_CAUSE_TLP], "tail loss probe");
 	}
 	if (rate.basis) {
 		text_str(&l->text, "; ");

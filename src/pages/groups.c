@@ -74,9 +74,9 @@ static const struct column columns[COL_N] = {
 
 static uint64_t trouble_of(const struct counters *s)
 {
-	return counters_data_resent(s) + s->retrans[TCP_CAUSE_SYN] + s->retrans[TCP_CAUSE_SYNACK] +
-	       counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED) +
-	       counters_rejected(s) + s->unanswered;
+	return counters_data_resent(s) + s->events.retrans[TCP_CAUSE_SYN] +
+	       s->events.retrans[TCP_CAUSE_SYNACK] + counters_resets(s, REPORT_SENT) +
+	       counters_resets(s, REPORT_RECEIVED) + counters_rejected(s) + s->attempts.unanswered;
 }
 
 static int by_trouble(const void *a, const void *b)
@@ -90,8 +90,8 @@ static int by_trouble(const void *a, const void *b)
 		m = counters_bytes(&y->sums);
 	}
 	if (n == m) {
-		n = x->sums.conns;
-		m = y->sums.conns;
+		n = x->sums.conns.n;
+		m = y->sums.conns.n;
 	}
 	if (n != m)
 		return n < m ? 1 : -1;
@@ -116,19 +116,19 @@ static void group_put_key(struct report_page *p, enum group_by d, const struct c
 static void group_put_counters(const struct counters *s, struct cell *cells)
 {
 	struct rate rate = counters_retrans_rate(s);
-	bool has_bytes = s->with_tcp_info || s->io_tx || s->io_rx;
+	bool has_bytes = s->tcp_info.conns || s->calls.tx_bytes || s->calls.rx_bytes;
 
-	cells[COL_CONNS] = cell_u64(s->conns);
-	cells[COL_TX] = cell_if(has_bytes, (s->tx_bytes + s->io_tx) / 1024);
-	cells[COL_RX] = cell_if(has_bytes, (s->rx_bytes + s->io_rx) / 1024);
+	cells[COL_CONNS] = cell_u64(s->conns.n);
+	cells[COL_TX] = cell_if(has_bytes, (s->tcp_info.acked_bytes + s->calls.tx_bytes) / 1024);
+	cells[COL_RX] = cell_if(has_bytes, (s->tcp_info.received_bytes + s->calls.rx_bytes) / 1024);
 	cells[COL_RETRANS] = cell_u64(counters_data_resent(s));
 	cells[COL_RATE] = rate.basis ? cell_fixed(rate.ppm / 100) : cell_absent();
 	cells[COL_RTO] = cell_u64(counters_timeouts(s));
-	cells[COL_PROBES] = cell_u64(s->retrans[TCP_CAUSE_TLP]);
+	cells[COL_PROBES] = cell_u64(s->events.retrans[TCP_CAUSE_TLP]);
 	cells[COL_RESETS] =
 		cell_u64(counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED));
-	cells[COL_FAILED] = cell_u64(counters_rejected(s) + s->unanswered);
-	cells[COL_SYNACKS] = cell_u64(s->retrans[TCP_CAUSE_SYNACK]);
+	cells[COL_FAILED] = cell_u64(counters_rejected(s) + s->attempts.unanswered);
+	cells[COL_SYNACKS] = cell_u64(s->events.retrans[TCP_CAUSE_SYNACK]);
 }
 
 void report_page_groups(struct report_page *p, enum group_by d, struct document_table *ret)

@@ -15,8 +15,8 @@ static void test_sums_data(void **state)
 	uint64_t all = 0;
 
 	for (unsigned int i = 0; i < TCP_CAUSE_N; i++) {
-		s.retrans[i] = 1u << i;
-		all += s.retrans[i];
+		s.events.retrans[i] = 1u << i;
+		all += s.events.retrans[i];
 	}
 	assert_int_equal(counters_data_retrans(&s), all - (1u << TCP_CAUSE_TLP) -
 							    (1u << TCP_CAUSE_SYN) -
@@ -26,34 +26,35 @@ static void test_sums_data(void **state)
 /* The kernel's figures count probes, too; events may be missing. */
 static void test_sums_resent(void **state)
 {
-	struct counters s = {.resegs = 10};
+	struct counters s = {.tcp_info.retrans_segs = 10};
 
 	assert_int_equal(counters_data_resent(&s), 10);
-	s.retrans[TCP_CAUSE_TLP] = 4;
+	s.events.retrans[TCP_CAUSE_TLP] = 4;
 	/* All that is known of are probes: so are the others. */
 	assert_int_equal(counters_data_resent(&s), 0);
-	s.retrans[TCP_CAUSE_FAST] = 2;
+	s.events.retrans[TCP_CAUSE_FAST] = 2;
 	assert_int_equal(counters_data_resent(&s), 3);
-	s.retrans[TCP_CAUSE_FAST] = 7;
+	s.events.retrans[TCP_CAUSE_FAST] = 7;
 	assert_int_equal(counters_data_resent(&s), 7);
-	s.retrans[TCP_CAUSE_TLP] = 11;
+	s.events.retrans[TCP_CAUSE_TLP] = 11;
 	assert_int_equal(counters_data_resent(&s), 7);
 }
 
 static void test_sums_timeouts(void **state)
 {
-	struct counters s = {.timeouts = 3};
+	struct counters s = {.tcp_info.timeouts = 3};
 
-	s.retrans[TCP_CAUSE_RTO] = 2;
+	s.events.retrans[TCP_CAUSE_RTO] = 2;
 	assert_int_equal(counters_timeouts(&s), 3);
-	s.retrans[TCP_CAUSE_RTO] = 4;
+	s.events.retrans[TCP_CAUSE_RTO] = 4;
 	assert_int_equal(counters_timeouts(&s), 4);
 }
 
 static void test_sums_rate_by_bytes(void **state)
 {
-	const struct counters s = {
-		.with_tcp_info = 1, .sent_bytes = 1000000, .resent_bytes = 10000};
+	const struct counters s = {.tcp_info.conns = 1,
+				   .tcp_info.sent_bytes = 1000000,
+				   .tcp_info.retrans_bytes = 10000};
 	struct rate r = counters_retrans_rate(&s);
 
 	assert_int_equal(r.basis, RATE_BYTES);
@@ -64,11 +65,11 @@ static void test_sums_rate_by_bytes(void **state)
 
 static void test_sums_rate_by_calls(void **state)
 {
-	struct counters s = {.io_tx = 1448 * 90};
+	struct counters s = {.calls.tx_bytes = 1448 * 90};
 	struct rate r;
 
-	s.retrans[TCP_CAUSE_FAST] = 10;
-	s.retrans[TCP_CAUSE_SYN] = 10; /* no data */
+	s.events.retrans[TCP_CAUSE_FAST] = 10;
+	s.events.retrans[TCP_CAUSE_SYN] = 10; /* no data */
 	r = counters_retrans_rate(&s);
 	assert_int_equal(r.basis, RATE_CALLS);
 	assert_int_equal(r.part, 10);
@@ -78,9 +79,9 @@ static void test_sums_rate_by_calls(void **state)
 
 static void test_sums_rate_unknown(void **state)
 {
-	struct counters s = {.resent_bytes = 5};
+	struct counters s = {.tcp_info.retrans_bytes = 5};
 
-	s.retrans[TCP_CAUSE_FAST] = 10;
+	s.events.retrans[TCP_CAUSE_FAST] = 10;
 	assert_int_equal(counters_retrans_rate(&s).basis, RATE_UNKNOWN);
 	assert_int_equal(counters_retrans_rate(&s).ppm, 0);
 }
@@ -88,8 +89,11 @@ static void test_sums_rate_unknown(void **state)
 /* Never more than all, whatever a tape says. */
 static void test_sums_rate_of_lies(void **state)
 {
-	const struct counters s = {.with_tcp_info = 1, .sent_bytes = 1, .resent_bytes = UINT64_MAX};
-	const struct counters small = {.with_tcp_info = 1, .sent_bytes = 1000, .resent_bytes = 3};
+	const struct counters s = {.tcp_info.conns = 1,
+				   .tcp_info.sent_bytes = 1,
+				   .tcp_info.retrans_bytes = UINT64_MAX};
+	const struct counters small = {
+		.tcp_info.conns = 1, .tcp_info.sent_bytes = 1000, .tcp_info.retrans_bytes = 3};
 
 	assert_true(counters_retrans_rate(&s).ppm <= 1000000);
 	assert_true(counters_lost_of_rest(&small, &s).ppm <= 1000000);
@@ -98,10 +102,14 @@ static void test_sums_rate_of_lies(void **state)
 
 static void test_sums_rate_of_rest(void **state)
 {
-	const struct counters all = {
-		.with_tcp_info = 1, .sent_bytes = 1000, .resent_bytes = 110, .resegs = 11};
-	const struct counters one = {
-		.with_tcp_info = 1, .sent_bytes = 200, .resent_bytes = 100, .resegs = 10};
+	const struct counters all = {.tcp_info.conns = 1,
+				     .tcp_info.sent_bytes = 1000,
+				     .tcp_info.retrans_bytes = 110,
+				     .tcp_info.retrans_segs = 11};
+	const struct counters one = {.tcp_info.conns = 1,
+				     .tcp_info.sent_bytes = 200,
+				     .tcp_info.retrans_bytes = 100,
+				     .tcp_info.retrans_segs = 10};
 	struct rate r = counters_lost_of_rest(&all, &one);
 
 	assert_int_equal(r.whole, 800);
@@ -115,19 +123,19 @@ static void test_sums_rate_of_rest(void **state)
 /* What had arrived before was not lost. */
 static void test_sums_lost(void **state)
 {
-	struct counters s = {.with_tcp_info = 1,
-			     .sent_bytes = 1000,
-			     .resent_bytes = 100,
-			     .spurious_bytes = 60,
-			     .resegs = 10};
+	struct counters s = {.tcp_info.conns = 1,
+			     .tcp_info.sent_bytes = 1000,
+			     .tcp_info.retrans_bytes = 100,
+			     .tcp_info.spurious_bytes = 60,
+			     .tcp_info.retrans_segs = 10};
 
 	assert_int_equal(counters_lost_rate(&s).ppm, 40000);
-	s.stall_retrans = 5;
+	s.events.stall_retrans = 5;
 	assert_int_equal(counters_lost_rate(&s).ppm, 20000);
 	assert_int_equal(counters_data_lost(&s), 5);
-	s.tlp_recovered = 2;
+	s.events.tlp_recovered = 2;
 	assert_int_equal(counters_data_lost(&s), 7);
-	s.spurious_bytes = 200;
+	s.tcp_info.spurious_bytes = 200;
 	assert_int_equal(counters_lost_rate(&s).ppm, 0);
 }
 
@@ -136,17 +144,17 @@ static void test_sums_resets_and_rejections(void **state)
 	struct counters s = {0};
 
 	for (unsigned int i = 0; i < RESET_KINDS; i++)
-		s.resets[REPORT_SENT][i] = 1;
-	s.resets[REPORT_RECEIVED][RESET_MIDSTREAM] = 5;
+		s.events.resets[REPORT_SENT][i] = 1;
+	s.events.resets[REPORT_RECEIVED][RESET_MIDSTREAM] = 5;
 	assert_int_equal(counters_resets(&s, REPORT_SENT), RESET_KINDS);
 	assert_int_equal(counters_resets(&s, REPORT_RECEIVED), 5);
-	s.results[CONNECT_OK] = 100;
-	s.results[CONNECT_REFUSED] = 1;
-	s.results[CONNECT_UNREACHABLE] = 2;
-	s.results[CONNECT_ERROR] = 4;
-	s.results[CONNECT_TIMEOUT] = 8; /* silence */
-	s.results[CONNECT_ABORTED] = 16;
-	s.results[CONNECT_PENDING] = 32;
+	s.attempts.results[CONNECT_OK] = 100;
+	s.attempts.results[CONNECT_REFUSED] = 1;
+	s.attempts.results[CONNECT_UNREACHABLE] = 2;
+	s.attempts.results[CONNECT_ERROR] = 4;
+	s.attempts.results[CONNECT_TIMEOUT] = 8; /* silence */
+	s.attempts.results[CONNECT_ABORTED] = 16;
+	s.attempts.results[CONNECT_PENDING] = 32;
 	assert_int_equal(counters_rejected(&s), 7);
 }
 
