@@ -46,7 +46,7 @@ static bool is_stalled(const struct worst_conn *c)
 
 static bool is_open(const struct worst_conn *c)
 {
-	return c->ending == TCP_ENDING_OPEN && c->conn_history->run >= STALL_TIMEOUTS;
+	return c->life.ending == TCP_ENDING_OPEN && c->conn_history->run >= STALL_TIMEOUTS;
 }
 
 /* "0.41, 0.83, 1.7 s": what was waited before each timeout but the first. */
@@ -67,7 +67,7 @@ static uint64_t from_ns(const struct worst_conn *c)
 
 	if (t->worst_from_ns)
 		return t->worst_from_ns;
-	return t->first ? t->first->items[0].ts_ns : c->end_ns;
+	return t->first ? t->first->items[0].ts_ns : c->life.end_ns;
 }
 
 /* To the last one, or to where the tape or the connection ends. */
@@ -75,7 +75,7 @@ static uint64_t to_ns(const struct worst_conn *c)
 {
 	const struct conn_history *t = c->conn_history;
 
-	return is_open(c) || c->ending == TCP_ENDING_TIMEOUT ? c->end_ns : t->worst_to_ns;
+	return is_open(c) || c->life.ending == TCP_ENDING_TIMEOUT ? c->life.end_ns : t->worst_to_ns;
 }
 
 static uint64_t stalled_ns(const struct worst_conn *c)
@@ -87,7 +87,7 @@ static const char *outcome_of(const struct worst_conn *c)
 {
 	if (is_open(c))
 		return "still waiting at the end of the tape";
-	switch (c->ending) {
+	switch (c->life.ending) {
 	case TCP_ENDING_TIMEOUT: return "given up by the kernel (ETIMEDOUT)";
 	case TCP_ENDING_OPEN: return "recovered";
 	case TCP_ENDING_REMOTE_RESET: return "reset by the peer later";
@@ -163,7 +163,7 @@ static void command_of(struct findings *f, struct finding *x, const struct worst
 static void tell(const struct detector *d, struct findings *f, const struct worst_conn *c,
 		 bool is_example)
 {
-	bool is_bad = is_open(c) || c->ending == TCP_ENDING_TIMEOUT;
+	bool is_bad = is_open(c) || c->life.ending == TCP_ENDING_TIMEOUT;
 	struct finding *x = finding_new(f, d, is_bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING,
 					stalled_ns(c) / NSEC_PER_MSEC);
 	struct text t CLEANUP(text_done) = {0};

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "gather/worst-conns.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
 #include "tcp/connect-result.h"
 
 int worst_conns_init(struct worst_conns *k)
@@ -20,8 +22,8 @@ void worst_conns_done(struct worst_conns *k)
 	k->items = NULL;
 }
 
-/* Waiting is worse than sending again, and being cut off than either. Tail loss probes alone
- * count little. */
+/* A connection that waits for timeouts is worse than one that retransmits, and one that was cut off is
+ * worse than either. Tail loss probes alone count little. */
 static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *t)
 {
 	const struct tcp_conn_cold *r = tcp_conn_cold(c);
@@ -41,6 +43,7 @@ static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *
 	return bad * 2 + (r->n_probes ? 1 : 0);
 }
 
+/* Is a better off than b? Of equally bad ones the less busy is, then the later. */
 static bool is_better(const struct worst_conn *a, const struct worst_conn *b)
 {
 	if (a->badness != b->badness)
@@ -50,96 +53,82 @@ static bool is_better(const struct worst_conn *a, const struct worst_conn *b)
 	return a->id > b->id;
 }
 
-static void describe(struct worst_conn *k, const struct tcp_conn *c)
+static struct worst_conn_life life_of(const struct tcp_conn *c)
 {
-	const struct tcp_conn_cold *r = tcp_conn_cold(c);
-	const struct tcp_conn_info *f = tcp_conn_info(c);
+	return (struct worst_conn_life){
+		.origin = c->origin,
+		.ending = c->ending,
+		.state = c->state,
+		.is_born = c->is_born,
+		.has_loss = c->has_loss,
+		.err = tcp_conn_cold(c)->err,
+		.seen_ns = c->seen_ns,
+		.established_ns = c->established_ns,
+		.end_ns = c->end_ns,
+	};
+}
+
+static struct worst_conn_traffic traffic_of(const struct tcp_conn *c)
+{
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
+	const struct tcp_conn_info *info = tcp_conn_info(c);
+	uint32_t handshake = cold->n_syns + cold->n_synacks;
+	struct worst_conn_traffic t = {
+		.retrans = c->n_retrans - handshake,
+		.timeouts = cold->n_timeouts > cold->n_syns ? cold->n_timeouts - cold->n_syns : 0,
+		.handshake_retrans = handshake,
+		.probes = cold->n_probes,
+		.resets = (uint32_t)cold->n_resets_sent + cold->n_resets_received,
+		.rtt_us = info->has_rtt ? info->rtt_us : 0,
+	};
+
+	t.has_bytes = tcp_conn_bytes(c, &t.tx_bytes, &t.rx_bytes);
+	return t;
+}
+
+static void worst_conn_describe(struct worst_conn *k, const struct tcp_conn *c)
+{
 	size_t len = c->owner.comm ? strnlen(c->owner.comm, sizeof(k->comm) - 1) : 0;
 
 	k->netns = c->netns;
 	k->local = c->local;
 	k->remote = c->remote;
 	k->pid = c->owner.pid;
+	k->basis = c->owner.basis;
 	if (len)
 		memcpy(k->comm, c->owner.comm, len);
-	k->owner = c->owner.basis;
-	k->origin = c->origin;
-	k->ending = c->ending;
-	k->state = c->state;
-	k->last_state = c->last_state;
-	k->is_born = c->is_born;
-	k->was_established = c->was_established || c->established_ns;
-	k->has_loss = c->has_loss;
-	k->seen_ns = c->seen_ns;
-	k->established_ns = c->established_ns;
-	k->end_ns = c->end_ns;
-	k->retrans = c->n_retrans - (r->n_syns + r->n_synacks);
-	k->timeouts = r->n_timeouts > r->n_syns ? r->n_timeouts - r->n_syns : 0;
-	k->syns = r->n_syns;
-	k->synacks = r->n_synacks;
-	k->probes = r->n_probes;
-	k->failed = r->n_failed;
-	k->resets_sent = r->n_resets_sent;
-	k->resets_received = r->n_resets_received;
-	k->err = r->err;
-	k->rtt_us = f->has_rtt ? f->rtt_us : 0;
-	k->rto_us = f->has_rto ? f->rto_us : 0;
+	k->life = life_of(c);
 }
 
-static void swap(struct worst_conn *a, struct worst_conn *b)
+static bool worst_conn_before(const void *a, const void *b)
 {
-	struct worst_conn c = *a;
-
-	*a = *b;
-	*b = c;
+	return is_better(a, b);
 }
 
-static void sift_up(struct worst_conns *k, size_t i)
-{
-	while (i && is_better(&k->items[i], &k->items[(i - 1) / 2])) {
-		swap(&k->items[i], &k->items[(i - 1) / 2]);
-		i = (i - 1) / 2;
-	}
-}
-
-static void sift_down(struct worst_conns *k, size_t i)
-{
-	for (;;) {
-		size_t least = i;
-
-		for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < k->n; child++) {
-			if (is_better(&k->items[child], &k->items[least]))
-				least = child;
-		}
-		if (least == i)
-			return;
-		swap(&k->items[i], &k->items[least]);
-		i = least;
-	}
-}
+static const struct heap_kind worst_conn_kind = {sizeof(struct worst_conn), worst_conn_before};
 
 void worst_conns_offer(struct worst_conns *k, const struct tcp_conn *c,
 		       struct conn_history *take_history, struct conn_histories *conn_histories)
 {
 	struct worst_conn item = {.id = c->id, .badness = badness_of(c, take_history)};
 
-	item.has_bytes = tcp_conn_bytes(c, &item.tx_bytes, &item.rx_bytes);
-	item.bytes = item.has_bytes ? item.tx_bytes + item.rx_bytes : 0;
+	assert(!k->is_sorted);
+	item.traffic = traffic_of(c);
+	if (item.traffic.has_bytes)
+		item.bytes = item.traffic.tx_bytes + item.traffic.rx_bytes;
 	item.conn_history = take_history;
 	k->n_offered++;
 	if (k->n == WORST_CONNS_MAX && !is_better(&k->items[0], &item)) {
 		conn_histories_give(conn_histories, take_history);
 		return;
 	}
-	describe(&item, c);
+	worst_conn_describe(&item, c);
 	if (k->n < WORST_CONNS_MAX) {
-		k->items[k->n] = item;
-		sift_up(k, k->n++);
+		heap_push(&worst_conn_kind, k->items, k->n++, &item);
 		return;
 	}
 	conn_histories_give(conn_histories, k->items[0].conn_history);
-	k->items[0] = item;
-	sift_down(k, 0);
+	heap_replace(&worst_conn_kind, k->items, k->n, &item);
 }
 
 static int by_badness(const void *a, const void *b)
@@ -150,4 +139,5 @@ static int by_badness(const void *a, const void *b)
 void worst_conns_sort(struct worst_conns *k)
 {
 	qsort(k->items, k->n, sizeof(*k->items), by_badness);
+	k->is_sorted = true;
 }

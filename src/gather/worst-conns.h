@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * worst-conns: the connections that are shown one by one: the worst, and where there are not so many, the
- * busiest. A fixed number of places; who is better off than all of them is forgotten.
+ * worst-conns: the connections that are shown one by one: the worst, and where not so many are bad, the
+ * busiest. There is a fixed number of places; a connection that is better than all of them is forgotten.
  */
 #pragma once
 
@@ -12,37 +12,56 @@
 
 #define WORST_CONNS_MAX 500u
 
+/* From birth to end, as in struct tcp_conn. */
+struct worst_conn_life {
+	uint8_t origin; /* enum tcp_origin */
+	uint8_t ending; /* enum tcp_ending */
+	uint8_t state;	/* TCP state at the end */
+	bool is_born;	/* seen_ns is its birth */
+	bool has_loss;	/* events were lost while it lived */
+	int32_t err;	/* positive errno; 0: none */
+	uint64_t seen_ns, established_ns, end_ns;
+};
+
+/* What it sent and got. */
+struct worst_conn_traffic {
+	bool has_bytes;
+	uint64_t tx_bytes, rx_bytes; /* data; known if has_bytes */
+	uint32_t retrans;	     /* retransmissions of data */
+	uint32_t timeouts;	     /* retransmission timeouts of data */
+	uint32_t handshake_retrans;  /* retransmissions of SYN and SYN-ACK */
+	uint32_t probes;	     /* tail loss probes */
+	uint32_t resets;	     /* RSTs sent and received */
+	uint32_t rtt_us;	     /* smoothed round-trip time; 0: unknown */
+};
+
 struct worst_conn {
 	uint64_t badness; /* the greater, the worse */
-	uint64_t bytes;
-	uint32_t id;
+	uint64_t bytes;	  /* in both directions; of equally bad ones the busiest comes first */
+	uint32_t id;	  /* as in struct tcp_conn */
 	uint32_t netns;
 	struct endpoint local, remote;
-	int32_t pid;
-	char comm[16];
-	uint8_t owner; /* enum owner_basis */
-	uint8_t origin, ending, state, last_state;
-	bool is_born, was_established, has_loss, has_bytes;
-	uint64_t seen_ns, established_ns, end_ns;
-	uint64_t tx_bytes, rx_bytes;
-	uint32_t retrans, timeouts, syns, synacks, probes, failed;
-	uint32_t resets_sent, resets_received;
-	int32_t err;
-	uint32_t rtt_us, rto_us;	   /* 0: unknown */
-	struct conn_history *conn_history; /* NULL: nothing happened */
+	int32_t pid;   /* of the owner; 0: unknown */
+	uint8_t basis; /* enum owner_basis */
+	char comm[16]; /* of the owner; "": unknown */
+	struct worst_conn_life life;
+	struct worst_conn_traffic traffic;
+	struct conn_history *conn_history; /* NULL: nothing happened that was worth keeping */
 };
 
 struct worst_conns {
-	struct worst_conn
-		*items; /* a heap with the least bad one first; sorted by worst_conns_sort */
+	struct worst_conn *items; /* a heap, the least bad one first, until worst_conns_sort */
 	size_t n;
 	uint64_t n_offered;
+	bool is_sorted;
 };
 
+/* 0 or -ENOMEM. */
 int worst_conns_init(struct worst_conns *k) MUST_CHECK;
 void worst_conns_done(struct worst_conns *k);
-/* Takes the trouble, or gives it back to the troubles. */
+/* Takes the history along with the connection, or gives it back to the histories. take_history may be
+ * NULL. Not after worst_conns_sort. */
 void worst_conns_offer(struct worst_conns *k, const struct tcp_conn *c,
 		       struct conn_history *take_history, struct conn_histories *conn_histories);
-/* The worst first. No more offers then. */
+/* Puts the worst first. */
 void worst_conns_sort(struct worst_conns *k);

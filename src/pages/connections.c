@@ -84,8 +84,8 @@ static const struct column columns[COL_N] = {
 
 static void conn_put_row(const struct worst_conn *c, struct cell *cells)
 {
-	const struct owner owner = {.pid = c->pid, .basis = c->owner};
-	const char *err = c->err ? tcp_errno_name(c->err) : NULL;
+	const struct owner owner = {.pid = c->pid, .basis = c->basis};
+	const char *err = c->life.err ? tcp_errno_name(c->life.err) : NULL;
 
 	cells[COL_LOCAL] = cell_endpoint(&c->local);
 	cells[COL_REMOTE] = cell_endpoint(&c->remote);
@@ -96,22 +96,23 @@ static void conn_put_row(const struct worst_conn *c, struct cell *cells)
 	cells[COL_PID] = cell_pid(c->pid);
 	cells[COL_COMM] = c->comm[0] ? cell_str(c->comm) : cell_absent();
 	cells[COL_OWNER] = cell_owner(&owner);
-	cells[COL_SEEN] = cell_time(c->seen_ns);
-	cells[COL_MS] = cell_fixed(c->end_ns > c->seen_ns ? (c->end_ns - c->seen_ns) / 100000 : 0);
-	cells[COL_TX] = cell_if(c->has_bytes, c->tx_bytes / 1024);
-	cells[COL_RX] = cell_if(c->has_bytes, c->rx_bytes / 1024);
-	cells[COL_RETRANS] = cell_u64(c->retrans);
-	cells[COL_RTO] = cell_u64(c->timeouts);
-	cells[COL_SYN] = cell_some(c->syns + c->synacks);
-	cells[COL_PROBES] = cell_some(c->probes);
-	cells[COL_RESETS] = cell_some(c->resets_sent + c->resets_received);
-	cells[COL_RTT] = c->rtt_us ? cell_fixed(c->rtt_us) : cell_absent();
-	cells[COL_BEGAN] = cell_word(tcp_origin_name(c->origin));
-	cells[COL_ENDED] = cell_word(tcp_ending_name(c->ending));
-	cells[COL_STATE] = cell_state(c->state);
+	cells[COL_SEEN] = cell_time(c->life.seen_ns);
+	cells[COL_MS] = cell_fixed(
+		c->life.end_ns > c->life.seen_ns ? (c->life.end_ns - c->life.seen_ns) / 100000 : 0);
+	cells[COL_TX] = cell_if(c->traffic.has_bytes, c->traffic.tx_bytes / 1024);
+	cells[COL_RX] = cell_if(c->traffic.has_bytes, c->traffic.rx_bytes / 1024);
+	cells[COL_RETRANS] = cell_u64(c->traffic.retrans);
+	cells[COL_RTO] = cell_u64(c->traffic.timeouts);
+	cells[COL_SYN] = cell_some(c->traffic.handshake_retrans);
+	cells[COL_PROBES] = cell_some(c->traffic.probes);
+	cells[COL_RESETS] = cell_some(c->traffic.resets);
+	cells[COL_RTT] = c->traffic.rtt_us ? cell_fixed(c->traffic.rtt_us) : cell_absent();
+	cells[COL_BEGAN] = cell_word(tcp_origin_name(c->life.origin));
+	cells[COL_ENDED] = cell_word(tcp_ending_name(c->life.ending));
+	cells[COL_STATE] = cell_state(c->life.state);
 	cells[COL_ERR] = err ? cell_str(err) : cell_absent();
 	cells[COL_NETNS] = cell_some(c->netns);
-	cells[COL_INCOMPLETE] = c->has_loss ? cell_word("loss") : cell_absent();
+	cells[COL_INCOMPLETE] = c->life.has_loss ? cell_word("loss") : cell_absent();
 }
 
 void report_page_connections(struct report_page *p, struct document_table *ret)

@@ -117,15 +117,15 @@ static void history_begin(struct history *w, const struct worst_conn *c)
 {
 	const struct conn_history *t = c->conn_history;
 
-	if (c->is_born && c->origin == TCP_ORIGIN_CONNECT)
-		history_enter(w, c->seen_ns, TCP_STATE_SYN_SENT);
-	else if (c->is_born && c->origin == TCP_ORIGIN_ACCEPT)
-		history_enter(w, c->seen_ns, TCP_STATE_SYN_RECV);
+	if (c->life.is_born && c->life.origin == TCP_ORIGIN_CONNECT)
+		history_enter(w, c->life.seen_ns, TCP_STATE_SYN_SENT);
+	else if (c->life.is_born && c->life.origin == TCP_ORIGIN_ACCEPT)
+		history_enter(w, c->life.seen_ns, TCP_STATE_SYN_RECV);
 	/* The states between the handshake and the one at that event are not known. */
-	if (c->established_ns && t->state == TCP_STATE_ESTABLISHED)
-		history_enter(w, c->established_ns, TCP_STATE_ESTABLISHED);
+	if (c->life.established_ns && t->state == TCP_STATE_ESTABLISHED)
+		history_enter(w, c->life.established_ns, TCP_STATE_ESTABLISHED);
 	else if (t->state && t->state != TCP_STATE_CLOSE)
-		history_enter(w, t->state_ns ? t->state_ns : c->seen_ns, t->state);
+		history_enter(w, t->state_ns ? t->state_ns : c->life.seen_ns, t->state);
 }
 
 void report_page_history(struct report_page *p, const struct worst_conn *c, size_t events_max,
@@ -148,7 +148,7 @@ void report_page_history(struct report_page *p, const struct worst_conn *c, size
 		for (uint32_t i = 0; i < piece->n; i++)
 			history_add(&w, &piece->items[i]);
 	}
-	history_end(&w, c->end_ns);
+	history_end(&w, c->life.end_ns);
 	text_done(&w.text);
 	*ret = (struct document_history){w.spans, w.n_spans, w.events, w.n_events,
 					 w.n_left_out + t->n_left_out};

@@ -46,7 +46,7 @@ static void test_kept_sorts_the_worst_first(void **state)
 	worst_conns_sort(&worst_conns);
 	assert_int_equal(worst_conns.n, 100);
 	for (uint32_t i = 0; i < 100; i++)
-		assert_int_equal(worst_conns.items[i].retrans, 100 - i);
+		assert_int_equal(worst_conns.items[i].traffic.retrans, 100 - i);
 }
 
 /* The worst of thousands, whatever the order; the rest gives its troubles back. */
@@ -60,7 +60,7 @@ static void test_kept_keeps_the_worst(void **state)
 	assert_int_equal(worst_conns.n, WORST_CONNS_MAX);
 	assert_int_equal(worst_conns.n_offered, n);
 	for (uint32_t i = 0; i < WORST_CONNS_MAX; i++)
-		assert_int_equal(worst_conns.items[i].retrans, n - 1 - i);
+		assert_int_equal(worst_conns.items[i].traffic.retrans, n - 1 - i);
 	assert_true(conn_histories.n_records <= WORST_CONNS_MAX);
 }
 
@@ -76,7 +76,7 @@ static void test_kept_of_equals(void **state)
 	offer(1, 0, false);
 	worst_conns_sort(&worst_conns);
 	assert_int_equal(worst_conns.items[0].id, 9);
-	assert_true(worst_conns.items[0].has_bytes);
+	assert_true(worst_conns.items[0].traffic.has_bytes);
 	assert_int_equal(worst_conns.items[1].id, 1);
 	assert_int_equal(worst_conns.items[2].id, 2);
 	assert_int_equal(worst_conns.items[3].id, 3);
