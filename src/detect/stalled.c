@@ -30,9 +30,9 @@ static int stalled_conn(void *state, const struct gathered *in, const struct tcp
 {
 	struct stalled *s = state;
 
-	if (!history || history->worst_run < STALL_TIMEOUTS)
+	if (!history || history->worst_run.n < STALL_TIMEOUTS)
 		return 0;
-	if (c->ending == TCP_ENDING_OPEN && history->run >= STALL_TIMEOUTS)
+	if (c->ending == TCP_ENDING_OPEN && history->run.n >= STALL_TIMEOUTS)
 		s->n_open++;
 	else if (c->ending == TCP_ENDING_TIMEOUT)
 		s->n_dead++;
@@ -41,12 +41,12 @@ static int stalled_conn(void *state, const struct gathered *in, const struct tcp
 
 static bool is_stalled(const struct worst_conn *c)
 {
-	return c->conn_history && c->conn_history->worst_run >= STALL_TIMEOUTS;
+	return c->conn_history && c->conn_history->worst_run.n >= STALL_TIMEOUTS;
 }
 
 static bool is_open(const struct worst_conn *c)
 {
-	return c->life.ending == TCP_ENDING_OPEN && c->conn_history->run >= STALL_TIMEOUTS;
+	return c->life.ending == TCP_ENDING_OPEN && c->conn_history->run.n >= STALL_TIMEOUTS;
 }
 
 /* "0.41, 0.83, 1.7 s": what was waited before each timeout but the first. */
@@ -54,8 +54,8 @@ static void ladder_text(const struct conn_history *t, struct text *out)
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < HISTORY_WAITS && t->worst_waits_us[i]; i++)
-		text_printf(out, "%s%.2f", n++ ? ", " : "", t->worst_waits_us[i] / 1e6);
+	for (unsigned int i = 0; i < HISTORY_WAITS && t->worst_run.waits_us[i]; i++)
+		text_printf(out, "%s%.2f", n++ ? ", " : "", t->worst_run.waits_us[i] / 1e6);
 	if (n)
 		text_str(out, " s");
 }
@@ -65,8 +65,8 @@ static uint64_t from_ns(const struct worst_conn *c)
 {
 	const struct conn_history *t = c->conn_history;
 
-	if (t->worst_from_ns)
-		return t->worst_from_ns;
+	if (t->worst_run.from_ns)
+		return t->worst_run.from_ns;
 	return t->first ? t->first->items[0].ts_ns : c->life.end_ns;
 }
 
@@ -75,7 +75,8 @@ static uint64_t to_ns(const struct worst_conn *c)
 {
 	const struct conn_history *t = c->conn_history;
 
-	return is_open(c) || c->life.ending == TCP_ENDING_TIMEOUT ? c->life.end_ns : t->worst_to_ns;
+	return is_open(c) || c->life.ending == TCP_ENDING_TIMEOUT ? c->life.end_ns
+								  : t->worst_run.to_ns;
 }
 
 static uint64_t stalled_ns(const struct worst_conn *c)
@@ -170,14 +171,14 @@ static void tell(const struct detector *d, struct findings *f, const struct wors
 
 	text_str(&t, is_open(c) ? "A connection is stuck: " : "A connection was stuck: ");
 	conn_text(c, &t);
-	text_printf(&t, ", %u timeouts in a row", c->conn_history->worst_run);
+	text_printf(&t, ", %u timeouts in a row", c->conn_history->worst_run.n);
 	finding_title(f, x, &t);
 	endpoint_text(&t, &c->local);
 	finding_words(f, x, "local", "this host", text_cstr(&t));
 	text_clear(&t);
 	endpoint_text(&t, &c->remote);
 	finding_words(f, x, "remote", "peer", text_cstr(&t));
-	finding_count(f, x, "timeouts_in_a_row", "timeouts in a row", c->conn_history->worst_run);
+	finding_count(f, x, "timeouts_in_a_row", "timeouts in a row", c->conn_history->worst_run.n);
 	text_clear(&t);
 	ladder_text(c->conn_history, &t);
 	if (t.len)
@@ -187,7 +188,7 @@ static void tell(const struct detector *d, struct findings *f, const struct wors
 	finding_words(f, x, "outcome", "outcome", outcome_of(c));
 	finding_span(x, from_ns(c), to_ns(c));
 	/* The first one may have been sent, and lost on the way. */
-	if (c->conn_history->worst_failed + 1 >= c->conn_history->worst_run)
+	if (c->conn_history->worst_run.n_failed + 1 >= c->conn_history->worst_run.n)
 		finding_meaning(x, local_meaning);
 	else if (is_example)
 		finding_meaning(x, "The one of them that was stuck longest.");

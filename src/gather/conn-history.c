@@ -8,7 +8,7 @@
 #include "base/units.h"
 #include "tcp/conn.h"
 
-/* Some 50 MiB in all, and no connection more than 238 moments. */
+/* Histories take some 50 MiB in all, and no connection has more than 238 events in its own. */
 #define PIECES_MAX	  400000u
 #define PIECES_OF_ONE_MAX 34u
 #define RECORDS_MAX	  65536u
@@ -57,7 +57,8 @@ int conn_histories_of(struct conn_histories *t, const struct tcp_conn *c, struct
 	return 0;
 }
 
-/* Fast recovery and what follows a timeout send many segments at once: they are one moment. */
+/* Fast recovery, and the loss state that follows a timeout, retransmit many segments at once: these
+ * make one entry. */
 static bool is_same(const struct history_event *last, const struct history_event *m)
 {
 	return m->kind == HISTORY_RETRANSMIT &&
@@ -101,34 +102,30 @@ int conn_histories_add(struct conn_histories *t, struct conn_history *of,
 
 bool conn_history_timeout(struct conn_history *t, uint64_t ts_ns, uint32_t rto_us)
 {
-	if (!t->run++) {
-		t->run_from_ns = ts_ns;
-		t->run_failed = 0;
-		memset(t->waits_us, 0, sizeof(t->waits_us));
-	}
-	if (t->run >= 2 && t->run - 2u < HISTORY_WAITS)
-		t->waits_us[t->run - 2] = rto_us;
-	if (t->run == STALL_TIMEOUTS) {
+	struct timeout_run *run = &t->run;
+
+	if (!run->n)
+		*run = (struct timeout_run){.from_ns = ts_ns};
+	run->n++;
+	run->to_ns = ts_ns;
+	if (run->n >= 2 && run->n - 2u < HISTORY_WAITS)
+		run->waits_us[run->n - 2] = rto_us;
+	if (run->n == STALL_TIMEOUTS) {
 		t->stall_series++;
-		t->stall_retrans += t->run;
-	} else if (t->run > STALL_TIMEOUTS) {
+		t->stall_retrans += run->n;
+	} else if (run->n > STALL_TIMEOUTS) {
 		t->stall_retrans++;
 	}
-	if (t->run > t->worst_run) {
-		t->worst_run = t->run;
-		t->worst_from_ns = t->run_from_ns;
-		t->worst_to_ns = ts_ns;
-		t->worst_failed = t->run_failed;
-		memcpy(t->worst_waits_us, t->waits_us, sizeof(t->waits_us));
-	}
-	return t->run == 1;
+	if (run->n > t->worst_run.n)
+		t->worst_run = *run;
+	return run->n == 1;
 }
 
 void conn_history_failed(struct conn_history *t)
 {
-	t->run_failed++;
-	if (t->run == t->worst_run)
-		t->worst_failed = t->run_failed;
+	t->run.n_failed++;
+	if (t->run.n == t->worst_run.n)
+		t->worst_run.n_failed = t->run.n_failed;
 }
 
 struct conn_history *conn_histories_take(struct conn_histories *t, const struct tcp_conn *c)

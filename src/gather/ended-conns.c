@@ -100,12 +100,12 @@ static int count_conn(struct gathered *in, struct counters *s, const struct tcp_
 static bool is_lost_for_good(const struct tcp_conn *c, const struct conn_history *t)
 {
 	return c->ending == TCP_ENDING_TIMEOUT ||
-	       (c->ending == TCP_ENDING_OPEN && t->run >= STALL_TIMEOUTS);
+	       (c->ending == TCP_ENDING_OPEN && t->run.n >= STALL_TIMEOUTS);
 }
 
 static void count_stall(struct counters *s, const struct tcp_conn *c, const struct conn_history *t)
 {
-	s->conns.stalled += t->worst_run >= STALL_TIMEOUTS;
+	s->conns.stalled += t->worst_run.n >= STALL_TIMEOUTS;
 	s->events.stall_retrans += t->stall_retrans;
 	/* Stalls that recovered count as ordinary timeouts. */
 	if (is_lost_for_good(c, t))

@@ -148,15 +148,14 @@ static int note_run(struct gathered *in, const struct tcp_event *e)
 		return -ENOMEM;
 	if (!t)
 		return 0;
-	/* When a run began is not known if its first event is not on the tape. */
-	if (!t->run)
-		t->run_from_ns = 0;
-	t->run = in_a_row > t->run ? (uint16_t)in_a_row : t->run;
-	if (t->run > t->worst_run) {
+	/* When a run began, and what it waited for, is not known if its events are not on the tape. */
+	if (!t->run.n)
+		t->run = (struct timeout_run){0};
+	if (in_a_row > t->run.n)
+		t->run.n = in_a_row < UINT16_MAX ? (uint16_t)in_a_row : UINT16_MAX;
+	t->run.to_ns = e->ts_ns;
+	if (t->run.n > t->worst_run.n)
 		t->worst_run = t->run;
-		t->worst_from_ns = t->run_from_ns;
-		t->worst_to_ns = e->ts_ns;
-	}
 	return 0;
 }
 

@@ -29,8 +29,8 @@ static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *
 	const struct tcp_conn_cold *r = tcp_conn_cold(c);
 	uint64_t bad = c->n_retrans + 8ULL * r->n_timeouts + 4ULL * r->n_syns + r->n_failed;
 
-	if (t && t->worst_run > 2)
-		bad += 1000ULL << (t->worst_run < 12 ? t->worst_run : 12);
+	if (t && t->worst_run.n > 2)
+		bad += 1000ULL << (t->worst_run.n < 12 ? t->worst_run.n : 12);
 	if (c->ending == TCP_ENDING_TIMEOUT && c->was_established)
 		bad += 1000000;
 	if (c->was_established &&

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "tcp/names.h"
 
 #define WARNING	 DOCUMENT_WARNING
 #define CRITICAL DOCUMENT_CRITICAL
@@ -82,6 +83,31 @@ static void test_stalled_words(void **state)
 	assert_string_equal(x->command, "tcptape retrans -r --addr 10.0.1.3 --lport 40000 a.tape");
 }
 
+/* A run of timeouts that only the table at the end tells of: neither its begin nor its waits are known,
+ * and those of an earlier run are not shown for it. */
+static void test_stalled_by_the_table(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_info_values values = {.present = 1u << TCP_INFO_RETRANSMITS};
+	struct tcp_conn *c = stalling(s, 2, 2, 0);
+	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, c);
+	const struct document_finding *x;
+
+	scene_congestion(s, c, TCP_CA_STATE_OPEN);
+	values.values[TCP_INFO_RETRANSMITS] = 4;
+	e.tcp_info = &values;
+	e.state = TCP_STATE_ESTABLISHED;
+	e.listing = SOCKET_DUMP_END;
+	scene_feed(s, &e);
+	c->ending = TCP_ENDING_OPEN;
+	scene_end(s, c);
+	scene_expect(s, "stalled", CRITICAL);
+	x = scene_first(s, "stalled");
+	assert_non_null(strstr(x->title, "4 timeouts in a row"));
+	for (size_t i = 0; i < x->n_evidence; i++)
+		assert_string_not_equal(x->evidence[i].key, "ladder");
+}
+
 /* Attempts that failed on this host: nothing was lost on the way. EBUSY only asks for a later try. */
 static void test_stalled_on_this_host(void **state)
 {
@@ -155,6 +181,7 @@ int main(void)
 		TEST(test_stalled),
 		TEST(test_stalled_and_recovered),
 		TEST(test_stalled_words),
+		TEST(test_stalled_by_the_table),
 		TEST(test_stalled_on_this_host),
 		TEST(test_stalled_many),
 		TEST(test_stalled_many_for_good),

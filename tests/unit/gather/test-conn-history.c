@@ -112,7 +112,7 @@ static void test_trouble_is_bounded(void **state)
 	t = of(2);
 	assert_int_equal(t->n_events_kept, 0);
 	assert_null(t->first);
-	assert_int_equal(t->worst_run, 0);
+	assert_int_equal(t->worst_run.n, 0);
 }
 
 static void test_trouble_no_room_is_counted(void **state)
@@ -136,21 +136,21 @@ static void test_trouble_runs(void **state)
 	assert_true(conn_history_timeout(t, 100, 0));
 	assert_false(conn_history_timeout(t, 200, 0));
 	assert_false(conn_history_timeout(t, 400, 0));
-	assert_int_equal(t->worst_run, 3);
-	assert_int_equal(t->worst_from_ns, 100);
-	assert_int_equal(t->worst_to_ns, 400);
+	assert_int_equal(t->worst_run.n, 3);
+	assert_int_equal(t->worst_run.from_ns, 100);
+	assert_int_equal(t->worst_run.to_ns, 400);
 	conn_history_moves(t);
-	assert_int_equal(t->run, 0);
+	assert_int_equal(t->run.n, 0);
 	/* A shorter run changes nothing; a longer one does. */
 	assert_true(conn_history_timeout(t, 1000, 0));
 	assert_false(conn_history_timeout(t, 1100, 0));
-	assert_int_equal(t->worst_from_ns, 100);
+	assert_int_equal(t->worst_run.from_ns, 100);
 	assert_false(conn_history_timeout(t, 1200, 0));
-	assert_int_equal(t->worst_from_ns, 100);
+	assert_int_equal(t->worst_run.from_ns, 100);
 	assert_false(conn_history_timeout(t, 1300, 0));
-	assert_int_equal(t->worst_run, 4);
-	assert_int_equal(t->worst_from_ns, 1000);
-	assert_int_equal(t->worst_to_ns, 1300);
+	assert_int_equal(t->worst_run.n, 4);
+	assert_int_equal(t->worst_run.from_ns, 1000);
+	assert_int_equal(t->worst_run.to_ns, 1300);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
