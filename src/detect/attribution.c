@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "detect/attribution.h"
 
-#define REST_PPM 20000u /* of the traffic there must be to compare with */
+#define REST_PPM                                                                                   \
+	20000u /* of the traffic must go elsewhere, so that there is something to compare */
 
 bool loss_is_spurious(const struct counters *s)
 {
@@ -24,16 +25,16 @@ bool loss_is_apart(const struct rate *in, const struct rate *rest)
 	       in->ppm >= LOSS_CLEANER * rest->ppm;
 }
 
-/* What the other ports of the same side have: what peers answer is no measure for what is sent to
- * them. */
+/* The rate of the other ports of the same side. The ports of this host and those of peers are not
+ * compared: what is sent to clients takes another way than what is sent to servers. */
 static struct rate rest_of_ports(const struct gathered *in, const struct conn_group *g)
 {
-	struct rate rest = {.basis = counters_lost_rate(&g->sums).basis};
+	struct rate rest = {.basis = counters_lost_rate(&g->counters).basis};
 	struct group_walk walk = {0};
 	const struct conn_group *other;
 
 	while ((other = groups_next(&in->groups[GROUP_BY_PORT], &walk))) {
-		struct rate rate = counters_lost_rate(&other->sums);
+		struct rate rate = counters_lost_rate(&other->counters);
 
 		if (other == g || other->key.is_served != g->key.is_served ||
 		    rate.basis != rest.basis)
@@ -45,7 +46,8 @@ static struct rate rest_of_ports(const struct gathered *in, const struct conn_gr
 	return rest;
 }
 
-/* Of what was lost, by bytes or by number: a few large segments weigh as much as many small ones. */
+/* Does s have most of the loss of all, by bytes or by number? Either may hide it: a few large
+ * segments weigh as much as many small ones. */
 static bool explains(const struct counters *all, const struct counters *s)
 {
 	uint64_t bytes = ppm_of(counters_lost_rate(s).part, counters_lost_rate(all).part);
@@ -58,14 +60,14 @@ static void consider(struct attribution *best, const struct gathered *in, enum g
 		     const struct conn_group *g)
 {
 	struct rate all = counters_lost_rate(&in->total);
-	struct rate rate = counters_lost_rate(&g->sums);
+	struct rate rate = counters_lost_rate(&g->counters);
 	struct rate rest = d == GROUP_BY_PORT ? rest_of_ports(in, g)
-					      : counters_lost_of_rest(&in->total, &g->sums);
+					      : counters_lost_of_rest(&in->total, &g->counters);
 
-	if (!loss_is_bad(&g->sums) || rate.basis != all.basis || !loss_is_apart(&rate, &rest) ||
-	    !explains(&in->total, &g->sums))
+	if (!loss_is_bad(&g->counters) || rate.basis != all.basis || !loss_is_apart(&rate, &rest) ||
+	    !explains(&in->total, &g->counters))
 		return;
-	/* A twentieth less traffic is not a better explanation, only a narrower one. */
+	/* A group with hardly less traffic is no better explanation, only a narrower one. */
 	if (best->group && rate.whole >= best->whole - best->whole / 20)
 		return;
 	*best = (struct attribution){d, g, rate.whole};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * backlog: peers begin to connect to a port of this host and cannot complete it: the queue of those
- * that wait for accept() is full, or packets of the handshake are lost, or the peers are not who
- * they say.
+ * backlog: peers begin to connect to a port of this host and do not complete the handshake: the
+ * queue of connections that wait for accept() is full, or packets of the handshake are lost, or the
+ * peers' addresses are false.
  */
 #include <errno.h>
 #include <string.h>
@@ -32,12 +32,12 @@ static void backlog_rule(struct text *t)
 
 /* A local port at which connections come in. */
 struct listener {
-	uint16_t port;	    /* the key */
-	uint64_t by_timer;  /* SYN-ACKs retransmitted because nothing came back */
-	uint64_t by_repeat; /* because the peer repeated its SYN: it lacks the first SYN-ACK */
-	uint64_t half_open; /* handshakes that were not completed */
-	uint64_t slow;	    /* handshakes that were, after SYN-ACKs were retransmitted */
-	uint64_t first_ns, last_ns; /* of the retransmitted SYN-ACKs */
+	uint16_t port;		    /* the key */
+	uint64_t by_timer;	    /* SYN-ACKs retransmitted because nothing came back */
+	uint64_t by_repeat;	    /* SYN-ACKs retransmitted because the peer repeated its SYN */
+	uint64_t half_open;	    /* handshakes that were not completed */
+	uint64_t slow;		    /* handshakes completed after SYN-ACKs were retransmitted */
+	uint64_t first_ns, last_ns; /* when SYN-ACKs were retransmitted */
 };
 
 /* The accept queue of a listener of the socket table. */
@@ -48,8 +48,8 @@ struct accept_queue {
 		uint16_t zero;
 	} key;
 	uint64_t waiting, limit; /* connections, when the queue was fullest */
-	/* Is the filter about it? A listener for any address passes no filter of addresses; it counts
-	 * where a connection that was made at it does. */
+	/* Is the filter about it? A listener for any address passes no filter of addresses; it
+	 * counts where a connection that was made at it does. */
 	bool is_wanted;
 };
 
@@ -200,7 +200,7 @@ static const struct counters *counters_at(const struct gathered *in, uint16_t po
 	if (!group_key_of(GROUP_BY_PORT, &s, &key))
 		return NULL;
 	g = groups_find(&in->groups[GROUP_BY_PORT], &key);
-	return g ? &g->sums : NULL;
+	return g ? &g->counters : NULL;
 }
 
 static uint64_t half_open_peers(const struct gathered *in)
@@ -210,7 +210,7 @@ static uint64_t half_open_peers(const struct gathered *in)
 	uint64_t n = 0;
 
 	while ((g = groups_next(&in->groups[GROUP_BY_PEER], &walk)))
-		n += g->sums.conns.half_open > 0;
+		n += g->counters.conns.half_open > 0;
 	return n;
 }
 

@@ -9,12 +9,12 @@
 
 #define SEGMENT_BYTES 1448.0
 
-/* Fewer than these say nothing. */
+/* Fewer events, and smaller changes, say nothing. */
 #define EVENTS_MIN 10u
 #define TIMES_MIN  2u
-/* Counts of losses come in bursts: their variance is several times that of independent events, so
- * the deviation is taken to be twice as large (an index of dispersion of 4), and three of it must
- * lie between. */
+/* Losses come in bursts: the variance of their counts is several times that of independent events.
+ * So the standard deviation is taken to be twice as large (an index of dispersion of 4), and the
+ * rates must be three of these apart. */
 #define DISPERSION 2u
 #define Z_MIN	   3u
 
@@ -37,7 +37,8 @@ const struct change_metric_info change_metrics[CHANGE_METRICS] = {
 	[CHANGE_CONNECTIONS] = {"connections", "connections", NULL, false},
 };
 
-/* As the kernel counts them, acknowledgements too; where it does not, by the bytes of the calls. */
+/* The segments that were sent: by struct tcp_info, pure acknowledgements included, or else as many
+ * as the bytes of calls make. */
 static double segments_of(const struct counters *s)
 {
 	struct rate rate = counters_retrans_rate(s);
@@ -47,8 +48,8 @@ static double segments_of(const struct counters *s)
 	return rate.basis == RATE_CALLS ? (double)s->calls.tx_bytes / SEGMENT_BYTES : 0;
 }
 
-/* Less what had arrived already. */
-static uint64_t lost_of(const struct counters *s)
+/* Retransmissions without those that had arrived already. */
+static uint64_t changes_lost(const struct counters *s)
 {
 	uint64_t n = counters_data_resent(s);
 
@@ -58,7 +59,7 @@ static uint64_t lost_of(const struct counters *s)
 static struct change_side side_of(enum change_metric m, const struct counters *s)
 {
 	switch (m) {
-	case CHANGE_RETRANS: return (struct change_side){lost_of(s), segments_of(s)};
+	case CHANGE_RETRANS: return (struct change_side){changes_lost(s), segments_of(s)};
 	case CHANGE_TIMEOUTS: return (struct change_side){counters_timeouts(s), segments_of(s)};
 	case CHANGE_FAILURES:
 		return (struct change_side){counters_rejected(s) + s->attempts.unanswered,
@@ -76,7 +77,8 @@ static struct change_side side_of(enum change_metric m, const struct counters *s
 	return (struct change_side){0};
 }
 
-static void add_sums(struct change_count *counts, unsigned int side, const struct counters *s)
+static void changes_add_counters(struct change_count *counts, unsigned int side,
+				 const struct counters *s)
 {
 	for (unsigned int m = 0; m < CHANGE_METRICS; m++) {
 		struct change_side more = side_of(m, s);
@@ -86,8 +88,8 @@ static void add_sums(struct change_count *counts, unsigned int side, const struc
 	}
 }
 
-static int add_groups(struct groups *to, enum group_by d, unsigned int side,
-		      const struct groups *from)
+static int changes_add_groups(struct groups *to, enum group_by d, unsigned int side,
+			      const struct groups *from)
 {
 	struct group_walk walk = {0};
 	const struct conn_group *g;
@@ -97,29 +99,29 @@ static int add_groups(struct groups *to, enum group_by d, unsigned int side,
 		struct group_key key;
 
 		memcpy(&key, &g->key, sizeof(key));
-		/* A process has another number in another recording. */
+		/* The same program has another process id on another tape. */
 		if (d == GROUP_BY_PROCESS)
 			key.pid = 0;
 		own = groups_get(to, &key);
 		if (!own)
 			return -ENOMEM;
-		add_sums(own->counts, side, &g->sums);
+		changes_add_counters(own->counts, side, &g->counters);
 	}
 	return 0;
 }
 
-static int add_incident(struct changes *c, unsigned int side, const struct gathered *in)
+static int changes_add_tape(struct changes *c, unsigned int side, const struct gathered *in)
 {
 	const struct counters *s = &in->total;
 	int r = 0;
 
 	c->seconds[side] = in->to_ns > in->from_ns ? (double)(in->to_ns - in->from_ns) / 1e9 : 0;
-	add_sums(c->total, side, s);
+	changes_add_counters(c->total, side, s);
 	for (unsigned int cause = 0; cause < TCP_CAUSE_N; cause++)
 		c->causes[cause].sides[side] =
 			(struct change_side){s->events.retrans[cause], segments_of(s)};
 	for (unsigned int d = 0; !r && d < GROUP_BY_N; d++)
-		r = add_groups(&c->groups[d], d, side, &in->groups[d]);
+		r = changes_add_groups(&c->groups[d], d, side, &in->groups[d]);
 	return r;
 }
 
@@ -131,8 +133,8 @@ int changes_make(struct changes *c, const struct gathered *before, const struct 
 	for (unsigned int d = 0; d < GROUP_BY_N; d++)
 		c->groups[d] = (struct groups){.key_size = sizeof(struct group_key),
 					       .item_size = sizeof(struct change_group)};
-	r = add_incident(c, 0, before);
-	return r ? r : add_incident(c, 1, after);
+	r = changes_add_tape(c, 0, before);
+	return r ? r : changes_add_tape(c, 1, after);
 }
 
 void changes_done(struct changes *c)
@@ -142,9 +144,9 @@ void changes_done(struct changes *c)
 }
 
 /*
- * The square root of a Poisson count has a variance of a quarter, whatever the rate: the test of two
- * rates that holds for few events and very unlike exposures, too (Gu, Ng, Tang and Schucany 2008,
- * Biometrical Journal 50, 283-298).
+ * The test of two rates by the square roots of their counts, which have a variance of a quarter
+ * whatever the rate is. It holds for few events and very unlike exposures, too (Gu, Ng, Tang and
+ * Schucany 2008, Biometrical Journal 50, 283-298).
  */
 static double z_of(const struct change_side sides[2], double e0, double e1)
 {
@@ -153,13 +155,13 @@ static double z_of(const struct change_side sides[2], double e0, double e1)
 	return 2 * (sqrt(after) - sqrt(d * before)) / sqrt(1 + d) / DISPERSION;
 }
 
-static struct change compare(const struct changes *c, const struct change_count *count)
+static struct change change_compare(const struct changes *c, const struct change_count *count)
 {
 	const struct change_side *s = count->sides;
 	double e0 = s[0].exposure, e1 = s[1].exposure;
 	struct change r = {0};
 
-	/* Without traffic on both sides there are no shares to compare. */
+	/* Where one side has no traffic there are no shares, and rates over time are compared. */
 	if (!(e0 > 0 && e1 > 0)) {
 		r.is_per_second = true;
 		e0 = c->seconds[0];
@@ -181,15 +183,15 @@ static struct change compare(const struct changes *c, const struct change_count 
 
 struct change change_of_cause(const struct changes *c, enum tcp_cause cause)
 {
-	return compare(c, &c->causes[cause]);
+	return change_compare(c, &c->causes[cause]);
 }
 
 struct change change_of(const struct changes *c, const struct change_count *counts,
 			enum change_metric m)
 {
-	struct change r = compare(c, &counts[m]);
+	struct change r = change_compare(c, &counts[m]);
 
-	/* What has no connections any more has not got better. */
+	/* A group without any connections has not got better. */
 	if (change_metrics[m].is_trouble && r.z < 0 && !counts[CHANGE_CONNECTIONS].sides[1].n)
 		r.is_significant = false;
 	return r;

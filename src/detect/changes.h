@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * changes: what is different between two incidents: how often something happened, measured against
- * the traffic where that is known and against time where not, for all of it and for each peer,
- * network, port, process name and cause. Only differences that are too large to be chance count.
+ * changes: what is different between two tapes. How often something happened is measured against
+ * the traffic where that is known, and against time where it is not, for the total and for each
+ * peer, network, port, destination, process name and cause. A change is significant if it is too
+ * large to be chance.
  */
 #pragma once
 
@@ -11,7 +12,7 @@
 enum change_metric {
 	CHANGE_RETRANS,
 	CHANGE_TIMEOUTS,
-	CHANGE_FAILURES, /* of connects */
+	CHANGE_FAILURES, /* attempts to connect that failed */
 	CHANGE_RESETS,
 	CHANGE_SYNACKS,
 	CHANGE_CONNECTIONS,
@@ -19,15 +20,15 @@ enum change_metric {
 };
 
 struct change_metric_info {
-	const char *key;   /* "retransmissions" */
-	const char *label; /* "retransmissions" */
-	const char *per;   /* "of the data": a share; NULL: per second */
-	bool is_trouble;   /* more is worse */
+	const char *key;   /* for machines: "connect_failures" */
+	const char *label; /* for people: "failed connects" */
+	const char *per;   /* what a share is of: "of the attempts"; NULL: there are rates only */
+	bool is_trouble;   /* more of it is worse */
 };
 
 extern const struct change_metric_info change_metrics[CHANGE_METRICS];
 
-/* How often one thing happened in one of the two. */
+/* How often something happened on one of the tapes, and out of how many. */
 struct change_side {
 	uint64_t n;
 	double exposure; /* segments, attempts, connections; 0: no traffic, or not known */
@@ -40,15 +41,15 @@ struct change_count {
 /* How much it changed. */
 struct change {
 	bool is_significant;
-	bool is_per_second;   /* rates are, else shares */
-	bool is_new, is_gone; /* there was none before, or is none after */
+	bool is_per_second;   /* rates[] is per second; else it is the share of the exposure */
+	bool is_new, is_gone; /* it happened only after, or only before */
 	double rates[2];
-	double z; /* standard deviations from no change; positive: more */
+	double z; /* how many standard deviations it is from no change; positive: more */
 };
 
-/* Groups of both, matched by key: processes by name alone. */
+/* A group of either tape or both, matched by its key; a process by its name alone. */
 struct change_group {
-	struct group_key key; /* first */
+	struct group_key key; /* stands first, as struct groups wants it */
 	struct change_count counts[CHANGE_METRICS];
 };
 
@@ -59,13 +60,13 @@ struct changes {
 	struct groups groups[GROUP_BY_N]; /* of struct change_group */
 };
 
-/* 0 or -ENOMEM; changes_done releases them, after a failure too. */
+/* Compares two tapes. 0 or -ENOMEM; changes_done releases c, after a failure too. */
 int changes_make(struct changes *c, const struct gathered *before,
 		 const struct gathered *after) MUST_CHECK;
 void changes_done(struct changes *c);
 /* Writes when a change is significant, in a sentence. */
 void changes_rule(struct text *t);
-/* counts: of all metrics of one group, or of all. */
+/* The change of one metric. counts is c->total, or the counts of one group. */
 struct change change_of(const struct changes *c, const struct change_count *counts,
 			enum change_metric m);
 struct change change_of_cause(const struct changes *c, enum tcp_cause cause);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * checksum: segments that arrived damaged, and were dropped.
+ * checksum: segments arrived with a wrong checksum and were dropped.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,8 +29,8 @@ static void detect_checksum(const struct detector *d, struct findings *f)
 	if (s->events.bad_csums < BAD_MIN)
 		return;
 	while ((g = groups_next(&f->in->groups[GROUP_BY_PEER], &walk))) {
-		peers += g->sums.events.bad_csums > 0;
-		if (!worst || g->sums.events.bad_csums > worst->sums.events.bad_csums)
+		peers += g->counters.events.bad_csums > 0;
+		if (!worst || g->counters.events.bad_csums > worst->counters.events.bad_csums)
 			worst = g;
 	}
 	x = finding_new(f, d, DOCUMENT_WARNING, s->events.bad_csums);
@@ -41,7 +41,7 @@ static void detect_checksum(const struct detector *d, struct findings *f)
 		group_key_text(GROUP_BY_PEER, &worst->key, &t);
 	}
 	finding_title(f, x, &t);
-	if (worst && worst->sums.events.bad_csums)
+	if (worst && worst->counters.events.bad_csums)
 		finding_group(f, x, GROUP_BY_PEER, &worst->key);
 	finding_count(f, x, "bad_checksums", "wrong checksums", s->events.bad_csums);
 	finding_count(f, x, "peers", "from peers", peers);

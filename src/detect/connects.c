@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * connects: this host calls, and is turned away.
+ * connects: attempts of this host to connect are refused, or fail with another error.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static int by_rejected(const void *a, const void *b)
 {
 	const struct conn_group *x = *(struct conn_group *const *)a;
 	const struct conn_group *y = *(struct conn_group *const *)b;
-	uint64_t n = counters_rejected(&x->sums), m = counters_rejected(&y->sums);
+	uint64_t n = counters_rejected(&x->counters), m = counters_rejected(&y->counters);
 
 	if (n != m)
 		return n < m ? 1 : -1;
@@ -55,9 +55,9 @@ static const char *meaning_of(const struct counters *s)
 	       "shows which.";
 }
 
-static void tell(const struct detector *d, struct findings *f, const struct conn_group *g)
+static void connects_emit(const struct detector *d, struct findings *f, const struct conn_group *g)
 {
-	const struct counters *s = &g->sums;
+	const struct counters *s = &g->counters;
 	uint64_t n = counters_rejected(s);
 	bool is_most = n * 100 >= s->attempts.n * CRITICAL_PERCENT && n >= CRITICAL_MIN;
 	struct finding *x = finding_new(f, d, is_most ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, n);
@@ -96,10 +96,10 @@ static void detect_connects(const struct detector *d, struct findings *f)
 
 	f->builder->failed |= !groups;
 	for (size_t i = 0; groups && i < by->n; i++) {
-		if (!is_failing(&groups[i]->sums))
+		if (!is_failing(&groups[i]->counters))
 			continue;
 		if (named++ < NAMED_MAX)
-			tell(d, f, groups[i]);
+			connects_emit(d, f, groups[i]);
 		else
 			more++;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * detector: one kind of trouble, in one file that ends in its const descriptor, and one line in
- * detectors.c. A detector may gather data that nobody else needs: then its descriptor says how large
- * its state is, and which callbacks fill it while the tape is played.
+ * detectors.c. A detector may gather data that nobody else needs: then its descriptor says how
+ * large its state is, and which callbacks fill it while the tape is played.
  */
 #pragma once
 

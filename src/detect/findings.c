@@ -71,7 +71,7 @@ void finding_title(struct findings *f, struct finding *x, struct text *t)
 	x->shown.title = document_builder_text(f->builder, t);
 }
 
-/* Is the option, whose name ends at a blank, among those? */
+/* Do the options have this one, whose name ends at a blank? */
 static bool has_option(const char *options, const char *option)
 {
 	size_t n = strcspn(option, " ");
@@ -146,7 +146,7 @@ void finding_some(struct findings *f, struct finding *x, const char *key, const 
 		finding_count(f, x, key, label, n);
 }
 
-/* In machines' numbers percent, too: with four decimals, a millionth is 0.0001. */
+/* The number for machines is percent, too: it has four decimals, so that a millionth is 0.0001. */
 void finding_percent(struct findings *f, struct finding *x, const char *key, const char *label,
 		     uint64_t ppm)
 {
@@ -215,7 +215,7 @@ void finding_causes(struct findings *f, struct finding *x, const struct counters
 
 void percent_text(struct text *t, uint64_t ppm)
 {
-	/* Three digits say enough: 12.3%, 1.23%, 0.12%. */
+	/* Three digits are enough: 12.3%, 1.23%, 0.12%. */
 	if (ppm && ppm < 100)
 		text_str(t, "<0.01%");
 	else if (ppm < 10000)

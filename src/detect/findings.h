@@ -15,7 +15,7 @@
 
 struct finding {
 	struct document_finding shown;
-	uint64_t weight; /* among those of the same level: the greater, the earlier */
+	uint64_t weight; /* of findings of the same level the heaviest comes first */
 	struct document_item evidence[FINDING_EVIDENCE_MAX];
 };
 
@@ -30,22 +30,24 @@ struct findings {
 
 struct detector;
 
-/* Lets every detector look, and sorts the findings, the worst first. What was gathered must have been
- * gathered for the detectors. 0 or -ENOMEM. */
+/* Lets every detector look, and sorts the findings, the worst first. What was gathered must have
+ * been gathered for the detectors. 0 or -ENOMEM. */
 int findings_make(struct findings *f) MUST_CHECK;
 void findings_done(struct findings *f);
 
-/* A new one, with the rule of its detector, certain. Never NULL; after a failure one that nobody
- * will see. */
+/* A new finding with the rule of its detector, certain until finding_doubt says otherwise. Never
+ * NULL: where memory runs out it is a spare one that is not shown. */
 struct finding *finding_new(struct findings *f, const struct detector *d, enum document_level level,
 			    uint64_t weight);
-/* The text's copy; the text is cleared. */
+/* Copies the title, and clears the text. */
 void finding_title(struct findings *f, struct finding *x, struct text *t);
+/* The command that shows more: a view with its own options, then those that the user gave. */
 void finding_command(struct findings *f, struct finding *x, const char *view, const char *options);
+/* The time that the finding is about, on the tape's clock. */
 void finding_span(struct finding *x, uint64_t since_ns, uint64_t until_ns);
-/* The time in which most of it lies; NULL: not known. */
+/* The same, as the time in which most of it lies. NULL leaves it unknown. */
 void finding_time_spread(struct finding *x, const struct time_spread *s);
-/* Words that stay, or a copy of them. */
+/* The strings must last as long as the finding: constants, or copies in the builder. */
 static inline void finding_meaning(struct finding *x, const char *meaning)
 {
 	x->shown.meaning = meaning;
@@ -55,12 +57,14 @@ static inline void finding_doubt(struct finding *x, const char *sure, const char
 	x->shown.sure = sure;
 	x->shown.doubt = doubt;
 }
-/* Counts that come from events alone are lower bounds where events are missing. */
+/* Says, where events are missing, that counts of events are lower bounds. */
 void finding_by_events(struct findings *f, struct finding *x);
 
+/* Evidence: a key for machines, a label for people, and a value. At most FINDING_EVIDENCE_MAX in
+ * all. */
 void finding_count(struct findings *f, struct finding *x, const char *key, const char *label,
 		   uint64_t n);
-/* Left out when it is nothing. */
+/* The same, but left out if n is 0. */
 void finding_some(struct findings *f, struct finding *x, const char *key, const char *label,
 		  uint64_t n);
 void finding_percent(struct findings *f, struct finding *x, const char *key, const char *label,
@@ -69,13 +73,13 @@ void finding_size(struct findings *f, struct finding *x, const char *key, const 
 		  uint64_t bytes);
 void finding_duration(struct findings *f, struct finding *x, const char *key, const char *label,
 		      uint64_t ns);
-/* A copy. */
+/* Copies the words. */
 void finding_words(struct findings *f, struct finding *x, const char *key, const char *label,
 		   const char *words);
-/* Of a group: "peer": "10.0.0.2". */
+/* Names a group: "peer": "10.0.0.2". */
 void finding_group(struct findings *f, struct finding *x, enum group_by d,
 		   const struct group_key *key);
-/* By cause, those that there are: "12 rto, 40 fast". */
+/* The retransmissions by cause: "12 rto, 40 fast". */
 void finding_causes(struct findings *f, struct finding *x, const struct counters *s);
 
 /* "5.2%", "0.04%", "<0.01%" */

@@ -20,7 +20,7 @@ static void local_rule(struct text *t)
 		    FAILED_MIN);
 }
 
-/* No kernel has as many errors; errors first seen after that are on a tape that lies. */
+/* Limit for the errors that are told apart. No kernel has as many, but a tape may say anything. */
 #define FAILURES_MAX 64u
 
 /* Attempts at a retransmission that failed, by the error. */
@@ -70,7 +70,7 @@ static int local_event(void *state, const struct gathered *in, const struct gath
 
 /* EBUSY means that the first copy still waits in a queue of this host, so that there was nothing to
  * retransmit. It happens to any busy sender. */
-static bool matters(const struct send_failure *r)
+static bool is_send_failure_material(const struct send_failure *r)
 {
 	return r->err != -EBUSY && r->n >= FAILED_MIN;
 }
@@ -107,7 +107,7 @@ static void detect_local(const struct detector *d, struct findings *f)
 		const char *name = r->err < 0 ? tcp_errno_name(r->err) : NULL;
 		struct finding *x;
 
-		if (!matters(r))
+		if (!is_send_failure_material(r))
 			continue;
 		x = finding_new(f, d, DOCUMENT_WARNING, r->n);
 		text_str(&t, "This host itself could not send: ");

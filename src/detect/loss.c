@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * loss: more data than usual had to be sent again. Where something explains it (detect/attribution.h),
- * that is named; where nothing does, nobody is blamed.
+ * loss: much data had to be retransmitted. Where a peer, network, port or destination explains it
+ * (detect/attribution.h), it is named; where nothing does, nobody is blamed.
  */
 #include <stdlib.h>
 
@@ -13,12 +13,12 @@
 
 #define CRITICAL_MIN	30u
 #define PEERS_NAMED_MAX 3u
-/* Where no rate is known. */
-#define HURT_PERCENT	    10u /* of the connections, at least */
+/* The thresholds where no rate is known. */
+#define AFFECTED_PERCENT    10u /* of the connections, at least */
 #define TIMEOUTS_MIN	    5u
-#define HURT_MIN	    20u
+#define AFFECTED_MIN	    20u
 #define ALONE_MIN	    30u /* retransmissions to one peer */
-#define ALONE_HURT_MIN	    2u
+#define ALONE_AFFECTED_MIN  2u
 #define ALONE_CONNS_PERCENT 50u /* of the connections, at most */
 
 static void loss_rule(struct text *t)
@@ -40,11 +40,11 @@ static void loss_rule(struct text *t)
 		t,
 		"Without a rate: %s of the connections, with %u timeouts or %u connections; or a "
 		"peer with %u that has %g %% of it and at most %s of the connections",
-		share_word(HURT_PERCENT), TIMEOUTS_MIN, HURT_MIN, ALONE_MIN,
+		share_word(AFFECTED_PERCENT), TIMEOUTS_MIN, AFFECTED_MIN, ALONE_MIN,
 		ppm_percent(LOSS_EXPLAINS_PPM), share_word(ALONE_CONNS_PERCENT));
 }
 
-static enum document_level level_of(const struct counters *s, uint64_t ppm)
+static enum document_level loss_level(const struct counters *s, uint64_t ppm)
 {
 	if (ppm >= LOSS_CRITICAL_PPM && counters_data_lost(s) >= CRITICAL_MIN)
 		return DOCUMENT_CRITICAL;
@@ -53,7 +53,7 @@ static enum document_level level_of(const struct counters *s, uint64_t ppm)
 	return ppm >= LOSS_WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE;
 }
 
-static void add_evidence(struct findings *f, struct finding *x, const struct counters *s)
+static void loss_add_evidence(struct findings *f, struct finding *x, const struct counters *s)
 {
 	struct rate rate = counters_retrans_rate(s);
 	uint64_t resent = counters_data_resent(s);
@@ -77,7 +77,7 @@ static bool is_windowed(const struct findings *f)
 	return f->in->context->since_ns || f->in->context->until_ns != UINT64_MAX;
 }
 
-static void conclude(struct findings *f, struct finding *x, const struct counters *s)
+static void loss_conclude(struct findings *f, struct finding *x, const struct counters *s)
 {
 	struct rate rate = counters_retrans_rate(s);
 
@@ -103,31 +103,33 @@ static void conclude(struct findings *f, struct finding *x, const struct counter
 		finding_by_events(f, x);
 }
 
-static const char apart[] = "Packets to it, or its acknowledgements, are lost on the way; other "
-			    "traffic of this host is "
-			    "hardly affected, so look at that side.";
+static const char apart_meaning[] =
+	"Packets to it, or its acknowledgements, are lost on the way; other "
+	"traffic of this host is "
+	"hardly affected, so look at that side.";
 
-static void tell_culprit(const struct detector *d, struct findings *f, const struct attribution *c)
+static void loss_emit_attributed(const struct detector *d, struct findings *f,
+				 const struct attribution *c)
 {
-	const struct counters *s = &c->group->sums;
+	const struct counters *s = &c->group->counters;
 	struct rate rate = counters_lost_rate(s);
 	struct rate rest = counters_lost_of_rest(&f->in->total, s);
-	struct finding *x = finding_new(f, d, level_of(s, rate.ppm), rate.part);
+	struct finding *x = finding_new(f, d, loss_level(s, rate.ppm), rate.part);
 	struct text t CLEANUP(text_done) = {0};
 
 	percent_text(&t, rate.ppm);
 	text_str(&t, " of the bytes to ");
-	group_key_text(c->dimension, &c->group->key, &t);
+	group_key_text(c->by, &c->group->key, &t);
 	text_str(&t, " were repeats of lost data (all else: ");
 	percent_text(&t, rest.ppm);
 	text_char(&t, ')');
 	finding_title(f, x, &t);
-	finding_group(f, x, c->dimension, &c->group->key);
-	add_evidence(f, x, s);
+	finding_group(f, x, c->by, &c->group->key);
+	loss_add_evidence(f, x, s);
 	finding_percent(f, x, "rest_percent", "all else", rest.ppm);
-	finding_meaning(x, apart);
-	conclude(f, x, s);
-	group_key_options(c->dimension, &c->group->key, &t);
+	finding_meaning(x, apart_meaning);
+	loss_conclude(f, x, s);
+	group_key_options(c->by, &c->group->key, &t);
 	finding_command(f, x, "retrans -c", text_cstr(&t));
 }
 
@@ -135,15 +137,15 @@ static int by_resent(const void *a, const void *b)
 {
 	const struct conn_group *x = *(struct conn_group *const *)a;
 	const struct conn_group *y = *(struct conn_group *const *)b;
-	uint64_t n = counters_data_resent(&x->sums), m = counters_data_resent(&y->sums);
+	uint64_t n = counters_data_resent(&x->counters), m = counters_data_resent(&y->counters);
 
 	if (n != m)
 		return n < m ? 1 : -1;
 	return memcmp(&x->key, &y->key, sizeof(x->key));
 }
 
-/* A few peers that explain it together: each is named. True: they do. */
-static bool tell_some_peers(const struct detector *d, struct findings *f,
+/* Names each of a few peers if these explain the loss together; returns whether they do. */
+static bool loss_emit_peers(const struct detector *d, struct findings *f,
 			    struct conn_group *const *peers, size_t n_peers)
 {
 	const struct gathered *in = f->in;
@@ -151,8 +153,8 @@ static bool tell_some_peers(const struct detector *d, struct findings *f,
 	struct rate rest;
 	size_t n = 0;
 
-	while (n < n_peers && loss_is_bad(&peers[n]->sums)) {
-		struct rate rate = counters_lost_rate(&peers[n]->sums);
+	while (n < n_peers && loss_is_bad(&peers[n]->counters)) {
+		struct rate rate = counters_lost_rate(&peers[n]->counters);
 
 		bad.part += rate.part;
 		bad.whole += rate.whole;
@@ -167,86 +169,89 @@ static bool tell_some_peers(const struct detector *d, struct findings *f,
 	if (ppm_of(bad.part, all.part) < LOSS_EXPLAINS_PPM || !loss_is_apart(&bad, &rest))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		tell_culprit(d, f, &(struct attribution){GROUP_BY_PEER, peers[i], 0});
+		loss_emit_attributed(d, f, &(struct attribution){GROUP_BY_PEER, peers[i], 0});
 	return true;
 }
 
-static void title_of_all(struct text *t, const struct counters *s, const struct rate *rate,
-			 struct conn_group *const *peers, size_t n_hurt, size_t n_peers)
+static void loss_title_of_all(struct text *t, const struct counters *s, const struct rate *rate,
+			      struct conn_group *const *peers, size_t n_affected, size_t n_peers)
 {
 	if (rate->basis)
 		percent_text(t, rate->ppm);
 	else
 		plural_text(t, counters_data_resent(s), "packet");
-	text_str(t, !rate->basis  ? " to "
-		    : n_hurt == 1 ? " of the bytes to "
-				  : " of all bytes, to ");
-	if (n_hurt == 1) {
+	text_str(t, !rate->basis      ? " to "
+		    : n_affected == 1 ? " of the bytes to "
+				      : " of all bytes, to ");
+	if (n_affected == 1) {
 		group_key_text(GROUP_BY_PEER, &peers[0]->key, t);
 	} else {
-		units_count(t, n_hurt);
+		units_count(t, n_affected);
 		text_str(t, " of ");
 		plural_text(t, n_peers, "peer");
 	}
-	text_str(t, n_hurt == 1 || !rate->basis ? " " : ", ");
+	text_str(t, n_affected == 1 || !rate->basis ? " " : ", ");
 	text_str(t, rate->basis ? "were repeats of lost data" : "had to be sent again");
 }
 
-static const char alone[] =
+static const char alone_meaning[] =
 	"There is too little other traffic to compare with, so the trouble may be anywhere between "
 	"here and there.";
 
-static const char everywhere[] = "No single peer, network or port explains it: look at this host "
-				 "and its own link first, or at "
-				 "what the way to all has in common.";
+static const char everywhere_meaning[] =
+	"No single peer, network or port explains it: look at this host "
+	"and its own link first, or at "
+	"what the way to all has in common.";
 
-/* Nobody is apart. Of a single one that is hurt it is told without blame. */
-static void tell_all(const struct detector *d, struct findings *f, struct conn_group *const *peers,
-		     size_t n_peers)
+/* Reports the loss where nothing explains it. A single affected peer is named all the same, but not
+ * blamed. */
+static void loss_emit_all(const struct detector *d, struct findings *f,
+			  struct conn_group *const *peers, size_t n_peers)
 {
 	const struct counters *s = &f->in->total;
 	struct text t CLEANUP(text_done) = {0};
 	struct rate rate, lost;
 	struct finding *x;
-	size_t n_hurt = 0;
+	size_t n_affected = 0;
 
-	while (n_hurt < n_peers && counters_data_resent(&peers[n_hurt]->sums))
-		n_hurt++;
-	if (n_hurt == 1)
-		s = &peers[0]->sums;
+	while (n_affected < n_peers && counters_data_resent(&peers[n_affected]->counters))
+		n_affected++;
+	if (n_affected == 1)
+		s = &peers[0]->counters;
 	rate = counters_retrans_rate(s);
 	lost = counters_lost_rate(s);
-	x = finding_new(f, d, rate.basis ? level_of(s, lost.ppm) : DOCUMENT_WARNING,
+	x = finding_new(f, d, rate.basis ? loss_level(s, lost.ppm) : DOCUMENT_WARNING,
 			rate.basis ? rate.part : counters_data_resent(s));
-	title_of_all(&t, s, &lost, peers, n_hurt, n_peers);
+	loss_title_of_all(&t, s, &lost, peers, n_affected, n_peers);
 	finding_title(f, x, &t);
-	if (n_hurt == 1) {
+	if (n_affected == 1) {
 		finding_group(f, x, GROUP_BY_PEER, &peers[0]->key);
 		group_key_options(GROUP_BY_PEER, &peers[0]->key, &t);
 	} else {
-		finding_count(f, x, "peers_hurt", "peers hurt", n_hurt);
+		finding_count(f, x, "peers_hurt", "peers hurt", n_affected);
 		finding_count(f, x, "peers", "of peers", n_peers);
 		text_str(&t, "-g peer");
 	}
-	add_evidence(f, x, s);
-	finding_meaning(x, n_hurt == 1 ? alone : everywhere);
-	conclude(f, x, s);
+	loss_add_evidence(f, x, s);
+	finding_meaning(x, n_affected == 1 ? alone_meaning : everywhere_meaning);
+	loss_conclude(f, x, s);
 	finding_command(f, x, "retrans -c", text_cstr(&t));
 }
 
-/* Without a rate, timeouts or many hurt connections must speak for it. */
+/* Is it worth a finding? Without a rate, timeouts or many affected connections must speak for it.
+ * */
 static bool is_material(const struct counters *s)
 {
-	bool has_many = s->conns.with_retrans * 100 >= s->conns.established * HURT_PERCENT &&
+	bool has_many = s->conns.with_retrans * 100 >= s->conns.established * AFFECTED_PERCENT &&
 			(s->events.retrans[TCP_CAUSE_RTO] >= TIMEOUTS_MIN ||
-			 s->conns.with_retrans >= HURT_MIN);
+			 s->conns.with_retrans >= AFFECTED_MIN);
 
 	if (counters_retrans_rate(s).basis)
 		return loss_is_bad(s);
 	return counters_data_lost(s) >= LOSS_RESENT_MIN && has_many;
 }
 
-/* Without a rate: who has most of it, but not of the connections. */
+/* Without a rate: the group that has most of the loss, but not of the connections. */
 static struct attribution find_by_count(const struct gathered *in)
 {
 	static const enum group_by order[] = {GROUP_BY_PEER, GROUP_BY_PREFIX, GROUP_BY_PORT};
@@ -257,9 +262,9 @@ static struct attribution find_by_count(const struct gathered *in)
 		const struct conn_group *g;
 
 		while ((g = groups_next(&in->groups[order[i]], &walk))) {
-			const struct counters *s = &g->sums;
+			const struct counters *s = &g->counters;
 
-			if (counters_with_retrans(s) >= ALONE_HURT_MIN &&
+			if (counters_with_retrans(s) >= ALONE_AFFECTED_MIN &&
 			    counters_data_lost(s) >= ALONE_MIN &&
 			    ppm_of(counters_data_lost(s), counters_data_lost(all)) >=
 				    LOSS_EXPLAINS_PPM &&
@@ -270,9 +275,10 @@ static struct attribution find_by_count(const struct gathered *in)
 	return (struct attribution){0};
 }
 
-static void tell_by_count(const struct detector *d, struct findings *f, const struct attribution *c)
+static void loss_emit_by_count(const struct detector *d, struct findings *f,
+			       const struct attribution *c)
 {
-	const struct counters *s = &c->group->sums;
+	const struct counters *s = &c->group->counters;
 	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, counters_data_lost(s));
 	struct text t CLEANUP(text_done) = {0};
 
@@ -280,17 +286,17 @@ static void tell_by_count(const struct detector *d, struct findings *f, const st
 	text_str(&t, " of ");
 	plural_text(&t, counters_data_resent(&f->in->total), "retransmission");
 	text_str(&t, " went to ");
-	group_key_text(c->dimension, &c->group->key, &t);
+	group_key_text(c->by, &c->group->key, &t);
 	text_str(&t, ", which has ");
 	units_count(&t, s->conns.n);
 	text_str(&t, " of ");
 	plural_text(&t, f->in->total.conns.n, "connection");
 	finding_title(f, x, &t);
-	finding_group(f, x, c->dimension, &c->group->key);
-	add_evidence(f, x, s);
-	finding_meaning(x, apart);
-	conclude(f, x, s);
-	group_key_options(c->dimension, &c->group->key, &t);
+	finding_group(f, x, c->by, &c->group->key);
+	loss_add_evidence(f, x, s);
+	finding_meaning(x, apart_meaning);
+	loss_conclude(f, x, s);
+	group_key_options(c->by, &c->group->key, &t);
 	finding_command(f, x, "retrans -c", text_cstr(&t));
 }
 
@@ -306,12 +312,12 @@ static void detect_loss(const struct detector *d, struct findings *f)
 	if (!peers)
 		return;
 	if (c.group)
-		tell_culprit(d, f, &c);
+		loss_emit_attributed(d, f, &c);
 	else if (by_count.group)
-		tell_by_count(d, f, &by_count);
-	else if (!tell_some_peers(d, f, peers, in->groups[GROUP_BY_PEER].n) &&
+		loss_emit_by_count(d, f, &by_count);
+	else if (!loss_emit_peers(d, f, peers, in->groups[GROUP_BY_PEER].n) &&
 		 is_material(&in->total))
-		tell_all(d, f, peers, in->groups[GROUP_BY_PEER].n);
+		loss_emit_all(d, f, peers, in->groups[GROUP_BY_PEER].n);
 }
 
 const struct detector detector_loss = {

@@ -23,7 +23,7 @@ static bool knows(const struct findings *f, enum tcp_kind kind)
 	return f->in->context->recorded & TCP_KIND_BIT(kind);
 }
 
-static bool retrans_rate(const struct findings *f, double *ret)
+static bool metric_retrans_rate(const struct findings *f, double *ret)
 {
 	struct rate rate = counters_retrans_rate(&f->in->total);
 
@@ -31,71 +31,71 @@ static bool retrans_rate(const struct findings *f, double *ret)
 	return rate.basis != RATE_UNKNOWN;
 }
 
-static bool retrans(const struct findings *f, double *ret)
+static bool metric_retrans(const struct findings *f, double *ret)
 {
 	*ret = (double)counters_data_resent(&f->in->total);
 	return knows(f, TCP_KIND_RETRANSMIT) || f->in->total.tcp_info.conns;
 }
 
-static bool retrans_per_s(const struct findings *f, double *ret)
+static bool metric_retrans_per_s(const struct findings *f, double *ret)
 {
 	return knows(f, TCP_KIND_RETRANSMIT) &&
 	       per_second(f->in, counters_data_resent(&f->in->total), ret);
 }
 
-static bool timeouts(const struct findings *f, double *ret)
+static bool metric_timeouts(const struct findings *f, double *ret)
 {
 	*ret = (double)counters_timeouts(&f->in->total);
 	return knows(f, TCP_KIND_RETRANSMIT);
 }
 
-static bool stalled(const struct findings *f, double *ret)
+static bool metric_stalled(const struct findings *f, double *ret)
 {
 	*ret = (double)f->in->total.conns.stalled;
 	return knows(f, TCP_KIND_RETRANSMIT);
 }
 
-static bool syn_retrans(const struct findings *f, double *ret)
+static bool metric_syn_retrans(const struct findings *f, double *ret)
 {
 	*ret = (double)f->in->total.events.retrans[TCP_CAUSE_SYN];
 	return knows(f, TCP_KIND_RETRANSMIT);
 }
 
-static bool synack_retrans(const struct findings *f, double *ret)
+static bool metric_synack_retrans(const struct findings *f, double *ret)
 {
 	*ret = (double)f->in->total.events.retrans[TCP_CAUSE_SYNACK];
 	return knows(f, TCP_KIND_RETRANSMIT_SYNACK);
 }
 
-static bool resets_sent(const struct findings *f, double *ret)
+static bool metric_resets_sent(const struct findings *f, double *ret)
 {
 	*ret = (double)counters_resets(&f->in->total, REPORT_SENT);
 	return knows(f, TCP_KIND_SEND_RESET);
 }
 
-static bool resets_received(const struct findings *f, double *ret)
+static bool metric_resets_received(const struct findings *f, double *ret)
 {
 	*ret = (double)counters_resets(&f->in->total, REPORT_RECEIVED);
 	return knows(f, TCP_KIND_RECEIVE_RESET);
 }
 
-static bool resets(const struct findings *f, double *ret)
+static bool metric_resets(const struct findings *f, double *ret)
 {
 	double sent, received;
-	bool is_known = resets_sent(f, &sent) && resets_received(f, &received);
+	bool is_known = metric_resets_sent(f, &sent) && metric_resets_received(f, &received);
 
 	*ret = is_known ? sent + received : 0;
 	return is_known;
 }
 
-static bool resets_per_s(const struct findings *f, double *ret)
+static bool metric_resets_per_s(const struct findings *f, double *ret)
 {
 	double n;
 
-	return resets(f, &n) && per_second(f->in, (uint64_t)n, ret);
+	return metric_resets(f, &n) && per_second(f->in, (uint64_t)n, ret);
 }
 
-static bool connections(const struct findings *f, double *ret)
+static bool metric_connections(const struct findings *f, double *ret)
 {
 	*ret = (double)f->in->total.conns.n;
 	return knows(f, TCP_KIND_SET_STATE);
@@ -106,13 +106,13 @@ static uint64_t failures_of(const struct counters *s)
 	return counters_rejected(s) + s->attempts.unanswered;
 }
 
-static bool connect_failures(const struct findings *f, double *ret)
+static bool metric_connect_failures(const struct findings *f, double *ret)
 {
 	*ret = (double)failures_of(&f->in->total);
 	return knows(f, TCP_KIND_SET_STATE);
 }
 
-static bool connect_failure_rate(const struct findings *f, double *ret)
+static bool metric_connect_failure_rate(const struct findings *f, double *ret)
 {
 	const struct counters *s = &f->in->total;
 
@@ -130,23 +130,23 @@ static bool latency_ms(const struct findings *f, unsigned int permille, double *
 	return true;
 }
 
-static bool connect_p50(const struct findings *f, double *ret)
+static bool metric_connect_p50(const struct findings *f, double *ret)
 {
 	return latency_ms(f, 500, ret);
 }
 
-static bool connect_p99(const struct findings *f, double *ret)
+static bool metric_connect_p99(const struct findings *f, double *ret)
 {
 	return latency_ms(f, 990, ret);
 }
 
-static bool lost(const struct findings *f, double *ret)
+static bool metric_lost(const struct findings *f, double *ret)
 {
 	*ret = (double)f->facts->lost;
 	return true;
 }
 
-static bool undelivered(const struct findings *f, double *ret)
+static bool metric_undelivered(const struct findings *f, double *ret)
 {
 	*ret = (double)f->facts->undelivered;
 	return true;
@@ -161,46 +161,49 @@ static double of_level(const struct findings *f, enum document_level level)
 	return (double)n;
 }
 
-static bool findings(const struct findings *f, double *ret)
+static bool metric_findings(const struct findings *f, double *ret)
 {
 	*ret = of_level(f, DOCUMENT_NOTICE);
 	return true;
 }
 
-static bool warnings(const struct findings *f, double *ret)
+static bool metric_warnings(const struct findings *f, double *ret)
 {
 	*ret = of_level(f, DOCUMENT_WARNING);
 	return true;
 }
 
-static bool critical(const struct findings *f, double *ret)
+static bool metric_critical(const struct findings *f, double *ret)
 {
 	*ret = of_level(f, DOCUMENT_CRITICAL);
 	return true;
 }
 
 const struct report_metric report_metrics[] = {
-	{"retrans_rate", "%", "data that was sent again, of all that was sent", retrans_rate},
-	{"retrans", "", "retransmissions of data", retrans},
-	{"retrans_per_s", "/s", "retransmissions of data per second", retrans_per_s},
-	{"timeouts", "", "retransmission timeouts", timeouts},
-	{"stalled", "", "connections with three timeouts in a row", stalled},
-	{"syn_retrans", "", "SYNs sent again", syn_retrans},
-	{"synack_retrans", "", "SYN-ACKs sent again", synack_retrans},
-	{"resets", "", "RSTs sent and received before both sides had closed", resets},
-	{"resets_sent", "", "RSTs sent", resets_sent},
-	{"resets_received", "", "RSTs received", resets_received},
-	{"resets_per_s", "/s", "RSTs per second", resets_per_s},
-	{"connections", "", "connections and attempts", connections},
-	{"connect_failures", "", "connects refused, unreachable or not answered", connect_failures},
+	{"retrans_rate", "%", "data that was sent again, of all that was sent",
+	 metric_retrans_rate},
+	{"retrans", "", "retransmissions of data", metric_retrans},
+	{"retrans_per_s", "/s", "retransmissions of data per second", metric_retrans_per_s},
+	{"timeouts", "", "retransmission timeouts", metric_timeouts},
+	{"stalled", "", "connections with three timeouts in a row", metric_stalled},
+	{"syn_retrans", "", "SYNs sent again", metric_syn_retrans},
+	{"synack_retrans", "", "SYN-ACKs sent again", metric_synack_retrans},
+	{"resets", "", "RSTs sent and received before both sides had closed", metric_resets},
+	{"resets_sent", "", "RSTs sent", metric_resets_sent},
+	{"resets_received", "", "RSTs received", metric_resets_received},
+	{"resets_per_s", "/s", "RSTs per second", metric_resets_per_s},
+	{"connections", "", "connections and attempts", metric_connections},
+	{"connect_failures", "", "connects refused, unreachable or not answered",
+	 metric_connect_failures},
 	{"connect_failure_rate", "%", "the same, of all attempts from this host",
-	 connect_failure_rate},
-	{"connect_p50", "ms", "half of the connects took no longer", connect_p50},
-	{"connect_p99", "ms", "99 % of the connects took no longer", connect_p99},
-	{"lost", "", "events that the recorder lost", lost},
-	{"undelivered", "", "events that the kernel counted and did not deliver", undelivered},
-	{"findings", "", "findings of any level but good", findings},
-	{"warnings", "", "findings that are a warning or critical", warnings},
-	{"critical", "", "findings that are critical", critical},
+	 metric_connect_failure_rate},
+	{"connect_p50", "ms", "half of the connects took no longer", metric_connect_p50},
+	{"connect_p99", "ms", "99 % of the connects took no longer", metric_connect_p99},
+	{"lost", "", "events that the recorder lost", metric_lost},
+	{"undelivered", "", "events that the kernel counted and did not deliver",
+	 metric_undelivered},
+	{"findings", "", "findings of any level but good", metric_findings},
+	{"warnings", "", "findings that are a warning or critical", metric_warnings},
+	{"critical", "", "findings that are critical", metric_critical},
 };
 const size_t n_report_metrics = sizeof(report_metrics) / sizeof(*report_metrics);

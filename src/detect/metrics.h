@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * metrics: single numbers about a tape, for runbooks: what `--fail-if` compares and `--json` lists.
+ * metrics: single numbers about a tape: `--fail-if` compares them, and `--json` lists them.
  */
 #pragma once
 
@@ -11,7 +11,7 @@ struct report_metric {
 	const char *name;    /* "retrans_rate" */
 	const char *unit;    /* "%", "/s", "ms", "" */
 	const char *summary; /* for help */
-	/* False: this tape does not tell. f has been made. */
+	/* Gets the value, after findings_make; false where this tape does not tell. */
 	bool (*get)(const struct findings *f, double *ret);
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * quiet: nothing that any other detector looks for was found; and what was looked at, so that a
- * reader can tell "nothing is wrong" from "nothing was seen".
+ * quiet: no other detector found anything. It says what was looked at, so that a reader can tell
+ * "nothing is wrong" from "nothing was seen".
  */
 #include "base/units.h"
 #include "detect/attribution.h"
@@ -12,13 +12,14 @@ static void quiet_rule(struct text *t)
 	text_str(t, "no other rule is met");
 }
 
-/* One in a hundred would show, as trouble comes in numbers. */
+/* Trouble comes in many events, so some of it would show if less than one in a hundred is missing.
+ * */
 static bool has_many_missing(const struct tape_facts *facts)
 {
 	return tape_facts_missing(facts) * 100 > facts->recorded + tape_facts_missing(facts);
 }
 
-static const char *doubt_of(const struct findings *f)
+static const char *quiet_doubt(const struct findings *f)
 {
 	const struct gathered *in = f->in;
 	tcp_kinds recorded = in->context->recorded;
@@ -39,7 +40,7 @@ static const char *doubt_of(const struct findings *f)
 	return NULL;
 }
 
-static const char *title_of(const struct findings *f)
+static const char *quiet_title(const struct findings *f)
 {
 	if (f->in->total.conns.n || f->in->n_events)
 		return "Nothing wrong was found";
@@ -63,14 +64,14 @@ static void detect_quiet(const struct detector *d, struct findings *f)
 {
 	const struct counters *s = &f->in->total;
 	struct rate rate = counters_retrans_rate(s);
-	const char *doubt = doubt_of(f);
+	const char *doubt = quiet_doubt(f);
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 
 	if (f->n)
 		return;
 	x = finding_new(f, d, DOCUMENT_GOOD, 0);
-	text_str(&t, title_of(f));
+	text_str(&t, quiet_title(f));
 	finding_title(f, x, &t);
 	finding_count(f, x, "connections", "connections", s->conns.n);
 	finding_count(f, x, "retransmissions", "retransmissions", counters_data_resent(s));

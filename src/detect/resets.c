@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * resets: connections that were cut, by whom, and why. A RST that refuses a connect belongs to
- * `connects`.
+ * resets: connections were cut by a RST. Who sent it, and in which state, tells why. A RST that
+ * refuses a connect belongs to the detector `connects`.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -38,9 +38,9 @@ struct reset_rule {
 	uint8_t direction, kind;
 	enum document_level level;
 	uint32_t least, percent; /* so many, and so many of the port's connections, are a finding */
-	const char *what;	 /* there are so many of: "connection" */
-	const char *where;	 /* in front of the port, "at" */
-	const char *title;	 /* behind it */
+	const char *what;	 /* what is counted: "connection" */
+	const char *where;	 /* "at" or "for"; the port follows */
+	const char *title;	 /* the rest of the sentence, after the port */
 	const char *meaning;
 };
 
@@ -105,7 +105,8 @@ struct reset_count {
 	uint64_t first_ns, last_ns;
 };
 
-/* A scan comes from everywhere. From then on the counts of new peers are put together. */
+/* Limit for the peers and ports that are told apart, as a scan comes from everywhere. RSTs of other
+ * peers are counted together. */
 #define RESET_COUNTS_MAX 8192u
 
 struct resets {
@@ -136,7 +137,7 @@ static int resets_event(void *state, const struct gathered *in, const struct gat
 	struct reset_count *count;
 	struct reset_key key;
 
-	/* One that counts nowhere came when both sides had closed. */
+	/* A RST that counts nowhere came after both sides had closed. */
 	if (!g->sets.n)
 		return 0;
 	memset(&key, 0, sizeof(key));
@@ -168,11 +169,11 @@ struct port_resets {
 	} key;
 	uint64_t n, n_peers;
 	uint64_t first_ns, last_ns;
-	uint64_t most; /* from one peer */
+	uint64_t most; /* RSTs between this host and one peer */
 	const struct reset_key *worst;
 };
 
-static const struct counters *sums_at(const struct gathered *in, const struct port_resets *p)
+static const struct counters *counters_at(const struct gathered *in, const struct port_resets *p)
 {
 	const struct conn_subject s = {.local.port = p->key.port,
 				       .remote.port = p->key.port,
@@ -183,10 +184,10 @@ static const struct counters *sums_at(const struct gathered *in, const struct po
 	if (!group_key_of(GROUP_BY_PORT, &s, &key))
 		return NULL;
 	g = groups_find(&in->groups[GROUP_BY_PORT], &key);
-	return g ? &g->sums : NULL;
+	return g ? &g->counters : NULL;
 }
 
-static int rule_of(const struct reset_key *k)
+static int reset_rule_of(const struct reset_key *k)
 {
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
 		if (rules[i].direction == k->direction && rules[i].kind == k->kind)
@@ -195,8 +196,8 @@ static int rule_of(const struct reset_key *k)
 	return -1;
 }
 
-/* A peer counts once, whatever reasons there were. */
-static bool note_peer(struct groups *peers, struct port_resets *p, const struct reset_key *k)
+/* Counts a peer once, whatever reasons its RSTs had. False: out of memory. */
+static bool count_peer(struct groups *peers, struct port_resets *p, const struct reset_key *k)
 {
 	struct reset_key key;
 	size_t n = peers->n;
@@ -218,7 +219,7 @@ static bool sum_by_port(const struct resets *s, struct groups *ports, struct gro
 
 	while ((r = groups_next(&s->counts, &walk))) {
 		struct port_resets *p, key;
-		int rule = rule_of(&r->key);
+		int rule = reset_rule_of(&r->key);
 
 		if (rule < 0)
 			continue;
@@ -230,7 +231,7 @@ static bool sum_by_port(const struct resets *s, struct groups *ports, struct gro
 		if (!p)
 			return false;
 		p->n += r->n;
-		if (!note_peer(peers, p, &r->key))
+		if (!count_peer(peers, p, &r->key))
 			return false;
 		if (!p->first_ns || r->first_ns < p->first_ns)
 			p->first_ns = r->first_ns;
@@ -244,19 +245,20 @@ static bool sum_by_port(const struct resets *s, struct groups *ports, struct gro
 	return true;
 }
 
-static bool matters(const struct gathered *in, const struct port_resets *p)
+static bool are_resets_material(const struct gathered *in, const struct port_resets *p)
 {
 	const struct reset_rule *rule = &rules[p->key.rule];
-	const struct counters *s = sums_at(in, p);
+	const struct counters *s = counters_at(in, p);
 
 	return p->n >= rule->least && p->n * 100 >= (s ? s->conns.n : 0) * rule->percent;
 }
 
-static void tell(const struct detector *d, struct findings *f, const struct port_resets *p)
+static void resets_emit(const struct detector *d, struct findings *f, const struct port_resets *p)
 {
 	const struct reset_rule *rule = &rules[p->key.rule];
-	const struct counters *s = sums_at(f->in, p);
-	/* SO_LINGER 0 (TCP_STATE on kernels from 6.12 on): a program gets what it asks for. */
+	const struct counters *s = counters_at(f->in, p);
+	/* With SO_LINGER 0 (reason TCP_STATE on kernels from 6.12 on) a program asks for the RST.
+	 * */
 	bool is_asked = rule->kind == RESET_ABORT && (strstr(p->worst->reason, "LINGER") ||
 						      strstr(p->worst->reason, "TCP_STATE"));
 	bool is_most = !is_asked && rule->kind == RESET_ABORT && s && p->n >= CRITICAL_MIN &&
@@ -314,7 +316,7 @@ static int by_number(const void *a, const void *b)
 	return (int)x->key.port - (int)y->key.port;
 }
 
-/* Of one kind no more ports than these are told apart. */
+/* Limit for the findings of one kind of RST: the ports with most of them. */
 #define PORTS_MAX 3u
 
 static void detect_resets(const struct detector *d, struct findings *f)
@@ -333,8 +335,8 @@ static void detect_resets(const struct detector *d, struct findings *f)
 	for (size_t i = 0; p && i < ports.n; i++) {
 		if (!i || p[i]->key.rule != p[i - 1]->key.rule)
 			n = 0;
-		if (n < PORTS_MAX && matters(f->in, p[i])) {
-			tell(d, f, p[i]);
+		if (n < PORTS_MAX && are_resets_material(f->in, p[i])) {
+			resets_emit(d, f, p[i]);
 			n++;
 		}
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rule-words: numbers as words, for the sentences that state a detector's rule. A rule is written from
- * the same constants that the detector judges by, so that the two cannot differ.
+ * rule-words: numbers as words, for the sentences that state a detector's rule. A rule is written
+ * from the same constants that the detector judges by, so that the two cannot differ.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * slow-connects: connections to a destination take long to be established: SYNs or their answers are
- * lost, or it is slower than the others.
+ * slow-connects: connections to a destination take long to be established, because SYNs or SYN-ACKs
+ * are lost, or because the destination is slower than the others.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,8 @@ static bool has_lost_syns(const struct counters *s)
 		       (uint64_t)s->attempts.results[CONNECT_OK] * SHARE_PERCENT;
 }
 
-static struct latency rest_of(const struct gathered *in, const struct counters *s)
+/* The latency to all other destinations. */
+static struct latency latency_of_rest(const struct gathered *in, const struct counters *s)
 {
 	struct latency rest = *in->total.attempts.latency;
 
@@ -54,7 +55,7 @@ static bool is_slower(const struct gathered *in, const struct counters *s)
 	if (!s->attempts.latency || s->attempts.latency->count < SAMPLES_MIN)
 		return false;
 	p95 = latency_permille(s->attempts.latency, SLOW_PERMILLE);
-	rest = rest_of(in, s);
+	rest = latency_of_rest(in, s);
 	return p95 >= SLOW_MS * NSEC_PER_MSEC && rest.count >= SAMPLES_MIN &&
 	       p95 >= TIMES * latency_permille(&rest, SLOW_PERMILLE);
 }
@@ -64,8 +65,8 @@ static int by_slowness(const void *a, const void *b)
 	const struct conn_group *x = *(struct conn_group *const *)a;
 	const struct conn_group *y = *(struct conn_group *const *)b;
 
-	if (x->sums.attempts.slow_by_syn != y->sums.attempts.slow_by_syn)
-		return x->sums.attempts.slow_by_syn < y->sums.attempts.slow_by_syn ? 1 : -1;
+	if (x->counters.attempts.slow_by_syn != y->counters.attempts.slow_by_syn)
+		return x->counters.attempts.slow_by_syn < y->counters.attempts.slow_by_syn ? 1 : -1;
 	return memcmp(&x->key, &y->key, sizeof(x->key));
 }
 
@@ -79,15 +80,16 @@ static void add_latencies(struct findings *f, struct finding *x, const struct co
 	finding_duration(f, x, "p95_ns", "95 % within",
 			 latency_permille(s->attempts.latency, SLOW_PERMILLE));
 	finding_duration(f, x, "max_ns", "longest", s->attempts.latency->greatest_ns);
-	rest = rest_of(f->in, s);
+	rest = latency_of_rest(f->in, s);
 	if (rest.count)
 		finding_duration(f, x, "rest_p95_ns", "all else, 95 % within",
 				 latency_permille(&rest, SLOW_PERMILLE));
 }
 
-static void tell(const struct detector *d, struct findings *f, const struct conn_group *g)
+static void slow_connects_emit(const struct detector *d, struct findings *f,
+			       const struct conn_group *g)
 {
-	const struct counters *s = &g->sums;
+	const struct counters *s = &g->counters;
 	bool is_loss = has_lost_syns(s);
 	struct finding *x = finding_new(f, d, is_loss ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
 					is_loss ? s->attempts.slow_by_syn : 1);
@@ -137,8 +139,8 @@ static void detect_slow_connects(const struct detector *d, struct findings *f)
 
 	f->builder->failed |= !groups;
 	for (size_t i = 0; groups && i < by->n && n < NAMED_MAX; i++) {
-		if (has_lost_syns(&groups[i]->sums) || is_slower(f->in, &groups[i]->sums)) {
-			tell(d, f, groups[i]);
+		if (has_lost_syns(&groups[i]->counters) || is_slower(f->in, &groups[i]->counters)) {
+			slow_connects_emit(d, f, groups[i]);
 			n++;
 		}
 	}

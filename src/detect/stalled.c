@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * stalled: connections that sent and sent again and heard nothing, each time after twice as long.
+ * stalled: connections retransmitted the same data again and again, each time after twice as long a
+ * timeout, and nothing was acknowledged.
  */
 #include <stdlib.h>
 
@@ -21,8 +22,8 @@ static void stalled_rule(struct text *t)
 
 /* Connections that stalled and did not recover. */
 struct stalled {
-	uint64_t n_open; /* stalled at the end of the tape */
-	uint64_t n_dead; /* given up by the kernel */
+	uint64_t n_open; /* those still stalled at the end of the tape */
+	uint64_t n_dead; /* those that the kernel gave up */
 };
 
 static int stalled_conn(void *state, const struct gathered *in, const struct tcp_conn *c,
@@ -49,7 +50,7 @@ static bool is_open(const struct worst_conn *c)
 	return c->life.ending == TCP_ENDING_OPEN && c->conn_history->run.n >= STALL_TIMEOUTS;
 }
 
-/* "0.41, 0.83, 1.7 s": what was waited before each timeout but the first. */
+/* "0.41, 0.83, 1.70 s": the length of each timeout but the first. */
 static void ladder_text(const struct conn_history *t, struct text *out)
 {
 	unsigned int n = 0;
@@ -60,8 +61,9 @@ static void ladder_text(const struct conn_history *t, struct text *out)
 		text_str(out, " s");
 }
 
-/* From the first timeout on; where it is not on the tape, from the first sign of trouble. */
-static uint64_t from_ns(const struct worst_conn *c)
+/* When the stall began: at the first timeout, or, where that is not on the tape, at the first event
+ * of the history. */
+static uint64_t stall_from_ns(const struct worst_conn *c)
 {
 	const struct conn_history *t = c->conn_history;
 
@@ -70,8 +72,8 @@ static uint64_t from_ns(const struct worst_conn *c)
 	return t->first ? t->first->items[0].ts_ns : c->life.end_ns;
 }
 
-/* To the last one, or to where the tape or the connection ends. */
-static uint64_t to_ns(const struct worst_conn *c)
+/* When the stall ended: at the last timeout, or where the tape or the connection ends. */
+static uint64_t stall_to_ns(const struct worst_conn *c)
 {
 	const struct conn_history *t = c->conn_history;
 
@@ -81,7 +83,7 @@ static uint64_t to_ns(const struct worst_conn *c)
 
 static uint64_t stalled_ns(const struct worst_conn *c)
 {
-	return to_ns(c) > from_ns(c) ? to_ns(c) - from_ns(c) : 0;
+	return stall_to_ns(c) > stall_from_ns(c) ? stall_to_ns(c) - stall_from_ns(c) : 0;
 }
 
 static const char *outcome_of(const struct worst_conn *c)
@@ -131,7 +133,7 @@ static const char local_meaning[] =
 	"rule, a "
 	"route or an interface here. The program on it hangs meanwhile.";
 
-/* Has the peer connections that were established and did not stall? */
+/* Does the peer have connections that were established and did not stall? */
 static bool works_otherwise(const struct gathered *in, const struct ip_addr *peer)
 {
 	const struct conn_subject s = {.remote.addr = *peer};
@@ -141,7 +143,7 @@ static bool works_otherwise(const struct gathered *in, const struct ip_addr *pee
 	if (!group_key_of(GROUP_BY_PEER, &s, &key))
 		return false;
 	g = groups_find(&in->groups[GROUP_BY_PEER], &key);
-	return g && g->sums.conns.established > g->sums.conns.stalled;
+	return g && g->counters.conns.established > g->counters.conns.stalled;
 }
 
 static const char *meaning_of(const struct gathered *in, const struct ip_addr *peer, bool is_bad)
@@ -161,8 +163,8 @@ static void command_of(struct findings *f, struct finding *x, const struct worst
 	finding_command(f, x, "retrans -r", text_cstr(&t));
 }
 
-static void tell(const struct detector *d, struct findings *f, const struct worst_conn *c,
-		 bool is_example)
+static void stalled_emit(const struct detector *d, struct findings *f, const struct worst_conn *c,
+			 bool is_example)
 {
 	bool is_bad = is_open(c) || c->life.ending == TCP_ENDING_TIMEOUT;
 	struct finding *x = finding_new(f, d, is_bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING,
@@ -186,8 +188,8 @@ static void tell(const struct detector *d, struct findings *f, const struct wors
 	if (stalled_ns(c))
 		finding_duration(f, x, "stalled_ns", "stuck for", stalled_ns(c));
 	finding_words(f, x, "outcome", "outcome", outcome_of(c));
-	finding_span(x, from_ns(c), to_ns(c));
-	/* The first one may have been sent, and lost on the way. */
+	finding_span(x, stall_from_ns(c), stall_to_ns(c));
+	/* The first retransmission may have been sent, and lost on the way. */
 	if (c->conn_history->worst_run.n_failed + 1 >= c->conn_history->worst_run.n)
 		finding_meaning(x, local_meaning);
 	else if (is_example)
@@ -198,13 +200,14 @@ static void tell(const struct detector *d, struct findings *f, const struct wors
 	command_of(f, x, c);
 }
 
-/* The peer of four fifths or more of those that are kept, or NULL; *ret of how many. */
+/* The peer of four fifths or more of the stalled connections that are kept; NULL: there is none.
+ * *ret_n of *ret_all connections are its. */
 static const struct ip_addr *common_peer(const struct gathered *in, size_t *ret_n, size_t *ret_all)
 {
 	const struct ip_addr *peer = NULL;
 	size_t votes = 0;
 
-	/* Who has more than half of them is left over when each other one takes one away. */
+	/* Boyer-Moore majority vote: the only peer that can have more than half. */
 	for (size_t i = 0; i < in->worst_conns.n; i++) {
 		const struct ip_addr *own = &in->worst_conns.items[i].remote.addr;
 
@@ -233,14 +236,14 @@ static void span_of_all(const struct gathered *in, struct finding *x)
 
 		if (!is_stalled(c))
 			continue;
-		since = from_ns(c) < since ? from_ns(c) : since;
-		until = to_ns(c) > until ? to_ns(c) : until;
+		since = stall_from_ns(c) < since ? stall_from_ns(c) : since;
+		until = stall_to_ns(c) > until ? stall_to_ns(c) : until;
 	}
 	if (until)
 		finding_span(x, since, until);
 }
 
-static void tell_many(const struct detector *d, struct findings *f)
+static void stalled_emit_many(const struct detector *d, struct findings *f)
 {
 	const struct gathered *in = f->in;
 	size_t n_there, n_all;
@@ -271,7 +274,7 @@ static void tell_many(const struct detector *d, struct findings *f)
 	finding_command(f, x, "retrans -c", text_cstr(&options));
 }
 
-/* Each, where they are few; of many, or to one peer, the worst as an example. */
+/* A few are reported each; of many, or of several to one peer, the worst is an example. */
 static void detect_stalled(const struct detector *d, struct findings *f)
 {
 	const struct gathered *in = f->in;
@@ -283,11 +286,11 @@ static void detect_stalled(const struct detector *d, struct findings *f)
 	for (size_t i = 0; i < in->worst_conns.n && n < named; i++) {
 		if (!is_stalled(&in->worst_conns.items[i]))
 			continue;
-		tell(d, f, &in->worst_conns.items[i], is_one);
+		stalled_emit(d, f, &in->worst_conns.items[i], is_one);
 		n++;
 	}
 	if (in->total.conns.stalled > n)
-		tell_many(d, f);
+		stalled_emit_many(d, f);
 }
 
 const struct detector detector_stalled = {

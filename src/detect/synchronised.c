@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * synchronised: many peers lose at the same moments, and hardly at others: what they have in common
- * was gone for a while: this host's link, a switch, an uplink.
+ * synchronised: data to many peers was lost within the same seconds, and hardly at other times.
+ * What these peers have in common was gone for a while: this host's link, a switch, an uplink.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -37,21 +37,22 @@ static void synchronised_rule(struct text *t)
 /* What happened in one second. */
 struct busy_second {
 	uint32_t retrans; /* retransmissions */
-	uint32_t late;	  /* of these: by a timeout, or in the loss state that follows one */
+	uint32_t late;	  /* retransmissions by a timeout, or in the loss state that follows one */
 	uint32_t peers;	  /* peers that something was retransmitted to */
-	uint32_t most;	  /* retransmissions to one of them */
+	uint32_t most;	  /* retransmissions to the peer that had most of them */
 };
 
 /* The last second in which something was retransmitted to a peer. */
 struct peer_second {
-	uint32_t second; /* 1 is the first; 0: nothing was ever retransmitted to it */
+	uint32_t second; /* counted from 1; 0: nothing was ever retransmitted to the peer */
+	/* Retransmissions to the peer in that second. */
 	uint32_t retrans;
 };
 
 struct synchronised {
 	struct busy_second *seconds;
 	size_t n_seconds, cap_seconds;
-	struct peer_second *peers; /* by number of their group */
+	struct peer_second *peers; /* by the number of the peer's group */
 	size_t n_peers, cap_peers;
 	uint64_t n_peers_hit;
 };
@@ -64,7 +65,7 @@ static void synchronised_done(void *state)
 	free(s->peers);
 }
 
-/* Makes room for second or peer `at`, zeroed. */
+/* Makes room for the second and the peer with these numbers. */
 static int synchronised_reserve(struct synchronised *s, uint32_t second, uint32_t peer)
 {
 	if (vec_reserve(s->seconds, s->cap_seconds, second + 1) < 0 ||
@@ -108,8 +109,8 @@ static int synchronised_event(void *state, const struct gathered *in, const stru
 	return 0;
 }
 
-/* Is it a second in which half of all peers that were ever hit are hit, none has most of it, and far
- * more is retransmitted than on average? */
+/* Is it a second in which half of all peers that were ever hit are hit, none has most of it, and
+ * far more is retransmitted than on average? */
 static bool is_hot(const struct busy_second *s, uint64_t peers, double mean)
 {
 	return s->peers >= PEERS_MIN && s->peers * 100 >= peers * HIT_PERCENT &&
@@ -117,14 +118,15 @@ static bool is_hot(const struct busy_second *s, uint64_t peers, double mean)
 	       s->retrans >= TIMES_MEAN * mean;
 }
 
-/* What lies in such hot seconds, and in the second after each. */
+/* The bursts: hot seconds, each with the second after it. */
 struct bursts {
-	uint64_t all;	       /* retransmissions of the whole tape */
-	uint64_t inside, late; /* those in the bursts, and those of them that are late */
-	uint64_t seconds;      /* in the bursts, with retransmissions */
-	uint64_t most;	       /* peers in one second */
-	uint64_t n;	       /* bursts */
-	size_t first, last;    /* hot seconds */
+	uint64_t n;
+	uint64_t all;	    /* retransmissions of the whole tape */
+	uint64_t inside;    /* retransmissions in the bursts */
+	uint64_t late;	    /* late ones in the bursts */
+	uint64_t seconds;   /* seconds with retransmissions in the bursts */
+	uint64_t most;	    /* peers in the second that had most of them */
+	size_t first, last; /* the first hot second and the last */
 };
 
 static struct bursts find_bursts(const struct synchronised *all, double length)
@@ -171,7 +173,7 @@ static void detect_synchronised(const struct detector *d, struct findings *f)
 	if (s->n_peers_hit < PEERS_MIN || length <= 0)
 		return;
 	b = find_bursts(s, length);
-	/* Later segments reveal a single loss: where these come through, nothing was gone. */
+	/* Fast retransmissions mean that later segments came through: nothing was gone then. */
 	if (!b.n || b.late * 100 < b.inside * LATE_PERCENT ||
 	    b.inside * 100 < b.all * INSIDE_PERCENT ||
 	    (double)b.seconds * 100 > length * TIME_PERCENT)

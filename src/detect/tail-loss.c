@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * tail-loss: the last segments of what was sent were lost, which no later segment can reveal: the
- * sender's tail loss probe mends it after two round trips, or a timeout does.
+ * tail-loss: the last segments of a transfer were lost, which no later segment can reveal. The
+ * sender's tail loss probe (RFC 8985, 7) repairs that after two round trips, or a timeout does.
  */
 #include "detect/detector.h"
 #include "detect/rule-words.h"
 
-#define REPAIRED_MIN  5u
+#define RECOVERED_MIN 5u
 #define SHARE_PERCENT 30u
-/* The other probes were needless: somebody was late, nothing was lost. */
+/* Where fewer of the probes repaired something, most were spurious: acknowledgements came late. */
 #define PROBES_PERCENT 20u
 #define WARNING_PPM    10000u
 #define NOTICE_PPM     1000u
@@ -19,20 +19,21 @@ static void tail_loss_rule(struct text *t)
 		    "%u or more losses that a tail loss probe mended (RFC 8985, 7: the window is "
 		    "reduced, congestion state CWR follows the probe), %u %% or more of all "
 		    "losses, where %g %% of the data is sent again (%g %%: warning)",
-		    REPAIRED_MIN, SHARE_PERCENT, ppm_percent(NOTICE_PPM), ppm_percent(WARNING_PPM));
+		    RECOVERED_MIN, SHARE_PERCENT, ppm_percent(NOTICE_PPM),
+		    ppm_percent(WARNING_PPM));
 }
 
-/* Of those to whom it happened: what others send does not make it rarer. */
-static struct rate rate_of_hurt(const struct gathered *in)
+/* The rate over the affected peers only, so that other traffic does not dilute it. */
+static struct rate rate_of_affected_peers(const struct gathered *in)
 {
 	struct rate sum = {.basis = counters_retrans_rate(&in->total).basis};
 	struct group_walk walk = {0};
 	const struct conn_group *g;
 
 	while ((g = groups_next(&in->groups[GROUP_BY_PEER], &walk))) {
-		struct rate rate = counters_retrans_rate(&g->sums);
+		struct rate rate = counters_retrans_rate(&g->counters);
 
-		if (!g->sums.events.tlp_recovered)
+		if (!g->counters.events.tlp_recovered)
 			continue;
 		sum.part += rate.part;
 		sum.whole += rate.whole;
@@ -44,22 +45,23 @@ static struct rate rate_of_hurt(const struct gathered *in)
 static void detect_tail_loss(const struct detector *d, struct findings *f)
 {
 	const struct counters *s = &f->in->total;
-	uint64_t mended = s->events.tlp_recovered,
-		 all = mended + s->events.recoveries + s->events.series;
-	struct rate rate = rate_of_hurt(f->in);
+	uint64_t recovered = s->events.tlp_recovered,
+		 all = recovered + s->events.recoveries + s->events.series;
+	struct rate rate = rate_of_affected_peers(f->in);
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 
-	if (mended < REPAIRED_MIN || mended * 100 < all * SHARE_PERCENT ||
-	    mended * 100 < s->events.retrans[TCP_CAUSE_TLP] * PROBES_PERCENT ||
+	if (recovered < RECOVERED_MIN || recovered * 100 < all * SHARE_PERCENT ||
+	    recovered * 100 < s->events.retrans[TCP_CAUSE_TLP] * PROBES_PERCENT ||
 	    (rate.basis && rate.ppm < NOTICE_PPM))
 		return;
-	x = finding_new(f, d, rate.ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE, mended);
+	x = finding_new(f, d, rate.ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
+			recovered);
 	text_str(&t, "The last packets of transfers are lost: ");
-	plural_text(&t, mended, "time");
+	plural_text(&t, recovered, "time");
 	text_str(&t, " a tail loss probe had to mend it");
 	finding_title(f, x, &t);
-	finding_count(f, x, "repaired", "mended by probes", mended);
+	finding_count(f, x, "repaired", "mended by probes", recovered);
 	finding_count(f, x, "probes", "of probes", s->events.retrans[TCP_CAUSE_TLP]);
 	finding_count(f, x, "recoveries", "fast recoveries", s->events.recoveries);
 	finding_count(f, x, "series", "series of timeouts", s->events.series);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * timeouts: lost data was noticed late. A loss that later segments reveal is repaired within a round
- * trip; one that only a timeout reveals costs at least 200 ms, and each further timeout in a row twice
- * as much.
+ * timeouts: lost data was noticed late. A loss that later segments reveal is repaired within a
+ * round trip; one that only a timeout reveals costs at least 200 ms, and each further timeout in a
+ * row twice as much.
  */
 #include "base/units.h"
 #include "detect/attribution.h"
@@ -12,9 +12,9 @@
 #define SERIES_MIN     5u
 #define WARNING_SERIES 10u
 #define LOSS_PPM       LOSS_NOTICE_PPM
-#define HIT_PERCENT    1u /* of the connections */
+#define HIT_PERCENT    1u /* of the connections, at least */
 
-/* The least that a timeout waits: TCP_RTO_MIN of include/net/tcp.h. */
+/* The shortest timeout: TCP_RTO_MIN of include/net/tcp.h. */
 #define RTO_MIN_MS 200u
 #define RTO_MIN_NS (RTO_MIN_MS * NSEC_PER_MSEC)
 
@@ -30,7 +30,7 @@ static void timeouts_rule(struct text *t)
 
 /* In which seconds something was retransmitted. */
 struct timeouts {
-	uint32_t n_seconds; /* up to the last of them */
+	uint32_t n_seconds; /* up to the last such second */
 	uint8_t is_busy[GATHERED_SECONDS_MAX / 8];
 };
 
@@ -57,8 +57,8 @@ static uint64_t waited_ns(const struct counters *s)
 	return events > least ? events : least;
 }
 
-/* On a busy host a few connections in thousands are nobody's trouble. */
-static bool is_material(const struct counters *s)
+/* Does it matter? On a busy host a few connections among thousands do not. */
+static bool are_timeouts_material(const struct counters *s)
 {
 	struct rate rate = counters_retrans_rate(s);
 
@@ -72,8 +72,8 @@ static uint64_t series_of(const struct counters *s)
 			     ? s->events.series - s->events.stall_series
 			     : 0;
 
-	/* Of timeouts that are not on the tape only the number is known. Stalled connections have
-	 * a detector of their own. */
+	/* Stalled connections have a detector of their own. Of timeouts whose events are not on the
+	 * tape only the number is known: each counts as a series. */
 	return s->events.series || s->events.stall_series || !s->tcp_info.timeouts
 		       ? n
 		       : s->tcp_info.timeouts;
@@ -124,7 +124,7 @@ static void detect_timeouts(const struct detector *d, struct findings *f)
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 
-	if (series < SERIES_MIN || series < s->events.recoveries || !is_material(s))
+	if (series < SERIES_MIN || series < s->events.recoveries || !are_timeouts_material(s))
 		return;
 	x = finding_new(f, d, series >= WARNING_SERIES ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
 			series);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * unreachable: this host calls, and nobody answers, not even with a refusal.
+ * unreachable: attempts of this host to connect get no answer, not even a refusal.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/units.h"
 #include "detect/detector.h"
 
-#define UNANSWERED_MIN 3u /* attempts, or SYNs sent again of those to a place that never answers */
+#define UNANSWERED_MIN 3u /* attempts; or SYNs retransmitted to a destination that never answers */
 #define SHARE_PERCENT  5u
 #define NAMED_MAX      5u
 
@@ -40,12 +40,12 @@ static int by_unanswered(const void *a, const void *b)
 {
 	const struct conn_group *x = *(struct conn_group *const *)a;
 	const struct conn_group *y = *(struct conn_group *const *)b;
-	int x_silent = is_silent(&x->sums), y_silent = is_silent(&y->sums);
+	int x_silent = is_silent(&x->counters), y_silent = is_silent(&y->counters);
 
 	if (x_silent != y_silent)
 		return y_silent - x_silent;
-	if (x->sums.attempts.unanswered != y->sums.attempts.unanswered)
-		return x->sums.attempts.unanswered < y->sums.attempts.unanswered ? 1 : -1;
+	if (x->counters.attempts.unanswered != y->counters.attempts.unanswered)
+		return x->counters.attempts.unanswered < y->counters.attempts.unanswered ? 1 : -1;
 	return memcmp(&x->key, &y->key, sizeof(x->key));
 }
 
@@ -57,7 +57,8 @@ static enum document_level level_of(const struct counters *s)
 								    : DOCUMENT_WARNING;
 }
 
-static void add_attempts(struct findings *f, struct finding *x, const struct counters *s)
+static void unreachable_add_attempts(struct findings *f, struct finding *x,
+				     const struct counters *s)
 {
 	finding_count(f, x, "unanswered", "not answered", s->attempts.unanswered);
 	finding_count(f, x, "attempts", "of attempts", s->attempts.n);
@@ -81,8 +82,9 @@ static const char partial_meaning[] =
 	"its "
 	"queue is full or its firewall limits them. Each attempt waits for seconds to minutes.";
 
-/* Of a soft error (tcp_v4_err of net/ipv4/tcp_ipv4.c) there is no event. */
-static void doubt(struct findings *f, struct finding *x, const struct counters *s)
+/* A soft error (tcp_v4_err() of net/ipv4/tcp_ipv4.c) leaves no event, so ICMP errors may hide here.
+ * */
+static void unreachable_doubt(struct findings *f, struct finding *x, const struct counters *s)
 {
 	finding_by_events(f, x);
 	if (s->attempts.results[CONNECT_UNREACHABLE])
@@ -96,9 +98,10 @@ static void doubt(struct findings *f, struct finding *x, const struct counters *
 			"but ICMP errors after which the kernel goes on trying leave no event");
 }
 
-static void tell(const struct detector *d, struct findings *f, const struct conn_group *g)
+static void unreachable_emit(const struct detector *d, struct findings *f,
+			     const struct conn_group *g)
 {
-	const struct counters *s = &g->sums;
+	const struct counters *s = &g->counters;
 	struct finding *x = finding_new(f, d, level_of(s), s->attempts.unanswered);
 	struct text t CLEANUP(text_done) = {0};
 
@@ -110,23 +113,23 @@ static void tell(const struct detector *d, struct findings *f, const struct conn
 	text_str(&t, " got no answer");
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
-	add_attempts(f, x, s);
+	unreachable_add_attempts(f, x, s);
 	finding_meaning(x, s->attempts.results[CONNECT_OK] ? partial_meaning : meaning);
-	doubt(f, x, s);
+	unreachable_doubt(f, x, s);
 	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);
 	finding_command(f, x, "connects", text_cstr(&t));
 }
 
-/* The rest of many. */
-static void tell_rest(const struct detector *d, struct findings *f,
-		      struct conn_group *const *groups, size_t n)
+/* One finding for the destinations that are not named. */
+static void unreachable_emit_rest(const struct detector *d, struct findings *f,
+				  struct conn_group *const *groups, size_t n)
 {
 	struct counters sum = {0};
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct counters *s = &groups[i]->sums;
+		const struct counters *s = &groups[i]->counters;
 
 		sum.attempts.unanswered += s->attempts.unanswered;
 		sum.attempts.n += s->attempts.n;
@@ -140,9 +143,9 @@ static void tell_rest(const struct detector *d, struct findings *f,
 	text_str(&t, n == 1 ? " does not answer, either" : " do not answer, either");
 	finding_title(f, x, &t);
 	finding_count(f, x, "destinations", "destinations", n);
-	add_attempts(f, x, &sum);
+	unreachable_add_attempts(f, x, &sum);
 	finding_meaning(x, meaning);
-	doubt(f, x, &sum);
+	unreachable_doubt(f, x, &sum);
 	finding_command(f, x, "connects -c", "");
 }
 
@@ -154,13 +157,13 @@ static void detect_unreachable(const struct detector *d, struct findings *f)
 	size_t n = 0, named;
 
 	f->builder->failed |= !groups;
-	while (groups && n < by->n && is_silent(&groups[n]->sums))
+	while (groups && n < by->n && is_silent(&groups[n]->counters))
 		n++;
 	named = n > NAMED_MAX ? NAMED_MAX - 1 : n;
 	for (size_t i = 0; i < named; i++)
-		tell(d, f, groups[i]);
+		unreachable_emit(d, f, groups[i]);
 	if (n > named)
-		tell_rest(d, f, groups + named, n - named);
+		unreachable_emit_rest(d, f, groups + named, n - named);
 }
 
 const struct detector detector_unreachable = {

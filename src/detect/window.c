@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * window: the network would take more, but the reader does not: receive windows of zero, and buffers
- * of this host at their limits.
+ * window: the network would take more, but the reader does not: receive windows of zero, and
+ * buffers of this host at their limits.
  */
 #include "base/units.h"
 #include "detect/detector.h"
@@ -15,10 +15,10 @@
 /* A connection whose peer, or whose own process, keeps its receive window at zero or nearly so. */
 struct zero_window {
 	struct endpoint local, remote;
-	bool is_ours;		/* the process here does not read */
+	bool is_ours;		/* this host's window: the process here does not read */
 	bool is_at_end;		/* the window was zero where the tape ends */
 	uint64_t limited_us;	/* how long the sender waited for the window */
-	uint64_t waiting_bytes; /* data that waited for it at the end */
+	uint64_t waiting_bytes; /* data that was waiting at the end */
 	uint64_t from_ns, to_ns;
 };
 
@@ -34,7 +34,7 @@ struct window {
 	size_t n_zero;
 };
 
-/* Data in flight that even a new connection may send at once (RFC 6928). */
+/* The initial window of RFC 6928: segments that even a new connection may send at once. */
 #define INITIAL_WINDOW 10u
 #define SEGMENT_MAX    1460u
 #define LIMITED_US_MIN 1000000u
@@ -59,8 +59,8 @@ static uint64_t figure(const struct tcp_info_values *f, enum tcp_info_field whic
 
 /*
  * Waiting for a window is no trouble where the reader is as fast as the network: then a window's
- * worth is in flight. By Little's law the data in flight is rate times round-trip time: less than the
- * initial window means that the receive window was zero, or tiny, for most of that time.
+ * worth is in flight. By Little's law the data in flight is rate times round-trip time: less than
+ * the initial window means that the receive window was zero, or tiny, for most of that time.
  */
 static bool was_tiny(const struct tcp_info_values *f, const struct tcp_info_growth *growth)
 {
@@ -73,7 +73,8 @@ static bool was_tiny(const struct tcp_info_values *f, const struct tcp_info_grow
 	       bytes * (double)rtt_us / (double)limited_us < (double)(mss * INITIAL_WINDOW);
 }
 
-/* When waiting for the window began: no earlier than it lasted, and no earlier than the connection. */
+/* When waiting for the window began: no earlier than it lasted, and no earlier than the connection.
+ * */
 static uint64_t limited_from_ns(const struct gathered *in, const struct tcp_event *e,
 				uint64_t limited_us)
 {

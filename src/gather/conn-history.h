@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * conn-history: what happened, event by event, to the connections that something happened to: from the
- * first retransmission, reset or error on, until the connection has ended and is among the worst, or is
- * forgotten. Memory is bounded: where there are too many connections, those that come late are only
- * counted, and so are the later events of one connection.
+ * conn-history: what happened, event by event, to the connections that something happened to: from
+ * the first retransmission, reset or error on, until the connection has ended and is among the
+ * worst, or is forgotten. Memory is bounded: where there are too many connections, those that come
+ * late are only counted, and so are the later events of one connection.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 #include "tcp/event.h"
 
 enum history_event_kind {
-	HISTORY_RETRANSMIT, /* detail: enum tcp_cause; value: the timeout in microseconds, 0 unknown */
+	HISTORY_RETRANSMIT, /* detail: enum tcp_cause; value: the timeout in us, 0 unknown */
 	HISTORY_AGAIN,	    /* several retransmissions at once; detail: cause; value: how many */
 	HISTORY_FAILED,	    /* detail: cause; value: the positive errno or NET_XMIT code */
 	HISTORY_STATE,	    /* detail: the new TCP state */
@@ -46,7 +46,7 @@ struct timeout_run {
 	uint16_t n_failed; /* timeouts of these at which this host itself could not send */
 	uint64_t from_ns,
 		to_ns; /* the first one and the last; from_ns is 0 where it is not known */
-	/* The length of each timeout from the second on, in microseconds; 0: no more, or not known. */
+	/* The length of each timeout but the first; 0: there are no more, or it is not known. */
 	uint32_t waits_us[HISTORY_WAITS];
 };
 

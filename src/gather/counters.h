@@ -15,10 +15,10 @@
 #include "tcp/reset-kind.h"
 
 /*
- * After so long without an answer an attempt to connect counts as unanswered. A SYN is due again after a
- * second (RFC 6298, 2.1), even if that event is not on the tape. A process that tries several addresses
- * at a time aborts the other attempts once one has succeeded, after a quarter of a second or sooner
- * (RFC 8305, 5): those were not left unanswered.
+ * After so long without an answer an attempt to connect counts as unanswered. A SYN is due again
+ * after a second (RFC 6298, 2.1), even if that event is not on the tape. A process that tries
+ * several addresses at a time aborts the other attempts once one has succeeded, after a quarter of
+ * a second or sooner (RFC 8305, 5): those were not left unanswered.
  */
 #define UNANSWERED_SYN_MS   1000u
 #define UNANSWERED_ABORT_MS 300u
@@ -67,8 +67,8 @@ struct attempt_counts {
 	struct latency *latency;	      /* from SYN to established; NULL: none was */
 };
 
-/* What the kernel says in struct tcp_info of connections, from the start of the tape on. It is exact
- * where events were lost. Handshakes are left out. */
+/* What the kernel says in struct tcp_info of connections, from the start of the tape on. It is
+ * exact where events were lost. Handshakes are left out. */
 struct tcp_info_counts {
 	uint64_t conns;		 /* connections of which it is known */
 	uint64_t with_retrans;	 /* connections with retransmitted data */
@@ -99,11 +99,11 @@ struct counters {
 
 /* Retransmissions of data, by events: no handshakes, no tail loss probes. */
 uint64_t counters_data_retrans(const struct counters *s);
-/* Retransmissions of data, by events or, where it knows of more, by struct tcp_info. The share of tail
- * loss probes among its segments is estimated by events. */
+/* Retransmissions of data, by events or, where it knows of more, by struct tcp_info. The share of
+ * tail loss probes among its segments is estimated by events. */
 uint64_t counters_data_resent(const struct counters *s);
-/* Retransmissions that stand for a loss: those of data without the timeouts of stalled connections, and
- * the tail loss probes that repaired something. */
+/* Retransmissions that stand for a loss: those of data without the timeouts of stalled connections,
+ * and the tail loss probes that repaired something. */
 uint64_t counters_data_lost(const struct counters *s);
 /* Retransmission timeouts of data, by events or by struct tcp_info. */
 uint64_t counters_timeouts(const struct counters *s);

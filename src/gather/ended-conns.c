@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Whole connections: into the counters of the groups that they belong to.
+ * Adds whole connections to the counters of the groups that they belong to.
  */
 #include <errno.h>
 
@@ -89,7 +89,7 @@ static int count_conn(struct gathered *in, struct counters *s, const struct tcp_
 	s->conns.timed_out += cold->n_timeouts > cold->n_syns;
 	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT;
 	s->conns.half_open += c->origin == TCP_ORIGIN_HALF_OPEN;
-	/* Without the kernel's figures the calls tell what was sent. */
+	/* Where struct tcp_info is not known, the calls of processes tell what was sent. */
 	if (c->has_io && !c->has_final && !c->is_in_end_dump) {
 		s->calls.tx_bytes += c->io_tx;
 		s->calls.rx_bytes += c->io_rx;

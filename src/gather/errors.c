@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Errors that the kernel reports to a socket, and segments with a wrong checksum.
+ * Notes errors that the kernel reports to a socket, and segments with a wrong checksum.
  */
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * facts: what is known of a tape besides its events, for whoever judges them: given by the room
- * that reads tapes.
+ * facts: what is known of a tape besides its events. The room that reads tapes fills it in;
+ * detectors and pages use it.
  */
 #pragma once
 
@@ -10,20 +10,21 @@
 #include <stdint.h>
 
 struct tape_facts {
-	const char *tape; /* as it is to be named in commands, quoted for a shell */
+	const char *tape; /* the tape's name for commands, quoted for a shell */
 	/* The options that the user gave, as words of a shell: "--rport 443", "--since +5s". */
 	const char *const *options;
 	size_t n_options;
 	const char *host, *kernel, *arch, *os, *command_line, *filter; /* NULL: not known */
 	uint64_t recorded;					       /* events on the tape */
-	uint64_t lost;	      /* dropped because a ring was full */
-	uint64_t undelivered; /* counted by the kernel, and never delivered */
-	bool is_synchronised; /* the host's clock was */
-	const char *damage;   /* NULL: the tape is whole */
-	const char *const *notes;
+	uint64_t lost;		  /* dropped because a ring was full */
+	uint64_t undelivered;	  /* counted by the kernel, and never delivered */
+	bool is_synchronised;	  /* the host's wall clock was synchronised */
+	const char *damage;	  /* what is damaged, in words; NULL: the tape is whole */
+	const char *const *notes; /* caveats of the tape, in words */
 	size_t n_notes;
 };
 
+/* Events that happened and are not on the tape, as far as is known. */
 static inline uint64_t tape_facts_missing(const struct tape_facts *f)
 {
 	return f->lost + f->undelivered;

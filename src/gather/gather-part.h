@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gather-part: something that is gathered for one detector alone. It has a state of its own, which it
- * keeps bounded, and gets the events and connections that the gather view sees. The room that judges
- * hands a list of parts in, so gather/ does not know who they are.
+ * gather-part: something that is gathered for one detector alone. It has a state of its own, which
+ * it keeps bounded, and gets the events and connections that the gather view sees. The room that
+ * judges hands a list of parts in, so gather/ does not know who they are.
  */
 #pragma once
 
@@ -20,10 +20,10 @@ struct gather_event {
 	const struct tcp_event *e;
 	bool is_in_window;
 	bool passes_filter;
-	/* Of an event that counts: what it is attributed to. sets.n is 0 where it counts nowhere. */
+	/* What the event is attributed to. sets.n is 0 where it counts nowhere. */
 	struct conn_subject subject;
 	struct counter_sets sets;
-	/* The last figures of a socket: how much they grew. NULL: others, or the growth is not known. */
+	/* How much the figures of a socket grew, with its last figures; else NULL. */
 	const struct tcp_info_growth *growth;
 };
 
@@ -39,8 +39,8 @@ static inline bool gather_event_has_failed(const struct gather_event *g)
 	return tcp_event_has(g->e, TCP_FIELD_ERR) && g->e->err;
 }
 
-/* Is it a retransmission that says that something was lost, or is late? A tail loss probe is sent on
- * mere suspicion. */
+/* Is it a retransmission that says that something was lost, or is late? A tail loss probe is sent
+ * on mere suspicion. */
 static inline bool gather_event_is_retransmission(const struct gather_event *g)
 {
 	return g->e->kind == TCP_KIND_RETRANSMIT && gather_event_is_wanted(g) &&
@@ -54,8 +54,8 @@ struct gather_part {
 	tcp_kinds kinds;	  /* of the events that `event` gets */
 	/* In time order, after the counters have been updated. 0 or -ENOMEM. */
 	int (*event)(void *state, const struct gathered *in, const struct gather_event *g);
-	/* A connection that is to be shown has ended, or is open at the end of the tape. history may be
-	 * NULL. 0 or -ENOMEM. */
+	/* A connection that is to be shown has ended, or is open at the end of the tape. history
+	 * may be NULL. 0 or -ENOMEM. */
 	int (*conn)(void *state, const struct gathered *in, const struct tcp_conn *c,
 		    const struct conn_history *history);
 	void (*done)(void *state);
@@ -67,11 +67,13 @@ struct gather_options {
 	const struct gather_part *(*part_at)(size_t i);
 };
 
+struct gather_part_state {
+	const struct gather_part *part;
+	void *state;
+};
+
 struct gather_parts {
-	struct gather_part_state {
-		const struct gather_part *part;
-		void *state;
-	} * items;
+	struct gather_part_state *items;
 	size_t n, cap;
 	tcp_kinds kinds; /* that any of them wants */
 };

@@ -133,11 +133,11 @@ int gathered_sets_of(struct gathered *in, const struct conn_subject *s, struct c
 			return -ENOMEM;
 		if (!g)
 			continue;
-		ret->items[ret->n++] = &g->sums;
+		ret->items[ret->n++] = &g->counters;
 		if (d == GROUP_BY_PEER)
 			ret->peer = g;
 		else if (d == GROUP_BY_DESTINATION)
-			ret->destination = &g->sums;
+			ret->destination = &g->counters;
 	}
 	return 0;
 }

@@ -56,13 +56,13 @@ bool gathered_is_listening(const struct gathered *in, uint16_t port);
 /* The connection that an event, or that a connection itself, is attributed to. */
 struct conn_subject gathered_subject(const struct gathered *in, const struct tcp_event *e);
 struct conn_subject gathered_subject_of_conn(const struct gathered *in, const struct tcp_conn *c);
-/* The counters of the total and of each group that the subject belongs to. Makes groups that are not
- * there yet, up to a limit. 0 or -ENOMEM. */
+/* The counters of the total and of each group that the subject belongs to. Makes groups that are
+ * not there yet, up to a limit. 0 or -ENOMEM. */
 int gathered_sets_of(struct gathered *in, const struct conn_subject *s,
 		     struct counter_sets *ret) MUST_CHECK;
 
-/* The history of the event's connection, made if need be. *ret is NULL where the event belongs to no
- * connection that is of interest, or there is no room. 0 or -ENOMEM. */
+/* The history of the event's connection, made if need be. *ret is NULL where the event belongs to
+ * no connection that is of interest, or there is no room. 0 or -ENOMEM. */
 int gathered_history(struct gathered *in, const struct tcp_event *e,
 		     struct conn_history **ret) MUST_CHECK;
 /* Adds an entry to a history; does nothing where t is NULL. 0 or -ENOMEM. */

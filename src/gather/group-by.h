@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * group-by: the ways in which connections are put together: by peer, by network, by port, by
- * destination, by process; and what names one such group.
+ * group-by: the ways in which connections are grouped: by peer, network, port, destination and
+ * process; and the key that names one group.
  */
 #pragma once
 
@@ -11,9 +11,9 @@
 
 enum group_by {
 	GROUP_BY_PEER,
-	GROUP_BY_PREFIX,      /* /24, /64 */
-	GROUP_BY_PORT,	      /* of the service: ours where we were called, else the peer's */
-	GROUP_BY_DESTINATION, /* whom this host called: address and port */
+	GROUP_BY_PREFIX, /* the peer's network: /24 of IPv4, /64 of IPv6 */
+	GROUP_BY_PORT,	 /* of the service: this host's port if the peer called, else the peer's */
+	GROUP_BY_DESTINATION, /* the address and port that this host called */
 	GROUP_BY_PROCESS,
 	GROUP_BY_N,
 };
@@ -39,7 +39,7 @@ struct group_key {
 
 struct conn_group {
 	struct group_key key; /* stands first, as struct groups wants it */
-	struct counters sums;
+	struct counters counters;
 	uint32_t number; /* 0, 1, 2 ... in the order in which groups of this kind were made */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * handlers: what the gather view does with each kind of event, and with a whole connection. Private to
- * gather/. Those that attribute the event fill g->subject and g->sets. All give 0 or -ENOMEM.
+ * handlers: what the gather view does with each kind of event, and with a whole connection. Private
+ * to gather/. Those that attribute the event fill g->subject and g->sets. All give 0 or -ENOMEM.
  */
 #pragma once
 
@@ -28,7 +28,7 @@ int gather_final(struct gathered *in, struct gather_event *g,
 /* A connection that has ended, or is open at the end of the tape. */
 int gather_conn(struct gathered *in, const struct tcp_conn *c) MUST_CHECK;
 
-/* Adds `n` to when something was lost in each set. */
+/* Notes in a set of counters that data was lost. */
 int gather_lost_at(struct gathered *in, struct counters *s, uint64_t ts_ns) MUST_CHECK;
 
 /* Extends a span of time, which is {0, 0} while nothing has happened, to ts_ns. */

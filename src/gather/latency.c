@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "gather/latency.h"
 
+#include <assert.h>
+
 #include "base/units.h"
 
-/* Step 0 is below a microsecond; then four for each power of two of microseconds; the last one has
- * no end. */
-static unsigned int step_of(uint64_t ns)
+/* Step 0 is below a microsecond. Four steps follow for each power of two of microseconds, and the
+ * last one has no end. */
+static unsigned int latency_step(uint64_t ns)
 {
 	uint64_t quarters = ns / (NSEC_PER_USEC / 4);
 	unsigned int power, step;
@@ -17,8 +19,8 @@ static unsigned int step_of(uint64_t ns)
 	return step < LATENCY_STEPS ? step : LATENCY_STEPS - 1;
 }
 
-/* Where the step ends. */
-static uint64_t end_of(unsigned int step)
+/* The time in nanoseconds at which a step ends. */
+static uint64_t latency_step_end(unsigned int step)
 {
 	unsigned int power = (step - 1) / 4, quarter = (step - 1) % 4;
 
@@ -32,7 +34,7 @@ static uint64_t end_of(unsigned int step)
 void latency_add(struct latency *l, uint64_t ns)
 {
 	l->count++;
-	l->steps[step_of(ns)]++;
+	l->steps[latency_step(ns)]++;
 	if (ns > l->greatest_ns)
 		l->greatest_ns = ns;
 }
@@ -41,10 +43,12 @@ uint64_t latency_permille(const struct latency *l, unsigned int permille)
 {
 	uint64_t want = ((uint64_t)l->count * permille + 999) / 1000, seen = 0;
 
+	assert(permille <= 1000);
 	for (unsigned int i = 0; i < LATENCY_STEPS && l->count; i++) {
 		seen += l->steps[i];
 		if (seen >= want && seen)
-			return end_of(i) < l->greatest_ns ? end_of(i) : l->greatest_ns;
+			return latency_step_end(i) < l->greatest_ns ? latency_step_end(i)
+								    : l->greatest_ns;
 	}
 	return l->greatest_ns;
 }

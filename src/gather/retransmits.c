@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Retransmissions, and attempts at one that failed: into the counters, the timeline and the history
- * of their connection.
+ * Adds retransmissions, and attempts at one that failed, to the counters, the timeline and the
+ * history of their connection.
  */
 #include <errno.h>
 
@@ -9,7 +9,7 @@
 #include "gather/handlers.h"
 #include "tcp/names.h"
 
-static enum timeline_series series_of(enum tcp_cause cause)
+static enum timeline_series timeline_series_of(enum tcp_cause cause)
 {
 	switch (cause) {
 	case TCP_CAUSE_RTO: return TIMELINE_RTO;
@@ -43,8 +43,9 @@ static int gather_failed_attempt(struct gathered *in, struct gather_event *g)
 		return -ENOMEM;
 	for (size_t i = 0; i < g->sets.n; i++)
 		g->sets.items[i]->events.failed++;
-	/* The timer has expired all the same. With EBUSY, or where the own queue (qdisc) dropped the
-	 * segment, the kernel tries again soon and does not count a timeout. */
+	/* The timer has expired all the same. But with EBUSY the first copy has not left this host
+	 * yet, and a positive code is a drop in its own queue (qdisc): there the kernel only tries
+	 * again later. */
 	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY) {
 		conn_history_timeout(t, e->ts_ns, e->rto_us);
 		conn_history_failed(t);
@@ -59,7 +60,7 @@ static bool is_data(enum tcp_cause cause)
 	return cause != TCP_CAUSE_SYN && cause != TCP_CAUSE_SYNACK && cause != TCP_CAUSE_TLP;
 }
 
-/* Follows the connection's run of timeouts; true: a new run began. */
+/* Follows the connection's run of timeouts; returns whether a new run began. */
 static bool follow_run(struct conn_history *t, const struct tcp_event *e)
 {
 	bool is_first = false;
@@ -96,7 +97,7 @@ int gather_retransmit(struct gathered *in, struct gather_event *g)
 		    gather_lost_at(in, s, e->ts_ns) < 0)
 			return -ENOMEM;
 	}
-	timeline_add(&in->timeline, e->ts_ns, series_of(e->cause), 1);
+	timeline_add(&in->timeline, e->ts_ns, timeline_series_of(e->cause), 1);
 	return gathered_history_event(in, e, t, HISTORY_RETRANSMIT, (uint8_t)e->cause, e->rto_us);
 }
 

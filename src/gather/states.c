@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Changes of TCP state and of congestion state.
+ * Follows changes of TCP state and of congestion state.
  */
 #include <errno.h>
 

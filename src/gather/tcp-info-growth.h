@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcp-info-growth: by how much the kernel's figures of one connection (struct tcp_info, by sock_diag)
- * grew while the tape ran. They are exact, whatever events were lost. SYNs and SYN-ACKs that were
- * retransmitted are left out: the figures are about data.
+ * tcp-info-growth: by how much the kernel's figures of one connection (struct tcp_info, by
+ * sock_diag) grew while the tape ran. They are exact, whatever events were lost. SYNs and SYN-ACKs
+ * that were retransmitted are left out: the figures are about data.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What sock_diag says: the kernel's own figures of a socket when it is gone, or at the end of the
- * tape, less those of the table at the start.
+ * Reads what sock_diag says: the kernel's own figures of a socket when it is gone, or at the end of
+ * the tape, less those of the table at the start.
  */
 #include <errno.h>
 
@@ -60,8 +60,8 @@ static void growth_subtract(struct tcp_info_growth *now, const struct tcp_info_g
 	now->timeouts_ms = less32(now->timeouts_ms, base->timeouts_ms);
 }
 
-/* About how many of the retransmitted bytes had arrived before: as many segments as DSACK (RFC 2883)
- * tells of, at the average size of those retransmitted. */
+/* About how many of the retransmitted bytes had arrived before: as many segments as DSACK (RFC
+ * 2883) tells of, at the average size of those retransmitted. */
 static uint64_t spurious_bytes(const struct tcp_info_growth *g)
 {
 	if (g->dsacks >= g->retrans_segs)
@@ -85,9 +85,9 @@ static void count_growth(struct counters *s, const struct tcp_info_growth *g)
 	s->tcp_info.timeouts_ms += g->timeouts_ms;
 }
 
-/* How many timeouts the handshake took: the kernel counts them among the others. Their events may be
- * missing; then the time until the connection was established tells, as timeouts last 1, 2, 4 ...
- * seconds (RFC 6298, 2.1 and 5.5). */
+/* How many timeouts the handshake took: the kernel counts them among the others. Their events may
+ * be missing; then the time until the connection was established tells, as timeouts last 1, 2, 4
+ * ... seconds (RFC 6298, 2.1 and 5.5). */
 static uint32_t handshake_timeouts(const struct tcp_conn *c)
 {
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
@@ -103,7 +103,7 @@ static uint32_t handshake_timeouts(const struct tcp_conn *c)
 	return seen > by_time ? seen : by_time;
 }
 
-/* Of a connection that was never established every segment belongs to the handshake. */
+/* Where a connection was never established every segment belongs to the handshake. */
 static void leave_out_handshake(const struct tcp_conn *c, struct tcp_info_growth *now)
 {
 	uint32_t handshake = handshake_timeouts(c);
@@ -116,12 +116,13 @@ static void leave_out_handshake(const struct tcp_conn *c, struct tcp_info_growth
 	if (!handshake)
 		return;
 	now->timeouts = less32(now->timeouts, handshake);
-	/* The kernel adds up the time of all timeouts, so of some of them it is not known. */
+	/* The kernel gives the time of all timeouts together, so that of the others is not known.
+	 * */
 	if (!now->timeouts)
 		now->timeouts_ms = 0;
 }
 
-/* The figures when the recording began; false: not known. */
+/* Gets the figures when the recording began; false: they are not known. */
 static bool find_base(const struct gathered *in, const struct tcp_event *e,
 		      struct tcp_info_growth *ret)
 {
@@ -135,7 +136,8 @@ static bool find_base(const struct gathered *in, const struct tcp_event *e,
 	return e->conn->is_born || in->bases.is_complete;
 }
 
-/* The timeouts in a row that the socket has had at the end: their events may not be on the tape. */
+/* Notes how many timeouts in a row the socket has had at the end: their events may not be on the
+ * tape. */
 static int note_run(struct gathered *in, const struct tcp_event *e)
 {
 	uint64_t in_a_row = figure(e->tcp_info, TCP_INFO_RETRANSMITS);
@@ -148,7 +150,8 @@ static int note_run(struct gathered *in, const struct tcp_event *e)
 		return -ENOMEM;
 	if (!t)
 		return 0;
-	/* When a run began, and what it waited for, is not known if its events are not on the tape. */
+	/* When a run began, and what it waited for, is not known if its events are not on the tape.
+	 * */
 	if (!t->run.n)
 		t->run = (struct timeout_run){0};
 	if (in_a_row > t->run.n)
@@ -159,7 +162,7 @@ static int note_run(struct gathered *in, const struct tcp_event *e)
 	return 0;
 }
 
-/* The last figures of a socket, or those at the end of the tape. */
+/* Counts the last figures of a socket, or those at the end of the tape. */
 static int gather_growth(struct gathered *in, struct gather_event *g,
 			 struct tcp_info_growth *growth)
 {

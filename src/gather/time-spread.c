@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-/* The first width: a millisecond. Doubled whenever the slots do not reach. */
+/* The width of a slot at first, a millisecond. It doubles whenever the slots do not reach. */
 #define WIDTH_MIN_NS 1000000u
 
-static void widen(struct time_spread *s)
+static void time_spread_widen(struct time_spread *s)
 {
 	for (unsigned int i = 0; i < SPREAD_SLOTS; i++) {
 		uint32_t a = i * 2 < SPREAD_SLOTS ? s->slots[i * 2] : 0;
@@ -18,13 +18,14 @@ static void widen(struct time_spread *s)
 	s->width_ns *= 2;
 }
 
-/* A slot more in front, where the last one is free; else they become wider. */
-static void begin_earlier(struct time_spread *s, uint64_t ts_ns)
+/* Makes room before the first slot: shifts the slots where the last one is free, else widens them.
+ * */
+static void time_spread_begin_earlier(struct time_spread *s, uint64_t ts_ns)
 {
 	uint64_t by = (s->from_ns - ts_ns + s->width_ns - 1) / s->width_ns;
 
 	if (by >= SPREAD_SLOTS || s->slots[SPREAD_SLOTS - 1]) {
-		widen(s);
+		time_spread_widen(s);
 		return;
 	}
 	memmove(s->slots + 1, s->slots, sizeof(s->slots) - sizeof(*s->slots));
@@ -43,11 +44,11 @@ void time_spread_add(struct time_spread *s, uint64_t ts_ns)
 		s->from_ns = s->first_ns = ts_ns;
 	}
 	while (ts_ns < s->from_ns)
-		begin_earlier(s, ts_ns);
+		time_spread_begin_earlier(s, ts_ns);
 	if (ts_ns < s->first_ns)
 		s->first_ns = ts_ns;
 	while ((ts_ns - s->from_ns) / s->width_ns >= SPREAD_SLOTS)
-		widen(s);
+		time_spread_widen(s);
 	slot = (ts_ns - s->from_ns) / s->width_ns;
 	if (!s->slots[slot]++ || ts_ns < s->firsts_ns[slot])
 		s->firsts_ns[slot] = ts_ns;
@@ -57,15 +58,15 @@ void time_spread_add(struct time_spread *s, uint64_t ts_ns)
 
 void time_spread_core(const struct time_spread *s, uint64_t *ret_from_ns, uint64_t *ret_to_ns)
 {
-	uint64_t total = 0, before = 0, behind = 0;
+	uint64_t total = 0, before = 0, after = 0;
 	unsigned int first = 0, last = SPREAD_SLOTS - 1;
 
 	for (unsigned int i = 0; i < SPREAD_SLOTS; i++)
 		total += s->slots[i];
 	while (first < last && (before + s->slots[first]) * 20 <= total)
 		before += s->slots[first++];
-	while (last > first && (behind + s->slots[last]) * 20 <= total)
-		behind += s->slots[last--];
+	while (last > first && (after + s->slots[last]) * 20 <= total)
+		after += s->slots[last--];
 	*ret_from_ns = s->firsts_ns[first];
 	*ret_to_ns = s->last_ns;
 	if (s->width_ns && (s->last_ns - s->from_ns) / s->width_ns > last)

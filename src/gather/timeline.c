@@ -28,7 +28,8 @@ const struct timeline_series_info timeline_series[TIMELINE_N] = {
 #define MINUTE (60 * NSEC_PER_SEC)
 #define HOUR   (60 * MINUTE)
 
-/* Each is a multiple of the one before. The last one makes 1,200 of them 32 years. */
+/* The widths of an interval, each a multiple of the one before. With the last one 1,200 intervals
+ * are 32 years. */
 static const uint64_t widths[] = {
 	10 * NSEC_PER_MSEC,
 	50 * NSEC_PER_MSEC,
@@ -67,8 +68,8 @@ uint64_t timeline_width_ns(const struct timeline *t)
 	return widths[t->step];
 }
 
-/* Behind the last moment of a gauge its level goes on. */
-static void fill(struct timeline *t, size_t n)
+/* Adds intervals up to n. A gauge stays at its level in them. */
+static void timeline_fill(struct timeline *t, size_t n)
 {
 	for (size_t i = t->n; i < n; i++)
 		t->values[i][TIMELINE_ESTABLISHED] = t->level;
@@ -76,7 +77,7 @@ static void fill(struct timeline *t, size_t n)
 		t->n = n;
 }
 
-static void merge(uint64_t *to, const uint64_t *from)
+static void interval_merge(uint64_t *to, const uint64_t *from)
 {
 	for (unsigned int s = 0; s < TIMELINE_N; s++) {
 		if (!timeline_series[s].is_gauge)
@@ -86,7 +87,7 @@ static void merge(uint64_t *to, const uint64_t *from)
 	}
 }
 
-static void widen(struct timeline *t)
+static void timeline_widen(struct timeline *t)
 {
 	uint64_t by = widths[t->step + 1] / widths[t->step], first = t->first / by;
 	size_t n = 0;
@@ -97,7 +98,7 @@ static void widen(struct timeline *t)
 
 		memcpy(values, t->values[i], sizeof(values));
 		memset(t->values[i], 0, sizeof(values));
-		merge(t->values[at], values);
+		interval_merge(t->values[at], values);
 		n = at + 1;
 	}
 	t->step++;
@@ -119,11 +120,11 @@ static uint64_t *values_at(struct timeline *t, uint64_t ts_ns)
 		at = number > t->first ? number - t->first : 0;
 		if (at < TIMELINE_BUCKETS_MAX || t->step + 1 >= sizeof(widths) / sizeof(*widths))
 			break;
-		widen(t);
+		timeline_widen(t);
 	}
 	if (at >= TIMELINE_BUCKETS_MAX)
 		at = TIMELINE_BUCKETS_MAX - 1;
-	fill(t, at + 1);
+	timeline_fill(t, at + 1);
 	return t->values[at];
 }
 
@@ -156,7 +157,7 @@ void timeline_extend(struct timeline *t, uint64_t ts_ns)
 
 uint64_t timeline_start_ns(const struct timeline *t)
 {
-	/* Wall time may be less than the tape's clock: then the offset has wrapped round. */
+	/* Where wall time is less than the tape's clock the offset has wrapped round. */
 	int64_t start_ns = (int64_t)(t->first * widths[t->step] - t->offset_ns);
 
 	return start_ns > 0 ? (uint64_t)start_ns : 0;

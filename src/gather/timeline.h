@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * timeline: how many of each kind happened in each interval of time. Intervals begin at multiples of
- * their width in wall time, where that is known; they start narrow, and are put together by steps
- * when a tape turns out to be long, so there are never many.
+ * timeline: how many things of each kind happened in each interval of time. Intervals begin at
+ * multiples of their width, in wall time where that is known. They are narrow at first; when a tape
+ * turns out to be long they are put together, so that there are never more than
+ * TIMELINE_BUCKETS_MAX.
  */
 #pragma once
 
@@ -26,7 +27,7 @@ enum timeline_series {
 	TIMELINE_CONNECTS,
 	TIMELINE_ACCEPTS,
 	TIMELINE_CONNECT_FAILURES,
-	TIMELINE_ESTABLISHED, /* a gauge: the most at a time */
+	TIMELINE_ESTABLISHED, /* a gauge: the most connections at a time in the interval */
 	TIMELINE_N,
 };
 
@@ -42,26 +43,27 @@ extern const struct timeline_series_info timeline_series[TIMELINE_N];
 #define TIMELINE_BUCKETS_MAX 1200u
 
 struct timeline {
-	uint64_t offset_ns; /* tape clock + this is aligned time; wraps round */
-	unsigned int step;  /* of the table of widths */
-	uint64_t first;	    /* number of the first interval since time 0 */
+	uint64_t offset_ns; /* aligned time less tape clock; it may wrap round */
+	unsigned int step;  /* place of the width in the table of widths */
+	uint64_t first;	    /* number of the first interval, counted from aligned time 0 */
 	size_t n;
 	uint64_t (*values)[TIMELINE_N]; /* room for TIMELINE_BUCKETS_MAX */
-	uint64_t level;			/* of the gauge, now */
+	uint64_t level;			/* where the gauge stands now */
 	bool has_first;
 };
 
-/* offset_ns: what makes wall time of the tape clock; 0: unknown. 0 or -ENOMEM. */
+/* offset_ns is wall time less tape clock; 0: unknown. 0 or -ENOMEM. */
 int timeline_init(struct timeline *t, uint64_t offset_ns) MUST_CHECK;
 void timeline_done(struct timeline *t);
 uint64_t timeline_width_ns(const struct timeline *t);
-/* Moments come in any order, but those before the first one count as it. */
+/* n things happened. Times may come in any order, but those before the first interval count in it.
+ * */
 void timeline_add(struct timeline *t, uint64_t ts_ns, enum timeline_series s, uint64_t n);
-/* The gauge goes up or down; never below zero. Up to ts it stays as it was. */
+/* At ts_ns the gauge goes up or down by one, but never below zero. */
 void timeline_level(struct timeline *t, uint64_t ts_ns, int by);
-/* The same, of a moment that is before all that is to be shown. */
+/* The same, before the time that is shown. */
 void timeline_level_before(struct timeline *t, int by);
-/* There are intervals up to this moment. */
+/* Makes intervals up to this time. */
 void timeline_extend(struct timeline *t, uint64_t ts_ns);
-/* Tape clock of the begin of the first interval; not before 0. */
+/* The tape clock at which the first interval begins; 0 where that would be negative. */
 uint64_t timeline_start_ns(const struct timeline *t);

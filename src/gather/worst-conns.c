@@ -22,8 +22,8 @@ void worst_conns_done(struct worst_conns *k)
 	k->items = NULL;
 }
 
-/* A connection that waits for timeouts is worse than one that retransmits, and one that was cut off is
- * worse than either. Tail loss probes alone count little. */
+/* A connection that waits for timeouts is worse than one that retransmits, and one that was cut off
+ * is worse than either. Tail loss probes alone count little. */
 static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *t)
 {
 	const struct tcp_conn_cold *r = tcp_conn_cold(c);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * worst-conns: the connections that are shown one by one: the worst, and where not so many are bad, the
- * busiest. There is a fixed number of places; a connection that is better than all of them is forgotten.
+ * worst-conns: the connections that are shown one by one: the worst, and where not so many are bad,
+ * the busiest. There is a fixed number of places; a connection that is better than all of them is
+ * forgotten.
  */
 #pragma once
 
@@ -12,7 +13,7 @@
 
 #define WORST_CONNS_MAX 500u
 
-/* From birth to end, as in struct tcp_conn. */
+/* The life of a connection, as in struct tcp_conn. */
 struct worst_conn_life {
 	uint8_t origin; /* enum tcp_origin */
 	uint8_t ending; /* enum tcp_ending */
@@ -23,7 +24,7 @@ struct worst_conn_life {
 	uint64_t seen_ns, established_ns, end_ns;
 };
 
-/* What it sent and got. */
+/* What a connection sent and got. */
 struct worst_conn_traffic {
 	bool has_bytes;
 	uint64_t tx_bytes, rx_bytes; /* data; known if has_bytes */
@@ -37,7 +38,7 @@ struct worst_conn_traffic {
 
 struct worst_conn {
 	uint64_t badness; /* the greater, the worse */
-	uint64_t bytes;	  /* in both directions; of equally bad ones the busiest comes first */
+	uint64_t bytes;	  /* data in both directions; of equally bad ones the busiest comes first */
 	uint32_t id;	  /* as in struct tcp_conn */
 	uint32_t netns;
 	struct endpoint local, remote;
@@ -59,8 +60,8 @@ struct worst_conns {
 /* 0 or -ENOMEM. */
 int worst_conns_init(struct worst_conns *k) MUST_CHECK;
 void worst_conns_done(struct worst_conns *k);
-/* Takes the history along with the connection, or gives it back to the histories. take_history may be
- * NULL. Not after worst_conns_sort. */
+/* Takes the history along with the connection, or gives it back to the histories. take_history may
+ * be NULL. Not after worst_conns_sort. */
 void worst_conns_offer(struct worst_conns *k, const struct tcp_conn *c,
 		       struct conn_history *take_history, struct conn_histories *conn_histories);
 /* Puts the worst first. */

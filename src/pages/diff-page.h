@@ -15,9 +15,9 @@ struct diff_page {
 	struct document document;
 };
 
-/* Makes the page of two tapes, before and after, once the gather views of both have emitted. `tapes`
- * and `facts` must stay as long as the page. diff_page_done releases the page, after a failure too.
- * 0 or -ENOMEM. */
+/* Makes the page of two tapes, before and after, once the gather views of both have emitted.
+ * `tapes` and `facts` must stay as long as the page. diff_page_done releases the page, after a
+ * failure too. 0 or -ENOMEM. */
 int diff_page_make(struct diff_page *p, const struct gathered *const tapes[2],
 		   const struct tape_facts *const facts[2], struct fault *fault) MUST_CHECK;
 void diff_page_done(struct diff_page *p);

@@ -49,7 +49,7 @@ static const struct column columns[COL_N] = {
 
 struct row {
 	const struct group_key *key; /* NULL: the row has a name instead */
-	enum group_by dimension;
+	enum group_by by;
 	const char *name, *what;
 	const struct change_count *count;
 	struct change change;
@@ -110,7 +110,7 @@ static void row_put_cells(struct diff_page *p, const struct row *r, struct cell 
 	struct text t CLEANUP(text_done) = {0};
 
 	if (r->key)
-		group_key_text(r->dimension, r->key, &t);
+		group_key_text(r->by, r->key, &t);
 	else
 		text_str(&t, r->name);
 	cells[COL_NAME] = cell_str(document_builder_text(&p->builder, &t));
@@ -208,7 +208,7 @@ static void put_group_table(struct diff_page *p, enum group_by d, struct documen
 			if (!c.is_significant)
 				continue;
 			rows_add(&rows, &(struct row){.key = &g->key,
-						      .dimension = d,
+						      .by = d,
 						      .what = change_metrics[m].label,
 						      .count = &g->counts[m],
 						      .change = c,

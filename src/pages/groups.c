@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Tables of peers, networks, ports, destinations and processes: those with the most retransmissions,
- * resets and failed connects come first, then the busiest.
+ * Tables of peers, networks, ports, destinations and processes: those with the most
+ * retransmissions, resets and failed connects come first, then the busiest.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -83,15 +83,15 @@ static int by_trouble(const void *a, const void *b)
 {
 	const struct conn_group *x = *(struct conn_group *const *)a;
 	const struct conn_group *y = *(struct conn_group *const *)b;
-	uint64_t n = trouble_of(&x->sums), m = trouble_of(&y->sums);
+	uint64_t n = trouble_of(&x->counters), m = trouble_of(&y->counters);
 
 	if (n == m) {
-		n = counters_bytes(&x->sums);
-		m = counters_bytes(&y->sums);
+		n = counters_bytes(&x->counters);
+		m = counters_bytes(&y->counters);
 	}
 	if (n == m) {
-		n = x->sums.conns.n;
-		m = y->sums.conns.n;
+		n = x->counters.conns.n;
+		m = y->counters.conns.n;
 	}
 	if (n != m)
 		return n < m ? 1 : -1;
@@ -147,7 +147,7 @@ void report_page_groups(struct report_page *p, enum group_by d, struct document_
 	own[COL_NAME].head = group_words[d].head;
 	for (size_t i = 0; i < n; i++) {
 		group_put_key(p, d, sorted[i], &cells[i * COL_N]);
-		group_put_counters(&sorted[i]->sums, &cells[i * COL_N]);
+		group_put_counters(&sorted[i]->counters, &cells[i * COL_N]);
 	}
 	*ret = (struct document_table){
 		.id = group_words[d].id,
@@ -157,7 +157,8 @@ void report_page_groups(struct report_page *p, enum group_by d, struct document_
 		.n_columns = COL_N,
 		.cells = cells,
 		.n_rows = n,
-		/* A brief page leaves networks and destinations out: peers and ports say most of it. */
+		/* A brief page leaves networks and destinations out: peers and ports say most of
+		 * it. */
 		.n_brief = d == GROUP_BY_PREFIX || d == GROUP_BY_DESTINATION ? 0 : ROWS_BRIEF,
 		.n_left_out = by->n - n,
 	};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * document-builder: the memory of a document while it is put together. Out of memory is sticky
- * (`failed`): whoever puts the document together goes on, and looks once at the end. {0} is a valid
- * empty one.
+ * document-builder: the memory of a document while it is put together. Out of memory is remembered in
+ * `failed`, so that the code that puts the document together goes on and looks once at the end. {0} is
+ * a valid empty builder.
  */
 #pragma once
 

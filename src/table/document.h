@@ -8,16 +8,16 @@
 
 #include "table/table.h"
 
-/* Something that is said of a subject. */
+/* A fact about the tape or about a finding. */
 struct document_item {
 	const char *key;   /* for machines */
 	const char *label; /* for people; NULL: only for machines */
 	struct cell cell;  /* of a plain kind: no list, no fields */
 	const char *words; /* for people, instead of the cell; NULL: the cell itself */
-	uint8_t decimals;  /* CELL_FIXED; CELL_TIME: behind the second */
+	uint8_t decimals;  /* of CELL_FIXED; of CELL_TIME: digits after the second */
 };
 
-/* Worst last. */
+/* How bad a finding is. */
 enum document_level {
 	DOCUMENT_GOOD,
 	DOCUMENT_NOTICE,
@@ -31,11 +31,11 @@ struct document_finding {
 	const char *id; /* "loss" */
 	enum document_level level;
 	const char *title;	     /* one sentence, without a full stop */
-	uint64_t since_ns, until_ns; /* tape clock, of what it rests on; both 0: does not apply */
-	bool is_mostly;		     /* a little lies before or behind */
+	uint64_t since_ns, until_ns; /* tape clock: when it happened; both 0: does not apply */
+	bool is_mostly;		     /* a little of it happened before or after */
 	const struct document_item *evidence;
 	size_t n_evidence;
-	const char *meaning; /* a sentence or two for whoever does not know TCP */
+	const char *meaning; /* a sentence or two for a reader who does not know TCP */
 	const char *rule;    /* the threshold, and where it comes from; NULL: none */
 	const char *sure;    /* "certain", "likely", "possible" */
 	const char *doubt;   /* what may make it wrong; NULL: nothing */
@@ -46,7 +46,7 @@ struct document_finding {
 struct document_series {
 	const char *key;
 	const char *label;
-	bool is_gauge; /* how many there were, not how many happened: does not add up */
+	bool is_gauge; /* each value is how many there were at a time, so values do not add up */
 	bool is_trouble;
 	const uint64_t *values;
 };
@@ -60,16 +60,16 @@ struct document_chart {
 	size_t n_series;
 };
 
-/* What happened to the subject of a row, on a time axis. */
+/* Something that happened to the subject of a table row. */
 struct document_history_event {
 	uint64_t ts_ns;
 	const char *what;   /* "rto", "RST sent": few different words; each may have a mark */
 	const char *detail; /* NULL: none */
-	uint32_t n;	    /* how many at once; 0: one */
+	uint32_t n;	    /* how many of it happened at once; 0: one */
 	bool is_trouble;
 };
 
-/* A state that it was in. */
+/* A state that the subject of a table row was in. */
 struct document_span {
 	uint64_t from_ns, to_ns;
 	const char *what; /* "ESTABLISHED" */
@@ -80,7 +80,7 @@ struct document_history {
 	size_t n_spans;
 	const struct document_history_event *events; /* in time order */
 	size_t n_events;
-	uint64_t n_left_out; /* moments there were beside these */
+	uint64_t n_left_out; /* how many more events there were */
 };
 
 struct document_table {
@@ -93,8 +93,8 @@ struct document_table {
 	const struct cell *cells; /* row after row */
 	size_t n_rows;
 	bool is_ranked;				  /* the worst row first */
-	size_t n_brief;				  /* rows for where there is little room */
-	uint64_t n_left_out;			  /* rows there would be beside these */
+	size_t n_brief;				  /* rows to show where there is little room */
+	uint64_t n_left_out;			  /* how many more rows there would be */
 	const struct document_history *histories; /* one for each row; NULL: none */
 };
 

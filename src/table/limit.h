@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * limit: a sink in front of another one that lets the first rows of each table through and drops
- * the rest, counted. Lives in the caller's struct and must not move while its sink is used.
+ * limit: a sink in front of another one that lets the first rows of each table through, and drops and
+ * counts the rest. It lives in the caller's struct, which must not move while the sink is used.
  */
 #pragma once
 
@@ -10,10 +10,11 @@
 struct table_limit {
 	struct table_sink inner;
 	uint64_t max;	  /* rows per table; 0: all */
-	uint64_t n_rows;  /* shown of the table that is open */
-	uint64_t dropped; /* over all tables */
+	uint64_t n_rows;  /* rows of the open table that got through */
+	uint64_t dropped; /* rows of all tables that did not */
 };
 
+/* l->inner and l->max must be set. */
 struct table_sink table_limit_sink(struct table_limit *l);
 /* True when no row of the open table would get through any more. */
 static inline bool table_limit_is_full(const struct table_limit *l)

@@ -67,7 +67,7 @@ struct column {
 	uint8_t where;	  /* COLUMN_* */
 	uint8_t width;	  /* least width in text; the last column is not padded */
 	bool is_right;	  /* aligned right in text */
-	uint8_t decimals; /* CELL_FIXED; CELL_TIME: digits behind the second in text */
+	uint8_t decimals; /* CELL_FIXED; CELL_TIME: digits after the second in text */
 };
 
 struct table_sink;
@@ -78,8 +78,8 @@ struct table_ops {
 		     struct fault *fault);
 	/* n_columns cells, borrowed for the call. */
 	int (*row)(struct table_sink *s, const struct cell *cells, struct fault *fault);
-	/* A line about the output as a whole (losses, what is missing): last line of the text, stderr
-	 * for json and csv. */
+	/* A line about the output as a whole (losses, what is missing): last line of the text,
+	 * stderr for json and csv. */
 	int (*note)(struct table_sink *s, const char *line, struct fault *fault);
 	/*
 	 * A new page: what is said about one interval of time, which begins at ts_ns. On a terminal
@@ -88,14 +88,15 @@ struct table_ops {
 	 */
 	int (*page)(struct table_sink *s, uint64_t ts_ns, const char *title, bool is_screen,
 		    struct fault *fault);
-	/* Everything that is buffered goes out. Also called when a stream has nothing more for now. */
+	/* Everything that is buffered goes out. Also called when a stream has nothing more for now.
+	 * */
 	int (*flush)(struct table_sink *s, struct fault *fault);
 };
 
 struct table_sink {
 	const struct table_ops *ops;
 	void *self;
-	uint8_t shows; /* COLUMN_*: cells of other columns are not looked at and may be left empty */
+	uint8_t shows; /* COLUMN_*: cells of other columns are not read, and may be left empty */
 };
 
 static inline int table_begin(struct table_sink *s, const struct column *columns, size_t n_columns,
@@ -147,7 +148,7 @@ static inline struct cell cell_time(uint64_t ts_ns)
 	return (struct cell){.kind = CELL_TIME, .u64 = ts_ns};
 }
 struct cell cell_str(const char *s); /* NULL: absent */
-/* A word of the program's or the tape's own, that stays: cheaper to hand on. NULL: absent. */
+/* A string that lasts as long as the sink, which makes it cheaper to hand on. NULL: absent. */
 static inline struct cell cell_word(const char *s)
 {
 	struct cell cell = cell_str(s);

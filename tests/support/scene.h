@@ -41,9 +41,9 @@ struct scene *scene_anew(void **state);
 struct endpoint scene_peer(uint8_t net, uint8_t host, uint16_t port);
 
 /*
- * Connections last as long as the scene and may be changed before scene_end. scene_call: this host has
- * connected to 10.0.NET.HOST, scene_serve: that host has connected to a port of this one. They were
- * established within a millisecond, and this host closed them.
+ * Connections last as long as the scene and may be changed before scene_end. scene_call: this host
+ * has connected to 10.0.NET.HOST, scene_serve: that host has connected to a port of this one. They
+ * were established within a millisecond, and this host closed them.
  */
 struct tcp_conn *scene_call(struct scene *s, uint8_t net, uint8_t host, uint16_t port);
 struct tcp_conn *scene_serve(struct scene *s, uint8_t net, uint8_t host, uint16_t port);

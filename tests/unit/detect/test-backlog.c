@@ -112,7 +112,8 @@ static void test_backlog_of_a_full_queue(void **state)
 	assert_non_null(strstr(scene_first(s, "backlog")->title, "129 wait, the limit is 128"));
 }
 
-/* A listener for any address passes no filter of addresses: a connection that was made at it does. */
+/* A listener for any address passes no filter of addresses: a connection that was made at it does.
+ * */
 static void test_backlog_with_a_filter(void **state)
 {
 	for (int is_served = 0; is_served <= 1; is_served++) {

@@ -32,8 +32,8 @@ static void test_unreachable(void **state)
 	silent(state, 3, 1, 58, NOTHING);
 }
 
-/* An attempt that its process left soon, or that is young at the end of the tape, was not left without
- * an answer. */
+/* An attempt that its process left soon, or that is young at the end of the tape, was not left
+ * without an answer. */
 static void left_after(void **state, enum tcp_ending ending, uint64_t ms, int level)
 {
 	struct scene *s = scene_anew(state);

@@ -43,7 +43,8 @@ static void test_loss_levels(void **state)
 	level_of(state, 1000000, 0, 1000000, NOTHING);
 }
 
-/* Segments that arrived twice (DSACK) were not lost. Where most were, it takes more to speak of loss. */
+/* Segments that arrived twice (DSACK) were not lost. Where most were, it takes more to speak of
+ * loss. */
 static void spurious(void **state, uint64_t retrans, uint32_t dsacks, int level)
 {
 	struct scene *s = scene_anew(state);
@@ -175,7 +176,8 @@ static void test_loss_names_the_narrowest(void **state)
 
 	for (uint8_t i = 1; i <= 20; i++)
 		give(s, i, 9, 0, 0, 100000);
-	/* Another port of the same peer is clean, and carries more than a twentieth of its traffic. */
+	/* Another port of the same peer is clean, and carries more than a twentieth of its traffic.
+	 * */
 	c = scene_call(s, 50, 2, 80);
 	scene_final(s, c, &(struct tcp_info_growth){.sent_bytes = 20000});
 	scene_end(s, c);

@@ -83,8 +83,8 @@ static void test_stalled_words(void **state)
 	assert_string_equal(x->command, "tcptape retrans -r --addr 10.0.1.3 --lport 40000 a.tape");
 }
 
-/* A run of timeouts that only the table at the end tells of: neither its begin nor its waits are known,
- * and those of an earlier run are not shown for it. */
+/* A run of timeouts that only the table at the end tells of: neither its begin nor its waits are
+ * known, and those of an earlier run are not shown for it. */
 static void test_stalled_by_the_table(void **state)
 {
 	struct scene *s = *state;
@@ -108,7 +108,8 @@ static void test_stalled_by_the_table(void **state)
 		assert_string_not_equal(x->evidence[i].key, "ladder");
 }
 
-/* Attempts that failed on this host: nothing was lost on the way. EBUSY only asks for a later try. */
+/* Attempts that failed on this host: nothing was lost on the way. EBUSY only asks for a later try.
+ * */
 static void test_stalled_on_this_host(void **state)
 {
 	struct scene *s = *state;

@@ -42,7 +42,7 @@ static void add(struct conn_history *t, uint64_t ts_ns, enum history_event_kind 
 	assert_int_equal(conn_histories_add(&all, t, &m), 0);
 }
 
-static void test_trouble_find_take_give(void **state)
+static void test_history_find_take_give(void **state)
 {
 	const struct tcp_conn one = {.id = 1}, two = {.id = 2};
 	struct conn_history *t;
@@ -62,7 +62,7 @@ static void test_trouble_find_take_give(void **state)
 	assert_int_equal(all.n_records, 0);
 }
 
-static void test_trouble_many_at_once_are_one_moment(void **state)
+static void test_history_many_at_once_are_one_event(void **state)
 {
 	struct conn_history *t = of(1);
 
@@ -73,7 +73,7 @@ static void test_trouble_many_at_once_are_one_moment(void **state)
 	assert_int_equal(t->first->items[0].kind, HISTORY_AGAIN);
 	assert_int_equal(t->first->items[0].value, 3);
 	assert_int_equal(t->first->items[0].ts_ns, 1000);
-	/* Another cause, timeouts, and what comes later are moments of their own. */
+	/* Another cause, timeouts, and what comes later are events of their own. */
 	add(t, 3001, HISTORY_RETRANSMIT, TCP_CAUSE_LOSS);
 	add(t, 3002, HISTORY_RETRANSMIT, TCP_CAUSE_RTO);
 	add(t, 3003, HISTORY_RETRANSMIT, TCP_CAUSE_RTO);
@@ -97,7 +97,7 @@ static uint32_t count(const struct conn_history *t)
 }
 
 /* Of one connection so many are kept; the rest is counted, and pieces come back. */
-static void test_trouble_is_bounded(void **state)
+static void test_history_is_bounded(void **state)
 {
 	const struct tcp_conn one = {.id = 1};
 	struct conn_history *t = of(1);
@@ -115,7 +115,7 @@ static void test_trouble_is_bounded(void **state)
 	assert_int_equal(t->worst_run.n, 0);
 }
 
-static void test_trouble_no_room_is_counted(void **state)
+static void test_history_no_room_is_counted(void **state)
 {
 	uint32_t id = 1;
 
@@ -129,7 +129,7 @@ static void test_trouble_no_room_is_counted(void **state)
 	assert_non_null(of(id));
 }
 
-static void test_trouble_runs(void **state)
+static void test_history_runs(void **state)
 {
 	struct conn_history *t = of(1);
 
@@ -158,9 +158,9 @@ static void test_trouble_runs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_trouble_find_take_give), TEST(test_trouble_many_at_once_are_one_moment),
-		TEST(test_trouble_is_bounded),	   TEST(test_trouble_no_room_is_counted),
-		TEST(test_trouble_runs),
+		TEST(test_history_find_take_give), TEST(test_history_many_at_once_are_one_event),
+		TEST(test_history_is_bounded),	   TEST(test_history_no_room_is_counted),
+		TEST(test_history_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 #include "gather/counters.h"
 
 /* The sums count every cause once, and data is what is neither handshake nor probe. */
-static void test_sums_data(void **state)
+static void test_counters_data(void **state)
 {
 	struct counters s = {0};
 	uint64_t all = 0;
@@ -24,7 +24,7 @@ static void test_sums_data(void **state)
 }
 
 /* The kernel's figures count probes, too; events may be missing. */
-static void test_sums_resent(void **state)
+static void test_counters_resent(void **state)
 {
 	struct counters s = {.tcp_info.retrans_segs = 10};
 
@@ -40,7 +40,7 @@ static void test_sums_resent(void **state)
 	assert_int_equal(counters_data_resent(&s), 7);
 }
 
-static void test_sums_timeouts(void **state)
+static void test_counters_timeouts(void **state)
 {
 	struct counters s = {.tcp_info.timeouts = 3};
 
@@ -50,7 +50,7 @@ static void test_sums_timeouts(void **state)
 	assert_int_equal(counters_timeouts(&s), 4);
 }
 
-static void test_sums_rate_by_bytes(void **state)
+static void test_counters_rate_by_bytes(void **state)
 {
 	const struct counters s = {.tcp_info.conns = 1,
 				   .tcp_info.sent_bytes = 1000000,
@@ -63,7 +63,7 @@ static void test_sums_rate_by_bytes(void **state)
 	assert_int_equal(r.ppm, 10000);
 }
 
-static void test_sums_rate_by_calls(void **state)
+static void test_counters_rate_by_calls(void **state)
 {
 	struct counters s = {.calls.tx_bytes = 1448 * 90};
 	struct rate r;
@@ -77,7 +77,7 @@ static void test_sums_rate_by_calls(void **state)
 	assert_int_equal(r.ppm, 100000);
 }
 
-static void test_sums_rate_unknown(void **state)
+static void test_counters_rate_unknown(void **state)
 {
 	struct counters s = {.tcp_info.retrans_bytes = 5};
 
@@ -87,7 +87,7 @@ static void test_sums_rate_unknown(void **state)
 }
 
 /* Never more than all, whatever a tape says. */
-static void test_sums_rate_of_lies(void **state)
+static void test_counters_rate_of_lies(void **state)
 {
 	const struct counters s = {.tcp_info.conns = 1,
 				   .tcp_info.sent_bytes = 1,
@@ -100,7 +100,7 @@ static void test_sums_rate_of_lies(void **state)
 	assert_true(counters_lost_of_rest(&s, &small).ppm <= 1000000);
 }
 
-static void test_sums_rate_of_rest(void **state)
+static void test_counters_rate_of_rest(void **state)
 {
 	const struct counters all = {.tcp_info.conns = 1,
 				     .tcp_info.sent_bytes = 1000,
@@ -121,7 +121,7 @@ static void test_sums_rate_of_rest(void **state)
 }
 
 /* What had arrived before was not lost. */
-static void test_sums_lost(void **state)
+static void test_counters_lost(void **state)
 {
 	struct counters s = {.tcp_info.conns = 1,
 			     .tcp_info.sent_bytes = 1000,
@@ -139,7 +139,7 @@ static void test_sums_lost(void **state)
 	assert_int_equal(counters_lost_rate(&s).ppm, 0);
 }
 
-static void test_sums_resets_and_rejections(void **state)
+static void test_counters_resets_and_rejections(void **state)
 {
 	struct counters s = {0};
 
@@ -158,7 +158,7 @@ static void test_sums_resets_and_rejections(void **state)
 	assert_int_equal(counters_rejected(&s), 7);
 }
 
-static void test_sums_ppm(void **state)
+static void test_counters_ppm(void **state)
 {
 	assert_int_equal(ppm_of(0, 0), 0);
 	assert_int_equal(ppm_of(5, 0), 0);
@@ -169,17 +169,17 @@ static void test_sums_ppm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sums_data),
-		cmocka_unit_test(test_sums_resent),
-		cmocka_unit_test(test_sums_timeouts),
-		cmocka_unit_test(test_sums_rate_by_bytes),
-		cmocka_unit_test(test_sums_rate_by_calls),
-		cmocka_unit_test(test_sums_rate_unknown),
-		cmocka_unit_test(test_sums_rate_of_lies),
-		cmocka_unit_test(test_sums_rate_of_rest),
-		cmocka_unit_test(test_sums_lost),
-		cmocka_unit_test(test_sums_resets_and_rejections),
-		cmocka_unit_test(test_sums_ppm),
+		cmocka_unit_test(test_counters_data),
+		cmocka_unit_test(test_counters_resent),
+		cmocka_unit_test(test_counters_timeouts),
+		cmocka_unit_test(test_counters_rate_by_bytes),
+		cmocka_unit_test(test_counters_rate_by_calls),
+		cmocka_unit_test(test_counters_rate_unknown),
+		cmocka_unit_test(test_counters_rate_of_lies),
+		cmocka_unit_test(test_counters_rate_of_rest),
+		cmocka_unit_test(test_counters_lost),
+		cmocka_unit_test(test_counters_resets_and_rejections),
+		cmocka_unit_test(test_counters_ppm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

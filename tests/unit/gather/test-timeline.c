@@ -42,8 +42,8 @@ static void test_timeline_starts_narrow(void **state)
 	timeline_done(&t);
 }
 
-/* Never too many, nothing is lost, each moment is in its interval, all are multiples of the width in
- * wall time. */
+/* Never too many, nothing is lost, each moment is in its interval, all are multiples of the width
+ * in wall time. */
 static void test_timeline_widens(void **state)
 {
 	const uint64_t offset = 1795257000ull * S + 123456789, start = 5000 * S + 7777777;

@@ -39,7 +39,7 @@ static void offer(uint32_t id, uint32_t n_retrans, bool with_trouble)
 	worst_conns_offer(&worst_conns, &c, t, &conn_histories);
 }
 
-static void test_kept_sorts_the_worst_first(void **state)
+static void test_worst_conns_sorts_the_worst_first(void **state)
 {
 	for (uint32_t i = 1; i <= 100; i++)
 		offer(i, i * 37 % 101, false);
@@ -50,7 +50,7 @@ static void test_kept_sorts_the_worst_first(void **state)
 }
 
 /* The worst of thousands, whatever the order; the rest gives its troubles back. */
-static void test_kept_keeps_the_worst(void **state)
+static void test_worst_conns_keeps_the_worst(void **state)
 {
 	const uint32_t n = 4999;
 
@@ -65,7 +65,7 @@ static void test_kept_keeps_the_worst(void **state)
 }
 
 /* Of equals the busier, then the earlier one. */
-static void test_kept_of_equals(void **state)
+static void test_worst_conns_of_equals(void **state)
 {
 	struct tcp_conn_info f = {.tx_bytes = 10, .has_bytes = true};
 	struct tcp_conn c = {.id = 9, .was_established = true, .tcp_info = &f, .has_final = true};
@@ -82,7 +82,7 @@ static void test_kept_of_equals(void **state)
 	assert_int_equal(worst_conns.items[3].id, 3);
 }
 
-static void test_kept_stalled_is_worse_than_resent(void **state)
+static void test_worst_conns_stalled_is_worse_than_resent(void **state)
 {
 	const struct tcp_conn c = {.id = 1, .was_established = true};
 	struct conn_history *t;
@@ -99,7 +99,7 @@ static void test_kept_stalled_is_worse_than_resent(void **state)
 }
 
 /* What it is copied from is gone later. */
-static void test_kept_copies_names(void **state)
+static void test_worst_conns_copies_names(void **state)
 {
 	char comm[] = "a-name-of-more-than-fifteen";
 	struct tcp_conn c = {.id = 1, .owner = {.pid = 7, .basis = OWNER_IO, .comm = comm}};
@@ -115,11 +115,11 @@ static void test_kept_copies_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_kept_sorts_the_worst_first),
-		TEST(test_kept_keeps_the_worst),
-		TEST(test_kept_of_equals),
-		TEST(test_kept_stalled_is_worse_than_resent),
-		TEST(test_kept_copies_names),
+		TEST(test_worst_conns_sorts_the_worst_first),
+		TEST(test_worst_conns_keeps_the_worst),
+		TEST(test_worst_conns_of_equals),
+		TEST(test_worst_conns_stalled_is_worse_than_resent),
+		TEST(test_worst_conns_copies_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
