@@ -319,8 +319,10 @@ static void detect_backlog(const struct detector *d, struct findings *f)
 
 	for (uint32_t number = 1; number < 65536; number++) {
 		uint16_t key = (uint16_t)number;
-		struct port p = {.number = key, .l = groups_find(&b->listeners, &key)};
+		struct port p = {.number = key};
 
+		if (b->listeners.n)
+			p.l = groups_find(&b->listeners, &key);
 		if (!p.l && !gathered_is_listening(f->in, key))
 			continue;
 		p.q = queue_at(b, key);

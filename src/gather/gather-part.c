@@ -50,7 +50,9 @@ int gather_parts_event(const struct gather_parts *p, const struct gathered *in,
 {
 	tcp_kinds kind = TCP_KIND_BIT(g->e->kind);
 
-	for (size_t i = 0; i < p->n && p->kinds & kind; i++) {
+	if (!(p->kinds & kind))
+		return 0;
+	for (size_t i = 0; i < p->n; i++) {
 		const struct gather_part *part = p->items[i].part;
 
 		if (part->kinds & kind && part->event(p->items[i].state, in, g) < 0)

@@ -20,7 +20,7 @@ struct gather_event {
 	const struct tcp_event *e;
 	bool is_in_window;
 	bool passes_filter;
-	/* What the event is attributed to. sets.n is 0 where it counts nowhere. */
+	/* What the event is attributed to: good if sets.n > 0, else it counts nowhere. */
 	struct conn_subject subject;
 	struct counter_sets sets;
 	/* How much the figures of a socket grew, with its last figures; else NULL. */

@@ -34,16 +34,19 @@ static int gather_wanted(struct gathered *in, struct gather_event *g)
 	}
 }
 
-static int gather_event(struct gathered *in, const struct tcp_event *e)
+static int gather_event(struct gathered *in, const struct tcp_event *e, bool is_in_window)
 {
 	struct tcp_info_growth growth;
-	struct gather_event g = {
-		.e = e,
-		.is_in_window = view_in_window(in->context, e->ts_ns),
-		.passes_filter = event_filter_passes(in->context->filter, e),
-	};
+	struct gather_event g;
 	int r = 0;
 
+	/* The subject is left as it is: to clear it for every event would cost more than the rest. */
+	g.e = e;
+	g.is_in_window = is_in_window;
+	g.passes_filter = event_filter_passes(in->context->filter, e);
+	g.sets.n = 0;
+	g.sets.peer = NULL;
+	g.growth = NULL;
 	switch (e->kind) {
 	case TCP_KIND_SOCKET_DUMPED: r = gather_dumped(in, &g, &growth); break;
 	case TCP_KIND_SOCKET_FINAL: r = gather_final(in, &g, &growth); break;
@@ -57,13 +60,14 @@ static int gather_feed(void *state, const struct tcp_event *e, struct table_sink
 		       struct fault *fault)
 {
 	struct gathered *in = state;
+	bool is_in_window = view_in_window(in->context, e->ts_ns);
 	int r = gathered_has_begun(in) ? 0 : gathered_begin(in, e->ts_ns);
 
 	if (!r)
-		r = gather_event(in, e);
+		r = gather_event(in, e, is_in_window);
 	if (r < 0)
 		return fault_no_memory(fault);
-	if (view_in_window(in->context, e->ts_ns)) {
+	if (is_in_window) {
 		in->to_ns = e->ts_ns;
 		in->n_events +=
 			e->kind != TCP_KIND_SOCKET_DUMPED && e->kind != TCP_KIND_SOCKET_FINAL;

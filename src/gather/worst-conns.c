@@ -68,22 +68,19 @@ static struct worst_conn_life life_of(const struct tcp_conn *c)
 	};
 }
 
-static struct worst_conn_traffic traffic_of(const struct tcp_conn *c)
+/* Fills in all but the bytes. */
+static void traffic_describe(struct worst_conn_traffic *t, const struct tcp_conn *c)
 {
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
 	const struct tcp_conn_info *info = tcp_conn_info(c);
 	uint32_t handshake = cold->n_syns + cold->n_synacks;
-	struct worst_conn_traffic t = {
-		.retrans = c->n_retrans - handshake,
-		.timeouts = cold->n_timeouts > cold->n_syns ? cold->n_timeouts - cold->n_syns : 0,
-		.handshake_retrans = handshake,
-		.probes = cold->n_probes,
-		.resets = (uint32_t)cold->n_resets_sent + cold->n_resets_received,
-		.rtt_us = info->has_rtt ? info->rtt_us : 0,
-	};
 
-	t.has_bytes = tcp_conn_bytes(c, &t.tx_bytes, &t.rx_bytes);
-	return t;
+	t->retrans = c->n_retrans - handshake;
+	t->timeouts = cold->n_timeouts > cold->n_syns ? cold->n_timeouts - cold->n_syns : 0;
+	t->handshake_retrans = handshake;
+	t->probes = cold->n_probes;
+	t->resets = (uint32_t)cold->n_resets_sent + cold->n_resets_received;
+	t->rtt_us = info->has_rtt ? info->rtt_us : 0;
 }
 
 static void worst_conn_describe(struct worst_conn *k, const struct tcp_conn *c)
@@ -98,6 +95,7 @@ static void worst_conn_describe(struct worst_conn *k, const struct tcp_conn *c)
 	if (len)
 		memcpy(k->comm, c->owner.comm, len);
 	k->life = life_of(c);
+	traffic_describe(&k->traffic, c);
 }
 
 static bool worst_conn_before(const void *a, const void *b)
@@ -113,7 +111,7 @@ void worst_conns_offer(struct worst_conns *k, const struct tcp_conn *c,
 	struct worst_conn item = {.id = c->id, .badness = badness_of(c, take_history)};
 
 	assert(!k->is_sorted);
-	item.traffic = traffic_of(c);
+	item.traffic.has_bytes = tcp_conn_bytes(c, &item.traffic.tx_bytes, &item.traffic.rx_bytes);
 	if (item.traffic.has_bytes)
 		item.bytes = item.traffic.tx_bytes + item.traffic.rx_bytes;
 	item.conn_history = take_history;
