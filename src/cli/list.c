@@ -122,7 +122,7 @@ static int catalog_list(struct list *l, struct fault *fault)
 	for (size_t i = 0; !r && i < n_tracepoint_catalog; i++) {
 		const struct tracepoint_info *info = &tracepoint_catalog[i];
 
-		if (!info->is_made)
+		if (!info->is_synthetic)
 			r = row_put(l, info->system, info->name, info, fault);
 	}
 	return r ? r : systems_list(l, fault);

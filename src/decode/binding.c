@@ -5,50 +5,8 @@
 #include <string.h>
 
 #include "decode/moves.h"
+#include "tracepoint/fields.h"
 #include "tracepoint/shape.h"
-#include "tcp/fields.h"
-
-/* The kernel's names for the fields that have a place in struct tcp_event. */
-static const struct {
-	const char *name;
-	enum tcp_field field;
-} field_names[] = {
-	{"skaddr", TCP_FIELD_SK},
-	{"sk", TCP_FIELD_SK},
-	{"rx_sk", TCP_FIELD_SK},
-	{"skbaddr", TCP_FIELD_SKB},
-	{"skb_addr", TCP_FIELD_SKB},
-	{"skb", TCP_FIELD_SKB},
-	{"req", TCP_FIELD_REQ},
-	{"sock_cookie", TCP_FIELD_COOKIE},
-	{"net_cookie", TCP_FIELD_NET_COOKIE},
-	{"location", TCP_FIELD_LOCATION},
-	{"ip", TCP_FIELD_LOCATION},
-	{"state", TCP_FIELD_STATE},
-	{"oldstate", TCP_FIELD_OLDSTATE},
-	{"newstate", TCP_FIELD_NEWSTATE},
-	{"protocol", TCP_FIELD_PROTOCOL},
-	{"cong_state", TCP_FIELD_CONG_STATE},
-	{"err", TCP_FIELD_ERR},
-	{"error", TCP_FIELD_ERR},
-	{"reason", TCP_FIELD_REASON},
-	{"ret", TCP_FIELD_RET},
-	{"flags", TCP_FIELD_FLAGS},
-	{"mark", TCP_FIELD_MARK},
-	{"data_len", TCP_FIELD_DATA_LEN},
-	{"snd_nxt", TCP_FIELD_SND_NXT},
-	{"snd_una", TCP_FIELD_SND_UNA},
-	{"snd_cwnd", TCP_FIELD_SND_CWND},
-	{"ssthresh", TCP_FIELD_SSTHRESH},
-	{"snd_wnd", TCP_FIELD_SND_WND},
-	{"srtt", TCP_FIELD_SRTT_US},
-	{"rcv_wnd", TCP_FIELD_RCV_WND},
-	{"listing", TCP_FIELD_DUMP},
-	{"netns", TCP_FIELD_NETNS},
-	{"inode", TCP_FIELD_INODE},
-	{"pid", TCP_FIELD_HOLDER},
-	{"holders", TCP_FIELD_HOLDERS},
-};
 
 static unsigned int width_of(enum tcp_field field)
 {
@@ -83,16 +41,12 @@ static bool add_tcp_info(struct binding *b, const struct trace_field *f)
 	return false;
 }
 
+/* TCP_FIELD_N: the field has no place in struct tcp_event. */
 static enum tcp_field field_of(const struct binding *b, const struct trace_field *f)
 {
-	/* There it is an Ethernet protocol, not one of IP's. */
-	if (b->kind == TCP_KIND_KFREE_SKB && !strcmp(f->name, "protocol"))
+	if (b->info->other_meaning && !strcmp(b->info->other_meaning, f->name))
 		return TCP_FIELD_N;
-	for (size_t i = 0; i < ARRAY_SIZE(field_names); i++) {
-		if (!strcmp(field_names[i].name, f->name))
-			return field_names[i].field;
-	}
-	return TCP_FIELD_N;
+	return tcp_field_named(f->name);
 }
 
 static bool add_move(struct binding *b, const struct trace_field *f, enum tcp_field field,

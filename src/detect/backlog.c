@@ -143,7 +143,7 @@ static int backlog_event(void *state, const struct gathered *in, const struct ga
 {
 	const struct tcp_event *e = g->e;
 	bool is_row = e->kind == TCP_KIND_SOCKET_DUMPED &&
-		      (e->listing == SOCKET_DUMP_START || e->listing == SOCKET_DUMP_END);
+		      (e->dump == SOCKET_DUMP_START || e->dump == SOCKET_DUMP_END);
 
 	if (e->kind == TCP_KIND_RETRANSMIT_SYNACK)
 		return gather_event_is_wanted(g) ? backlog_synack(state, e) : 0;

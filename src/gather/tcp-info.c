@@ -215,15 +215,15 @@ int gather_dumped(struct gathered *in, struct gather_event *g, struct tcp_info_g
 	const struct tcp_event *e = g->e;
 
 	/* holders: the network namespaces that could not be looked into. */
-	if (e->listing == SOCKET_DUMP_START_DONE)
+	if (e->dump == SOCKET_DUMP_START_DONE)
 		in->bases.is_complete = !e->holders;
-	if (e->listing != SOCKET_DUMP_START && e->listing != SOCKET_DUMP_END)
+	if (e->dump != SOCKET_DUMP_START && e->dump != SOCKET_DUMP_END)
 		return 0;
 	if (e->state == TCP_STATE_LISTEN) {
 		gathered_note_listening(in, e->local.port);
 		return 0;
 	}
-	if (e->listing == SOCKET_DUMP_END)
+	if (e->dump == SOCKET_DUMP_END)
 		return gather_growth(in, g, growth);
 	note_established(in, e);
 	return keep_base(in, e);

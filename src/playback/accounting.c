@@ -38,7 +38,7 @@ bool account_is_synthetic(const struct tape_tracepoint *tp)
 {
 	const struct tracepoint_info *info = catalog_find(tp->system, tp->name);
 
-	return info && info->is_made;
+	return info && info->is_synthetic;
 }
 
 uint64_t account_synthetic(const struct tape_meta *meta, const char *name)

@@ -106,7 +106,7 @@ static int selection_add_pattern(struct selection *s, const struct tracepoint_so
 	known = catalog_find(system, name);
 	/* A name of the catalog is not misspelt: where the kernel lacks the tracepoint, it is
 	 * absent. */
-	if (known && !known->is_made)
+	if (known && !known->is_synthetic)
 		return selection_add_named(s, source, system, name) < 0 ? fault_no_memory(fault)
 									: 0;
 	if (!strpbrk(system, "*?["))

@@ -50,8 +50,8 @@ typedef uint64_t tcp_kinds;
 #define TCP_KINDS_ALL	   (~(tcp_kinds)0)
 
 /*
- * The fields of an event, one bit each in `present`. The words are in tcp/fields.c: JSON key,
- * place in struct tcp_event, how to print.
+ * The fields of an event, one bit each in `present`. tracepoint/catalog.c has a row for each: words
+ * for it, its place in struct tcp_event, the kernel's names.
  */
 enum tcp_field {
 	TCP_FIELD_FAMILY,
@@ -172,7 +172,7 @@ struct tcp_event {
 	uint32_t snd_wnd;
 	uint32_t srtt_us;
 	uint32_t rcv_wnd;
-	uint8_t listing;
+	uint8_t dump;
 	uint32_t netns;
 	uint32_t inode;
 	int32_t holder;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
+ * Two tables: the fields that tracepoints have, and the tracepoints.
+ *
  * The shapes are written from the format files of 4.15 to 7.3, newest first. Only what decoding
  * needs is named, so that a field added by a later kernel does not make a shape unknown; but a
  * newer shape names what distinguishes it, where the same name changed its meaning.
@@ -8,6 +10,7 @@
 
 #include <string.h>
 
+#include "tracepoint/fields.h"
 #include "tracepoint/socket-row.h"
 
 #define LOSS  (1u << TCP_PROFILE_LOSS)
@@ -48,6 +51,46 @@
 #define SOCKET_SHAPES                                                                              \
 	SHAPES("listing:1 state:1 family:2 sport:2 dport:2 netns:4 inode:4 pid:4 holders:4 "       \
 	       "has_figures:1 sock_cookie:8" ADDRS)
+
+#define AT(member) offsetof(struct tcp_event, member)
+
+const struct tcp_field_info tcp_fields[TCP_FIELD_N] = {
+	[TCP_FIELD_FAMILY] = {"family", "family", TCP_TYPE_FAMILY, AT(family)},
+	[TCP_FIELD_LADDR] = {"laddr", "laddr", TCP_TYPE_ADDR, AT(local.addr)},
+	[TCP_FIELD_LPORT] = {"lport", "lport", TCP_TYPE_PORT, AT(local.port)},
+	[TCP_FIELD_RADDR] = {"raddr", "raddr", TCP_TYPE_ADDR, AT(remote.addr)},
+	[TCP_FIELD_RPORT] = {"rport", "rport", TCP_TYPE_PORT, AT(remote.port)},
+	[TCP_FIELD_SK] = {"sk", "sk", TCP_TYPE_ID, AT(sk), "skaddr sk rx_sk"},
+	[TCP_FIELD_SKB] = {"skb", "skb", TCP_TYPE_ID, AT(skb), "skbaddr skb_addr skb"},
+	[TCP_FIELD_REQ] = {"req", "req", TCP_TYPE_ID, AT(req), "req"},
+	[TCP_FIELD_COOKIE] = {"cookie", "cookie", TCP_TYPE_U64, AT(cookie), "sock_cookie"},
+	[TCP_FIELD_STATE] = {"state", "state", TCP_TYPE_STATE, AT(state), "state"},
+	[TCP_FIELD_OLDSTATE] = {"oldstate", "old", TCP_TYPE_STATE, AT(oldstate), "oldstate"},
+	[TCP_FIELD_NEWSTATE] = {"newstate", "new", TCP_TYPE_STATE, AT(newstate), "newstate"},
+	[TCP_FIELD_PROTOCOL] = {"protocol", "protocol", TCP_TYPE_PROTOCOL, AT(protocol),
+				"protocol"},
+	[TCP_FIELD_CONG_STATE] = {"cong_state", "ca", TCP_TYPE_CA, AT(cong_state), "cong_state"},
+	[TCP_FIELD_ERR] = {"err", "err", TCP_TYPE_ERROR, AT(err), "err error"},
+	[TCP_FIELD_REASON] = {"reason", "reason", TCP_TYPE_REASON, AT(reason), "reason"},
+	[TCP_FIELD_RET] = {"ret", "ret", TCP_TYPE_I32, AT(ret), "ret"},
+	[TCP_FIELD_FLAGS] = {"flags", "flags", TCP_TYPE_I32, AT(flags), "flags"},
+	[TCP_FIELD_MARK] = {"mark", "mark", TCP_TYPE_U32, AT(mark), "mark"},
+	[TCP_FIELD_DATA_LEN] = {"data_len", "len", TCP_TYPE_U32, AT(data_len), "data_len"},
+	[TCP_FIELD_SND_NXT] = {"snd_nxt", "snd_nxt", TCP_TYPE_U32, AT(snd_nxt), "snd_nxt"},
+	[TCP_FIELD_SND_UNA] = {"snd_una", "snd_una", TCP_TYPE_U32, AT(snd_una), "snd_una"},
+	[TCP_FIELD_SND_CWND] = {"snd_cwnd", "cwnd", TCP_TYPE_U32, AT(snd_cwnd), "snd_cwnd"},
+	[TCP_FIELD_SSTHRESH] = {"ssthresh", "ssthresh", TCP_TYPE_U32, AT(ssthresh), "ssthresh"},
+	[TCP_FIELD_SND_WND] = {"snd_wnd", "snd_wnd", TCP_TYPE_U32, AT(snd_wnd), "snd_wnd"},
+	[TCP_FIELD_SRTT_US] = {"srtt_us", "srtt_us", TCP_TYPE_U32, AT(srtt_us), "srtt"},
+	[TCP_FIELD_RCV_WND] = {"rcv_wnd", "rcv_wnd", TCP_TYPE_U32, AT(rcv_wnd), "rcv_wnd"},
+	[TCP_FIELD_NET_COOKIE] = {"net_cookie", "net", TCP_TYPE_U64, AT(net_cookie), "net_cookie"},
+	[TCP_FIELD_DUMP] = {"listing", "listing", TCP_TYPE_U8, AT(dump), "listing"},
+	[TCP_FIELD_NETNS] = {"netns", "netns", TCP_TYPE_U32, AT(netns), "netns"},
+	[TCP_FIELD_INODE] = {"inode", "inode", TCP_TYPE_U32, AT(inode), "inode"},
+	[TCP_FIELD_HOLDER] = {"holder", "holder", TCP_TYPE_I32, AT(holder), "pid"},
+	[TCP_FIELD_HOLDERS] = {"holders", "holders", TCP_TYPE_U32, AT(holders), "holders"},
+	[TCP_FIELD_LOCATION] = {"location", "location", TCP_TYPE_ID, AT(location), "location ip"},
+};
 
 const struct tcp_profile_info tcp_profiles[TCP_PROFILE_N] = {
 	[TCP_PROFILE_LOSS] = {"loss", "retransmits, resets, errors, and what explains them"},
@@ -157,7 +200,8 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 .summary = "every send call: bytes"},
 	{"sock", "sock_recv_length", TCP_KIND_RECV_LENGTH, BYTES, .shapes = IO_SHAPES,
 	 .summary = "every receive call: bytes"},
-	{"skb", "kfree_skb", TCP_KIND_KFREE_SKB, 0,
+	/* Its protocol is that of the frame (ETH_P_IP), not one of IP's. */
+	{"skb", "kfree_skb", TCP_KIND_KFREE_SKB, 0, .other_meaning = "protocol",
 	 .shapes = SHAPES("skbaddr:P location:P rx_sk:P protocol:2 reason:4",
 			  "skbaddr:P location:P protocol:2 reason:4",
 			  "skbaddr:P location:P protocol:2"),
@@ -178,9 +222,9 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 .shapes = SHAPES("time:4 rtt_us:4 copied:4 inq:4 space:4 ooo_space:4 rcvbuf:4 rcv_wnd:4 "
 			  "scaling_ratio:1" TUPLE " skaddr:P"),
 	 .summary = "an MPTCP receive buffer grows"},
-	{SOCKET_ROW_SYSTEM, SOCKET_ROW_TABLE, TCP_KIND_SOCKET_DUMPED, 0, .is_made = true,
+	{SOCKET_ROW_SYSTEM, SOCKET_ROW_TABLE, TCP_KIND_SOCKET_DUMPED, 0, .is_synthetic = true,
 	 .shapes = SOCKET_SHAPES, .summary = "every TCP socket, at the start and at the end"},
-	{SOCKET_ROW_SYSTEM, SOCKET_ROW_DESTROY, TCP_KIND_SOCKET_FINAL, 0, .is_made = true,
+	{SOCKET_ROW_SYSTEM, SOCKET_ROW_DESTROY, TCP_KIND_SOCKET_FINAL, 0, .is_synthetic = true,
 	 .shapes = SOCKET_SHAPES, .summary = "the kernel's last figures of a socket"},
 };
 

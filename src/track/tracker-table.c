@@ -212,7 +212,7 @@ static void enter(void *userdata, struct tcp_conn *c)
 
 int tracker_dumped(struct tracker *t, struct tcp_event *e)
 {
-	switch (e->listing) {
+	switch (e->dump) {
 	case SOCKET_DUMP_START: return is_nobodys(e) ? 0 : in_start_dump(t, e);
 	case SOCKET_DUMP_START_DONE: t->has_tuples = false; return 0;
 	case SOCKET_DUMP_END_DONE: t->is_end_listed = !e->holders; return 0;

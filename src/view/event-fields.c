@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "tcp/fields.h"
+#include "tracepoint/fields.h"
 #include "tcp/names.h"
 
 /* Have columns of their own. */

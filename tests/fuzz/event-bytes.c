@@ -33,7 +33,7 @@ void event_from_bytes(const uint8_t *b, uint64_t *now, struct tcp_info_values *t
 		.oldstate = b[4] & 15,
 		.newstate = b[4] >> 4,
 		.state = b[5] & 15,
-		.listing = b[5] >> 4 & 3,
+		.dump = b[5] >> 4 & 3,
 		.cong_state = b[5] >> 4 & 7,
 		.protocol = b[6] & 1 ? TCP_PROTOCOL_MPTCP : TCP_PROTOCOL_TCP,
 		.err = (int8_t)b[6],

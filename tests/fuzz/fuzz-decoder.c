@@ -7,7 +7,7 @@
 
 #include "decode/decoder.h"
 #include "tracepoint/catalog.h"
-#include "tcp/fields.h"
+#include "tracepoint/fields.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -23,7 +23,7 @@ ALLOWED = {
     "kernel": "tracepoint tcp base",
     "record": "kernel tape format tracepoint tcp base",
     "cells": "table tcp base",
-    "view": "cells table tcp base",
+    "view": "cells table tracepoint tcp base",
     "gather": "view table tcp base",
     "detect": "gather table tcp base",
     "pages": "detect gather cells table tcp base",

@@ -9,9 +9,9 @@
 #include <errno.h>
 #include <limits.h>
 
-#include "tracepoint/catalog.h"
-#include "tcp/fields.h"
 #include "tcp/names.h"
+#include "tracepoint/catalog.h"
+#include "tracepoint/fields.h"
 
 static void test_names_of_numbers(void **state)
 {
@@ -71,6 +71,23 @@ static void test_fields_reach_every_member(void **state)
 	assert_null(tcp_field_word(&e, TCP_FIELD_STATE));
 }
 
+static void test_fields_by_the_kernels_names(void **state)
+{
+	assert_int_equal(tcp_field_named("skaddr"), TCP_FIELD_SK);
+	assert_int_equal(tcp_field_named("sk"), TCP_FIELD_SK);
+	assert_int_equal(tcp_field_named("rx_sk"), TCP_FIELD_SK);
+	assert_int_equal(tcp_field_named("skb"), TCP_FIELD_SKB);
+	assert_int_equal(tcp_field_named("error"), TCP_FIELD_ERR);
+	assert_int_equal(tcp_field_named("srtt"), TCP_FIELD_SRTT_US);
+	assert_int_equal(tcp_field_named("pid"), TCP_FIELD_HOLDER);
+	/* Parts of a name, and words of ours that the kernel does not use. */
+	assert_int_equal(tcp_field_named(""), TCP_FIELD_N);
+	assert_int_equal(tcp_field_named("rx"), TCP_FIELD_N);
+	assert_int_equal(tcp_field_named("sk rx_sk"), TCP_FIELD_N);
+	assert_int_equal(tcp_field_named("cookie"), TCP_FIELD_N);
+	assert_int_equal(tcp_field_named("laddr"), TCP_FIELD_N);
+}
+
 static void test_catalog_profile_loss(void **state)
 {
 	static const char *const names[] = {
@@ -116,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names_of_numbers),
 		cmocka_unit_test(test_fields_reach_every_member),
+		cmocka_unit_test(test_fields_by_the_kernels_names),
 		cmocka_unit_test(test_catalog_profile_loss),
 		cmocka_unit_test(test_catalog_rows_are_whole),
 	};

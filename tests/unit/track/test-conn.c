@@ -167,7 +167,7 @@ static void diag(struct scene *s, struct row r)
 		    1u << TCP_INFO_BYTES_SENT | 1u << TCP_INFO_BYTES_RETRANS |
 		    1u << TCP_INFO_UNACKED;
 	e.tcp_info = &f;
-	e.listing = r.listing;
+	e.dump = r.listing;
 	e.state = r.state;
 	e.cookie = r.cookie;
 	e.holder = r.holder;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fields: the words for the fields of an event, and where in struct tcp_event each one is, so that
- * any event can be printed without knowing its kind.
+ * fields: the fields of tracepoints: what the kernel calls each, what people and programs read, and
+ * where it is in struct tcp_event, so that any event can be decoded and printed without knowing its
+ * kind. The rows of the table are in tracepoint/catalog.c, beside the tracepoints that have them.
  */
 #pragma once
 
@@ -29,12 +30,18 @@ struct tcp_field_info {
 	const char *label; /* text: "state", "cwnd" */
 	enum tcp_field_type type;
 	size_t offset; /* in struct tcp_event */
+	/* The kernel's names for it, a space between two. NULL for the parts of endpoints, which are
+	 * decoded together. */
+	const char *names;
 };
 
 extern const struct tcp_field_info tcp_fields[TCP_FIELD_N];
 
-/* The field's number, whatever its type; 0 for addresses and for what is not present. Signed
- * fields are sign-extended. */
+/* The field that the kernel calls so, or TCP_FIELD_N. */
+enum tcp_field tcp_field_named(const char *name);
+/* The number in the field, sign-extended where it is signed. 0 for addresses, and for a field that
+ * the event does not have. */
 uint64_t tcp_field_value(const struct tcp_event *e, enum tcp_field field);
-/* Its word (state, congestion state, protocol, error, reason), or NULL. */
+/* The word for that number, of a state, congestion state, protocol, error or reason. NULL: the
+ * field has no words, or none for this number. */
 const char *tcp_field_word(const struct tcp_event *e, enum tcp_field field);
