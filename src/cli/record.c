@@ -14,6 +14,7 @@
 #include "cli/progress.h"
 #include "cli/run-record.h"
 #include "record/session.h"
+#include "tcp/filter-options.h"
 #include "tracepoint/catalog.h"
 
 static void profile_names(struct text *t)
@@ -101,7 +102,7 @@ const struct option_table pointer_option_table = {.specs = pointer_specs,
 static const struct option_part record_parts[] = {
 	{NULL, &output_option_table, 0},
 	{NULL, &recording_option_table, 0},
-	{NULL, &filter_option_table, AT(filter)},
+	{NULL, &filter_option_table, AT(record.filter)},
 	{NULL, &pointer_option_table, 0},
 };
 static const struct option_table record_option_table = {.parts = record_parts,
@@ -134,23 +135,14 @@ static void tape_name_choose(struct text *t)
 	}
 }
 
-static struct record_ports ports_of(const struct filter_ports *p)
-{
-	return (struct record_ports){p->ports, p->n};
-}
-
 enum status run_record(const struct run_record_options *c, char *const *command, const char *line,
 		       bool is_quiet, struct fault *fault)
 {
-	struct text name CLEANUP(text_done) = {0}, filter CLEANUP(text_done) = {0};
+	struct text name CLEANUP(text_done) = {0};
 	struct record_result result = {0};
 	struct record_options o = c->record;
 	int r;
 
-	filter_text(&c->filter, &filter);
-	o.filter = (struct record_filter){ports_of(&c->filter.port), ports_of(&c->filter.lport),
-					  ports_of(&c->filter.rport), c->filter.family,
-					  filter.len ? text_cstr(&filter) : NULL};
 	o.command = command;
 	o.command_line = line;
 	o.status = isatty(STDERR_FILENO) && !is_quiet ? progress_show : NULL;

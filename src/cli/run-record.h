@@ -6,11 +6,9 @@
 
 #include "cli/command.h"
 #include "record/record-options.h"
-#include "tcp/filter-options.h"
 
 struct run_record_options {
 	struct record_options record; /* filled by the parser, but for what run_record adds */
-	struct event_filter filter;
 };
 
 /* The options of a struct run_record_options, without those that `live` decides itself or has from

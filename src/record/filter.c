@@ -12,7 +12,7 @@ static bool has(const struct trace_format *f, const char *name)
 	return field && field->size == 2 && !field->is_array;
 }
 
-static void one_of(struct text *t, const char *field, const struct record_ports *p)
+static void one_of(struct text *t, const char *field, const struct filter_ports *p)
 {
 	text_printf(t, "%s==0", field);
 	for (size_t i = 0; i < p->n; i++)
@@ -20,7 +20,7 @@ static void one_of(struct text *t, const char *field, const struct record_ports 
 }
 
 /* a: one field, or both for either end; b: NULL, or the other. */
-static void condition(struct text *t, const char *a, const char *b, const struct record_ports *p)
+static void condition(struct text *t, const char *a, const char *b, const struct filter_ports *p)
 {
 	struct text c CLEANUP(text_done) = {0};
 
@@ -36,7 +36,7 @@ static void condition(struct text *t, const char *a, const char *b, const struct
 	text_printf(t, "%s(%s)", t->len ? "&&" : "", text_cstr(&c));
 }
 
-void record_filter_expression(const struct record_filter *f, const struct trace_format *format,
+void record_filter_expression(const struct event_filter *f, const struct trace_format *format,
 			      bool from_packet, struct text *t)
 {
 	const char *local = from_packet ? "dport" : "sport";

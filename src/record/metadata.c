@@ -12,6 +12,7 @@
 #include "kernel/clock.h"
 #include "kernel/host.h"
 #include "kernel/tasks.h"
+#include "tcp/filter-options.h"
 
 /* A TASKS section is written when its records have so many bytes; the next one begins empty. */
 #define TASKS_BYTES (1u << 20)
@@ -48,7 +49,7 @@ static void host_put_number(struct host_writer *w, const char *key, unsigned lon
 static int write_host(struct tape_writer *w, const struct metadata *m, struct fault *fault)
 {
 	struct host_writer hw CLEANUP(host_writer_done) = {0};
-	struct text started CLEANUP(text_done) = {0};
+	struct text started CLEANUP(text_done) = {0}, filter CLEANUP(text_done) = {0};
 	struct section_spec spec = {.kind = TAPE_KIND_HOST};
 	struct host host;
 
@@ -78,8 +79,8 @@ static int write_host(struct tape_writer *w, const struct metadata *m, struct fa
 	host_put_number(&hw, "net_namespaces_missed", m->sockets->n_missed);
 	host_put(&hw, "clock", "monotonic");
 	host_put(&hw, "pointers", m->options->raw_pointers ? "raw" : "ids");
-	if (m->options->filter.text)
-		host_put(&hw, "filter", m->options->filter.text);
+	filter_text(&m->options->filter, &filter);
+	host_put(&hw, "filter", text_cstr(&filter));
 	host_put(&hw, "profile", m->options->profile);
 	if (hw.r < 0)
 		return fault_no_memory(fault);

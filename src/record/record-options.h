@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "record/filter.h"
+#include "tcp/filter.h"
 
 struct record_status {
 	uint64_t elapsed_ns;
@@ -25,14 +25,14 @@ struct record_options {
 	const char *profile;
 	const char *const *events; /* more tracepoints, "system:name", either part may be a glob */
 	size_t n_events;
-	uint64_t duration_ns; /* 0: no limit */
-	uint64_t ring_bytes;  /* per CPU; 0: default; rounded up to a power of two pages */
-	bool no_stacks;	      /* no call chains */
-	bool no_sockets;      /* no rows from sock_diag */
-	bool raw_pointers;    /* keep kernel addresses in the tape */
-	char *const *command; /* NULL, or an argv that ends in NULL */
-	struct record_filter filter;
-	const char *command_line; /* how tcptape was called, for the tape */
+	uint64_t duration_ns;	    /* 0: no limit */
+	uint64_t ring_bytes;	    /* per CPU; 0: default; rounded up to a power of two pages */
+	bool no_stacks;		    /* no call chains */
+	bool no_sockets;	    /* no rows from sock_diag */
+	bool raw_pointers;	    /* keep kernel addresses in the tape */
+	char *const *command;	    /* NULL, or an argv that ends in NULL */
+	struct event_filter filter; /* which connections are meant */
+	const char *command_line;   /* how tcptape was called, for the tape */
 	/* Called once a second while recording; NULL: never. */
 	void (*status)(void *userdata, const struct record_status *s);
 	/* Called for each line that the user should read: a tracepoint that is missing, call

@@ -48,7 +48,7 @@ static int tracepoint_load(const struct tracefs *t, struct tracepoint *tp,
 
 /* Joins the filter of the selection with the one that the user asked for. */
 static int tracepoint_make_filter(struct tracepoint *tp, const char *selected,
-				  const struct trace_format *format, const struct record_filter *f,
+				  const struct trace_format *format, const struct event_filter *f,
 				  struct fault *fault)
 {
 	const struct tracepoint_info *info = catalog_find(tp->system, tp->name);
@@ -111,7 +111,7 @@ static void tracepoints_note_type(struct tracepoints *ts)
 }
 
 int tracepoints_load(const struct tracefs *t, const struct selected_list *selected,
-		     const struct record_filter *filter, const struct synthetic_rows *synthetic,
+		     const struct event_filter *filter, const struct synthetic_rows *synthetic,
 		     struct tracepoints *ret, struct fault *fault)
 {
 	struct tracepoints ts CLEANUP(tracepoints_done) = {0};

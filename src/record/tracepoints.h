@@ -47,6 +47,6 @@ struct synthetic_rows {
 
 /* Reads the format files. Borrows the names of `selected`. */
 int tracepoints_load(const struct tracefs *t, const struct selected_list *selected,
-		     const struct record_filter *filter, const struct synthetic_rows *synthetic,
+		     const struct event_filter *filter, const struct synthetic_rows *synthetic,
 		     struct tracepoints *ret, struct fault *fault) MUST_CHECK;
 void tracepoints_done(struct tracepoints *t);

@@ -26,7 +26,7 @@ static const char *const all[] = {"sport", "dport", "family"};
 static const char *const old[] = {"sport", "dport"}; /* before 5.12 */
 static const char *const none[] = {"reason"};	     /* tcp_send_reset from 6.10 on */
 
-static void expect(const struct record_filter *f, const char *const *names, size_t n,
+static void expect(const struct event_filter *f, const char *const *names, size_t n,
 		   bool from_packet, const char *expression)
 {
 	struct trace_format format = format_with(names, n);
@@ -39,10 +39,10 @@ static void expect(const struct record_filter *f, const char *const *names, size
 
 static void test_filter_lets_the_unknown_pass(void **state)
 {
-	static const uint16_t ports[] = {80, 443};
-	const struct record_filter any = {0}, port = {.port = {ports, 2}};
-	const struct record_filter ends = {.lport = {ports, 1}, .rport = {ports + 1, 1}};
-	const struct record_filter v6 = {.family = 6}, v4 = {.family = 4};
+	static uint16_t ports[] = {80, 443};
+	const struct event_filter any = {0}, port = {.port = {ports, 2}};
+	const struct event_filter ends = {.lport = {ports, 1}, .rport = {ports + 1, 1}};
+	const struct event_filter v6 = {.family = 6}, v4 = {.family = 4};
 
 	expect(&any, all, 3, false, "");
 	expect(&port, all, 3, false,
@@ -60,7 +60,7 @@ static void test_filter_lets_the_unknown_pass(void **state)
 static void test_filter_stays_below_a_page(void **state)
 {
 	static uint16_t ports[2000];
-	const struct record_filter f = {.port = {ports, 2000}, .family = 6};
+	const struct event_filter f = {.port = {ports, 2000}, .family = 6};
 
 	for (size_t i = 0; i < 2000; i++)
 		ports[i] = (uint16_t)(60000 + i);

@@ -187,13 +187,13 @@ static void test_metadata_host_of_options(void **state)
 {
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
 	const struct tape_meta *meta;
-	uint16_t kinds[16];
+	uint16_t kinds[16], ports[] = {80};
 	struct world w;
 
 	world_open(&w);
 	w.options.raw_pointers = true;
 	w.options.no_sockets = true;
-	w.options.filter.text = "--port 80";
+	w.options.filter.port = (struct filter_ports){ports, ARRAY_SIZE(ports)};
 	write_begin(&w);
 	assert_int_equal(tape_writer_finish(w.writer, NULL), 0);
 	reader = open_tape(&w);
