@@ -52,7 +52,7 @@ int conn_histories_of(struct conn_histories *t, const struct tcp_conn *c, struct
 	*place = (uintptr_t)of;
 	t->n_records++;
 	of->state = c->state;
-	of->state_ns = c->is_gone ? 0 : c->state_ns;
+	of->state_ns = tcp_conn_is_gone(c) ? 0 : c->state_ns;
 	*ret = of;
 	return 0;
 }

@@ -146,7 +146,7 @@ int gathered_history(struct gathered *in, const struct tcp_event *e, struct conn
 {
 	*ret = NULL;
 	/* Handshakes that peers began and left are many, and all alike. */
-	if (!e->conn || e->conn->is_emitted || e->conn->origin == TCP_ORIGIN_HALF_OPEN)
+	if (!e->conn || tcp_conn_is_emitted(e->conn) || e->conn->origin == TCP_ORIGIN_HALF_OPEN)
 		return 0;
 	return conn_histories_of(&in->conn_histories, e->conn, ret);
 }

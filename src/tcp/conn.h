@@ -56,6 +56,20 @@ enum tcp_ending {
 };
 const char *tcp_ending_name(enum tcp_ending e); /* "open", "local-fin", "remote-reset", ... */
 
+/*
+ * How far the tracker has come with a connection; the picture is in track/tracker.h. In an order
+ * that makes each of the questions below one comparison.
+ */
+enum conn_phase {
+	CONN_ALIVE,	/* no end was seen */
+	CONN_MUTE,	/* alive, and will not be emitted: the main socket of an MPTCP connection */
+	CONN_EMITTED,	/* closed and emitted, but its socket has not been destroyed yet */
+	CONN_CLOSED,	/* CLOSE was seen; in the queue */
+	CONN_DESTROYED, /* tcp_destroy_sock was seen; in the queue, for the final tcp_info */
+	CONN_COMPLETE,	/* nothing more will be learned of it; in the queue */
+	CONN_UNMATCHED, /* nothing but its final tcp_info was seen */
+};
+
 /* The kernel's own figures, as it last said them. */
 struct tcp_conn_info {
 	uint64_t tx_bytes, rx_bytes; /* data only */
@@ -88,7 +102,7 @@ struct tcp_conn {
 	uint64_t established_ns;       /* 0: not, or not seen */
 	union {
 		uint64_t state_ns; /* in its state since; 0: unknown */
-		uint64_t gone_ns;  /* is_gone: when */
+		uint64_t gone_ns;  /* tcp_conn_is_gone(): when */
 	};
 	union {
 		uint64_t end_ns;       /* its CLOSE; of an open one the end of what is shown */
@@ -116,20 +130,15 @@ struct tcp_conn {
 	bool has_resent_in_loss : 1; /* since the last entry into Loss */
 	bool is_listening : 1;	     /* counted among the listeners */
 	bool has_local_addr : 1;     /* 0.0.0.0 can be known, too */
-	bool is_closing : 1;	     /* CLOSE was seen */
-	bool is_ready : 1;	     /* nothing more will be learned of it */
-	bool is_queued : 1;	     /* in the queue of those that ended */
-	bool is_emitted : 1;	     /* has been given out */
-	bool is_gone : 1;	     /* tcp_destroy_sock was seen */
 	bool in_tuples : 1;
 	bool is_client : 1;	     /* it opened actively: its SYN counts among bytes_acked */
 	bool knows_fin : 1;	     /* of CLOSE from FIN_WAIT2: has_fin is known */
 	bool has_fin : 1;	     /* the peer's FIN had come */
 	bool is_early_time_wait : 1; /* it may have become TIME_WAIT before the peer had closed */
-	bool is_unmatched_final : 1; /* known by the kernel's last word alone */
-	bool is_in_end_dump : 1;     /* in the table at the end */
+	bool is_in_end_dump : 1;     /* in the table at the end, whatever its phase was then */
+	uint8_t first_fin : 2;	     /* 0 none yet, 1 ours, 2 theirs, 3 both */
+	uint8_t phase;		     /* enum conn_phase */
 	uint8_t ca;		     /* congestion state */
-	uint8_t first_fin;	     /* 0 none yet, 1 ours, 2 theirs, 3 both */
 	uint8_t opener_basis;	     /* enum owner_basis, see tcp_conn_opener */
 	uint8_t place;		     /* in its block (track/conn-store.h) */
 	/* Numbers of places; 0: none. */
@@ -142,6 +151,24 @@ const struct tcp_conn_info *tcp_conn_info(const struct tcp_conn *c);
 const struct tcp_conn_cold *tcp_conn_cold(const struct tcp_conn *c);
 /* Who connected or listened; of basis OWNER_NONE for accepted ones. */
 struct owner tcp_conn_opener(const struct tcp_conn *c);
+
+/* CLOSE was seen, or whatever else says that the connection is over. */
+static inline bool tcp_conn_is_closed(const struct tcp_conn *c)
+{
+	return c->phase >= CONN_EMITTED;
+}
+
+/* The tracker has emitted the connection, or will never do so. */
+static inline bool tcp_conn_is_emitted(const struct tcp_conn *c)
+{
+	return c->phase == CONN_MUTE || c->phase == CONN_EMITTED;
+}
+
+/* The kernel has destroyed the socket. */
+static inline bool tcp_conn_is_gone(const struct tcp_conn *c)
+{
+	return c->phase >= CONN_DESTROYED;
+}
 
 /* 0: before the tape. */
 static inline uint64_t tcp_conn_born_ns(const struct tcp_conn *c)

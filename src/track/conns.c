@@ -46,7 +46,7 @@ static void free_opener(struct conns *s, struct tcp_conn *c)
 
 void conns_free(struct conns *s, struct tcp_conn *c)
 {
-	assert(!c->is_queued);
+	assert(c->phase < CONN_CLOSED || c->phase == CONN_UNMATCHED); /* not in the queue */
 	conns_drop_id(s, c);
 	conns_drop_cookie(s, c);
 	conns_drop_tuple(s, c);

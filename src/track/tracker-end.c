@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 /*
- * A connection is over at its CLOSE; its socket at tcp_destroy_sock, which may come much later;
- * and the kernel's last word, its tcp_info, comes behind that, from a work queue. It is given out
- * when nothing more can come, in the order of CLOSE.
+ * How connections end: CLOSE ends a connection, tcp_destroy_sock its socket, which may be much
+ * later; and after that, from a work queue, comes the final tcp_info. A connection is emitted when
+ * nothing more can come, in the order of CLOSE.
  */
 #include <errno.h>
 #include <stdlib.h>
 
-#include "track/ending.h"
 #include "tcp/names.h"
+#include "track/ending.h"
 #include "track/tracker-state.h"
 
-/* For the last word on a socket that is gone. */
-#define LAST_WORD_NS	  2000000000u
-#define LAST_WORD_LIVE_NS 200000000u
-/* A process may keep a closed socket for as long as it likes; so many may wait for theirs. */
+/* So long a destroyed socket waits for its final tcp_info. */
+#define FINAL_WAIT_NS	   2000000000u
+#define FINAL_WAIT_LIVE_NS 200000000u
+/* A process may keep a closed socket for as long as it likes. At most so many connections wait. */
 #define ENDED_MAX (1u << 16)
-/* Between the acknowledgement of our FIN and the end: one softirq's work. */
+/* Longer than one softirq's work between the acknowledgement of our FIN and CLOSE. */
 #define AT_ONCE_NS 50000u
 
 void tracker_forget(struct tracker *t, struct tcp_conn *c)
@@ -25,7 +25,7 @@ void tracker_forget(struct tracker *t, struct tcp_conn *c)
 	conns_free(&t->conns, c);
 }
 
-static void push(struct tracker *t, struct tcp_conn *c)
+static void ended_push(struct tracker *t, struct tcp_conn *c)
 {
 	c->next = 0;
 	if (t->ended.tail)
@@ -34,100 +34,100 @@ static void push(struct tracker *t, struct tcp_conn *c)
 		t->ended.head = c;
 	t->ended.tail = c;
 	t->ended.n++;
-	c->is_queued = true;
+	c->phase = CONN_CLOSED;
 }
 
-static void end_at(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
+static void conn_end_at(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 {
 	listeners_remove(&t->listeners, c);
-	c->is_closing = true;
 	c->end_ns = ts_ns;
-	if (tracker_keeps(t) && !c->is_emitted)
-		push(t, c);
+	if (tracker_keeps(t) && c->phase == CONN_ALIVE)
+		ended_push(t, c);
+	else
+		c->phase = CONN_EMITTED;
 }
 
 void tracker_close(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 {
-	if (c->is_closing)
+	if (tcp_conn_is_closed(c))
 		return;
-	/* end_at takes fin_wait2_ns away. */
+	/* Before end_ns takes the place of fin_wait2_ns. */
 	c->is_early_time_wait = c->last_state == TCP_STATE_FIN_WAIT2 &&
 				(!c->fin_wait2_ns || ts_ns - c->fin_wait2_ns < AT_ONCE_NS);
-	end_at(t, c, ts_ns);
+	conn_end_at(t, c, ts_ns);
 }
 
 bool tracker_destroy(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 {
+	bool is_final_to_come = t->expected & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL);
+
 	conns_drop_id(&t->conns, c);
-	if (!tracker_keeps(t) || (c->is_emitted && !c->is_queued)) {
+	if (!tracker_keeps(t) || tcp_conn_is_emitted(c)) {
 		tracker_forget(t, c);
 		return true;
 	}
-	if (!c->is_closing)
-		end_at(t, c, ts_ns);
-	/* A process that closes the socket later was still there when the peer's FIN came. */
+	if (!tcp_conn_is_closed(c))
+		conn_end_at(t, c, ts_ns);
+	/* A process that closes the socket later still had it when the peer's FIN came. */
 	if (ts_ns - c->end_ns > AT_ONCE_NS)
 		c->is_early_time_wait = false;
-	c->is_gone = true;
 	c->gone_ns = ts_ns;
-	c->is_ready = tcp_conn_is_listener(c) || c->has_final ||
-		      !(t->expected & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL));
+	c->phase = is_final_to_come && !c->has_final && !tcp_conn_is_listener(c) ? CONN_DESTROYED
+										 : CONN_COMPLETE;
 	return false;
 }
 
 void tracker_supersede(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 {
-	bool was_closing = c->is_closing;
+	bool was_closed = tcp_conn_is_closed(c);
 	uint64_t last_ns = c->state_ns ? c->state_ns : c->seen_ns;
 
 	if (tracker_destroy(t, c, ts_ns))
 		return;
-	if (!was_closing) {
+	if (!was_closed) {
 		c->ending = TCP_ENDING_UNSEEN;
 		c->end_ns = last_ns;
 		tracker_claim_unmatched_final(t, c);
 	}
-	/* It may be the same socket that connects once more: its last word is not about this. */
-	c->is_ready = true;
+	/* The same socket may connect once more: its final tcp_info is not about this connection. */
+	c->phase = CONN_COMPLETE;
 }
 
-static bool is_due(const struct tracker *t, const struct tcp_conn *c, uint64_t now)
+static bool conn_is_due(const struct tracker *t, const struct tcp_conn *c, uint64_t now)
 {
 	bool is_live = t->options.is_live;
-	uint64_t last_word = is_live ? LAST_WORD_LIVE_NS : LAST_WORD_NS;
+	uint64_t wait = is_live ? FINAL_WAIT_LIVE_NS : FINAL_WAIT_NS;
 
-	if (c->is_ready || t->ended.n > ENDED_MAX)
+	if (c->phase == CONN_COMPLETE || t->ended.n > ENDED_MAX)
 		return true;
-	if (c->is_gone)
-		return now > c->gone_ns && now - c->gone_ns > last_word;
+	if (c->phase == CONN_DESTROYED)
+		return now > c->gone_ns && now - c->gone_ns > wait;
 	if (!is_live && (t->expected & TCP_KIND_BIT(TCP_KIND_DESTROY)))
 		return false;
-	return now > c->end_ns && now - c->end_ns > last_word;
+	return now > c->end_ns && now - c->end_ns > wait;
 }
 
-static int tell(struct tracker *t, struct tcp_conn *c, struct fault *fault)
+static int conn_emit(struct tracker *t, struct tcp_conn *c, struct fault *fault)
 {
-	if (c->is_emitted)
-		return 0;
-	c->is_emitted = true;
-	if (c->is_closing && c->ending == TCP_ENDING_OPEN)
+	if (tcp_conn_is_closed(c) && c->ending == TCP_ENDING_OPEN)
 		ending_decide(c);
 	c->has_loss = losses_overlap(&t->losses, c->seen_ns, c->end_ns);
 	return t->options.ended(t->options.userdata, c, fault);
 }
 
-static int pop(struct tracker *t, struct fault *fault)
+static int ended_pop(struct tracker *t, struct fault *fault)
 {
 	struct tcp_conn *c = t->ended.head;
+	bool is_gone = tcp_conn_is_gone(c);
 	int r;
 
 	t->ended.head = conn_store_at(&t->conns.store, c->next);
 	if (!c->next)
 		t->ended.tail = NULL;
 	t->ended.n--;
-	c->is_queued = false;
-	r = tell(t, c, fault);
-	if (c->is_gone)
+	r = conn_emit(t, c, fault);
+	c->phase = CONN_EMITTED;
+	if (is_gone)
 		tracker_forget(t, c);
 	return r;
 }
@@ -136,12 +136,12 @@ int tracker_advance(struct tracker *t, uint64_t now_ns, struct fault *fault)
 {
 	int r = 0;
 
-	while (!r && t->ended.head && is_due(t, t->ended.head, now_ns))
-		r = pop(t, fault);
+	while (!r && t->ended.head && conn_is_due(t, t->ended.head, now_ns))
+		r = ended_pop(t, fault);
 	return r;
 }
 
-/* Those that have not been given out. */
+/* The connections that are left when the queue is empty. */
 struct rest {
 	struct tracker *tracker;
 	uint64_t end_ns;
@@ -149,16 +149,16 @@ struct rest {
 	size_t n;
 };
 
-/* One that is in no table of the end has gone, whatever its events say. */
-static void decide_open(void *userdata, struct tcp_conn *c)
+/* A connection that is not in a whole table of the end has gone, whatever its events say. */
+static void rest_decide(void *userdata, struct tcp_conn *c)
 {
 	const struct rest *rest = userdata;
 
-	if (c->is_emitted || c->is_closing)
+	if (c->phase != CONN_ALIVE)
 		return;
 	if (c->origin == TCP_ORIGIN_HALF_OPEN) {
 		c->ending = TCP_ENDING_UNSEEN;
-	} else if (rest->tracker->is_end_listed && !c->is_in_end_dump) {
+	} else if (rest->tracker->has_whole_end_dump && !c->is_in_end_dump) {
 		c->ending = TCP_ENDING_UNSEEN;
 		c->end_ns = c->state_ns ? c->state_ns : c->seen_ns;
 		tracker_claim_unmatched_final(rest->tracker, c);
@@ -167,15 +167,16 @@ static void decide_open(void *userdata, struct tcp_conn *c)
 	}
 }
 
-static void collect(void *userdata, struct tcp_conn *c)
+static void rest_collect(void *userdata, struct tcp_conn *c)
 {
 	struct rest *rest = userdata;
 
-	if (!c->is_emitted)
+	if (!tcp_conn_is_emitted(c))
 		rest->items[rest->n++] = conn_store_number(c);
 }
 
-static int by_end(const void *a, const void *b, void *store)
+/* Open connections last. */
+static int rest_order(const void *a, const void *b, void *store)
 {
 	const struct tcp_conn *x = conn_store_at(store, *(const uint32_t *)a);
 	const struct tcp_conn *y = conn_store_at(store, *(const uint32_t *)b);
@@ -188,6 +189,19 @@ static int by_end(const void *a, const void *b, void *store)
 	return x->id < y->id ? -1 : 1;
 }
 
+static int rest_emit(struct tracker *t, const struct rest *rest, struct fault *fault)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < rest->n; i++) {
+		struct tcp_conn *c = conn_store_at(&t->conns.store, rest->items[i]);
+
+		r = conn_emit(t, c, fault);
+		c->phase = tcp_conn_is_closed(c) ? CONN_EMITTED : CONN_MUTE;
+	}
+	return r;
+}
+
 int tracker_finish(struct tracker *t, uint64_t end_ns, struct fault *fault)
 {
 	uint32_t *items CLEANUP(free_p) = NULL;
@@ -197,17 +211,15 @@ int tracker_finish(struct tracker *t, uint64_t end_ns, struct fault *fault)
 	if (!tracker_keeps(t))
 		return 0;
 	while (!r && t->ended.head)
-		r = pop(t, fault);
+		r = ended_pop(t, fault);
 	if (r < 0)
 		return r;
 	items = calloc(t->conns.n_alive + 1, sizeof(*items));
 	if (!items)
 		return fault_errno(fault, -ENOMEM, "open connections");
 	rest.items = items;
-	conns_each(&t->conns, decide_open, &rest);
-	conns_each(&t->conns, collect, &rest);
-	qsort_r(items, rest.n, sizeof(*items), by_end, &t->conns.store);
-	for (size_t i = 0; !r && i < rest.n; i++)
-		r = tell(t, conn_store_at(&t->conns.store, items[i]), fault);
-	return r;
+	conns_each(&t->conns, rest_decide, &rest);
+	conns_each(&t->conns, rest_collect, &rest);
+	qsort_r(items, rest.n, sizeof(*items), rest_order, &t->conns.store);
+	return rest_emit(t, &rest, fault);
 }

@@ -96,7 +96,7 @@ struct tcp_conn *tracker_just_closed(struct tracker *t, const struct tcp_event *
 
 	if (e->kind != TCP_KIND_SEND_RESET || e->state != TCP_STATE_CLOSE ||
 	    note_of(t, e->cpu, &n) < 0 || !n->closed || n->closed->id != n->closed_id ||
-	    n->closed->is_emitted || n->closed->sk != e->sk ||
+	    tcp_conn_is_emitted(n->closed) || n->closed->sk != e->sk ||
 	    e->ts_ns - n->closed_ns >= SAME_CALL_NS)
 		return NULL;
 	return n->closed;

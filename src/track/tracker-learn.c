@@ -94,7 +94,7 @@ static void learn_change(struct tracker *t, struct tcp_conn *c, struct tcp_event
 	ending_note_state(c, e->newstate);
 	if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate != TCP_STATE_ESTABLISHED)
 		c->established_ns = e->ts_ns;
-	if (e->newstate == TCP_STATE_FIN_WAIT2 && !c->is_closing)
+	if (e->newstate == TCP_STATE_FIN_WAIT2 && !tcp_conn_is_closed(c))
 		c->fin_wait2_ns = e->ts_ns;
 	if (e->newstate == TCP_STATE_CLOSE && e->oldstate != TCP_STATE_CLOSE) {
 		c->last_state = e->oldstate;
@@ -119,7 +119,7 @@ void tracker_learn_state(struct tracker *t, struct tcp_conn *c, struct tcp_event
 	if (e->kind == TCP_KIND_SET_STATE) {
 		learn_change(t, c, e);
 	} else if (tcp_event_has(e, TCP_FIELD_STATE) && event_is_of_socket(e) &&
-		   c->state != e->state && !c->is_closing) {
+		   c->state != e->state && !tcp_conn_is_closed(c)) {
 		/* A change that was not seen, or the first that is seen of it. */
 		ending_note_state(c, e->state);
 		c->state = e->state;

@@ -37,9 +37,9 @@ struct tracker {
 	struct cpu_note *cpus;
 	size_t n_cpus;
 	tcp_kinds expected;
-	bool has_ca_events; /* this tape has tcp_cong_state_set */
-	bool has_tuples;    /* a table is coming: everybody is entered by endpoints */
-	bool is_end_listed; /* the table at the end is whole */
+	bool has_ca_events;	 /* this tape has tcp_cong_state_set */
+	bool has_tuples;	 /* a table is coming: everybody is entered by endpoints */
+	bool has_whole_end_dump; /* the table at the end has every socket of the host */
 	uint32_t n_half_open;
 	uint32_t n_unentered; /* for want of memory */
 	bool has_unplaced;    /* a table told of some, whose socket ids are not known yet */

@@ -130,9 +130,10 @@ static int in_start_dump(struct tracker *t, struct tcp_event *e)
 
 	if (c) {
 		e->conn = c;
-		if (!c->is_closing)
-			learn_base(c, e);
-		return c->is_closing ? 0 : learn_row(t, c, e);
+		if (tcp_conn_is_closed(c))
+			return 0;
+		learn_base(c, e);
+		return learn_row(t, c, e);
 	}
 	r = new_conn(t, e, &c);
 	if (r < 0 || !c)
@@ -163,7 +164,8 @@ static int find_portless(struct tracker *t, const struct tcp_event *e, struct tc
 	if (!c)
 		c = conns_by_tuple(&t->conns, &nobody, &e->remote);
 	while (c &&
-	       (c->cookie || c->is_closing || c->is_in_end_dump || c->state != TCP_STATE_SYN_SENT ||
+	       (c->cookie || tcp_conn_is_closed(c) || c->is_in_end_dump ||
+		c->state != TCP_STATE_SYN_SENT ||
 		(tcp_event_has(e, TCP_FIELD_HOLDER) && c->owner.pid && c->owner.pid != e->holder)))
 		c = conns_same_tuple(&t->conns, c);
 	if (!c)
@@ -190,7 +192,7 @@ static int in_end_dump(struct tracker *t, struct tcp_event *e)
 	}
 	e->conn = c;
 	c->is_in_end_dump = true;
-	if (c->is_closing)
+	if (tcp_conn_is_closed(c))
 		return 0;
 	if (c->state != e->state) {
 		c->state = e->state;
@@ -206,7 +208,7 @@ static void enter(void *userdata, struct tcp_conn *c)
 {
 	struct tracker *t = userdata;
 
-	if (!c->is_emitted && (c->remote.port || tcp_conn_is_listener(c)))
+	if (!tcp_conn_is_emitted(c) && (c->remote.port || tcp_conn_is_listener(c)))
 		t->n_unentered += conns_set_tuple(&t->conns, c) < 0;
 }
 
@@ -215,7 +217,7 @@ int tracker_dumped(struct tracker *t, struct tcp_event *e)
 	switch (e->dump) {
 	case SOCKET_DUMP_START: return is_nobodys(e) ? 0 : in_start_dump(t, e);
 	case SOCKET_DUMP_START_DONE: t->has_tuples = false; return 0;
-	case SOCKET_DUMP_END_DONE: t->is_end_listed = !e->holders; return 0;
+	case SOCKET_DUMP_END_DONE: t->has_whole_end_dump = !e->holders; return 0;
 	case SOCKET_DUMP_END: break;
 	default: return 0;
 	}
@@ -248,7 +250,7 @@ static int keep_unmatched_final(struct tracker *t, struct tcp_event *e)
 	c->origin = TCP_ORIGIN_SEEN;
 	c->ending = TCP_ENDING_UNSEEN;
 	c->end_ns = e->ts_ns;
-	c->is_closing = c->is_gone = c->is_unmatched_final = true;
+	c->phase = CONN_UNMATCHED;
 	learn_place(c, e);
 	return ending_take_tcp_info(&t->conns, c, e->tcp_info, true);
 }
@@ -258,7 +260,7 @@ void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c)
 	struct tcp_conn_info *tcp_info;
 	struct tcp_conn *s = t->n_strays ? conns_by_tuple(&t->conns, &c->local, &c->remote) : NULL;
 
-	while (s && (!s->is_unmatched_final || s->end_ns < c->seen_ns))
+	while (s && (s->phase != CONN_UNMATCHED || s->end_ns < c->seen_ns))
 		s = conns_same_tuple(&t->conns, s);
 	if (!s)
 		return;
@@ -284,8 +286,13 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 		return 0;
 	if (!c)
 		return keep_unmatched_final(t, e);
+	/* It was emitted already, without this. */
+	if (tcp_conn_is_emitted(c)) {
+		tracker_forget(t, c);
+		return 0;
+	}
 	learn_place(c, e);
-	if (!c->is_closing) {
+	if (!tcp_conn_is_closed(c)) {
 		c->last_state = c->state;
 		c->state = TCP_STATE_CLOSE;
 		tracker_close(t, c, e->ts_ns);
@@ -294,20 +301,16 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 	r = ending_take_tcp_info(&t->conns, c, e->tcp_info, true);
 	if (r < 0)
 		return r;
-	c->is_ready = c->is_gone = true;
+	c->phase = CONN_COMPLETE;
 	c->gone_ns = e->ts_ns;
 	conns_drop_id(&t->conns, c);
-	/* It was given out already, without this. */
-	if (c->is_emitted && !c->is_queued && !c->is_unmatched_final)
-		tracker_forget(t, c);
-	else
-		e->conn = c;
+	e->conn = c;
 	return 0;
 }
 
 static struct tcp_conn *unplaced(const struct conns *s, struct tcp_conn *c)
 {
-	while (c && (c->sk || c->is_closing || c->origin == TCP_ORIGIN_HALF_OPEN))
+	while (c && (c->sk || tcp_conn_is_closed(c) || c->origin == TCP_ORIGIN_HALF_OPEN))
 		c = conns_same_tuple(s, c);
 	return c;
 }
@@ -324,7 +327,7 @@ struct tcp_conn *tracker_from_table(struct tracker *t, const struct tcp_event *e
 	if (tcp_event_has(e, TCP_FIELD_COOKIE)) {
 		c = conns_by_cookie(s, e->cookie);
 		if (c)
-			return c->sk || c->is_closing ? NULL : c;
+			return c->sk || tcp_conn_is_closed(c) ? NULL : c;
 	}
 	if (!tcp_event_has(e, TCP_FIELD_LPORT))
 		return NULL;
@@ -341,7 +344,7 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 	if (c->cookie || twin == c)
 		return 0;
 	/* The same socket, of which the table alone knew until now. */
-	if (twin && !twin->sk && !twin->is_closing) {
+	if (twin && !twin->sk && !tcp_conn_is_closed(twin)) {
 		if (!c->is_born)
 			c->origin = twin->origin;
 		if (twin->seen_ns < c->seen_ns && !c->is_born)

@@ -103,7 +103,8 @@ static int make(struct tracker *t, const struct tcp_event *e, struct tcp_conn **
 	c->has_io = has_io(t);
 	c->knows_retrans = t->expected & TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
 	/* Its subflows are connections of their own; it would be there twice. */
-	c->is_emitted = tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP;
+	if (tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP)
+		c->phase = CONN_MUTE;
 	*ret = c;
 	return 0;
 }

@@ -3,6 +3,37 @@
  * tracker: what only a sequence of events tells about a single one: the congestion state a socket
  * was in (which divides recovery into fast and loss), its owner, its ports once they are known,
  * its whole connection. Fed with every event in time order, before any filter.
+ *
+ * The life of a connection (enum conn_phase). A connection that has ended waits in a queue, in the
+ * order of CLOSE, until nothing more can be learned of it:
+ *
+ *    first event of a socket, or its row in the table at the start
+ *                             |
+ *                             v
+ *                           ALIVE ----------------------------------> emitted as open,
+ *                             |              the tape ends             or as unseen
+ *     CLOSE, or its final     |
+ *     tcp_info, or another    |
+ *     birth of the same sk    v
+ *  .--------------------- CLOSED ---------------.
+ *  |                          |                 | final tcp_info, or another
+ *  | tcp_destroy_sock does    | tcp_destroy_    | birth of the same sk
+ *  | not come                 v sock            v
+ *  |                      DESTROYED -------> COMPLETE
+ *  | emitted                  | final tcp_info  |
+ *  v                          |                 |
+ *  EMITTED                    | emitted after   | emitted as soon as it
+ *  | tcp_destroy_sock         | 2 s             | is first in the queue
+ *  v                          v                 v
+ *  forgotten              forgotten         forgotten
+ *
+ *  MUTE       the main socket of an MPTCP connection: its subflows are connections of their own.
+ *             It is followed like an ALIVE one, and EMITTED from its CLOSE on.
+ *  UNMATCHED  a final tcp_info that fits no connection. It waits, in no queue, for a connection
+ *             with its endpoints whose end was not seen; the end of the tape emits it.
+ *
+ * Without options.ended nothing is emitted, and there is no queue: a connection is EMITTED from its
+ * CLOSE on, and forgotten with its socket.
  */
 #pragma once
 
@@ -14,13 +45,13 @@ struct tracker;
 
 struct tracker_options {
 	/*
-	 * A connection, attempt or listener has ended, and nothing more will be learned of it; or
-	 * it is open where the tape ends. In the order of end_ns. NULL: no connections are kept.
-	 * c is good until the call returns.
+	 * Called for each connection, attempt or listener that has ended, once nothing more will be
+	 * learned of it, and at the end of the tape for those that are open. In the order of
+	 * end_ns. c is borrowed for the call. NULL: no connections are emitted.
 	 */
 	int (*ended)(void *userdata, const struct tcp_conn *c, struct fault *fault);
 	void *userdata;
-	bool is_live; /* do not wait long for what else may be learned of one that ended */
+	bool is_live; /* a connection that has ended waits 200 ms for its final tcp_info, not 2 s */
 };
 
 int tracker_new(const struct tracker_options *o, struct tracker **ret,
@@ -28,32 +59,33 @@ int tracker_new(const struct tracker_options *o, struct tracker **ret,
 struct tracker *tracker_free(struct tracker *t);
 DEFINE_CLEANUP(struct tracker, tracker_free);
 
-/* The kinds that feed must see for causes and owners to be right. */
+/* The kinds that tracker_feed() must see for causes and owners to be right. */
 #define TRACKER_KINDS                                                                              \
 	(TCP_KIND_BIT(TCP_KIND_RETRANSMIT) | TCP_KIND_BIT(TCP_KIND_RETRANSMIT_SYNACK) |            \
 	 TCP_KIND_BIT(TCP_KIND_CONG_STATE) | TCP_KIND_BIT(TCP_KIND_SET_STATE) |                    \
 	 TCP_KIND_BIT(TCP_KIND_DESTROY) | TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED))
-/* And those for connections to be whole. */
+/* The kinds that it must see for connections to be whole. */
 #define TRACKER_CONN_KINDS                                                                         \
 	(TRACKER_KINDS | TCP_KIND_BIT(TCP_KIND_SEND_RESET) |                                       \
 	 TCP_KIND_BIT(TCP_KIND_RECEIVE_RESET) | TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) |              \
 	 TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) | TCP_KIND_BIT(TCP_KIND_RECV_LENGTH) |                 \
 	 TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
 
-/* No more sockets than this are followed at a time; events of others stay as they are. */
+/* No more sockets than this are followed at a time; the events of others stay as they are. */
 #define TRACKER_SOCKETS_MAX (1u << 20)
 
-/* What the tape has: connections wait only for what can come. Kinds that may still come. */
+/* kinds: what the tape has events of. Connections wait only for what can come. */
 void tracker_expect(struct tracker *t, tcp_kinds kinds);
 
-/* A task's name and process, known from ts on (COMM, FORK, EXIT records, the table at start).
- * pid: process, tid: thread. Call in time order with events. comm is copied. */
+/* A thread (tid) belongs to a process (pid) and has this name from now on, by COMM and FORK records
+ * or the table of tasks at the start. In time order with the events. comm is copied. */
 int tracker_task(struct tracker *t, int32_t pid, int32_t tid, const char *comm) MUST_CHECK;
-/* A new task: it has its parent's name until it takes its own. parent: a process or thread. */
+/* A new thread. It has its parent's name until it takes its own; parent is a process or thread. */
 int tracker_fork(struct tracker *t, int32_t parent, int32_t pid, int32_t tid) MUST_CHECK;
 void tracker_task_exit(struct tracker *t, int32_t tid);
 
-/* Events were lost between these moments. Before the events behind them. 0 or -ENOMEM. */
+/* Events were lost from from_ns to to_ns. To be called before the events after from_ns are fed.
+ * 0 or -ENOMEM. */
 int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns) MUST_CHECK;
 
 /*
@@ -64,7 +96,7 @@ int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns) MUST_CHECK
  */
 int tracker_feed(struct tracker *t, struct tcp_event *e) MUST_CHECK;
 
-/* Nothing older than now will be fed: connections that have waited long enough are given out. */
+/* Nothing older than now_ns will be fed: emits the connections that have waited long enough. */
 int tracker_advance(struct tracker *t, uint64_t now_ns, struct fault *fault) MUST_CHECK;
-/* The end: all others are given out, those still open with the time end_ns. */
+/* The end of the tape: emits all other connections, those that are open with the time end_ns. */
 int tracker_finish(struct tracker *t, uint64_t end_ns, struct fault *fault) MUST_CHECK;

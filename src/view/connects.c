@@ -185,7 +185,7 @@ static int connects_feed(void *state, const struct tcp_event *e, struct table_si
 	const struct tcp_conn *c = e->conn;
 
 	if (e->newstate != TCP_STATE_ESTABLISHED || !c || c->origin != TCP_ORIGIN_CONNECT ||
-	    c->established_ns != e->ts_ns || c->is_emitted)
+	    c->established_ns != e->ts_ns || tcp_conn_is_emitted(c))
 		return 0;
 	return take(state, c, e->ts_ns, CONNECT_OK, out, fault);
 }

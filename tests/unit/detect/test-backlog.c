@@ -94,7 +94,7 @@ static void feed_listener(struct scene *s, uint64_t waiting, uint64_t limit)
 	e.local.addr = ip_addr_v4((const uint8_t[]){0, 0, 0, 0});
 	e.conn = NULL;
 	e.state = TCP_STATE_LISTEN;
-	e.listing = SOCKET_DUMP_START;
+	e.dump = SOCKET_DUMP_START;
 	e.tcp_info = &values;
 	scene_feed(s, &e);
 }

@@ -97,7 +97,7 @@ static void test_stalled_by_the_table(void **state)
 	values.values[TCP_INFO_RETRANSMITS] = 4;
 	e.tcp_info = &values;
 	e.state = TCP_STATE_ESTABLISHED;
-	e.listing = SOCKET_DUMP_END;
+	e.dump = SOCKET_DUMP_END;
 	scene_feed(s, &e);
 	c->ending = TCP_ENDING_OPEN;
 	scene_end(s, c);

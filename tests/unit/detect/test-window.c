@@ -47,7 +47,7 @@ static struct scene *at_end(void **state, const struct window_case *w, int level
 	values.values[TCP_INFO_NOTSENT_BYTES] = w->notsent_bytes;
 	e.tcp_info = &values;
 	e.state = TCP_STATE_ESTABLISHED;
-	e.listing = SOCKET_DUMP_END;
+	e.dump = SOCKET_DUMP_END;
 	scene_feed(s, &e);
 	scene_expect(s, "window", level);
 	return s;
