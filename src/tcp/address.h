@@ -30,6 +30,10 @@ static inline bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *
 {
 	return a->family == b->family && !memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
+static inline bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->port == b->port && ip_addr_equal(&a->addr, &b->addr);
+}
 /* The first bits of it, the rest zero. */
 struct ip_addr ip_addr_masked(const struct ip_addr *a, unsigned int bits);
 /* How many bits the addresses of one network share, when they are grouped: 24, 64 for family 6. */

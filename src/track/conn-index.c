@@ -41,8 +41,8 @@ void conn_index_done(struct conn_index *x)
 	*x = (struct conn_index){.key = x->key};
 }
 
-/* Where the key is, or would be. */
-static uint32_t find(const struct conn_index *x, const struct conn_store *s, uint64_t key)
+/* The slot where the key is, or would be put. */
+static uint32_t index_find(const struct conn_index *x, const struct conn_store *s, uint64_t key)
 {
 	uint32_t hash = hash_of(key), tag = hash & ~NUMBER_MASK;
 
@@ -60,15 +60,15 @@ struct tcp_conn *conn_index_get(const struct conn_index *x, const struct conn_st
 {
 	if (!x->slots)
 		return NULL;
-	return conn_store_at(s, x->slots[find(x, s, key)] & NUMBER_MASK);
+	return conn_store_at(s, x->slots[index_find(x, s, key)] & NUMBER_MASK);
 }
 
-static uint32_t home(const struct conn_index *x, const struct conn_store *s, uint32_t slot)
+static uint32_t slot_home(const struct conn_index *x, const struct conn_store *s, uint32_t slot)
 {
 	return hash_of(key_of(x, conn_store_at(s, slot & NUMBER_MASK))) & x->mask;
 }
 
-static bool grow(struct conn_index *x, const struct conn_store *s)
+static bool index_grow(struct conn_index *x, const struct conn_store *s)
 {
 	uint32_t slots = x->slots ? (x->mask + 1) * 2 : FIRST_SLOTS;
 	struct conn_index bigger = {.key = x->key, .mask = slots - 1, .n = x->n};
@@ -81,7 +81,7 @@ static bool grow(struct conn_index *x, const struct conn_store *s)
 
 		if (!x->slots[i])
 			continue;
-		j = home(&bigger, s, x->slots[i]);
+		j = slot_home(&bigger, s, x->slots[i]);
 		while (bigger.slots[j])
 			j = (j + 1) & bigger.mask;
 		bigger.slots[j] = x->slots[i];
@@ -96,21 +96,21 @@ int conn_index_put(struct conn_index *x, const struct conn_store *s, const struc
 	uint64_t key = key_of(x, c);
 	uint32_t i;
 
-	if ((!x->slots || (x->n + 1) * 4 > (x->mask + 1) * 3) && !grow(x, s))
+	if ((!x->slots || (x->n + 1) * 4 > (x->mask + 1) * 3) && !index_grow(x, s))
 		return -ENOMEM;
-	i = find(x, s, key);
+	i = index_find(x, s, key);
 	x->n += !x->slots[i];
 	x->slots[i] = conn_store_number(c) | (hash_of(key) & ~NUMBER_MASK);
 	return 0;
 }
 
-/* The slot where c stands; false: another one does, or none. */
-static bool slot_of(const struct conn_index *x, const struct conn_store *s,
-		    const struct tcp_conn *c, uint32_t *ret)
+/* The slot of c. False: another connection is found by its key, or none. */
+static bool conn_slot(const struct conn_index *x, const struct conn_store *s,
+		      const struct tcp_conn *c, uint32_t *ret)
 {
 	if (!x->slots)
 		return false;
-	*ret = find(x, s, key_of(x, c));
+	*ret = index_find(x, s, key_of(x, c));
 	return (x->slots[*ret] & NUMBER_MASK) == conn_store_number(c);
 }
 
@@ -119,7 +119,7 @@ void conn_index_replace(struct conn_index *x, const struct conn_store *s, const 
 {
 	uint32_t i;
 
-	if (slot_of(x, s, c, &i))
+	if (conn_slot(x, s, c, &i))
 		x->slots[i] = conn_store_number(other) | (x->slots[i] & ~NUMBER_MASK);
 }
 
@@ -127,11 +127,11 @@ void conn_index_del(struct conn_index *x, const struct conn_store *s, const stru
 {
 	uint32_t hole, i;
 
-	if (!slot_of(x, s, c, &hole))
+	if (!conn_slot(x, s, c, &hole))
 		return;
 	for (i = (hole + 1) & x->mask; x->slots[i]; i = (i + 1) & x->mask) {
-		/* Moves back only what may stand in the hole: its home is not in (hole, i]. */
-		if (((i - home(x, s, x->slots[i])) & x->mask) < ((i - hole) & x->mask))
+		/* An item moves back unless its home is in (hole, i]: there it would not be found. */
+		if (((i - slot_home(x, s, x->slots[i])) & x->mask) < ((i - hole) & x->mask))
 			continue;
 		x->slots[hole] = x->slots[i];
 		hole = i;

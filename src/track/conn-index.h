@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * conn-index: finds connections by something that stands in them, which is why it does not keep
- * it: a slot has 4 bytes, the number of the connection's place and a few bits of its key's hash,
- * so that a wrong one is hardly ever looked at. Open addressing, linear probing, no tombstones
- * (deletion shifts back), at most 3/4 of the slots in use. Keys do not change while a connection
- * is in the index.
+ * conn-index: finds connections by a key that is part of the connection, and therefore not kept
+ * here: a slot has 4 bytes, the number of the connection's place and some bits of the key's hash,
+ * so that hardly ever a connection with another key is looked at. Open addressing, linear probing, no
+ * tombstones (deletion shifts back), at most 3/4 of the slots in use. The key of a connection must
+ * not change while it is in the index.
  */
 #pragma once
 
@@ -29,12 +29,13 @@ void conn_index_done(struct conn_index *x);
 /* NULL: none. */
 struct tcp_conn *conn_index_get(const struct conn_index *x, const struct conn_store *s,
 				uint64_t key);
-/* c, with its key, in the place of the one that has the same key now. 0 or -ENOMEM. */
+/* Puts c in. A connection with the same key that was in the index is not found any more. 0 or
+ * -ENOMEM. */
 int conn_index_put(struct conn_index *x, const struct conn_store *s,
 		   const struct tcp_conn *c) MUST_CHECK;
-/* Takes c out, if it is the one with its key. */
+/* Takes c out, if it is c that is found by its key. */
 void conn_index_del(struct conn_index *x, const struct conn_store *s, const struct tcp_conn *c);
-/* other, which has the same key, stands where c did, if c is the one with its key. */
+/* Puts other, which has the same key, in the place of c, if it is c that is found by that key. */
 void conn_index_replace(struct conn_index *x, const struct conn_store *s, const struct tcp_conn *c,
 			const struct tcp_conn *other);
 

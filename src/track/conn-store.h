@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * conn-store: the memory of connections, in blocks. A place has a number, which takes half of what
- * a pointer does; and what points at one connection of a million adds up.
+ * conn-store: the memory of connections, in blocks. A place has a number, and connections refer to
+ * each other by the number of the place: half the memory of pointers.
  */
 #pragma once
 
@@ -21,15 +21,14 @@ struct conn_block {
 /* {0} is a valid empty one. */
 struct conn_store {
 	struct conn_block **blocks;
-	uint32_t n_blocks;
-	uint32_t
-		free; /* number of a free place, which leads to the next (tcp_conn.next); 0: none */
+	size_t n_blocks, cap;
+	uint32_t free; /* number of a free place, whose tcp_conn.next is the next one's; 0: none */
 };
 
 void conn_store_done(struct conn_store *s);
-/* A place with nothing in it. NULL: out of memory, or of numbers. */
+/* A place, all zeros. NULL: out of memory, or of numbers. */
 struct tcp_conn *conn_store_take(struct conn_store *s);
-/* It is free again: id 0. */
+/* Frees the place of c, which has id 0 then. */
 void conn_store_give(struct conn_store *s, struct tcp_conn *c);
 
 /* The number of a place, 1, 2, ... */

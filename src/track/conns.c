@@ -11,7 +11,7 @@ void conns_init(struct conns *s)
 		.by_cookie = {.key = CONN_KEY_COOKIE},
 		.by_tuple = {.key = CONN_KEY_TUPLE},
 		.tcp_info = {.size = sizeof(struct tcp_conn_info)},
-		.rares = {.size = sizeof(struct tcp_conn_cold)},
+		.cold = {.size = sizeof(struct tcp_conn_cold)},
 		.openers = {.size = sizeof(struct owner)},
 	};
 }
@@ -31,12 +31,12 @@ struct tcp_conn *conns_make(struct conns *s)
 
 	if (!c)
 		return NULL;
-	c->id = ++s->n_synthetic;
+	c->id = ++s->n_made;
 	s->n_alive++;
 	return c;
 }
 
-static void free_opener(struct conns *s, struct tcp_conn *c)
+static void opener_free(struct conns *s, struct tcp_conn *c)
 {
 	if (!c->cold)
 		return;
@@ -50,8 +50,8 @@ void conns_free(struct conns *s, struct tcp_conn *c)
 	conns_drop_id(s, c);
 	conns_drop_cookie(s, c);
 	conns_drop_tuple(s, c);
-	free_opener(s, c);
-	pool_give(&s->rares, c->cold);
+	opener_free(s, c);
+	pool_give(&s->cold, c->cold);
 	pool_give(&s->tcp_info, c->tcp_info);
 	conn_store_give(&s->store, c);
 	s->n_alive--;
@@ -69,12 +69,14 @@ struct tcp_conn *conns_by_cookie(const struct conns *s, uint64_t cookie)
 
 int conns_set_id(struct conns *s, struct tcp_conn *c, uint64_t sk)
 {
+	assert(sk);
 	c->sk = sk;
 	return conn_index_put(&s->by_id, &s->store, c);
 }
 
 int conns_set_cookie(struct conns *s, struct tcp_conn *c, uint64_t cookie)
 {
+	assert(cookie);
 	c->cookie = cookie;
 	return conn_index_put(&s->by_cookie, &s->store, c);
 }
@@ -91,22 +93,17 @@ void conns_drop_cookie(struct conns *s, struct tcp_conn *c)
 		conn_index_del(&s->by_cookie, &s->store, c);
 }
 
-static bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->port == b->port && ip_addr_equal(&a->addr, &b->addr);
-}
-
-static bool is_between(const struct tcp_conn *c, const struct endpoint *local,
-		       const struct endpoint *remote)
+static bool conn_is_between(const struct tcp_conn *c, const struct endpoint *local,
+			    const struct endpoint *remote)
 {
 	return endpoint_equal(&c->local, local) && endpoint_equal(&c->remote, remote);
 }
 
-/* Others may have come into the chain by their hash. */
-static struct tcp_conn *first_between(const struct conns *s, struct tcp_conn *c,
-				      const struct endpoint *local, const struct endpoint *remote)
+/* A chain holds all connections whose endpoints have the same hash. */
+static struct tcp_conn *chain_first(const struct conns *s, struct tcp_conn *c,
+				    const struct endpoint *local, const struct endpoint *remote)
 {
-	while (c && !is_between(c, local, remote))
+	while (c && !conn_is_between(c, local, remote))
 		c = conn_store_at(&s->store, c->same_tuple);
 	return c;
 }
@@ -117,14 +114,14 @@ struct tcp_conn *conns_by_tuple(const struct conns *s, const struct endpoint *lo
 	struct tcp_conn *c =
 		conn_index_get(&s->by_tuple, &s->store, conn_tuple_hash(local, remote));
 
-	return first_between(s, c, local, remote);
+	return chain_first(s, c, local, remote);
 }
 
 struct tcp_conn *conns_same_tuple(const struct conns *s, const struct tcp_conn *c)
 {
 	struct tcp_conn *next = conn_store_at(&s->store, c->same_tuple);
 
-	return first_between(s, next, &c->local, &c->remote);
+	return chain_first(s, next, &c->local, &c->remote);
 }
 
 static struct tcp_conn *chain_of(const struct conns *s, const struct tcp_conn *c)
@@ -180,11 +177,11 @@ struct tcp_conn_info *conns_tcp_info(struct conns *s, struct tcp_conn *c)
 struct tcp_conn_cold *conns_cold(struct conns *s, struct tcp_conn *c)
 {
 	if (!c->cold)
-		c->cold = pool_take(&s->rares, &s->arena);
+		c->cold = pool_take(&s->cold, &s->arena);
 	return c->cold;
 }
 
-static int keep_opener(struct conns *s, struct tcp_conn *c)
+static int opener_keep(struct conns *s, struct tcp_conn *c)
 {
 	struct tcp_conn_cold *cold = conns_cold(s, c);
 
@@ -202,7 +199,7 @@ static int keep_opener(struct conns *s, struct tcp_conn *c)
 int conns_set_owner(struct conns *s, struct tcp_conn *c, const struct owner *owner)
 {
 	bool is_other = c->owner.pid != owner->pid || c->owner.comm != owner->comm;
-	int r = c->opener_basis && is_other ? keep_opener(s, c) : 0;
+	int r = c->opener_basis && is_other ? opener_keep(s, c) : 0;
 
 	if (!r)
 		c->owner = *owner;
@@ -211,14 +208,14 @@ int conns_set_owner(struct conns *s, struct tcp_conn *c, const struct owner *own
 
 void conns_set_opener(struct conns *s, struct tcp_conn *c)
 {
-	free_opener(s, c);
+	opener_free(s, c);
 	c->opener_basis = c->owner.basis;
 }
 
 void conns_each(const struct conns *s, void (*fn)(void *userdata, struct tcp_conn *c),
 		void *userdata)
 {
-	for (uint32_t n = s->store.n_blocks; n-- > 0;) {
+	for (size_t n = s->store.n_blocks; n-- > 0;) {
 		struct conn_block *b = s->store.blocks[n];
 
 		for (size_t i = 0; i < CONN_BLOCK; i++) {

@@ -27,7 +27,7 @@ void ending_note_state(struct tcp_conn *c, int state)
 	c->was_established = true;
 }
 
-static enum tcp_ending by_error(const struct tcp_conn *c)
+static enum tcp_ending ending_by_error(const struct tcp_conn *c)
 {
 	switch (tcp_conn_cold(c)->err) {
 	case ETIMEDOUT: return TCP_ENDING_TIMEOUT;
@@ -39,9 +39,10 @@ static enum tcp_ending by_error(const struct tcp_conn *c)
 	}
 }
 
-static enum tcp_ending by_fin(const struct tcp_conn *c)
+static enum tcp_ending ending_by_fin(const struct tcp_conn *c)
 {
-	/* Our FIN was never acknowledged: an orphan, which the kernel gives up without a report. */
+	/* The peer never acknowledged our FIN: the kernel gives the orphan up without an error report
+	 * (tcp_orphan_retries). */
 	if (c->last_state == TCP_STATE_FIN_WAIT1)
 		return tcp_conn_cold(c)->n_timeouts ? TCP_ENDING_TIMEOUT : TCP_ENDING_ABORTED;
 	switch (c->first_fin) {
@@ -61,14 +62,14 @@ void ending_decide(struct tcp_conn *c)
 	if (cold->n_resets_received)
 		c->ending = TCP_ENDING_REMOTE_RESET;
 	else if (cold->err)
-		c->ending = by_error(c);
+		c->ending = ending_by_error(c);
 	else if (cold->n_resets_sent)
 		c->ending = TCP_ENDING_LOCAL_RESET;
 	else
-		c->ending = by_fin(c);
+		c->ending = ending_by_fin(c);
 }
 
-/* Has the peer acknowledged our FIN? */
+/* Whether the peer has acknowledged our FIN. */
 static bool is_fin_acked(const struct tcp_conn *c)
 {
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
@@ -79,29 +80,29 @@ static bool is_fin_acked(const struct tcp_conn *c)
 		(state == TCP_STATE_LAST_ACK || state == TCP_STATE_CLOSING));
 }
 
-/* Data that the peer has. */
-static uint64_t sent_of(const struct tcp_conn *c, const struct tcp_info_values *f)
+/* Bytes of data that the peer has acknowledged. */
+static uint64_t acked_data(const struct tcp_conn *c, const struct tcp_info_values *f)
 {
 	uint64_t acked = f->values[TCP_INFO_BYTES_ACKED], sent, again;
 
-	/* A passive open begins to count behind its SYN. */
+	/* The SYN of a passive open is not counted: tcp_create_openreq_child sets snd_una after it. */
 	if (c->is_client && acked)
 		acked--;
-	/* From 4.19 on what was sent is counted, without SYN and FIN. */
+	/* From 4.19 on bytes_sent counts data alone. */
 	if (tcp_info_get(f, TCP_INFO_BYTES_SENT, &sent) &&
 	    tcp_info_get(f, TCP_INFO_BYTES_RETRANS, &again) && sent >= again)
 		return acked < sent - again ? acked : sent - again;
 	return is_fin_acked(c) && acked ? acked - 1 : acked;
 }
 
-static bool has_their_fin(const struct tcp_conn *c, uint64_t received)
+static bool has_their_fin(const struct tcp_conn *c)
 {
 	if (c->first_fin == FIN_THEIRS || c->first_fin == FIN_BOTH)
 		return true;
 	if (c->state != TCP_STATE_CLOSE || c->last_state != TCP_STATE_FIN_WAIT2)
 		return false;
-	/* A socket that no process has any more is turned into a TIME_WAIT one as soon as its FIN is
-	 * acknowledged, and then it does not see theirs any more. */
+	/* A socket that no process has any more becomes a TIME_WAIT one as soon as its FIN is
+	 * acknowledged (tcp_rcv_state_process), and does not receive the peer's FIN any more. */
 	return c->knows_fin ? c->has_fin : !c->is_early_time_wait;
 }
 
@@ -118,8 +119,8 @@ int ending_take_tcp_info(struct conns *s, struct tcp_conn *c, const struct tcp_i
 		return -ENOMEM;
 	if (tcp_info_get(f, TCP_INFO_BYTES_ACKED, &v) &&
 	    tcp_info_get(f, TCP_INFO_BYTES_RECEIVED, &v)) {
-		own->tx_bytes = sent_of(c, f);
-		own->rx_bytes = v && has_their_fin(c, v) ? v - 1 : v;
+		own->tx_bytes = acked_data(c, f);
+		own->rx_bytes = v && has_their_fin(c) ? v - 1 : v;
 		own->has_bytes = true;
 	}
 	if (tcp_info_get(f, TCP_INFO_RTT_US, &v) && v) {

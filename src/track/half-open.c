@@ -5,8 +5,8 @@
 
 #include "tcp/names.h"
 
-static struct tcp_conn *find(const struct conns *s, const struct endpoint *local,
-			     const struct endpoint *remote)
+static struct tcp_conn *half_open_find(const struct conns *s, const struct endpoint *local,
+				       const struct endpoint *remote)
 {
 	struct tcp_conn *c = conns_by_tuple(s, local, remote);
 
@@ -18,7 +18,7 @@ static struct tcp_conn *find(const struct conns *s, const struct endpoint *local
 int half_open_synack(struct conns *s, const struct tcp_event *e, const struct owner *listener,
 		     uint32_t max, struct tcp_conn **ret)
 {
-	struct tcp_conn *c = find(s, &e->local, &e->remote);
+	struct tcp_conn *c = half_open_find(s, &e->local, &e->remote);
 	struct tcp_conn_cold *cold;
 
 	*ret = NULL;
@@ -51,8 +51,8 @@ int half_open_synack(struct conns *s, const struct tcp_event *e, const struct ow
 	return 0;
 }
 
-/* SYN-ACKs are all that is rare of a half-open one. */
-static void take_synacks(struct tcp_conn *c, struct tcp_conn *half)
+/* The count of SYN-ACKs is all that the cold part of a half-open connection has. */
+static void half_open_take_synacks(struct tcp_conn *c, struct tcp_conn *half)
 {
 	if (c->cold) {
 		c->cold->n_synacks += tcp_conn_cold(half)->n_synacks;
@@ -64,12 +64,12 @@ static void take_synacks(struct tcp_conn *c, struct tcp_conn *half)
 
 bool half_open_complete(struct conns *s, struct tcp_conn *c)
 {
-	struct tcp_conn *h = find(s, &c->local, &c->remote);
+	struct tcp_conn *h = half_open_find(s, &c->local, &c->remote);
 
 	if (!h || h == c)
 		return false;
 	c->n_retrans += h->n_retrans;
-	take_synacks(c, h);
+	half_open_take_synacks(c, h);
 	conns_free(s, h);
 	return true;
 }

@@ -3,11 +3,11 @@
 
 #include <errno.h>
 
-/* Everybody who listens at one address and port. */
+/* All sockets that listen at one address and port. */
 struct listener {
 	struct endpoint at;
 	uint32_t count;
-	bool is_mixed; /* of several processes: nobody can be named */
+	bool is_mixed; /* of several processes, so that there is no one owner */
 	struct owner owner;
 };
 
@@ -18,23 +18,9 @@ void listeners_done(struct listeners *l)
 	*l = (struct listeners){0};
 }
 
-static uint64_t endpoint_key(const struct endpoint *e)
+static struct listener *listener_find(const struct listeners *s, const struct endpoint *at)
 {
-	uint64_t key = 0xcbf29ce484222325ULL ^ e->addr.family ^ (uint64_t)e->port << 32;
-
-	for (size_t i = 0; i < sizeof(e->addr.bytes); i++)
-		key = (key ^ e->addr.bytes[i]) * 0x100000001b3ULL;
-	return key;
-}
-
-static bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->port == b->port && ip_addr_equal(&a->addr, &b->addr);
-}
-
-static struct listener *find(const struct listeners *s, const struct endpoint *at)
-{
-	for (uint64_t key = endpoint_key(at);; key++) {
+	for (uint64_t key = endpoint_hash(0, at);; key++) {
 		const uint64_t *place = map_get(&s->by_endpoint, key);
 		struct listener *l;
 
@@ -46,11 +32,12 @@ static struct listener *find(const struct listeners *s, const struct endpoint *a
 	}
 }
 
-/* Entries stay when their count falls to 0: there are few, and they come back. */
-static struct listener *get(struct listeners *s, const struct endpoint *at)
+/* The listener at this endpoint, made if need be. Its entry stays when its count falls to 0. NULL: out
+ * of memory. */
+static struct listener *listener_get(struct listeners *s, const struct endpoint *at)
 {
-	struct listener *l = find(s, at);
-	uint64_t key = endpoint_key(at), *place;
+	struct listener *l = listener_find(s, at);
+	uint64_t key = endpoint_hash(0, at), *place;
 
 	if (l)
 		return l;
@@ -71,7 +58,7 @@ int listeners_add(struct listeners *s, struct tcp_conn *c)
 
 	if (c->is_listening || !c->has_local_addr || !c->local.port)
 		return 0;
-	l = get(s, &c->local);
+	l = listener_get(s, &c->local);
 	if (!l)
 		return -ENOMEM;
 	if (!l->count) {
@@ -87,7 +74,7 @@ int listeners_add(struct listeners *s, struct tcp_conn *c)
 
 void listeners_remove(struct listeners *s, struct tcp_conn *c)
 {
-	struct listener *l = c->is_listening ? find(s, &c->local) : NULL;
+	struct listener *l = c->is_listening ? listener_find(s, &c->local) : NULL;
 
 	if (l)
 		l->count--;
@@ -103,7 +90,7 @@ const struct owner *listeners_owner(const struct listeners *s, const struct endp
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		const struct listener *l = find(s, &places[i]);
+		const struct listener *l = listener_find(s, &places[i]);
 
 		if (!l || !l->count)
 			continue;

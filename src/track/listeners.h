@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * listeners: who listens where, so that a socket that a listener got has an owner until better is
- * known.
+ * listeners: which process listens at which endpoint, so that a connection that a listener accepted
+ * has an owner until a better one is known.
  */
 #pragma once
 
@@ -16,9 +16,9 @@ struct listeners {
 };
 
 void listeners_done(struct listeners *l);
-/* The socket listens at its local endpoint, from now on; or does not any more. 0 or -ENOMEM. */
+/* c listens at its local endpoint from now on; or does not any more. 0 or -ENOMEM. */
 int listeners_add(struct listeners *l, struct tcp_conn *c) MUST_CHECK;
 void listeners_remove(struct listeners *l, struct tcp_conn *c);
-/* Who listens for connections to that endpoint (there, or at any address); NULL: unknown, or
- * several processes. An endpoint of an unknown address is looked for at any address. */
+/* The process that listens at local, or at its port and any address. NULL: it is not known, or there
+ * are several processes. Where the address is not known, listeners at any address are looked for. */
 const struct owner *listeners_owner(const struct listeners *l, const struct endpoint *local);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "track/losses.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/vec.h"
 
 void losses_done(struct losses *l)
 {
@@ -12,7 +12,7 @@ void losses_done(struct losses *l)
 }
 
 /* The first window that does not end before ns. */
-static size_t first_behind(const struct losses *l, uint64_t ns)
+static size_t losses_first_from(const struct losses *l, uint64_t ns)
 {
 	size_t lo = 0, hi = l->n;
 
@@ -27,26 +27,11 @@ static size_t first_behind(const struct losses *l, uint64_t ns)
 	return lo;
 }
 
-static int reserve(struct losses *l)
-{
-	size_t cap = l->cap ? l->cap * 2 : 16;
-	struct loss_window *bigger;
-
-	if (l->n < l->cap)
-		return 0;
-	bigger = realloc(l->windows, cap * sizeof(*bigger));
-	if (!bigger)
-		return -ENOMEM;
-	l->windows = bigger;
-	l->cap = cap;
-	return 0;
-}
-
 int losses_add(struct losses *l, uint64_t from_ns, uint64_t to_ns)
 {
-	size_t at = first_behind(l, from_ns), end = at;
+	size_t at = losses_first_from(l, from_ns), end = at;
 	struct loss_window w = {from_ns, to_ns > from_ns ? to_ns : from_ns};
-	int r = reserve(l);
+	int r = vec_reserve(l->windows, l->cap, l->n + 1);
 
 	if (r < 0)
 		return r;
@@ -57,7 +42,7 @@ int losses_add(struct losses *l, uint64_t from_ns, uint64_t to_ns)
 			w.to_ns = l->windows[end].to_ns;
 		end++;
 	}
-	/* One window in the place of those from at to end. */
+	/* w takes the place of the windows from at to end. */
 	memmove(l->windows + at + 1, l->windows + end, (l->n - end) * sizeof(w));
 	l->windows[at] = w;
 	l->n = l->n - (end - at) + 1;
@@ -66,7 +51,7 @@ int losses_add(struct losses *l, uint64_t from_ns, uint64_t to_ns)
 
 bool losses_overlap(const struct losses *l, uint64_t from_ns, uint64_t to_ns)
 {
-	size_t i = first_behind(l, from_ns);
+	size_t i = losses_first_from(l, from_ns);
 
 	return i < l->n && l->windows[i].from_ns <= to_ns;
 }

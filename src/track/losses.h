@@ -16,12 +16,12 @@ struct loss_window {
 
 /* {0} is a valid empty one. */
 struct losses {
-	struct loss_window *windows; /* apart, in order */
+	struct loss_window *windows; /* in order; no two overlap or touch */
 	size_t n, cap;
 };
 
 void losses_done(struct losses *l);
-/* 0 or -ENOMEM. */
+/* Both times are part of the window. 0 or -ENOMEM. */
 int losses_add(struct losses *l, uint64_t from_ns, uint64_t to_ns) MUST_CHECK;
-/* Was anything lost at any moment from from_ns to to_ns? */
+/* Whether events were lost at any time from from_ns to to_ns, both included. */
 bool losses_overlap(const struct losses *l, uint64_t from_ns, uint64_t to_ns);

@@ -5,51 +5,51 @@
 
 #include "tcp/names.h"
 
-/* They finish what processes began. */
+/* Kernel threads only finish what processes began. */
 static bool is_kernel_worker(const char *comm)
 {
 	return comm && *comm == 'k' &&
 	       (!strncmp(comm, "kworker/", 8) || !strncmp(comm, "ksoftirqd/", 10));
 }
 
-static bool is_behind_fin(int state)
+static bool is_after_fin(int state)
 {
 	return state == TCP_STATE_FIN_WAIT1 || state == TCP_STATE_FIN_WAIT2 ||
 	       state == TCP_STATE_CLOSING || state == TCP_STATE_LAST_ACK;
 }
 
-static enum owner_basis basis_of_state(const struct tcp_event *e)
+static enum owner_basis owner_basis_of_state(const struct tcp_event *e)
 {
 	switch (e->newstate) {
 	case TCP_STATE_SYN_SENT:
 	case TCP_STATE_LISTEN: return e->oldstate == TCP_STATE_CLOSE ? OWNER_CONNECT : OWNER_NONE;
 	case TCP_STATE_FIN_WAIT1:
 	case TCP_STATE_LAST_ACK:
-	/* Behind a FIN it is a segment that ends it, whoever brings that: a program may stand behind
-	 * a TUN device. */
-	case TCP_STATE_CLOSE: return is_behind_fin(e->oldstate) ? OWNER_NONE : OWNER_CLOSE;
+	/* After a FIN it is a segment of the peer that ends the connection, in the context of any
+	 * process, such as one that writes packets into a TUN device. */
+	case TCP_STATE_CLOSE: return is_after_fin(e->oldstate) ? OWNER_NONE : OWNER_CLOSE;
 	default: return OWNER_NONE;
 	}
 }
 
-static enum owner_basis basis_of(const struct tcp_event *e)
+static enum owner_basis owner_basis_of(const struct tcp_event *e)
 {
 	switch (e->kind) {
 	case TCP_KIND_SEND_LENGTH:
 	case TCP_KIND_RECV_LENGTH: return OWNER_IO;
-	/* Of a socket that a RST or an error had closed before. */
+	/* close() of a socket that a RST or an error had closed before. */
 	case TCP_KIND_DESTROY: return OWNER_CLOSE;
-	case TCP_KIND_SET_STATE: return basis_of_state(e);
+	case TCP_KIND_SET_STATE: return owner_basis_of_state(e);
 	default: return OWNER_NONE;
 	}
 }
 
-static void learn_from_listener(struct tcp_conn *c, const struct tcp_event *e,
+static void owner_from_listener(struct tcp_conn *c, const struct tcp_event *e,
 				const struct listeners *l)
 {
 	const struct owner *listener;
 
-	/* LISTEN to SYN_RECV, or the next event, when that one had the listener's addresses. */
+	/* At LISTEN to SYN_RECV; or at the next change, where that one had the listener's addresses. */
 	if (c->owner.basis || e->kind != TCP_KIND_SET_STATE ||
 	    (e->oldstate != TCP_STATE_LISTEN && e->oldstate != TCP_STATE_SYN_RECV) ||
 	    e->newstate == TCP_STATE_CLOSE)
@@ -62,8 +62,8 @@ static void learn_from_listener(struct tcp_conn *c, const struct tcp_event *e,
 }
 
 /*
- * A process that accepts for others closes its own copy of the socket, too, and sometimes last: that
- * says no more than that it listened.
+ * A process that accepts connections for others closes its own copy of the socket, sometimes as the
+ * last one. Then it is still known only as the listener's owner.
  */
 static bool is_acceptors_close(const struct tcp_conn *c, const struct tcp_event *e,
 			       enum owner_basis basis)
@@ -75,8 +75,8 @@ static bool is_acceptors_close(const struct tcp_conn *c, const struct tcp_event 
 int owners_learn(struct conns *s, struct tcp_conn *c, const struct tcp_event *e,
 		 const struct listeners *l)
 {
-	enum owner_basis basis = tcp_event_in_process(e) ? basis_of(e) : OWNER_NONE;
-	bool is_end = e->kind == TCP_KIND_DESTROY && is_behind_fin(c->last_state);
+	enum owner_basis basis = tcp_event_in_process(e) ? owner_basis_of(e) : OWNER_NONE;
+	bool is_end = e->kind == TCP_KIND_DESTROY && is_after_fin(c->last_state);
 	const struct owner owner = {.pid = e->cpu_pid, .basis = basis, .comm = e->cpu_comm};
 	int r = 0;
 
@@ -86,7 +86,7 @@ int owners_learn(struct conns *s, struct tcp_conn *c, const struct tcp_event *e,
 		if (!r && basis == OWNER_CONNECT)
 			conns_set_opener(s, c);
 	}
-	learn_from_listener(c, e, l);
+	owner_from_listener(c, e, l);
 	return r;
 }
 

@@ -10,9 +10,11 @@ static void set_cause(struct tcp_event *e, enum tcp_cause cause, enum tcp_basis 
 }
 
 /*
- * What waited until the socket was unlocked, where the chain does not show what that was. A path
- * that shrank goes to Loss and sends at once; recovery held up by a queue goes on in its state; a
- * timer shows itself. Without `err` a first attempt in Loss may have failed unseen.
+ * The work was deferred until the process released the socket (tcp_release_cb), and the chain does
+ * not show which work. A path whose MTU shrank enters Loss and retransmits at once
+ * (tcp_simple_retransmit); a recovery that the transmit queue held up continues in its state
+ * (tcp_tsq_write); a retransmission timer has a frame of its own. Before `err` was recorded (6.17)
+ * an earlier attempt in Loss may have failed unseen, so that this need not be the first.
  */
 static void cause_of_deferred(struct tcp_event *e, int ca, bool is_first_in_loss)
 {
@@ -39,7 +41,7 @@ static void cause_by_stack(struct tcp_event *e, int state, int ca, bool is_first
 		cause_of_deferred(e, ca, is_first_in_loss);
 }
 
-/* Without a call chain: right for about nine in ten. */
+/* Without a call chain the result is right for about nine retransmissions in ten. */
 static void cause_by_state(struct tcp_event *e, int state, int ca, bool is_first_in_loss)
 {
 	if (state == TCP_STATE_SYN_SENT)
@@ -54,14 +56,14 @@ static void cause_by_state(struct tcp_event *e, int state, int ca, bool is_first
 		set_cause(e, TCP_CAUSE_UNKNOWN, TCP_BASIS_NONE);
 }
 
-void resolve_cause(struct tcp_event *e, struct tcp_conn *k)
+void resolve_cause(struct tcp_event *e, struct tcp_conn *c)
 {
-	int ca = k && k->has_ca ? k->ca : -1;
-	int state = tcp_event_has(e, TCP_FIELD_STATE) ? e->state : k ? k->state : 0;
+	int ca = c && c->has_ca ? c->ca : -1;
+	int state = tcp_event_has(e, TCP_FIELD_STATE) ? e->state : c ? c->state : 0;
 	bool is_first_in_loss;
 
 	if (e->kind == TCP_KIND_RETRANSMIT_SYNACK) {
-		/* The event is the cause; the chain can only add the trigger. */
+		/* The event itself tells the cause; the chain adds no more than the trigger. */
 		bool by_chain = e->chain.cause == TCP_CAUSE_SYNACK;
 
 		e->trigger = by_chain ? e->chain.trigger : TCP_TRIGGER_NONE;
@@ -70,11 +72,11 @@ void resolve_cause(struct tcp_event *e, struct tcp_conn *k)
 	}
 	if (e->kind != TCP_KIND_RETRANSMIT)
 		return;
-	is_first_in_loss = k && !k->has_resent_in_loss;
+	is_first_in_loss = c && !c->has_resent_in_loss;
 	if (e->chain.cause)
 		cause_by_stack(e, state, ca, is_first_in_loss);
 	else
 		cause_by_state(e, state, ca, is_first_in_loss);
-	if (k)
-		k->has_resent_in_loss = true;
+	if (c)
+		c->has_resent_in_loss = true;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * resolve-cause: the final cause of a retransmission: what its call chain says, refined by the congestion
- * state of its socket; or, without a chain, what the states alone allow to say.
+ * resolve-cause: the cause of a retransmission, from its call chain and the congestion state of its
+ * socket; without a chain, from the states alone.
  */
 #pragma once
 
-#include "tcp/event.h"
 #include "tcp/conn.h"
+#include "tcp/event.h"
 
-/* k may be NULL: a socket that is not followed. Does nothing to events of other kinds. */
-void resolve_cause(struct tcp_event *e, struct tcp_conn *k);
+/* Sets cause, trigger and cause_by of e. c may be NULL: the socket is not followed. Does nothing to
+ * events of other kinds. */
+void resolve_cause(struct tcp_event *e, struct tcp_conn *c);

@@ -14,7 +14,7 @@ void task_names_done(struct task_names *t)
 }
 
 /* FNV-1a */
-static uint64_t hash(const char *s)
+static uint64_t name_hash(const char *s)
 {
 	uint64_t h = 0xcbf29ce484222325ULL;
 
@@ -23,13 +23,13 @@ static uint64_t hash(const char *s)
 	return h;
 }
 
-static const char *intern(struct task_names *t, const char *comm)
+static const char *name_intern(struct task_names *t, const char *comm)
 {
 	char name[TASK_NAME_LEN] = "";
 	uint64_t key;
 
 	memcpy(name, comm, strnlen(comm, sizeof(name) - 1));
-	for (key = hash(name);; key++) {
+	for (key = name_hash(name);; key++) {
 		bool is_new;
 		uint64_t *place = map_put(&t->names, key, &is_new);
 
@@ -56,7 +56,7 @@ int task_names_set(struct task_names *t, int32_t pid, int32_t tid, const char *c
 		return -ENOMEM;
 	*place = (uint32_t)pid;
 	if (comm && *comm) {
-		const char *name = intern(t, comm);
+		const char *name = name_intern(t, comm);
 
 		place = name ? map_put(&t->comms, (uint32_t)tid, NULL) : NULL;
 		if (!place)

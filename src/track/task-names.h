@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * task-names: which process a thread belongs to, and its name, now. Names are kept once each and
- * never freed before the table: they can be handed out.
+ * task-names: the process that a thread belongs to now, and the thread's name. Each name is kept
+ * once and lives as long as the table, so that pointers to it may be handed out.
  */
 #pragma once
 
@@ -22,10 +22,11 @@ struct task_names {
 };
 
 void task_names_done(struct task_names *t);
-/* comm "" leaves the name as it is; a thread without a name has its process' name. */
+/* With comm NULL or "" the name stays as it is. A thread without a name has that of its process. 0 or
+ * -ENOMEM. */
 int task_names_set(struct task_names *t, int32_t pid, int32_t tid, const char *comm) MUST_CHECK;
 void task_names_exit(struct task_names *t, int32_t tid);
-/* The process; tid itself when it is not known. */
+/* The process of a thread; tid itself where it is not known. */
 int32_t task_names_pid(const struct task_names *t, int32_t tid);
-/* NULL: unknown. */
+/* The name of a thread. NULL: it is not known. */
 const char *task_names_comm(const struct task_names *t, int32_t tid);

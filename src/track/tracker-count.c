@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
 /*
- * What is counted of a connection: retransmissions by cause, resets, bytes; and how long its
- * timeouts were.
+ * Counts of a connection: retransmissions by cause, resets, bytes; and the lengths of its timeouts.
  */
 #include <errno.h>
 
+#include "tcp/names.h"
 #include "track/event-socket.h"
 #include "track/half-open.h"
-#include "tcp/names.h"
 #include "track/owners.h"
 #include "track/tracker-state.h"
 
-/* Behind a timeout of more than the kernel allows (120 seconds, and its timers are late by up to
- * an eighth) stands one that was not seen. */
+/* The kernel's longest timeout is 120 seconds (TCP_RTO_MAX), and its timers are late by up to an
+ * eighth. After a longer time, a timeout in between was not seen. */
 #define RTO_MAX_US (140ULL * 1000 * 1000)
 
-/* Timeouts of one series come apart by what the timer was set to: doubled each time. The first
- * of a SYN counts from the SYN itself; the first of another series from nothing that is known. */
-static void time_timeout(const struct tracker *t, const struct tcp_conn *c,
-			 struct tcp_conn_cold *cold, struct tcp_event *e)
+/* In a series of timeouts the time between two is what the timer was set to, doubled each time. The
+ * first timeout of a SYN counts from the SYN itself; the time before the first one of another series
+ * is not known. */
+static void timeout_measure(const struct tracker *t, const struct tcp_conn *c,
+			    struct tcp_conn_cold *cold, struct tcp_event *e)
 {
 	uint64_t from = cold->last_timeout_ns;
 	bool is_first = !cold->n_timeouts && !cold->last_rto_us;
@@ -44,23 +44,23 @@ static bool has_failed(const struct tcp_event *e)
 	return tcp_event_has(e, TCP_FIELD_ERR) && e->err;
 }
 
-/* A timer that fired did so whether or not the attempt failed. */
-static void follow_timer(const struct tracker *t, const struct tcp_conn *c,
-			 struct tcp_conn_cold *cold, struct tcp_event *e)
+/* Failed attempts count, too: the timer had expired. */
+static void timeout_follow(const struct tracker *t, const struct tcp_conn *c,
+			   struct tcp_conn_cold *cold, struct tcp_event *e)
 {
-	/* An ICMP error that takes a timeout back sends before the timer would have. */
+	/* An ICMP error that reverts the timeout retransmits at once (tcp_ld_RTO_revert). */
 	bool is_timeout = is_by_timeout(e) && e->trigger != TCP_TRIGGER_ICMP;
 
 	if (is_timeout)
-		time_timeout(t, c, cold, e);
-	/* The timer was set anew, by an acknowledgement or a probe; or the own host's queue dropped
-	 * the segment, and the next attempt comes sooner than a timeout. */
+		timeout_measure(t, c, cold, e);
+	/* An acknowledgement or a probe has restarted the timer; or a queue of this host dropped the
+	 * segment (err > 0, NET_XMIT_*), and the next attempt comes sooner than a timeout. */
 	if (!is_timeout || (has_failed(e) && e->err > 0))
 		cold->last_timeout_ns = 0;
 }
 
-/* Is more to be noted of it than one retransmission more? */
-static bool is_rare(const struct tcp_conn *c, const struct tcp_event *e)
+/* Whether the retransmission is counted in the cold part of the connection, too. */
+static bool is_cold_retransmit(const struct tcp_conn *c, const struct tcp_event *e)
 {
 	return c->cold || is_by_timeout(e) || e->cause == TCP_CAUSE_TLP || has_failed(e) ||
 	       c->state == TCP_STATE_SYN_SENT;
@@ -70,14 +70,14 @@ static int count_retransmit(struct tracker *t, struct tcp_conn *c, struct tcp_ev
 {
 	struct tcp_conn_cold *cold;
 
-	if (!is_rare(c, e)) {
+	if (!is_cold_retransmit(c, e)) {
 		c->n_retrans++;
 		return 0;
 	}
 	cold = conns_cold(&t->conns, c);
 	if (!cold)
 		return -ENOMEM;
-	follow_timer(t, c, cold, e);
+	timeout_follow(t, c, cold, e);
 	if (has_failed(e)) {
 		cold->n_failed++;
 	} else if (e->cause == TCP_CAUSE_TLP) {
@@ -90,7 +90,8 @@ static int count_retransmit(struct tracker *t, struct tcp_conn *c, struct tcp_ev
 	return 0;
 }
 
-/* SYN-ACK of a socket that is there before the handshake is complete: a fast-open one. */
+/* A fast-open socket exists before the handshake is complete (tcp_fastopen_create_child), and so its
+ * SYN-ACKs are its own. */
 static int count_own_synack(struct tracker *t, struct tcp_conn *c)
 {
 	struct tcp_conn_cold *cold = conns_cold(&t->conns, c);
@@ -137,6 +138,7 @@ static int count_synack(struct tracker *t, struct tcp_conn *c, struct tcp_event 
 	return r;
 }
 
+/* MSG_PEEK: the call leaves the bytes in the queue, and a later call reads them again. */
 #define MSG_PEEK_FLAG 2
 
 static void count_io(struct tcp_conn *c, const struct tcp_event *e)

@@ -216,7 +216,7 @@ int tracker_finish(struct tracker *t, uint64_t end_ns, struct fault *fault)
 		return r;
 	items = calloc(t->conns.n_alive + 1, sizeof(*items));
 	if (!items)
-		return fault_errno(fault, -ENOMEM, "open connections");
+		return fault_no_memory(fault);
 	rest.items = items;
 	conns_each(&t->conns, rest_decide, &rest);
 	conns_each(&t->conns, rest_collect, &rest);

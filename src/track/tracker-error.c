@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
  * inet_sk_error_report names no socket; but it comes from the same function as the socket's
- * CLOSE, on the same CPU, within microseconds: before it up to 6.9 (tcp_reset, tcp_write_err), and
- * behind it from 6.10 on (tcp_done_with_error).
+ * CLOSE, on the same CPU, within microseconds: before CLOSE up to 6.9 (tcp_reset, tcp_write_err), and
+ * after it from 6.10 on (tcp_done_with_error).
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/vec.h"
 #include "tcp/names.h"
 #include "track/owners.h"
 #include "track/tracker-state.h"
@@ -15,27 +15,20 @@
 #define SAME_CALL_NS 1000000u
 #define CPUS_MAX     65536u
 
-static int note_of(struct tracker *t, uint32_t cpu, struct cpu_note **ret)
+static int cpu_note_of(struct tracker *t, uint32_t cpu, struct cpu_note **ret)
 {
 	if (cpu >= CPUS_MAX)
 		return -EINVAL;
 	if (cpu >= t->n_cpus) {
 		size_t n = (cpu | 15u) + 1;
-		struct cpu_note *bigger = realloc(t->cpus, n * sizeof(*bigger));
 
-		if (!bigger)
+		if (vec_reserve(t->cpus, t->cap_cpus, n) < 0)
 			return -ENOMEM;
-		memset(bigger + t->n_cpus, 0, (n - t->n_cpus) * sizeof(*bigger));
-		t->cpus = bigger;
+		memset(t->cpus + t->n_cpus, 0, (n - t->n_cpus) * sizeof(*t->cpus));
 		t->n_cpus = n;
 	}
 	*ret = &t->cpus[cpu];
 	return 0;
-}
-
-static bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->port == b->port && ip_addr_equal(&a->addr, &b->addr);
 }
 
 int tracker_error(struct tracker *t, struct tcp_event *e)
@@ -44,10 +37,11 @@ int tracker_error(struct tracker *t, struct tcp_event *e)
 	struct cpu_note *n;
 	int r;
 
-	/* 0 is a message of the error queue; without a peer the connection was taken apart before. */
+	/* An error of 0 announces a message of the error queue. Without a peer, the connection was
+	 * taken apart before. */
 	if (e->err <= 0 || !e->remote.port)
 		return 0;
-	r = note_of(t, e->cpu, &n);
+	r = cpu_note_of(t, e->cpu, &n);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	if (n->closed && n->closed->id == n->closed_id && e->ts_ns - n->closed_ns < SAME_CALL_NS &&
@@ -72,7 +66,7 @@ int tracker_note_close(struct tracker *t, struct tcp_conn *c, const struct tcp_e
 {
 	struct tcp_conn_cold *cold;
 	struct cpu_note *n;
-	int r = note_of(t, e->cpu, &n);
+	int r = cpu_note_of(t, e->cpu, &n);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
@@ -95,7 +89,7 @@ struct tcp_conn *tracker_just_closed(struct tracker *t, const struct tcp_event *
 	struct cpu_note *n;
 
 	if (e->kind != TCP_KIND_SEND_RESET || e->state != TCP_STATE_CLOSE ||
-	    note_of(t, e->cpu, &n) < 0 || !n->closed || n->closed->id != n->closed_id ||
+	    cpu_note_of(t, e->cpu, &n) < 0 || !n->closed || n->closed->id != n->closed_id ||
 	    tcp_conn_is_emitted(n->closed) || n->closed->sk != e->sk ||
 	    e->ts_ns - n->closed_ns >= SAME_CALL_NS)
 		return NULL;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * What events say of a connection's endpoints and states, and what is known of them already.
+ * Learns a connection's endpoints and states from its events, and completes the events with them.
  */
+#include "tcp/names.h"
 #include "track/ending.h"
 #include "track/event-socket.h"
 #include "track/half-open.h"
-#include "tcp/names.h"
 #include "track/tracker-state.h"
 
 static void copy_addresses(struct tcp_conn *c, const struct tcp_event *e)
@@ -24,15 +24,15 @@ static void copy_addresses(struct tcp_conn *c, const struct tcp_event *e)
 	}
 }
 
-static bool is_complete(const struct tcp_conn *c)
+static bool endpoints_are_complete(const struct tcp_conn *c)
 {
 	return c->local.port && (c->remote.port || tcp_conn_is_listener(c));
 }
 
-/* Those that are entered by their endpoints leave while these change. */
+/* A connection that is entered by its endpoints leaves the index while they change. */
 int tracker_learn_addresses(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
 {
-	bool was_complete = is_complete(c);
+	bool was_complete = endpoints_are_complete(c);
 
 	if (c->in_tuples) {
 		struct tcp_conn after = {.local = c->local, .remote = c->remote};
@@ -45,46 +45,46 @@ int tracker_learn_addresses(struct tracker *t, struct tcp_conn *c, const struct 
 		was_complete = false;
 	}
 	copy_addresses(c, e);
-	if (was_complete || !is_complete(c))
+	if (was_complete || !endpoints_are_complete(c))
 		return 0;
 	if (t->n_half_open && c->origin == TCP_ORIGIN_ACCEPT && half_open_complete(&t->conns, c))
 		t->n_half_open--;
 	return t->has_tuples ? conns_set_tuple(&t->conns, c) : 0;
 }
 
-void tracker_fill_addresses(const struct tcp_conn *k, struct tcp_event *e)
+void tracker_fill_addresses(const struct tcp_conn *c, struct tcp_event *e)
 {
-	if (!tcp_event_has(e, TCP_FIELD_LPORT) && k->local.port) {
-		e->local.port = k->local.port;
+	if (!tcp_event_has(e, TCP_FIELD_LPORT) && c->local.port) {
+		e->local.port = c->local.port;
 		e->present |= TCP_FIELD_BIT(TCP_FIELD_LPORT);
 	}
-	if (!tcp_event_has(e, TCP_FIELD_RPORT) && k->remote.port) {
-		e->remote.port = k->remote.port;
+	if (!tcp_event_has(e, TCP_FIELD_RPORT) && c->remote.port) {
+		e->remote.port = c->remote.port;
 		e->present |= TCP_FIELD_BIT(TCP_FIELD_RPORT);
 	}
-	if (!tcp_event_has(e, TCP_FIELD_LADDR) && k->has_local_addr) {
-		e->local.addr = k->local.addr;
+	if (!tcp_event_has(e, TCP_FIELD_LADDR) && c->has_local_addr) {
+		e->local.addr = c->local.addr;
 		e->present |= TCP_FIELD_BIT(TCP_FIELD_LADDR);
 	}
-	if (!tcp_event_has(e, TCP_FIELD_RADDR) && k->remote.addr.family) {
-		e->remote.addr = k->remote.addr;
+	if (!tcp_event_has(e, TCP_FIELD_RADDR) && c->remote.addr.family) {
+		e->remote.addr = c->remote.addr;
 		e->present |= TCP_FIELD_BIT(TCP_FIELD_RADDR);
 	}
-	/* A mapped socket is known to be IPv4 only by its addresses. */
-	if (k->remote.addr.family || (!tcp_event_has(e, TCP_FIELD_FAMILY) && k->family)) {
-		e->family = k->remote.addr.family ? k->remote.addr.family : k->family;
+	/* That an AF_INET6 socket speaks IPv4 is known by its addresses alone. */
+	if (c->remote.addr.family || (!tcp_event_has(e, TCP_FIELD_FAMILY) && c->family)) {
+		e->family = c->remote.addr.family ? c->remote.addr.family : c->family;
 		e->present |= TCP_FIELD_BIT(TCP_FIELD_FAMILY);
 	}
 }
 
-static void forget_timeout(struct tcp_conn *c)
+static void timeout_forget(struct tcp_conn *c)
 {
 	if (c->cold)
 		c->cold->last_timeout_ns = 0;
 }
 
-/* Behind a new state: how long the old one lasted, and what the new one means. */
-static void learn_change(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
+/* Learns how long the old state lasted, and what the new one means. */
+static void learn_state_change(struct tcp_conn *c, struct tcp_event *e)
 {
 	if (c->state == e->oldstate && c->state_ns) {
 		e->has_spent = true;
@@ -101,10 +101,10 @@ static void learn_change(struct tracker *t, struct tcp_conn *c, struct tcp_event
 		c->knows_fin = e->n_frames > 0;
 		c->has_fin = tcp_chain_has_fin(e->frames, e->n_frames);
 	}
-	/* Also where it changes to itself: the parts add up. */
+	/* Also at a change from a state to itself: the times of the parts add up. */
 	c->state_ns = e->ts_ns;
 	c->state = e->newstate;
-	forget_timeout(c);
+	timeout_forget(c);
 }
 
 void tracker_learn_state(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
@@ -114,18 +114,18 @@ void tracker_learn_state(struct tracker *t, struct tcp_conn *c, struct tcp_event
 		c->has_ca = true;
 		c->has_resent_in_loss = false;
 		if (e->cong_state != TCP_CA_STATE_LOSS)
-			forget_timeout(c);
+			timeout_forget(c);
 	}
 	if (e->kind == TCP_KIND_SET_STATE) {
-		learn_change(t, c, e);
+		learn_state_change(c, e);
 	} else if (tcp_event_has(e, TCP_FIELD_STATE) && event_is_of_socket(e) &&
 		   c->state != e->state && !tcp_conn_is_closed(c)) {
-		/* A change that was not seen, or the first that is seen of it. */
+		/* The change was not seen, or this is the first event of the socket. */
 		ending_note_state(c, e->state);
 		c->state = e->state;
 		c->state_ns = 0;
 	}
-	/* Every socket begins in Open, and most never leave it: no event says so. */
+	/* Every socket begins in Open (tcp_init_sock), without an event. */
 	if (event_is_birth(e) && t->has_ca_events) {
 		c->ca = TCP_CA_STATE_OPEN;
 		c->has_ca = true;

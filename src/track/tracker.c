@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * An event that names no socket (tcp_bad_csum, inet_sk_error_report) gets the task on the CPU and
- * nothing else.
+ * Brings each event to its connection. An event that names no socket (tcp_bad_csum) gets the task on
+ * the CPU and nothing else.
  */
 #include "track/tracker.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "track/event-socket.h"
 #include "tcp/names.h"
+#include "track/event-socket.h"
 #include "track/owners.h"
 #include "track/resolve-cause.h"
 #include "track/tracker-state.h"
@@ -19,7 +19,7 @@ int tracker_new(const struct tracker_options *o, struct tracker **ret, struct fa
 	struct tracker *t = calloc(1, sizeof(*t));
 
 	if (!t)
-		return fault_errno(fault, -ENOMEM, "following sockets");
+		return fault_no_memory(fault);
 	conns_init(&t->conns);
 	if (o)
 		t->options = *o;
@@ -60,7 +60,7 @@ int tracker_fork(struct tracker *t, int32_t parent, int32_t pid, int32_t tid)
 {
 	const char *comm = task_names_comm(&t->tasks, pid == tid ? parent : pid);
 
-	/* What an earlier task of that number was called is of no use. */
+	/* An earlier task with this number had another name. */
 	task_names_exit(&t->tasks, tid);
 	return task_names_set(&t->tasks, pid, tid, comm);
 }
@@ -69,6 +69,7 @@ void tracker_task_exit(struct tracker *t, int32_t tid)
 {
 	task_names_exit(&t->tasks, tid);
 }
+
 static enum tcp_origin origin_of(const struct tcp_event *e)
 {
 	if (!event_is_birth(e))
@@ -86,7 +87,7 @@ static bool has_io(const struct tracker *t)
 	return (t->expected & io) == io;
 }
 
-static int make(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
+static int conn_make(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
 {
 	struct tcp_conn *c;
 
@@ -102,15 +103,15 @@ static int make(struct tracker *t, const struct tcp_event *e, struct tcp_conn **
 	c->is_client = c->origin == TCP_ORIGIN_CONNECT;
 	c->has_io = has_io(t);
 	c->knows_retrans = t->expected & TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
-	/* Its subflows are connections of their own; it would be there twice. */
+	/* Its subflows are emitted; it would be there twice. */
 	if (tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP)
 		c->phase = CONN_MUTE;
 	*ret = c;
 	return 0;
 }
 
-/* The connection of e's socket, made if need be; *ret NULL: none is followed. */
-static int find(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
+/* Finds the connection of e's socket, or makes it. *ret is NULL where none is followed. */
+static int conn_find(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
 {
 	struct tcp_conn *c = conns_by_id(&t->conns, e->sk);
 	bool is_new = event_is_birth(e);
@@ -129,14 +130,14 @@ static int find(struct tracker *t, const struct tcp_event *e, struct tcp_conn **
 	if (!is_new)
 		c = tracker_from_table(t, e);
 	if (!c && event_may_begin(e))
-		r = make(t, e, &c);
+		r = conn_make(t, e, &c);
 	if (!r && c)
 		r = conns_set_id(&t->conns, c, e->sk);
 	*ret = c;
 	return r;
 }
 
-static int follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
+static int conn_follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 {
 	int r = 0;
 
@@ -156,15 +157,15 @@ static int follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 	return r;
 }
 
-/* Nothing ends an MPTCP connection's main socket but its CLOSE. */
-static bool is_end(const struct tcp_event *e)
+/* There is no tcp_destroy_sock for the main socket of an MPTCP connection. */
+static bool is_socket_end(const struct tcp_event *e)
 {
 	return e->kind == TCP_KIND_DESTROY ||
 	       (e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_CLOSE &&
 		tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP);
 }
 
-static int end(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
+static int conn_end(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 {
 	int r = 0;
 
@@ -173,7 +174,7 @@ static int end(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 		tracker_close(t, c, e->ts_ns);
 		r = tracker_note_close(t, c, e);
 	}
-	if (is_end(e) && tracker_destroy(t, c, e->ts_ns))
+	if (is_socket_end(e) && tracker_destroy(t, c, e->ts_ns))
 		e->conn = NULL;
 	return r;
 }
@@ -195,11 +196,11 @@ int tracker_feed(struct tracker *t, struct tcp_event *e)
 	default: break;
 	}
 	if (tcp_event_has(e, TCP_FIELD_SK) && e->sk && event_is_tcp(e))
-		r = find(t, e, &c);
+		r = conn_find(t, e, &c);
 	if (!r && c)
-		r = follow(t, c, e);
+		r = conn_follow(t, c, e);
 	resolve_cause(e, c);
 	if (!r)
 		r = tracker_count(t, c, e);
-	return r || !c ? r : end(t, c, e);
+	return r || !c ? r : conn_end(t, c, e);
 }

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The final tcp_info of sockets that are gone (sock_diag:tcp_destroy), and how a row of sock_diag
+ * finds its connection.
+ */
+#include <errno.h>
+
+#include "tcp/names.h"
+#include "track/ending.h"
+#include "track/tracker-state.h"
+
+/* So many connections of which nothing but the final tcp_info was seen are kept. */
+#define UNMATCHED_MAX (1u << 16)
+
+void tracker_learn_netns(struct tcp_conn *c, const struct tcp_event *e)
+{
+	if (tcp_event_has(e, TCP_FIELD_NETNS))
+		c->netns = e->netns;
+}
+
+int tracker_new_conn(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
+{
+	struct tcp_conn *c;
+
+	*ret = NULL;
+	if (t->conns.n_alive >= TRACKER_SOCKETS_MAX)
+		return 0;
+	c = conns_make(&t->conns);
+	if (!c)
+		return -ENOMEM;
+	c->origin = e->state == TCP_STATE_LISTEN ? TCP_ORIGIN_LISTEN : TCP_ORIGIN_TABLE;
+	c->local = e->local;
+	c->remote = e->remote;
+	c->has_local_addr = tcp_event_has(e, TCP_FIELD_LADDR);
+	c->family = e->family;
+	c->state = e->state;
+	c->seen_ns = e->ts_ns;
+	c->knows_retrans = t->expected & TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
+	ending_note_state(c, e->state);
+	*ret = c;
+	return conns_set_tuple(&t->conns, c);
+}
+
+struct tcp_conn *tracker_row_conn(const struct tracker *t, const struct tcp_event *e)
+{
+	struct tcp_conn *c = conns_by_cookie(&t->conns, e->cookie), *found = NULL;
+
+	if (c)
+		return c;
+	for (c = conns_by_tuple(&t->conns, &e->local, &e->remote); c;
+	     c = conns_same_tuple(&t->conns, c)) {
+		if (c->cookie || c->origin == TCP_ORIGIN_HALF_OPEN || c->has_final)
+			continue;
+		if (found)
+			return NULL;
+		found = c;
+	}
+	return found;
+}
+
+/* No connection fits. The one it is about may be open yet, because its end was not seen. */
+static int final_keep_unmatched(struct tracker *t, struct tcp_event *e)
+{
+	struct tcp_conn *c;
+	int r;
+
+	/* The socket was never connected, or was a listener. */
+	if (!e->local.port || !e->remote.port || !e->tcp_info || t->n_unmatched >= UNMATCHED_MAX)
+		return 0;
+	r = tracker_new_conn(t, e, &c);
+	if (r < 0 || !c)
+		return r;
+	e->conn = c;
+	t->n_unmatched++;
+	c->origin = TCP_ORIGIN_SEEN;
+	c->ending = TCP_ENDING_UNSEEN;
+	c->end_ns = e->ts_ns;
+	c->phase = CONN_UNMATCHED;
+	tracker_learn_netns(c, e);
+	return ending_take_tcp_info(&t->conns, c, e->tcp_info, true);
+}
+
+void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c)
+{
+	struct tcp_conn_info *tcp_info;
+	struct tcp_conn *s =
+		t->n_unmatched ? conns_by_tuple(&t->conns, &c->local, &c->remote) : NULL;
+
+	while (s && (s->phase != CONN_UNMATCHED || s->end_ns < c->seen_ns))
+		s = conns_same_tuple(&t->conns, s);
+	if (!s)
+		return;
+	tcp_info = c->tcp_info;
+	conns_drop_cookie(&t->conns, c);
+	c->cookie = s->cookie;
+	c->netns = s->netns;
+	c->end_ns = s->end_ns;
+	c->has_final = true;
+	/* Swapped, so that conns_free() of s releases the tcp_info that c had. */
+	c->tcp_info = s->tcp_info;
+	s->tcp_info = tcp_info;
+	t->n_unmatched--;
+	conns_free(&t->conns, s);
+}
+
+int tracker_final(struct tracker *t, struct tcp_event *e)
+{
+	struct tcp_conn *c;
+	int r;
+
+	if (!tracker_keeps(t))
+		return 0;
+	c = tracker_row_conn(t, e);
+	if (!c)
+		return final_keep_unmatched(t, e);
+	/* It was emitted before, without this. */
+	if (tcp_conn_is_emitted(c)) {
+		tracker_forget(t, c);
+		return 0;
+	}
+	tracker_learn_netns(c, e);
+	if (!tcp_conn_is_closed(c)) {
+		c->last_state = c->state;
+		c->state = TCP_STATE_CLOSE;
+		tracker_close(t, c, e->ts_ns);
+		c->ending = TCP_ENDING_UNSEEN;
+	}
+	r = ending_take_tcp_info(&t->conns, c, e->tcp_info, true);
+	if (r < 0)
+		return r;
+	c->phase = CONN_COMPLETE;
+	c->gone_ns = e->ts_ns;
+	conns_drop_id(&t->conns, c);
+	e->conn = c;
+	return 0;
+}
