@@ -85,7 +85,8 @@ struct binding {
 	struct column_set columns; /* all of the row that is decoded */
 };
 
-/* Without extras only the fields of struct tcp_event are decoded. Memory is the arena's. 0 or -ENOMEM; a format file that cannot be parsed is NO_FORMAT. */
+/* Without extras only the fields of struct tcp_event are decoded. Memory is the arena's. 0 or
+ * -ENOMEM; a format file that cannot be parsed is NO_FORMAT. */
 int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool with_extras,
 		 struct arena *arena, struct binding **ret) MUST_CHECK;
 /* Everything but time, CPU, chain and print. */

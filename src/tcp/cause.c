@@ -182,7 +182,8 @@ struct tcp_chain_cause tcp_cause_of_chain(const char *const *frames, size_t n_fr
 	}
 	if (is_synack)
 		return synack_cause(seen);
-	/* An ICMP error that takes back a timeout resends at once; any other one shrinks the path. */
+	/* An ICMP error that takes back a timeout resends at once; any other one shrinks the
+	 * path. */
 	if ((seen & CLUE_ICMP) && (seen & CLUE_RETRANSMIT_TIMER))
 		seen |= CLUE_RTO_REVERT;
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {

@@ -120,8 +120,9 @@ struct tcp_extra {
 enum socket_dump {
 	SOCKET_DUMP_START = 0, /* it was there when recording began */
 	SOCKET_DUMP_END = 1,   /* it was there when recording ended */
-	/* After the last row of a table; it stands for no socket. holders is the number of network namespaces
-	 * that could not be looked into: with 0, a socket that is not in the table was not there. */
+	/* After the last row of a table; it stands for no socket. holders is the number of network
+	 * namespaces that could not be looked into: with 0, a socket that is not in the table was
+	 * not there. */
 	SOCKET_DUMP_START_DONE = 2,
 	SOCKET_DUMP_END_DONE = 3,
 };
@@ -139,11 +140,11 @@ struct tcp_event {
 	int32_t cpu_tid; /* thread that was on the CPU; its process and comm are looked up later */
 
 	/*
-	 * In tcp_bad_csum, tcp_hash_* and most tcp_ao_* the packet's source is the PEER; the decoder
-	 * has turned them: local is always this host's end. A port of 0 is absent, and so is the
-	 * address of a remote end without a port: there the kernel shows what an earlier connection
-	 * of the socket left behind. 0.0.0.0 and :: are present as the local address of a listener,
-	 * and absent (not yet bound, already unbound) everywhere else.
+	 * In tcp_bad_csum, tcp_hash_* and most tcp_ao_* the packet's source is the PEER; the
+	 * decoder has turned them: local is always this host's end. A port of 0 is absent, and so
+	 * is the address of a remote end without a port: there the kernel shows what an earlier
+	 * connection of the socket left behind. 0.0.0.0 and :: are present as the local address of
+	 * a listener, and absent (not yet bound, already unbound) everywhere else.
 	 */
 	struct endpoint local;
 	struct endpoint remote;
@@ -184,7 +185,8 @@ struct tcp_event {
 	const struct tcp_extra *extras;
 	size_t n_extras;
 
-	/* The call chain, innermost first: "tcp_retransmit_skb+0x5b"; NULL entries have no symbol. */
+	/* The call chain, innermost first: "tcp_retransmit_skb+0x5b"; NULL entries have no
+	 * symbol. */
 	const char *const *frames;
 	size_t n_frames;
 	struct tcp_chain_cause chain; /* what the chain says */

@@ -89,7 +89,8 @@ bool event_filter_passes_conn(const struct event_filter *f, const struct tcp_con
 					   c->owner.comm});
 }
 
-/* A copy of the list, its commas made NULs, and how many entries it has; -EINVAL for an empty one. */
+/* A copy of the list, its commas made NULs, and how many entries it has; -EINVAL for an empty
+ * one. */
 static int split(const char *list, struct arena *arena, char **ret, size_t *ret_n)
 {
 	char *copy = arena_str(arena, list);

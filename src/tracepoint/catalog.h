@@ -38,13 +38,14 @@ struct tracepoint_info {
 	const char *life_filter; /* what profiles life and bytes need of it; NULL: everything */
 	bool is_synthetic;	 /* no tracepoint of the kernel: rows that the recorder makes */
 	bool from_packet;	 /* saddr/sport are the sender of a received packet: the PEER */
-	/* A field that does not mean what tracepoint/fields.h says of its name: an event has it as an
-	 * extra. NULL: there is none. */
+	/* A field that does not mean what tracepoint/fields.h says of its name: an event has it as
+	 * an extra. NULL: there is none. */
 	const char *other_meaning;
 	/*
 	 * Shapes, newest first: "name:size name:size ...", size in bytes, or P for the recording
-	 * machine's pointer (and long), 3P for three of them. A shape matches when every field it names is there with that size; the
-	 * first match wins; fields beyond it bind one by one by name. NULL-terminated.
+	 * machine's pointer (and long), 3P for three of them. A shape matches when every field it
+	 * names is there with that size; the first match wins; fields beyond it bind one by one by
+	 * name. NULL-terminated.
 	 */
 	const char *const *shapes;
 	const char *summary; /* for `list` */

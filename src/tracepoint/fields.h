@@ -30,8 +30,8 @@ struct tcp_field_info {
 	const char *label; /* text: "state", "cwnd" */
 	enum tcp_field_type type;
 	size_t offset; /* in struct tcp_event */
-	/* The kernel's names for it, a space between two. NULL for the parts of endpoints, which are
-	 * decoded together. */
+	/* The kernel's names for it, a space between two. NULL for the parts of endpoints, which
+	 * are decoded together. */
 	const char *names;
 };
 

@@ -130,7 +130,8 @@ void conn_index_del(struct conn_index *x, const struct conn_store *s, const stru
 	if (!conn_slot(x, s, c, &hole))
 		return;
 	for (i = (hole + 1) & x->mask; x->slots[i]; i = (i + 1) & x->mask) {
-		/* An item moves back unless its home is in (hole, i]: there it would not be found. */
+		/* An item moves back unless its home is in (hole, i]: there it would not be
+		 * found. */
 		if (((i - slot_home(x, s, x->slots[i])) & x->mask) < ((i - hole) & x->mask))
 			continue;
 		x->slots[hole] = x->slots[i];

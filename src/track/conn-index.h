@@ -2,9 +2,9 @@
 /*
  * conn-index: finds connections by a key that is part of the connection, and therefore not kept
  * here: a slot has 4 bytes, the number of the connection's place and some bits of the key's hash,
- * so that hardly ever a connection with another key is looked at. Open addressing, linear probing, no
- * tombstones (deletion shifts back), at most 3/4 of the slots in use. The key of a connection must
- * not change while it is in the index.
+ * so that hardly ever a connection with another key is looked at. Open addressing, linear probing,
+ * no tombstones (deletion shifts back), at most 3/4 of the slots in use. The key of a connection
+ * must not change while it is in the index.
  */
 #pragma once
 

@@ -42,13 +42,14 @@ int conns_set_id(struct conns *s, struct tcp_conn *c, uint64_t sk) MUST_CHECK;
 int conns_set_cookie(struct conns *s, struct tcp_conn *c, uint64_t cookie) MUST_CHECK;
 /* The endpoints of c must not change until conns_drop_tuple(). */
 int conns_set_tuple(struct conns *s, struct tcp_conn *c) MUST_CHECK;
-/* Each takes c out of one index. c keeps its id, cookie and endpoints, which may change after that. */
+/* Each takes c out of one index. c keeps its id, cookie and endpoints, which may change after
+ * that. */
 void conns_drop_id(struct conns *s, struct tcp_conn *c);
 void conns_drop_cookie(struct conns *s, struct tcp_conn *c);
 void conns_drop_tuple(struct conns *s, struct tcp_conn *c);
 
-/* The connection's parts that few connections have, to write to; made of zeros where c has none yet.
- * NULL: out of memory. */
+/* The connection's parts that few connections have, to write to; made of zeros where c has none
+ * yet. NULL: out of memory. */
 struct tcp_conn_info *conns_tcp_info(struct conns *s, struct tcp_conn *c);
 struct tcp_conn_cold *conns_cold(struct conns *s, struct tcp_conn *c);
 

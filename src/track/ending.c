@@ -41,8 +41,8 @@ static enum tcp_ending ending_by_error(const struct tcp_conn *c)
 
 static enum tcp_ending ending_by_fin(const struct tcp_conn *c)
 {
-	/* The peer never acknowledged our FIN: the kernel gives the orphan up without an error report
-	 * (tcp_orphan_retries). */
+	/* The peer never acknowledged our FIN: the kernel gives the orphan up without an error
+	 * report (tcp_orphan_retries). */
 	if (c->last_state == TCP_STATE_FIN_WAIT1)
 		return tcp_conn_cold(c)->n_timeouts ? TCP_ENDING_TIMEOUT : TCP_ENDING_ABORTED;
 	switch (c->first_fin) {
@@ -85,7 +85,8 @@ static uint64_t acked_data(const struct tcp_conn *c, const struct tcp_info_value
 {
 	uint64_t acked = f->values[TCP_INFO_BYTES_ACKED], sent, again;
 
-	/* The SYN of a passive open is not counted: tcp_create_openreq_child sets snd_una after it. */
+	/* The SYN of a passive open is not counted: tcp_create_openreq_child sets snd_una after
+	 * it. */
 	if (c->is_client && acked)
 		acked--;
 	/* From 4.19 on bytes_sent counts data alone. */

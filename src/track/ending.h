@@ -8,7 +8,8 @@
 #include "track/conns.h"
 #include "tcp/tcp-info.h"
 
-/* The connection is, or was, in this state: notes who closed first, and whether it was established. */
+/* The connection is, or was, in this state: notes who closed first, and whether it was
+ * established. */
 void ending_note_state(struct tcp_conn *c, int state);
 /* Sets the ending of c, which is closed. */
 void ending_decide(struct tcp_conn *c);

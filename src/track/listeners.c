@@ -32,8 +32,8 @@ static struct listener *listener_find(const struct listeners *s, const struct en
 	}
 }
 
-/* The listener at this endpoint, made if need be. Its entry stays when its count falls to 0. NULL: out
- * of memory. */
+/* The listener at this endpoint, made if need be. Its entry stays when its count falls to 0. NULL:
+ * out of memory. */
 static struct listener *listener_get(struct listeners *s, const struct endpoint *at)
 {
 	struct listener *l = listener_find(s, at);

@@ -49,7 +49,8 @@ static void owner_from_listener(struct tcp_conn *c, const struct tcp_event *e,
 {
 	const struct owner *listener;
 
-	/* At LISTEN to SYN_RECV; or at the next change, where that one had the listener's addresses. */
+	/* At LISTEN to SYN_RECV; or at the next change, where that one had the listener's
+	 * addresses. */
 	if (c->owner.basis || e->kind != TCP_KIND_SET_STATE ||
 	    (e->oldstate != TCP_STATE_LISTEN && e->oldstate != TCP_STATE_SYN_RECV) ||
 	    e->newstate == TCP_STATE_CLOSE)

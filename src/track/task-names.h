@@ -22,7 +22,7 @@ struct task_names {
 };
 
 void task_names_done(struct task_names *t);
-/* With comm NULL or "" the name stays as it is. A thread without a name has that of its process. 0 or
+/* With comm NULL or "" the name stays. A thread without a name has that of its process. 0 or
  * -ENOMEM. */
 int task_names_set(struct task_names *t, int32_t pid, int32_t tid, const char *comm) MUST_CHECK;
 void task_names_exit(struct task_names *t, int32_t tid);

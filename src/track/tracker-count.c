@@ -15,8 +15,8 @@
 #define RTO_MAX_US (140ULL * 1000 * 1000)
 
 /* In a series of timeouts the time between two is what the timer was set to, doubled each time. The
- * first timeout of a SYN counts from the SYN itself; the time before the first one of another series
- * is not known. */
+ * first timeout of a SYN counts from the SYN itself; the time before the first one of another
+ * series is not known. */
 static void timeout_measure(const struct tracker *t, const struct tcp_conn *c,
 			    struct tcp_conn_cold *cold, struct tcp_event *e)
 {
@@ -53,8 +53,8 @@ static void timeout_follow(const struct tracker *t, const struct tcp_conn *c,
 
 	if (is_timeout)
 		timeout_measure(t, c, cold, e);
-	/* An acknowledgement or a probe has restarted the timer; or a queue of this host dropped the
-	 * segment (err > 0, NET_XMIT_*), and the next attempt comes sooner than a timeout. */
+	/* An acknowledgement or a probe has restarted the timer; or a queue of this host dropped
+	 * the segment (err > 0, NET_XMIT_*), and the next attempt comes sooner than a timeout. */
 	if (!is_timeout || (has_failed(e) && e->err > 0))
 		cold->last_timeout_ns = 0;
 }
@@ -90,8 +90,8 @@ static int count_retransmit(struct tracker *t, struct tcp_conn *c, struct tcp_ev
 	return 0;
 }
 
-/* A fast-open socket exists before the handshake is complete (tcp_fastopen_create_child), and so its
- * SYN-ACKs are its own. */
+/* A fast-open socket exists before the handshake is complete (tcp_fastopen_create_child), and so
+ * its SYN-ACKs are its own. */
 static int count_own_synack(struct tracker *t, struct tcp_conn *c)
 {
 	struct tcp_conn_cold *cold = conns_cold(&t->conns, c);

@@ -21,8 +21,8 @@ static bool row_is_nobodys(const struct tcp_event *e)
 	       e->state == TCP_STATE_CLOSE || !e->tcp_info || !e->local.port || !e->remote.port;
 }
 
-/* bytes_acked counts the SYN of an active open (tcp_rcv_synsent_state_process calls tcp_ack), and not
- * that of a passive one (tcp_create_openreq_child sets snd_una to what comes after it). */
+/* bytes_acked counts the SYN of an active open (tcp_rcv_synsent_state_process calls tcp_ack), and
+ * not that of a passive one (tcp_create_openreq_child sets snd_una to what comes after it). */
 static void conn_learn_side(struct tcp_conn *c, const struct tcp_info_values *f)
 {
 	uint64_t unacked, acked, sent, again;
@@ -101,8 +101,9 @@ static int tracker_start_dump_row(struct tracker *t, struct tcp_event *e)
 }
 
 /*
- * Finds an attempt of which no event came after CLOSE to SYN_SENT, which does not have the local port
- * yet: among attempts with the same peer and the same owner any will do. It gets the row's endpoints.
+ * Finds an attempt of which no event came after CLOSE to SYN_SENT, which does not have the local
+ * port yet: among attempts with the same peer and the same owner any will do. It gets the row's
+ * endpoints.
  */
 static int conn_find_portless(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
 {

@@ -89,7 +89,8 @@ void tracker_supersede(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 		c->end_ns = last_ns;
 		tracker_claim_unmatched_final(t, c);
 	}
-	/* The same socket may connect once more: its final tcp_info is not about this connection. */
+	/* The same socket may connect once more: its final tcp_info is not about this
+	 * connection. */
 	c->phase = CONN_COMPLETE;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * inet_sk_error_report names no socket; but it comes from the same function as the socket's
- * CLOSE, on the same CPU, within microseconds: before CLOSE up to 6.9 (tcp_reset, tcp_write_err), and
+ * inet_sk_error_report names no socket; but it comes from the same function as the socket's CLOSE,
+ * on the same CPU, within microseconds: before CLOSE up to 6.9 (tcp_reset, tcp_write_err), and
  * after it from 6.10 on (tcp_done_with_error).
  */
 #include <errno.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Brings each event to its connection. An event that names no socket (tcp_bad_csum) gets the task on
- * the CPU and nothing else.
+ * Brings each event to its connection. An event that names no socket (tcp_bad_csum) gets the task
+ * on the CPU and nothing else.
  */
 #include "track/tracker.h"
 

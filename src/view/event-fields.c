@@ -26,7 +26,8 @@ static const struct {
 	{"print", "args.print"}, {"cause_by", "args.cause_by"},
 };
 
-/* Whether this reader sees a field of these names: what nobody looks at costs time in every event. */
+/* Whether this reader sees a field of these names: what nobody looks at costs time in every
+ * event. */
 static inline bool is_seen(const struct event_fields *f, const char *key, const char *label)
 {
 	return f->is_text ? label != NULL : key != NULL;

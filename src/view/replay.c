@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * replay: every event in time order, all its fields by the words of tracepoint/fields.h. Events that have
- * no decoded form, and all of them with --raw, are shown as the recording kernel prints them.
+ * replay: every event in time order, all its fields by the words of tracepoint/fields.h. Events
+ * that have no decoded form, and all of them with --raw, are shown as the recording kernel prints
+ * them.
  */
 #include <errno.h>
 #include <stddef.h>

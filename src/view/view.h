@@ -108,7 +108,8 @@ struct view {
 	 */
 	int (*conn)(void *state, const struct tcp_conn *c, struct table_sink *out,
 		    struct fault *fault);
-	/* Everything before now_ns has been fed; on a stream about five times a second. NULL: nothing. */
+	/* Everything before now_ns has been fed; on a stream about five times a second. NULL:
+	 * nothing. */
 	int (*tick)(void *state, uint64_t now_ns, struct table_sink *out, struct fault *fault);
 	/* After the last event: totals, tables, notes. NULL: nothing. */
 	int (*emit)(void *state, struct table_sink *out, struct fault *fault);
