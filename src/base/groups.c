@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 /* In front of each item. */
 struct group_link {
 	struct group_link *same_hash;
@@ -20,12 +22,18 @@ void groups_done(struct groups *g)
 
 static uint64_t hash(const void *key, size_t size)
 {
-	const unsigned char *at = key;
-	uint64_t h = 0xcbf29ce484222325ULL;
+	const char *at = key;
+	uint64_t h = size, word;
 
-	for (size_t i = 0; i < size; i++)
-		h = (h ^ at[i]) * 0x100000001b3ULL;
-	return h;
+	for (; size >= sizeof(word); at += sizeof(word), size -= sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		h = hash_mix(h, word);
+	}
+	if (!size)
+		return h;
+	word = 0;
+	memcpy(&word, at, size);
+	return hash_mix(h, word);
 }
 
 static void *find(const struct groups *g, struct group_link *l, const void *key)

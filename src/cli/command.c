@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * command: parses a command's options by its tables, and prints its help. The own options of a view
- * come from the view's table, and are adapted to the parser here.
+ * command: parses a command's options by its tables and those of its view, and prints its help.
  */
 #include "cli/command.h"
 
@@ -34,39 +33,15 @@ void print_notice(const char *line)
 		return;
 }
 
-static option_parse_fn option_parse_of(enum view_option_kind kind)
-{
-	switch (kind) {
-	case VIEW_OPTION_FLAG: return option_flag;
-	case VIEW_OPTION_COUNT: return option_u64;
-	case VIEW_OPTION_STR: break;
-	}
-	return option_str;
-}
-
-/* The view's own options, adapted to the parser. */
+/* The view's own options. */
 static int view_group(const struct view *v, struct arena *arena, struct command_options *ret)
 {
-	struct option_spec *specs = arena_alloc(arena, (v->n_options + 1) * sizeof(*specs));
-
 	ret->view_values = arena_alloc(arena, v->options_size + 1);
-	if (!specs || !ret->view_values)
+	if (!ret->view_values)
 		return -ENOMEM;
-	for (size_t i = 0; i < v->n_options; i++) {
-		const struct view_option *o = &v->options[i];
-
-		specs[i] = (struct option_spec){
-			.name = o->name,
-			.letter = o->letter,
-			.arg = o->arg,
-			.help = o->help,
-			.parse = option_parse_of(o->kind),
-			.offset = o->offset,
-		};
-	}
 	ret->groups[ret->n_groups++] = (struct option_group){
 		.title = "Options of this view:",
-		.specs = specs,
+		.specs = v->options,
 		.n_specs = v->n_options,
 		.values = ret->view_values,
 	};

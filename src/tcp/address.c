@@ -19,6 +19,17 @@ uint64_t endpoint_hash(uint64_t h, const struct endpoint *e)
 	return hash_mix(h, e->port | (uint64_t)e->addr.family << 16);
 }
 
+struct endpoint endpoint_key(const struct endpoint *e)
+{
+	struct endpoint key;
+
+	memset(&key, 0, sizeof(key));
+	key.addr.family = e->addr.family;
+	memcpy(key.addr.bytes, e->addr.bytes, sizeof(key.addr.bytes));
+	key.port = e->port;
+	return key;
+}
+
 struct ip_addr ip_addr_v4(const uint8_t bytes[4])
 {
 	struct ip_addr a = {.family = 4};

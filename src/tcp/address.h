@@ -34,6 +34,8 @@ static inline bool endpoint_equal(const struct endpoint *a, const struct endpoin
 {
 	return a->port == b->port && ip_addr_equal(&a->addr, &b->addr);
 }
+/* A copy in which the padding is zero, too: for keys that are compared as bytes. */
+struct endpoint endpoint_key(const struct endpoint *e);
 /* The first bits of it, the rest zero. */
 struct ip_addr ip_addr_masked(const struct ip_addr *a, unsigned int bits);
 /* How many bits the addresses of one network share, when they are grouped: 24, 64 for family 6. */

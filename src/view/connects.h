@@ -1,31 +1,49 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * connects: what the files of the view share: the tables of --count. Private to them.
+ * connects: the tables of --count, which the files of the view share. Private to them.
  */
 #pragma once
 
 #include "base/groups.h"
 #include "base/histogram.h"
 #include "tcp/connect-result.h"
+#include "view/subject.h"
 #include "view/view.h"
 
-#define CONNECT_LADDER 8u /* SYNs sent again: 0 to 6, and more */
+#define CONNECT_LADDER 8u /* by retransmitted SYNs: 0 to 6, and more */
+
+struct connect_destination {
+	struct endpoint to; /* the key */
+	uint64_t n;
+	uint64_t syns;
+	uint64_t by_result[CONNECT_RESULTS];
+	struct histogram *latency_ns; /* of attempts that were established; NULL: none yet */
+};
+
+struct connect_listener {
+	struct endpoint at; /* the key */
+	uint64_t conns, completed, synacks;
+};
+
+/* The attempts that needed so many SYNs. */
+struct connect_step {
+	uint64_t attempts, established;
+	uint64_t sum_ns, n_ns; /* latency of the established */
+};
 
 struct connect_counts {
 	struct groups destinations;
 	struct groups listeners;
 	uint64_t n;
-	struct histogram latency_ns; /* of those that were established */
-	struct {
-		uint64_t attempts, established;
-		uint64_t sum_ns, n_ns; /* latency of the established */
-	} ladder[CONNECT_LADDER];
+	struct histogram latency_ns; /* of attempts that were established */
+	struct connect_step ladder[CONNECT_LADDER];
 };
 
 void connect_counts_init(struct connect_counts *c);
 void connect_counts_done(struct connect_counts *c);
 int connect_counts_add(struct connect_counts *t, const struct tcp_conn *c) MUST_CHECK;
-/* A connection that came in, or did not, after SYN-ACKs had to be sent again. */
+/* c is a connection to this host whose SYN-ACKs were retransmitted; it may be half open. */
 int connect_counts_add_synacks(struct connect_counts *t, const struct tcp_conn *c) MUST_CHECK;
-int connect_counts_emit(const struct connect_counts *t, struct table_sink *out,
-			struct fault *fault) MUST_CHECK;
+/* The tables. table stays the caller's. */
+int connect_counts_emit(const struct connect_counts *t, struct view_table *table,
+			struct table_sink *out, struct fault *fault) MUST_CHECK;

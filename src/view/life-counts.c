@@ -2,53 +2,43 @@
 /*
  * life --count: a line for each way in which connections ended.
  */
+#include "cells/conn-cells.h"
+#include "view/durations.h"
 #include "view/life.h"
 
-enum {
-	COL_ENDED,
-	COL_CONNS,
-	COL_RETRANS,
-	COL_TX,
-	COL_RX,
-	COL_TX_KB,
-	COL_RX_KB,
-	COL_MEAN,
-	COL_P50,
-	COL_P99,
-	COL_MAX,
-	COL_MEAN_MS,
-	COL_P50_MS,
-	COL_P99_MS,
-	COL_MAX_MS,
-	COL_N,
-};
+static struct cell count_retrans(const void *at)
+{
+	const struct life_count *n = at;
 
-#define RIGHT(k, h, w)                                                                             \
-	{                                                                                          \
-		.key = (k), .head = (h), .where = (w), .width = 8, .is_right = true                \
-	}
-#define MS(k, h)                                                                                   \
-	{                                                                                          \
-		.key = (k), .head = (h), .where = COLUMN_TEXT, .width = 8, .is_right = true,       \
-		.decimals = 2                                                                      \
-	}
+	return cell_if(n->n_retrans, n->retrans);
+}
 
-static const struct column columns[COL_N] = {
-	[COL_ENDED] = {.key = "ended", .head = "ENDED", .where = COLUMN_ALL, .width = 12},
-	[COL_CONNS] = RIGHT("connections", "CONNS", COLUMN_ALL),
-	[COL_RETRANS] = RIGHT("retrans", "RETR", COLUMN_ALL),
-	[COL_TX] = {.key = "tx_bytes", .where = COLUMN_DATA},
-	[COL_RX] = {.key = "rx_bytes", .where = COLUMN_DATA},
-	[COL_TX_KB] = RIGHT("tx_kb", "TX_KB", COLUMN_TEXT),
-	[COL_RX_KB] = RIGHT("rx_kb", "RX_KB", COLUMN_TEXT),
-	[COL_MEAN] = {.key = "mean_ns", .where = COLUMN_DATA},
-	[COL_P50] = {.key = "p50_ns", .where = COLUMN_DATA},
-	[COL_P99] = {.key = "p99_ns", .where = COLUMN_DATA},
-	[COL_MAX] = {.key = "max_ns", .where = COLUMN_DATA},
-	[COL_MEAN_MS] = MS("mean_ms", "MEAN_MS"),
-	[COL_P50_MS] = MS("p50_ms", "P50_MS"),
-	[COL_P99_MS] = MS("p99_ms", "P99_MS"),
-	[COL_MAX_MS] = MS("max_ms", "MAX_MS"),
+static struct byte_cells count_bytes(const struct life_count *n)
+{
+	return byte_cells_of(n->n_bytes ? TCP_BYTES_IO : TCP_BYTES_UNKNOWN, n->tx_bytes,
+			     n->rx_bytes);
+}
+
+#define COUNT(member) .at = offsetof(struct life_count, member), .is_right = true
+#define BYTES(member) .part = 1, .at = offsetof(struct byte_cells, member), .is_right = true
+#define MS(getter)    (getter), COUNT(duration_ns), .decimals = 2
+
+static const struct view_column columns[] = {
+	{"ended", "ENDED", COLUMN_ALL, 12, column_word, .at = offsetof(struct life_count, ended)},
+	{"connections", "CONNS", COLUMN_ALL, 8, column_u64, COUNT(n)},
+	{"retrans", "RETR", COLUMN_ALL, 8, count_retrans, .is_right = true},
+	{"tx_bytes", NULL, COLUMN_DATA, 0, column_cell, BYTES(tx)},
+	{"rx_bytes", NULL, COLUMN_DATA, 0, column_cell, BYTES(rx)},
+	{"tx_kb", "TX_KB", COLUMN_TEXT, 8, column_cell, BYTES(tx_kb)},
+	{"rx_kb", "RX_KB", COLUMN_TEXT, 8, column_cell, BYTES(rx_kb)},
+	{"mean_ns", NULL, COLUMN_DATA, 0, durations_mean_ns, COUNT(duration_ns)},
+	{"p50_ns", NULL, COLUMN_DATA, 0, durations_p50_ns, COUNT(duration_ns)},
+	{"p99_ns", NULL, COLUMN_DATA, 0, durations_p99_ns, COUNT(duration_ns)},
+	{"max_ns", NULL, COLUMN_DATA, 0, durations_max_ns, COUNT(duration_ns)},
+	{"mean_ms", "MEAN_MS", COLUMN_TEXT, 8, MS(durations_mean_ms)},
+	{"p50_ms", "P50_MS", COLUMN_TEXT, 8, MS(durations_p50_ms)},
+	{"p99_ms", "P99_MS", COLUMN_TEXT, 8, MS(durations_p99_ms)},
+	{"max_ms", "MAX_MS", COLUMN_TEXT, 8, MS(durations_max_ms)},
 };
 
 void life_counts_add(struct life_counts *l, const struct tcp_conn *c)
@@ -68,52 +58,18 @@ void life_counts_add(struct life_counts *l, const struct tcp_conn *c)
 		histogram_add(&n->duration_ns, ns);
 }
 
-static struct cell ms(const struct life_count *n, uint64_t ns)
+int life_counts_emit(struct life_counts *l, struct view_table *t, struct table_sink *out,
+		     struct fault *fault)
 {
-	return n->duration_ns.count ? cell_fixed((ns + 5000) / 10000) : cell_absent();
-}
-
-static struct cell ns_cell(const struct life_count *n, uint64_t ns)
-{
-	return n->duration_ns.count ? cell_u64(ns) : cell_absent();
-}
-
-static int put(const struct life_count *n, enum tcp_ending ending, struct table_sink *out,
-	       struct fault *fault)
-{
-	const struct histogram *h = &n->duration_ns;
-	uint64_t mean = histogram_mean(h), p50 = histogram_permille(h, 500);
-	uint64_t p99 = histogram_permille(h, 990);
-	struct cell tx = n->n_bytes ? cell_u64(n->tx_bytes) : cell_absent();
-	struct cell rx = n->n_bytes ? cell_u64(n->rx_bytes) : cell_absent();
-	const struct cell cells[COL_N] = {
-		[COL_ENDED] = cell_str(tcp_ending_name(ending)),
-		[COL_CONNS] = cell_u64(n->n),
-		[COL_RETRANS] = n->n_retrans ? cell_u64(n->retrans) : cell_absent(),
-		[COL_TX] = tx,
-		[COL_RX] = rx,
-		[COL_TX_KB] = n->n_bytes ? cell_u64(n->tx_bytes / 1024) : tx,
-		[COL_RX_KB] = n->n_bytes ? cell_u64(n->rx_bytes / 1024) : rx,
-		[COL_MEAN] = ns_cell(n, mean),
-		[COL_P50] = ns_cell(n, p50),
-		[COL_P99] = ns_cell(n, p99),
-		[COL_MAX] = ns_cell(n, h->greatest),
-		[COL_MEAN_MS] = ms(n, mean),
-		[COL_P50_MS] = ms(n, p50),
-		[COL_P99_MS] = ms(n, p99),
-		[COL_MAX_MS] = ms(n, h->greatest),
-	};
-
-	return table_row(out, cells, fault);
-}
-
-int life_counts_emit(const struct life_counts *l, struct table_sink *out, struct fault *fault)
-{
-	int r = table_begin(out, columns, COL_N, fault);
+	int r = view_table_begin(t, columns, ARRAY_SIZE(columns), 0, out, fault);
 
 	for (unsigned int i = 0; !r && i < LIFE_ENDINGS; i++) {
-		if (l->by_ending[i].n)
-			r = put(&l->by_ending[i], i, out, fault);
+		struct life_count *n = &l->by_ending[i];
+		struct byte_cells bytes = count_bytes(n);
+
+		n->ended = tcp_ending_name(i);
+		if (n->n)
+			r = view_table_row(t, (const void *[]){n, &bytes}, out, fault);
 	}
 	return r;
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
  * life: one line for each connection, when it has ended, or at the end of the tape for those that
- * are open: how long it lived, what it carried, how it ended. Row time is the end.
+ * are open: how long it lived, what it carried, how it ended. The time of a row is the end.
  */
-#include <errno.h>
 #include <stddef.h>
 
+#include "base/options.h"
 #include "cells/conn-cells.h"
 #include "view/life.h"
-#include "view/list.h"
+#include "view/subject.h"
+#include "view/view.h"
 
 struct life_options {
 	bool with_time;
@@ -19,134 +20,123 @@ struct life_options {
 
 #define AT(member) offsetof(struct life_options, member)
 
-static const struct view_option options[] = {
-	{"clock", 'T', VIEW_OPTION_FLAG, NULL, "a column with the time of the end", AT(with_time)},
-	{"timestamp", 't', VIEW_OPTION_FLAG, NULL, "a column with seconds since the tape's start",
-	 AT(with_relative)},
-	{"wide", 'w', VIEW_OPTION_FLAG, NULL,
+static const struct option_spec options[] = {
+	{"clock", 'T', NULL, "a column with the time of the end", option_flag, AT(with_time), NULL},
+	{"timestamp", 't', NULL, "a column with seconds since the tape's start", option_flag,
+	 AT(with_relative), NULL},
+	{"wide", 'w', NULL,
 	 "more columns: family, retransmits, round-trip times, how it\nbegan and ended, how the "
 	 "owner is known",
-	 AT(is_wide)},
-	{"count", 'c', VIEW_OPTION_FLAG, NULL, "how many ended how, instead of a line each",
-	 AT(counts)},
-};
-
-enum {
-	COL_TIME,
-	COL_CLOCK,
-	COL_RELATIVE,
-	COL_TS,
-	COL_PID,
-	COL_COMM,
-	COL_FAMILY,
-	COL_LADDR,
-	COL_LPORT,
-	COL_RADDR,
-	COL_RPORT,
-	COL_TX_KB,
-	COL_RX_KB,
-	COL_MS,
-	COL_SIGN,
-	COL_RETRANS,
-	COL_RTT,
-	COL_BEGAN,
-	COL_ENDED,
-	COL_OWNER,
-	COL_CGROUP,
-	COL_CONTAINER,
-	COL_NETNS,
-	COL_SK,
-	COL_COOKIE,
-	COL_STATE,
-	COL_ERR,
-	COL_DURATION,
-	COL_OBSERVED,
-	COL_ESTABLISHED,
-	COL_TX,
-	COL_RX,
-	COL_BYTES_BY,
-	COL_TIMEOUTS,
-	COL_PROBES,
-	COL_FAILED,
-	COL_SYNACKS,
-	COL_TOTAL_RETRANS,
-	COL_RTT_US,
-	COL_MIN_RTT_US,
-	COL_RTO_US,
-	COL_RST_SENT,
-	COL_RST_RECEIVED,
-	COL_INCOMPLETE,
-	COL_N,
-};
-
-static const struct column columns[COL_N] = {
-	[COL_TIME] = {.key = "time", .where = COLUMN_DATA},
-	[COL_CLOCK] = {.key = "clock", .head = "TIME", .width = 8},
-	[COL_RELATIVE] = {.key = "seconds", .head = "TIME(s)", .width = 9, .decimals = 6},
-	[COL_TS] = {.key = "ts_ns", .where = COLUMN_DATA},
-	[COL_PID] = {.key = "pid", .head = "PID", .where = COLUMN_ALL, .width = 5},
-	[COL_COMM] = {.key = "comm", .head = "COMM", .where = COLUMN_ALL, .width = 7},
-	[COL_FAMILY] = {.key = "family", .head = "IP", .where = COLUMN_DATA, .width = 2},
-	[COL_LADDR] = {.key = "laddr", .head = "LADDR", .where = COLUMN_ALL, .width = 9},
-	[COL_LPORT] = {.key = "lport", .head = "LPORT", .where = COLUMN_ALL, .width = 5},
-	[COL_RADDR] = {.key = "raddr", .head = "RADDR", .where = COLUMN_ALL, .width = 9},
-	[COL_RPORT] = {.key = "rport", .head = "RPORT", .where = COLUMN_ALL, .width = 5},
-	[COL_TX_KB] = {.key = "tx_kb",
-		       .head = "TX_KB",
-		       .where = COLUMN_TEXT,
-		       .width = 5,
-		       .is_right = true},
-	[COL_RX_KB] = {.key = "rx_kb",
-		       .head = "RX_KB",
-		       .where = COLUMN_TEXT,
-		       .width = 5,
-		       .is_right = true},
-	[COL_MS] = {.key = "ms",
-		    .head = "MS",
-		    .where = COLUMN_TEXT,
-		    .width = 7,
-		    .is_right = true,
-		    .decimals = 2},
-	[COL_SIGN] = {.key = "end", .head = "END", .where = COLUMN_TEXT},
-	[COL_RETRANS] = {.key = "retrans", .head = "RETR", .where = COLUMN_DATA, .is_right = true},
-	[COL_RTT] = {.key = "rtt_ms", .head = "RTT_MS", .is_right = true, .decimals = 3},
-	[COL_BEGAN] = {.key = "began", .head = "BEGAN", .where = COLUMN_DATA, .width = 7},
-	[COL_ENDED] = {.key = "ended", .head = "ENDED", .where = COLUMN_DATA, .width = 10},
-	[COL_OWNER] = {.key = "owner", .head = "OWNER", .where = COLUMN_DATA},
-	[COL_CGROUP] = {.key = "cgroup", .where = COLUMN_DATA},
-	[COL_CONTAINER] = {.key = "container", .where = COLUMN_DATA},
-	[COL_NETNS] = {.key = "netns", .where = COLUMN_DATA},
-	[COL_SK] = {.key = "sk", .where = COLUMN_DATA},
-	[COL_COOKIE] = {.key = "cookie", .where = COLUMN_DATA},
-	[COL_STATE] = {.key = "state", .where = COLUMN_DATA},
-	[COL_ERR] = {.key = "err", .where = COLUMN_DATA},
-	[COL_DURATION] = {.key = "duration_ns", .where = COLUMN_DATA},
-	[COL_OBSERVED] = {.key = "observed_ns", .where = COLUMN_DATA},
-	[COL_ESTABLISHED] = {.key = "connect_ns", .where = COLUMN_DATA},
-	[COL_TX] = {.key = "tx_bytes", .where = COLUMN_DATA},
-	[COL_RX] = {.key = "rx_bytes", .where = COLUMN_DATA},
-	[COL_BYTES_BY] = {.key = "bytes_by", .where = COLUMN_DATA},
-	[COL_TIMEOUTS] = {.key = "timeouts", .where = COLUMN_DATA},
-	[COL_PROBES] = {.key = "loss_probes", .where = COLUMN_DATA},
-	[COL_FAILED] = {.key = "failed_attempts", .where = COLUMN_DATA},
-	[COL_SYNACKS] = {.key = "synack_retrans", .where = COLUMN_DATA},
-	[COL_TOTAL_RETRANS] = {.key = "total_retrans", .where = COLUMN_DATA},
-	[COL_RTT_US] = {.key = "rtt_us", .where = COLUMN_DATA},
-	[COL_MIN_RTT_US] = {.key = "min_rtt_us", .where = COLUMN_DATA},
-	[COL_RTO_US] = {.key = "rto_us", .where = COLUMN_DATA},
-	[COL_RST_SENT] = {.key = "resets_sent", .where = COLUMN_DATA},
-	[COL_RST_RECEIVED] = {.key = "resets_received", .where = COLUMN_DATA},
-	[COL_INCOMPLETE] = {.key = "incomplete", .where = COLUMN_DATA},
+	 option_flag, AT(is_wide), NULL},
+	{"count", 'c', NULL, "how many ended how, instead of a line each", option_flag, AT(counts),
+	 NULL},
 };
 
 struct life {
 	struct life_options options;
 	const struct view_context *context;
-	struct column columns[COL_N];
+	struct view_table table;
 	struct text ms;
 	struct life_counts counts;
 	bool has_bounds; /* a line has ">" */
-	bool has_losses; /* or "*" */
+	bool has_losses; /* a line has "*" */
+};
+
+struct life_row {
+	struct subject subject;
+	struct life *life;
+	const struct tcp_conn *conn;
+	uint64_t ns; /* from birth, or first sight, to the end */
+	bool is_exact;
+	int32_t state;
+	const char *sign, *began, *ended, *incomplete;
+	struct byte_cells bytes;
+	struct cell retrans, rtt_ms, duration, observed, connect;
+	struct cell total_retrans, rtt_us, min_rtt_us, rto_us;
+};
+
+static struct cell life_ms(const void *at)
+{
+	const struct life_row *row = at;
+
+	return conn_ms_cell(&row->life->ms, row->ns, row->is_exact, row->conn->has_loss);
+}
+
+static struct cell life_seconds(const void *at)
+{
+	const struct life_row *row = at;
+
+	return cell_fixed(view_seconds_us(row->life->context, row->conn->end_ns));
+}
+
+static struct cell life_cgroup(const void *at)
+{
+	const struct life_row *row = at;
+
+	return cell_str(view_cgroup_of(row->life->context, row->conn->owner.pid));
+}
+
+static struct cell life_container(const void *at)
+{
+	const struct life_row *row = at;
+
+	return cell_container(view_cgroup_of(row->life->context, row->conn->owner.pid));
+}
+
+enum { CLOCK = 1, SECONDS = 2, WIDE = 4 };
+
+#define COLD(member) .part = 1, .at = offsetof(struct tcp_conn_cold, member)
+#define ROW(member)  .at = offsetof(struct life_row, member)
+
+static const struct view_column columns[] = {
+	{"time", NULL, COLUMN_DATA, 0, column_time, SUBJECT(ts_ns)},
+	{"clock", "TIME", COLUMN_TEXT, 8, column_time, SUBJECT(ts_ns), .only = CLOCK},
+	{"seconds", "TIME(s)", COLUMN_TEXT, 9, life_seconds, .at = 0, .decimals = 6,
+	 .only = SECONDS},
+	{"ts_ns", NULL, COLUMN_DATA, 0, column_u64, SUBJECT(ts_ns)},
+	{"pid", "PID", COLUMN_ALL, 5, column_pid, SUBJECT(pid)},
+	{"comm", "COMM", COLUMN_ALL, 7, column_chars, SUBJECT(comm), .unless = WIDE},
+	{"comm", "COMM", COLUMN_TEXT, 15, column_chars, SUBJECT(comm), .only = WIDE},
+	{"family", "IP", COLUMN_DATA, 2, column_subject_family, .also = WIDE},
+	{"laddr", "LADDR", COLUMN_ALL, 9, column_addr, SUBJECT(local.addr)},
+	{"lport", "LPORT", COLUMN_ALL, 5, column_port, SUBJECT(local.port)},
+	{"raddr", "RADDR", COLUMN_ALL, 9, column_addr, SUBJECT(remote.addr)},
+	{"rport", "RPORT", COLUMN_ALL, 5, column_port, SUBJECT(remote.port)},
+	{"tx_kb", "TX_KB", COLUMN_TEXT, 5, column_cell, ROW(bytes.tx_kb), .is_right = true},
+	{"rx_kb", "RX_KB", COLUMN_TEXT, 5, column_cell, ROW(bytes.rx_kb), .is_right = true},
+	{"ms", "MS", COLUMN_TEXT, 7, life_ms, .is_right = true, .decimals = 2},
+	{"end", "END", COLUMN_TEXT, 0, column_word, ROW(sign), .unless = WIDE},
+	{"retrans", "RETR", COLUMN_DATA, 0, column_cell, ROW(retrans), .is_right = true,
+	 .also = WIDE},
+	{"rtt_ms", "RTT_MS", COLUMN_TEXT, 0, column_cell, ROW(rtt_ms), .is_right = true,
+	 .decimals = 3, .only = WIDE},
+	{"began", "BEGAN", COLUMN_DATA, 7, column_word, ROW(began), .also = WIDE},
+	{"ended", "ENDED", COLUMN_DATA, 10, column_word, ROW(ended), .also = WIDE},
+	{"owner", "OWNER", COLUMN_DATA, 0, column_word, SUBJECT(owner), .also = WIDE},
+	{"cgroup", NULL, COLUMN_DATA, 0, life_cgroup, .at = 0},
+	{"container", NULL, COLUMN_DATA, 0, life_container, .at = 0},
+	{"netns", NULL, COLUMN_DATA, 0, column_some_u32, SUBJECT(netns)},
+	{"sk", NULL, COLUMN_DATA, 0, column_some_hex, SUBJECT(sk)},
+	{"cookie", NULL, COLUMN_DATA, 0, column_some_u64, SUBJECT(cookie)},
+	{"state", NULL, COLUMN_DATA, 0, column_state, ROW(state)},
+	{"err", NULL, COLUMN_DATA, 0, column_some_i32, COLD(err)},
+	{"duration_ns", NULL, COLUMN_DATA, 0, column_cell, ROW(duration)},
+	{"observed_ns", NULL, COLUMN_DATA, 0, column_cell, ROW(observed)},
+	{"connect_ns", NULL, COLUMN_DATA, 0, column_cell, ROW(connect)},
+	{"tx_bytes", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.tx)},
+	{"rx_bytes", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.rx)},
+	{"bytes_by", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.by)},
+	{"timeouts", NULL, COLUMN_DATA, 0, column_some_u32, COLD(n_timeouts)},
+	{"loss_probes", NULL, COLUMN_DATA, 0, column_some_u32, COLD(n_probes)},
+	{"failed_attempts", NULL, COLUMN_DATA, 0, column_some_u32, COLD(n_failed)},
+	{"synack_retrans", NULL, COLUMN_DATA, 0, column_some_u32, COLD(n_synacks)},
+	{"total_retrans", NULL, COLUMN_DATA, 0, column_cell, ROW(total_retrans)},
+	{"rtt_us", NULL, COLUMN_DATA, 0, column_cell, ROW(rtt_us)},
+	{"min_rtt_us", NULL, COLUMN_DATA, 0, column_cell, ROW(min_rtt_us)},
+	{"rto_us", NULL, COLUMN_DATA, 0, column_cell, ROW(rto_us)},
+	{"resets_sent", NULL, COLUMN_DATA, 0, column_some_u16, COLD(n_resets_sent)},
+	{"resets_received", NULL, COLUMN_DATA, 0, column_some_u16, COLD(n_resets_received)},
+	{"incomplete", NULL, COLUMN_DATA, 0, column_word, ROW(incomplete)},
 };
 
 static tcp_kinds life_wants(const void *opts)
@@ -157,102 +147,55 @@ static tcp_kinds life_wants(const void *opts)
 static int life_init(void *state, const void *opts, const struct view_context *context,
 		     struct table_sink *out, struct fault *fault)
 {
-	static const uint8_t wide[] = {COL_FAMILY, COL_RETRANS, COL_RTT,
-				       COL_BEGAN,  COL_ENDED,	COL_OWNER};
 	struct life *v = state;
+	unsigned int modes;
 
 	v->options = *(const struct life_options *)opts;
 	v->context = context;
-	memcpy(v->columns, columns, sizeof(columns));
-	if (v->options.with_time)
-		v->columns[COL_CLOCK].where = COLUMN_TEXT;
-	if (v->options.with_relative)
-		v->columns[COL_RELATIVE].where = COLUMN_TEXT;
-	for (size_t i = 0; v->options.is_wide && i < sizeof(wide); i++)
-		v->columns[wide[i]].where |= COLUMN_TEXT;
-	if (v->options.is_wide) {
-		v->columns[COL_COMM].width = 15;
-		v->columns[COL_SIGN].where = 0;
-	}
-	return v->options.counts ? 0 : table_begin(out, v->columns, COL_N, fault);
+	modes = (v->options.with_time ? CLOCK : 0) | (v->options.with_relative ? SECONDS : 0) |
+		(v->options.is_wide ? WIDE : 0);
+	if (v->options.counts)
+		return 0;
+	return view_table_begin(&v->table, columns, ARRAY_SIZE(columns), modes, out, fault);
 }
 
-static void put_text(struct life *v, const struct tcp_conn *c, struct cell *cells)
+static void life_row_of(struct life_row *row, struct life *v, const struct tcp_conn *c)
 {
-	uint64_t ns, start = 0, tx, rx;
-	bool is_exact = tcp_conn_duration(c, &ns);
-	enum tcp_bytes_by by = tcp_conn_bytes(c, &tx, &rx);
-	const struct tcp_conn_info *f = tcp_conn_info(c);
-
-	if (v->context->start)
-		start = v->context->start(v->context->userdata);
-	v->has_bounds |= !is_exact;
-	v->has_losses |= c->has_loss;
-	cells[COL_CLOCK] = cell_time(c->end_ns);
-	cells[COL_RELATIVE] = cell_fixed(c->end_ns > start ? (c->end_ns - start) / 1000 : 0);
-	cells[COL_TX_KB] = cell_if(by, tx / 1024);
-	cells[COL_RX_KB] = cell_if(by, rx / 1024);
-	cells[COL_MS] = conn_ms_cell(&v->ms, ns, is_exact, c->has_loss);
-	cells[COL_SIGN] = cell_word(conn_ending_sign(c));
-	cells[COL_RTT] = f->has_rtt ? cell_fixed(f->rtt_us) : cell_absent();
-}
-
-static void put_rare(const struct tcp_conn_cold *r, struct cell *cells)
-{
-	cells[COL_ERR] = r->err ? cell_i64(r->err) : cell_absent();
-	cells[COL_TIMEOUTS] = cell_some(r->n_timeouts);
-	cells[COL_PROBES] = cell_some(r->n_probes);
-	cells[COL_FAILED] = cell_some(r->n_failed);
-	cells[COL_SYNACKS] = cell_some(r->n_synacks);
-	cells[COL_RST_SENT] = cell_some(r->n_resets_sent);
-	cells[COL_RST_RECEIVED] = cell_some(r->n_resets_received);
-}
-
-static void put_figures(const struct tcp_conn_info *f, struct cell *cells)
-{
-	cells[COL_TOTAL_RETRANS] = cell_if(f->has_total_retrans, f->total_retrans);
-	cells[COL_RTT_US] = cell_if(f->has_rtt, f->rtt_us);
-	cells[COL_MIN_RTT_US] = cell_if(f->has_min_rtt, f->min_rtt_us);
-	cells[COL_RTO_US] = cell_if(f->has_rto, f->rto_us);
-}
-
-static void put_data(struct life *v, const struct tcp_conn *c, struct cell *cells)
-{
+	const struct tcp_conn_info *info = tcp_conn_info(c);
 	uint64_t ns, tx, rx;
 	bool is_exact = tcp_conn_duration(c, &ns);
 	enum tcp_bytes_by by = tcp_conn_bytes(c, &tx, &rx);
-	bool has_latency = is_exact && c->established_ns;
-	const char *cgroup = view_cgroup_of(v->context, c->owner.pid);
 
-	cells[COL_TIME] = cell_time(c->end_ns);
-	cells[COL_TS] = cell_u64(c->end_ns);
-	cells[COL_CGROUP] = cell_str(cgroup);
-	cells[COL_CONTAINER] = cell_container(cgroup);
-	cells[COL_NETNS] = cell_some(c->netns);
-	cells[COL_SK] = c->sk ? cell_hex(c->sk) : cell_absent();
-	cells[COL_COOKIE] = cell_some(c->cookie);
-	cells[COL_STATE] = c->state ? cell_state(c->state) : cell_absent();
-	cells[is_exact ? COL_DURATION : COL_OBSERVED] = cell_u64(ns);
-	cells[COL_ESTABLISHED] = cell_if(has_latency, c->established_ns - c->seen_ns);
-	cells[COL_TX] = cell_if(by, tx);
-	cells[COL_RX] = cell_if(by, rx);
-	cells[COL_BYTES_BY] = cell_word(tcp_bytes_by_name(by));
-	put_rare(tcp_conn_cold(c), cells);
-	put_figures(tcp_conn_info(c), cells);
-	cells[COL_INCOMPLETE] = c->has_loss ? cell_word("loss") : cell_absent();
-}
-
-/* Without the event a count of none is not known to be none. */
-static struct cell retrans_cell(const struct tcp_conn *c)
-{
-	return cell_if(c->n_retrans || c->knows_retrans, c->n_retrans);
+	*row = (struct life_row){
+		.life = v,
+		.conn = c,
+		.ns = ns,
+		.is_exact = is_exact,
+		.state = c->state,
+		.sign = conn_ending_sign(c),
+		.began = tcp_origin_name(c->origin),
+		.ended = tcp_ending_name(c->ending),
+		.incomplete = c->has_loss ? "loss" : NULL,
+		.bytes = byte_cells_of(by, tx, rx),
+		/* Where retransmissions are not recorded, none counted does not mean none. */
+		.retrans = cell_if(c->n_retrans || c->knows_retrans, c->n_retrans),
+		.rtt_ms = info->has_rtt ? cell_fixed(info->rtt_us) : cell_absent(),
+		.duration = cell_if(is_exact, ns),
+		.observed = cell_if(!is_exact, ns),
+		.connect = cell_if(is_exact && c->established_ns, c->established_ns - c->seen_ns),
+		.total_retrans = cell_if(info->has_total_retrans, info->total_retrans),
+		.rtt_us = cell_if(info->has_rtt, info->rtt_us),
+		.min_rtt_us = cell_if(info->has_min_rtt, info->min_rtt_us),
+		.rto_us = cell_if(info->has_rto, info->rto_us),
+	};
+	subject_of_conn(&row->subject, c);
 }
 
 static int life_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
 		     struct fault *fault)
 {
-	struct cell cells[COL_N] = {0};
 	struct life *v = state;
+	struct life_row row;
 
 	if (tcp_conn_is_listener(c) || !view_shows_conn(v->context, c))
 		return 0;
@@ -260,22 +203,12 @@ static int life_conn(void *state, const struct tcp_conn *c, struct table_sink *o
 		life_counts_add(&v->counts, c);
 		return 0;
 	}
-	cells[COL_PID] = cell_pid(c->owner.pid);
-	cells[COL_COMM] = cell_str(c->owner.comm);
-	cells[COL_FAMILY] = cell_conn_family(c);
-	cells[COL_LADDR] = cell_addr(&c->local.addr);
-	cells[COL_LPORT] = cell_port(c->local.port);
-	cells[COL_RADDR] = cell_addr(&c->remote.addr);
-	cells[COL_RPORT] = cell_port(c->remote.port);
-	cells[COL_RETRANS] = retrans_cell(c);
-	cells[COL_BEGAN] = cell_word(tcp_origin_name(c->origin));
-	cells[COL_ENDED] = cell_word(tcp_ending_name(c->ending));
-	cells[COL_OWNER] = cell_owner(&c->owner);
-	if (out->shows & COLUMN_TEXT)
-		put_text(v, c, cells);
-	else
-		put_data(v, c, cells);
-	return table_row(out, cells, fault);
+	life_row_of(&row, v, c);
+	if (out->shows & COLUMN_TEXT) {
+		v->has_bounds |= !row.is_exact;
+		v->has_losses |= c->has_loss;
+	}
+	return view_table_row(&v->table, (const void *[]){&row, tcp_conn_cold(c)}, out, fault);
 }
 
 static int life_emit(void *state, struct table_sink *out, struct fault *fault)
@@ -284,7 +217,7 @@ static int life_emit(void *state, struct table_sink *out, struct fault *fault)
 	int r = 0;
 
 	if (v->options.counts)
-		return life_counts_emit(&v->counts, out, fault);
+		return life_counts_emit(&v->counts, &v->table, out, fault);
 	if (v->has_bounds)
 		r = table_note(out, ">MS: open before the recording, so it lived longer", fault);
 	if (!r && v->has_losses)

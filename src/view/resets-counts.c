@@ -10,9 +10,9 @@
 #include "view/resets.h"
 
 struct reset_key {
-	const char *reason; /* the tape's: the same word has one place */
+	const char *reason; /* equal words of a tape are one pointer */
 	struct ip_addr peer;
-	uint16_t lport, rport; /* the lower one of both ends; 0: not this side */
+	uint16_t lport, rport; /* the lower port of both ends; the other one is 0 */
 	uint8_t is_sent;
 	uint8_t kind;
 };
@@ -22,31 +22,38 @@ struct reset_count {
 	uint64_t n;
 };
 
-enum {
-	COL_COUNT,
-	COL_SIGN,
-	COL_DIRECTION,
-	COL_KIND,
-	COL_LPORT,
-	COL_PEER,
-	COL_RPORT,
-	COL_REASON,
-	COL_N,
-};
+static struct cell counts_sign(const void *at)
+{
+	const struct reset_count *n = at;
 
-static const struct column columns[COL_N] = {
-	[COL_COUNT] = {.key = "count",
-		       .head = "COUNT",
-		       .where = COLUMN_ALL,
-		       .width = 7,
-		       .is_right = true},
-	[COL_SIGN] = {.key = "sign", .head = "R", .where = COLUMN_TEXT, .width = 2},
-	[COL_DIRECTION] = {.key = "direction", .where = COLUMN_DATA},
-	[COL_KIND] = {.key = "kind", .head = "KIND", .where = COLUMN_ALL, .width = 9},
-	[COL_LPORT] = {.key = "lport", .head = "LPORT", .where = COLUMN_ALL, .width = 5},
-	[COL_PEER] = {.key = "raddr", .head = "RADDR", .where = COLUMN_ALL, .width = 15},
-	[COL_RPORT] = {.key = "rport", .head = "RPORT", .where = COLUMN_ALL, .width = 5},
-	[COL_REASON] = {.key = "reason", .head = "REASON", .where = COLUMN_ALL},
+	return cell_word(n->key.is_sent ? "R>" : "R<");
+}
+
+static struct cell counts_direction(const void *at)
+{
+	const struct reset_count *n = at;
+
+	return cell_word(n->key.is_sent ? "sent" : "received");
+}
+
+static struct cell counts_kind(const void *at)
+{
+	const struct reset_count *n = at;
+
+	return cell_word(reset_kind_name(n->key.kind));
+}
+
+#define COUNT(member) .at = offsetof(struct reset_count, member)
+
+static const struct view_column columns[] = {
+	{"count", "COUNT", COLUMN_ALL, 7, column_u64, COUNT(n), .is_right = true},
+	{"sign", "R", COLUMN_TEXT, 2, counts_sign, .at = 0},
+	{"direction", NULL, COLUMN_DATA, 0, counts_direction, .at = 0},
+	{"kind", "KIND", COLUMN_ALL, 9, counts_kind, .at = 0},
+	{"lport", "LPORT", COLUMN_ALL, 5, column_port, COUNT(key.lport)},
+	{"raddr", "RADDR", COLUMN_ALL, 15, column_addr, COUNT(key.peer)},
+	{"rport", "RPORT", COLUMN_ALL, 5, column_port, COUNT(key.rport)},
+	{"reason", "REASON", COLUMN_ALL, 0, column_str, COUNT(key.reason)},
 };
 
 void reset_counts_init(struct groups *g)
@@ -57,17 +64,19 @@ void reset_counts_init(struct groups *g)
 
 int reset_counts_add(struct groups *g, const struct reset *r)
 {
+	const struct endpoint *local = &r->subject.local, *remote = &r->subject.remote;
 	struct reset_key key;
 	struct reset_count *n;
 
 	memset(&key, 0, sizeof(key));
 	key.reason = r->reason;
-	key.peer = r->remote.addr;
-	/* The service's port is the lower one, mostly; the other is any. */
-	if (r->local.port && (r->local.port < r->remote.port || !r->remote.port))
-		key.lport = r->local.port;
+	key.peer = remote->addr;
+	/* The lower port is mostly that of the service, the other one changes with each
+	 * connection. */
+	if (local->port && (local->port < remote->port || !remote->port))
+		key.lport = local->port;
 	else
-		key.rport = r->remote.port;
+		key.rport = remote->port;
 	key.is_sent = r->is_sent;
 	key.kind = (uint8_t)r->kind;
 	n = groups_get(g, &key);
@@ -97,28 +106,16 @@ static int by_count(const void *a, const void *b)
 	return x->key.rport < y->key.rport ? -1 : x->key.rport > y->key.rport;
 }
 
-int reset_counts_emit(const struct groups *g, struct table_sink *out, struct fault *fault)
+int reset_counts_emit(const struct groups *g, struct view_table *t, struct table_sink *out,
+		      struct fault *fault)
 {
 	void **items CLEANUP(free_p) = groups_sorted(g, by_count);
 	int r;
 
 	if (!items)
-		return fault_errno(fault, -ENOMEM, "counts");
-	r = table_begin(out, columns, COL_N, fault);
-	for (size_t i = 0; !r && i < g->n; i++) {
-		const struct reset_count *n = items[i];
-		const struct cell cells[COL_N] = {
-			[COL_COUNT] = cell_u64(n->n),
-			[COL_SIGN] = cell_str(n->key.is_sent ? "R>" : "R<"),
-			[COL_DIRECTION] = cell_str(n->key.is_sent ? "sent" : "received"),
-			[COL_KIND] = cell_str(reset_kind_name(n->key.kind)),
-			[COL_LPORT] = cell_port(n->key.lport),
-			[COL_PEER] = cell_addr(&n->key.peer),
-			[COL_RPORT] = cell_port(n->key.rport),
-			[COL_REASON] = cell_str(n->key.reason),
-		};
-
-		r = table_row(out, cells, fault);
-	}
+		return fault_no_memory(fault);
+	r = view_table_begin(t, columns, ARRAY_SIZE(columns), 0, out, fault);
+	for (size_t i = 0; !r && i < g->n; i++)
+		r = view_table_row(t, (const void *[]){items[i]}, out, fault);
 	return r;
 }

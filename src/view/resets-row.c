@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a row of resets shows: from the event, and at the end from its connection.
+ * A row of resets: what its event says, and at the end what its connection says.
  */
-#include <string.h>
-
+#include "cells/conn-cells.h"
 #include "tcp/names.h"
 #include "view/resets.h"
 
-static void set_comm(struct reset *r, const char *comm)
+static void reset_set_age(struct reset *r, const struct tcp_conn *c)
 {
-	size_t len = comm ? strnlen(comm, sizeof(r->comm) - 1) : 0;
-
-	memset(r->comm, 0, sizeof(r->comm));
-	if (len)
-		memcpy(r->comm, comm, len);
-}
-
-static void set_age(struct reset *r, const struct tcp_conn *c)
-{
-	uint64_t from = c->seen_ns;
+	uint64_t ts_ns = r->subject.ts_ns;
 
 	r->is_age_exact = c->is_born;
-	r->has_age = r->ts_ns >= from;
-	r->age_ns = r->has_age ? r->ts_ns - from : 0;
+	r->has_age = ts_ns >= c->seen_ns;
+	r->age_ns = r->has_age ? ts_ns - c->seen_ns : 0;
 }
 
 void reset_of_event(struct reset *r, const struct tcp_event *e)
@@ -31,45 +21,43 @@ void reset_of_event(struct reset *r, const struct tcp_event *e)
 	int state = reset_state_of(e);
 
 	*r = (struct reset){
-		.ts_ns = e->ts_ns,
 		.is_sent = e->kind == TCP_KIND_SEND_RESET,
 		.kind = reset_kind_of(e),
 		.reason = e->reason_name,
-		.sk = tcp_event_has(e, TCP_FIELD_SK) ? e->sk : 0,
-		.family = e->family,
-		.local = e->local,
-		.remote = e->remote,
-		.pid = e->pid,
-		.owner = e->owner,
 		.waits_for = c,
 	};
-	set_comm(r, e->comm);
-	/* The kernel closes the socket first, and sends then. */
+	subject_of_event(&r->subject, e);
+	/* Known at the end of the connection only. */
+	r->subject.cookie = 0;
+	r->subject.netns = 0;
+	/* tcp_close and tcp_disconnect close the socket first, and then send the RST. */
 	r->state = r->is_sent && state == TCP_STATE_CLOSE && c ? c->last_state : state;
 	/* The listener that answered is no connection. */
 	if (c && (tcp_conn_is_listener(c) || c->origin == TCP_ORIGIN_HALF_OPEN))
 		r->waits_for = NULL;
 	if (r->waits_for)
-		set_age(r, c);
+		reset_set_age(r, c);
 }
 
 void reset_complete(struct reset *r, const struct tcp_conn *c)
 {
+	struct subject *s = &r->subject;
+	uint64_t tx, rx;
+	enum tcp_bytes_by by = tcp_conn_bytes(c, &tx, &rx);
+
 	r->waits_for = NULL;
-	r->has_conn = true;
 	if (c->owner.basis) {
-		r->pid = c->owner.pid;
-		r->owner = owner_basis_name(c->owner.basis);
-		set_comm(r, c->owner.comm);
+		s->pid = c->owner.pid;
+		s->owner = owner_basis_name(c->owner.basis);
+		subject_set_comm(s, c->owner.comm);
 	}
-	if (!r->local.port)
-		r->local = c->local;
-	if (!r->remote.port)
-		r->remote = c->remote;
-	r->cookie = c->cookie;
-	r->netns = c->netns;
-	r->bytes_by = tcp_conn_bytes(c, &r->tx_bytes, &r->rx_bytes);
-	r->retrans = c->n_retrans;
-	r->knows_retrans = c->knows_retrans;
+	if (!s->local.port)
+		s->local = c->local;
+	if (!s->remote.port)
+		s->remote = c->remote;
+	s->cookie = c->cookie;
+	s->netns = c->netns;
+	r->bytes = byte_cells_of(by, tx, rx);
+	r->retrans = cell_if(c->knows_retrans || c->n_retrans, c->n_retrans);
 	r->has_loss = c->has_loss;
 }

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 /*
  * resets: one line for each RST sent or received: what it means, whose connection it was, how old
- * and what it had carried. The last is known when the connection has ended, shortly after: lines
- * wait for that, in their order.
+ * and what it had carried. The latter is known when the connection has ended, shortly after the
+ * RST: lines wait for that, in their order.
  */
 #include "view/resets.h"
 
-#include <errno.h>
 #include <stddef.h>
 
 #include "base/fifo.h"
 #include "base/units.h"
 #include "cells/conn-cells.h"
-#include "view/list.h"
 
-/* On a stream a line does not wait longer, and is shown without what came later. */
+/* On a stream a line waits no longer than this, and is shown without what is learned later. */
 #define WAIT_LIVE_NS (200 * NSEC_PER_MSEC)
 #define WAITING_MAX  65536u
 
@@ -26,93 +24,119 @@ struct resets_options {
 
 #define AT(member) offsetof(struct resets_options, member)
 
-static const struct view_option options[] = {
-	{"all-kinds", 'a', VIEW_OPTION_FLAG, NULL,
-	 "also those after both sides had closed (late), which lose nothing", AT(with_benign)},
-	{"wide", 'w', VIEW_OPTION_FLAG, NULL,
-	 "more columns: the owner's name, bytes, retransmits, the kernel's\nreason", AT(is_wide)},
-	{"count", 'c', VIEW_OPTION_FLAG, NULL,
-	 "count per direction, kind, reason, service port and peer instead", AT(counts)},
+static const struct option_spec options[] = {
+	{"all-kinds", 'a', NULL,
+	 "also those after both sides had closed (late), which lose nothing", option_flag,
+	 AT(with_benign), NULL},
+	{"wide", 'w', NULL,
+	 "more columns: the owner's name, bytes, retransmits, the kernel's\nreason", option_flag,
+	 AT(is_wide), NULL},
+	{"count", 'c', NULL, "count per direction, kind, reason, service port and peer instead",
+	 option_flag, AT(counts), NULL},
 };
 
-enum {
-	COL_TIME,
-	COL_TS,
-	COL_EVENT,
-	COL_PID,
-	COL_COMM,
-	COL_FAMILY,
-	COL_LOCAL,
-	COL_SIGN,
-	COL_REMOTE,
-	COL_LADDR,
-	COL_LPORT,
-	COL_RADDR,
-	COL_RPORT,
-	COL_DIRECTION,
-	COL_AGE,
-	COL_STATE,
-	COL_TX_KB,
-	COL_RX_KB,
-	COL_RETRANS,
-	COL_KIND,
-	COL_REASON,
-	COL_OWNER,
-	COL_SK,
-	COL_COOKIE,
-	COL_NETNS,
-	COL_DURATION,
-	COL_OBSERVED,
-	COL_TX,
-	COL_RX,
-	COL_BYTES_BY,
-	COL_INCOMPLETE,
-	COL_N,
-};
+static struct cell resets_event(const void *at)
+{
+	const struct reset *r = at;
 
-static const struct column columns[COL_N] = {
-	[COL_TIME] = {.key = "time", .head = "TIME", .where = COLUMN_ALL, .width = 8},
-	[COL_TS] = {.key = "ts_ns", .where = COLUMN_DATA},
-	[COL_EVENT] = {.key = "event", .where = COLUMN_DATA},
-	[COL_PID] = {.key = "pid", .head = "PID", .where = COLUMN_ALL, .width = 5},
-	[COL_COMM] = {.key = "comm", .head = "COMM", .where = COLUMN_DATA, .width = 10},
-	[COL_FAMILY] = {.key = "family", .where = COLUMN_DATA},
-	[COL_LOCAL] = {.key = "local", .head = "LADDR:LPORT", .where = COLUMN_TEXT, .width = 15},
-	[COL_SIGN] = {.key = "sign", .head = "R", .where = COLUMN_TEXT, .width = 2},
-	[COL_REMOTE] = {.key = "remote", .head = "RADDR:RPORT", .where = COLUMN_TEXT, .width = 15},
-	[COL_LADDR] = {.key = "laddr", .where = COLUMN_DATA},
-	[COL_LPORT] = {.key = "lport", .where = COLUMN_DATA},
-	[COL_RADDR] = {.key = "raddr", .where = COLUMN_DATA},
-	[COL_RPORT] = {.key = "rport", .where = COLUMN_DATA},
-	[COL_DIRECTION] = {.key = "direction", .where = COLUMN_DATA},
-	[COL_AGE] = {.key = "age",
-		     .head = "AGE_MS",
-		     .where = COLUMN_TEXT,
-		     .width = 8,
-		     .is_right = true,
-		     .decimals = 2},
-	[COL_STATE] = {.key = "state", .head = "STATE", .where = COLUMN_ALL, .width = 11},
-	[COL_TX_KB] = {.key = "tx_kb", .head = "TX_KB", .is_right = true},
-	[COL_RX_KB] = {.key = "rx_kb", .head = "RX_KB", .is_right = true},
-	[COL_RETRANS] = {.key = "retrans", .head = "RETR", .where = COLUMN_DATA, .is_right = true},
-	[COL_KIND] = {.key = "kind", .head = "KIND", .where = COLUMN_ALL, .width = 9},
-	[COL_REASON] = {.key = "reason", .head = "REASON", .where = COLUMN_DATA},
-	[COL_OWNER] = {.key = "owner", .where = COLUMN_DATA},
-	[COL_SK] = {.key = "sk", .where = COLUMN_DATA},
-	[COL_COOKIE] = {.key = "cookie", .where = COLUMN_DATA},
-	[COL_NETNS] = {.key = "netns", .where = COLUMN_DATA},
-	[COL_DURATION] = {.key = "duration_ns", .where = COLUMN_DATA},
-	[COL_OBSERVED] = {.key = "observed_ns", .where = COLUMN_DATA},
-	[COL_TX] = {.key = "tx_bytes", .where = COLUMN_DATA},
-	[COL_RX] = {.key = "rx_bytes", .where = COLUMN_DATA},
-	[COL_BYTES_BY] = {.key = "bytes_by", .where = COLUMN_DATA},
-	[COL_INCOMPLETE] = {.key = "incomplete", .where = COLUMN_DATA},
+	return cell_word(r->is_sent ? "tcp:tcp_send_reset" : "tcp:tcp_receive_reset");
+}
+
+static struct cell resets_sign(const void *at)
+{
+	const struct reset *r = at;
+
+	return cell_word(r->is_sent ? "R>" : "R<");
+}
+
+static struct cell resets_direction(const void *at)
+{
+	const struct reset *r = at;
+
+	return cell_word(r->is_sent ? "sent" : "received");
+}
+
+static struct cell resets_kind(const void *at)
+{
+	const struct reset *r = at;
+
+	return cell_word(reset_kind_name(r->kind));
+}
+
+static struct cell resets_age(const void *at)
+{
+	const struct reset *r = at;
+
+	return r->has_age ? conn_ms_cell(r->age, r->age_ns, r->is_age_exact, r->has_loss)
+			  : cell_absent();
+}
+
+static struct cell resets_duration(const void *at)
+{
+	const struct reset *r = at;
+
+	return cell_if(r->has_age && r->is_age_exact, r->age_ns);
+}
+
+static struct cell resets_observed(const void *at)
+{
+	const struct reset *r = at;
+
+	return cell_if(r->has_age && !r->is_age_exact, r->age_ns);
+}
+
+static struct cell resets_incomplete(const void *at)
+{
+	const struct reset *r = at;
+
+	return cell_word(r->has_loss ? "loss" : NULL);
+}
+
+enum { WIDE = 1 };
+
+#define ROW(member) .at = offsetof(struct reset, member)
+
+static const struct view_column columns[] = {
+	{"time", "TIME", COLUMN_ALL, 8, column_time, SUBJECT(ts_ns)},
+	{"ts_ns", NULL, COLUMN_DATA, 0, column_u64, SUBJECT(ts_ns)},
+	{"event", NULL, COLUMN_DATA, 0, resets_event, .at = 0},
+	{"pid", "PID", COLUMN_ALL, 5, column_pid, SUBJECT(pid)},
+	{"comm", "COMM", COLUMN_DATA, 10, column_chars, SUBJECT(comm), .also = WIDE},
+	{"family", NULL, COLUMN_DATA, 0, column_subject_family, .at = 0},
+	{"local", "LADDR:LPORT", COLUMN_TEXT, 15, column_endpoint, SUBJECT(local)},
+	{"sign", "R", COLUMN_TEXT, 2, resets_sign, .at = 0},
+	{"remote", "RADDR:RPORT", COLUMN_TEXT, 15, column_endpoint, SUBJECT(remote)},
+	{"laddr", NULL, COLUMN_DATA, 0, column_addr, SUBJECT(local.addr)},
+	{"lport", NULL, COLUMN_DATA, 0, column_port, SUBJECT(local.port)},
+	{"raddr", NULL, COLUMN_DATA, 0, column_addr, SUBJECT(remote.addr)},
+	{"rport", NULL, COLUMN_DATA, 0, column_port, SUBJECT(remote.port)},
+	{"direction", NULL, COLUMN_DATA, 0, resets_direction, .at = 0},
+	{"age", "AGE_MS", COLUMN_TEXT, 8, resets_age, .is_right = true, .decimals = 2},
+	{"state", "STATE", COLUMN_ALL, 11, column_state, ROW(state)},
+	{"tx_kb", "TX_KB", COLUMN_TEXT, 0, column_cell, ROW(bytes.tx_kb), .is_right = true,
+	 .only = WIDE},
+	{"rx_kb", "RX_KB", COLUMN_TEXT, 0, column_cell, ROW(bytes.rx_kb), .is_right = true,
+	 .only = WIDE},
+	{"retrans", "RETR", COLUMN_DATA, 0, column_cell, ROW(retrans), .is_right = true,
+	 .also = WIDE},
+	{"kind", "KIND", COLUMN_ALL, 9, resets_kind, .at = 0},
+	{"reason", "REASON", COLUMN_DATA, 0, column_str, ROW(reason), .also = WIDE},
+	{"owner", NULL, COLUMN_DATA, 0, column_word, SUBJECT(owner)},
+	{"sk", NULL, COLUMN_DATA, 0, column_some_hex, SUBJECT(sk)},
+	{"cookie", NULL, COLUMN_DATA, 0, column_some_u64, SUBJECT(cookie)},
+	{"netns", NULL, COLUMN_DATA, 0, column_some_u32, SUBJECT(netns)},
+	{"duration_ns", NULL, COLUMN_DATA, 0, resets_duration, .at = 0},
+	{"observed_ns", NULL, COLUMN_DATA, 0, resets_observed, .at = 0},
+	{"tx_bytes", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.tx)},
+	{"rx_bytes", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.rx)},
+	{"bytes_by", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.by)},
+	{"incomplete", NULL, COLUMN_DATA, 0, resets_incomplete, .at = 0},
 };
 
 struct resets {
 	struct resets_options options;
 	const struct view_context *context;
-	struct column columns[COL_N];
+	struct view_table table;
 	struct fifo waiting; /* of struct reset */
 	struct groups counts;
 	struct text age;
@@ -127,101 +151,58 @@ static tcp_kinds resets_wants(const void *opts)
 static int resets_init(void *state, const void *opts, const struct view_context *context,
 		       struct table_sink *out, struct fault *fault)
 {
-	static const uint8_t wide[] = {COL_COMM, COL_TX_KB, COL_RX_KB, COL_RETRANS, COL_REASON};
 	struct resets *v = state;
 
 	v->options = *(const struct resets_options *)opts;
 	v->context = context;
 	v->waiting.size = sizeof(struct reset);
 	reset_counts_init(&v->counts);
-	memcpy(v->columns, columns, sizeof(columns));
-	for (size_t i = 0; v->options.is_wide && i < sizeof(wide); i++)
-		v->columns[wide[i]].where |= COLUMN_TEXT;
-	return v->options.counts ? 0 : table_begin(out, v->columns, COL_N, fault);
+	if (v->options.counts)
+		return 0;
+	return view_table_begin(&v->table, columns, ARRAY_SIZE(columns),
+				v->options.is_wide ? WIDE : 0, out, fault);
 }
 
-static int put_row(struct resets *v, const struct reset *r, struct table_sink *out,
-		   struct fault *fault)
+/* The filter is asked only now that the row is complete: the owner may have become known late. */
+static int resets_put(struct resets *v, struct reset *r, struct table_sink *out,
+		      struct fault *fault)
 {
-	enum tcp_bytes_by by = r->bytes_by;
-	uint8_t family = r->local.addr.family ? r->local.addr.family : r->remote.addr.family;
-	struct cell cells[COL_N] = {
-		[COL_TIME] = cell_time(r->ts_ns),
-		[COL_TS] = cell_u64(r->ts_ns),
-		[COL_EVENT] = cell_str(r->is_sent ? "tcp:tcp_send_reset" : "tcp:tcp_receive_reset"),
-		[COL_PID] = cell_pid(r->pid),
-		[COL_COMM] = r->comm[0] ? cell_str(r->comm) : cell_absent(),
-		[COL_FAMILY] = cell_some(family ? family : r->family),
-		[COL_LOCAL] = cell_endpoint(&r->local),
-		[COL_SIGN] = cell_str(r->is_sent ? "R>" : "R<"),
-		[COL_REMOTE] = cell_endpoint(&r->remote),
-		[COL_LADDR] = cell_addr(&r->local.addr),
-		[COL_LPORT] = cell_port(r->local.port),
-		[COL_RADDR] = cell_addr(&r->remote.addr),
-		[COL_RPORT] = cell_port(r->remote.port),
-		[COL_DIRECTION] = cell_str(r->is_sent ? "sent" : "received"),
-		[COL_STATE] = r->state ? cell_state(r->state) : cell_absent(),
-		[COL_TX_KB] = cell_if(by, r->tx_bytes / 1024),
-		[COL_RX_KB] = cell_if(by, r->rx_bytes / 1024),
-		[COL_RETRANS] =
-			cell_if(r->has_conn && (r->knows_retrans || r->retrans), r->retrans),
-		[COL_KIND] = cell_str(reset_kind_name(r->kind)),
-		[COL_REASON] = cell_str(r->reason),
-		[COL_OWNER] = cell_str(r->owner),
-		[COL_SK] = r->sk ? cell_hex(r->sk) : cell_absent(),
-		[COL_COOKIE] = cell_some(r->cookie),
-		[COL_NETNS] = cell_some(r->netns),
-		[COL_TX] = cell_if(by, r->tx_bytes),
-		[COL_RX] = cell_if(by, r->rx_bytes),
-		[COL_BYTES_BY] = cell_str(tcp_bytes_by_name(by)),
-		[COL_INCOMPLETE] = r->has_loss ? cell_str("loss") : cell_absent(),
+	const struct subject *s = &r->subject;
+	const struct tcp_event e = {
+		.local = s->local,
+		.remote = s->remote,
+		.family = s->family,
+		.pid = s->pid,
+		.comm = s->comm[0] ? s->comm : NULL,
 	};
 
-	if (r->has_age) {
-		cells[COL_AGE] = conn_ms_cell(&v->age, r->age_ns, r->is_age_exact, r->has_loss);
-		cells[r->is_age_exact ? COL_DURATION : COL_OBSERVED] = cell_u64(r->age_ns);
-	}
-	return table_row(out, cells, fault);
-}
-
-/* Judged only now that it is complete: the owner may have become known in the end. */
-static int show(struct resets *v, const struct reset *r, struct table_sink *out,
-		struct fault *fault)
-{
-	const struct tcp_event subject = {
-		.local = r->local,
-		.remote = r->remote,
-		.family = r->family,
-		.pid = r->pid,
-		.comm = r->comm[0] ? r->comm : NULL,
-	};
-
-	if (!view_in_window(v->context, r->ts_ns) ||
-	    !event_filter_passes(v->context->filter, &subject))
+	if (!view_in_window(v->context, s->ts_ns) || !event_filter_passes(v->context->filter, &e))
 		return 0;
 	if (r->kind == RESET_LATE && !v->options.with_benign) {
 		v->n_benign++;
 		return 0;
 	}
-	if (!v->options.counts)
-		return put_row(v, r, out, fault);
-	return reset_counts_add(&v->counts, r) < 0 ? fault_errno(fault, -ENOMEM, "counts") : 0;
+	if (v->options.counts)
+		return reset_counts_add(&v->counts, r) < 0 ? fault_no_memory(fault) : 0;
+	r->age = &v->age;
+	return view_table_row(&v->table, (const void *[]){r}, out, fault);
 }
 
-static bool is_ready(const struct resets *v, const struct reset *r, uint64_t now_ns)
+static bool reset_is_ready(const struct resets *v, const struct reset *r, uint64_t now_ns)
 {
 	if (!r->waits_for || v->waiting.n > WAITING_MAX)
 		return true;
-	return v->context->is_live && now_ns > r->ts_ns && now_ns - r->ts_ns > WAIT_LIVE_NS;
+	return v->context->is_live && now_ns > r->subject.ts_ns &&
+	       now_ns - r->subject.ts_ns > WAIT_LIVE_NS;
 }
 
-static int show_ready(struct resets *v, uint64_t now_ns, struct table_sink *out,
-		      struct fault *fault)
+static int resets_put_ready(struct resets *v, uint64_t now_ns, struct table_sink *out,
+			    struct fault *fault)
 {
 	int r = 0;
 
-	while (!r && v->waiting.n && is_ready(v, fifo_at(&v->waiting, 0), now_ns)) {
-		r = show(v, fifo_at(&v->waiting, 0), out, fault);
+	while (!r && v->waiting.n && reset_is_ready(v, fifo_at(&v->waiting, 0), now_ns)) {
+		r = resets_put(v, fifo_at(&v->waiting, 0), out, fault);
 		fifo_pop(&v->waiting);
 	}
 	return r;
@@ -235,8 +216,8 @@ static int resets_feed(void *state, const struct tcp_event *e, struct table_sink
 
 	reset_of_event(&reset, e);
 	if (fifo_push(&v->waiting, &reset) < 0)
-		return fault_errno(fault, -ENOMEM, "resets");
-	return show_ready(v, e->ts_ns, out, fault);
+		return fault_no_memory(fault);
+	return resets_put_ready(v, e->ts_ns, out, fault);
 }
 
 static int resets_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
@@ -253,12 +234,12 @@ static int resets_conn(void *state, const struct tcp_conn *c, struct table_sink 
 		if (r->waits_for == c)
 			reset_complete(r, c);
 	}
-	return show_ready(v, 0, out, fault);
+	return resets_put_ready(v, 0, out, fault);
 }
 
 static int resets_tick(void *state, uint64_t now_ns, struct table_sink *out, struct fault *fault)
 {
-	return show_ready(state, now_ns, out, fault);
+	return resets_put_ready(state, now_ns, out, fault);
 }
 
 static int resets_emit(void *state, struct table_sink *out, struct fault *fault)
@@ -268,11 +249,11 @@ static int resets_emit(void *state, struct table_sink *out, struct fault *fault)
 	int r = 0;
 
 	while (!r && v->waiting.n) {
-		r = show(v, fifo_at(&v->waiting, 0), out, fault);
+		r = resets_put(v, fifo_at(&v->waiting, 0), out, fault);
 		fifo_pop(&v->waiting);
 	}
 	if (!r && v->options.counts)
-		r = reset_counts_emit(&v->counts, out, fault);
+		r = reset_counts_emit(&v->counts, &v->table, out, fault);
 	if (r || !v->n_benign)
 		return r;
 	units_count(&t, v->n_benign);

@@ -1,45 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * resets: what the files of the view share: one reset, and counts. Private to them.
+ * resets: a row and the counts, which the files of the view share. Private to them.
  */
 #pragma once
 
 #include "base/groups.h"
 #include "tcp/reset-kind.h"
+#include "view/subject.h"
 #include "view/view.h"
 
 struct reset {
-	uint64_t ts_ns;
+	struct subject subject;
 	bool is_sent;
 	enum reset_kind kind;
 	const char *reason; /* the recording kernel's word; NULL: none */
-	uint64_t sk;	    /* 0: no socket */
-	int state;	    /* of the socket before; 0: none */
-	uint8_t family;
-	struct endpoint local, remote;
-	int32_t pid;
-	char comm[16];
-	const char *owner;
+	int32_t state;	    /* of the socket before; 0: none */
 	bool has_age, is_age_exact;
 	uint64_t age_ns;
-	bool has_conn; /* the rest is known */
-	uint64_t cookie;
-	uint32_t netns;
-	enum tcp_bytes_by bytes_by;
-	uint64_t tx_bytes, rx_bytes;
-	uint32_t retrans;
-	bool knows_retrans;
+	struct byte_cells bytes;
+	struct cell retrans;
 	bool has_loss;
-	const struct tcp_conn *waits_for; /* its end; NULL: complete */
+	struct text *age;		  /* the view's, for the cell of the age */
+	const struct tcp_conn *waits_for; /* for the end of this one; NULL: the row is complete */
 };
 
-/* What e says. */
+/* The row of e, a RST. */
 void reset_of_event(struct reset *ret, const struct tcp_event *e);
-/* What the connection says at its end. */
+/* Adds what is known at the end of the connection. */
 void reset_complete(struct reset *r, const struct tcp_conn *c);
 
-/* {0} is a valid empty one, but for the sizes of groups: reset_counts_init. */
+/* Sets the sizes of the groups. */
 void reset_counts_init(struct groups *g);
 int reset_counts_add(struct groups *g, const struct reset *r) MUST_CHECK;
-int reset_counts_emit(const struct groups *g, struct table_sink *out,
+/* The table of counts. t stays the caller's. */
+int reset_counts_emit(const struct groups *g, struct view_table *t, struct table_sink *out,
 		      struct fault *fault) MUST_CHECK;

@@ -1,108 +1,62 @@
 // SPDX-License-Identifier: MIT
 /*
- * Retransmissions per group: a map from the hash of the key to a chain of groups, which the arena
- * owns.
+ * retrans --count and --group: retransmissions per group.
  */
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cells/cells.h"
 #include "view/retrans.h"
 
-struct group_counts {
-	struct group_counts *next; /* with the same hash */
-	struct retrans_key key;
-	uint64_t total; /* of retransmits of lost data */
-	uint64_t n_probes;
-	uint64_t n_failed;
-	uint64_t by_cause[TCP_CAUSE_N];
+const char *const retrans_groups[RETRANS_GROUPS] = {
+	[RETRANS_BY_FLOW] = "flow",	  [RETRANS_BY_PEER] = "peer",
+	[RETRANS_BY_PREFIX] = "prefix",	  [RETRANS_BY_PORT] = "port",
+	[RETRANS_BY_LPORT] = "lport",	  [RETRANS_BY_RPORT] = "rport",
+	[RETRANS_BY_PROCESS] = "process", [RETRANS_BY_CAUSE] = "cause",
 };
 
-/* The causes as columns; their keys are the words of tcp_cause_name(). */
+/* The causes in the order in which they are shown. */
 static const enum tcp_cause causes[] = {
 	TCP_CAUSE_RTO,	  TCP_CAUSE_FAST, TCP_CAUSE_LOSS, TCP_CAUSE_RECOVERY, TCP_CAUSE_SYN,
 	TCP_CAUSE_SYNACK, TCP_CAUSE_PMTU, TCP_CAUSE_TFO,  TCP_CAUSE_DEFERRED, TCP_CAUSE_UNKNOWN,
 };
 
-enum {
-	COL_RETRANS,
-	COL_PROBES,
-	COL_FAILED,
-	COL_CAUSES,
-	COL_FIRST_CAUSE,
-	COL_N = COL_FIRST_CAUSE + ARRAY_SIZE(causes),
-};
-
-static_assert(RETRANS_KEY_COLUMNS_MAX + COL_N <= RETRANS_COLUMNS_MAX, "columns");
-
-static const struct column columns[COL_N] = {
-	[COL_RETRANS] = {.key = "retrans",
-			 .head = "RETRANSMITS",
-			 .where = COLUMN_ALL,
-			 .is_right = true},
-	[COL_PROBES] = {.key = "tlp", .head = "PROBES", .is_right = true},
-	[COL_FAILED] = {.key = "failed", .head = "FAILED", .is_right = true},
-	[COL_CAUSES] = {.key = "causes", .head = "CAUSES", .where = COLUMN_TEXT},
-};
+void retrans_counts_init(struct retrans_counts *c, enum retrans_group group)
+{
+	*c = (struct retrans_counts){
+		.group = group,
+		.groups = {.key_size = sizeof(struct retrans_key),
+			   .item_size = sizeof(struct retrans_count)},
+	};
+}
 
 void retrans_counts_done(struct retrans_counts *c)
 {
-	map_done(&c->by_hash);
-	arena_done(&c->arena);
-}
-
-static struct group_counts *make_group(struct retrans_counts *c, const struct retrans_key *k)
-{
-	struct group_counts *g = arena_alloc(&c->arena, sizeof(*g));
-
-	if (!g)
-		return NULL;
-	g->key = *k;
-	/* Names of events are good until the next one. */
-	if (k->comm)
-		g->key.comm = arena_str(&c->arena, k->comm);
-	if (k->comm && !g->key.comm)
-		return NULL;
-	c->n_groups++;
-	return g;
+	groups_done(&c->groups);
 }
 
 int retrans_counts_add(struct retrans_counts *c, const struct tcp_event *e)
 {
 	struct retrans_key key = retrans_key_of(c->group, e);
-	uint64_t *place = map_put(&c->by_hash, retrans_key_hash(&key), NULL);
-	struct group_counts *g;
+	struct retrans_count *n = groups_get(&c->groups, &key);
 
-	if (!place)
+	if (!n)
 		return -ENOMEM;
-	for (g = (struct group_counts *)(uintptr_t)*place; g; g = g->next) {
-		if (!retrans_key_compare(&g->key, &key))
-			break;
-	}
-	if (!g) {
-		g = make_group(c, &key);
-		if (!g)
-			return -ENOMEM;
-		g->next = (struct group_counts *)(uintptr_t)*place;
-		*place = (uintptr_t)g;
-	}
 	if (retrans_is_failed(e)) {
-		g->n_failed++;
+		n->n_failed++;
 	} else if (e->cause == TCP_CAUSE_TLP) {
-		g->n_probes++;
+		n->n_probes++;
 	} else {
-		g->total++;
-		g->by_cause[e->cause < TCP_CAUSE_N ? e->cause : TCP_CAUSE_UNKNOWN]++;
+		n->total++;
+		n->by_cause[e->cause < TCP_CAUSE_N ? e->cause : TCP_CAUSE_UNKNOWN]++;
 	}
 	return 0;
 }
 
-static int compare_groups(const void *a, const void *b)
+static int by_retransmissions(const void *a, const void *b)
 {
-	const struct group_counts *x = *(const struct group_counts *const *)a;
-	const struct group_counts *y = *(const struct group_counts *const *)b;
+	const struct retrans_count *x = *(const struct retrans_count *const *)a;
+	const struct retrans_count *y = *(const struct retrans_count *const *)b;
 	uint64_t apart_x = x->n_probes + x->n_failed, apart_y = y->n_probes + y->n_failed;
 
 	if (x->total != y->total)
@@ -112,93 +66,134 @@ static int compare_groups(const void *a, const void *b)
 	return retrans_key_compare(&x->key, &y->key);
 }
 
-/* "rto=12 fast=3": only those that happened. */
-static struct cell causes_cell(struct text *t, const struct group_counts *g)
+/* A row, and the texts of its cells. */
+struct retrans_count_row {
+	const struct retrans_count *count;
+	struct text *prefix, *causes;
+};
+
+static struct cell count_family(const void *at)
 {
+	const struct retrans_key *k = at;
+	uint8_t family = k->local.addr.family ? k->local.addr.family : k->remote.addr.family;
+
+	return family ? cell_u64(family) : cell_absent();
+}
+
+static struct cell count_prefix(const void *at)
+{
+	const struct retrans_count_row *row = at;
+	const struct ip_addr *a = &row->count->key.remote.addr;
+
+	if (!a->family)
+		return cell_absent();
+	text_clear(row->prefix);
+	ip_addr_text(row->prefix, a);
+	text_char(row->prefix, '/');
+	text_u64(row->prefix, ip_addr_group_bits(a->family));
+	return cell_str(text_cstr(row->prefix));
+}
+
+static struct cell count_cause(const void *at)
+{
+	const struct retrans_key *k = at;
+
+	return cell_word(tcp_cause_name(k->cause));
+}
+
+/* "rto=12 fast=3": the causes that happened. */
+static struct cell count_causes(const void *at)
+{
+	const struct retrans_count_row *row = at;
+	struct text *t = row->causes;
+
 	text_clear(t);
 	for (size_t i = 0; i < ARRAY_SIZE(causes); i++) {
-		if (!g->by_cause[causes[i]])
+		uint64_t n = row->count->by_cause[causes[i]];
+
+		if (!n)
 			continue;
 		if (t->len)
 			text_char(t, ' ');
 		text_str(t, tcp_cause_name(causes[i]));
 		text_char(t, '=');
-		text_u64(t, g->by_cause[causes[i]]);
+		text_u64(t, n);
 	}
 	return cell_str(text_cstr(t));
 }
 
-/* The key's columns and the counts'. A group that is a cause needs no columns of causes. */
-static size_t make_columns(enum retrans_group group, const struct retrans_shows *shows,
-			   struct column ret[RETRANS_COLUMNS_MAX])
-{
-	bool has_causes = group != RETRANS_BY_CAUSE;
-	size_t n = retrans_key_columns(group, ret);
-	struct column *counts = ret + n;
-
-	memcpy(counts, columns, sizeof(columns));
-	if (shows->probes)
-		counts[COL_PROBES].where = COLUMN_ALL;
-	if (shows->failed)
-		counts[COL_FAILED].where = COLUMN_ALL;
-	if (!has_causes)
-		counts[COL_CAUSES].where = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(causes); i++) {
-		counts[COL_FIRST_CAUSE + i] = (struct column){
-			.key = tcp_cause_name(causes[i]),
-			.where = has_causes ? COLUMN_DATA : 0,
-		};
-	}
-	return n + COL_N;
-}
-
-/* Texts of a row's cells. */
-struct row_words {
-	struct text key;
-	struct text causes;
+/* Modes: the groups, and what is shown. */
+enum {
+	FLOW = 1 << RETRANS_BY_FLOW,
+	PEER = 1 << RETRANS_BY_PEER,
+	PREFIX = 1 << RETRANS_BY_PREFIX,
+	PORT = 1 << RETRANS_BY_PORT,
+	LPORT = 1 << RETRANS_BY_LPORT,
+	RPORT = 1 << RETRANS_BY_RPORT,
+	PROCESS = 1 << RETRANS_BY_PROCESS,
+	CAUSE = 1 << RETRANS_BY_CAUSE,
+	PROBES = 1 << RETRANS_GROUPS,
+	FAILED = 2 << RETRANS_GROUPS,
+	NO_CAUSE = CAUSE - 1,
 };
 
-static void row_words_done(struct row_words *w)
-{
-	text_done(&w->key);
-	text_done(&w->causes);
-}
+#define COUNT(member) .at = offsetof(struct retrans_count, member)
+#define KEY(member)   COUNT(key.member)
+#define BY_CAUSE(word, cause)                                                                      \
+	{                                                                                          \
+		word, NULL, COLUMN_DATA, 0, column_u64, COUNT(by_cause[cause]), .only = NO_CAUSE   \
+	}
 
-static int emit_group(enum retrans_group group, const struct group_counts *g, struct row_words *w,
-		      struct table_sink *out, struct fault *fault)
-{
-	struct cell cells[RETRANS_COLUMNS_MAX];
-	struct cell *counts = cells + retrans_key_cells(group, &g->key, &w->key, cells);
-
-	counts[COL_RETRANS] = cell_u64(g->total);
-	counts[COL_PROBES] = cell_u64(g->n_probes);
-	counts[COL_FAILED] = cell_u64(g->n_failed);
-	counts[COL_CAUSES] = causes_cell(&w->causes, g);
-	for (size_t i = 0; i < ARRAY_SIZE(causes); i++)
-		counts[COL_FIRST_CAUSE + i] = cell_u64(g->by_cause[causes[i]]);
-	return table_row(out, cells, fault);
-}
+static const struct view_column columns[] = {
+	{"local", "LADDR:LPORT", COLUMN_TEXT, 21, column_endpoint, KEY(local), .only = FLOW},
+	{"remote", "RADDR:RPORT", COLUMN_TEXT, 21, column_endpoint, KEY(remote), .only = FLOW},
+	{"family", NULL, COLUMN_DATA, 0, count_family, .only = FLOW | PEER | PREFIX},
+	{"laddr", NULL, COLUMN_DATA, 0, column_addr, KEY(local.addr), .only = FLOW},
+	{"lport", NULL, COLUMN_DATA, 0, column_port, KEY(local.port), .only = FLOW},
+	{"raddr", NULL, COLUMN_DATA, 0, column_addr, KEY(remote.addr), .only = FLOW},
+	{"rport", NULL, COLUMN_DATA, 0, column_port, KEY(remote.port), .only = FLOW},
+	{"raddr", "RADDR", COLUMN_ALL, 21, column_addr, KEY(remote.addr), .only = PEER},
+	{"prefix", "PREFIX", COLUMN_ALL, 21, count_prefix, .part = 1, .only = PREFIX},
+	{"port", "PORT", COLUMN_ALL, 5, column_port, KEY(local.port), .only = PORT},
+	{"lport", "LPORT", COLUMN_ALL, 5, column_port, KEY(local.port), .only = LPORT},
+	{"rport", "RPORT", COLUMN_ALL, 5, column_port, KEY(remote.port), .only = RPORT},
+	{"pid", "PID", COLUMN_ALL, 7, column_pid, KEY(pid), .only = PROCESS},
+	{"comm", "COMM", COLUMN_ALL, 15, column_chars, KEY(comm), .only = PROCESS},
+	{"cause", "CAUSE", COLUMN_ALL, 8, count_cause, .only = CAUSE},
+	{"retrans", "RETRANSMITS", COLUMN_ALL, 0, column_u64, COUNT(total), .is_right = true},
+	{"tlp", "PROBES", COLUMN_ALL, 0, column_u64, COUNT(n_probes), .is_right = true,
+	 .only = PROBES},
+	{"failed", "FAILED", COLUMN_ALL, 0, column_u64, COUNT(n_failed), .is_right = true,
+	 .only = FAILED},
+	{"causes", "CAUSES", COLUMN_TEXT, 0, count_causes, .part = 1, .only = NO_CAUSE},
+	BY_CAUSE("rto", TCP_CAUSE_RTO),
+	BY_CAUSE("fast", TCP_CAUSE_FAST),
+	BY_CAUSE("loss", TCP_CAUSE_LOSS),
+	BY_CAUSE("recovery", TCP_CAUSE_RECOVERY),
+	BY_CAUSE("syn", TCP_CAUSE_SYN),
+	BY_CAUSE("synack", TCP_CAUSE_SYNACK),
+	BY_CAUSE("pmtu", TCP_CAUSE_PMTU),
+	BY_CAUSE("tfo", TCP_CAUSE_TFO),
+	BY_CAUSE("deferred", TCP_CAUSE_DEFERRED),
+	BY_CAUSE("unknown", TCP_CAUSE_UNKNOWN),
+};
 
 int retrans_counts_emit(struct retrans_counts *c, const struct retrans_shows *shows,
 			struct table_sink *out, struct fault *fault)
 {
-	const struct group_counts **groups CLEANUP(free_p) = NULL;
-	struct row_words words CLEANUP(row_words_done) = {0};
-	uint64_t hash, value;
-	size_t n = 0, pos = 0;
+	struct text prefix CLEANUP(text_done) = {0}, cause_text CLEANUP(text_done) = {0};
+	void **items CLEANUP(free_p) = groups_sorted(&c->groups, by_retransmissions);
+	unsigned int modes =
+		1u << c->group | (shows->probes ? PROBES : 0) | (shows->failed ? FAILED : 0);
 	int r;
 
-	groups = malloc((c->n_groups + 1) * sizeof(*groups));
-	if (!groups)
-		return fault_errno(fault, -ENOMEM, "counts");
-	while (map_next(&c->by_hash, &pos, &hash, &value)) {
-		for (const struct group_counts *g = (struct group_counts *)(uintptr_t)value; g;
-		     g = g->next)
-			groups[n++] = g;
+	if (!items)
+		return fault_no_memory(fault);
+	r = view_table_begin(&c->table, columns, ARRAY_SIZE(columns), modes, out, fault);
+	for (size_t i = 0; !r && i < c->groups.n; i++) {
+		const struct retrans_count_row row = {items[i], &prefix, &cause_text};
+
+		r = view_table_row(&c->table, (const void *[]){items[i], &row}, out, fault);
 	}
-	qsort(groups, n, sizeof(*groups), compare_groups);
-	r = table_begin(out, c->columns, make_columns(c->group, shows, c->columns), fault);
-	for (size_t i = 0; !r && i < n; i++)
-		r = emit_group(c->group, groups[i], &words, out, fault);
 	return r;
 }

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
  * retrans: one line for each retransmission, in the columns that tcpretrans users know, or counts
- * per flow, peer, process and so on. An event of the kernel is not yet a retransmission of lost
- * data: tail loss probes and attempts that failed are shown only on demand, and the last lines say
- * how many were left out.
+ * per flow, peer, process and so on. The kernel's event alone does not tell a retransmission of
+ * lost data: tail loss probes and attempts that failed are shown only on demand, and the last lines
+ * say how many were left out.
  */
-#include <errno.h>
 #include <stddef.h>
 
 #include "base/suggest.h"
 #include "base/units.h"
-#include "view/list.h"
 #include "view/retrans.h"
 
 struct retrans_options {
@@ -20,31 +18,31 @@ struct retrans_options {
 	const char *group;
 };
 
-static const struct view_option options[] = {
-	{"lossprobe", 'l', VIEW_OPTION_FLAG, NULL, "tail loss probes too",
-	 offsetof(struct retrans_options, shows.probes)},
-	{"all-attempts", 'a', VIEW_OPTION_FLAG, NULL, "attempts that failed too, with their error",
-	 offsetof(struct retrans_options, shows.failed)},
-	{"stacks", 's', VIEW_OPTION_FLAG, NULL, "the kernel's call chain of each",
-	 offsetof(struct retrans_options, shows.stacks)},
-	{"rto", 'r', VIEW_OPTION_FLAG, NULL, "the timeouts that expired, in milliseconds",
-	 offsetof(struct retrans_options, shows.rto)},
-	{"rto-changes", 'R', VIEW_OPTION_FLAG, NULL, "only those that had another one than before",
-	 offsetof(struct retrans_options, rto_changes)},
-	{"count", 'c', VIEW_OPTION_FLAG, NULL, "count per flow instead of one line each",
-	 offsetof(struct retrans_options, counts)},
-	{"group", 'g', VIEW_OPTION_STR, "BY",
+static const struct option_spec options[] = {
+	{"lossprobe", 'l', NULL, "tail loss probes too", option_flag,
+	 offsetof(struct retrans_options, shows.probes), NULL},
+	{"all-attempts", 'a', NULL, "attempts that failed too, with their error", option_flag,
+	 offsetof(struct retrans_options, shows.failed), NULL},
+	{"stacks", 's', NULL, "the kernel's call chain of each", option_flag,
+	 offsetof(struct retrans_options, shows.stacks), NULL},
+	{"rto", 'r', NULL, "the timeouts that expired, in milliseconds", option_flag,
+	 offsetof(struct retrans_options, shows.rto), NULL},
+	{"rto-changes", 'R', NULL, "only those that had another one than before", option_flag,
+	 offsetof(struct retrans_options, rto_changes), NULL},
+	{"count", 'c', NULL, "count per flow instead of one line each", option_flag,
+	 offsetof(struct retrans_options, counts), NULL},
+	{"group", 'g', "BY",
 	 "count per flow, peer, prefix (/24, /64), port (the\n"
 	 "lower one), lport, rport, process or cause",
-	 offsetof(struct retrans_options, group)},
+	 option_str, offsetof(struct retrans_options, group), NULL},
 };
 
 struct retrans {
 	struct retrans_options options;
 	struct retrans_rows rows;
 	struct retrans_counts counts;
-	uint64_t n_probes; /* left out */
-	uint64_t n_failed; /* left out */
+	uint64_t n_probes; /* that were left out */
+	uint64_t n_failed; /* that were left out */
 };
 
 static tcp_kinds retrans_wants(const void *opts)
@@ -56,7 +54,7 @@ static int retrans_init(void *state, const void *opts, const struct view_context
 			struct table_sink *out, struct fault *fault)
 {
 	struct retrans *v = state;
-	int group;
+	int group = RETRANS_BY_FLOW;
 
 	v->options = *(const struct retrans_options *)opts;
 	v->options.shows.rto |= v->options.rto_changes;
@@ -65,9 +63,9 @@ static int retrans_init(void *state, const void *opts, const struct view_context
 				       fault);
 		if (group < 0)
 			return group;
-		v->counts.group = (enum retrans_group)group;
 		v->options.counts = true;
 	}
+	retrans_counts_init(&v->counts, (enum retrans_group)group);
 	return v->options.counts ? 0 : retrans_rows_begin(&v->rows, &v->options.shows, out, fault);
 }
 
@@ -89,12 +87,12 @@ static int retrans_feed(void *state, const struct tcp_event *e, struct table_sin
 	if (!v->options.counts)
 		return retrans_rows_put(&v->rows, e, out, fault);
 	if (retrans_counts_add(&v->counts, e) < 0)
-		return fault_errno(fault, -ENOMEM, "counts");
+		return fault_no_memory(fault);
 	return 0;
 }
 
-static int left_out(struct table_sink *out, uint64_t n, const char *what, const char *option,
-		    struct fault *fault)
+static int left_out_note(struct table_sink *out, uint64_t n, const char *what, const char *option,
+			 struct fault *fault)
 {
 	struct text t CLEANUP(text_done) = {0};
 
@@ -112,9 +110,9 @@ static int retrans_emit(void *state, struct table_sink *out, struct fault *fault
 				  : 0;
 
 	if (!r)
-		r = left_out(out, v->n_probes, "tail loss probe", "-l", fault);
+		r = left_out_note(out, v->n_probes, "tail loss probe", "-l", fault);
 	if (!r)
-		r = left_out(out, v->n_failed, "failed attempt", "-a", fault);
+		r = left_out_note(out, v->n_failed, "failed attempt", "-a", fault);
 	return r;
 }
 

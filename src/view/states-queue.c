@@ -6,7 +6,7 @@
 #define WAIT_LIVE_NS (200 * NSEC_PER_MSEC)
 #define ROWS_MAX     65536u
 
-const struct state_row *state_queue_ready(struct fifo *q, uint64_t now_ns, bool is_live)
+struct state_row *state_queue_ready(struct fifo *q, uint64_t now_ns, bool is_live)
 {
 	uint64_t wait = is_live ? WAIT_LIVE_NS : WAIT_NS;
 	struct state_row *row;
@@ -15,10 +15,10 @@ const struct state_row *state_queue_ready(struct fifo *q, uint64_t now_ns, bool 
 		return NULL;
 	row = fifo_at(q, 0);
 	if (row->waits_for && row->waits_for->local.port) {
-		row->local = row->waits_for->local;
+		row->subject.local = row->waits_for->local;
 		row->waits_for = NULL;
 	}
-	if (row->waits_for && q->n < ROWS_MAX && now_ns - row->ts_ns < wait)
+	if (row->waits_for && q->n < ROWS_MAX && now_ns - row->subject.ts_ns < wait)
 		return NULL;
 	return row;
 }
@@ -30,7 +30,7 @@ void state_queue_decide(struct fifo *q, const struct tcp_conn *c)
 
 		if (row->waits_for != c)
 			continue;
-		row->local = c->local;
+		row->subject.local = c->local;
 		row->waits_for = NULL;
 	}
 }

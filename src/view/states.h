@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * states: what the files of the view share: what is summed up per state, and the queue of rows.
- * Private to them.
+ * states: the counts per state and the queue of rows, which the files of the view share. Private to
+ * them.
  */
 #pragma once
 
 #include "base/fifo.h"
 #include "base/histogram.h"
-#include "table/table.h"
-#include "tcp/conn.h"
+#include "view/subject.h"
 
 /* TCP states are 1 to 12. */
 #define STATES 13
 
 struct state_count {
+	int32_t state;
 	uint64_t entered;
-	uint64_t open; /* still in it at the end */
+	uint64_t open; /* sockets that are still in the state at the end */
 	struct histogram spent_ns;
 };
 
@@ -23,27 +23,22 @@ struct state_counts {
 	struct state_count by_state[STATES];
 };
 
-int state_counts_emit(const struct state_counts *s, struct table_sink *out,
+/* The table of counts. t stays the caller's. */
+int state_counts_emit(struct state_counts *s, struct view_table *t, struct table_sink *out,
 		      struct fault *fault) MUST_CHECK;
 
-/* What a row is made of. */
 struct state_row {
-	uint64_t ts_ns;
-	int oldstate, newstate; /* 0: none, it is still in the old one */
+	struct subject subject;
+	int32_t oldstate, newstate; /* 0: none, the socket is still in the old one */
 	bool has_spent;
-	uint64_t spent_ns;
-	uint64_t sk, cookie; /* 0: unknown */
-	uint32_t netns;
-	int32_t pid;
-	char comm[16];
-	const char *owner;
-	uint8_t family;
-	struct endpoint local, remote;
-	const struct tcp_conn *waits_for; /* its local port; NULL: ready */
+	uint64_t spent_ns;   /* in the old state */
+	uint64_t seconds_us; /* since the start of the tape */
+	const struct tcp_conn
+		*waits_for; /* for the local port of this one; NULL: the row is ready */
 };
 
-/* Rows in order of time, of which the first waits for its port. {.size = sizeof(struct state_row)}
- * is a valid empty one. The first row, if it is ready, or has waited long enough; else NULL. */
-const struct state_row *state_queue_ready(struct fifo *q, uint64_t now_ns, bool is_live);
-/* Nothing more will be learned of c: rows that wait for it do not any more. */
+/* The first row of the queue, if it is ready or has waited long enough; else NULL. Rows are in the
+ * order of time. {.size = sizeof(struct state_row)} is a valid empty queue. */
+struct state_row *state_queue_ready(struct fifo *q, uint64_t now_ns, bool is_live);
+/* Nothing more will be learned of c: rows that wait for it take its local end and are ready. */
 void state_queue_decide(struct fifo *q, const struct tcp_conn *c);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * What top can group by and sort by, and the columns of each.
+ * What top can group by and sort by, and the columns of each group.
  */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cells/conn-cells.h"
 #include "view/top.h"
 
 const char *const top_groups[TOP_GROUPS] = {
@@ -46,7 +44,7 @@ struct top_key top_key_of(enum top_group group, const struct tcp_conn *c)
 	return key;
 }
 
-static uint64_t weight(const struct top_sums *s, enum top_sort sort)
+static uint64_t top_weight(const struct top_sums *s, enum top_sort sort)
 {
 	switch (sort) {
 	case TOP_SORT_SENT: return s->tx;
@@ -58,14 +56,14 @@ static uint64_t weight(const struct top_sums *s, enum top_sort sort)
 	}
 }
 
-static int compare(const struct top_item *x, const struct top_item *y, enum top_sort sort)
+static int top_compare(const struct top_item *x, const struct top_item *y, enum top_sort sort)
 {
-	/* Where that is equal, what else may be of interest. */
+	/* Where two items are equal in that, the other counts decide. */
 	const enum top_sort order[] = {sort, TOP_SORT_BYTES, TOP_SORT_RETRANS, TOP_SORT_RESETS,
 				       TOP_SORT_CONNECTS};
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
-		uint64_t a = weight(&x->sums, order[i]), b = weight(&y->sums, order[i]);
+		uint64_t a = top_weight(&x->sums, order[i]), b = top_weight(&y->sums, order[i]);
 
 		if (a != b)
 			return a > b ? -1 : 1;
@@ -76,7 +74,8 @@ static int compare(const struct top_item *x, const struct top_item *y, enum top_
 #define COMPARE(name, sort)                                                                        \
 	static int name(const void *a, const void *b)                                              \
 	{                                                                                          \
-		return compare(*(struct top_item *const *)a, *(struct top_item *const *)b, sort);  \
+		return top_compare(*(struct top_item *const *)a, *(struct top_item *const *)b,     \
+				   sort);                                                          \
 	}
 COMPARE(by_bytes, TOP_SORT_BYTES)
 COMPARE(by_sent, TOP_SORT_SENT)
@@ -94,125 +93,54 @@ struct top_item **top_sorted(const struct groups *g, enum top_sort sort)
 	return (struct top_item **)groups_sorted(g, compares[sort]);
 }
 
-enum {
-	COL_TIME,
-	COL_TS,
-	COL_INTERVAL,
-	COL_PID,
-	COL_COMM,
-	COL_LOCAL,
-	COL_REMOTE,
-	COL_PEER,
-	COL_PORT,
-	COL_LADDR,
-	COL_LPORT,
-	COL_RADDR,
-	COL_RPORT,
-	COL_SK,
-	COL_OWNER,
-	COL_RX_KB,
-	COL_TX_KB,
-	COL_RX,
-	COL_TX,
-	COL_RETRANS,
-	COL_RESETS,
-	COL_OPENED,
-	COL_CLOSED,
-	COL_N,
+#define ITEM(member)	 .part = 1, .at = offsetof(struct top_item, member)
+#define BYTES(member)	 .part = 2, .at = offsetof(struct byte_cells, member)
+#define INTERVAL(member) .part = 3, .at = offsetof(struct top_interval, member)
+
+enum { CONN = 1 << TOP_BY_CONN, PEER = 1 << TOP_BY_PEER, PORT = 1 << TOP_BY_PORT };
+enum { OWNED = CONN | 1 << TOP_BY_PROCESS };
+
+static const struct view_column columns[] = {
+	{"time", NULL, COLUMN_DATA, 0, column_time, INTERVAL(start_ns)},
+	{"ts_ns", NULL, COLUMN_DATA, 0, column_u64, INTERVAL(start_ns)},
+	{"interval_ns", NULL, COLUMN_DATA, 0, column_u64, INTERVAL(length_ns)},
+	{"pid", "PID", COLUMN_ALL, 5, column_pid, SUBJECT(pid), .only = OWNED},
+	{"comm", "COMM", COLUMN_ALL, 8, column_chars, SUBJECT(comm), .only = OWNED},
+	{"local", "LADDR", COLUMN_TEXT, 15, column_endpoint, SUBJECT(local), .only = CONN},
+	{"remote", "RADDR", COLUMN_TEXT, 15, column_endpoint, SUBJECT(remote), .only = CONN},
+	{"raddr", "RADDR", COLUMN_ALL, 39, column_addr, ITEM(key.peer), .only = PEER},
+	{"port", "PORT", COLUMN_ALL, 5, column_port, ITEM(key.port), .only = PORT},
+	{"laddr", NULL, COLUMN_DATA, 0, column_addr, SUBJECT(local.addr), .only = CONN},
+	{"lport", NULL, COLUMN_DATA, 0, column_port, SUBJECT(local.port), .only = CONN},
+	{"raddr", NULL, COLUMN_DATA, 0, column_addr, SUBJECT(remote.addr), .only = CONN},
+	{"rport", NULL, COLUMN_DATA, 0, column_port, SUBJECT(remote.port), .only = CONN},
+	{"sk", NULL, COLUMN_DATA, 0, column_some_hex, SUBJECT(sk), .only = CONN},
+	{"owner", NULL, COLUMN_DATA, 0, column_word, SUBJECT(owner), .only = CONN},
+	{"rx_kb", "RX_KB", COLUMN_TEXT, 6, column_cell, BYTES(rx_kb), .is_right = true},
+	{"tx_kb", "TX_KB", COLUMN_TEXT, 6, column_cell, BYTES(tx_kb), .is_right = true},
+	{"rx_bytes", NULL, COLUMN_DATA, 0, column_cell, BYTES(rx)},
+	{"tx_bytes", NULL, COLUMN_DATA, 0, column_cell, BYTES(tx)},
+	{"retrans", "RETR", COLUMN_ALL, 4, column_u64, ITEM(sums.retrans), .is_right = true},
+	{"resets", "RST", COLUMN_ALL, 4, column_u64, ITEM(sums.resets), .is_right = true},
+	/* A line of 80 has no room for the last two; a connection is new once. */
+	{"opened", "NEW", COLUMN_ALL, 4, column_u64, ITEM(sums.opened), .is_right = true,
+	 .unless = CONN},
+	{"closed", "END", COLUMN_ALL, 4, column_u64, ITEM(sums.closed), .is_right = true,
+	 .unless = CONN},
 };
 
-#define COUNT(k, h)                                                                                \
-	{                                                                                          \
-		.key = (k), .head = (h), .where = COLUMN_ALL, .width = 4, .is_right = true         \
-	}
-
-static const struct column columns[COL_N] = {
-	[COL_TIME] = {.key = "time", .where = COLUMN_DATA},
-	[COL_TS] = {.key = "ts_ns", .where = COLUMN_DATA},
-	[COL_INTERVAL] = {.key = "interval_ns", .where = COLUMN_DATA},
-	[COL_PID] = {.key = "pid", .head = "PID", .width = 5},
-	[COL_COMM] = {.key = "comm", .head = "COMM", .width = 8},
-	[COL_LOCAL] = {.key = "local", .head = "LADDR", .width = 15},
-	[COL_REMOTE] = {.key = "remote", .head = "RADDR", .width = 15},
-	[COL_PEER] = {.key = "raddr", .head = "RADDR", .width = 39},
-	[COL_PORT] = {.key = "port", .head = "PORT", .width = 5},
-	[COL_LADDR] = {.key = "laddr"},
-	[COL_LPORT] = {.key = "lport"},
-	[COL_RADDR] = {.key = "raddr"},
-	[COL_RPORT] = {.key = "rport"},
-	[COL_SK] = {.key = "sk"},
-	[COL_OWNER] = {.key = "owner"},
-	[COL_RX_KB] = {.key = "rx_kb",
-		       .head = "RX_KB",
-		       .where = COLUMN_TEXT,
-		       .width = 6,
-		       .is_right = true},
-	[COL_TX_KB] = {.key = "tx_kb",
-		       .head = "TX_KB",
-		       .where = COLUMN_TEXT,
-		       .width = 6,
-		       .is_right = true},
-	[COL_RX] = {.key = "rx_bytes", .where = COLUMN_DATA},
-	[COL_TX] = {.key = "tx_bytes", .where = COLUMN_DATA},
-	[COL_RETRANS] = COUNT("retrans", "RETR"),
-	[COL_RESETS] = COUNT("resets", "RST"),
-	[COL_OPENED] = COUNT("opened", "NEW"),
-	[COL_CLOSED] = COUNT("closed", "END"),
-};
-
-size_t top_columns(enum top_group group, struct column *ret)
+int top_begin(struct view_table *t, enum top_group group, struct table_sink *out,
+	      struct fault *fault)
 {
-	static const uint8_t data[] = {COL_LADDR, COL_LPORT, COL_RADDR,
-				       COL_RPORT, COL_SK,    COL_OWNER};
-
-	static_assert(COL_N <= TOP_COLUMNS_MAX, "columns");
-	memcpy(ret, columns, sizeof(columns));
-	if (group == TOP_BY_CONN || group == TOP_BY_PROCESS)
-		ret[COL_PID].where = ret[COL_COMM].where = COLUMN_ALL;
-	if (group == TOP_BY_CONN) {
-		ret[COL_LOCAL].where = ret[COL_REMOTE].where = COLUMN_TEXT;
-		for (size_t i = 0; i < sizeof(data); i++)
-			ret[data[i]].where = COLUMN_DATA;
-		/* A line of 80 has no room for it; a connection is new once. */
-		ret[COL_OPENED].where = ret[COL_CLOSED].where = COLUMN_DATA;
-		ret[COL_OPENED].head = ret[COL_CLOSED].head = NULL;
-	}
-	if (group == TOP_BY_PEER)
-		ret[COL_PEER].where = COLUMN_ALL;
-	if (group == TOP_BY_PORT)
-		ret[COL_PORT].where = COLUMN_ALL;
-	return COL_N;
+	return view_table_begin(t, columns, ARRAY_SIZE(columns), 1u << group, out, fault);
 }
 
-int top_put(enum top_group group, const struct top_item *item, const struct top_interval *i,
+int top_put(struct view_table *t, const struct top_item *item, const struct top_interval *i,
 	    struct table_sink *out, struct fault *fault)
 {
 	const struct top_sums *s = &item->sums;
-	const struct cell cells[COL_N] = {
-		[COL_TIME] = cell_time(i->start_ns),
-		[COL_TS] = cell_u64(i->start_ns),
-		[COL_INTERVAL] = cell_u64(i->length_ns),
-		[COL_PID] = cell_pid(item->pid),
-		[COL_COMM] = item->comm[0] ? cell_str(item->comm) : cell_absent(),
-		[COL_LOCAL] = cell_endpoint(&item->local),
-		[COL_REMOTE] = cell_endpoint(&item->remote),
-		[COL_PEER] = cell_addr(&item->key.peer),
-		[COL_PORT] = cell_port(item->key.port),
-		[COL_LADDR] = cell_addr(&item->local.addr),
-		[COL_LPORT] = cell_port(item->local.port),
-		[COL_RADDR] = cell_addr(&item->remote.addr),
-		[COL_RPORT] = cell_port(item->remote.port),
-		[COL_SK] = item->sk ? cell_hex(item->sk) : cell_absent(),
-		[COL_OWNER] = cell_str(item->owner),
-		[COL_RX_KB] = cell_if(i->has_bytes, s->rx / 1024),
-		[COL_TX_KB] = cell_if(i->has_bytes, s->tx / 1024),
-		[COL_RX] = cell_if(i->has_bytes, s->rx),
-		[COL_TX] = cell_if(i->has_bytes, s->tx),
-		[COL_RETRANS] = cell_u64(s->retrans),
-		[COL_RESETS] = cell_u64(s->resets),
-		[COL_OPENED] = cell_u64(s->opened),
-		[COL_CLOSED] = cell_u64(s->closed),
-	};
+	struct byte_cells bytes =
+		byte_cells_of(i->has_bytes ? TCP_BYTES_IO : TCP_BYTES_UNKNOWN, s->tx, s->rx);
 
-	return table_row(out, cells, fault);
+	return view_table_row(t, (const void *[]){&item->subject, item, &bytes, i}, out, fault);
 }

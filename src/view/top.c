@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * top: per interval of the tape, the busiest connections, peers, processes or ports. Bytes of an
- * interval come from the send and receive calls alone: the kernel's own figures say how much, but
- * not when.
+ * interval come from the send and receive calls alone: tcp_info says how much a connection carried,
+ * but not when.
  */
 #include "view/top.h"
 
@@ -14,7 +14,6 @@
 #include "base/suggest.h"
 #include "base/units.h"
 #include "tcp/names.h"
-#include "view/list.h"
 
 struct top_options {
 	const char *interval;
@@ -28,23 +27,23 @@ struct top_options {
 
 #define AT(member) offsetof(struct top_options, member)
 
-static const struct view_option options[] = {
-	{"interval", 'i', VIEW_OPTION_STR, "TIME", "how long each is; 1s", AT(interval)},
-	{"intervals", 'n', VIEW_OPTION_COUNT, "N", "at most so many", AT(intervals)},
-	{"sort", 's', VIEW_OPTION_STR, "BY",
+static const struct option_spec options[] = {
+	{"interval", 'i', "TIME", "how long each is; 1s", option_str, AT(interval), NULL},
+	{"intervals", 'n', "N", "at most so many", option_u64, AT(intervals), NULL},
+	{"sort", 's', "BY",
 	 "bytes, sent, received, retrans, resets or connects; bytes where the\ntape has them, else "
 	 "retrans",
-	 AT(sort)},
-	{"group", 'g', VIEW_OPTION_STR, "BY", "conn, peer, process or port", AT(group)},
-	{"rows", 'r', VIEW_OPTION_COUNT, "N", "so many of each interval; 20", AT(rows)},
-	{"noclear", 'C', VIEW_OPTION_FLAG, NULL, "on a terminal, do not clear the screen",
-	 AT(no_clear)},
-	{"nosummary", 'S', VIEW_OPTION_FLAG, NULL, "no line of totals above each interval",
-	 AT(no_summary)},
+	 option_str, AT(sort), NULL},
+	{"group", 'g', "BY", "conn, peer, process or port", option_str, AT(group), NULL},
+	{"rows", 'r', "N", "so many of each interval; 20", option_u64, AT(rows), NULL},
+	{"noclear", 'C', NULL, "on a terminal, do not clear the screen", option_flag, AT(no_clear),
+	 NULL},
+	{"nosummary", 'S', NULL, "no line of totals above each interval", option_flag,
+	 AT(no_summary), NULL},
 };
 
 #define ROWS_DEFAULT 20u
-#define PEEK	     2 /* MSG_PEEK: the same bytes come again */
+#define PEEK	     2 /* MSG_PEEK: a later call reads the same bytes again */
 
 struct top {
 	struct top_options options;
@@ -52,7 +51,7 @@ struct top {
 	enum top_group group;
 	enum top_sort sort;
 	bool is_sort_chosen;
-	struct column columns[TOP_COLUMNS_MAX];
+	struct view_table table;
 	struct groups items;
 	struct top_sums total;
 	struct top_interval interval; /* now */
@@ -67,8 +66,8 @@ static tcp_kinds top_wants(const void *opts)
 	       TCP_KIND_BIT(TCP_KIND_RECEIVE_RESET);
 }
 
-static int choose(const char *what, const char *word, const char *const *words, size_t n,
-		  struct fault *fault)
+static int top_choose(const char *what, const char *word, const char *const *words, size_t n,
+		      struct fault *fault)
 {
 	struct suggestion near = suggest_start(word);
 
@@ -83,7 +82,7 @@ static int choose(const char *what, const char *word, const char *const *words, 
 	return fault_set(fault, -EINVAL, "--%s %s: no such word", what, word);
 }
 
-static int read_options(struct top *v, struct fault *fault)
+static int top_read_options(struct top *v, struct fault *fault)
 {
 	const struct top_options *o = &v->options;
 	int i;
@@ -93,13 +92,13 @@ static int read_options(struct top *v, struct fault *fault)
 			    !v->interval.length_ns))
 		return fault_set(fault, -EINVAL, "--interval %s: not a time (try 1s)", o->interval);
 	if (o->group) {
-		i = choose("group", o->group, top_groups, TOP_GROUPS, fault);
+		i = top_choose("group", o->group, top_groups, TOP_GROUPS, fault);
 		if (i < 0)
 			return i;
 		v->group = (enum top_group)i;
 	}
 	if (o->sort) {
-		i = choose("sort", o->sort, top_sorts, TOP_SORTS, fault);
+		i = top_choose("sort", o->sort, top_sorts, TOP_SORTS, fault);
 		if (i < 0)
 			return i;
 		v->sort = (enum top_sort)i;
@@ -119,48 +118,48 @@ static int top_init(void *state, const void *opts, const struct view_context *co
 	v->context = context;
 	v->items.key_size = sizeof(struct top_key);
 	v->items.item_size = sizeof(struct top_item);
-	return read_options(v, fault);
+	return top_read_options(v, fault);
 }
 
-static void put_count(struct text *t, const char *what, uint64_t n)
+static void page_put_count(struct text *t, const char *what, uint64_t n)
 {
 	text_printf(t, "%s%s ", t->len ? "  " : "", what);
 	units_count(t, n);
 }
 
-static int put_page(struct top *v, struct table_sink *out, struct fault *fault)
+static int top_put_page(struct top *v, struct table_sink *out, struct fault *fault)
 {
 	struct text t CLEANUP(text_done) = {0};
 
 	if (v->options.no_summary)
 		return table_page(out, v->interval.start_ns, "",
 				  v->context->is_live && !v->options.no_clear, fault);
-	put_count(&t, "retransmits", v->total.retrans);
-	put_count(&t, "resets", v->total.resets);
-	put_count(&t, "opened", v->total.opened);
-	put_count(&t, "closed", v->total.closed);
+	page_put_count(&t, "retransmits", v->total.retrans);
+	page_put_count(&t, "resets", v->total.resets);
+	page_put_count(&t, "opened", v->total.opened);
+	page_put_count(&t, "closed", v->total.closed);
 	if (v->interval.has_bytes) {
-		put_count(&t, "RX_KB", v->total.rx / 1024);
-		put_count(&t, "TX_KB", v->total.tx / 1024);
+		page_put_count(&t, "RX_KB", v->total.rx / 1024);
+		page_put_count(&t, "TX_KB", v->total.tx / 1024);
 	}
 	return table_page(out, v->interval.start_ns, text_cstr(&t),
 			  v->context->is_live && !v->options.no_clear, fault);
 }
 
-static int put_items(struct top *v, struct table_sink *out, struct fault *fault)
+static int top_put_items(struct top *v, struct table_sink *out, struct fault *fault)
 {
 	struct top_item **items CLEANUP(free_p) = top_sorted(&v->items, v->sort);
 	int r = 0;
 
 	if (!items)
-		return fault_errno(fault, -ENOMEM, "sorting");
+		return fault_no_memory(fault);
 	for (size_t i = 0; !r && i < v->items.n && i < v->options.rows; i++)
-		r = top_put(v->group, items[i], &v->interval, out, fault);
+		r = top_put(&v->table, items[i], &v->interval, out, fault);
 	return r;
 }
 
-/* The interval is over. On a tape, long silence is not worth a page each. */
-static int close_interval(struct top *v, struct table_sink *out, struct fault *fault)
+/* Shows the interval, which is over. On a tape, intervals without events have no page. */
+static int interval_close(struct top *v, struct table_sink *out, struct fault *fault)
 {
 	int r;
 
@@ -171,17 +170,17 @@ static int close_interval(struct top *v, struct table_sink *out, struct fault *f
 		return 0;
 	}
 	v->n_shown++;
-	r = put_page(v, out, fault);
+	r = top_put_page(v, out, fault);
 	if (!r)
-		r = table_begin(out, v->columns, top_columns(v->group, v->columns), fault);
+		r = top_begin(&v->table, v->group, out, fault);
 	if (!r)
-		r = put_items(v, out, fault);
+		r = top_put_items(v, out, fault);
 	groups_done(&v->items);
 	v->total = (struct top_sums){0};
 	return r;
 }
 
-static void begin(struct top *v, uint64_t now_ns)
+static void interval_begin(struct top *v, uint64_t now_ns)
 {
 	const tcp_kinds io =
 		TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) | TCP_KIND_BIT(TCP_KIND_RECV_LENGTH);
@@ -196,30 +195,31 @@ static void begin(struct top *v, uint64_t now_ns)
 	v->interval.start_ns = start < now_ns ? start : now_ns;
 }
 
-/* Closes the intervals that end before now. */
-static int go_on(struct top *v, uint64_t now_ns, struct table_sink *out, struct fault *fault)
+/* Closes the intervals that end before now_ns. */
+static int interval_advance(struct top *v, uint64_t now_ns, struct table_sink *out,
+			    struct fault *fault)
 {
 	int r = 0;
 
 	if (!v->has_begun)
-		begin(v, now_ns);
+		interval_begin(v, now_ns);
 	while (!r && now_ns >= v->interval.start_ns + v->interval.length_ns) {
-		uint64_t behind = now_ns - v->interval.start_ns;
+		uint64_t after = now_ns - v->interval.start_ns;
 
-		r = close_interval(v, out, fault);
-		/* Silence for years is one step. */
-		if (!v->context->is_live && behind / v->interval.length_ns > 1) {
-			v->n_silent += behind / v->interval.length_ns - 1;
+		r = interval_close(v, out, fault);
+		/* A silence of years is skipped in one step. */
+		if (!v->context->is_live && after / v->interval.length_ns > 1) {
+			v->n_silent += after / v->interval.length_ns - 1;
 			v->interval.start_ns +=
-				(behind / v->interval.length_ns - 1) * v->interval.length_ns;
+				(after / v->interval.length_ns - 1) * v->interval.length_ns;
 		}
 		v->interval.start_ns += v->interval.length_ns;
 	}
 	return r;
 }
 
-/* What the event adds; false: nothing. */
-static bool sums_of(const struct tcp_event *e, struct top_sums *ret)
+/* What the event adds to the sums of its connection. False: it is not counted. */
+static bool top_sums_of(const struct tcp_event *e, struct top_sums *ret)
 {
 	*ret = (struct top_sums){0};
 	switch (e->kind) {
@@ -245,7 +245,7 @@ static bool sums_of(const struct tcp_event *e, struct top_sums *ret)
 	}
 }
 
-static void add_sums(struct top_sums *to, const struct top_sums *s)
+static void top_sums_add(struct top_sums *to, const struct top_sums *s)
 {
 	to->tx += s->tx;
 	to->rx += s->rx;
@@ -253,20 +253,6 @@ static void add_sums(struct top_sums *to, const struct top_sums *s)
 	to->resets += s->resets;
 	to->opened += s->opened;
 	to->closed += s->closed;
-}
-
-static void describe(struct top_item *item, const struct tcp_conn *c)
-{
-	size_t len = c->owner.comm ? strnlen(c->owner.comm, sizeof(item->comm) - 1) : 0;
-
-	item->pid = c->owner.pid;
-	memset(item->comm, 0, sizeof(item->comm));
-	if (len)
-		memcpy(item->comm, c->owner.comm, len);
-	item->owner = owner_basis_name(c->owner.basis);
-	item->sk = c->sk;
-	item->local = c->local;
-	item->remote = c->remote;
 }
 
 static int top_feed(void *state, const struct tcp_event *e, struct table_sink *out,
@@ -281,21 +267,21 @@ static int top_feed(void *state, const struct tcp_event *e, struct table_sink *o
 
 	if (!view_in_window(v->context, e->ts_ns))
 		return 0;
-	r = go_on(v, e->ts_ns, out, fault);
-	if (r < 0 || !c || !sums_of(e, &sums) || tcp_conn_is_listener(c) ||
+	r = interval_advance(v, e->ts_ns, out, fault);
+	if (r < 0 || !c || !top_sums_of(e, &sums) || tcp_conn_is_listener(c) ||
 	    !event_filter_passes_conn(v->context->filter, c))
 		return r;
 	key = top_key_of(v->group, c);
 	item = groups_get(&v->items, &key);
 	if (!item)
-		return fault_errno(fault, -ENOMEM, "intervals");
-	add_sums(&item->sums, &sums);
-	add_sums(&v->total, &sums);
-	describe(item, c);
+		return fault_no_memory(fault);
+	top_sums_add(&item->sums, &sums);
+	top_sums_add(&v->total, &sums);
+	subject_of_conn(&item->subject, c);
 	return 0;
 }
 
-/* Nothing: but without it events would have no connections. */
+/* Does nothing; but a view without it gets events without connections. */
 static int top_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
 		    struct fault *fault)
 {
@@ -304,7 +290,7 @@ static int top_conn(void *state, const struct tcp_conn *c, struct table_sink *ou
 
 static int top_tick(void *state, uint64_t now_ns, struct table_sink *out, struct fault *fault)
 {
-	return go_on(state, now_ns, out, fault);
+	return interval_advance(state, now_ns, out, fault);
 }
 
 static int top_emit(void *state, struct table_sink *out, struct fault *fault)
@@ -314,7 +300,7 @@ static int top_emit(void *state, struct table_sink *out, struct fault *fault)
 	int r = 0;
 
 	if (v->has_begun && v->items.n)
-		r = close_interval(v, out, fault);
+		r = interval_close(v, out, fault);
 	if (r || !v->n_silent)
 		return r;
 	units_count(&t, v->n_silent);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * top: what the files of the view share: what is counted in one interval, per group. Private to
+ * top: the groups of one interval and their counts, which the files of the view share. Private to
  * them.
  */
 #pragma once
 
 #include "base/groups.h"
+#include "view/subject.h"
 #include "view/view.h"
 
 enum top_group {
 	TOP_BY_CONN,
-	TOP_BY_PEER,	/* the other end's address */
-	TOP_BY_PROCESS, /* the owner */
-	TOP_BY_PORT,	/* the service's: the lower one of both ends */
+	TOP_BY_PEER,	/* the address of the other end */
+	TOP_BY_PROCESS, /* the process that owns the socket */
+	TOP_BY_PORT,	/* the lower port of both ends, mostly that of the service */
 	TOP_GROUPS,
 };
 extern const char *const top_groups[TOP_GROUPS];
@@ -28,8 +29,9 @@ enum top_sort {
 };
 extern const char *const top_sorts[TOP_SORTS];
 
+/* The member that the group is made by; the others are 0. */
 struct top_key {
-	uint32_t conn; /* its number */
+	uint32_t conn; /* tcp_conn.id */
 	int32_t pid;
 	uint16_t port;
 	struct ip_addr peer;
@@ -41,27 +43,23 @@ struct top_sums {
 
 struct top_item {
 	struct top_key key;
+	struct subject subject; /* the connection of the group that was counted last */
 	struct top_sums sums;
-	/* Of the connection that was counted last. */
-	int32_t pid;
-	char comm[16];
-	const char *owner;
-	uint64_t sk;
-	struct endpoint local, remote;
 };
 
 /* The connection's group. */
 struct top_key top_key_of(enum top_group group, const struct tcp_conn *c);
-/* The items, the first ones to be shown first; the caller frees the array. */
+/* The items, in the order in which they are shown. The caller frees the array. NULL: out of
+ * memory. */
 struct top_item **top_sorted(const struct groups *g, enum top_sort sort);
 
-#define TOP_COLUMNS_MAX 24
-/* The columns of a group, and a row of them. */
-size_t top_columns(enum top_group group, struct column *columns);
-/* What the renderer needs beside the item. */
 struct top_interval {
 	uint64_t start_ns, length_ns;
-	bool has_bytes;
+	bool has_bytes; /* the tape has the send and receive calls */
 };
-int top_put(enum top_group group, const struct top_item *item, const struct top_interval *i,
+
+/* Begins the table of a group, and puts a row of it. */
+int top_begin(struct view_table *t, enum top_group group, struct table_sink *out,
+	      struct fault *fault) MUST_CHECK;
+int top_put(struct view_table *t, const struct top_item *item, const struct top_interval *i,
 	    struct table_sink *out, struct fault *fault) MUST_CHECK;

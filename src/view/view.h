@@ -8,26 +8,11 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "base/options.h"
 #include "table/table.h"
 #include "tcp/conn.h"
 #include "tcp/event.h"
 #include "tcp/filter.h"
-
-enum view_option_kind {
-	VIEW_OPTION_FLAG,  /* bool */
-	VIEW_OPTION_COUNT, /* uint64_t, an argument */
-	VIEW_OPTION_STR,   /* const char *, borrowed */
-};
-
-/* One option of a view: parsed, shown in --help and completed from this table. */
-struct view_option {
-	const char *name; /* "lossprobe" */
-	char letter;	  /* 'l'; 0: none */
-	enum view_option_kind kind;
-	const char *arg; /* "N"; NULL for flags */
-	const char *help;
-	size_t offset; /* of the value in the view's options struct */
-};
 
 /* What happens with events that have no decoded form of their own. */
 enum view_print {
@@ -68,6 +53,14 @@ static inline bool view_shows_conn(const struct view_context *context, const str
 	return view_in_window(context, c->end_ns);
 }
 
+/* Microseconds from the start of the tape to ts_ns; 0 where the start is not known, or later. */
+static inline uint64_t view_seconds_us(const struct view_context *c, uint64_t ts_ns)
+{
+	uint64_t start = c->start ? c->start(c->userdata) : 0;
+
+	return ts_ns > start ? (ts_ns - start) / 1000 : 0;
+}
+
 /* The cgroup path of a process, or NULL where it is not known. */
 static inline const char *view_cgroup_of(const struct view_context *c, int32_t pid)
 {
@@ -76,9 +69,9 @@ static inline const char *view_cgroup_of(const struct view_context *c, int32_t p
 
 struct view {
 	const char *name;
-	const char *summary; /* one line */
-	const char *detail;  /* paragraphs for --help; may be NULL */
-	const struct view_option *options;
+	const char *summary;		   /* one line */
+	const char *detail;		   /* paragraphs for --help; may be NULL */
+	const struct option_spec *options; /* parsed into its options struct */
 	size_t n_options;
 	/* What `live` records for it. NULL: profile loss, and nothing else. */
 	const char *live_profile;

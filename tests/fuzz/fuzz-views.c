@@ -82,9 +82,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	/* Every other view has a flag that sums up. */
 	for (size_t i = 0; i < s.view->n_options; i++) {
-		const struct view_option *o = &s.view->options[i];
+		const struct option_spec *o = &s.view->options[i];
 
-		if (o->kind == VIEW_OPTION_FLAG && data[0] & 0x20)
+		if (o->parse == option_flag && data[0] & 0x20)
 			*(bool *)((char *)values + o->offset) = true;
 	}
 	tracker_expect(t, TCP_KINDS_ALL);

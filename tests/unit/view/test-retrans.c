@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "tcp/names.h"
-#include "view/list.h"
+#include "view/view.h"
 
 struct recorder {
 	const struct column *columns;
@@ -87,6 +87,8 @@ static const struct table_ops record_ops = {
 	.flush = record_flush,
 };
 
+extern const struct view view_retrans;
+
 static const char *const frames[] = {"tcp_retransmit_skb+0x5b", NULL};
 
 /* A retransmit, a tail loss probe, one that failed, a SYN-ACK. */
@@ -144,9 +146,9 @@ static char *show(const char *options, uint8_t where, const struct tcp_event *e,
 	void *state = calloc(1, view_retrans.state_size);
 
 	for (size_t i = 0; i < view_retrans.n_options; i++) {
-		const struct view_option *o = &view_retrans.options[i];
+		const struct option_spec *o = &view_retrans.options[i];
 
-		if (o->kind == VIEW_OPTION_STR)
+		if (o->parse == option_str)
 			*(const char **)((char *)values + o->offset) = group ? group + 1 : NULL;
 		else if (memchr(options, o->letter, strcspn(options, " ")))
 			*(bool *)((char *)values + o->offset) = true;
@@ -326,7 +328,7 @@ static void test_unknown_group(void **state)
 	struct fault fault = FAULT_INIT;
 
 	for (size_t i = 0; i < view_retrans.n_options; i++) {
-		if (view_retrans.options[i].kind == VIEW_OPTION_STR)
+		if (view_retrans.options[i].parse == option_str)
 			*(const char **)(values + view_retrans.options[i].offset) = "pear";
 	}
 	assert_int_equal(view_retrans.init(view, values, NULL, NULL, &fault), -EINVAL);
