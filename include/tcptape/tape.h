@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcptape/tape.h: reads a tape that tcptape recorded, row by row in the order of time, and the fields
- * of its rows by name. The header is all that a C or C++ program needs; link with
+ * tcptape/tape.h: reads a tape that tcptape recorded, row by row in the order of time, and the
+ * fields of its rows by name. The header is all that a C or C++ program needs; link with
  * `pkg-config --libs tcptape`. libtcptape(3) has an example, also for Python.
  *
- * Ownership. Every pointer that a function returns or stores belongs to the tape and is good until the
- * next call of tcptape_next() or tcptape_close(), those of tcptape_host*() until tcptape_close().
- * Structs of the library may grow at their ends: never copy one by its size, never make one.
+ * Ownership. Every pointer that a function returns or stores belongs to the tape and is good until
+ * the next call of tcptape_next() or tcptape_close(), those of tcptape_host*() until
+ * tcptape_close(). Structs of the library may grow at their ends: never copy one by its size, never
+ * make one.
  *
- * Threads. A tape is used by one thread at a time; several tapes may be used by several threads. The
- * library has no other state, prints nothing, and reads no environment.
+ * Threads. A tape is used by one thread at a time; several tapes may be used by several threads.
+ * The library has no other state, prints nothing, and reads no environment.
  *
  * Errors. A function that can fail returns 0, or as documented, and a negative errno when it fails;
  * tcptape_error() then says why in one line for people. Damage of a tape is no error: the rows that
  * are whole are read, and tcptape_damage() says what is not.
  *
- * Numbers have this machine's byte order, whatever the recording host's is, except in `data` of a row
- * and in what tcptape_get_bytes() gives. Times are nanoseconds.
+ * Numbers have this machine's byte order, whatever the recording host's is, except in `data` of a
+ * row and in what tcptape_get_bytes() gives. Times are nanoseconds.
  */
 #pragma once
 
@@ -40,9 +41,9 @@ struct tcptape;
 TCPTAPE_API const char *tcptape_version(void);
 
 /*
- * Opens a tape. The path "-" is standard input. 0 and the tape in *ret, to be closed by the caller; or a
- * negative errno and why, in at most why_len bytes with its NUL: -EBADMSG not a tape, -ENOTSUP a tape of
- * a newer version, -ENODATA empty, -ENOMEM, or what opening and reading the file gave.
+ * Opens a tape. The path "-" is standard input. 0 and the tape in *ret, to be closed by the caller;
+ * or a negative errno and why, in at most why_len bytes with its NUL: -EBADMSG not a tape, -ENOTSUP
+ * a tape of a newer version, -ENODATA empty, -ENOMEM, or what opening and reading the file gave.
  */
 TCPTAPE_API int tcptape_open(const char *path, struct tcptape **ret, char *why, size_t why_len);
 /* Ignores NULL. */
@@ -51,8 +52,8 @@ TCPTAPE_API void tcptape_close(struct tcptape *t);
 /* Why the last call on this tape failed; "" if it did not. */
 TCPTAPE_API const char *tcptape_error(const struct tcptape *t);
 /*
- * The first damage in a few words, or that the tape has no end; NULL while nothing is wrong with what
- * was read. Complete once tcptape_next() has returned 0.
+ * The first damage in a few words, or that the tape has no end; NULL while nothing is wrong with
+ * what was read. Complete once tcptape_next() has returned 0.
  */
 TCPTAPE_API const char *tcptape_damage(const struct tcptape *t);
 
@@ -77,9 +78,9 @@ struct tcptape_row {
 TCPTAPE_API int tcptape_next(struct tcptape *t, const struct tcptape_row **ret);
 
 /*
- * Fields of the row that tcptape_next() returned last, by their names in its format file. All of these
- * return -ENOENT: the row has no such field (or there is no row), -ENODATA: the row is too short for
- * it, -EINVAL: it is of another kind. Names are searched one after the other.
+ * Fields of the row that tcptape_next() returned last, by their names in its format file. All of
+ * these return -ENOENT: the row has no such field (or there is no row), -ENODATA: the row is too
+ * short for it, -EINVAL: it is of another kind. Names are searched one after the other.
  */
 enum tcptape_field_kind {
 	TCPTAPE_NUMBER = 1, /* an integer */
@@ -88,7 +89,8 @@ enum tcptape_field_kind {
 	TCPTAPE_BYTES = 4,  /* something else */
 };
 
-/* How many fields the row has, common ones included, and the name of field i; NULL from there on. */
+/* How many fields the row has, common ones included, and the name of field i; NULL from there
+ * on. */
 TCPTAPE_API size_t tcptape_n_fields(struct tcptape *t);
 TCPTAPE_API const char *tcptape_field(struct tcptape *t, size_t i);
 /* An enum tcptape_field_kind. */
@@ -96,8 +98,9 @@ TCPTAPE_API int tcptape_kind(struct tcptape *t, const char *field);
 /* A NUMBER. -ERANGE: it is negative, or above INT64_MAX. */
 TCPTAPE_API int tcptape_get_u64(struct tcptape *t, const char *field, uint64_t *ret);
 TCPTAPE_API int tcptape_get_i64(struct tcptape *t, const char *field, int64_t *ret);
-/* A STRING up to its first NUL, into a buffer of `size` bytes, as much of it as fits with a NUL after it.
- * Returns its whole length. Its bytes are the kernel's or a process': show them escaped. */
+/* A STRING up to its first NUL, into a buffer of `size` bytes, as much of it as fits with a NUL
+ * after it. Returns its whole length. Its bytes are the kernel's or a process': show them
+ * escaped. */
 TCPTAPE_API int tcptape_get_string(struct tcptape *t, const char *field, char *to, size_t size);
 /* Number i of a LIST. -ERANGE: there are fewer, or it is above INT64_MAX. */
 TCPTAPE_API int tcptape_get_element(struct tcptape *t, const char *field, size_t i, int64_t *ret);
@@ -105,11 +108,11 @@ TCPTAPE_API int tcptape_get_element(struct tcptape *t, const char *field, size_t
 TCPTAPE_API int tcptape_get_bytes(struct tcptape *t, const char *field, const uint8_t **ret,
 				  size_t *ret_len);
 
-/* What the tape says of its host: "kernel", "arch", "os_endian", "long_size", ... (FORMAT.md, HOST), as
- * far as it was read. The value of a key, or NULL. */
+/* What the tape says of its host: "kernel", "arch", "os_endian", "long_size", ... (FORMAT.md,
+ * HOST), as far as it was read. The value of a key, or NULL. */
 TCPTAPE_API const char *tcptape_host(const struct tcptape *t, const char *key);
-/* All keys in the order of the tape, i below tcptape_n_host(); of a key that comes again the last value
- * counts. NULL from there on. */
+/* All keys in the order of the tape, i below tcptape_n_host(); of a key that comes again the
+ * last value counts. NULL from there on. */
 TCPTAPE_API size_t tcptape_n_host(const struct tcptape *t);
 TCPTAPE_API const char *tcptape_host_key(const struct tcptape *t, size_t i);
 TCPTAPE_API const char *tcptape_host_value(const struct tcptape *t, size_t i);
@@ -129,8 +132,8 @@ struct tcptape_counts {
 };
 
 /*
- * The newest account that was read: one record for each tracepoint and CPU, and the sum of all. They are
- * those of the whole recording once tcptape_next() has returned 0. NULL: i is not below
+ * The newest account that was read: one record for each tracepoint and CPU, and the sum of all.
+ * They are those of the whole recording once tcptape_next() has returned 0. NULL: i is not below
  * tcptape_n_counts(), or memory is short.
  */
 TCPTAPE_API size_t tcptape_n_counts(const struct tcptape *t);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replay-fields: `replay --fields`, every field of every row as it stands on the tape, a JSON object
- * per row. It knows format files and nothing of TCP, so that other readers of tapes can be compared
- * with it line by line.
+ * replay-fields: `replay --fields`, every field of every row as it stands on the tape, a JSON
+ * object per row. It knows format files and nothing of TCP, so that other readers of tapes can be
+ * compared with it line by line.
  */
 #pragma once
 

@@ -80,8 +80,8 @@ static inline uint16_t chunk_code(const struct chunk_layout *c, uint16_t column)
 }
 /*
  * Checks that the payload is exactly as long as its head says, that its runs add up to n_rows (the
- * count of the section header), that no CPU is above its limit, that no code is refused by FORMAT.md,
- * and that the rows take at most TAPE_RAW_MAX bytes. 0 or -EBADMSG.
+ * count of the section header), that no CPU is above its limit, that no code is refused by
+ * FORMAT.md, and that the rows take at most TAPE_RAW_MAX bytes. 0 or -EBADMSG.
  */
 int chunk_layout_decode(const void *payload, size_t len, uint32_t n_rows, struct chunk_layout *ret,
 			struct fault *fault) MUST_CHECK;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The records that count and locate rows: MARK, LOSS, TALLY, INDEX, TRAILER. All have a fixed size. */
+/* The records that count and locate rows: MARK, LOSS, TALLY, INDEX, TRAILER. All have a fixed
+ * size. */
 #include "format/records.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The records that say what rows mean: HOST, CLOCK, FORMAT, ABSENT, TASKS, CGROUPS, SYMBOLS, CHAINS. */
+/* The records that say what rows mean: HOST, CLOCK, FORMAT, ABSENT, TASKS, CGROUPS, SYMBOLS,
+ * CHAINS. */
 #include "format/records.h"
 
 #include <errno.h>

@@ -131,9 +131,9 @@ struct loss_record {
 int loss_record_encode(struct buffer *b, const struct loss_record *record) MUST_CHECK;
 int loss_record_decode(struct cursor *c, struct loss_record *ret) MUST_CHECK;
 
-/* TALLY: totals since the start, per tracepoint and CPU. The newest section counts; its time_to is the
- * time at which they were taken. What the kernel counted and never put into a ring is counted -
- * recorded - lost. */
+/* TALLY: totals since the start, per tracepoint and CPU. The newest section counts; its time_to
+ * is the time at which they were taken. What the kernel counted and never put into a ring is
+ * counted - recorded - lost. */
 #define TALLY_LOST_SHARED                                                                          \
 	1u		/* the kernel has no PERF_FORMAT_LOST: `lost` is a share of the ring's */
 #define TALLY_FINAL 2u	/* taken after the events were disabled and the rings emptied: exact */

@@ -11,7 +11,8 @@
 
 #include "tracepoint/row-field.h"
 
-/* The format of the last row, or NULL: there is no row, or no memory, or the file cannot be read. */
+/* The format of the last row, or NULL: there is no row, or no memory, or the file cannot be
+ * read. */
 static const struct trace_format *row_format(struct tcptape *t)
 {
 	struct tcptape_format *f;

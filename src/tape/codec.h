@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * codec: compresses and expands payloads. No other unit knows zstd. A packer and an expander each own
- * a context that they use again and again; each is used by one thread at a time.
+ * codec: compresses and expands payloads. No other unit knows zstd. A packer and an expander each
+ * own a context that they use again and again; each is used by one thread at a time.
  */
 #pragma once
 

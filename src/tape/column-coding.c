@@ -90,8 +90,8 @@ static void minus_lag(const uint8_t *column, size_t lag, size_t n, uint8_t *out)
 	memmove(out, column, lag < n ? lag : n);
 }
 
-/* Among the columns before it that are no differences themselves, finds the one to which the difference
- * has the least entropy. NULL if none halves the column's own entropy. */
+/* Among the columns before it that are no differences themselves, finds the one to which the
+ * difference has the least entropy. NULL if none halves the column's own entropy. */
 static const uint8_t *best_base(const struct column_plan *p, const struct sample *s, size_t at,
 				uint16_t *ret_code)
 {
@@ -114,8 +114,8 @@ static const uint8_t *best_base(const struct column_plan *p, const struct sample
 	return best;
 }
 
-/* Tries every way to predict a column and returns the code of the best one, if that makes the column at
- * least a tenth smaller. */
+/* Tries every way to predict a column and returns the code of the best one, if that makes the
+ * column at least a tenth smaller. */
 static uint16_t best_code(const struct column_plan *p, struct sample *s, size_t at)
 {
 	const uint8_t *column = s->bytes + at * s->n, *base;
@@ -192,8 +192,8 @@ size_t columns_encode(const struct column_plan *p, uint8_t *columns, size_t n, u
 
 	assert(n);
 	codes_choose(p, columns, n, codes);
-	/* In a plan, base columns stand before those that are differences to them. From right to left, a base
-	 * is still unchanged when it is needed. */
+	/* In a plan, base columns stand before those that are differences to them. From right to
+	 * left, a base is still unchanged when it is needed. */
 	for (uint16_t k = p->row_len; k-- > 0;) {
 		uint16_t code = le16_get(codes + (size_t)k * CHUNK_CODE_LEN);
 		uint8_t *column = columns + (size_t)k * n;
@@ -243,8 +243,8 @@ static void undo_column(uint16_t code, const uint8_t *stored, const uint8_t *bas
 			to[i] = base[i] + stored[i];
 }
 
-/* The wanted columns, extended to whole tiles, which are turned into rows together, and the base columns
- * of all of these. */
+/* The wanted columns, extended to whole tiles, which are turned into rows together, and the base
+ * columns of all of these. */
 static struct column_set columns_needed(const struct chunk_layout *c,
 					const struct column_set *wanted)
 {

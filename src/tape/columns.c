@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * columns: transposes tiles of 16 rows by 16 bytes in four rounds of interleaving vectors. The vectors
- * are GNU C's, of bytes: no intrinsics, and no byte order matters. 64 rows are finished before the next
- * 64 begin, because 64 bytes are a cache line of every column.
+ * columns: transposes tiles of 16 rows by 16 bytes in four rounds of interleaving vectors. The
+ * vectors are GNU C's, of bytes: no intrinsics, and no byte order matters. 64 rows are finished
+ * before the next 64 begin, because 64 bytes are a cache line of every column.
  */
 #include "tape/columns.h"
 

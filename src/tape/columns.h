@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * columns: turns rows into byte columns and back. There are n rows of len bytes, which stand `stride`
- * bytes apart in memory; column k stands at columns + k * n.
+ * columns: turns rows into byte columns and back. There are n rows of len bytes, which stand
+ * `stride` bytes apart in memory; column k stands at columns + k * n.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ static inline size_t columns_tile_start(size_t k, size_t len)
 
 void columns_split(const uint8_t *rows, size_t stride, size_t n, size_t len, uint8_t *columns);
 void columns_join(const uint8_t *columns, size_t n, size_t len, uint8_t *rows, size_t stride);
-/* Fills the wanted bytes of the rows (NULL: all), and maybe some next to them. The other bytes are left
- * as they were. */
+/* Fills the wanted bytes of the rows (NULL: all), and maybe some next to them. The other bytes
+ * are left as they were. */
 void columns_gather(const uint8_t *columns, size_t n, size_t len, const struct column_set *wanted,
 		    uint8_t *rows, size_t stride);

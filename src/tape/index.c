@@ -63,7 +63,8 @@ static int index_expand(const struct section_header *h, const struct buffer *sto
 	return 1;
 }
 
-/* Decodes n entries. False if their offsets do not ascend with room for a header between any two. */
+/* Decodes n entries. False if their offsets do not ascend with room for a header between any
+ * two. */
 static bool entries_decode(struct tape_index *index, const struct buffer *raw, size_t n)
 {
 	struct cursor c = cursor_of(raw->data, raw->len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * index: the INDEX section of a finished tape, which says where the sections are and what times they
- * cover. With it a reader passes over sections without looking at them.
+ * index: the INDEX section of a finished tape, which says where the sections are and what times
+ * they cover. With it a reader passes over sections without looking at them.
  */
 #pragma once
 
@@ -31,9 +31,9 @@ static inline uint64_t tape_index_len(const struct tape_index *index, const stru
 	return (e + 1 < index->entries + index->n ? e[1].offset : index->end) - e->offset;
 }
 
-/* Where to begin reading so that about max_rows rows of wanted CHUNKs are read that are older than
- * `since`: a time that is not after `since`, or 0 if there are not more than max_rows. Rows from that
- * time on must not be skipped. */
+/* Where to begin reading so that about max_rows rows of wanted CHUNKs are read that are older
+ * than `since`: a time that is not after `since`, or 0 if there are not more than max_rows. Rows
+ * from that time on must not be skipped. */
 uint64_t tape_index_warmup(const struct tape_index *index, uint64_t since, uint64_t max_rows,
 			   bool (*wants)(void *userdata, const struct index_record *e),
 			   void *userdata);

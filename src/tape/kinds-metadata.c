@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The kinds of sections that say what rows mean: HOST, CLOCK, FORMAT, ABSENT, TASKS, SYMBOLS, CHAINS
- * and CGROUPS.
+ * The kinds of sections that say what rows mean: HOST, CLOCK, FORMAT, ABSENT, TASKS, SYMBOLS,
+ * CHAINS and CGROUPS.
  */
 #include "tape/section-kind.h"
 

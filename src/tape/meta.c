@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * meta: looks up metadata. Wall time is the tape clock plus an offset, which moves in a straight line
- * from one CLOCK record to the next, and stays the same before the first and after the last.
+ * meta: looks up metadata. Wall time is the tape clock plus an offset, which moves in a straight
+ * line from one CLOCK record to the next, and stays the same before the first and after the last.
  */
 #include "tape/meta.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * meta: the metadata of a tape, as far as it was read: everything but its rows. It grows while the tape
- * is read. Records in it never move or change, but tallies are replaced by newer ones.
+ * meta: the metadata of a tape, as far as it was read: everything but its rows. It grows while the
+ * tape is read. Records in it never move or change, but tallies are replaced by newer ones.
  */
 #pragma once
 
@@ -66,22 +66,23 @@ struct tape_meta {
 	bool has_raw_pointers;
 };
 
-/* The most memory that the metadata of a tape may take; sections that do not fit count as damage. */
+/* The most memory that the metadata of a tape may take; sections that do not fit count as
+ * damage. */
 #define META_BYTES_MAX (64u << 20)
 
 void meta_init(struct tape_meta *m);
 void meta_done(struct tape_meta *m);
-/* Checks the expanded payload of a section and remembers its records: none of them if one is invalid, and
- * those that fit if META_BYTES_MAX is reached. Of a CHUNK only the header is looked at, and its payload
- * may be NULL. 0, -EBADMSG, -ENOMEM. */
+/* Checks the expanded payload of a section and remembers its records: none of them if one is
+ * invalid, and those that fit if META_BYTES_MAX is reached. Of a CHUNK only the header is looked
+ * at, and its payload may be NULL. 0, -EBADMSG, -ENOMEM. */
 int meta_section(struct tape_meta *m, const struct section_header *h, const void *payload,
 		 size_t len, struct fault *fault) MUST_CHECK;
 /* Takes a CHUNK that turned out to be damaged out of the counts again. */
 void meta_forget_chunk(struct tape_meta *m, const struct section_header *h);
 /* The last value of a HOST key, or NULL. */
 const char *meta_host(const struct tape_meta *m, const char *key);
-/* The wall time (since 1970 UTC) at a time of the tape clock, by the CLOCK records read so far. False if
- * there are none. */
+/* The wall time (since 1970 UTC) at a time of the tape clock, by the CLOCK records read so far.
+ * False if there are none. */
 bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real_ns);
 /* The time of the tape clock at a wall time, for --since and --until. False if there are no CLOCK
  * records. */

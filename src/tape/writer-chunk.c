@@ -83,7 +83,8 @@ bool chunk_cut_next(struct chunk_cut *c, struct chunk_piece *ret)
 	return true;
 }
 
-/* How many rows of the piece's run i are in the piece, if `left` rows of the piece are still to come. */
+/* How many rows of the piece's run i are in the piece, if `left` rows of the piece are still to
+ * come. */
 static uint32_t run_rows(const struct chunk_piece *p, uint32_t i, uint32_t left)
 {
 	uint32_t n = p->runs[i].n_rows - (i ? 0 : p->first_skip);
@@ -91,8 +92,8 @@ static uint32_t run_rows(const struct chunk_piece *p, uint32_t i, uint32_t left)
 	return n < left ? n : left;
 }
 
-/* Puts the time deltas of all runs into s->column, little-endian, and returns the bits that any of them
- * has. */
+/* Puts the time deltas of all runs into s->column, little-endian, and returns the bits that any
+ * of them has. */
 static uint64_t deltas_put(struct chunk_scratch *s, const struct chunk_piece *p, uint64_t *ret_from,
 			   uint64_t *ret_to)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer-chunk: cuts rows into pieces that fit into one CHUNK each, and makes the payload of a piece. A
- * piece is at most PIECE_BYTES_MAX long, which bounds the memory of the writer.
+ * writer-chunk: cuts rows into pieces that fit into one CHUNK each, and makes the payload of a
+ * piece. A piece is at most PIECE_BYTES_MAX long, which bounds the memory of the writer.
  */
 #pragma once
 
@@ -15,7 +15,8 @@
 #define PIECE_BYTES_MAX (10u << 20)
 #define PIECE_ROWS_MAX	(128u << 10)
 
-/* Memory that is used again for every piece, and the plans for the columns. {0} is a valid empty one. */
+/* Memory that is used again for every piece, and the plans for the columns. {0} is a valid empty
+ * one. */
 struct chunk_scratch {
 	struct buffer payload;
 	struct buffer column; /* numbers, little-endian, before they are split */
@@ -49,8 +50,8 @@ struct chunk_cut chunk_cut_start(const struct chunk_rows *rows);
 /* The next piece; false when all rows are done. */
 bool chunk_cut_next(struct chunk_cut *c, struct chunk_piece *ret);
 
-/* Makes the payload of a piece in s->payload, *ret_len bytes, and finds its oldest and its youngest time.
- * The packer is used to try which coding of the columns is best. 0 or -ENOMEM. */
+/* Makes the payload of a piece in s->payload, *ret_len bytes, and finds its oldest and its
+ * youngest time. The packer is used to try which coding of the columns is best. 0 or -ENOMEM. */
 int chunk_piece_build(struct chunk_scratch *s, struct packer *packer,
 		      const struct chunk_piece *piece, size_t *ret_len, uint64_t *ret_from,
 		      uint64_t *ret_to) MUST_CHECK;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * writer: a section is built in one buffer, header and payload, and written in one go. The writer keeps
- * only the records of the INDEX, up to INDEX_MAX bytes; a tape with more sections than that has none.
+ * writer: a section is built in one buffer, header and payload, and written in one go. The writer
+ * keeps only the records of the INDEX, up to INDEX_MAX bytes; a tape with more sections than that
+ * has none.
  */
 #include "tape/writer.h"
 
@@ -275,7 +276,8 @@ int tape_writer_finish(struct tape_writer *w, struct fault *fault)
 	if (!w->has_no_index) {
 		trailer.index_offset = w->bytes;
 		spec.count = w->sequence;
-		/* Writing the INDEX adds a record of it to w->index only after these bytes were taken. */
+		/* Writing the INDEX adds a record of it to w->index only after these bytes were
+		 * taken. */
 		r = tape_writer_section(w, &spec, w->index.data, w->index.len, fault);
 		if (r < 0)
 			return r;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer: appends sections to a sink. It numbers, compresses and sums them, and remembers them for the
- * INDEX. One thread uses a writer at a time. After a failed write every other call fails with the same
- * code.
+ * writer: appends sections to a sink. It numbers, compresses and sums them, and remembers them for
+ * the INDEX. One thread uses a writer at a time. After a failed write every other call fails with
+ * the same code.
  */
 #pragma once
 
@@ -29,20 +29,20 @@ struct section_spec {
 	uint64_t time_from;
 	uint64_t time_to;
 };
-/* Writes one section. Its payload is stored as it is if compression does not make it smaller. -EINVAL:
- * it is longer than TAPE_RAW_MAX. */
+/* Writes one section. Its payload is stored as it is if compression does not make it smaller.
+ * -EINVAL: it is longer than TAPE_RAW_MAX. */
 int tape_writer_section(struct tape_writer *w, const struct section_spec *spec, const void *payload,
 			size_t len, struct fault *fault) MUST_CHECK;
 
-/* Writes a section that is packed already, of another tape for example: its header with a new sequence
- * number, and header->stored_len bytes of payload as they are. */
+/* Writes a section that is packed already, of another tape for example: its header with a new
+ * sequence number, and header->stored_len bytes of payload as they are. */
 int tape_writer_stored(struct tape_writer *w, const struct section_header *header,
 		       const void *stored, struct fault *fault) MUST_CHECK;
 
 /*
- * Rows to be written: rows of one tracepoint and one length, in the order in which they came out of the
- * rings. The arrays belong to the caller and have n_rows entries each, `runs` has n_runs, whose rows add
- * up to n_rows.
+ * Rows to be written: rows of one tracepoint and one length, in the order in which they came out of
+ * the rings. The arrays belong to the caller and have n_rows entries each, `runs` has n_runs, whose
+ * rows add up to n_rows.
  */
 struct chunk_rows {
 	uint32_t tracepoint;

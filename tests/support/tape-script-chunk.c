@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A CHUNK whose coding the script chooses. This encoder knows FORMAT.md only and shares nothing with
- * the writer's, so that a reader is tested against the specification and not against the writer.
+ * A CHUNK whose coding the script chooses. This encoder knows FORMAT.md only and shares nothing
+ * with the writer's, so that a reader is tested against the specification and not against the
+ * writer.
  */
 #include "support/tape-script-rows.h"
 

@@ -30,10 +30,10 @@
  *   framed                                           first line: payloads are packed by hand, into
  *                                                    the same bytes with every version of libzstd
  *   byte-order big                                   numbers in rows are big-endian
- *   row-len INDEX N                                  bytes of the tracepoint's rows, if they are not
- *                                                    those of its fields
- *   codes INDEX COLUMN:CODE...                       codes of columns of the tracepoint's CHUNKs; the
- *                                                    other columns are constant or plain
+ *   row-len INDEX N                                  bytes of the tracepoint's rows, where they are
+ *                                                    not those of its fields
+ *   codes INDEX COLUMN:CODE...                       codes of columns of its CHUNKs; other columns
+ *                                                    are constant or plain
  *   time-len INDEX N                                 bytes of their time deltas
  *
  * And these damage the tape that was written so far. SECTION counts sections from 0, OFFSET counts

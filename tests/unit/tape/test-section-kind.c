@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Every kind of section: it has a descriptor and a chapter in FORMAT.md, and its payload is refused
- * wherever it is cut, when bytes follow its last record, and when it has the wrong number of records.
+ * wherever it is cut, when bytes follow its last record, and when it has the wrong number of
+ * records.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Values of fields: sizes, signs, arrays, dynamic data, in either byte order, and never beyond the row.
+ * Values of fields: sizes, signs, arrays, dynamic data, in either byte order, and never beyond the
+ * row.
  */
 #include <setjmp.h>
 #include <stdarg.h>
