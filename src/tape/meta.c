@@ -100,7 +100,7 @@ bool meta_tape_time(const struct tape_meta *m, int64_t real_ns, uint64_t *ret_ts
 
 	if (!m->n_clocks)
 		return false;
-	while (i + 1 < m->n_clocks && (real_ns < c[i].real_ns || real_ns >= c[i + 1].real_ns))
+	while (i + 1 < m->n_clocks && real_ns >= c[i + 1].real_ns)
 		i++;
 	if (real_ns < c[0].real_ns)
 		offset = clock_offset(&c[0]);

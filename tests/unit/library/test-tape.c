@@ -82,6 +82,29 @@ static void test_damage_and_refusals(void **state)
 	tcptape_close(NULL);
 }
 
+/* Without a MARK all rows wait for the end of the tape, which is known before they are shown. */
+static void test_an_end_that_is_not_reached(void **state)
+{
+	char path[] = "/tmp/test-public-XXXXXX", why[240];
+	struct buffer b CLEANUP(buffer_done) =
+		tape_script("format 0 tcp one v:4\nrow 0 5 100 v=1\nrow 0 5 200 v=2\nchunk\n");
+	int fd CLEANUP(close_p) = mkstemp(path);
+	const struct tcptape_row *row;
+	struct tcptape *t;
+
+	assert_int_equal(io_write_all(fd, b.data, b.len), 0);
+	assert_int_equal(tcptape_open(path, &t, why, sizeof(why)), 0);
+	assert_int_equal(tcptape_next(t, &row), 1);
+	assert_true(row->cpu == 5 && row->chain == 0 && row->tracepoint == 0);
+	assert_null(tcptape_damage(t));
+	assert_int_equal(tcptape_next(t, &row), 1);
+	assert_null(tcptape_damage(t));
+	assert_int_equal(tcptape_next(t, &row), 0);
+	assert_string_equal(tcptape_damage(t), "the tape has no end");
+	tcptape_close(t);
+	unlink(path);
+}
+
 static struct tcptape *open_vector(const char *name)
 {
 	char path[256], why[240];
@@ -199,6 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows_in_order),
 		cmocka_unit_test(test_damage_and_refusals),
+		cmocka_unit_test(test_an_end_that_is_not_reached),
 		cmocka_unit_test(test_fields_by_name),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_reasons_of_errors),

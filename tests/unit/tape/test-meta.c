@@ -65,6 +65,23 @@ static void test_meta_wall_time(void **state)
 	assert_int_equal(tape(&m, 17), 0);
 }
 
+/* The wall clock was set back by 100: it showed 1950 to 2000 twice. */
+static void test_meta_wall_clock_set_back(void **state)
+{
+	struct tape_meta m CLEANUP(meta_done);
+
+	meta_init(&m);
+	add_clock(&m, 1000, 1000);
+	add_clock(&m, 2000, 2000);
+	add_clock(&m, 2010, 1910);
+	add_clock(&m, 3000, 2900);
+	assert_int_equal(tape(&m, 1950), 1950);
+	assert_int_equal(tape(&m, 2500), 2600);
+	/* A time at a record belongs to the stretch after it. */
+	add_clock(&m, 4000, 5900);
+	assert_int_equal(tape(&m, 2900), 3000);
+}
+
 static void test_meta_wild_clocks(void **state)
 {
 	struct tape_meta m CLEANUP(meta_done);
@@ -197,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_meta_wall_time),
+		cmocka_unit_test(test_meta_wall_clock_set_back),
 		cmocka_unit_test(test_meta_wild_clocks),
 		cmocka_unit_test(test_meta_host_keys),
 		cmocka_unit_test(test_meta_tallies_are_replaced),
