@@ -60,12 +60,15 @@ static void consider(struct attribution *best, const struct gathered *in, enum g
 		     const struct conn_group *g)
 {
 	struct rate all = counters_lost_rate(&in->total);
-	struct rate rate = counters_lost_rate(&g->counters);
-	struct rate rest = d == GROUP_BY_PORT ? rest_of_ports(in, g)
-					      : counters_lost_of_rest(&in->total, &g->counters);
+	struct rate rate = counters_lost_rate(&g->counters), rest;
 
-	if (!loss_is_bad(&g->counters) || rate.basis != all.basis || !loss_is_apart(&rate, &rest) ||
+	if (!loss_is_bad(&g->counters) || rate.basis != all.basis ||
 	    !explains(&in->total, &g->counters))
+		return;
+	/* The rest of the ports takes a walk over all of them, so only few groups may get here. */
+	rest = d == GROUP_BY_PORT ? rest_of_ports(in, g)
+				  : counters_lost_of_rest(&in->total, &g->counters);
+	if (!loss_is_apart(&rate, &rest))
 		return;
 	/* A group with hardly less traffic is no better explanation, only a narrower one. */
 	if (best->group && rate.whole >= best->whole - best->whole / 20)
