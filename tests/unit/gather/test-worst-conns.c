@@ -82,6 +82,50 @@ static void test_worst_conns_of_equals(void **state)
 	assert_int_equal(worst_conns.items[3].id, 3);
 }
 
+/* Which of two connections comes first. The histories are empty. */
+static void expect_worse(struct tcp_conn worse, struct tcp_conn better)
+{
+	void *state = NULL;
+
+	teardown(&state);
+	assert_int_equal(setup(&state), 0);
+	worse.id = 2;
+	better.id = 1;
+	worst_conns_offer(&worst_conns, &better, NULL, &conn_histories);
+	worst_conns_offer(&worst_conns, &worse, NULL, &conn_histories);
+	worst_conns_sort(&worst_conns);
+	assert_int_equal(worst_conns.items[0].id, 2);
+}
+
+/* A timeout weighs more than several fast retransmissions, as the connection waits for it. */
+static void test_worst_conns_weights(void **state)
+{
+	struct tcp_conn_cold timeout = {.n_timeouts = 1}, probe = {.n_probes = 1};
+	struct tcp_conn_cold syn = {.n_syns = 1, .n_timeouts = 1}, reset = {.n_resets_sent = 1};
+	const struct tcp_conn by_timeout = {.n_retrans = 1, .cold = &timeout};
+	const struct tcp_conn by_syn = {.n_retrans = 1, .cold = &syn};
+	const struct tcp_conn probed = {.cold = &probe}, quiet = {0};
+	const struct tcp_conn cut = {.was_established = true, .ending = TCP_ENDING_REMOTE_RESET};
+	const struct tcp_conn cutting = {.was_established = true, .cold = &reset};
+	const struct tcp_conn refused = {.origin = TCP_ORIGIN_CONNECT,
+					 .ending = TCP_ENDING_REMOTE_RESET};
+	const struct tcp_conn left = {.origin = TCP_ORIGIN_CONNECT, .ending = TCP_ENDING_ABORTED};
+	const struct tcp_conn given_up = {.was_established = true, .ending = TCP_ENDING_TIMEOUT};
+
+	expect_worse(by_timeout, (struct tcp_conn){.n_retrans = 8});
+	expect_worse((struct tcp_conn){.n_retrans = 10}, by_timeout);
+	expect_worse(by_syn, by_timeout);
+	expect_worse(probed, quiet);
+	expect_worse((struct tcp_conn){.n_retrans = 1}, probed);
+	expect_worse(cut, (struct tcp_conn){.n_retrans = 11});
+	expect_worse((struct tcp_conn){.n_retrans = 13}, cut);
+	expect_worse(cutting, (struct tcp_conn){.n_retrans = 4});
+	expect_worse(refused, (struct tcp_conn){.n_retrans = 9});
+	/* An attempt that its process left has not failed. */
+	expect_worse((struct tcp_conn){.n_retrans = 1}, left);
+	expect_worse(given_up, (struct tcp_conn){.n_retrans = 100000});
+}
+
 static void test_worst_conns_stalled_is_worse_than_resent(void **state)
 {
 	const struct tcp_conn c = {.id = 1, .was_established = true};
@@ -119,6 +163,7 @@ int main(void)
 		TEST(test_worst_conns_keeps_the_worst),
 		TEST(test_worst_conns_of_equals),
 		TEST(test_worst_conns_stalled_is_worse_than_resent),
+		TEST(test_worst_conns_weights),
 		TEST(test_worst_conns_copies_names),
 	};
 

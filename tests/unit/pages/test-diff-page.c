@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+/* What a diff's page says of two scenes. */
+#include "support/scene.h"
+
+#include <string.h>
+
+#include "pages/diff-page.h"
+
+/* Two tapes, before and after. */
+struct two {
+	struct scene *sides[2];
+};
+
+static int two_setup(void **state)
+{
+	struct two *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return -1;
+	for (unsigned int i = 0; i < 2; i++) {
+		void *side = NULL;
+
+		if (scene_setup(&side) < 0)
+			return -1;
+		t->sides[i] = side;
+	}
+	*state = t;
+	return 0;
+}
+
+static int two_teardown(void **state)
+{
+	struct two *t = *state;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		void *side = t->sides[i];
+
+		scene_teardown(&side);
+	}
+	free(t);
+	return 0;
+}
+
+static struct diff_page page_of(struct two *t)
+{
+	const struct gathered *const tapes[2] = {&t->sides[0]->in, &t->sides[1]->in};
+	const struct tape_facts *const facts[2] = {&t->sides[0]->facts, &t->sides[1]->facts};
+	struct diff_page p;
+
+	scene_find(t->sides[0]);
+	scene_find(t->sides[1]);
+	assert_int_equal(diff_page_make(&p, tapes, facts, NULL), 0);
+	return p;
+}
+
+static void refuse(struct scene *s, size_t refused, size_t ok)
+{
+	scene_end_attempts(s, refused, 1, 2, 443, TCP_ENDING_REMOTE_RESET, 0, 0);
+	scene_end_calls(s, ok, 1, 2, 443);
+}
+
+static void test_worse(void **state)
+{
+	struct two *t = *state;
+	struct diff_page p CLEANUP(diff_page_done) = {0};
+	const struct document_finding *f;
+
+	refuse(t->sides[0], 1, 99);
+	refuse(t->sides[1], 60, 40);
+	p = page_of(t);
+	assert_int_equal(p.document.level, DOCUMENT_WARNING);
+	/* Of all, of the peer and of the port. */
+	assert_int_equal(p.document.n_findings, 3);
+	assert_string_equal(p.document.verdict,
+			    "3 got worse: More failed connects toward 10.0.1.2: 1.0% before, 60.0% "
+			    "after");
+	f = &p.document.findings[0];
+	assert_string_equal(f->id, "connect_failures");
+	assert_string_equal(f->meaning, "It got worse.");
+	assert_string_equal(f->evidence[1].key, "before");
+	assert_int_equal(f->evidence[1].cell.u64, 1);
+	assert_int_equal(f->evidence[2].cell.u64, 60);
+	/* Shares in units of a millionth. */
+	assert_int_equal(f->evidence[4].cell.u64, 600000);
+}
+
+static void test_better(void **state)
+{
+	struct two *t = *state;
+	struct diff_page p CLEANUP(diff_page_done) = {0};
+
+	refuse(t->sides[0], 60, 40);
+	refuse(t->sides[1], 1, 99);
+	p = page_of(t);
+	assert_int_equal(p.document.level, DOCUMENT_GOOD);
+	assert_non_null(strstr(p.document.verdict, "3 got better: Fewer failed connects"));
+	assert_string_equal(p.document.findings[0].meaning, "It got better.");
+}
+
+static void test_the_same(void **state)
+{
+	struct two *t = *state;
+	struct diff_page p CLEANUP(diff_page_done) = {0};
+	const struct document_table *total;
+
+	refuse(t->sides[0], 10, 90);
+	refuse(t->sides[1], 11, 89);
+	p = page_of(t);
+	assert_int_equal(p.document.n_findings, 0);
+	assert_non_null(strstr(p.document.verdict, "Nothing changed"));
+	/* The totals are shown whether they changed or not; groups only if they did. */
+	total = &p.document.tables[0];
+	assert_string_equal(total->id, "total");
+	assert_int_equal(total->n_rows, CHANGE_METRICS);
+	for (size_t i = 2; i < p.document.n_tables; i++)
+		assert_int_equal(p.document.tables[i].n_rows, 0);
+}
+
+static void test_notes_say_of_which_tape(void **state)
+{
+	static const char *const notes[] = {"the tape is short"};
+	struct two *t = *state;
+	struct diff_page p CLEANUP(diff_page_done) = {0};
+
+	t->sides[1]->facts.notes = notes;
+	t->sides[1]->facts.n_notes = 1;
+	t->sides[1]->facts.lost = 2;
+	p = page_of(t);
+	assert_int_equal(p.document.n_notes, 1);
+	assert_string_equal(p.document.notes[0], "after: the tape is short");
+	assert_string_equal(p.document.facts[0].key, "before");
+	assert_null(strstr(p.document.facts[0].cell.str, "missing"));
+	assert_non_null(strstr(p.document.facts[1].cell.str, "2 events missing"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, two_setup, two_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_worse),
+		TEST(test_better),
+		TEST(test_the_same),
+		TEST(test_notes_say_of_which_tape),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: MIT
+/* What a report's page says of a scene: facts, chart, tables, histories and caveats. */
+#include "support/scene.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "pages/report-page.h"
+#include "tcp/names.h"
+
+/* The page of a scene, which scene_teardown does not release. */
+static struct report_page page_of(struct scene *s)
+{
+	struct report_page p;
+
+	scene_find(s);
+	assert_int_equal(report_page_make(&p, &s->in, &s->facts, NULL), 0);
+	return p;
+}
+
+static const struct document_item *fact(const struct report_page *p, const char *key)
+{
+	for (size_t i = 0; i < p->document.n_facts; i++) {
+		if (!strcmp(p->document.facts[i].key, key))
+			return &p->document.facts[i];
+	}
+	return NULL;
+}
+
+static const struct document_table *table(const struct report_page *p, const char *id)
+{
+	for (size_t i = 0; i < p->document.n_tables; i++) {
+		if (!strcmp(p->document.tables[i].id, id))
+			return &p->document.tables[i];
+	}
+	fail();
+	return NULL;
+}
+
+static const struct cell *cell(const struct document_table *t, size_t row, const char *key)
+{
+	for (size_t i = 0; i < t->n_columns; i++) {
+		if (!strcmp(t->columns[i].key, key))
+			return &t->cells[row * t->n_columns + i];
+	}
+	fail();
+	return NULL;
+}
+
+static void test_facts(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+
+	s->facts.host = "web1";
+	s->facts.lost = 7;
+	scene_transfer(s, 1, 2,
+		       &(struct tcp_info_growth){.sent_bytes = 1000000,
+						 .retrans_bytes = 10000,
+						 .retrans_segs = 7,
+						 .acked_bytes = 1048576});
+	scene_end_serves(s, 2, 1, 3, 80);
+	p = page_of(s);
+	assert_string_equal(p.document.title, "TCP report: web1");
+	assert_string_equal(fact(&p, "host")->cell.str, "web1");
+	assert_int_equal(fact(&p, "started")->cell.u64, SCENE_START_S * NSEC_PER_SEC);
+	assert_int_equal(fact(&p, "ended")->cell.u64, SCENE_END_S * NSEC_PER_SEC);
+	assert_int_equal(fact(&p, "duration_ns")->cell.u64, 10 * NSEC_PER_SEC);
+	assert_non_null(strstr(fact(&p, "duration_ns")->words, "not synchronised"));
+	assert_int_equal(fact(&p, "lost")->cell.u64, 7);
+	assert_null(fact(&p, "undelivered"));
+	assert_int_equal(fact(&p, "connection_count")->cell.u64, 3);
+	assert_string_equal(fact(&p, "connection_count")->words,
+			    "3 (1 called by this host, 2 accepted)");
+	assert_int_equal(fact(&p, "bytes")->cell.u64, 1048576);
+	assert_string_equal(fact(&p, "retransmissions")->words,
+			    "7; 1.0% of the bytes sent were repeats");
+	/* In units of 0.0001. */
+	assert_int_equal(fact(&p, "metric_retrans_rate")->cell.u64, 10000);
+	assert_int_equal(fact(&p, "metric_lost")->cell.u64, 70000);
+}
+
+/* What a tape does not know is left out, not shown as nothing. */
+static void test_facts_that_are_not_known(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+
+	s->facts.is_synchronised = true;
+	s->facts.undelivered = 3;
+	s->context.recorded = 0;
+	scene_end_calls(s, 1, 1, 2, 443);
+	p = page_of(s);
+	assert_string_equal(p.document.title, "TCP report: unknown host");
+	assert_null(fact(&p, "host"));
+	assert_null(fact(&p, "bytes"));
+	assert_null(strstr(fact(&p, "duration_ns")->words, "synchronised"));
+	assert_int_equal(fact(&p, "undelivered")->cell.u64, 3);
+	assert_null(fact(&p, "metric_retrans_rate"));
+	assert_null(fact(&p, "metric_resets"));
+	assert_non_null(fact(&p, "metric_findings"));
+}
+
+/* The history of the only connection of a page. */
+static const struct document_history *history(const struct report_page *p)
+{
+	const struct document_table *t = table(p, "connections");
+
+	assert_int_equal(t->n_rows, 1);
+	return &t->histories[0];
+}
+
+static void feed_state(struct scene *s, const struct tcp_conn *c, int32_t oldstate,
+		       int32_t newstate)
+{
+	struct tcp_event e = scene_event(s, TCP_KIND_SET_STATE, c);
+
+	e.oldstate = oldstate;
+	e.newstate = newstate;
+	scene_feed(s, &e);
+}
+
+/* From birth to end, with what happened in between. */
+static void test_history(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+	const struct document_history *h;
+	struct tcp_event e;
+
+	c->state_ns = c->established_ns;
+	s->now_ns = (SCENE_START_S + 3) * NSEC_PER_SEC;
+	e = scene_event(s, TCP_KIND_RETRANSMIT, c);
+	e.cause = TCP_CAUSE_RTO;
+	e.rto_us = 200000;
+	scene_feed(s, &e);
+	s->now_ns += NSEC_PER_SEC;
+	feed_state(s, c, TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1);
+	e = scene_event(s, TCP_KIND_RECEIVE_RESET, c);
+	scene_feed(s, &e);
+	scene_end(s, c);
+	p = page_of(s);
+	h = history(&p);
+	assert_int_equal(h->n_events, 3);
+	assert_string_equal(h->events[0].what, "rto");
+	assert_string_equal(h->events[0].detail, "after 200.000 ms");
+	assert_true(h->events[0].is_trouble);
+	assert_string_equal(h->events[1].what, "state");
+	assert_string_equal(h->events[1].detail, "FIN_WAIT1");
+	assert_false(h->events[1].is_trouble);
+	assert_string_equal(h->events[2].what, "RST received");
+	assert_int_equal(h->n_spans, 3);
+	assert_string_equal(h->spans[0].what, "SYN_SENT");
+	assert_int_equal(h->spans[0].from_ns, c->seen_ns);
+	assert_int_equal(h->spans[0].to_ns, c->established_ns);
+	assert_string_equal(h->spans[1].what, "ESTABLISHED");
+	assert_int_equal(h->spans[1].to_ns, (SCENE_START_S + 4) * NSEC_PER_SEC);
+	assert_string_equal(h->spans[2].what, "FIN_WAIT1");
+	assert_int_equal(h->spans[2].to_ns, c->end_ns);
+}
+
+/* Retransmissions of a burst are one entry; a failed attempt names its error. */
+static void test_history_of_bursts_and_failures(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+	const struct document_history *h;
+	struct tcp_event e;
+
+	for (unsigned int i = 0; i < 5; i++)
+		scene_retransmit(s, c, TCP_CAUSE_FAST);
+	s->now_ns += NSEC_PER_SEC;
+	e = scene_event(s, TCP_KIND_RETRANSMIT, c);
+	e.cause = TCP_CAUSE_RTO;
+	e.present = TCP_FIELD_BIT(TCP_FIELD_ERR);
+	e.err = -EPERM;
+	scene_feed(s, &e);
+	scene_end(s, c);
+	p = page_of(s);
+	h = history(&p);
+	assert_int_equal(h->n_events, 2);
+	assert_string_equal(h->events[0].what, "fast");
+	assert_string_equal(h->events[0].detail, "5 at once");
+	assert_int_equal(h->events[0].n, 5);
+	assert_string_equal(h->events[1].what, "failed");
+	assert_string_equal(h->events[1].detail, "rto: EPERM");
+}
+
+/* States between the handshake and the first event are not made up. */
+static void test_history_of_a_connection_from_before_the_tape(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+	struct tcp_conn *c = scene_serve(s, 1, 2, 443);
+	const struct document_history *h;
+
+	c->is_born = false;
+	c->established_ns = 0;
+	c->state = TCP_STATE_CLOSE_WAIT;
+	scene_retransmit(s, c, TCP_CAUSE_FAST);
+	scene_end(s, c);
+	p = page_of(s);
+	h = history(&p);
+	assert_int_equal(h->n_spans, 1);
+	assert_string_equal(h->spans[0].what, "CLOSE_WAIT");
+	assert_int_equal(h->spans[0].from_ns, c->seen_ns);
+}
+
+/* More than a page has room for is counted. */
+static void test_history_is_bounded(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+	struct document_history h;
+
+	for (unsigned int i = 0; i < 10; i++) {
+		s->now_ns += NSEC_PER_SEC / 10;
+		scene_retransmit(s, c, TCP_CAUSE_FAST);
+	}
+	scene_end(s, c);
+	p = page_of(s);
+	assert_int_equal(history(&p)->n_events, 10);
+	report_page_history(&p, &s->in.worst_conns.items[0], 4, &h);
+	assert_int_equal(h.n_events, 4);
+	assert_int_equal(h.n_left_out, 6);
+}
+
+static void test_tables(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+	const struct document_table *t;
+
+	scene_end_calls(s, 3, 1, 2, 443);
+	scene_end_attempts(s, 1, 1, 3, 443, TCP_ENDING_REMOTE_RESET, 0, 0);
+	scene_transfer(s, 1, 4,
+		       &(struct tcp_info_growth){.sent_bytes = 100000,
+						 .retrans_bytes = 1000,
+						 .retrans_segs = 5,
+						 .acked_bytes = 2048});
+	p = page_of(s);
+	t = table(&p, "peers");
+	assert_int_equal(t->n_rows, 3);
+	/* The peer with the most retransmissions, resets and failures comes first. */
+	assert_string_equal(cell(t, 0, "name")->str, "10.0.1.4");
+	assert_int_equal(cell(t, 0, "retransmissions")->u64, 5);
+	assert_int_equal(cell(t, 0, "rate_percent")->u64, 100);
+	assert_int_equal(cell(t, 0, "tx_kb")->u64, 2);
+	assert_string_equal(cell(t, 1, "name")->str, "10.0.1.3");
+	assert_int_equal(cell(t, 1, "connect_failures")->u64, 1);
+	assert_string_equal(cell(t, 2, "name")->str, "10.0.1.2");
+	assert_int_equal(cell(t, 2, "connections")->u64, 3);
+	assert_int_equal(cell(t, 2, "tx_kb")->kind, CELL_ABSENT);
+	t = table(&p, "destinations");
+	assert_int_equal(t->n_rows, 3);
+	t = table(&p, "connections");
+	assert_int_equal(t->n_rows, 5);
+	assert_int_equal(cell(t, 0, "raddr")->addr[3], 3);
+	assert_int_equal(cell(t, 1, "retrans")->u64, 5);
+}
+
+static void test_chart(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+	const struct document_chart *chart;
+	uint64_t sum = 0;
+
+	scene_retransmit(s, scene_call(s, 1, 2, 443), TCP_CAUSE_RTO);
+	scene_retransmit(s, scene_call(s, 1, 3, 443), TCP_CAUSE_RTO);
+	p = page_of(s);
+	chart = p.document.chart;
+	assert_non_null(chart);
+	assert_int_equal(chart->start_ns, SCENE_START_S * NSEC_PER_SEC);
+	assert_true(chart->n_buckets * chart->bucket_ns >= 10 * NSEC_PER_SEC);
+	assert_string_equal(chart->series[TIMELINE_RTO].key, "rto");
+	for (size_t i = 0; i < chart->n_buckets; i++)
+		sum += chart->series[TIMELINE_RTO].values[i];
+	assert_int_equal(sum, 2);
+}
+
+/* What there was no room for is a caveat, before those of the tape. */
+static void test_caveats(void **state)
+{
+	static const char *const notes[] = {"a note of the tape"};
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+
+	s->facts.notes = notes;
+	s->facts.n_notes = 1;
+	for (unsigned int i = 0; i < 40000; i++) {
+		struct tcp_conn c = *scene_call(s, 1, 2, (uint16_t)(i + 1));
+
+		c.remote.addr.bytes[1] = (uint8_t)(i >> 16);
+		c.remote.addr.bytes[2] = (uint8_t)(i >> 8);
+		c.remote.addr.bytes[3] = (uint8_t)i;
+		scene_end(s, &c);
+	}
+	p = page_of(s);
+	assert_int_equal(p.document.n_notes, 4);
+	assert_string_equal(
+		p.document.notes[0],
+		"there are more peers than the first 32,768: the others are in the sums "
+		"over all only");
+	assert_non_null(strstr(p.document.notes[1], "more ports"));
+	assert_non_null(strstr(p.document.notes[2], "more destinations"));
+	assert_string_equal(p.document.notes[3], "a note of the tape");
+	assert_int_equal(table(&p, "peers")->n_left_out, 32768 - 200);
+	assert_int_equal(table(&p, "connections")->n_left_out, 40000 - WORST_CONNS_MAX);
+}
+
+static void test_verdict(void **state)
+{
+	struct scene *s = *state;
+	struct report_page quiet CLEANUP(report_page_done) = page_of(s);
+	struct report_page bad CLEANUP(report_page_done) = {0};
+
+	assert_int_equal(quiet.document.level, DOCUMENT_GOOD);
+	assert_string_equal(quiet.document.verdict, quiet.document.findings[0].title);
+	s = scene_anew(state);
+	scene_end_attempts(s, 10, 1, 2, 443, TCP_ENDING_REMOTE_RESET, 0, 0);
+	scene_end_attempts(s, 3, 1, 3, 443, TCP_ENDING_REMOTE_RESET, 0, 0);
+	bad = page_of(s);
+	assert_int_equal(bad.document.level, DOCUMENT_CRITICAL);
+	assert_string_equal(bad.document.verdict,
+			    "1 critical, 1 warning; the worst: 10 of 10 connects to 10.0.1.2:443 "
+			    "were refused");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_facts),
+		TEST(test_facts_that_are_not_known),
+		TEST(test_history),
+		TEST(test_history_of_bursts_and_failures),
+		TEST(test_history_of_a_connection_from_before_the_tape),
+		TEST(test_history_is_bounded),
+		TEST(test_tables),
+		TEST(test_chart),
+		TEST(test_caveats),
+		TEST(test_verdict),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
