@@ -73,7 +73,7 @@ const struct command command_diff = {
 	.name = "diff",
 	.summary = "what changed between two tapes",
 	.usage = "BEFORE AFTER",
-	.detail = "Retransmissions, timeouts, resets, failed connects and SYN-ACKs sent again, "
+	.detail = "Retransmissions, timeouts, resets, failed connects and retransmitted SYN-ACKs, "
 		  "measured\n"
 		  "against the traffic of each tape (against time where it is not known), for all "
 		  "and\n"

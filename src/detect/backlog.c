@@ -21,13 +21,13 @@
 
 static void backlog_rule(struct text *t)
 {
-	text_printf(
-		t,
-		"%u or more SYN-ACKs sent again where %u connections, %u %% of those accepted at "
-		"the port, were not completed, or %u, %u %%, late; or more connections wait for"
-		" accept() than the backlog (critical: the kernel drops what comes then, "
-		"sk_acceptq_is_full)",
-		SYNACKS_MIN, OPEN_MIN, OPEN_PERCENT, SLOW_MIN, SLOW_PERCENT);
+	text_printf(t,
+		    "%u or more SYN-ACKs retransmitted where %u connections, %u %% of those "
+		    "accepted at "
+		    "the port, were not completed, or %u, %u %%, late; or more connections wait for"
+		    " accept() than the backlog (critical: the kernel drops what comes then, "
+		    "sk_acceptq_is_full)",
+		    SYNACKS_MIN, OPEN_MIN, OPEN_PERCENT, SLOW_MIN, SLOW_PERCENT);
 }
 
 /* A local port at which connections come in. */
@@ -280,7 +280,7 @@ static void backlog_title(struct text *t, const struct port *p)
 	text_printf(t, "Connections to port %u of this host are %s: ", p->number,
 		    p->l->half_open >= OPEN_MIN ? "not completed" : "completed late");
 	plural_text(t, p->l->by_timer + p->l->by_repeat, "SYN-ACK");
-	text_str(t, " sent again");
+	text_str(t, " retransmitted");
 }
 
 static void backlog_emit(const struct detector *d, struct findings *f, const struct port *p)

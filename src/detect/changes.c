@@ -33,7 +33,8 @@ const struct change_metric_info change_metrics[CHANGE_METRICS] = {
 	[CHANGE_TIMEOUTS] = {"timeouts", "timeouts", "of the segments", true},
 	[CHANGE_FAILURES] = {"connect_failures", "failed connects", "of the attempts", true},
 	[CHANGE_RESETS] = {"resets", "resets", "of the connections", true},
-	[CHANGE_SYNACKS] = {"synack_retrans", "SYN-ACKs sent again", "of those who called", true},
+	[CHANGE_SYNACKS] = {"synack_retrans", "retransmitted SYN-ACKs", "of those who called",
+			    true},
 	[CHANGE_CONNECTIONS] = {"connections", "connections", NULL, false},
 };
 

@@ -47,7 +47,7 @@ static void detect_checksum(const struct detector *d, struct findings *f)
 	finding_count(f, x, "peers", "from peers", peers);
 	finding_meaning(
 		x, "Hardware, a driver's offloading or something that rewrites packets on the "
-		   "way damages them: TCP's checksum is wrong, and each had to be sent again.");
+		   "way damages them: TCP's checksum is wrong, and each had to be retransmitted.");
 	finding_by_events(f, x);
 	finding_command(f, x, "replay", "");
 }

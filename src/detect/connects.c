@@ -112,7 +112,7 @@ static void detect_connects(const struct detector *d, struct findings *f)
 		text_str(&t, " fail, too");
 		finding_title(f, x, &t);
 		finding_count(f, x, "destinations", "destinations", more);
-		finding_meaning(x, "More places turn this host away than fit here.");
+		finding_meaning(x, "More destinations refuse this host than fit here.");
 		finding_command(f, x, "connects -c", "");
 	}
 }

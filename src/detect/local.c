@@ -14,7 +14,7 @@
 static void local_rule(struct text *t)
 {
 	text_printf(t,
-		    "%u or more attempts to send again that failed with an error "
+		    "%u or more retransmissions that failed with an error "
 		    "(tcp_retransmit_skb.err, kernels from 6.17 on); not EBUSY, with which the "
 		    "first copy has not left yet",
 		    FAILED_MIN);
@@ -111,8 +111,8 @@ static void detect_local(const struct detector *d, struct findings *f)
 			continue;
 		x = finding_new(f, d, DOCUMENT_WARNING, r->n);
 		text_str(&t, "This host itself could not send: ");
-		plural_text(&t, r->n, "attempt");
-		text_str(&t, " to send again failed with ");
+		plural_text(&t, r->n, "retransmission");
+		text_str(&t, " failed with ");
 		if (name)
 			text_str(&t, name);
 		else if (r->err > 0)

@@ -65,7 +65,7 @@ static void loss_add_evidence(struct findings *f, struct finding *x, const struc
 		finding_size(f, x, "sent_bytes", "of bytes sent", rate.whole);
 	}
 	finding_count(f, x, "retransmissions", "retransmissions, probes not counted", resent);
-	finding_count(f, x, "hurt_connections", "connections hurt", counters_with_retrans(s));
+	finding_count(f, x, "hurt_connections", "connections affected", counters_with_retrans(s));
 	finding_count(f, x, "connections", "of connections", s->conns.n);
 	finding_causes(f, x, s);
 	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->tcp_info.dsacks);
@@ -191,7 +191,7 @@ static void loss_title_of_all(struct text *t, const struct counters *s, const st
 		plural_text(t, n_peers, "peer");
 	}
 	text_str(t, n_affected == 1 || !rate->basis ? " " : ", ");
-	text_str(t, rate->basis ? "were repeats of lost data" : "had to be sent again");
+	text_str(t, rate->basis ? "were repeats of lost data" : "had to be retransmitted");
 }
 
 static const char alone_meaning[] =
@@ -228,7 +228,7 @@ static void loss_emit_all(const struct detector *d, struct findings *f,
 		finding_group(f, x, GROUP_BY_PEER, &peers[0]->key);
 		group_key_options(GROUP_BY_PEER, &peers[0]->key, &t);
 	} else {
-		finding_count(f, x, "peers_hurt", "peers hurt", n_affected);
+		finding_count(f, x, "peers_hurt", "peers affected", n_affected);
 		finding_count(f, x, "peers", "of peers", n_peers);
 		text_str(&t, "-g peer");
 	}

@@ -180,14 +180,14 @@ static bool metric_critical(const struct findings *f, double *ret)
 }
 
 const struct report_metric report_metrics[] = {
-	{"retrans_rate", "%", "data that was sent again, of all that was sent",
+	{"retrans_rate", "%", "data that was retransmitted, of all that was sent",
 	 metric_retrans_rate},
 	{"retrans", "", "retransmissions of data", metric_retrans},
 	{"retrans_per_s", "/s", "retransmissions of data per second", metric_retrans_per_s},
 	{"timeouts", "", "retransmission timeouts", metric_timeouts},
 	{"stalled", "", "connections with three timeouts in a row", metric_stalled},
-	{"syn_retrans", "", "SYNs sent again", metric_syn_retrans},
-	{"synack_retrans", "", "SYN-ACKs sent again", metric_synack_retrans},
+	{"syn_retrans", "", "SYNs retransmitted", metric_syn_retrans},
+	{"synack_retrans", "", "SYN-ACKs retransmitted", metric_synack_retrans},
 	{"resets", "", "RSTs sent and received before both sides had closed", metric_resets},
 	{"resets_sent", "", "RSTs sent", metric_resets_sent},
 	{"resets_received", "", "RSTs received", metric_resets_received},

@@ -56,9 +56,10 @@ static const char meaning[] = "If something was slow, it was not for loss, reset
 			      "and a slow program show "
 			      "nowhere here.";
 
-static const char reordered[] = "Most of what was sent again had arrived (DSACK): packets overtake "
-				"each other, or acknowledgements "
-				"come late. Hardly anything was lost.";
+static const char reordered[] =
+	"Most of what was retransmitted had arrived (DSACK): packets overtake "
+	"each other, or acknowledgements "
+	"come late. Hardly anything was lost.";
 
 static void detect_quiet(const struct detector *d, struct findings *f)
 {

@@ -76,7 +76,7 @@ static const struct reset_rule rules[] = {
 	{REPORT_RECEIVED, RESET_HANDSHAKE, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "handshake",
 	 "at", "were given up by the peer", "Port scans and some health checks end handshakes so."},
 	{REPORT_SENT, RESET_HANDSHAKE, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "handshake",
-	 "at", "were turned away by this host",
+	 "at", "were rejected by this host",
 	 "A segment did not fit the handshake that was under way, or the accept queue was full "
 	 "(net.ipv4.tcp_abort_on_overflow)."},
 	{REPORT_SENT, RESET_LISTENER, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "segment", "for",

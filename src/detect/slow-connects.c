@@ -101,7 +101,7 @@ static void slow_connects_emit(const struct detector *d, struct findings *f,
 		plural_text(&t, s->attempts.results[CONNECT_OK], "connect");
 		text_str(&t, " to ");
 		group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
-		text_str(&t, " took a second or more: SYNs had to be sent again");
+		text_str(&t, " took a second or more: SYNs had to be retransmitted");
 	} else {
 		text_str(&t, "Connects to ");
 		group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
@@ -111,8 +111,8 @@ static void slow_connects_emit(const struct detector *d, struct findings *f,
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
 	finding_count(f, x, "established", "established", s->attempts.results[CONNECT_OK]);
-	finding_some(f, x, "slow_by_syn", "after SYNs sent again", s->attempts.slow_by_syn);
-	finding_some(f, x, "syn_retrans", "SYNs sent again", s->attempts.syns);
+	finding_some(f, x, "slow_by_syn", "after retransmitted SYNs", s->attempts.slow_by_syn);
+	finding_some(f, x, "syn_retrans", "SYNs retransmitted", s->attempts.syns);
 	add_latencies(f, x, s);
 	finding_meaning(x,
 			is_loss ? "The first SYN or its answer was lost on the way, or was dropped "

@@ -129,7 +129,7 @@ static const char past_meaning[] =
 	"segment was lost again and again. The program on it hung meanwhile.";
 
 static const char local_meaning[] =
-	"Every attempt to send again failed on this host itself, so nothing leaves it: a firewall "
+	"Every retransmission failed on this host itself, so nothing leaves it: a firewall "
 	"rule, a "
 	"route or an interface here. The program on it hangs meanwhile.";
 

@@ -22,13 +22,13 @@
 static void synchronised_rule(struct text *t)
 {
 	text_printf(t,
-		    "within a second something was sent again to %u or more peers, %s of all "
+		    "within a second something was retransmitted to %u or more peers, %s of all "
 		    "that were ever hit, none with more than %s of it, and %s as much as on "
 		    "average; ",
 		    PEERS_MIN, share_word(HIT_PERCENT), share_word(MOST_PERCENT),
 		    times_word(TIMES_MEAN));
 	text_printf(t,
-		    "%u %% of all retransmissions lie in such seconds and right behind "
+		    "%u %% of all retransmissions lie in such seconds and right after "
 		    "them, these make up %s of the time at most, and %s of them are timeouts "
 		    "or follow one",
 		    INSIDE_PERCENT, share_word(TIME_PERCENT), share_word(LATE_PERCENT));
@@ -189,7 +189,7 @@ static void detect_synchronised(const struct detector *d, struct findings *f)
 	finding_count(f, x, "peers_hurt", "peers hit at all", s->n_peers_hit);
 	finding_count(f, x, "bursts", "such moments", b.n);
 	finding_duration(f, x, "length_ns", "together", b.seconds * NSEC_PER_SEC);
-	finding_percent(f, x, "inside_percent", "of all sent again is in them",
+	finding_percent(f, x, "inside_percent", "of all retransmissions are in them",
 			ppm_of(b.inside, b.all));
 	finding_span(x, second_ns(in, b.first), second_ns(in, b.last + 1));
 	finding_meaning(x,

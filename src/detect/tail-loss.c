@@ -16,9 +16,9 @@
 static void tail_loss_rule(struct text *t)
 {
 	text_printf(t,
-		    "%u or more losses that a tail loss probe mended (RFC 8985, 7: the window is "
+		    "%u or more losses that a tail loss probe repaired (RFC 8985, 7: the window is "
 		    "reduced, congestion state CWR follows the probe), %u %% or more of all "
-		    "losses, where %g %% of the data is sent again (%g %%: warning)",
+		    "losses, where %g %% of the data is retransmitted (%g %%: warning)",
 		    RECOVERED_MIN, SHARE_PERCENT, ppm_percent(NOTICE_PPM),
 		    ppm_percent(WARNING_PPM));
 }
@@ -59,14 +59,14 @@ static void detect_tail_loss(const struct detector *d, struct findings *f)
 			recovered);
 	text_str(&t, "The last packets of transfers are lost: ");
 	plural_text(&t, recovered, "time");
-	text_str(&t, " a tail loss probe had to mend it");
+	text_str(&t, " a tail loss probe had to repair it");
 	finding_title(f, x, &t);
-	finding_count(f, x, "repaired", "mended by probes", recovered);
+	finding_count(f, x, "repaired", "repaired by probes", recovered);
 	finding_count(f, x, "probes", "of probes", s->events.retrans[TCP_CAUSE_TLP]);
 	finding_count(f, x, "recoveries", "fast recoveries", s->events.recoveries);
 	finding_count(f, x, "series", "series of timeouts", s->events.series);
 	if (rate.basis)
-		finding_percent(f, x, "rate_percent", "of their data sent again", rate.ppm);
+		finding_percent(f, x, "rate_percent", "of their data retransmitted", rate.ppm);
 	finding_span(x, s->events.tlp_first_ns, s->events.tlp_last_ns);
 	finding_meaning(x, "Short answers and the ends of transfers wait two round trips, or for a "
 			   "timeout, instead of one: small requests feel such a loss most.");

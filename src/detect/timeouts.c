@@ -20,12 +20,13 @@
 
 static void timeouts_rule(struct text *t)
 {
-	text_printf(t,
-		    "%u or more series of timeouts (%u: warning), at least as many as fast "
-		    "recoveries, where %g %% of the data is sent again or %u %% of the connections "
-		    "are hit; connections that are stuck for good left out. The least timeout is "
-		    "%u ms (TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
-		    SERIES_MIN, WARNING_SERIES, ppm_percent(LOSS_PPM), HIT_PERCENT, RTO_MIN_MS);
+	text_printf(
+		t,
+		"%u or more series of timeouts (%u: warning), at least as many as fast "
+		"recoveries, where %g %% of the data is retransmitted or %u %% of the connections "
+		"are hit; connections that are stuck for good left out. The least timeout is "
+		"%u ms (TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
+		SERIES_MIN, WARNING_SERIES, ppm_percent(LOSS_PPM), HIT_PERCENT, RTO_MIN_MS);
 }
 
 /* In which seconds something was retransmitted. */

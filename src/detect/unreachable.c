@@ -17,7 +17,7 @@ static void unreachable_rule(struct text *t)
 	text_printf(t,
 		    "%u or more attempts without any answer though a SYN was due again (after %u s:"
 		    " RFC 6298, 2.1) or the process had waited %u ms, %u %% of those to the "
-		    "destination; or %u SYNs sent again to one that never answers (RFC 1122, "
+		    "destination; or %u SYNs retransmitted to one that never answers (RFC 1122, "
 		    "4.2.3.5: R1). %u and nothing else: critical",
 		    UNANSWERED_MIN, UNANSWERED_SYN_MS / 1000, UNANSWERED_ABORT_MS, SHARE_PERCENT,
 		    UNANSWERED_MIN, UNANSWERED_MIN);
@@ -63,7 +63,7 @@ static void unreachable_add_attempts(struct findings *f, struct finding *x,
 	finding_count(f, x, "unanswered", "not answered", s->attempts.unanswered);
 	finding_count(f, x, "attempts", "of attempts", s->attempts.n);
 	finding_some(f, x, "established", "established", s->attempts.results[CONNECT_OK]);
-	finding_count(f, x, "syn_retrans", "SYNs sent again", s->attempts.syns);
+	finding_count(f, x, "syn_retrans", "SYNs retransmitted", s->attempts.syns);
 	finding_some(f, x, "unreachable", "others unreachable (ICMP)",
 		     s->attempts.results[CONNECT_UNREACHABLE]);
 	finding_some(f, x, "given_up", "given up by the process", s->attempts.aborted);

@@ -42,7 +42,7 @@ struct window {
 static void window_rule(struct text *t)
 {
 	text_printf(t,
-		    "the kernel's figures say that a window was shut where the tape ends, the "
+		    "the kernel's figures say that a window was zero where the tape ends, the "
 		    "peer's with data waiting; or that the sender waited for it for a second or "
 		    "more while, on average, less than %s segments (as many as a new connection "
 		    "may send at once, RFC 6928) were under way (rate x round-trip time, Little's"
@@ -163,7 +163,7 @@ static const char our_meaning[] = "Its receive buffer is full, so the peer had t
 				  "it is not the network.";
 
 static const char their_meaning[] =
-	"The peer's receive window is shut or tiny, so this host waits: the program there is busy, "
+	"The peer's receive window is zero or tiny, so this host waits: the program there is busy, "
 	"blocked or stopped, or its receive buffer too small; it is not the network.";
 
 static void zero_window_emit(const struct detector *d, struct findings *f, bool is_ours)
@@ -186,7 +186,7 @@ static void zero_window_emit(const struct detector *d, struct findings *f, bool 
 	}
 	finding_title(f, x, &t);
 	finding_count(f, x, "connections", "connections", sum.n);
-	finding_some(f, x, "shut_at_end", "window shut where the tape ends", sum.at_end);
+	finding_some(f, x, "shut_at_end", "window zero where the tape ends", sum.at_end);
 	finding_words(f, x, "remote", "peer", text_cstr(&who));
 	endpoint_text(&t, &sum.worst->local);
 	finding_words(f, x, "local", "this host", text_cstr(&t));

@@ -163,7 +163,7 @@ done
 expect 0 "$(printf 'connections      0 ')" --since +100s conns.tape
 expect 0 "There is no TCP in what was looked at" --since +100s conns.tape
 expect 0 "TCP report" --until +1s conns.tape
-! grep -q "SYN-ACKs sent again" out || fail "--until +1s: it shows what came later"
+! grep -q "SYN-ACK retransmits" out || fail "--until +1s: it shows what came later"
 expect 0 "TCP report" --since +1s --until +2s --from-start conns.tape
 expect 2 "not a time" --since soon conns.tape
 expect 0 "192.0.2.9" --addr 192.0.2.9 conns.tape

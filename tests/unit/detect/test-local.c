@@ -33,7 +33,7 @@ static void test_local_words(void **state)
 {
 	failed(state, -EPERM, 7, DOCUMENT_WARNING);
 	assert_string_equal(scene_first(*state, "local")->title,
-			    "This host itself could not send: 7 attempts to send again failed with "
+			    "This host itself could not send: 7 retransmissions failed with "
 			    "EPERM");
 }
 
