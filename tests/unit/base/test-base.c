@@ -144,6 +144,9 @@ static void test_walltime(void **state)
 	assert_int_equal(ns, 1763720527123456789LL);
 	assert_int_equal(walltime_parse("2025-11-21T12:22:07.5+02:00", 0, false, &ns), 0);
 	assert_int_equal(ns, 1763720527500000000LL);
+	/* A leap second is a time: the clock of the kernel shows the second after it. */
+	assert_int_equal(walltime_parse("2016-12-31T23:59:60Z", 0, false, &ns), 0);
+	assert_int_equal(ns, 1483228800000000000LL);
 	assert_int_equal(walltime_parse("10:23", 1763720527123456789LL, true, &ns), 0);
 	assert_int_equal(ns, 1763720580000000000LL);
 	for (const char **bad =

@@ -13,6 +13,7 @@
 #include "tracepoint/catalog.h"
 #include "tracepoint/fields.h"
 #include "tcp/names.h"
+#include "tracepoint/socket-row.h"
 
 static const uint8_t local_v4[] = {192, 0, 2, 1}, remote_v4[] = {198, 51, 100, 7};
 static const uint8_t local_v6[16] = {0x20, 1, 0xd, 0xb8, [15] = 1};
@@ -301,6 +302,36 @@ static void test_binding_zeros_are_unknown(void **state)
 	fixture_done(&f);
 }
 
+/* A row of sock_diag may come without tcp_info: its fields are then unknown, not 0. */
+static void test_binding_of_socket_rows(void **state)
+{
+	struct decoder *d CLEANUP(decoder_free_p) = NULL;
+	struct text t CLEANUP(text_done) = {0};
+	struct fixture f = {.system = SOCKET_ROW_SYSTEM, .name = SOCKET_ROW_TABLE};
+	struct tcp_event e;
+	uint64_t v;
+
+	socket_row_format(&t, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, 232);
+	assert_int_equal(trace_format_parse(t.data, t.len, &f.format, NULL), 0);
+	f.meta.long_size = 8;
+	f.tracepoint = (struct tape_tracepoint){.kernel_id = SOCKET_ROW_TABLE_ID,
+						.system = f.system,
+						.name = f.name,
+						.format = t.data,
+						.format_len = t.len};
+	assert_true(fixture_put(&f, "common_type", SOCKET_ROW_TABLE_ID));
+	assert_true(fixture_put(&f, "bytes_acked", 4711));
+	assert_true(fixture_put(&f, "has_figures", 1));
+	e = decode(&f, &d);
+	assert_int_equal(e.kind, TCP_KIND_SOCKET_DUMPED);
+	assert_non_null(e.tcp_info);
+	assert_true(tcp_info_get(e.tcp_info, TCP_INFO_BYTES_ACKED, &v));
+	assert_int_equal(v, 4711);
+	assert_true(fixture_put(&f, "has_figures", 0));
+	e = decode(&f, &d);
+	assert_null(e.tcp_info);
+}
+
 static void test_binding_of_listeners_and_unbound(void **state)
 {
 	static const uint8_t any[16] = {[10] = 0xff, [11] = 0xff};
@@ -438,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_binding_of_every_kernel),
 		cmocka_unit_test(test_binding_of_short_rows),
 		cmocka_unit_test(test_binding_zeros_are_unknown),
+		cmocka_unit_test(test_binding_of_socket_rows),
 		cmocka_unit_test(test_binding_of_listeners_and_unbound),
 		cmocka_unit_test(test_binding_half_mapped),
 		cmocka_unit_test(test_binding_extras),
