@@ -91,18 +91,13 @@ static int salvage_open(const char *path, int *ret, struct fault *fault)
 static int tape_verify(const struct invocation *inv, struct check_result *ret, struct fault *fault)
 {
 	const struct check_options *o = inv->options;
-	struct source *source CLEANUP(source_close_p) = NULL;
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
 	int fd CLEANUP(close_p) = -1;
 	struct sink sink;
-	int r = source_open(inv->operands[0], &source, fault);
+	int r = tape_reader_open_path(inv->operands[0], &reader, fault);
 
 	if (r < 0)
 		return r;
-	r = tape_reader_open(source, &reader, fault);
-	if (r < 0)
-		return r;
-	TAKE(source);
 	if (o->salvage) {
 		r = salvage_open(o->salvage, &fd, fault);
 		if (r < 0)

@@ -30,19 +30,6 @@ static const struct option_part option_parts[] = {
 static const struct option_table options = {.parts = option_parts,
 					    .n_parts = ARRAY_SIZE(option_parts)};
 
-static int tape_open(const char *path, struct tape_reader **ret, struct fault *fault)
-{
-	struct source *source CLEANUP(source_close_p) = NULL;
-	int r = source_open(path, &source, fault);
-
-	if (r < 0)
-		return r;
-	r = tape_reader_open(source, ret, fault);
-	if (!r)
-		TAKE(source);
-	return r;
-}
-
 /* The last clock record, which a recorder writes at its end, or the last event. */
 static uint64_t tape_end_ns(const struct tape_meta *meta)
 {
@@ -83,7 +70,7 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 	struct tape_section section;
 	struct text why CLEANUP(text_done) = {0};
 	struct info_facts f;
-	int r = tape_open(inv->operands[0], &reader, fault);
+	int r = tape_reader_open_path(inv->operands[0], &reader, fault);
 
 	if (r < 0)
 		return STATUS_FAILED;

@@ -15,15 +15,10 @@ const char *tcptape_version(void)
 
 static int tape_parts_open(const char *path, struct tcptape *t, struct fault *fault)
 {
-	struct source *source CLEANUP(source_close_p) = NULL;
-	int r = source_open(path, &source, fault);
+	int r = tape_reader_open_path(path, &t->reader, fault);
 
 	if (r < 0)
 		return r;
-	r = tape_reader_open(source, &t->reader, fault);
-	if (r < 0)
-		return r;
-	TAKE(source);
 	t->ops.until_ns = UINT64_MAX;
 	return tape_merge_new(t->reader, &t->ops, &t->merge, fault);
 }

@@ -67,13 +67,11 @@ static bool always(void *userdata, const struct tape_tracepoint *tp)
 static int open_parts(struct playback *p, struct fault *fault)
 {
 	const struct playback_options *o = &p->o;
-	struct source *source CLEANUP(source_close_p) = NULL;
-	int r = source_open(o->path, &source, fault);
-	uint64_t size;
+	int r = tape_reader_open_path(o->path, &p->reader, fault);
 
 	if (r < 0)
 		return r;
-	p->is_stream = !source_size(source, &size);
+	p->is_stream = tape_reader_is_stream(p->reader);
 	p->filter = o->filter;
 	p->context = (struct view_context){.filter = &p->filter,
 					   .start = start,
@@ -82,10 +80,6 @@ static int open_parts(struct playback *p, struct fault *fault)
 					   .userdata = p,
 					   .until_ns = UINT64_MAX,
 					   .is_live = p->is_stream};
-	r = tape_reader_open(source, &p->reader, fault);
-	if (r < 0)
-		return r;
-	TAKE(source);
 	p->meta = tape_reader_meta(p->reader);
 	p->view_wants = o->view->wants(o->view_options) | o->view->uses;
 	p->wanted = p->view_wants | (o->view->conn ? TRACKER_CONN_KINDS : TRACKER_KINDS);

@@ -241,6 +241,18 @@ int tape_reader_open(struct source *take_source, struct tape_reader **ret, struc
 	return 0;
 }
 
+int tape_reader_open_path(const char *path, struct tape_reader **ret, struct fault *fault)
+{
+	struct source *source CLEANUP(source_close_p) = NULL;
+	int r = source_open(path, &source, fault);
+
+	if (!r)
+		r = tape_reader_open(source, ret, fault);
+	if (!r)
+		TAKE(source);
+	return r;
+}
+
 struct tape_reader *tape_reader_close(struct tape_reader *r)
 {
 	if (r) {
@@ -292,6 +304,13 @@ const struct tape_index *tape_reader_index(const struct tape_reader *r)
 struct source *tape_reader_source(struct tape_reader *r)
 {
 	return r->scan.source;
+}
+
+bool tape_reader_is_stream(const struct tape_reader *r)
+{
+	uint64_t size;
+
+	return !source_size(r->scan.source, &size);
 }
 
 bool tape_damage_any(const struct tape_damage *d)

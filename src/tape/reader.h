@@ -35,6 +35,10 @@ struct tape_damage {
  */
 int tape_reader_open(struct source *take_source, struct tape_reader **ret,
 		     struct fault *fault) MUST_CHECK;
+/* Opens the source of this path ("-": standard input, see source_open), and reads it like
+ * tape_reader_open. */
+int tape_reader_open_path(const char *path, struct tape_reader **ret,
+			  struct fault *fault) MUST_CHECK;
 struct tape_reader *tape_reader_close(struct tape_reader *r);
 DEFINE_CLEANUP(struct tape_reader, tape_reader_close);
 
@@ -57,6 +61,8 @@ typedef const uint8_t *(*tape_expanded_fn)(void *userdata, const struct tape_sec
 void tape_reader_ask(struct tape_reader *r, tape_expanded_fn expanded, void *userdata);
 /* The bytes that it reads. */
 struct source *tape_reader_source(struct tape_reader *r);
+/* Does it read a stream? Its size is not known, and more may come at any time. */
+bool tape_reader_is_stream(const struct tape_reader *r);
 
 /*
  * From now on CHUNKs that are not wanted, and the MARKs of blocks without a wanted one, are passed
