@@ -20,7 +20,6 @@ struct row_format {
 struct fields_dump {
 	struct tape_reader *reader;
 	struct tape_merge *merge;
-	struct merge_ops ops;
 	struct row_format *formats[TAPE_TRACEPOINTS_MAX];
 	struct out_buffer out;
 	uint64_t since_ns, until_ns, n_rows;
@@ -181,22 +180,16 @@ static int flush_stream(void *userdata, uint64_t until_ns, struct fault *fault)
 
 static int dump_open(struct fields_dump *d, const char *path, struct fault *fault)
 {
-	struct source *source CLEANUP(source_close_p) = NULL;
-	int r = source_open(path, &source, fault);
-	uint64_t size;
+	struct merge_options options = {.until_ns = UINT64_MAX, .userdata = d};
+	int r = tape_reader_open_path(path, &d->reader, fault);
 
 	if (r < 0)
 		return r;
-	d->ops = (struct merge_ops){.until_ns = UINT64_MAX, .userdata = d};
-	if (!source_size(source, &size)) {
-		d->ops.moment = flush_stream;
+	if (tape_reader_is_stream(d->reader)) {
+		options.progress = flush_stream;
 		stream_ignore_first_interrupt();
 	}
-	r = tape_reader_open(source, &d->reader, fault);
-	if (r < 0)
-		return r;
-	TAKE(source);
-	r = tape_merge_new(d->reader, &d->ops, &d->merge, fault);
+	r = tape_merge_new(d->reader, &options, &d->merge, fault);
 	return r < 0 ? r : out_buffer_init(&d->out, STDOUT_FILENO, STDERR_FILENO, fault);
 }
 

@@ -18,7 +18,6 @@ struct tcptape_format {
 struct tcptape {
 	struct tape_reader *reader;
 	struct tape_merge *merge;
-	struct merge_ops ops;
 	bool is_at_end;
 	bool has_row;
 	struct tcptape_row row;

@@ -15,12 +15,10 @@ const char *tcptape_version(void)
 
 static int tape_parts_open(const char *path, struct tcptape *t, struct fault *fault)
 {
+	static const struct merge_options all = {.until_ns = UINT64_MAX};
 	int r = tape_reader_open_path(path, &t->reader, fault);
 
-	if (r < 0)
-		return r;
-	t->ops.until_ns = UINT64_MAX;
-	return tape_merge_new(t->reader, &t->ops, &t->merge, fault);
+	return r ? r : tape_merge_new(t->reader, &all, &t->merge, fault);
 }
 
 int tcptape_open(const char *path, struct tcptape **ret, char *why, size_t why_len)

@@ -21,7 +21,7 @@
 
 struct tape_merge {
 	struct tape_reader *reader;
-	const struct merge_ops *ops;
+	struct merge_options options;
 	struct chunk_cache pool;
 	struct buffer columns;	     /* of the chunk that is being expanded */
 	struct readahead *readahead; /* NULL: nobody expands but us */
@@ -35,12 +35,9 @@ struct tape_merge {
 	size_t next_row;			/* of the batch */
 	struct task_heap tasks;
 	uint64_t limit;	  /* rows before it are complete */
-	uint64_t told;	  /* the last of these that moment() heard */
+	uint64_t told;	  /* the last of these that progress() heard */
 	uint64_t last_ts; /* of the youngest row shown */
 	uint64_t late;
-	bool has_begun;
-	int begin_err; /* of begin(), which was called in the middle of reading */
-	struct fault begin_fault;
 	bool has_shown; /* the row on top of the heap is with the caller */
 	bool has_ended;
 	uint8_t wanted[TAPE_TRACEPOINTS_MAX]; /* what wants() said: 0 not asked, 1 no, 2 yes */
@@ -62,25 +59,16 @@ static bool wants_tracepoint(struct tape_merge *m, const struct tape_tracepoint 
 {
 	if (!m->wanted[tp->index])
 		m->wanted[tp->index] =
-			!m->ops->wants || m->ops->wants(m->ops->userdata, tp) ? 2 : 1;
+			!m->options.wants || m->options.wants(m->options.userdata, tp) ? 2 : 1;
 	return m->wanted[tp->index] == 2;
 }
 
 static uint64_t since_of(const struct tape_merge *m, const struct tape_tracepoint *tp)
 {
-	bool is_always = m->ops->since_ns && m->ops->always && m->ops->always(m->ops->userdata, tp);
+	bool is_always = m->options.since_ns && m->options.always &&
+			 m->options.always(m->options.userdata, tp);
 
-	return is_always ? 0 : m->ops->since_ns;
-}
-
-static int begin(struct tape_merge *m)
-{
-	if (!m->has_begun) {
-		m->has_begun = true;
-		if (m->ops->begin)
-			m->begin_err = m->ops->begin(m->ops->userdata, &m->begin_fault);
-	}
-	return m->begin_err;
+	return is_always ? 0 : m->options.since_ns;
 }
 
 /* False: that cannot be said (yet), its FORMAT has not come by. */
@@ -92,36 +80,16 @@ static bool is_known(void *userdata, const struct section_header *h, struct row_
 	*ret = (struct row_selection){0};
 	if (!tp)
 		return false;
-	if (begin(m) < 0 || !wants_tracepoint(m, tp) || h->time_to < since_of(m, tp) ||
-	    h->time_from >= m->ops->until_ns)
+	if (!wants_tracepoint(m, tp) || h->time_to < since_of(m, tp) ||
+	    h->time_from >= m->options.until_ns)
 		return true;
 	*ret = (struct row_selection){
 		.tracepoint = tp,
 		.since = since_of(m, tp),
-		.until = m->ops->until_ns,
-		.columns = m->ops->columns ? m->ops->columns(m->ops->userdata, tp) : NULL,
+		.until = m->options.until_ns,
+		.columns = m->options.columns ? m->options.columns(m->options.userdata, tp) : NULL,
 	};
 	return true;
-}
-
-static bool wants_entry(void *userdata, const struct index_record *e)
-{
-	struct tape_merge *m = userdata;
-	const struct tape_tracepoint *tp = tracepoint_of(m, e->subject);
-
-	return tp && wants_tracepoint(m, tp);
-}
-
-int tape_merge_lead(struct tape_merge *m, uint64_t since_ns, uint64_t max_rows, uint64_t *ret,
-		    struct fault *fault)
-{
-	int r = tape_reader_use_index(m->reader, fault);
-
-	*ret = 0;
-	if (r > 0)
-		*ret = tape_index_warmup(tape_reader_index(m->reader), since_ns, max_rows,
-					 wants_entry, m);
-	return r < 0 ? r : 0;
 }
 
 /* Without its FORMAT, which is damage and counted, nobody can read a row. */
@@ -144,7 +112,7 @@ static int start_threads(struct tape_merge *m, struct fault *fault)
 	struct readahead_options o = {
 		.source = tape_reader_source(m->reader),
 		.pool = &m->pool,
-		.n_threads = m->ops->n_threads,
+		.n_threads = m->options.n_threads,
 		.wants = is_known,
 		.userdata = m,
 	};
@@ -160,7 +128,7 @@ static int start_threads(struct tape_merge *m, struct fault *fault)
 	return merge_thread_new(&m->pool, &m->merge_thread, fault);
 }
 
-int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct tape_merge **ret,
+int tape_merge_new(struct tape_reader *r, const struct merge_options *o, struct tape_merge **ret,
 		   struct fault *fault)
 {
 	struct tape_merge *m = calloc(1, sizeof(*m));
@@ -168,7 +136,7 @@ int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct ta
 	if (!m)
 		return fault_errno(fault, -ENOMEM, "merging the tape");
 	m->reader = r;
-	m->ops = ops;
+	m->options = *o;
 	chunk_cache_init(&m->pool);
 	if (start_threads(m, fault) < 0) {
 		tape_merge_free(m);
@@ -255,7 +223,7 @@ static int let_task_go(struct tape_merge *m)
 	struct waiting_task held;
 
 	task_heap_pop(&m->tasks, &held);
-	return m->ops->task(m->ops->userdata, &held.record);
+	return m->options.task(m->options.userdata, &held.record);
 }
 
 static int let_tasks_go(struct tape_merge *m, uint64_t until)
@@ -273,9 +241,9 @@ static int take_tasks(struct tape_merge *m, const struct tape_section *s, struct
 	struct task_record task;
 	int r = 0;
 
-	while (m->ops->task && r >= 0 && task_record_decode(&c, &task) > 0) {
+	while (m->options.task && r >= 0 && task_record_decode(&c, &task) > 0) {
 		if (task.what == TASK_SNAPSHOT) {
-			r = m->ops->task(m->ops->userdata, &task);
+			r = m->options.task(m->options.userdata, &task);
 			continue;
 		}
 		if (m->tasks.n >= TASKS_HELD_MAX)
@@ -303,8 +271,6 @@ static int read_on(struct tape_merge *m, struct fault *fault)
 	if (m->readahead)
 		readahead_look(m->readahead, tape_reader_bytes(m->reader));
 	r = tape_reader_next(m->reader, merge_wants, m, &s, fault);
-	if (m->begin_err)
-		return fault_set(fault, m->begin_err, "%s", m->begin_fault.text);
 	if (r < 0)
 		return r;
 	if (!r) {
@@ -319,12 +285,12 @@ static int read_on(struct tape_merge *m, struct fault *fault)
 	}
 }
 
-static int tell_moment(struct tape_merge *m, uint64_t until, struct fault *fault)
+static int tell_progress(struct tape_merge *m, uint64_t until, struct fault *fault)
 {
-	if (!m->ops->moment || until <= m->told)
+	if (!m->options.progress || until <= m->told)
 		return 0;
 	m->told = until;
-	return m->ops->moment(m->ops->userdata, until, fault);
+	return m->options.progress(m->options.userdata, until, fault);
 }
 
 static bool may_show(const struct tape_merge *m)
@@ -363,7 +329,7 @@ static int next_held(struct tape_merge *m, struct tape_row *ret, struct fault *f
 			return r;
 		if (m->has_ended)
 			return 0;
-		r = tell_moment(m, m->limit, fault);
+		r = tell_progress(m, m->limit, fault);
 		if (r < 0)
 			return r;
 		r = read_on(m, fault);
@@ -401,7 +367,7 @@ static int next_batch(struct tape_merge *m, struct fault *fault)
 	if (m->batch && m->batch->ends_window) {
 		r = let_tasks_go(m, m->batch->limit);
 		if (!r)
-			r = tell_moment(m, m->batch->limit, fault);
+			r = tell_progress(m, m->batch->limit, fault);
 	}
 	free_spent(m);
 	if (r < 0)

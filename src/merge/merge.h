@@ -15,40 +15,32 @@
 
 struct tape_merge;
 
-struct merge_ops {
+/* Which rows are wanted, and who is told of what else comes by. */
+struct merge_options {
+	/* Only rows with since <= time < until are shown; chunks outside are not expanded. */
+	uint64_t since_ns, until_ns; /* 0, UINT64_MAX: all */
 	/* Is this tracepoint wanted? Asked once per tracepoint. NULL: all. */
 	bool (*wants)(void *userdata, const struct tape_tracepoint *tp);
 	/* The bytes of its rows that will be looked at; borrowed. NULL, or NULL returned: all. */
 	const struct column_set *(*columns)(void *userdata, const struct tape_tracepoint *tp);
+	/* Are rows of this tracepoint shown whatever since_ns says? NULL: none are. */
+	bool (*always)(void *userdata, const struct tape_tracepoint *tp);
 	/* A task record, in time order with the rows as far as the tape has them in order (a
 	 * snapshot comes before everything). NULL: not wanted. 0 or -errno. */
 	int (*task)(void *userdata, const struct task_record *task);
 	/* Every row before `until` has been shown, and more is about to be read. NULL: not wanted. */
-	int (*moment)(void *userdata, uint64_t until, struct fault *fault);
-	/* Before the first chunk: what the two below are may be known only now. 0 or -errno. NULL:
-	 * they are. */
-	int (*begin)(void *userdata, struct fault *fault);
-	/* Only rows with since <= ts < until are shown; chunks outside are not expanded. */
-	uint64_t since_ns, until_ns; /* 0, UINT64_MAX: all */
-	/* Rows of this tracepoint are shown whatever since says. NULL: none. */
-	bool (*always)(void *userdata, const struct tape_tracepoint *tp);
+	int (*progress)(void *userdata, uint64_t until, struct fault *fault);
 	/* Threads that expand what will be read next, where the source can seek; 0: none. The
 	 * functions above are called in the caller's thread only. */
 	size_t n_threads;
 	void *userdata;
 };
 
-/* Borrows the reader and ops. */
-int tape_merge_new(struct tape_reader *r, const struct merge_ops *ops, struct tape_merge **ret,
+/* Borrows the reader, and copies the options. */
+int tape_merge_new(struct tape_reader *r, const struct merge_options *o, struct tape_merge **ret,
 		   struct fault *fault) MUST_CHECK;
 struct tape_merge *tape_merge_free(struct tape_merge *m);
 DEFINE_CLEANUP(struct tape_merge, tape_merge_free);
-
-/* Moves since_ns (of begin, or before the first row) back, so that up to max_rows wanted rows come
- * before it, and passes over those that are older, if the tape has an INDEX. The new since_ns; 0:
- * everything before is read. */
-int tape_merge_lead(struct tape_merge *m, uint64_t since_ns, uint64_t max_rows, uint64_t *ret,
-		    struct fault *fault) MUST_CHECK;
 
 /* 1 a row, 0 the end, -errno. The row is good until the next call. */
 int tape_merge_next(struct tape_merge *m, struct tape_row *ret, struct fault *fault) MUST_CHECK;

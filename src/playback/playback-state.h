@@ -16,7 +16,7 @@ struct playback {
 	struct decoder *decoder;
 	struct tracker *tracker;
 	struct tape_merge *merge;
-	struct merge_ops merge_ops; /* since_ns and until_ns are filled once they are known */
+	struct merge_options merge_options;
 	struct event_filter filter; /* what is asked for, and what the tape was recorded with */
 	struct event_filter tape_filter;
 	struct arena arena;
@@ -43,10 +43,11 @@ struct playback {
 int playback_task(void *userdata, const struct task_record *t);
 const char *playback_cgroup(void *userdata, int32_t pid);
 
-/* The window: before the first chunk, and before the first row at the latest. */
-int playback_first_chunk(void *userdata, struct fault *fault);
+/* Finds out what --since and --until mean on the tape's clock. */
 int playback_resolve_window(struct playback *p, struct fault *fault) MUST_CHECK;
+/* Limits what is read to the window and what is learned from before it. */
+int playback_limit_reading(struct playback *p, struct fault *fault) MUST_CHECK;
 
 /* Rows. */
-int playback_moment(void *userdata, uint64_t until_ns, struct fault *fault);
+int playback_progress(void *userdata, uint64_t until_ns, struct fault *fault);
 int playback_ended(void *userdata, const struct tcp_conn *c, struct fault *fault);

@@ -95,20 +95,16 @@ static int open_parts(struct playback *p, struct fault *fault)
 			&p->tracker, fault);
 	if (r < 0)
 		return r;
-	p->merge_ops = (struct merge_ops){
+	p->merge_options = (struct merge_options){
 		.wants = wants,
 		.columns = columns,
 		.task = playback_task,
-		.moment = playback_moment,
-		.begin = playback_first_chunk,
+		.progress = playback_progress,
 		.always = always,
 		.until_ns = UINT64_MAX,
 		.n_threads = n_threads(),
 		.userdata = p,
 	};
-	r = tape_merge_new(p->reader, &p->merge_ops, &p->merge, fault);
-	if (r < 0)
-		return r;
 	p->state = calloc(1, o->view->state_size + 1);
 	return p->state ? 0 : fault_errno(fault, -ENOMEM, "view");
 }
@@ -177,14 +173,14 @@ const struct tape_damage *playback_damage(const struct playback *p)
 
 uint64_t playback_late(const struct playback *p)
 {
-	return tape_merge_late(p->merge);
+	return p->merge ? tape_merge_late(p->merge) : 0;
 }
 
 int playback_notes(struct playback *p, struct table_sink *out, struct fault *fault)
 {
 	int r = 0;
 
-	if (p->merge_ops.since_ns)
+	if (p->merge_options.since_ns)
 		r = table_note(
 			out,
 			"of what came long before --since nothing was read: --from-start knows "

@@ -30,7 +30,7 @@ int playback_ended(void *userdata, const struct tcp_conn *c, struct fault *fault
 }
 
 /* All rows before until_ns were shown. */
-int playback_moment(void *userdata, uint64_t until_ns, struct fault *fault)
+int playback_progress(void *userdata, uint64_t until_ns, struct fault *fault)
 {
 	struct playback *p = userdata;
 	/* The last mark of a tape says that nothing more will come, not that time has passed. */
@@ -143,7 +143,7 @@ static int run_rows(struct playback *p, struct fault *fault)
 			if (r < 0)
 				return r;
 		}
-		if (row.ts_ns >= p->merge_ops.until_ns)
+		if (row.ts_ns >= p->context.until_ns)
 			break;
 		r = feed(p, &row, fault);
 		if (!r && p->limit && table_limit_is_full(p->limit)) {
@@ -188,6 +188,22 @@ static int finish_connections(struct playback *p, struct fault *fault)
 			      end_ns < p->context.until_ns ? end_ns : p->context.until_ns, fault);
 }
 
+/*
+ * Reads the head of the tape, which says what times on its clock mean, and then begins to merge its
+ * rows. A tape that has lost its CLOCK shows its start with its first row only: everything is read
+ * then, and what is outside the window is not shown.
+ */
+static int begin_reading(struct playback *p, struct fault *fault)
+{
+	int r = tape_reader_head(p->reader, fault);
+
+	if (!r && p->meta->n_clocks)
+		r = playback_resolve_window(p, fault);
+	if (!r && p->is_window_known)
+		r = playback_limit_reading(p, fault);
+	return r ? r : tape_merge_new(p->reader, &p->merge_options, &p->merge, fault);
+}
+
 int playback_run(struct playback *p, struct table_sink *out, const struct table_limit *limit,
 		 struct fault *fault)
 {
@@ -201,6 +217,8 @@ int playback_run(struct playback *p, struct table_sink *out, const struct table_
 	p->is_misused = r == -EINVAL;
 	if (!r && p->is_stream)
 		r = table_flush(out, fault);
+	if (!r)
+		r = begin_reading(p, fault);
 	if (!r)
 		r = run_rows(p, fault);
 	/* A stream goes on for as long as its recorder likes: a limit ends it. */

@@ -149,12 +149,50 @@ static int pass_by_index(struct tape_reader *r, tape_wants_fn wants, void *userd
 	return err;
 }
 
+/* Moves on from the section that was shown last. */
+static int leave_section(struct tape_reader *r, struct fault *fault)
+{
+	uint64_t n = r->consume;
+
+	r->consume = 0;
+	return source_skip(r->scan.source, n, fault);
+}
+
+/* Does a section of this kind describe the recording as a whole? */
+static bool is_of_head(uint16_t kind)
+{
+	switch (kind) {
+	case TAPE_KIND_HOST:
+	case TAPE_KIND_CLOCK:
+	case TAPE_KIND_FORMAT:
+	case TAPE_KIND_ABSENT:
+	case TAPE_KIND_CGROUPS: return true;
+	default: return !section_kind_name(kind);
+	}
+}
+
+int tape_reader_head(struct tape_reader *r, struct fault *fault)
+{
+	int err = leave_section(r, fault);
+
+	while (!err && !r->scan.is_over) {
+		struct tape_section s = {0};
+
+		err = scan_find(&r->scan, &s.header, fault);
+		if (err <= 0 || !is_of_head(s.header.kind))
+			return err < 0 ? err : 0;
+		err = take_section(r, &s, fault);
+		if (err >= 0)
+			err = leave_section(r, fault);
+	}
+	return err;
+}
+
 int tape_reader_next(struct tape_reader *r, tape_wants_fn wants, void *userdata,
 		     struct tape_section *ret, struct fault *fault)
 {
-	int err = source_skip(r->scan.source, r->consume, fault);
+	int err = leave_section(r, fault);
 
-	r->consume = 0;
 	if (err < 0)
 		return err;
 	if (!r->scan.is_over && r->meta.has_trailer) {

@@ -74,6 +74,13 @@ int tape_reader_use_index(struct tape_reader *r, struct fault *fault) MUST_CHECK
 const struct tape_index *tape_reader_index(const struct tape_reader *r);
 
 /*
+ * The first act of reading: takes in the sections that describe the recording, up to the first that
+ * does not: the tasks at its start, or a section of the first block. tape_reader_next shows that one
+ * and those after it. On a stream it waits for that section's header, and for nothing after it.
+ */
+int tape_reader_head(struct tape_reader *r, struct fault *fault) MUST_CHECK;
+
+/*
  * The next whole section: 1; 0 at the end; -errno only for i/o, memory, or a version that cannot
  * be read. Damage is no error. The section is good until the next call.
  */

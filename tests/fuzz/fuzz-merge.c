@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "support/resum.h"
-#include "merge/merge.h"
+#include "merge/warmup.h"
 
 static int take_task(void *userdata, const struct task_record *task)
 {
@@ -27,43 +27,25 @@ struct outcome {
 	uint64_t n, sum, late;
 };
 
-struct way {
-	struct merge_ops ops; /* first: the userdata of all functions */
-	struct tape_merge *merge;
-	size_t bytes;
-	uint64_t since;
-};
-
-static int begin(void *userdata, struct fault *fault)
-{
-	struct way *w = userdata;
-
-	return tape_merge_lead(w->merge, w->since, 64, &w->ops.since_ns, fault);
-}
-
-static int take_a_task(void *userdata, const struct task_record *task)
-{
-	struct way *w = userdata;
-
-	return take_task(&w->bytes, task);
-}
-
 static struct outcome merge(struct tape_reader *r, size_t n_threads, uint64_t since)
 {
-	struct way w = {.ops = {.wants = wants,
-				.task = take_a_task,
-				.until_ns = UINT64_MAX,
-				.n_threads = n_threads},
-			.since = since};
+	struct tape_merge *m CLEANUP(tape_merge_free_p) = NULL;
+	size_t task_bytes = 0;
+	struct merge_options options = {.wants = wants,
+					.task = take_task,
+					.until_ns = UINT64_MAX,
+					.n_threads = n_threads,
+					.userdata = &task_bytes};
 	struct outcome o = {0};
 	uint64_t last = 0;
 	struct tape_row row;
 
-	w.ops.userdata = &w;
-	w.ops.begin = since ? begin : NULL;
-	if (tape_merge_new(r, &w.ops, &w.merge, NULL) < 0)
+	if (since && (tape_reader_head(r, NULL) < 0 ||
+		      merge_warmup(r, &options, since, 64, &options.since_ns, NULL) < 0))
 		return o;
-	while (tape_merge_next(w.merge, &row, NULL) > 0) {
+	if (tape_merge_new(r, &options, &m, NULL) < 0)
+		return o;
+	while (tape_merge_next(m, &row, NULL) > 0) {
 		if (row.ts_ns < last)
 			o.late++;
 		else
@@ -72,9 +54,8 @@ static struct outcome merge(struct tape_reader *r, size_t n_threads, uint64_t si
 			o.sum = o.sum * 31 + row.data[i];
 		o.n++;
 	}
-	if (o.late != tape_merge_late(w.merge))
+	if (o.late != tape_merge_late(m))
 		abort();
-	tape_merge_free(w.merge);
 	return o;
 }
 

@@ -17,7 +17,7 @@
 #include "support/tape-script.h"
 #include "merge/merge.h"
 
-static const struct merge_ops all = {.until_ns = UINT64_MAX};
+static const struct merge_options all = {.until_ns = UINT64_MAX};
 
 static struct tape_reader *reader_of(struct source *source)
 {
@@ -37,7 +37,7 @@ static struct tape_reader *memory_reader(const struct buffer *b)
 	return reader_of(source);
 }
 
-static struct tape_merge *merge_of(struct tape_reader *r, const struct merge_ops *ops)
+static struct tape_merge *merge_of(struct tape_reader *r, const struct merge_options *ops)
 {
 	struct tape_merge *m = NULL;
 
@@ -108,7 +108,7 @@ struct outcome {
 	struct tape_damage damage;
 };
 
-static struct outcome outcome_of(const struct buffer *tape, const struct merge_ops *ops,
+static struct outcome outcome_of(const struct buffer *tape, const struct merge_options *ops,
 				 size_t most)
 {
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(tape);
@@ -142,7 +142,7 @@ static void test_merge_threads_change_nothing(void **state)
 			.block_max = 1 + seed * seed % 900,
 			.has_nesting = seed % 3 == 0,
 		};
-		struct merge_ops ops = {.until_ns = UINT64_MAX};
+		struct merge_options ops = {.until_ns = UINT64_MAX};
 		struct random_tape t = random_tape(&options);
 		size_t most = seed % 5 == 4 ? t.n_rows / 2 : SIZE_MAX;
 		size_t place = t.tape.len / 3 + seed * 7919 % (t.tape.len / 2);
@@ -309,7 +309,7 @@ static void test_merge_tasks_in_order_with_rows(void **state)
 							      "mark 600\n"
 							      "finish\n");
 	struct log log = {0};
-	struct merge_ops ops = {.until_ns = UINT64_MAX, .task = log_task, .userdata = &log};
+	struct merge_options ops = {.until_ns = UINT64_MAX, .task = log_task, .userdata = &log};
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(&tape);
 	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &ops);
 	struct tape_row row;
@@ -336,7 +336,7 @@ static void test_merge_wants_and_times(void **state)
 				   .has_nesting = true};
 	struct random_tape t = random_tape(&o);
 	uint64_t since = t.rows[1000].ts_ns, until = t.rows[2000].ts_ns;
-	struct merge_ops ops = {.wants = wants_second, .since_ns = since, .until_ns = until};
+	struct merge_options ops = {.wants = wants_second, .since_ns = since, .until_ns = until};
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(&t.tape);
 	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &ops);
 	size_t n = 0, expected = 0;
@@ -360,7 +360,7 @@ static void test_merge_finds_loss_in_chunks_it_skips(void **state)
 {
 	struct random_options o = {
 		.seed = 4, .n_rows = 600, .n_cpus = 2, .n_tracepoints = 2, .block_max = 100};
-	struct merge_ops ops = {.wants = wants_second, .until_ns = UINT64_MAX};
+	struct merge_options ops = {.wants = wants_second, .until_ns = UINT64_MAX};
 	struct random_tape t = random_tape(&o);
 	size_t at = 0, n_chunks = 0, wanted = 0;
 

@@ -20,7 +20,7 @@ static void test_drain_rows_reach_the_tape(void **state)
 {
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
 	struct tape_merge *merge CLEANUP(tape_merge_free_p) = NULL;
-	const struct merge_ops ops = {.until_ns = UINT64_MAX};
+	const struct merge_options ops = {.until_ns = UINT64_MAX};
 	struct world w;
 	struct tape_row row;
 	uint64_t pointer;

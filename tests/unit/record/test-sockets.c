@@ -180,7 +180,7 @@ static void turn_until_done(struct fixture *f)
 static size_t read_rows(struct fixture *f, struct socket_row *rows, uint32_t *tracepoints,
 			size_t max)
 {
-	const struct merge_ops ops = {.until_ns = UINT64_MAX};
+	const struct merge_options ops = {.until_ns = UINT64_MAX};
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
 	struct tape_merge *merge CLEANUP(tape_merge_free_p) = NULL;
 	struct tape_row row;

@@ -52,7 +52,7 @@ static struct outcome read_all(const uint8_t *data, size_t size)
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = NULL;
 	struct tape_merge *m CLEANUP(tape_merge_free_p) = NULL;
 	struct source *source CLEANUP(source_close_p) = NULL;
-	const struct merge_ops ops = {.until_ns = UINT64_MAX};
+	const struct merge_options ops = {.until_ns = UINT64_MAX};
 	struct outcome o = {0};
 	struct tape_row row;
 
