@@ -211,7 +211,7 @@ static int window_resolve(struct fields_dump *d, const struct tape_options *o, s
 static int dump_rows(struct fields_dump *d, const struct run_view_options *o, struct fault *fault)
 {
 	bool is_first = true;
-	struct tape_row row;
+	const struct tape_row *row;
 	int r, flushed;
 
 	while ((r = tape_merge_next(d->merge, &row, fault)) > 0) {
@@ -220,11 +220,11 @@ static int dump_rows(struct fields_dump *d, const struct run_view_options *o, st
 		is_first = false;
 		if (r < 0)
 			return r;
-		if (row.ts_ns < d->since_ns || row.ts_ns >= d->until_ns ||
+		if (row->ts_ns < d->since_ns || row->ts_ns >= d->until_ns ||
 		    (o->limit && d->n_rows == o->limit))
 			continue;
 		d->n_rows++;
-		r = row_put(d, &row, fault);
+		r = row_put(d, row, fault);
 		if (r < 0)
 			return r;
 	}

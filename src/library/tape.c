@@ -64,7 +64,7 @@ const char *tcptape_damage(const struct tcptape *t)
 
 int tcptape_next(struct tcptape *t, const struct tcptape_row **ret)
 {
-	struct tape_row row = {0};
+	const struct tape_row *row;
 	int r;
 
 	t->fault = FAULT_INIT;
@@ -76,18 +76,18 @@ int tcptape_next(struct tcptape *t, const struct tcptape_row **ret)
 	if (!r)
 		return 0;
 	t->row = (struct tcptape_row){
-		.ts_ns = row.ts_ns,
-		.cpu = row.cpu,
-		.chain = row.chain,
-		.tracepoint = row.tracepoint->index,
-		.system = row.tracepoint->system,
-		.name = row.tracepoint->name,
-		.format = row.tracepoint->format,
-		.format_len = row.tracepoint->format_len,
-		.data = row.data,
-		.len = row.len,
+		.ts_ns = row->ts_ns,
+		.cpu = row->cpu,
+		.chain = row->chain,
+		.tracepoint = row->tracepoint->index,
+		.system = row->tracepoint->system,
+		.name = row->tracepoint->name,
+		.format = row->tracepoint->format,
+		.format_len = row->tracepoint->format_len,
+		.data = row->data,
+		.len = row->len,
 	};
-	t->row.has_real = meta_wall_time(tape_reader_meta(t->reader), row.ts_ns, &t->row.real_ns);
+	t->row.has_real = meta_wall_time(tape_reader_meta(t->reader), row->ts_ns, &t->row.real_ns);
 	*ret = &t->row;
 	return 1;
 }

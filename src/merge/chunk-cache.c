@@ -16,10 +16,16 @@ static void chunk_destroy(struct cached_chunk *c)
 	free(c);
 }
 
-void chunk_cache_init(struct chunk_cache *p)
+int chunk_cache_init(struct chunk_cache *p, struct fault *fault)
 {
+	int r;
+
 	*p = (struct chunk_cache){0};
-	pthread_mutex_init(&p->lock, NULL);
+	r = pthread_mutex_init(&p->lock, NULL);
+	if (r)
+		return fault_errno(fault, -r, "making a lock");
+	p->has_lock = true;
+	return 0;
 }
 
 void chunk_cache_done(struct chunk_cache *p)
@@ -30,7 +36,8 @@ void chunk_cache_done(struct chunk_cache *p)
 		chunk_destroy(p->spare);
 		p->spare = next;
 	}
-	pthread_mutex_destroy(&p->lock);
+	if (p->has_lock)
+		pthread_mutex_destroy(&p->lock);
 	*p = (struct chunk_cache){0};
 }
 

@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "base/buffer.h"
+#include "base/fault.h"
 #include "format/chunk.h"
 #include "tape/column-set.h"
 #include "tape/meta.h"
@@ -38,12 +39,14 @@ struct cached_chunk {
 /* Chunks come and go in any thread. */
 struct chunk_cache {
 	pthread_mutex_t lock;
+	bool has_lock;
 	struct cached_chunk *spare;
 	size_t spare_bytes;
 	size_t held_bytes; /* in chunks that are out; atomic */
 };
 
-void chunk_cache_init(struct chunk_cache *p);
+int chunk_cache_init(struct chunk_cache *p, struct fault *fault) MUST_CHECK;
+/* All chunks must have been freed. */
 void chunk_cache_done(struct chunk_cache *p);
 static inline size_t chunk_cache_bytes(const struct chunk_cache *p)
 {

@@ -43,5 +43,6 @@ struct tape_merge *tape_merge_free(struct tape_merge *m);
 DEFINE_CLEANUP(struct tape_merge, tape_merge_free);
 
 /* 1 a row, 0 the end, -errno. The row is good until the next call. */
-int tape_merge_next(struct tape_merge *m, struct tape_row *ret, struct fault *fault) MUST_CHECK;
+int tape_merge_next(struct tape_merge *m, const struct tape_row **ret,
+		    struct fault *fault) MUST_CHECK;
 uint64_t tape_merge_late(const struct tape_merge *m);

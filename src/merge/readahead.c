@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 /*
- * readahead: a ring of jobs in the order of the tape, under one lock. A thread takes the oldest that
- * nobody has begun; so does the reader when it comes to one: it never waits for a thread that has
- * not been given a CPU.
+ * readahead: a ring of jobs in the order of the tape, under one lock. A thread takes the oldest job
+ * that nobody has begun, and so does the reader when it comes to one: it never waits for a thread
+ * that was not given a CPU.
  */
 #include "merge/readahead.h"
 
-#include <errno.h>
-#include <pthread.h>
+#include <assert.h>
 #include <stdlib.h>
 
+#include "base/handoff.h"
 #include "tape/payload.h"
 
-/* Sections that are looked at in a go. */
+/* Sections that one call of readahead_look looks at. */
 #define LOOK_SECTIONS 64
-/* Buffers of a job that has been done shrink back to this. */
+/* A larger buffer of a job is freed with the job. */
 #define KEEP_BYTES (4u << 20)
 
 enum job_state { JOB_FREE, JOB_WAITING, JOB_RUNNING, JOB_DONE, JOB_FAILED };
@@ -28,28 +28,27 @@ struct job {
 	struct cached_chunk *rows; /* NULL: none, or given away */
 };
 
-/* What a thread works with. */
-struct desk {
+/* What a thread expands with. */
+struct worker {
 	struct readahead *readahead;
 	struct expander *expander;
 	struct buffer stored;
 	struct buffer columns;
-	pthread_t thread;
-	bool has_thread;
 };
 
 struct readahead {
 	struct readahead_options options;
 	uint64_t next; /* where the next header is */
+	struct handoff handoff;
+
+	/* With the lock held, where a thread may read or change it. */
 	struct job jobs[READAHEAD_JOBS];
 	size_t first, n_jobs; /* a ring */
 	uint64_t n_rows;      /* in all of them */
 
-	pthread_mutex_t lock; /* states, and the three above as far as threads read them */
-	pthread_cond_t given, done;
-	bool is_ending;
-	struct desk *desks; /* the last one is the reader's */
-	size_t n_desks;
+	struct worker
+		workers[HANDOFF_THREADS_MAX + 1]; /* one per thread; the last one is the reader's */
+	size_t n_workers;
 };
 
 static struct job *job_at(struct readahead *a, size_t i)
@@ -57,38 +56,37 @@ static struct job *job_at(struct readahead *a, size_t i)
 	return &a->jobs[(a->first + i) % READAHEAD_JOBS];
 }
 
-static int hold_rows(struct desk *d, struct job *j)
+static int worker_expand(struct worker *w, struct job *j)
 {
 	struct chunk_layout layout;
-	int r = chunk_layout_decode(j->raw.data, j->header.raw_len, j->header.count, &layout, NULL);
+	int r = payload_read(w->readahead->options.source, j->at, &j->header, &w->stored);
 
 	if (!r)
-		r = cached_chunk_new(d->readahead->options.pool, &d->columns, &layout, &j->want,
+		r = payload_expand(w->expander, &j->header, w->stored.data, &j->raw, NULL);
+	if (!r)
+		r = chunk_layout_decode(j->raw.data, j->header.raw_len, j->header.count, &layout,
+					NULL);
+	if (!r)
+		r = cached_chunk_new(w->readahead->options.pool, &w->columns, &layout, &j->want,
 				     &j->rows);
 	return r;
 }
 
-static bool run(struct desk *d, struct job *j)
-{
-	return !payload_read(d->readahead->options.source, j->at, &j->header, &d->stored) &&
-	       !payload_expand(d->expander, &j->header, d->stored.data, &j->raw, NULL) &&
-	       !hold_rows(d, j);
-}
-
 /* With the lock held. */
-static void run_job(struct desk *d, struct job *j)
+static void worker_run(struct worker *w, struct job *j)
 {
-	bool is_good;
+	struct handoff *h = &w->readahead->handoff;
+	int r;
 
 	j->state = JOB_RUNNING;
-	pthread_mutex_unlock(&d->readahead->lock);
-	is_good = run(d, j);
-	pthread_mutex_lock(&d->readahead->lock);
-	j->state = is_good ? JOB_DONE : JOB_FAILED;
-	pthread_cond_broadcast(&d->readahead->done);
+	handoff_unlock(h);
+	r = worker_expand(w, j);
+	handoff_lock(h);
+	j->state = r < 0 ? JOB_FAILED : JOB_DONE;
+	handoff_return(h);
 }
 
-static struct job *next_waiting(struct readahead *a)
+static struct job *job_waiting(struct readahead *a)
 {
 	for (size_t i = 0; i < a->n_jobs; i++) {
 		if (job_at(a, i)->state == JOB_WAITING)
@@ -97,41 +95,42 @@ static struct job *next_waiting(struct readahead *a)
 	return NULL;
 }
 
-static void *readahead_main(void *userdata)
+static void *worker_main(void *userdata)
 {
-	struct desk *d = userdata;
-	struct readahead *a = d->readahead;
+	struct worker *w = userdata;
+	struct readahead *a = w->readahead;
 
-	pthread_mutex_lock(&a->lock);
-	while (!a->is_ending) {
-		struct job *j = next_waiting(a);
+	handoff_lock(&a->handoff);
+	while (!a->handoff.is_ending) {
+		struct job *j = job_waiting(a);
 
 		if (j)
-			run_job(d, j);
+			worker_run(w, j);
 		else
-			pthread_cond_wait(&a->given, &a->lock);
+			handoff_wait_given(&a->handoff);
 	}
-	pthread_mutex_unlock(&a->lock);
+	handoff_unlock(&a->handoff);
 	return NULL;
 }
 
-/* Waits until the job is run; runs it when nobody has begun. With the lock held. */
-static void finish(struct readahead *a, struct job *j)
+/* Waits until the job was run, and runs it when nobody has begun it. With the lock held. */
+static void job_finish(struct readahead *a, struct job *j)
 {
 	if (j->state == JOB_WAITING)
-		run_job(&a->desks[a->n_desks - 1], j);
+		worker_run(&a->workers[a->n_workers - 1], j);
 	while (j->state == JOB_RUNNING)
-		pthread_cond_wait(&a->done, &a->lock);
+		handoff_wait_returned(&a->handoff);
 }
 
 /* Forgets the oldest job. With the lock held. */
-static void drop(struct readahead *a)
+static void readahead_drop(struct readahead *a)
 {
 	struct job *j = job_at(a, 0);
 
+	assert(a->n_jobs);
 	if (j->state == JOB_WAITING)
 		j->state = JOB_FREE;
-	finish(a, j);
+	job_finish(a, j);
 	if (j->rows)
 		cached_chunk_free(a->options.pool, j->rows);
 	j->rows = NULL;
@@ -143,13 +142,27 @@ static void drop(struct readahead *a)
 	a->n_jobs--;
 }
 
-static bool has_room(const struct readahead *a, const struct section_header *h)
+static bool readahead_has_room(const struct readahead *a, const struct section_header *h)
 {
 	return a->n_jobs < READAHEAD_JOBS && (!a->n_jobs || a->n_rows + h->count <= READAHEAD_ROWS);
 }
 
-/* Takes the section at a->next in: false when it looks no further for now. */
-static bool look_at_one(struct readahead *a)
+static void readahead_add(struct readahead *a, const struct section_header *h,
+			  const struct row_selection *want)
+{
+	struct job *j = job_at(a, a->n_jobs);
+
+	j->at = a->next;
+	j->header = *h;
+	j->want = *want;
+	j->state = JOB_WAITING;
+	a->n_jobs++;
+	a->n_rows += h->count;
+	handoff_give(&a->handoff);
+}
+
+/* Looks at the section at a->next, with the lock held. False: at nothing more for now. */
+static bool readahead_look_at_one(struct readahead *a)
 {
 	const struct readahead_options *o = &a->options;
 	uint8_t bytes[TAPE_HEADER_LEN];
@@ -162,17 +175,9 @@ static bool look_at_one(struct readahead *a)
 	if (h.kind == TAPE_KIND_CHUNK && !o->wants(o->userdata, &h, &want))
 		return false;
 	if (want.tracepoint) {
-		struct job *j = job_at(a, a->n_jobs);
-
-		if (!has_room(a, &h))
+		if (!readahead_has_room(a, &h))
 			return false;
-		j->at = a->next;
-		j->header = h;
-		j->want = want;
-		j->state = JOB_WAITING;
-		a->n_jobs++;
-		a->n_rows += h.count;
-		pthread_cond_signal(&a->given);
+		readahead_add(a, &h, &want);
 	}
 	a->next += TAPE_HEADER_LEN + (uint64_t)h.stored_len;
 	return true;
@@ -180,20 +185,20 @@ static bool look_at_one(struct readahead *a)
 
 void readahead_look(struct readahead *a, uint64_t at)
 {
-	pthread_mutex_lock(&a->lock);
+	handoff_lock(&a->handoff);
 	while (a->n_jobs && job_at(a, 0)->at < at)
-		drop(a);
-	/* Damage is the reader's business: it knows where to go on. */
+		readahead_drop(a);
+	/* The reader steps over damage, and knows where to go on. */
 	if (a->next < at)
 		a->next = at;
 	for (int i = 0; i < LOOK_SECTIONS && a->n_jobs < READAHEAD_JOBS; i++) {
-		if (!look_at_one(a))
+		if (!readahead_look_at_one(a))
 			break;
 	}
-	pthread_mutex_unlock(&a->lock);
+	handoff_unlock(&a->handoff);
 }
 
-static struct job *find(struct readahead *a, uint64_t at)
+static struct job *job_find(struct readahead *a, uint64_t at)
 {
 	for (size_t i = 0; i < a->n_jobs; i++) {
 		if (job_at(a, i)->at == at)
@@ -202,7 +207,7 @@ static struct job *find(struct readahead *a, uint64_t at)
 	return NULL;
 }
 
-static bool is_same(const struct section_header *a, const struct section_header *b)
+static bool header_is_same(const struct section_header *a, const struct section_header *b)
 {
 	return a->kind == b->kind && a->codec == b->codec && a->count == b->count &&
 	       a->subject == b->subject && a->raw_len == b->raw_len &&
@@ -211,51 +216,50 @@ static bool is_same(const struct section_header *a, const struct section_header 
 
 const uint8_t *readahead_payload(struct readahead *a, uint64_t at, const struct section_header *h)
 {
-	struct job *j = find(a, at);
+	struct job *j = job_find(a, at);
 	bool is_done;
 
-	if (!j || !is_same(&j->header, h))
+	if (!j || !header_is_same(&j->header, h))
 		return NULL;
-	pthread_mutex_lock(&a->lock);
-	finish(a, j);
+	handoff_lock(&a->handoff);
+	job_finish(a, j);
 	is_done = j->state == JOB_DONE;
-	pthread_mutex_unlock(&a->lock);
+	handoff_unlock(&a->handoff);
 	return is_done ? j->raw.data : NULL;
 }
 
 struct cached_chunk *readahead_rows(struct readahead *a, uint64_t at)
 {
-	struct job *j = find(a, at);
+	struct job *j = job_find(a, at);
 	struct cached_chunk *rows = NULL;
 
-	pthread_mutex_lock(&a->lock);
-	if (j && j->state == JOB_DONE) {
-		rows = j->rows;
-		j->rows = NULL;
-	}
-	pthread_mutex_unlock(&a->lock);
+	handoff_lock(&a->handoff);
+	if (j && j->state == JOB_DONE)
+		rows = TAKE(j->rows);
+	handoff_unlock(&a->handoff);
 	return rows;
 }
 
-static int make_desks(struct readahead *a, struct fault *fault)
+static int readahead_start(struct readahead *a, struct fault *fault)
 {
-	size_t n = a->options.n_threads + 1;
+	size_t n = a->options.n_threads;
 
-	a->desks = calloc(n, sizeof(*a->desks));
-	if (!a->desks)
-		return fault_set(fault, -ENOMEM, "out of memory");
-	for (; a->n_desks < n; a->n_desks++) {
-		struct desk *d = &a->desks[a->n_desks];
-		int r = expander_new(&d->expander, fault);
+	if (n > HANDOFF_THREADS_MAX)
+		n = HANDOFF_THREADS_MAX;
+	while (a->n_workers < n + 1) {
+		struct worker *w = &a->workers[a->n_workers];
+		int r = expander_new(&w->expander, fault);
 
 		if (r < 0)
 			return r;
-		d->readahead = a;
+		w->readahead = a;
+		a->n_workers++;
 	}
-	/* The reader can do it all, if it must. */
-	for (size_t i = 0; i + 1 < n; i++)
-		a->desks[i].has_thread =
-			!pthread_create(&a->desks[i].thread, NULL, readahead_main, &a->desks[i]);
+	/* The reader expands alone when no thread can be started. */
+	for (size_t i = 0; i < n; i++) {
+		if (handoff_start(&a->handoff, worker_main, &a->workers[i], NULL) < 0)
+			break;
+	}
 	return 0;
 }
 
@@ -264,13 +268,13 @@ int readahead_new(const struct readahead_options *o, struct readahead **ret, str
 	struct readahead *a CLEANUP(readahead_free_p) = calloc(1, sizeof(*a));
 	int r;
 
+	assert(o->n_threads);
 	if (!a)
-		return fault_set(fault, -ENOMEM, "out of memory");
+		return fault_no_memory(fault);
 	a->options = *o;
-	pthread_mutex_init(&a->lock, NULL);
-	pthread_cond_init(&a->given, NULL);
-	pthread_cond_init(&a->done, NULL);
-	r = make_desks(a, fault);
+	r = handoff_init(&a->handoff, fault);
+	if (!r)
+		r = readahead_start(a, fault);
 	if (r < 0)
 		return r;
 	*ret = TAKE(a);
@@ -281,26 +285,17 @@ struct readahead *readahead_free(struct readahead *a)
 {
 	if (!a)
 		return NULL;
-	pthread_mutex_lock(&a->lock);
-	a->is_ending = true;
-	pthread_cond_broadcast(&a->given);
-	pthread_mutex_unlock(&a->lock);
-	for (size_t i = 0; i < a->n_desks; i++) {
-		if (a->desks[i].has_thread)
-			pthread_join(a->desks[i].thread, NULL);
-		expander_free(a->desks[i].expander);
-		buffer_done(&a->desks[i].stored);
-		buffer_done(&a->desks[i].columns);
+	handoff_done(&a->handoff);
+	for (size_t i = 0; i < a->n_workers; i++) {
+		expander_free(a->workers[i].expander);
+		buffer_done(&a->workers[i].stored);
+		buffer_done(&a->workers[i].columns);
 	}
 	for (size_t i = 0; i < READAHEAD_JOBS; i++) {
 		if (a->jobs[i].rows)
 			cached_chunk_free(a->options.pool, a->jobs[i].rows);
 		buffer_done(&a->jobs[i].raw);
 	}
-	pthread_mutex_destroy(&a->lock);
-	pthread_cond_destroy(&a->given);
-	pthread_cond_destroy(&a->done);
-	free(a->desks);
 	free(a);
 	return NULL;
 }

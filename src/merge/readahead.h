@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * readahead: expands the next chunks of a tape in threads of its own, so that the reader finds them
- * ready. It only looks where the reader will come by later, at headers whose sums are right, and
- * what it has made counts only when the reader finds the same header there: with or without it, a
- * tape reads the same. Needs a source that can seek.
+ * ready. It looks only at places that the reader will come by later, and believes only headers whose
+ * sums are right. What it has expanded counts only when the reader finds the same header there: with
+ * or without it, a tape reads the same. It needs a source that can seek.
  *
  * All calls come from one thread, the reader's.
  */
@@ -13,18 +13,18 @@
 #include "merge/chunk-cache.h"
 #include "tape/source.h"
 
-/* Chunks, and rows in them, that are expanded or waiting at a time: what it costs in memory. */
+/* Chunks, and rows in them, that are expanded or waiting at a time. They bound its memory. */
 #define READAHEAD_JOBS 12u
 #define READAHEAD_ROWS (128u << 10)
 
 struct readahead;
 
 struct readahead_options {
-	struct source *source;	  /* borrowed, both */
-	struct chunk_cache *pool; /* what is made ahead belongs to it */
+	struct source *source;	  /* borrowed, as is the pool */
+	struct chunk_cache *pool; /* expanded chunks come from it */
 	size_t n_threads;	  /* at least 1 */
-	/* Which rows of a chunk will be asked for; none without a tracepoint. False: that cannot be
-	 * said before the reader has read on. */
+	/* Which rows of a chunk will be asked for; none when *ret has no tracepoint. False: that is
+	 * not known before the reader has read on. */
 	bool (*wants)(void *userdata, const struct section_header *h, struct row_selection *ret);
 	void *userdata;
 };
@@ -35,10 +35,11 @@ int readahead_new(const struct readahead_options *o, struct readahead **ret,
 struct readahead *readahead_free(struct readahead *a);
 DEFINE_CLEANUP(struct readahead, readahead_free);
 
-/* The reader will read on from here: looks further, and forgets what lies behind it. */
+/* The reader will read on from here: looks at more chunks after it, and forgets those before it. */
 void readahead_look(struct readahead *a, uint64_t at);
-/* The expanded payload, h->raw_len bytes, of the section at this place, waited for; NULL: not
- * known. Good until the next readahead_look. */
+/* The expanded payload, h->raw_len bytes, of the section at this place, waited for. NULL: it was
+ * not looked at, or is damaged. Good until the next readahead_look. */
 const uint8_t *readahead_payload(struct readahead *a, uint64_t at, const struct section_header *h);
-/* The rows of the section whose payload was given last, once; NULL: there are none. */
+/* Gives away the rows of the section whose payload was given last. NULL: they were given before, or
+ * there are none. */
 struct cached_chunk *readahead_rows(struct readahead *a, uint64_t at);

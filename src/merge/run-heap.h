@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run-heap: runs of held rows, the one with the earliest next row on top. Ties: by CPU, then in the
- * order in which the runs were added. {0} is a valid empty one.
+ * run-heap: runs of rows, the one with the earliest next row on top. Ties: by CPU, then in the order
+ * in which the runs were added. {0} is a valid empty one.
+ *
+ * It is a heap as base/heap.h keeps it, but moves the top in its own way: that is done for each row
+ * of a tape, and entries that stay in registers save 3 % of all instructions of a view.
  */
 #pragma once
 
+#include <assert.h>
 #include <stdbool.h>
 
 #include "merge/chunk-cache.h"
-#include "merge/merge.h"
+#include "tape/row.h"
 
 struct run_entry {
 	uint64_t ts;
@@ -23,7 +27,7 @@ struct run_heap {
 };
 
 void run_heap_done(struct run_heap *h);
-/* All runs of the chunk that have rows: 0 or -ENOMEM. */
+/* Adds all runs of the chunk that have rows: 0, or -ENOMEM, and then none. */
 int run_heap_add(struct run_heap *h, struct cached_chunk *c) MUST_CHECK;
 
 static inline bool run_entry_before(const struct run_entry *a, const struct run_entry *b)
@@ -31,7 +35,7 @@ static inline bool run_entry_before(const struct run_entry *a, const struct run_
 	return a->ts < b->ts || (a->ts == b->ts && a->tie < b->tie);
 }
 
-/* Lets e, which stands nowhere, sink from the top. */
+/* Puts e in from the top, where a place is free. */
 static inline void run_heap_sink(struct run_heap *h, struct run_entry e)
 {
 	size_t i = 0, child;
@@ -47,11 +51,13 @@ static inline void run_heap_sink(struct run_heap *h, struct run_entry e)
 	h->entries[i] = e;
 }
 
-/* The row on top. The heap is not empty. */
+/* The row on top. The heap must not be empty. */
 static inline void run_heap_row(const struct run_heap *h, struct tape_row *ret)
 {
-	const struct chunk_row_run *run = h->entries[0].run;
+	const struct chunk_row_run *run;
 
+	assert(h->n);
+	run = h->entries[0].run;
 	*ret = (struct tape_row){
 		.ts_ns = h->entries[0].ts,
 		.cpu = run->cpu,
@@ -62,10 +68,12 @@ static inline void run_heap_row(const struct run_heap *h, struct tape_row *ret)
 	};
 }
 
-/* Rows from now on that are fetched: more runs are read at a time than a CPU foresees. */
+/* The row so many places after the next one is fetched into the CPU's cache: more runs are read at a
+ * time than a CPU foresees. */
 #define RUN_FETCH_ROWS 4u
 
-/* Moves on from the row on top. Returns its chunk when that was the last of its rows. */
+/* Moves on from the row that run_heap_row gave. Returns its chunk when it was the last of the chunk's
+ * rows. */
 static inline struct cached_chunk *run_heap_advance(struct run_heap *h)
 {
 	struct run_entry e = h->entries[0];

@@ -134,7 +134,7 @@ static int feed(struct playback *p, const struct tape_row *row, struct fault *fa
 
 static int run_rows(struct playback *p, struct fault *fault)
 {
-	struct tape_row row;
+	const struct tape_row *row;
 	int r;
 
 	while ((r = tape_merge_next(p->merge, &row, fault)) > 0) {
@@ -143,9 +143,9 @@ static int run_rows(struct playback *p, struct fault *fault)
 			if (r < 0)
 				return r;
 		}
-		if (row.ts_ns >= p->context.until_ns)
+		if (row->ts_ns >= p->context.until_ns)
 			break;
-		r = feed(p, &row, fault);
+		r = feed(p, row, fault);
 		if (!r && p->limit && table_limit_is_full(p->limit)) {
 			p->is_stopped = true;
 			return 0;

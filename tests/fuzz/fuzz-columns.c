@@ -36,7 +36,8 @@ static void as_chunk(const uint8_t *payload, size_t size, uint32_t n_rows)
 	struct chunk_layout layout;
 	struct cached_chunk *held;
 
-	chunk_cache_init(&pool);
+	if (chunk_cache_init(&pool, NULL) < 0)
+		abort();
 	if (chunk_layout_decode(payload, size, n_rows, &layout, NULL) < 0)
 		return;
 	if (cached_chunk_new(&pool, &scratch, &layout, &want, &held) < 0)

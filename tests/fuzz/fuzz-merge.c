@@ -38,7 +38,7 @@ static struct outcome merge(struct tape_reader *r, size_t n_threads, uint64_t si
 					.userdata = &task_bytes};
 	struct outcome o = {0};
 	uint64_t last = 0;
-	struct tape_row row;
+	const struct tape_row *row;
 
 	if (since && (tape_reader_head(r, NULL) < 0 ||
 		      merge_warmup(r, &options, since, 64, &options.since_ns, NULL) < 0))
@@ -46,12 +46,12 @@ static struct outcome merge(struct tape_reader *r, size_t n_threads, uint64_t si
 	if (tape_merge_new(r, &options, &m, NULL) < 0)
 		return o;
 	while (tape_merge_next(m, &row, NULL) > 0) {
-		if (row.ts_ns < last)
+		if (row->ts_ns < last)
 			o.late++;
 		else
-			last = row.ts_ns;
-		for (size_t i = 0; i < row.len; i++)
-			o.sum = o.sum * 31 + row.data[i];
+			last = row->ts_ns;
+		for (size_t i = 0; i < row->len; i++)
+			o.sum = o.sum * 31 + row->data[i];
 		o.n++;
 	}
 	if (o.late != tape_merge_late(m))

@@ -65,15 +65,15 @@ static void assert_all_rows(struct tape_reader *take_reader, const struct random
 	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &all);
 	bool *seen CLEANUP(free_p) = calloc(t->n_rows + 1, sizeof(bool));
 	size_t n = 0, first = 0;
-	struct tape_row row;
+	const struct tape_row *row;
 
 	while (tape_merge_next(m, &row, NULL) > 0) {
 		assert_true(n < t->n_rows);
-		assert_int_equal(row.ts_ns, t->rows[n].ts_ns);
-		assert_int_equal(row.cpu, t->rows[n].cpu);
-		while (t->rows[first].ts_ns != row.ts_ns)
+		assert_int_equal(row->ts_ns, t->rows[n].ts_ns);
+		assert_int_equal(row->cpu, t->rows[n].cpu);
+		while (t->rows[first].ts_ns != row->ts_ns)
 			first++;
-		assert_next_is_one_of(t, first, seen, &row);
+		assert_next_is_one_of(t, first, seen, row);
 		n++;
 	}
 	assert_int_equal(n, t->n_rows);
@@ -114,12 +114,12 @@ static struct outcome outcome_of(const struct buffer *tape, const struct merge_o
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(tape);
 	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, ops);
 	struct outcome o = {0};
-	struct tape_row row;
+	const struct tape_row *row;
 
 	while (o.n < most && tape_merge_next(m, &row, NULL) > 0) {
-		o.sum = (o.sum ^ row.ts_ns ^ (uint64_t)row.cpu << 40) * 0x100000001b3ULL;
-		o.sum = (o.sum ^ row.chain ^ row.tracepoint->index) * 0x100000001b3ULL;
-		o.sum ^= section_sum(row.data, row.len);
+		o.sum = (o.sum ^ row->ts_ns ^ (uint64_t)row->cpu << 40) * 0x100000001b3ULL;
+		o.sum = (o.sum ^ row->chain ^ row->tracepoint->index) * 0x100000001b3ULL;
+		o.sum ^= section_sum(row->data, row->len);
 		o.n++;
 	}
 	if (o.n == most)
@@ -235,7 +235,7 @@ static void test_merge_does_not_wait_for_what_is_not_sent(void **state)
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = NULL;
 	struct tape_merge *m CLEANUP(tape_merge_free_p) = NULL;
 	struct source *source = NULL;
-	struct tape_row row;
+	const struct tape_row *row;
 	char path[64];
 	int fds[2];
 
@@ -248,11 +248,11 @@ static void test_merge_does_not_wait_for_what_is_not_sent(void **state)
 	alarm(10);
 	assert_int_equal(tape_merge_next(m, &row, NULL), 1);
 	alarm(0);
-	assert_int_equal(row.ts_ns, 100);
+	assert_int_equal(row->ts_ns, 100);
 	close(fds[1]);
 	close(fds[0]);
 	assert_int_equal(tape_merge_next(m, &row, NULL), 1);
-	assert_int_equal(row.ts_ns, 200);
+	assert_int_equal(row->ts_ns, 200);
 	assert_int_equal(tape_merge_next(m, &row, NULL), 0);
 	assert_true(tape_reader_damage(r)->is_unfinished);
 }
@@ -270,11 +270,11 @@ static void test_merge_counts_late_rows(void **state)
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(&tape);
 	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &all);
 	static const uint64_t merge_thread[] = {100, 300, 200, 500};
-	struct tape_row row;
+	const struct tape_row *row;
 
 	for (size_t i = 0; i < 4; i++) {
 		assert_int_equal(tape_merge_next(m, &row, NULL), 1);
-		assert_int_equal(row.ts_ns, merge_thread[i]);
+		assert_int_equal(row->ts_ns, merge_thread[i]);
 	}
 	assert_int_equal(tape_merge_next(m, &row, NULL), 0);
 	assert_int_equal(tape_merge_next(m, &row, NULL), 0);
@@ -312,11 +312,11 @@ static void test_merge_tasks_in_order_with_rows(void **state)
 	struct merge_options ops = {.until_ns = UINT64_MAX, .task = log_task, .userdata = &log};
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(&tape);
 	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &ops);
-	struct tape_row row;
+	const struct tape_row *row;
 
 	while (tape_merge_next(m, &row, NULL) > 0)
 		log.len += (size_t)snprintf(log.text + log.len, sizeof(log.text) - log.len, "%llu ",
-					    (unsigned long long)row.ts_ns);
+					    (unsigned long long)row->ts_ns);
 	assert_string_equal(log.text, "init@900 100 early@150 300 late@350 400 last@9999 ");
 	assert_int_equal(tape_reader_meta(r)->n_tasks, 4);
 }
@@ -340,14 +340,14 @@ static void test_merge_wants_and_times(void **state)
 	struct tape_reader *r CLEANUP(tape_reader_close_p) = memory_reader(&t.tape);
 	struct tape_merge *m CLEANUP(tape_merge_free_p) = merge_of(r, &ops);
 	size_t n = 0, expected = 0;
-	struct tape_row row;
+	const struct tape_row *row;
 
 	for (size_t i = 0; i < t.n_rows; i++)
 		expected += t.rows[i].tracepoint == 1 && t.rows[i].ts_ns >= since &&
 			    t.rows[i].ts_ns < until;
 	while (tape_merge_next(m, &row, NULL) > 0) {
-		assert_int_equal(row.tracepoint->index, 1);
-		assert_true(row.ts_ns >= since && row.ts_ns < until);
+		assert_int_equal(row->tracepoint->index, 1);
+		assert_true(row->ts_ns >= since && row->ts_ns < until);
 		n++;
 	}
 	assert_int_equal(n, expected);
@@ -369,7 +369,7 @@ static void test_merge_finds_loss_in_chunks_it_skips(void **state)
 		struct tape_merge *m CLEANUP(tape_merge_free_p) = NULL;
 		struct buffer b CLEANUP(buffer_done) = {0};
 		struct section_header h;
-		struct tape_row row;
+		const struct tape_row *row;
 		size_t n = 0;
 
 		assert_int_equal(section_header_decode(t.tape.data + at, &h, NULL), 0);

@@ -22,7 +22,7 @@ static void test_drain_rows_reach_the_tape(void **state)
 	struct tape_merge *merge CLEANUP(tape_merge_free_p) = NULL;
 	const struct merge_options ops = {.until_ns = UINT64_MAX};
 	struct world w;
-	struct tape_row row;
+	const struct tape_row *row;
 	uint64_t pointer;
 	uint32_t value;
 
@@ -43,15 +43,15 @@ static void test_drain_rows_reach_the_tape(void **state)
 	assert_int_equal(tape_merge_new(reader, &ops, &merge, NULL), 0);
 	for (uint32_t i = 0; i <= 500; i++) {
 		assert_int_equal(tape_merge_next(merge, &row, NULL), 1);
-		assert_int_equal(row.len, 20);
-		memcpy(&pointer, row.data + 8, 8);
-		memcpy(&value, row.data + 16, 4);
+		assert_int_equal(row->len, 20);
+		memcpy(&pointer, row->data + 8, 8);
+		memcpy(&value, row->data + 16, 4);
 		assert_int_equal(value, i);
 		if (i == 500)
 			assert_int_equal(pointer, 0);
 		else
 			assert_in_range(pointer, 1, 7);
-		assert_int_equal(row.cpu, i == 500 || i % 2 ? 3 : 0);
+		assert_int_equal(row->cpu, i == 500 || i % 2 ? 3 : 0);
 	}
 	assert_int_equal(tape_merge_next(merge, &row, NULL), 0);
 	assert_int_equal(tape_reader_meta(reader)->n_losses, 1);

@@ -183,7 +183,7 @@ static size_t read_rows(struct fixture *f, struct socket_row *rows, uint32_t *tr
 	const struct merge_options ops = {.until_ns = UINT64_MAX};
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
 	struct tape_merge *merge CLEANUP(tape_merge_free_p) = NULL;
-	struct tape_row row;
+	const struct tape_row *row;
 	size_t n = 0;
 
 	world_finish(&f->world);
@@ -191,9 +191,9 @@ static size_t read_rows(struct fixture *f, struct socket_row *rows, uint32_t *tr
 	assert_int_equal(tape_merge_new(reader, &ops, &merge, NULL), 0);
 	while (tape_merge_next(merge, &row, NULL) == 1) {
 		assert_true(n < max);
-		assert_int_equal(row.len, socket_row_len(INFO_LEN));
-		memcpy(&rows[n], row.data, sizeof(*rows));
-		tracepoints[n] = row.tracepoint->index;
+		assert_int_equal(row->len, socket_row_len(INFO_LEN));
+		memcpy(&rows[n], row->data, sizeof(*rows));
+		tracepoints[n] = row->tracepoint->index;
 		n++;
 	}
 	return n;

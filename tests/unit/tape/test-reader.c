@@ -54,7 +54,7 @@ static struct outcome read_all(const uint8_t *data, size_t size)
 	struct source *source CLEANUP(source_close_p) = NULL;
 	const struct merge_options ops = {.until_ns = UINT64_MAX};
 	struct outcome o = {0};
-	struct tape_row row;
+	const struct tape_row *row;
 
 	assert_int_equal(source_open_memory(data, size, &source), 0);
 	o.open = tape_reader_open(source, &r, &o.fault);
@@ -64,8 +64,8 @@ static struct outcome read_all(const uint8_t *data, size_t size)
 	assert_int_equal(tape_merge_new(r, &ops, &m, NULL), 0);
 	while (tape_merge_next(m, &row, &o.fault) > 0) {
 		o.n_rows++;
-		if (row.ts_ns >= 100 && row.ts_ns < 164)
-			o.rows_seen |= 1ull << (row.ts_ns - 100);
+		if (row->ts_ns >= 100 && row->ts_ns < 164)
+			o.rows_seen |= 1ull << (row->ts_ns - 100);
 	}
 	o.damage = *tape_reader_damage(r);
 	return o;
