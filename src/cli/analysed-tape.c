@@ -2,6 +2,7 @@
 #include "cli/analysed-tape.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/shell-word.h"
@@ -10,7 +11,6 @@
 #include "gather/gather-view.h"
 #include "playback/accounting.h"
 #include "playback/caveats.h"
-#include "tracepoint/catalog.h"
 
 void analysed_tape_done(struct analysed_tape *e)
 {
@@ -20,34 +20,20 @@ void analysed_tape_done(struct analysed_tape *e)
 	arena_done(&e->arena);
 }
 
-/* Counts the missing events of those kinds that a report looks at. */
-static void facts_count_missing(struct tape_facts *f, const struct tape_meta *meta)
+/* Counts the missing events of those kinds that a report looks at. 0 or -ENOMEM. */
+static int facts_count_missing(struct tape_facts *f, const struct tape_meta *meta)
 {
-	tcp_kinds wanted = gather_view.wants(NULL) | gather_view.uses;
+	struct accounting_missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));
 
-	for (size_t i = 0; i < meta->n_tallies; i++) {
-		const struct tally_record *t = &meta->tallies[i];
-		const struct tape_tracepoint *tp = t->tracepoint < meta->n_tracepoints
-							   ? meta->tracepoints[t->tracepoint]
-							   : NULL;
-		const struct tracepoint_info *info = tp ? catalog_find(tp->system, tp->name) : NULL;
-
-		if (!info || !(TCP_KIND_BIT(info->kind) & wanted))
-			continue;
-		f->lost += t->lost;
-		f->undelivered += accounting_undelivered(t);
-	}
-	/* A recorder that was killed has not written its last tally: the loss records of the rings
-	 * are newer than the one before. */
-	if (accounting_sum(meta, UINT32_MAX, UINT32_MAX).has_final)
-		return;
-	for (size_t i = 0, sum = 0; i < meta->n_losses; i++) {
-		sum += meta->losses[i].count;
-		f->lost = f->lost > sum ? f->lost : sum;
-	}
+	if (!missing)
+		return -ENOMEM;
+	accounting_missing(meta, gather_view.wants(NULL) | gather_view.uses, missing);
+	f->lost = missing->lost;
+	f->undelivered = missing->undelivered;
+	return 0;
 }
 
-static void facts_take(struct analysed_tape *e)
+static int facts_take(struct analysed_tape *e)
 {
 	const struct tape_meta *meta = playback_meta(e->playback);
 	const struct tape_damage *damage = playback_damage(e->playback);
@@ -60,9 +46,8 @@ static void facts_take(struct analysed_tape *e)
 	f->os = meta_host(meta, "os");
 	f->command_line = meta_host(meta, "command_line");
 	f->filter = meta_host(meta, "filter");
-	f->recorded = meta->n_rows - account_synthetic(meta, NULL);
+	f->recorded = meta->n_rows - accounting_synthetic(meta, NULL);
 	f->is_synchronised = clock && clock->error_ns != UINT64_MAX;
-	facts_count_missing(f, meta);
 	if (tape_damage_any(damage)) {
 		damage_text(damage, &e->damage);
 		f->damage = text_cstr(&e->damage);
@@ -71,6 +56,7 @@ static void facts_take(struct analysed_tape *e)
 	f->n_notes = e->notes.n;
 	f->options = e->options.words;
 	f->n_options = e->options.n;
+	return facts_count_missing(f, meta);
 }
 
 static int tape_play(struct analysed_tape *e, const char *path, const struct tape_options *o,
@@ -101,7 +87,8 @@ int analysed_tape_read(struct analysed_tape *e, const char *path, const struct t
 		return r;
 	e->gathered = playback_state(e->playback);
 	r = typed_options_make(o, &e->arena, &e->options);
-	facts_take(e);
+	if (!r)
+		r = facts_take(e);
 	/* A stream has no name that another command could open. */
 	e->facts.tape = strcmp(path, "-") ? shell_word_of_path(path, &e->arena) : "TAPE";
 	if (r < 0 || !e->facts.tape)

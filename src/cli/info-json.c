@@ -51,10 +51,10 @@ static void events_put(struct json_writer *w, const struct tape_meta *meta)
 	json_open(w, '{');
 	for (size_t i = 0; i < meta->n_tracepoints; i++) {
 		const struct tape_tracepoint *tp = meta->tracepoints[i];
-		struct accounting_sum sum = accounting_sum(meta, (uint32_t)i, UINT32_MAX);
+		struct accounting_sum sum = accounting_sum(meta, (uint32_t)i, ACCOUNTING_ALL);
 		struct text name CLEANUP(text_done) = {0};
 
-		if (!tp || account_is_synthetic(tp) || accounting_is_repeated(meta, (uint32_t)i))
+		if (!tp || accounting_is_synthetic(tp) || accounting_is_repeated(meta, (uint32_t)i))
 			continue;
 		text_printf(&name, "%s:%s", tp->system, tp->name);
 		json_key(w, text_cstr(&name));
@@ -76,8 +76,8 @@ static void sockets_put(struct json_writer *w, const struct tape_meta *meta)
 {
 	json_key(w, "sockets");
 	json_open(w, '{');
-	number_put(w, "listed", account_synthetic(meta, SOCKET_ROW_TABLE));
-	number_put(w, "destroyed", account_synthetic(meta, SOCKET_ROW_DESTROY));
+	number_put(w, "listed", accounting_synthetic(meta, SOCKET_ROW_TABLE));
+	number_put(w, "destroyed", accounting_synthetic(meta, SOCKET_ROW_DESTROY));
 	json_close(w, '}');
 }
 

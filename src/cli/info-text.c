@@ -88,7 +88,7 @@ static void damage_line(struct text *t, const struct tape_damage *damage)
 
 static void tape_lines(struct text *t, const struct info_facts *f)
 {
-	uint64_t made = account_synthetic(f->meta, NULL), events = f->meta->n_rows - made;
+	uint64_t made = accounting_synthetic(f->meta, NULL), events = f->meta->n_rows - made;
 
 	label_put(t, "tape");
 	units_size(t, f->size_bytes);
@@ -100,9 +100,9 @@ static void tape_lines(struct text *t, const struct info_facts *f)
 	text_str(t, f->is_whole ? ", whole\n" : ", not whole\n");
 	if (made) {
 		label_put(t, "sockets");
-		units_count(t, account_synthetic(f->meta, SOCKET_ROW_TABLE));
+		units_count(t, accounting_synthetic(f->meta, SOCKET_ROW_TABLE));
 		text_str(t, " in the tables at start and end, last figures of ");
-		units_count(t, account_synthetic(f->meta, SOCKET_ROW_DESTROY));
+		units_count(t, accounting_synthetic(f->meta, SOCKET_ROW_DESTROY));
 		text_char(t, '\n');
 	}
 	if (!f->is_whole)
@@ -226,10 +226,11 @@ int info_table(const struct info_facts *f, bool by_cpu, struct table_sink *out, 
 
 	for (size_t i = 0; !r && i < f->meta->n_tracepoints; i++) {
 		const struct tape_tracepoint *tp = f->meta->tracepoints[i];
-		struct accounting_sum sum = accounting_sum(f->meta, (uint32_t)i, UINT32_MAX);
+		struct accounting_sum sum = accounting_sum(f->meta, (uint32_t)i, ACCOUNTING_ALL);
 		struct text raw CLEANUP(text_done) = {0}, name CLEANUP(text_done) = {0};
 
-		if (!tp || account_is_synthetic(tp) || accounting_is_repeated(f->meta, (uint32_t)i))
+		if (!tp || accounting_is_synthetic(tp) ||
+		    accounting_is_repeated(f->meta, (uint32_t)i))
 			continue;
 		text_printf(&raw, "%s:%s", tp->system, tp->name);
 		text_safe(&name, text_cstr(&raw), raw.len);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "playback/caveats.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -96,49 +95,8 @@ static int note_bindings(const struct tape_meta *meta, struct decoder *decoder, 
 	return r;
 }
 
-static bool is_wanted(const struct tape_meta *meta, struct decoder *decoder, uint32_t tracepoint,
-		      tcp_kinds wanted)
-{
-	return tracepoint < meta->n_tracepoints && meta->tracepoints[tracepoint] &&
-	       TCP_KIND_BIT(decoder_kind(decoder, meta->tracepoints[tracepoint])) & wanted;
-}
-
-struct missing {
-	uint64_t lost, undelivered;
-	struct cpu_set_text lost_cpus, undelivered_cpus;
-};
-
-static void sum_up(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds wanted,
-		   struct missing *m)
-{
-	uint64_t windows = 0;
-
-	for (size_t i = 0; i < meta->n_tallies; i++) {
-		const struct tally_record *t = &meta->tallies[i];
-		uint64_t undelivered = accounting_undelivered(t);
-
-		if (!is_wanted(meta, decoder, t->tracepoint, wanted))
-			continue;
-		m->lost += t->lost;
-		m->undelivered += undelivered;
-		if (t->lost)
-			cpu_set_text_add(&m->lost_cpus, t->cpu);
-		if (undelivered)
-			cpu_set_text_add(&m->undelivered_cpus, t->cpu);
-	}
-	if (accounting_sum(meta, UINT32_MAX, UINT32_MAX).has_final)
-		return;
-	/* The recorder did not get to its last tally: the rings' own loss records know more. */
-	for (size_t i = 0; i < meta->n_losses; i++)
-		windows += meta->losses[i].count;
-	if (windows <= m->lost)
-		return;
-	m->lost = windows;
-	for (size_t i = 0; i < meta->n_losses; i++)
-		cpu_set_text_add(&m->lost_cpus, meta->losses[i].cpu);
-}
-
-static int note_losses(const struct missing *m, struct table_sink *out, struct fault *fault)
+static int note_losses(const struct accounting_missing *m, struct table_sink *out,
+		       struct fault *fault)
 {
 	struct text t CLEANUP(text_done) = {0};
 	int r = 0;
@@ -180,11 +138,11 @@ static int note_namespaces(const struct tape_meta *meta, tcp_kinds wanted, struc
 int caveats_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds needed,
 		 tcp_kinds wanted, uint64_t n_late, struct table_sink *out, struct fault *fault)
 {
-	struct missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));
+	struct accounting_missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));
 	int r;
 
 	if (!missing)
-		return fault_errno(fault, -ENOMEM, "notes");
+		return fault_no_memory(fault);
 	r = note_absent(meta, needed, out, fault);
 	if (!r)
 		r = note_unrecorded(meta, decoder, needed, out, fault);
@@ -202,7 +160,7 @@ int caveats_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kind
 	}
 	if (r)
 		return r;
-	sum_up(meta, decoder, wanted, missing);
+	accounting_missing(meta, wanted, missing);
 	return note_losses(missing, out, fault);
 }
 
