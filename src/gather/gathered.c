@@ -37,7 +37,7 @@ void gathered_done(struct gathered *in)
 int gathered_begin(struct gathered *in, uint64_t ts_ns)
 {
 	const struct view_context *c = in->context;
-	uint64_t start = c->start ? c->start(c->userdata) : ts_ns;
+	uint64_t start = tape_clock_start(&c->clock, ts_ns);
 	int64_t real_ns;
 	bool knows_wall;
 
@@ -48,7 +48,7 @@ int gathered_begin(struct gathered *in, uint64_t ts_ns)
 		start = c->since_ns;
 	in->from_ns = start;
 	/* A clock that says a time before 1970 is wrong. */
-	knows_wall = c->wall && c->wall(c->userdata, start, &real_ns) && real_ns >= 0;
+	knows_wall = tape_clock_wall(&c->clock, start, &real_ns) && real_ns >= 0;
 	if (timeline_init(&in->timeline, knows_wall ? (uint64_t)real_ns - start : 0) < 0)
 		return -ENOMEM;
 	timeline_extend(&in->timeline, start);

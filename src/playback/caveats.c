@@ -19,16 +19,16 @@ static tcp_kinds kind_bit(const char *system, const char *name)
 	return TCP_KIND_BIT(info ? info->kind : TCP_KIND_OTHER);
 }
 
-static int note_absent(const struct tape_meta *meta, tcp_kinds wanted, struct table_sink *out,
-		       struct fault *fault)
+static int note_absent(const struct caveats *c, struct table_sink *out, struct fault *fault)
 {
+	const struct tape_meta *meta = c->meta;
 	int r = 0;
 
 	for (size_t i = 0; !r && i < meta->n_absent; i++) {
 		const struct absent_record *a = &meta->absent[i];
 		struct text t CLEANUP(text_done) = {0};
 
-		if (!(kind_bit(a->system, a->name) & wanted))
+		if (!(kind_bit(a->system, a->name) & c->needed))
 			continue;
 		text_printf(&t, "this tape lacks %s:%s: %s", a->system, a->name, a->why);
 		r = table_note(out, text_cstr(&t), fault);
@@ -36,25 +36,34 @@ static int note_absent(const struct tape_meta *meta, tcp_kinds wanted, struct ta
 	return r;
 }
 
-/* A view that wants a few kinds says when the tape was recorded without any of them. */
-static int note_unrecorded(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds wanted,
-			   struct table_sink *out, struct fault *fault)
+/* Kinds that are needed, and of which the tape says nothing. */
+static tcp_kinds kinds_unrecorded(const struct caveats *c)
 {
-	struct text t CLEANUP(text_done) = {0};
-	tcp_kinds left = wanted;
+	const struct tape_meta *meta = c->meta;
+	tcp_kinds left = c->needed;
 
-	if (wanted & TCP_KIND_BIT(TCP_KIND_OTHER))
-		return 0;
 	for (size_t i = 0; i < meta->n_tracepoints; i++) {
 		if (meta->tracepoints[i])
-			left &= ~TCP_KIND_BIT(decoder_kind(decoder, meta->tracepoints[i]));
+			left &= ~TCP_KIND_BIT(decoder_kind(c->decoder, meta->tracepoints[i]));
 	}
 	for (size_t i = 0; i < meta->n_absent; i++)
 		left &= ~kind_bit(meta->absent[i].system, meta->absent[i].name);
+	return left;
+}
+
+/* A view that needs a few kinds says when the tape was recorded without any of them. A view of all
+ * events needs no kind more than another. */
+static int note_unrecorded(const struct caveats *c, struct table_sink *out, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+	tcp_kinds left = kinds_unrecorded(c);
+
+	if (c->needed & TCP_KIND_BIT(TCP_KIND_OTHER))
+		return 0;
 	for (size_t i = 0; i < n_tracepoint_catalog; i++) {
 		const struct tracepoint_info *info = &tracepoint_catalog[i];
 
-		/* A kind may have had other names on old kernels. */
+		/* A kind may have had other names on old kernels: only the first one is told. */
 		if (!info->profiles || !(TCP_KIND_BIT(info->kind) & left))
 			continue;
 		left &= ~TCP_KIND_BIT(info->kind);
@@ -67,51 +76,63 @@ static int note_unrecorded(const struct tape_meta *meta, struct decoder *decoder
 	return table_note(out, text_cstr(&t), fault);
 }
 
-static int note_bindings(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds wanted,
-			 struct table_sink *out, struct fault *fault)
+/* "" when the rows of the tracepoint are understood. */
+static void binding_text(const struct caveats *c, const struct tape_tracepoint *tp, struct text *t)
+{
+	switch (decoder_binding(c->decoder, tp)) {
+	case DECODER_UNKNOWN_SHAPE:
+		text_printf(t,
+			    "%s:%s has a shape that this tcptape does not know: its fields "
+			    "are taken by name",
+			    tp->system, tp->name);
+		break;
+	case DECODER_NO_FORMAT:
+		text_printf(t, "%s:%s has no readable format: only its times are known", tp->system,
+			    tp->name);
+		break;
+	default: break;
+	}
+}
+
+static int note_bindings(const struct caveats *c, struct table_sink *out, struct fault *fault)
 {
 	int r = 0;
 
-	for (size_t i = 0; !r && i < meta->n_tracepoints; i++) {
-		const struct tape_tracepoint *tp = meta->tracepoints[i];
+	for (size_t i = 0; !r && i < c->meta->n_tracepoints; i++) {
+		const struct tape_tracepoint *tp = c->meta->tracepoints[i];
 		struct text t CLEANUP(text_done) = {0};
-		enum decoder_bound bound;
 
-		if (!tp || !tp->rows || !(TCP_KIND_BIT(decoder_kind(decoder, tp)) & wanted))
+		if (!tp || !tp->rows || !(TCP_KIND_BIT(decoder_kind(c->decoder, tp)) & c->wanted))
 			continue;
-		bound = decoder_binding(decoder, tp);
-		if (bound == DECODER_UNKNOWN_SHAPE)
-			text_printf(&t,
-				    "%s:%s has a shape that this tcptape does not know: its fields "
-				    "are taken by name",
-				    tp->system, tp->name);
-		else if (bound == DECODER_NO_FORMAT)
-			text_printf(&t, "%s:%s has no readable format: only its times are known",
-				    tp->system, tp->name);
-		else
-			continue;
-		r = table_note(out, text_cstr(&t), fault);
+		binding_text(c, tp, &t);
+		if (t.len)
+			r = table_note(out, text_cstr(&t), fault);
 	}
 	return r;
 }
 
-static int note_losses(const struct accounting_missing *m, struct table_sink *out,
-		       struct fault *fault)
+static int note_undelivered(const struct accounting_missing *m, struct table_sink *out,
+			    struct fault *fault)
 {
 	struct text t CLEANUP(text_done) = {0};
-	int r = 0;
 
-	if (m->undelivered) {
-		text_str(&t, "the kernel counted ");
-		units_count(&t, m->undelivered);
-		text_printf(&t, " more event%s than it delivered (", plural(m->undelivered));
-		cpu_set_text_print(&m->undelivered_cpus, &t);
-		text_char(&t, ')');
-		r = table_note(out, text_cstr(&t), fault);
-	}
-	if (r || !m->lost)
-		return r;
-	text_clear(&t);
+	if (!m->undelivered)
+		return 0;
+	text_str(&t, "the kernel counted ");
+	units_count(&t, m->undelivered);
+	text_printf(&t, " more event%s than it delivered (", plural(m->undelivered));
+	cpu_set_text_print(&m->undelivered_cpus, &t);
+	text_char(&t, ')');
+	return table_note(out, text_cstr(&t), fault);
+}
+
+static int note_lost(const struct accounting_missing *m, struct table_sink *out,
+		     struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!m->lost)
+		return 0;
 	text_str(&t, "lost ");
 	units_count(&t, m->lost);
 	text_printf(&t, " event%s on ", plural(m->lost));
@@ -120,14 +141,26 @@ static int note_losses(const struct accounting_missing *m, struct table_sink *ou
 	return table_note(out, text_cstr(&t), fault);
 }
 
-/* Whoever shows connections says where their bytes and owners are less well known. */
-static int note_namespaces(const struct tape_meta *meta, tcp_kinds wanted, struct table_sink *out,
-			   struct fault *fault)
+static int note_missing(const struct caveats *c, struct table_sink *out, struct fault *fault)
 {
-	const char *missed = meta_host(meta, "net_namespaces_missed");
+	struct accounting_missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));
+	int r;
+
+	if (!missing)
+		return fault_no_memory(fault);
+	accounting_missing(c->meta, c->wanted, missing);
+	r = note_undelivered(missing, out, fault);
+	return r ? r : note_lost(missing, out, fault);
+}
+
+/* Bytes and owners of connections in a network namespace that could not be entered are less well
+ * known, which matters to a view of connections. */
+static int note_namespaces(const struct caveats *c, struct table_sink *out, struct fault *fault)
+{
+	const char *missed = meta_host(c->meta, "net_namespaces_missed");
 	struct text t CLEANUP(text_done) = {0};
 
-	if (!(wanted & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL)) || !missed || !strcmp(missed, "0"))
+	if (!(c->wanted & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL)) || !missed || !strcmp(missed, "0"))
 		return 0;
 	text_safe(&t, missed, strnlen(missed, 20));
 	text_str(&t, " network namespaces could not be entered: exact bytes and some owners of the "
@@ -135,33 +168,31 @@ static int note_namespaces(const struct tape_meta *meta, tcp_kinds wanted, struc
 	return table_note(out, text_cstr(&t), fault);
 }
 
-int caveats_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds needed,
-		 tcp_kinds wanted, uint64_t n_late, struct table_sink *out, struct fault *fault)
+static int note_late(const struct caveats *c, struct table_sink *out, struct fault *fault)
 {
-	struct accounting_missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));
-	int r;
+	struct text t CLEANUP(text_done) = {0};
 
-	if (!missing)
-		return fault_no_memory(fault);
-	r = note_absent(meta, needed, out, fault);
-	if (!r)
-		r = note_unrecorded(meta, decoder, needed, out, fault);
-	if (!r)
-		r = note_namespaces(meta, wanted, out, fault);
-	if (!r)
-		r = note_bindings(meta, decoder, wanted, out, fault);
-	if (!r && n_late) {
-		struct text t CLEANUP(text_done) = {0};
+	if (!c->n_late)
+		return 0;
+	units_count(&t, c->n_late);
+	text_printf(&t, " event%s came late and stand%s out of order", plural(c->n_late),
+		    c->n_late == 1 ? "s" : "");
+	return table_note(out, text_cstr(&t), fault);
+}
 
-		units_count(&t, n_late);
-		text_printf(&t, " event%s came late and stand%s out of order", plural(n_late),
-			    n_late == 1 ? "s" : "");
-		r = table_note(out, text_cstr(&t), fault);
-	}
-	if (r)
-		return r;
-	accounting_missing(meta, wanted, missing);
-	return note_losses(missing, out, fault);
+int caveats_emit(const struct caveats *c, struct table_sink *out, struct fault *fault)
+{
+	int r = note_absent(c, out, fault);
+
+	if (!r)
+		r = note_unrecorded(c, out, fault);
+	if (!r)
+		r = note_namespaces(c, out, fault);
+	if (!r)
+		r = note_bindings(c, out, fault);
+	if (!r)
+		r = note_late(c, out, fault);
+	return r ? r : note_missing(c, out, fault);
 }
 
 void damage_text(const struct tape_damage *d, struct text *t)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * caveats: what a reader of a view must know about the tape: what is missing and how sure the rest
- * is. Nothing is said where there is nothing to say; losses come last.
+ * caveats: what a reader of a view must know about the tape: what is missing, and how sure the rest
+ * is. A tape without flaws has none; losses come last.
  */
 #pragma once
 
@@ -9,12 +9,18 @@
 #include "table/table.h"
 #include "tape/reader.h"
 
-/* needed: kinds without which the view is not whole; wanted: those that it uses where there are
- * any. */
-int caveats_emit(const struct tape_meta *meta, struct decoder *decoder, tcp_kinds needed,
-		 tcp_kinds wanted, uint64_t n_late, struct table_sink *out,
-		 struct fault *fault) MUST_CHECK;
+/* What the caveats are about; all of it is borrowed. */
+struct caveats {
+	const struct tape_meta *meta;
+	struct decoder *decoder;
+	tcp_kinds needed; /* without one of these kinds, the view is not whole */
+	tcp_kinds wanted; /* kinds that the view uses where there are any */
+	uint64_t n_late;  /* rows that came out of order */
+};
+
+/* Each caveat is a note. */
+int caveats_emit(const struct caveats *c, struct table_sink *out, struct fault *fault) MUST_CHECK;
 /* One line about damage; "" for a whole tape. */
 void damage_text(const struct tape_damage *d, struct text *t);
-/* A tape as faults call it. */
+/* A tape's name for messages: its path, or "standard input". */
 const char *tape_name(const char *path);

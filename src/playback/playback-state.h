@@ -1,53 +1,82 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * playback-state: the pipeline from inside, for the files that make it up. Private to them.
+ * playback-state: a playback from inside, for the files that make it up. Private to them.
  */
 #pragma once
 
-#include "playback/playback.h"
 #include "decode/decoder.h"
 #include "merge/merge.h"
+#include "playback/playback.h"
 #include "track/tracker.h"
+
+/* How far a playback is. */
+enum playback_phase {
+	PLAYBACK_OPENED,  /* the tape is open, and nothing was played */
+	PLAYBACK_REFUSED, /* the view cannot do what its options ask for */
+	PLAYBACK_BEGUN,	  /* the view has begun */
+	PLAYBACK_ROWS,	  /* a row has come, or the end: the window and the kinds are known */
+	PLAYBACK_FULL,	  /* the limit of rows was reached before the tape's end */
+};
+
+struct playback_kinds {
+	tcp_kinds fed;	  /* to the view */
+	tcp_kinds needed; /* without one of these the view is not whole */
+	tcp_kinds read;	  /* those that are fed, and what the tracker needs for them */
+};
+
+/* Where the view's rows go. */
+struct playback_output {
+	struct table_sink *sink;
+	const struct table_limit *limit; /* NULL: there is none */
+	bool has_unflushed;		 /* something was shown since the last flush */
+};
+
+/* Which events are shown. */
+struct playback_filters {
+	struct event_filter asked;    /* what the user asks for, and `recorded` too */
+	struct event_filter recorded; /* what the recorder was asked for */
+	struct arena arena;	      /* of `recorded` */
+};
+
+/* What the tracker has heard of. */
+struct playback_heard {
+	size_t n_losses;  /* of those that the tape has so far */
+	uint64_t last_ns; /* time of the last row, shown or not */
+};
 
 struct playback {
 	struct playback_options o;
-	const struct tape_meta *meta;
+	enum playback_phase phase;
 	struct tape_reader *reader;
+	const struct tape_meta *meta;
 	struct decoder *decoder;
 	struct tracker *tracker;
-	struct tape_merge *merge;
-	struct merge_options merge_options;
-	struct event_filter filter; /* what is asked for, and what the tape was recorded with */
-	struct event_filter tape_filter;
-	struct arena arena;
-	struct map forked;	     /* process to the cgroup of its parent */
-	struct view_context context; /* the view's */
-	void *state;
-	bool is_view_begun;
-	tcp_kinds view_wants;
-	tcp_kinds needed; /* without them it is not whole */
-	tcp_kinds wanted; /* those, and what the tracker needs for them */
-	struct table_sink *out;
-	const struct table_limit *limit; /* NULL: none */
-	size_t n_losses;		 /* that the tracker knows */
-	uint64_t last_ns;		 /* of the last row, shown or not */
-	bool is_stream;
-	bool has_unflushed;
-	bool is_window_known;
-	bool is_begun;	 /* the tracker knows what the tape has */
-	bool is_stopped; /* by the limit, before the tape's end */
-	bool is_misused; /* the view cannot do what its options say */
+	struct tape_merge *merge; /* NULL until rows are read */
+	struct view_context context;
+	void *state; /* the view's */
+	struct playback_kinds kinds;
+	struct playback_filters filters;
+	struct playback_output output;
+	struct playback_heard heard;
+	struct map forked;     /* processes to the cgroups of their parents */
+	bool is_window_known;  /* context.since_ns and until_ns are resolved */
+	uint64_t read_from_ns; /* rows before it were passed over; 0: none were */
 };
 
 /* Tasks: names for the tracker, and where a process belongs that began later. */
 int playback_task(void *userdata, const struct task_record *t);
 const char *playback_cgroup(void *userdata, int32_t pid);
 
-/* Finds out what --since and --until mean on the tape's clock. */
+/* The window: finds out what --since and --until mean on the tape's clock. */
 int playback_resolve_window(struct playback *p, struct fault *fault) MUST_CHECK;
-/* Limits what is read to the window and what is learned from before it. */
-int playback_limit_reading(struct playback *p, struct fault *fault) MUST_CHECK;
+/* Limits what will be read to the window, and to what is learned from before it. */
+int playback_limit_reading(struct playback *p, struct merge_options *o,
+			   struct fault *fault) MUST_CHECK;
 
-/* Rows. */
+/* Begins to read rows: the head of the tape, the window, the merge. */
+int playback_begin_reading(struct playback *p, struct fault *fault) MUST_CHECK;
+
+/* All rows before until_ns were shown. */
 int playback_progress(void *userdata, uint64_t until_ns, struct fault *fault);
-int playback_ended(void *userdata, const struct tcp_conn *c, struct fault *fault);
+/* Gives a connection that the tracker knows all of to the view. */
+int playback_conn(void *userdata, const struct tcp_conn *c, struct fault *fault);

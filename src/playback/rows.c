@@ -2,47 +2,46 @@
 /*
  * The tape's rows, one by one, through the tracker to the view.
  */
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
 
-#include "tcp/filter-options.h"
 #include "playback/playback-state.h"
+#include "tcp/filter-options.h"
 
-/* A stream that has nothing more for the moment: what is there should be seen now. */
-static int flush_before_waiting(struct playback *p, struct fault *fault)
+/* A stream that has nothing more for now: what was shown should be seen before more comes. */
+static int rows_flush(struct playback *p, struct fault *fault)
 {
 	struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
 
-	if (!p->is_stream || !p->has_unflushed || poll(&fd, 1, 0) > 0)
+	if (!p->context.is_live || !p->output.has_unflushed || poll(&fd, 1, 0) > 0)
 		return 0;
-	p->has_unflushed = false;
-	return table_flush(p->out, fault);
+	p->output.has_unflushed = false;
+	return table_flush(p->output.sink, fault);
 }
 
-/* A whole connection, for the view. */
-int playback_ended(void *userdata, const struct tcp_conn *c, struct fault *fault)
+int playback_conn(void *userdata, const struct tcp_conn *c, struct fault *fault)
 {
 	struct playback *p = userdata;
 
-	p->has_unflushed = true;
-	return p->o.view->conn(p->state, c, p->out, fault);
+	p->output.has_unflushed = true;
+	return p->o.view->conn(p->state, c, p->output.sink, fault);
 }
 
-/* All rows before until_ns were shown. */
 int playback_progress(void *userdata, uint64_t until_ns, struct fault *fault)
 {
 	struct playback *p = userdata;
-	/* The last mark of a tape says that nothing more will come, not that time has passed. */
-	bool is_moment = p->is_begun && until_ns != UINT64_MAX;
-	int r = is_moment ? tracker_advance(p->tracker, until_ns, fault) : 0;
+	/* The last MARK of a tape says that nothing more will come, not that time has passed. */
+	bool is_time = p->phase == PLAYBACK_ROWS && until_ns != UINT64_MAX;
+	int r = is_time ? tracker_advance(p->tracker, until_ns, fault) : 0;
 
-	if (!r && is_moment && p->is_stream && p->o.view->tick)
-		r = p->o.view->tick(p->state, until_ns, p->out, fault);
-	return r ? r : flush_before_waiting(p, fault);
+	if (!r && is_time && p->context.is_live && p->o.view->tick)
+		r = p->o.view->tick(p->state, until_ns, p->output.sink, fault);
+	return r ? r : rows_flush(p, fault);
 }
 
-static void expect(struct playback *p)
+static void rows_expect(struct playback *p)
 {
 	tcp_kinds kinds = 0;
 
@@ -54,74 +53,80 @@ static void expect(struct playback *p)
 	tracker_expect(p->tracker, kinds);
 }
 
-/* The recorder could not judge everything. Words that make no sense are no filter. */
-static int read_tape_filter(struct playback *p)
+/* The recorder could not judge all events by its filter. Words that make no sense are no filter. */
+static int rows_filter(struct playback *p, struct fault *fault)
 {
+	struct playback_filters *f = &p->filters;
 	const char *words = meta_host(p->meta, "filter");
-	int r = words ? filter_parse(words, &p->arena, &p->tape_filter) : -EINVAL;
+	int r = words ? filter_parse(words, &f->arena, &f->recorded) : -EINVAL;
 
 	if (r == -ENOMEM)
-		return r;
-	p->filter.also = r ? NULL : &p->tape_filter;
+		return fault_no_memory(fault);
+	f->asked.also = r ? NULL : &f->recorded;
 	return 0;
 }
 
-/* What the tape has is known once its FORMAT sections are, which stand before the first row. */
-static int first_row(struct playback *p, struct fault *fault)
+/* What was recorded is known once all FORMAT sections are, which stand before the first row. */
+static int rows_begin(struct playback *p, struct fault *fault)
 {
 	int r = p->is_window_known ? 0 : playback_resolve_window(p, fault);
 
 	if (r < 0)
 		return r;
-	p->is_begun = true;
-	expect(p);
-	r = read_tape_filter(p);
-	return r < 0 ? fault_errno(fault, r, "filter") : 0;
+	p->phase = PLAYBACK_ROWS;
+	rows_expect(p);
+	return rows_filter(p, fault);
 }
 
-/* Losses stand in their block before the rows behind them. */
-static int tell_losses(struct playback *p)
+/* Losses stand in their block before its rows. */
+static int rows_losses(struct playback *p, struct fault *fault)
 {
-	int r = 0;
+	struct playback_heard *h = &p->heard;
 
-	for (; !r && p->n_losses < p->meta->n_losses; p->n_losses++) {
-		const struct loss_record *l = &p->meta->losses[p->n_losses];
+	for (; h->n_losses < p->meta->n_losses; h->n_losses++) {
+		const struct loss_record *l = &p->meta->losses[h->n_losses];
 
-		r = tracker_loss(p->tracker, l->from_ns, l->to_ns);
+		if (tracker_loss(p->tracker, l->from_ns, l->to_ns) < 0)
+			return fault_no_memory(fault);
 	}
-	return r;
+	return 0;
 }
 
-static int show(struct playback *p, const struct tcp_event *e, struct fault *fault)
+static int row_show(struct playback *p, const struct tcp_event *e, struct fault *fault)
 {
 	const struct view *view = p->o.view;
 
-	if (!view->feed || !(TCP_KIND_BIT(e->kind) & p->view_wants))
+	if (!view->feed || !(TCP_KIND_BIT(e->kind) & p->kinds.fed))
 		return 0;
 	if (!view->feeds_all &&
-	    (e->ts_ns < p->context.since_ns || !event_filter_passes(&p->filter, e)))
+	    (e->ts_ns < p->context.since_ns || !event_filter_passes(&p->filters.asked, e)))
 		return 0;
-	p->has_unflushed = true;
-	return view->feed(p->state, e, p->out, fault);
+	p->output.has_unflushed = true;
+	return view->feed(p->state, e, p->output.sink, fault);
 }
 
-static int feed(struct playback *p, const struct tape_row *row, struct fault *fault)
+/* Before --since, rows are of interest only for what is learned from them. */
+static bool row_is_early(const struct playback *p, const struct tape_row *row)
 {
 	const struct view *view = p->o.view;
-	tcp_kinds early = view->conn || view->feeds_all ? p->wanted : TRACKER_KINDS;
-	struct tcp_event event;
-	int r;
+	tcp_kinds learned = view->conn || view->feeds_all ? p->kinds.read : TRACKER_KINDS;
 
-	p->last_ns = row->ts_ns;
-	if (row->ts_ns < p->context.since_ns &&
-	    !(TCP_KIND_BIT(decoder_kind(p->decoder, row->tracepoint)) & early))
+	return row->ts_ns < p->context.since_ns &&
+	       !(TCP_KIND_BIT(decoder_kind(p->decoder, row->tracepoint)) & learned);
+}
+
+static int row_feed(struct playback *p, const struct tape_row *row, struct fault *fault)
+{
+	struct tcp_event event;
+	int r = 0;
+
+	p->heard.last_ns = row->ts_ns;
+	if (row_is_early(p, row))
 		return 0;
-	if (p->n_losses < p->meta->n_losses) {
-		r = tell_losses(p);
-		if (r < 0)
-			return fault_errno(fault, r, "losses");
-	}
-	r = tracker_advance(p->tracker, row->ts_ns, fault);
+	if (p->heard.n_losses < p->meta->n_losses)
+		r = rows_losses(p, fault);
+	if (!r)
+		r = tracker_advance(p->tracker, row->ts_ns, fault);
 	if (!r)
 		r = decoder_event(p->decoder, row, &event, fault);
 	if (r)
@@ -129,37 +134,38 @@ static int feed(struct playback *p, const struct tape_row *row, struct fault *fa
 	r = tracker_feed(p->tracker, &event);
 	if (r < 0)
 		return fault_errno(fault, r, "sockets");
-	return show(p, &event, fault);
+	return row_show(p, &event, fault);
 }
 
-static int run_rows(struct playback *p, struct fault *fault)
+static int rows_play(struct playback *p, struct fault *fault)
 {
+	const struct table_limit *limit = p->output.limit;
 	const struct tape_row *row;
 	int r;
 
 	while ((r = tape_merge_next(p->merge, &row, fault)) > 0) {
-		if (!p->is_begun) {
-			r = first_row(p, fault);
+		if (p->phase < PLAYBACK_ROWS) {
+			r = rows_begin(p, fault);
 			if (r < 0)
 				return r;
 		}
 		if (row->ts_ns >= p->context.until_ns)
 			break;
-		r = feed(p, row, fault);
-		if (!r && p->limit && table_limit_is_full(p->limit)) {
-			p->is_stopped = true;
+		r = row_feed(p, row, fault);
+		if (!r && limit && table_limit_is_full(limit)) {
+			p->phase = PLAYBACK_FULL;
 			return 0;
 		}
 		if (!r)
-			r = flush_before_waiting(p, fault);
+			r = rows_flush(p, fault);
 		if (r < 0)
 			return r;
 	}
 	return r < 0 ? r : 0;
 }
 
-/* What stands behind the last row that was of interest: losses, totals, the end. */
-static int read_rest(struct playback *p, struct fault *fault)
+/* What stands after the last row of interest: losses, totals, the end. */
+static int rows_read_rest(struct playback *p, struct fault *fault)
 {
 	struct tape_section section;
 	int r;
@@ -169,39 +175,32 @@ static int read_rest(struct playback *p, struct fault *fault)
 	return r;
 }
 
-/* Those that are open are so until the end of what is shown. */
-static int finish_connections(struct playback *p, struct fault *fault)
+/* Connections that are open at the end are so until the end of what is shown. */
+static int rows_finish(struct playback *p, struct fault *fault)
 {
-	uint64_t end_ns = p->last_ns > p->meta->last_ns ? p->last_ns : p->meta->last_ns;
+	uint64_t end_ns = p->heard.last_ns > p->meta->last_ns ? p->heard.last_ns : p->meta->last_ns;
+	int r = 0;
 
-	if (p->is_stopped)
+	if (p->phase == PLAYBACK_FULL)
 		return 0;
-	if (!p->is_begun) {
-		int r = first_row(p, fault);
-
-		if (r < 0)
-			return r;
-	}
-	if (tell_losses(p) < 0)
-		return fault_errno(fault, -ENOMEM, "losses");
+	if (p->phase < PLAYBACK_ROWS)
+		r = rows_begin(p, fault);
+	if (!r)
+		r = rows_losses(p, fault);
+	if (r < 0)
+		return r;
 	return tracker_finish(p->tracker,
 			      end_ns < p->context.until_ns ? end_ns : p->context.until_ns, fault);
 }
 
-/*
- * Reads the head of the tape, which says what times on its clock mean, and then begins to merge its
- * rows. A tape that has lost its CLOCK shows its start with its first row only: everything is read
- * then, and what is outside the window is not shown.
- */
-static int begin_reading(struct playback *p, struct fault *fault)
+static int view_begin(struct playback *p, struct fault *fault)
 {
-	int r = tape_reader_head(p->reader, fault);
+	int r = p->o.view->init(p->state, p->o.view_options, &p->context, p->output.sink, fault);
 
-	if (!r && p->meta->n_clocks)
-		r = playback_resolve_window(p, fault);
-	if (!r && p->is_window_known)
-		r = playback_limit_reading(p, fault);
-	return r ? r : tape_merge_new(p->reader, &p->merge_options, &p->merge, fault);
+	p->phase = r == -EINVAL ? PLAYBACK_REFUSED : PLAYBACK_BEGUN;
+	if (!r && p->context.is_live)
+		r = table_flush(p->output.sink, fault);
+	return r;
 }
 
 int playback_run(struct playback *p, struct table_sink *out, const struct table_limit *limit,
@@ -210,22 +209,18 @@ int playback_run(struct playback *p, struct table_sink *out, const struct table_
 	const struct view *view = p->o.view;
 	int r;
 
-	p->out = out;
-	p->limit = limit;
-	r = view->init(p->state, p->o.view_options, &p->context, out, fault);
-	p->is_view_begun = true;
-	p->is_misused = r == -EINVAL;
-	if (!r && p->is_stream)
-		r = table_flush(out, fault);
+	assert(p->phase == PLAYBACK_OPENED);
+	p->output = (struct playback_output){.sink = out, .limit = limit};
+	r = view_begin(p, fault);
 	if (!r)
-		r = begin_reading(p, fault);
+		r = playback_begin_reading(p, fault);
 	if (!r)
-		r = run_rows(p, fault);
+		r = rows_play(p, fault);
 	/* A stream goes on for as long as its recorder likes: a limit ends it. */
-	if (!r && !(p->is_stream && p->is_stopped))
-		r = read_rest(p, fault);
+	if (!r && !(p->context.is_live && p->phase == PLAYBACK_FULL))
+		r = rows_read_rest(p, fault);
 	if (!r)
-		r = finish_connections(p, fault);
+		r = rows_finish(p, fault);
 	if (!r && view->emit)
 		r = view->emit(p->state, out, fault);
 	return r;

@@ -19,16 +19,16 @@ int playback_resolve_window(struct playback *p, struct fault *fault)
 	return r;
 }
 
-int playback_limit_reading(struct playback *p, struct fault *fault)
+int playback_limit_reading(struct playback *p, struct merge_options *o, struct fault *fault)
 {
-	const struct playback_options *o = &p->o;
 	int r = 0;
 
-	p->merge_options.until_ns = p->context.until_ns;
-	if (o->since.typed && !o->from_start)
-		r = merge_warmup(p->reader, &p->merge_options, p->context.since_ns, WARMUP_ROWS,
-				 &p->merge_options.since_ns, fault);
-	if (!r && o->until.typed)
+	o->until_ns = p->context.until_ns;
+	if (p->o.since.typed && !p->o.from_start)
+		r = merge_warmup(p->reader, o, p->context.since_ns, WARMUP_ROWS, &p->read_from_ns,
+				 fault);
+	o->since_ns = p->read_from_ns;
+	if (!r && p->o.until.typed)
 		r = tape_reader_use_index(p->reader, fault);
 	return r < 0 ? r : 0;
 }

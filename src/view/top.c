@@ -184,7 +184,7 @@ static void interval_begin(struct top *v, uint64_t now_ns)
 {
 	const tcp_kinds io =
 		TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) | TCP_KIND_BIT(TCP_KIND_RECV_LENGTH);
-	uint64_t start = v->context->start ? v->context->start(v->context->userdata) : now_ns;
+	uint64_t start = tape_clock_start(&v->context->clock, now_ns);
 
 	v->has_begun = true;
 	v->interval.has_bytes = (v->context->recorded & io) == io;

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/options.h"
+#include "table/clock.h"
 #include "table/table.h"
 #include "tcp/conn.h"
 #include "tcp/event.h"
@@ -25,13 +26,11 @@ enum view_print {
 struct view_context {
 	const struct event_filter *filter; /* what is to be shown; see event_filter_passes */
 	uint64_t since_ns,
-		until_ns;   /* rows of since <= time < until are to be shown; known from the
+		until_ns;	 /* rows of since <= time < until are to be shown; known from the
 					first feed, conn or tick on (0 and UINT64_MAX: all) */
-	tcp_kinds recorded; /* kinds that the tape has tracepoints for; known then, too */
-	bool is_live;	    /* a stream: a row should be out within a quarter of a second */
-	uint64_t (*start)(void *userdata); /* of the tape */
-	/* Wall time of a moment; false: the tape does not know it. */
-	bool (*wall)(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns);
+	tcp_kinds recorded;	 /* kinds that the tape has tracepoints for; known then, too */
+	bool is_live;		 /* a stream: a row should be out within a quarter of a second */
+	struct tape_clock clock; /* the tape's; {0}: not known */
 	/* The cgroup path of a process that held sockets, or NULL. */
 	const char *(*cgroup)(void *userdata, int32_t pid);
 	void *userdata;
@@ -56,7 +55,7 @@ static inline bool view_shows_conn(const struct view_context *context, const str
 /* Microseconds from the start of the tape to ts_ns; 0 where the start is not known, or later. */
 static inline uint64_t view_seconds_us(const struct view_context *c, uint64_t ts_ns)
 {
-	uint64_t start = c->start ? c->start(c->userdata) : 0;
+	uint64_t start = tape_clock_start(&c->clock, 0);
 
 	return ts_ns > start ? (ts_ns - start) / 1000 : 0;
 }

@@ -177,9 +177,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.since_ns = data[2] & 1 ? 40000000 : 0,
 		.until_ns = data[2] & 2 ? 900000000 : UINT64_MAX,
 		.recorded = data[2] & 4 ? TCP_KIND_BIT(TCP_KIND_SET_STATE) : TCP_KINDS_ALL,
-		.start = start,
-		.wall = data[2] & 8 ? NULL : wall,
-		.userdata = s,
+		.clock = {.start = start, .wall = data[2] & 8 ? NULL : wall, .userdata = s},
 	};
 	s->filter.family = data[2] & 16 ? 4 : 0;
 	tracker_expect(t, TCP_KINDS_ALL);

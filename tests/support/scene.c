@@ -22,7 +22,7 @@ int scene_setup(void **state)
 		.filter = &s->filter,
 		.until_ns = UINT64_MAX,
 		.recorded = TCP_KINDS_ALL,
-		.start = scene_start,
+		.clock = {.start = scene_start},
 	};
 	s->facts = (struct tape_facts){.tape = "a.tape", .recorded = 1000};
 	s->now_ns = (SCENE_START_S + 1) * NSEC_PER_SEC;
