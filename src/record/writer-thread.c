@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
- * writer-thread: two lists of batches under one lock. A failure is final: batches are still taken
- * and given, but nothing more is written.
+ * writer-thread: two lists of batches under one lock. A failure is final: batches are still taken and
+ * given, but nothing more is written.
  */
 #include "record/writer-thread.h"
 
+#include <assert.h>
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/handoff.h"
 #include "record/block.h"
 
 struct writer_thread {
@@ -19,91 +20,92 @@ struct writer_thread {
 	struct batch **batches; /* all of them, owned */
 	size_t n_batches;
 
-	pthread_mutex_t lock;
-	pthread_cond_t given;
+	/* With the lock held. */
+	struct handoff handoff;
 	struct batch **free; /* a stack */
 	size_t n_free;
 	struct batch **full; /* a queue: full[0] is the oldest */
 	size_t n_full;
-	bool is_ending;
-	bool is_failed; /* also read without the lock */
 
+	bool is_failed;	      /* atomic */
 	uint64_t rows, bytes; /* atomic */
 	struct fault fault;   /* the thread's, until it has ended */
 	int wake_fd;
-	pthread_t thread;
-	bool has_thread;
-	bool has_lock;
 };
 
-static struct batch *batch_next(struct writer_thread *t)
+/* Waits for a batch to write. NULL: it is over, and all are written. */
+static struct batch *writer_thread_next(struct writer_thread *w)
 {
 	struct batch *b = NULL;
 
-	pthread_mutex_lock(&t->lock);
-	while (!t->n_full && !t->is_ending)
-		pthread_cond_wait(&t->given, &t->lock);
-	if (t->n_full) {
-		b = t->full[0];
-		t->n_full--;
-		for (size_t i = 0; i < t->n_full; i++)
-			t->full[i] = t->full[i + 1];
+	handoff_lock(&w->handoff);
+	while (!w->n_full && !w->handoff.is_ending)
+		handoff_wait_given(&w->handoff);
+	if (w->n_full) {
+		b = w->full[0];
+		w->n_full--;
+		for (size_t i = 0; i < w->n_full; i++)
+			w->full[i] = w->full[i + 1];
 	}
-	pthread_mutex_unlock(&t->lock);
+	handoff_unlock(&w->handoff);
 	return b;
 }
 
-static void wake_up(struct writer_thread *t)
+static void writer_thread_wake(struct writer_thread *w)
 {
 	uint64_t one = 1;
-	ssize_t n = write(t->wake_fd, &one, sizeof(one));
+	ssize_t n = write(w->wake_fd, &one, sizeof(one));
 
-	/* The write fails only when the count is at its limit, and then the descriptor is
-	 * readable. */
+	/* It fails only when the counter is full, and the descriptor is readable then. */
 	(void)n;
+}
+
+static void writer_thread_write(struct writer_thread *w, struct batch *b, uint64_t *rows)
+{
+	if (!w->fault.code) {
+		int r = block_write(b, &w->options, &w->scratch, rows, &w->fault);
+
+		if (r < 0)
+			fault_errno(&w->fault, r, "writing the tape");
+	}
+	__atomic_store_n(&w->rows, *rows, __ATOMIC_RELAXED);
+	__atomic_store_n(&w->bytes, tape_writer_bytes(w->options.writer), __ATOMIC_RELAXED);
+	if (w->fault.code)
+		__atomic_store_n(&w->is_failed, true, __ATOMIC_RELAXED);
 }
 
 static void *writer_thread_main(void *userdata)
 {
-	struct writer_thread *t = userdata;
+	struct writer_thread *w = userdata;
 	uint64_t rows = 0;
 	struct batch *b;
 
-	while ((b = batch_next(t))) {
-		if (!t->fault.code) {
-			int r = block_write(b, &t->options, &t->scratch, &rows, &t->fault);
-
-			if (r < 0)
-				fault_errno(&t->fault, r, "writing the tape");
-		}
-		__atomic_store_n(&t->rows, rows, __ATOMIC_RELAXED);
-		__atomic_store_n(&t->bytes, tape_writer_bytes(t->options.writer), __ATOMIC_RELAXED);
+	while ((b = writer_thread_next(w))) {
+		writer_thread_write(w, b, &rows);
 		batch_reset(b);
-		pthread_mutex_lock(&t->lock);
-		t->free[t->n_free++] = b;
-		if (t->fault.code)
-			__atomic_store_n(&t->is_failed, true, __ATOMIC_RELAXED);
-		pthread_mutex_unlock(&t->lock);
-		wake_up(t);
+		handoff_lock(&w->handoff);
+		w->free[w->n_free++] = b;
+		handoff_unlock(&w->handoff);
+		writer_thread_wake(w);
 	}
 	return NULL;
 }
 
-static int batches_new(struct writer_thread *t)
+static int writer_thread_make_batches(struct writer_thread *w)
 {
-	size_t n = t->options.n_batches;
+	size_t n = w->options.n_batches;
 
-	t->batches = calloc(n, sizeof(struct batch *));
-	t->free = calloc(n, sizeof(struct batch *));
-	t->full = calloc(n, sizeof(struct batch *));
-	if (!t->batches || !t->free || !t->full)
+	w->batches = calloc(n, sizeof(struct batch *));
+	w->free = calloc(n, sizeof(struct batch *));
+	w->full = calloc(n, sizeof(struct batch *));
+	if (!w->batches || !w->free || !w->full)
 		return -ENOMEM;
-	for (; t->n_batches < n; t->n_batches++) {
-		int r = batch_new(t->options.n_tracepoints, &t->batches[t->n_batches]);
+	for (; w->n_batches < n; w->n_batches++) {
+		int r = batch_new(w->options.n_tracepoints, &w->batches[w->n_batches]);
 
 		if (r < 0)
 			return r;
-		t->free[t->n_free++] = t->batches[t->n_batches];
+		w->free[w->n_free++] = w->batches[w->n_batches];
 	}
 	return 0;
 }
@@ -111,113 +113,96 @@ static int batches_new(struct writer_thread *t)
 int writer_thread_start(const struct writer_thread_options *o, struct writer_thread **ret,
 			struct fault *fault)
 {
-	struct writer_thread *t CLEANUP(writer_thread_free_p) = calloc(1, sizeof(*t));
+	struct writer_thread *w CLEANUP(writer_thread_free_p) = calloc(1, sizeof(*w));
 	int r;
 
-	if (!t)
+	if (!w)
 		return fault_no_memory(fault);
-	t->options = *o;
-	t->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (t->wake_fd < 0)
+	w->options = *o;
+	w->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (w->wake_fd < 0)
 		return fault_errno(fault, -errno, "eventfd");
-	if (batches_new(t) < 0)
+	if (writer_thread_make_batches(w) < 0)
 		return fault_no_memory(fault);
-	pthread_mutex_init(&t->lock, NULL);
-	pthread_cond_init(&t->given, NULL);
-	t->has_lock = true;
-	t->bytes = tape_writer_bytes(o->writer);
-	r = pthread_create(&t->thread, NULL, writer_thread_main, t);
-	if (r)
-		return fault_errno(fault, -r, "starting a thread");
-	t->has_thread = true;
-	*ret = TAKE(t);
+	w->bytes = tape_writer_bytes(o->writer);
+	r = handoff_init(&w->handoff, fault);
+	if (!r)
+		r = handoff_start(&w->handoff, writer_thread_main, w, fault);
+	if (r < 0)
+		return r;
+	*ret = TAKE(w);
 	return 0;
 }
 
-static void thread_end(struct writer_thread *t)
+struct writer_thread *writer_thread_free(struct writer_thread *w)
 {
-	if (!t->has_thread)
-		return;
-	pthread_mutex_lock(&t->lock);
-	t->is_ending = true;
-	pthread_cond_signal(&t->given);
-	pthread_mutex_unlock(&t->lock);
-	pthread_join(t->thread, NULL);
-	t->has_thread = false;
-}
-
-struct writer_thread *writer_thread_free(struct writer_thread *t)
-{
-	if (t) {
-		thread_end(t);
-		if (t->has_lock) {
-			pthread_mutex_destroy(&t->lock);
-			pthread_cond_destroy(&t->given);
-		}
-		for (size_t i = 0; i < t->n_batches; i++)
-			batch_free(t->batches[i]);
-		free(t->batches);
-		free(t->free);
-		free(t->full);
-		block_scratch_done(&t->scratch);
-		if (t->wake_fd >= 0)
-			close(t->wake_fd);
-		free(t);
+	if (w) {
+		handoff_done(&w->handoff);
+		for (size_t i = 0; i < w->n_batches; i++)
+			batch_free(w->batches[i]);
+		free(w->batches);
+		free(w->free);
+		free(w->full);
+		block_scratch_done(&w->scratch);
+		if (w->wake_fd >= 0)
+			close(w->wake_fd);
+		free(w);
 	}
 	return NULL;
 }
 
-struct batch *writer_thread_take(struct writer_thread *t)
+struct batch *writer_thread_take(struct writer_thread *w)
 {
 	struct batch *b = NULL;
 
-	pthread_mutex_lock(&t->lock);
-	if (t->n_free)
-		b = t->free[--t->n_free];
-	pthread_mutex_unlock(&t->lock);
+	handoff_lock(&w->handoff);
+	if (w->n_free)
+		b = w->free[--w->n_free];
+	handoff_unlock(&w->handoff);
 	return b;
 }
 
-void writer_thread_give(struct writer_thread *t, struct batch *take_b)
+void writer_thread_give(struct writer_thread *w, struct batch *take_b)
 {
-	pthread_mutex_lock(&t->lock);
-	t->full[t->n_full++] = take_b;
-	pthread_cond_signal(&t->given);
-	pthread_mutex_unlock(&t->lock);
+	handoff_lock(&w->handoff);
+	assert(w->n_full < w->n_batches);
+	w->full[w->n_full++] = take_b;
+	handoff_give(&w->handoff);
+	handoff_unlock(&w->handoff);
 }
 
-int writer_thread_wake_fd(const struct writer_thread *t)
+int writer_thread_wake_fd(const struct writer_thread *w)
 {
-	return t->wake_fd;
+	return w->wake_fd;
 }
 
-void writer_thread_wake_clear(struct writer_thread *t)
+void writer_thread_wake_clear(struct writer_thread *w)
 {
 	uint64_t count;
-	ssize_t n = read(t->wake_fd, &count, sizeof(count));
+	ssize_t n = read(w->wake_fd, &count, sizeof(count));
 
 	(void)n;
 }
 
-bool writer_thread_has_failed(const struct writer_thread *t)
+bool writer_thread_has_failed(const struct writer_thread *w)
 {
-	return __atomic_load_n(&t->is_failed, __ATOMIC_RELAXED);
+	return __atomic_load_n(&w->is_failed, __ATOMIC_RELAXED);
 }
 
-uint64_t writer_thread_rows(const struct writer_thread *t)
+uint64_t writer_thread_rows(const struct writer_thread *w)
 {
-	return __atomic_load_n(&t->rows, __ATOMIC_RELAXED);
+	return __atomic_load_n(&w->rows, __ATOMIC_RELAXED);
 }
 
-uint64_t writer_thread_bytes(const struct writer_thread *t)
+uint64_t writer_thread_bytes(const struct writer_thread *w)
 {
-	return __atomic_load_n(&t->bytes, __ATOMIC_RELAXED);
+	return __atomic_load_n(&w->bytes, __ATOMIC_RELAXED);
 }
 
-int writer_thread_stop(struct writer_thread *t, struct fault *fault)
+int writer_thread_stop(struct writer_thread *w, struct fault *fault)
 {
-	thread_end(t);
-	if (t->fault.code)
-		return fault_set(fault, t->fault.code, "%s", t->fault.text);
+	handoff_end(&w->handoff);
+	if (w->fault.code)
+		return fault_set(fault, w->fault.code, "%s", w->fault.text);
 	return 0;
 }

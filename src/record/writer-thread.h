@@ -37,23 +37,23 @@ struct writer_thread_options {
 int writer_thread_start(const struct writer_thread_options *o, struct writer_thread **ret,
 			struct fault *fault) MUST_CHECK;
 /* Ends the thread, which first writes the batches that it was given. */
-struct writer_thread *writer_thread_free(struct writer_thread *t);
+struct writer_thread *writer_thread_free(struct writer_thread *w);
 DEFINE_CLEANUP(struct writer_thread, writer_thread_free);
 
 /* Takes an empty batch; NULL: all are in use. */
-struct batch *writer_thread_take(struct writer_thread *t);
+struct batch *writer_thread_take(struct writer_thread *w);
 /* Gives a batch to be written after those given before. */
-void writer_thread_give(struct writer_thread *t, struct batch *take_b);
+void writer_thread_give(struct writer_thread *w, struct batch *take_b);
 /* A descriptor that becomes readable when a batch is free again or writing has failed, until
  * writer_thread_wake_clear(). */
-int writer_thread_wake_fd(const struct writer_thread *t);
-void writer_thread_wake_clear(struct writer_thread *t);
-bool writer_thread_has_failed(const struct writer_thread *t);
+int writer_thread_wake_fd(const struct writer_thread *w);
+void writer_thread_wake_clear(struct writer_thread *w);
+bool writer_thread_has_failed(const struct writer_thread *w);
 /* Rows that are on the tape so far. */
-uint64_t writer_thread_rows(const struct writer_thread *t);
+uint64_t writer_thread_rows(const struct writer_thread *w);
 /* Bytes of the tape so far. */
-uint64_t writer_thread_bytes(const struct writer_thread *t);
+uint64_t writer_thread_bytes(const struct writer_thread *w);
 
 /* Waits until all given batches are written, and ends the thread. Returns the first failure of all
  * writing, or 0. */
-int writer_thread_stop(struct writer_thread *t, struct fault *fault) MUST_CHECK;
+int writer_thread_stop(struct writer_thread *w, struct fault *fault) MUST_CHECK;
