@@ -26,7 +26,7 @@ int merge_warmup(struct tape_reader *r, const struct merge_options *o, uint64_t 
 	if (has_index < 0)
 		return has_index;
 	*ret_ns = has_index ? tape_index_warmup(tape_reader_index(r), since_ns, max_rows,
-					      warmup_wants, &w)
+						warmup_wants, &w)
 			    : 0;
 	return 0;
 }
