@@ -8,7 +8,7 @@
 #include "tracepoint/fields.h"
 #include "tracepoint/shape.h"
 
-static unsigned int width_of(enum tcp_field field)
+static unsigned int field_width(enum tcp_field field)
 {
 	switch (tcp_fields[field].type) {
 	case TCP_TYPE_ID:
@@ -18,8 +18,8 @@ static unsigned int width_of(enum tcp_field field)
 	}
 }
 
-/* The figures of rows that a recorder made (tracepoint/socket-row.h). */
-static bool add_tcp_info(struct binding *b, const struct trace_field *f)
+/* The fields of tcp_info in synthetic rows (tracepoint/socket-row.h). */
+static bool bind_tcp_info(struct binding *b, const struct trace_field *f)
 {
 	if (b->kind != TCP_KIND_SOCKET_DUMPED && b->kind != TCP_KIND_SOCKET_FINAL)
 		return false;
@@ -30,27 +30,27 @@ static bool add_tcp_info(struct binding *b, const struct trace_field *f)
 	for (size_t i = 0; i < TCP_INFO_N; i++) {
 		if (strcmp(f->name, tcp_info_fields[i].name) != 0)
 			continue;
-		/* A name that comes twice is no format file of ours. */
+		/* A name that comes twice is not from tracepoint/socket-row.c. */
 		if (f->is_array || f->is_dynamic || f->size > 8 || (f->size & (f->size - 1)) ||
 		    b->n_tcp_info == TCP_INFO_N)
 			return false;
 		b->tcp_info_moves[b->n_tcp_info++] =
-			(struct tcp_info_move){.figure = i, .size = f->size, .from = f->offset};
+			(struct tcp_info_move){.field = i, .size = f->size, .from = f->offset};
 		return true;
 	}
 	return false;
 }
 
 /* TCP_FIELD_N: the field has no place in struct tcp_event. */
-static enum tcp_field field_of(const struct binding *b, const struct trace_field *f)
+static enum tcp_field bound_field(const struct binding *b, const struct trace_field *f)
 {
 	if (b->info->other_meaning && !strcmp(b->info->other_meaning, f->name))
 		return TCP_FIELD_N;
 	return tcp_field_named(f->name);
 }
 
-static bool add_move(struct binding *b, const struct trace_field *f, enum tcp_field field,
-		     size_t to, unsigned int to_size)
+static bool bind_move(struct binding *b, const struct trace_field *f, enum tcp_field field,
+		      size_t to, unsigned int to_size)
 {
 	enum move_code code = move_of(f->size, to_size, f->is_signed, b->wire.is_swapped);
 
@@ -66,8 +66,8 @@ static bool add_move(struct binding *b, const struct trace_field *f, enum tcp_fi
 	return true;
 }
 
-/* Addresses, ports and the family are decoded together. */
-static bool add_address(struct binding *b, const struct trace_field *f)
+/* Parts of endpoints, which are decoded together. */
+static bool bind_endpoint(struct binding *b, const struct trace_field *f)
 {
 	struct address_plan *a = &b->addresses;
 	const struct {
@@ -104,8 +104,8 @@ static const char *element_name(struct arena *arena, const char *name, unsigned 
 	return arena_str(arena, text);
 }
 
-static int add_extra(struct binding *b, struct arena *arena, const struct trace_field *f,
-		     size_t *text_len)
+static int bind_extra(struct binding *b, struct arena *arena, const struct trace_field *f,
+		      size_t *text_len)
 {
 	struct extra_move m = {.name = f->name, .from = f->offset, .size = f->size};
 	unsigned int n = 1;
@@ -146,13 +146,13 @@ static int bind_fields(struct binding *b, struct arena *arena)
 		enum tcp_field field;
 		int r;
 
-		if (f->is_common || add_address(b, f) || add_tcp_info(b, f))
+		if (f->is_common || bind_endpoint(b, f) || bind_tcp_info(b, f))
 			continue;
-		field = field_of(b, f);
+		field = bound_field(b, f);
 		if (field != TCP_FIELD_N &&
-		    add_move(b, f, field, tcp_fields[field].offset, width_of(field)))
+		    bind_move(b, f, field, tcp_fields[field].offset, field_width(field)))
 			continue;
-		r = add_extra(b, arena, f, &text_len);
+		r = bind_extra(b, arena, f, &text_len);
 		if (r < 0)
 			return r;
 	}
@@ -160,19 +160,19 @@ static int bind_fields(struct binding *b, struct arena *arena)
 	return b->extra_text ? 0 : -ENOMEM;
 }
 
-/* The common fields move under PREEMPT_RT: by name, like all others. */
+/* The common fields have other offsets under PREEMPT_RT: they bind by name like all others. */
 static void bind_common(struct binding *b)
 {
 	const struct trace_field *flags = trace_format_field(b->format, "common_flags");
 	const struct trace_field *pid = trace_format_field(b->format, "common_pid");
 
 	if (flags)
-		(void)add_move(b, flags, TCP_FIELD_N, offsetof(struct tcp_event, common_flags), 1);
+		(void)bind_move(b, flags, TCP_FIELD_N, offsetof(struct tcp_event, common_flags), 1);
 	if (pid)
-		(void)add_move(b, pid, TCP_FIELD_N, offsetof(struct tcp_event, cpu_tid), 4);
+		(void)bind_move(b, pid, TCP_FIELD_N, offsetof(struct tcp_event, cpu_tid), 4);
 }
 
-static enum decoder_bound match(const struct binding *b)
+static enum decoder_bound binding_match(const struct binding *b)
 {
 	if (!b->info)
 		return DECODER_UNLISTED;
@@ -189,7 +189,7 @@ static struct trace_format *parse_format(const struct tape_tracepoint *tp, struc
 
 	if (!tp->format || trace_format_parse(tp->format, tp->format_len, &f, NULL) < 0)
 		return NULL;
-	/* The tail of the array is empty: not kept. */
+	/* The unused entries at the end of the array are not kept. */
 	return arena_copy(arena, &f, offsetof(struct trace_format, fields[f.n_fields]));
 }
 
@@ -198,8 +198,8 @@ static unsigned int move_rank(const struct move *m)
 	return m->code == MOVE_64_64 ? 0 : m->code == MOVE_32_32 ? 1 : 2;
 }
 
-/* A loop that does the same thing again and again costs less than one that asks what to do. */
-static void sort_moves(struct binding *b)
+/* Sorts moves by kind: the loop that decodes then has no branch for each of them. */
+static void moves_sort(struct binding *b)
 {
 	for (size_t i = 1; i < b->n_moves; i++) {
 		struct move m = b->moves[i];
@@ -215,32 +215,32 @@ static void sort_moves(struct binding *b)
 	}
 }
 
-static void need(struct binding *b, int from, size_t n)
+static void columns_need(struct binding *b, int from, size_t n)
 {
 	if (from >= 0)
 		column_set_add(&b->columns, (size_t)from, n);
 }
 
-static void need_address(struct binding *b, const struct address_place *p, int port)
+static void columns_need_address(struct binding *b, const struct address_place *p, int port)
 {
-	need(b, p->v4, 4);
-	need(b, p->v6, 16);
-	need(b, p->blob, 28);
-	need(b, port, 2);
+	columns_need(b, p->v4, 4);
+	columns_need(b, p->v6, 16);
+	columns_need(b, p->blob, 28);
+	columns_need(b, port, 2);
 }
 
-static void find_columns(struct binding *b)
+static void binding_find_columns(struct binding *b)
 {
 	for (size_t i = 0; i < b->n_moves; i++)
-		need(b, b->moves[i].from, move_width(b->moves[i].code));
-	need_address(b, &b->addresses.source, b->addresses.source_port);
-	need_address(b, &b->addresses.destination, b->addresses.destination_port);
-	need(b, b->addresses.family, 2);
-	need(b, b->has_tcp_info_at, 1);
+		columns_need(b, b->moves[i].from, move_width(b->moves[i].code));
+	columns_need_address(b, &b->addresses.source, b->addresses.source_port);
+	columns_need_address(b, &b->addresses.destination, b->addresses.destination_port);
+	columns_need(b, b->addresses.family, 2);
+	columns_need(b, b->has_tcp_info_at, 1);
 	for (size_t i = 0; i < b->n_tcp_info; i++)
-		need(b, b->tcp_info_moves[i].from, b->tcp_info_moves[i].size);
+		columns_need(b, b->tcp_info_moves[i].from, b->tcp_info_moves[i].size);
 	for (size_t i = 0; i < b->n_extras; i++)
-		need(b, b->extra_moves[i].from, b->extra_moves[i].size);
+		columns_need(b, b->extra_moves[i].from, b->extra_moves[i].size);
 }
 
 int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool with_extras,
@@ -264,15 +264,15 @@ int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool
 		return 0;
 	}
 	b->row_need = b->format->record_size;
-	b->bound = match(b);
+	b->bound = binding_match(b);
 	bind_common(b);
 	if (b->info)
 		r = bind_fields(b, arena);
-	/* The tracker wants to know how much of a table's sockets is unread. */
+	/* The tracker needs `rqueue` of the rows of a socket table. */
 	if (!with_extras && b->kind != TCP_KIND_SOCKET_DUMPED)
 		b->n_extras = 0;
-	sort_moves(b);
-	find_columns(b);
+	moves_sort(b);
+	binding_find_columns(b);
 	if (r == 0 && b->info)
 		r = symbol_words_parse(tp->format, tp->format_len, "reason", arena, &b->reasons);
 	if (r == 0)

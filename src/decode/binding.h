@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * binding: one tracepoint of a tape, ready to decode: its catalog shape met with the fields of its
- * format file, as a flat list of moves from row to struct tcp_event.
+ * binding: one tracepoint of a tape, ready to decode. The catalog's knowledge of the tracepoint is
+ * applied to the fields of its format file; the result is a flat list of moves from a row to struct
+ * tcp_event.
  */
 #pragma once
 
@@ -14,11 +15,11 @@
 
 /* Byte order and word size of the recording machine. */
 struct wire {
-	bool is_swapped; /* against this machine */
+	bool is_swapped; /* other than that of this machine */
 	unsigned int long_size;
 };
 
-/* Where an address is in the row; -1: not there. */
+/* Offsets of one side's address in the row; -1: the row has no such field. */
 struct address_place {
 	int v4;	  /* 4 bytes */
 	int v6;	  /* 16 bytes */
@@ -33,7 +34,8 @@ struct address_plan {
 	int family; /* 2 bytes */
 };
 
-/* One move: `code` says how wide on both sides and whether bytes turn round. */
+/* Moves a number from a row into struct tcp_event. `code` tells both widths, and whether bytes are
+ * swapped. */
 struct move {
 	uint8_t code;
 	uint8_t field; /* enum tcp_field, or TCP_FIELD_N: a common field */
@@ -41,9 +43,9 @@ struct move {
 	uint16_t to;   /* offset in struct tcp_event */
 };
 
-/* From a row into a struct tcp_info_values. */
+/* Moves a number from a row into struct tcp_info_values. */
 struct tcp_info_move {
-	uint8_t figure; /* enum tcp_info_field */
+	uint8_t field; /* enum tcp_info_field */
 	uint8_t size;
 	uint16_t from;
 };
@@ -66,14 +68,14 @@ struct binding {
 	const struct tape_tracepoint *tracepoint;
 	struct trace_format *format; /* NULL: NO_FORMAT */
 	struct wire wire;
-	uint32_t row_need; /* a row this long has every field */
-	uint64_t present;  /* fields of the moves, each a bit */
+	uint32_t row_need; /* bytes; a row at least this long has every field */
+	uint64_t present;  /* the fields of all moves, a bit each */
 	bool has_addresses;
 	struct address_plan addresses;
 	size_t n_moves;
 	struct move moves[MOVES_MAX]; /* plain copies first: of 8 bytes, of 4; then the rest */
 	uint8_t n_copies_64, n_copies_32;
-	int has_tcp_info_at; /* place of the byte that says whether there are figures; -1: none */
+	int has_tcp_info_at; /* offset of the byte that tells whether there is tcp_info; -1: none */
 	size_t n_tcp_info;
 	struct tcp_info_move tcp_info_moves[TCP_INFO_N];
 	struct tcp_info_values tcp_info; /* of the last row */
@@ -82,12 +84,13 @@ struct binding {
 	struct tcp_extra extras[TCP_EXTRAS_MAX]; /* of the last row */
 	char *extra_text;
 	struct symbol_words reasons;
-	struct column_set columns; /* all of the row that is decoded */
+	struct column_set columns; /* the bytes of a row that are decoded */
 };
 
-/* Without extras only the fields of struct tcp_event are decoded. Memory is the arena's. 0 or
- * -ENOMEM; a format file that cannot be parsed is NO_FORMAT. */
+/* Binds a tracepoint. Without extras, only the fields of struct tcp_event are decoded. *ret is in
+ * memory of the arena; where the format file cannot be parsed, its bound is DECODER_NO_FORMAT. 0 or
+ * -ENOMEM. */
 int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool with_extras,
 		 struct arena *arena, struct binding **ret) MUST_CHECK;
-/* Everything but time, CPU, chain and print. */
+/* Fills *e, but for time, CPU, call chain and print. */
 void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e);

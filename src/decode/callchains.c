@@ -12,7 +12,7 @@ void callchains_done(struct callchains *c)
 	arena_done(&c->arena);
 }
 
-/* "name+0xoff", the module's name behind it. */
+/* "name+0xoff", and after it the module's name, if there is one. */
 static char *frame_text(struct arena *arena, const struct tape_symbol *symbol)
 {
 	size_t name_len = strcspn(symbol->name, " ");
@@ -25,7 +25,7 @@ static char *frame_text(struct arena *arena, const struct tape_symbol *symbol)
 	return text;
 }
 
-static int frame_of(struct callchains *c, uint64_t id, const char **ret)
+static int frame_find(struct callchains *c, uint64_t id, const char **ret)
 {
 	const uint64_t *known = map_get(&c->symbols, id), *place;
 	const struct tape_symbol *symbol;
@@ -48,12 +48,12 @@ static int frame_of(struct callchains *c, uint64_t id, const char **ret)
 	return 0;
 }
 
-static int resolve(struct callchains *c, const struct tape_chain *from, bool is_synack,
-		   struct chain *to)
+static int chain_resolve(struct callchains *c, const struct tape_chain *from, bool is_synack,
+			 struct chain *to)
 {
 	to->n_named = 0;
 	for (size_t i = 0; i < to->n_frames; i++) {
-		int r = frame_of(c, from->frames[i], &to->frames[i]);
+		int r = frame_find(c, from->frames[i], &to->frames[i]);
 
 		if (r < 0)
 			return r;
@@ -95,7 +95,7 @@ int callchains_find(struct callchains *c, uint32_t id, bool is_synack, const str
 		chain->n_symbols = SIZE_MAX;
 	}
 	if (chain->n_named < chain->n_frames && chain->n_symbols != map_count(&c->meta->symbols)) {
-		r = resolve(c, tape_chain, is_synack, chain);
+		r = chain_resolve(c, tape_chain, is_synack, chain);
 		if (r < 0)
 			return r;
 	}

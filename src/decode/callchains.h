@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * callchains: call chains of a tape as text, and what they say of a retransmission's cause; each
- * resolved once. A tape may bring a symbol later than a chain that needs it: such a chain is
- * looked at again when symbols were added.
+ * callchains: the call chains of a tape as text, and the cause of a retransmission by each. A chain
+ * is resolved once. A tape may have a symbol after a chain that needs it: such a chain is resolved
+ * again when there are more symbols.
  */
 #pragma once
 
@@ -14,7 +14,7 @@
 struct chain {
 	size_t n_frames;
 	size_t n_named;		      /* frames that have a symbol */
-	size_t n_symbols;	      /* of the tape, when it was resolved */
+	size_t n_symbols;	      /* that the tape had when the chain was resolved */
 	const char **frames;	      /* innermost first: "tcp_ack+0x5b"; NULL: no symbol */
 	struct tcp_chain_cause cause; /* NONE when no frame has a symbol */
 };

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/vec.h"
 #include "decode/binding.h"
 #include "decode/callchains.h"
 #include "decode/tep.h"
@@ -14,7 +16,7 @@ struct decoder {
 	bool without_extras;
 	struct arena arena;
 	struct binding **bindings; /* by tracepoint index; NULL: not yet */
-	size_t n_bindings;
+	size_t n_bindings, cap_bindings;
 	struct callchains callchains;
 	struct printer *printer; /* NULL: not needed yet */
 	struct text print_text;
@@ -26,7 +28,7 @@ int decoder_new(const struct tape_meta *meta, enum decoder_print print, struct d
 	struct decoder *d = calloc(1, sizeof(*d));
 
 	if (!d)
-		return fault_errno(fault, -ENOMEM, "decoding events");
+		return fault_no_memory(fault);
 	d->meta = meta;
 	d->print = print;
 	d->callchains.meta = meta;
@@ -47,31 +49,24 @@ struct decoder *decoder_free(struct decoder *d)
 	return NULL;
 }
 
-static int grow(struct decoder *d, uint32_t index)
+static int bindings_reserve(struct decoder *d, uint32_t index)
 {
-	size_t n = d->n_bindings ? d->n_bindings : 64;
-	struct binding **bigger;
-
 	if (index >= TAPE_TRACEPOINTS_MAX)
 		return -EINVAL;
-	while (n <= index)
-		n *= 2;
-	bigger = realloc(d->bindings, n * sizeof(*bigger));
-	if (!bigger)
+	if (vec_reserve(d->bindings, d->cap_bindings, (size_t)index + 1) < 0)
 		return -ENOMEM;
-	memset(bigger + d->n_bindings, 0, (n - d->n_bindings) * sizeof(*bigger));
-	d->bindings = bigger;
-	d->n_bindings = n;
+	memset(d->bindings + d->n_bindings, 0, (index + 1 - d->n_bindings) * sizeof(*d->bindings));
+	d->n_bindings = (size_t)index + 1;
 	return 0;
 }
 
-static int make(struct decoder *d, const struct tape_tracepoint *tp, struct binding **ret)
+static int decoder_bind(struct decoder *d, const struct tape_tracepoint *tp, struct binding **ret)
 {
 	const struct wire wire = {
 		.is_swapped = d->meta->is_big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__),
 		.long_size = d->meta->long_size,
 	};
-	int r = tp->index < d->n_bindings ? 0 : grow(d, tp->index);
+	int r = tp->index < d->n_bindings ? 0 : bindings_reserve(d, tp->index);
 
 	if (r == 0)
 		r = binding_make(tp, &wire, !d->without_extras, &d->arena, ret);
@@ -80,28 +75,28 @@ static int make(struct decoder *d, const struct tape_tracepoint *tp, struct bind
 	return r;
 }
 
-static inline int binding_of(struct decoder *d, const struct tape_tracepoint *tp,
-			     struct binding **ret)
+static inline int decoder_binding_of(struct decoder *d, const struct tape_tracepoint *tp,
+				     struct binding **ret)
 {
 	if (tp->index < d->n_bindings && d->bindings[tp->index]) {
 		*ret = d->bindings[tp->index];
 		return 0;
 	}
-	return make(d, tp, ret);
+	return decoder_bind(d, tp, ret);
 }
 
 enum decoder_bound decoder_binding(struct decoder *d, const struct tape_tracepoint *tp)
 {
 	struct binding *b;
 
-	return binding_of(d, tp, &b) < 0 ? DECODER_NO_FORMAT : b->bound;
+	return decoder_binding_of(d, tp, &b) < 0 ? DECODER_NO_FORMAT : b->bound;
 }
 
 enum tcp_kind decoder_kind(struct decoder *d, const struct tape_tracepoint *tp)
 {
 	struct binding *b;
 
-	return binding_of(d, tp, &b) < 0 ? TCP_KIND_OTHER : b->kind;
+	return decoder_binding_of(d, tp, &b) < 0 ? TCP_KIND_OTHER : b->kind;
 }
 
 void decoder_leave_out_extras(struct decoder *d)
@@ -109,7 +104,7 @@ void decoder_leave_out_extras(struct decoder *d)
 	d->without_extras = true;
 }
 
-/* Whoever prints a row looks at all of it. */
+/* To print a row, all of its bytes are looked at. */
 static bool is_printed(const struct decoder *d, const struct binding *b)
 {
 	return d->print == DECODER_PRINT_ALL ||
@@ -120,7 +115,7 @@ const struct column_set *decoder_columns(struct decoder *d, const struct tape_tr
 {
 	struct binding *b;
 
-	return binding_of(d, tp, &b) < 0 || is_printed(d, b) ? NULL : &b->columns;
+	return decoder_binding_of(d, tp, &b) < 0 || is_printed(d, b) ? NULL : &b->columns;
 }
 
 static int add_chain(struct decoder *d, uint32_t id, struct tcp_event *e)
@@ -155,7 +150,7 @@ int decoder_event(struct decoder *d, const struct tape_row *row, struct tcp_even
 		  struct fault *fault)
 {
 	struct binding *b;
-	int r = binding_of(d, row->tracepoint, &b);
+	int r = decoder_binding_of(d, row->tracepoint, &b);
 
 	if (r < 0)
 		return fault_errno(fault, r, "decoding %s:%s", row->tracepoint->system,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * decoder: rows of a tape to struct tcp_event. Binds each tracepoint once, by its catalog shapes
- * and the fields of its format file; a tracepoint of the catalog whose shape is unknown binds
- * field by field; one that is not in the catalog has its common fields only; both print by
- * libtraceevent. Byte order and word size are the tape's.
+ * decoder: decodes rows of a tape into struct tcp_event. Each tracepoint is bound once, by its
+ * shapes in the catalog and the fields of its format file; a tracepoint of the catalog whose shape
+ * is unknown binds field by field; one that is not in the catalog has its common fields only; both
+ * are printed by libtraceevent. Byte order and word size are those of the recording machine.
  */
 #pragma once
 
@@ -28,7 +28,7 @@ DEFINE_CLEANUP(struct decoder, decoder_free);
 
 /* From now on (before the first binding) events have no extras. */
 void decoder_leave_out_extras(struct decoder *d);
-/* The bytes of its rows that decoder_event looks at; NULL: all. */
+/* The bytes of the tracepoint's rows that decoder_event() looks at; NULL: all. */
 const struct column_set *decoder_columns(struct decoder *d, const struct tape_tracepoint *tp);
 
 enum decoder_bound {
@@ -37,7 +37,7 @@ enum decoder_bound {
 	DECODER_UNLISTED,      /* not in the catalog */
 	DECODER_NO_FORMAT,     /* its format file cannot be parsed: nothing but time and CPU */
 };
-/* Binds now if it was not yet. */
+/* Each binds the tracepoint if that was not done yet. */
 enum decoder_bound decoder_binding(struct decoder *d, const struct tape_tracepoint *tp);
 enum tcp_kind decoder_kind(struct decoder *d, const struct tape_tracepoint *tp);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "decode/format-text.h"
 
-/* The integer type of that many bytes; NULL: there is none. */
+/* The integer type of so many bytes; NULL: there is none. */
 static const char *integer(unsigned int size, bool is_signed)
 {
 	switch (size) {

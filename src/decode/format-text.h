@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format-text: a format file written anew from its parsed fields, for libtraceevent: what is in
- * it is what we understood, brackets that libtraceevent cannot size (5.10's
- * saddr[sizeof(struct sockaddr_in6)]) are numbers, and the event's name starts no special case.
+ * format-text: writes a format file anew from its parsed fields, for libtraceevent: nothing is in
+ * it that was not parsed here, brackets whose size libtraceevent cannot know (5.10's
+ * saddr[sizeof(struct sockaddr_in6)]) are numbers, and the event has a name that libtraceevent does
+ * not treat specially.
  */
 #pragma once
 

@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* By width in the row and in the event; S: sign-extended; X: bytes turn round. */
+/* Named by the widths in the row and in the event, in bits. S: sign-extended; X: bytes are
+ * swapped. */
 enum move_code {
 	MOVE_8_8,
 	MOVE_8_32,
@@ -97,7 +98,7 @@ static inline void move_run(enum move_code code, const uint8_t *from, void *to)
 	memcpy(to, &narrow, sizeof(narrow));
 }
 
-/* The move for a number of `size` bytes into `to_size` bytes, or MOVE_NONE. */
+/* The move of a number of size bytes into to_size bytes, or MOVE_NONE. */
 static inline enum move_code move_of(unsigned int size, unsigned int to_size, bool is_signed,
 				     bool is_swapped)
 {

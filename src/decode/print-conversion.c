@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Behind "p..."; NULL: a kind that reads more than its field. */
+/* The end of a conversion "p..."; NULL: it is of a kind that reads more than its field. */
 static const char *skip_pointer(const char *s, const char *end)
 {
 	static const char *const kinds[] = {"ISpc", "ISp", "ISc", "IS", "I6c", "I6",
@@ -31,7 +31,7 @@ static const char *skip_any(const char *s, const char *end, const char *set, siz
 	return (size_t)(s - start) > max ? NULL : s;
 }
 
-/* Behind the conversion that s, past its '%', begins with; NULL: not harmless. */
+/* The end of the conversion that begins at s, after its '%'; NULL: it is not harmless. */
 static const char *skip_conversion(const char *s, const char *end)
 {
 	static const char digits[] = "0123456789";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * print-conversion: which printf conversions of a print format may reach libtraceevent, and by it
- * printf: those of one argument that read no more than their field.
+ * print-conversion: which printf conversions of a print format may reach libtraceevent, and through
+ * it printf(): those of one argument that read no more than their field.
  */
 #pragma once
 

@@ -36,7 +36,8 @@ static void print_number(const uint8_t *at, const struct trace_field *f, bool is
 	}
 }
 
-/* __data_loc: length and offset in one u32. __rel_loc counts from behind the field. */
+/* __data_loc is length and offset in one u32; the offset of __rel_loc counts from the end of the
+ * field. */
 static void print_dynamic(const struct binding *b, const struct trace_field *f, const uint8_t *row,
 			  size_t len, struct text *t)
 {

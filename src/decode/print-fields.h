@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * print-fields: a row field by field ("name=value ..."), for events whose print format is missing
- * or is not to be trusted.
+ * print-fields: prints a row field by field ("name=value ..."), for events whose print format is
+ * missing or may not reach libtraceevent.
  */
 #pragma once
 

@@ -9,7 +9,7 @@ enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_CHAR, TOKEN_STRING, TOKEN_WORD,
 
 struct token {
 	enum token_kind kind;
-	const char *at; /* of strings: behind the quote */
+	const char *at; /* of strings: after the quote */
 	size_t len;	/* of strings: without the quotes */
 };
 
@@ -36,7 +36,7 @@ static void take_quoted(struct grammar *g)
 	g->next.kind = quote == '"' ? TOKEN_STRING : TOKEN_CHAR;
 	g->next.at = g->at;
 	while (g->at < g->end && *g->at != quote) {
-		/* An escaped quote would need libtraceevent and us to agree on what ends here. */
+		/* No escaped quotes: libtraceevent might see the end of the string elsewhere. */
 		if (*g->at == '\\' && (g->end - g->at < 2 || g->at[1] == quote))
 			g->is_bad = true;
 		g->at++;
@@ -131,7 +131,8 @@ static const struct trace_field *expect_field(struct grammar *g)
 
 static void value(struct grammar *g);
 
-/* {number, "word"}, ...: the number may be the name of an enum that nobody resolved. */
+/* {number, "word"}, ...: the number may be the name of an enum, which the kernel did not
+ * resolve. */
 static void pairs(struct grammar *g)
 {
 	do {
@@ -256,7 +257,7 @@ static void value(struct grammar *g)
 		unary(g);
 		is_more = false;
 		while (accept(g, "/") || accept(g, "%")) {
-			/* Not zero, nor anything that becomes it. */
+			/* The divisor must be a number that does not begin with 0. */
 			if (g->next.kind != TOKEN_NUMBER || *g->next.at == '0')
 				g->is_bad = true;
 			advance(g);

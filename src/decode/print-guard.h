@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * print-guard: is the `print fmt` of a format file harmless enough for libtraceevent? Its parser
- * recurses with the text's nesting and follows fields that do not exist; its printer hands
- * conversions on to printf and divides by what it finds. So only the grammar that tracepoints
- * really use is let through:
+ * print-guard: decides whether the `print fmt` of a format file may reach libtraceevent. Its parser
+ * recurses as deep as the text nests and follows fields that do not exist; its printer passes
+ * conversions on to printf() and divides by numbers of the row. So only the grammar that
+ * tracepoints really use is let through:
  *
  *   print fmt: "conversions" {, value}
  *   value      of numbers, characters, CONSTANTS, REC->field, REC->array[number], casts,
@@ -23,7 +23,7 @@
 #define PRINT_NESTING_MAX 32
 #define PRINT_TOKENS_MAX  8192
 
-/* The "print fmt: ..." part of a format file, to its end: NULL when there is none or it is not
- * harmless. f are the file's fields. */
+/* The "print fmt: ..." part of a format file, to the end of the file. NULL: there is none, or it is
+ * not harmless. f has the fields of the file. */
 const char *print_text_find(const char *text, size_t len, const struct trace_format *f,
 			    size_t *ret_len);

@@ -7,36 +7,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is left of the text. */
+/* The text that is not parsed yet. */
 struct rest {
 	const char *at;
 	const char *end;
 };
 
-static void skip_blanks(struct rest *r)
+static void rest_skip_blanks(struct rest *r)
 {
 	while (r->at < r->end && (*r->at == ' ' || *r->at == '\t'))
 		r->at++;
 }
 
-static bool take(struct rest *r, const char *word)
+static bool rest_take(struct rest *r, const char *word)
 {
 	size_t n = strlen(word);
 
-	skip_blanks(r);
+	rest_skip_blanks(r);
 	if ((size_t)(r->end - r->at) < n || memcmp(r->at, word, n) != 0)
 		return false;
 	r->at += n;
 	return true;
 }
 
-static bool take_number(struct rest *r, int64_t *ret)
+static bool rest_take_number(struct rest *r, int64_t *ret)
 {
 	char digits[24];
 	size_t n = 0;
 	char *end;
 
-	skip_blanks(r);
+	rest_skip_blanks(r);
 	while (r->at + n < r->end && n < sizeof(digits) - 1 && r->at[n] != ',' && r->at[n] != ' ')
 		n++;
 	memcpy(digits, r->at, n);
@@ -53,14 +53,15 @@ static bool take_number(struct rest *r, int64_t *ret)
 	return true;
 }
 
-/* { 3, "WORD" }: false when it is something else; the text is passed over up to its brace. */
-static bool take_pair(struct rest *r, struct symbol_word *ret, const char **ret_word,
-		      size_t *ret_len)
+/* Takes { 3, "WORD" } from the text. *ret_word is NULL for a pair of another form, which is
+ * skipped. False: there is no pair. */
+static bool rest_take_pair(struct rest *r, struct symbol_word *ret, const char **ret_word,
+			   size_t *ret_len)
 {
 	struct rest p = *r;
 	const char *quote, *brace;
 
-	if (!take(&p, "{"))
+	if (!rest_take(&p, "{"))
 		return false;
 	brace = memchr(p.at, '}', p.end - p.at);
 	if (!brace)
@@ -68,7 +69,7 @@ static bool take_pair(struct rest *r, struct symbol_word *ret, const char **ret_
 	r->at = brace + 1;
 	p.end = brace;
 	*ret_word = NULL;
-	if (!take_number(&p, &ret->value) || !take(&p, ",") || !take(&p, "\""))
+	if (!rest_take_number(&p, &ret->value) || !rest_take(&p, ",") || !rest_take(&p, "\""))
 		return true;
 	quote = memchr(p.at, '"', p.end - p.at);
 	if (!quote)
@@ -78,7 +79,7 @@ static bool take_pair(struct rest *r, struct symbol_word *ret, const char **ret_
 	return true;
 }
 
-static bool find_list(struct rest *r, const char *field)
+static bool rest_find_list(struct rest *r, const char *field)
 {
 	char head[80];
 	int n = snprintf(head, sizeof(head), "__print_symbolic(REC->%s,", field);
@@ -109,12 +110,12 @@ int symbol_words_parse(const char *format, size_t len, const char *field, struct
 	size_t n = 0, word_len = 0;
 
 	*ret = (struct symbol_words){0};
-	if (!find_list(&r, field))
+	if (!rest_find_list(&r, field))
 		return 0;
 	words = calloc(SYMBOL_WORDS_MAX, sizeof(*words));
 	if (!words)
 		return -ENOMEM;
-	while (n < SYMBOL_WORDS_MAX && take_pair(&r, &words[n], &word, &word_len)) {
+	while (n < SYMBOL_WORDS_MAX && rest_take_pair(&r, &words[n], &word, &word_len)) {
 		if (word) {
 			char *copy = arena_alloc(arena, word_len + 1);
 
@@ -123,7 +124,7 @@ int symbol_words_parse(const char *format, size_t len, const char *field, struct
 			memcpy(copy, word, word_len);
 			words[n++].word = copy;
 		}
-		if (!take(&r, ","))
+		if (!rest_take(&r, ","))
 			break;
 	}
 	if (!n)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * symbols: the words of __print_symbolic() in a format file's `print fmt`. The numbers are
- * renumbered between kernels, so only the recording kernel's own text can name them.
+ * symbols: the words of __print_symbolic() in a format file's `print fmt`. Kernels renumber them,
+ * so that only the format file of the recording kernel can tell the word for a number.
  */
 #pragma once
 
@@ -23,8 +23,8 @@ struct symbol_words {
 
 #define SYMBOL_WORDS_MAX 1024
 
-/* The words of `field`; none when it is not printed so, or they are not numbered. Memory is the
- * arena's. 0 or -ENOMEM. */
+/* The words of a field, in memory of the arena; none where it is not printed by __print_symbolic(),
+ * or where they have no numbers. 0 or -ENOMEM. */
 int symbol_words_parse(const char *format, size_t len, const char *field, struct arena *arena,
 		       struct symbol_words *ret) MUST_CHECK;
 /* NULL: no word. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
  * libtraceevent trusts both the format file and the record: it reads a field where the file says it
- * is, a string where the record says it is, divides by what the record holds. Hence: only print
- * formats of a known grammar (print-guard.h), in a format file written anew (format-text.h); a walk
- * over what libtraceevent made of it; and rows printed from a copy, with zeros behind it as far as
- * any 16-bit offset and length can reach. Each tracepoint has a handle of its own, so that no
- * format file speaks for the rows of another (libtraceevent looks events up by the id in the row,
- * and finds that by the layout of whichever event came first).
+ * is, a string where the record says it is, and divides by numbers of the record. Therefore only
+ * print formats of a known grammar reach it (print-guard.h), in a format file that was written anew
+ * (format-text.h); what it made of the file is checked; and rows are printed from a copy that is
+ * followed by zeros as far as any 16-bit offset and length can reach. Each tracepoint has a handle
+ * of its own, so that no format file applies to the rows of another (libtraceevent finds events by
+ * the id in the row, and finds the id by the layout of whichever event came first).
  */
 #include "decode/tep.h"
 
@@ -18,8 +18,8 @@
 #include "decode/print-fields.h"
 #include "decode/print-guard.h"
 
-/* A row, plus the farthest string: offset and length of 16 bits each, counted from behind a field
- * that itself begins below 64 KiB. */
+/* Room for a row and the farthest string: its offset and length have 16 bits each, and the offset
+ * may count from the end of a field that begins below 64 KiB. */
 #define PAD_BYTES (4u * 65536u)
 
 struct tep_text {
@@ -27,7 +27,7 @@ struct tep_text {
 	struct tep_event *event; /* NULL: print field by field */
 };
 
-/* What %pS needs of a code id. */
+/* What %pS prints of a code id. */
 struct tep_function {
 	char *name;
 	char *module; /* NULL: the kernel itself */
@@ -56,7 +56,7 @@ int printer_new(const struct tape_meta *meta, struct printer **ret)
 		return -ENOMEM;
 	}
 	trace_seq_init(&p->seq);
-	/* A library's state, not ours: it would write warnings to standard error. */
+	/* Otherwise libtraceevent writes warnings to standard error. */
 	tep_set_loglevel(TEP_LOG_NONE);
 	*ret = p;
 	return 0;
@@ -80,8 +80,8 @@ struct printer *printer_free(struct printer *p)
 	return NULL;
 }
 
-/* "nf_hook_slow [nf_tables]" is two things to libtraceevent. */
-static struct tep_function *make_function(struct printer *p, uint64_t id,
+/* "nf_hook_slow [nf_tables]": libtraceevent takes function and module apart. */
+static struct tep_function *function_make(struct printer *p, uint64_t id,
 					  const struct tape_symbol *s)
 {
 	struct tep_function *f = arena_alloc(&p->arena, sizeof(*f));
@@ -104,7 +104,7 @@ static struct tep_function *make_function(struct printer *p, uint64_t id,
 
 /* A tep_func_resolver_t: *addr becomes the function's start, so that libtraceevent's subtraction
  * gives back the offset that the tape has for the id. */
-static char *resolve(void *priv, unsigned long long *addr, char **module)
+static char *function_resolve(void *priv, unsigned long long *addr, char **module)
 {
 	struct printer *p = priv;
 	uint64_t *place = map_get(&p->functions, *addr);
@@ -117,7 +117,7 @@ static char *resolve(void *priv, unsigned long long *addr, char **module)
 
 		if (!s || !s->name || !*s->name)
 			return NULL;
-		f = make_function(p, *addr, s);
+		f = function_make(p, *addr, s);
 		place = f ? map_put(&p->functions, *addr, NULL) : NULL;
 		if (!place)
 			return NULL;
@@ -133,8 +133,8 @@ static bool is_bounded(const struct tep_format_field *f)
 	return f->offset >= 0 && f->size > 0 && f->offset <= UINT16_MAX && f->size <= UINT16_MAX;
 }
 
-/* Every field that the walk meets, it has to find: then libtraceevent will, too. */
-static struct tep_format_field *find(struct tep_event *event, const char *name)
+/* The field of a name in the print format. NULL: libtraceevent would not find it, either. */
+static struct tep_format_field *tep_field(struct tep_event *event, const char *name)
 {
 	return name ? tep_find_any_field(event, name) : NULL;
 }
@@ -159,7 +159,7 @@ static bool index_is_harmless(struct tep_event *event, const struct tep_print_ar
 		array = array->typecast.item;
 	if (!array || array->type != TEP_PRINT_FIELD || !parse_constant(index, &i))
 		return false;
-	f = find(event, array->field.name);
+	f = tep_field(event, array->field.name);
 	return f && f->elementsize && i < (unsigned int)f->size / f->elementsize;
 }
 
@@ -173,7 +173,7 @@ static bool op_is_harmless(struct tep_event *event, const struct tep_print_arg_o
 		return false;
 	if (op->op[0] == '[')
 		return index_is_harmless(event, op->left, op->right);
-	/* A '?' has a ':' on its right; libtraceevent does not look whether it has. */
+	/* A '?' must have a ':' on its right: libtraceevent does not check that. */
 	if (op->op[0] == '?' &&
 	    (op->right->type != TEP_PRINT_OP || !op->right->op.op || op->right->op.op[0] != ':'))
 		return false;
@@ -192,12 +192,12 @@ static bool arg_is_harmless(struct tep_event *event, const struct tep_print_arg 
 	switch (arg->type) {
 	case TEP_PRINT_NULL: return true;
 	case TEP_PRINT_ATOM: return arg->atom.atom;
-	case TEP_PRINT_FIELD: return find(event, arg->field.name);
+	case TEP_PRINT_FIELD: return tep_field(event, arg->field.name);
 	case TEP_PRINT_SYMBOL: return arg_is_harmless(event, arg->symbol.field, depth + 1);
 	case TEP_PRINT_FLAGS: return arg_is_harmless(event, arg->flags.field, depth + 1);
 	case TEP_PRINT_TYPE: return arg_is_harmless(event, arg->typecast.item, depth + 1);
 	case TEP_PRINT_STRING:
-		f = find(event, arg->string.string);
+		f = tep_field(event, arg->string.string);
 		return f && (f->flags & TEP_FIELD_IS_DYNAMIC) && f->size == 4;
 	case TEP_PRINT_OP: return op_is_harmless(event, &arg->op, depth + 1);
 	default: return false;
@@ -225,7 +225,7 @@ static bool event_is_harmless(struct tep_event *event)
 	return true;
 }
 
-static struct tep_handle *make_handle(struct printer *p)
+static struct tep_handle *handle_make(struct printer *p)
 {
 	struct tep_handle *h = tep_alloc();
 
@@ -235,11 +235,11 @@ static struct tep_handle *make_handle(struct printer *p)
 	tep_set_local_bigendian(h, tep_is_bigendian() ? TEP_BIG_ENDIAN : TEP_LITTLE_ENDIAN);
 	tep_set_long_size(h, p->meta->long_size);
 	tep_set_page_size(h, p->meta->page_size);
-	tep_set_function_resolver(h, resolve, p);
+	tep_set_function_resolver(h, function_resolve, p);
 	return h;
 }
 
-static int parse(struct printer *p, const struct binding *b, struct tep_text *text)
+static int text_parse(struct printer *p, const struct binding *b, struct tep_text *text)
 {
 	const struct tape_tracepoint *tp = b->tracepoint;
 	struct text format CLEANUP(text_done) = {0};
@@ -250,7 +250,7 @@ static int parse(struct printer *p, const struct binding *b, struct tep_text *te
 	if (!print)
 		return 0;
 	format_text_write(&format, b->format, print, len);
-	text->handle = format.failed ? NULL : make_handle(p);
+	text->handle = format.failed ? NULL : handle_make(p);
 	if (!text->handle)
 		return -ENOMEM;
 	if (tep_parse_event(text->handle, format.data, format.len, "tape") != TEP_ERRNO__SUCCESS)
@@ -261,7 +261,7 @@ static int parse(struct printer *p, const struct binding *b, struct tep_text *te
 	return 0;
 }
 
-static int text_of(struct printer *p, const struct binding *b, struct tep_text **ret)
+static int text_find(struct printer *p, const struct binding *b, struct tep_text **ret)
 {
 	uint64_t *place = map_get(&p->texts, b->tracepoint->index);
 	struct tep_text *text;
@@ -276,10 +276,10 @@ static int text_of(struct printer *p, const struct binding *b, struct tep_text *
 		return -ENOMEM;
 	*place = (uintptr_t)text;
 	*ret = text;
-	return b->format ? parse(p, b, text) : 0;
+	return b->format ? text_parse(p, b, text) : 0;
 }
 
-/* The id in the row is how libtraceevent finds the event: let it be the format file's. */
+/* libtraceevent finds the event by the id in the row: puts that of the format file there. */
 static void put_type(struct printer *p, const struct binding *b)
 {
 	const struct trace_field *f = trace_format_field(b->format, "common_type");
@@ -297,11 +297,11 @@ int printer_print(struct printer *p, const struct binding *b, const uint8_t *row
 {
 	struct tep_record record = {.size = (int)len, .data = p->padded};
 	struct tep_text *text;
-	int r = text_of(p, b, &text);
+	int r = text_find(p, b, &text);
 
 	if (r < 0)
 		return r;
-	/* A row that lacks fields has no text: zeros would be shown as values. */
+	/* In a row that lacks fields, the zeros of the copy would be printed as values. */
 	if (!text->event || len < b->format->record_size || len > UINT16_MAX) {
 		print_fields(b, row, len, t);
 		return t->failed ? -ENOMEM : 0;

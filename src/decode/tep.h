@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tep: the kernel's own print format, by libtraceevent: the same text as `perf script` has behind
- * the event's name. Format files come from strangers, so only what was looked through reaches
- * libtraceevent; everything else is printed field by field.
+ * tep: prints rows in the kernel's own print format, by libtraceevent: the text that `perf script`
+ * prints after the event's name. Format files may be hostile: only print formats that were checked
+ * reach libtraceevent; the rows of others are printed field by field.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Unpacking a row by its binding. What the kernel writes as zero where it knows nothing (no
- * socket, no port, no state) is absent, not zero.
+ * Decodes a row by its binding. Where the kernel writes zero because it knows nothing (no socket,
+ * no port, no state), the field is absent.
  */
 #include "decode/binding.h"
 
@@ -12,7 +12,8 @@
 #define WIRE_INET  2
 #define WIRE_INET6 10
 
-/* What the address fields of one side say. The address stays in the row until it is placed. */
+/* One side of the row, before it is known whether it is the local or the remote one. The address is
+ * still in the row. */
 struct side {
 	uint8_t family; /* 4, 6; 0: no address */
 	bool is_mapped; /* came as ::ffff:a.b.c.d */
@@ -22,7 +23,7 @@ struct side {
 
 static const uint8_t no_address[16];
 
-/* A place whose bytes are in the row. */
+/* The n bytes at an offset of the row; NULL where the row has them not. */
 static inline const uint8_t *bytes_at(const uint8_t *row, size_t len, int place, size_t n)
 {
 	return place >= 0 && (size_t)place + n <= len ? row + place : NULL;
@@ -124,7 +125,7 @@ static void place_sides(struct tcp_event *e, const struct side *local, const str
 		place_addr(&e->local.addr, local);
 		present |= TCP_FIELD_BIT(TCP_FIELD_LADDR);
 	}
-	/* Without a port the address is what an earlier connection left behind. */
+	/* Without a port the address is that of an earlier connection of the socket. */
 	if (remote->port) {
 		e->remote.port = remote->port;
 		present |= TCP_FIELD_BIT(TCP_FIELD_RPORT);
@@ -232,14 +233,14 @@ static void decode_tcp_info(struct binding *b, const uint8_t *row, size_t len, s
 
 		if ((size_t)m->from + m->size > len)
 			continue;
-		b->tcp_info.values[m->figure] =
+		b->tcp_info.values[m->field] =
 			read_number(row + m->from, m->size, false, b->wire.is_swapped);
-		b->tcp_info.present |= 1u << m->figure;
+		b->tcp_info.present |= 1u << m->field;
 	}
 	e->tcp_info = &b->tcp_info;
 }
 
-/* A pointer, cookie or state of zero is none. */
+/* A pointer, cookie or state of zero is absent. */
 static inline void drop_zero(struct tcp_event *e, enum tcp_field field, bool is_zero)
 {
 	e->present &= ~((uint64_t)is_zero << field);
@@ -257,7 +258,7 @@ static void drop_zeros(struct tcp_event *e)
 	drop_zero(e, TCP_FIELD_HOLDER, e->holder <= 0);
 }
 
-/* A row that has every field. */
+/* Decodes a row that has every field. */
 static inline void move_all(const struct binding *b, const uint8_t *row, struct tcp_event *e)
 {
 	const struct move *m = b->moves, *end = m + b->n_copies_64;
@@ -271,7 +272,7 @@ static inline void move_all(const struct binding *b, const uint8_t *row, struct 
 	e->present = b->present;
 }
 
-/* A shorter one, of another kernel than its format file says: what is there. */
+/* Decodes a row that is shorter than its format file says: the fields that it has. */
 static void move_some(const struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
 {
 	e->present = 0;

@@ -20,7 +20,7 @@ struct endpoint {
 	uint16_t port; /* host order; 0 is "unknown" */
 };
 
-/* For tables: mixed into h. */
+/* Mixes the endpoint into a hash h. */
 uint64_t endpoint_hash(uint64_t h, const struct endpoint *e);
 
 struct ip_addr ip_addr_v4(const uint8_t bytes[4]);
@@ -36,9 +36,9 @@ static inline bool endpoint_equal(const struct endpoint *a, const struct endpoin
 }
 /* A copy in which the padding is zero, too: for keys that are compared as bytes. */
 struct endpoint endpoint_key(const struct endpoint *e);
-/* The first bits of it, the rest zero. */
+/* The first bits of the address, the rest zero. */
 struct ip_addr ip_addr_masked(const struct ip_addr *a, unsigned int bits);
-/* How many bits the addresses of one network share, when they are grouped: 24, 64 for family 6. */
+/* The length of the prefix by which addresses are grouped into networks: 24, or 64 for family 6. */
 unsigned int ip_addr_group_bits(uint8_t family);
 /* "10.0.0.1", "2001:db8::1" (RFC 5952) */
 void ip_addr_text(struct text *t, const struct ip_addr *a);

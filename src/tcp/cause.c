@@ -43,7 +43,7 @@ const char *tcp_basis_name(enum tcp_basis b)
 	return (unsigned int)b < TCP_BASIS_N ? bases[b] : NULL;
 }
 
-/* What a frame tells, a bit each. */
+/* What the name of a function tells about the cause, a bit each. */
 enum clue {
 	CLUE_BOUNDARY = 1 << 0,
 	CLUE_LOSS_PROBE = 1 << 1,
@@ -61,8 +61,8 @@ enum clue {
 };
 
 /*
- * Builds that keep tail calls as frames also show tcp_ld_RTO_revert, tcp_v4_mtu_reduced and
- * tcp_simple_retransmit; elsewhere they have vanished, so nothing may depend on them.
+ * tcp_ld_RTO_revert, tcp_v4_mtu_reduced and tcp_simple_retransmit have frames only in kernels that
+ * were built without tail calls: no rule may depend on them alone.
  */
 static const struct {
 	const char *name;
@@ -104,7 +104,7 @@ static const struct {
 	{"tcp_v6_rcv", CLUE_BOUNDARY},
 };
 
-/* "tcp_ack.part.0+0x12 [mod]" is tcp_ack. */
+/* The length of the function's name in a frame: "tcp_ack.part.0+0x12 [mod]" is tcp_ack. */
 static size_t bare_length(const char *frame)
 {
 	return strcspn(frame, ".+ ");

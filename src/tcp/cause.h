@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cause: why a segment was retransmitted, from the kernel's call chain.
+ * cause: why a segment was retransmitted, by the kernel's call chain.
  *
  * The chain is read innermost first, names cut at the first '.', and only up to the first frame
- * that is a boundary (timer, softirq, receive entry): below it stands whatever was interrupted,
- * often another socket's work. A TCP function's presence decides, never its position.
+ * that is a boundary (timer, softirq, receive entry): the frames after it belong to what was
+ * interrupted, often the work of another socket. Which TCP functions are in the chain decides,
+ * never their order.
  */
 #pragma once
 
@@ -38,7 +39,7 @@ enum tcp_trigger {
 	TCP_TRIGGER_N,
 };
 
-/* How a cause is known, strongest first. */
+/* How a cause is known, the strongest first. */
 enum tcp_basis {
 	TCP_BASIS_NONE,
 	TCP_BASIS_STACK,
@@ -53,18 +54,19 @@ const char *tcp_cause_name(enum tcp_cause c);
 const char *tcp_trigger_name(enum tcp_trigger t);
 const char *tcp_basis_name(enum tcp_basis b);
 
-/* What a chain alone says. */
+/* The cause by a chain alone. */
 struct tcp_chain_cause {
-	enum tcp_cause cause; /* RTO also for SYNs; UNKNOWN when no rule matched */
+	enum tcp_cause cause; /* RTO also for SYNs; UNKNOWN where no rule fits */
 	enum tcp_trigger trigger;
 };
 
 /*
- * frames[0] is the innermost; a frame that has no symbol is NULL and is passed over.
- * is_synack: the event is tcp_retransmit_synack.
+ * frames[0] is the innermost; a frame without a symbol is NULL and is skipped. is_synack: the event
+ * is tcp_retransmit_synack.
  */
 struct tcp_chain_cause tcp_cause_of_chain(const char *const *frames, size_t n_frames,
 					  bool is_synack);
 
-/* A socket's CLOSE: was it on receiving the peer's FIN (tcp_fin, from tcp_data_queue)? */
+/* For the chain of a socket's CLOSE: whether it closed because the peer's FIN came (tcp_fin, called
+ * by tcp_data_queue). */
 bool tcp_chain_has_fin(const char *const *frames, size_t n_frames);

@@ -12,15 +12,16 @@
 
 #include "tcp/address.h"
 
-/* How an owner is known, weakest first: what is as strong or stronger, and later, counts. Sockets
- * are handed on: who closes one, or reads and writes, has it later than who connected it. */
+/* How an owner is known, the weakest first: evidence counts that is later and at least as strong.
+ * Sockets are handed on: a process that closes one, or reads and writes, has it later than the one
+ * that connected it. */
 enum owner_basis {
 	OWNER_NONE,
-	OWNER_LISTENER, /* the process that made the listener, for a socket that it got */
-	OWNER_TABLE,	/* /proc: it held the socket at the start or at the end */
-	OWNER_CONNECT,	/* also the process that called listen(), for the listener itself */
-	OWNER_CLOSE,
-	OWNER_IO,
+	OWNER_LISTENER, /* the process that made the listener which accepted the connection */
+	OWNER_TABLE,	/* by /proc: the process had the socket open at the start or at the end */
+	OWNER_CONNECT,	/* the process called connect(); for a listener: listen() */
+	OWNER_CLOSE,	/* the process closed the socket */
+	OWNER_IO,	/* the process reads or writes */
 };
 
 struct owner {
@@ -31,7 +32,7 @@ struct owner {
 /* "connect", "listener", ...; NULL for OWNER_NONE. */
 const char *owner_basis_name(enum owner_basis b);
 
-/* Where the tape first met it. */
+/* How the tape first met the connection. */
 enum tcp_origin {
 	TCP_ORIGIN_SEEN,      /* in the middle of its life; its birth is not on the tape */
 	TCP_ORIGIN_TABLE,     /* in the socket table at the start */
@@ -51,7 +52,7 @@ enum tcp_ending {
 	TCP_ENDING_REMOTE_RESET, /* the peer did; before it was established: refused */
 	TCP_ENDING_TIMEOUT,	 /* the kernel gave up (ETIMEDOUT) */
 	TCP_ENDING_ERROR,	 /* another error, see err */
-	TCP_ENDING_ABORTED,	 /* to CLOSE without FIN, RST or error: its process left */
+	TCP_ENDING_ABORTED,	 /* its process left: CLOSE without FIN, RST or error */
 	TCP_ENDING_UNSEEN,	 /* gone, but the event of its end is not on the tape */
 };
 const char *tcp_ending_name(enum tcp_ending e); /* "open", "local-fin", "remote-reset", ... */
@@ -70,14 +71,14 @@ enum conn_phase {
 	CONN_UNMATCHED, /* nothing but its final tcp_info was seen */
 };
 
-/* The kernel's own figures, as it last said them. */
+/* What tcp_info last said of a connection, as far as it is known. */
 struct tcp_conn_info {
 	uint64_t tx_bytes, rx_bytes; /* data only */
 	uint32_t rtt_us, min_rtt_us, rto_us, total_retrans;
 	bool has_bytes, has_rtt, has_min_rtt, has_rto, has_total_retrans;
 };
 
-/* What most connections have nothing of. */
+/* The part of a connection that most connections do not have. */
 struct tcp_conn_cold {
 	uint32_t n_timeouts; /* of n_retrans, by cause rto or syn */
 	uint32_t n_syns;     /* of n_retrans: SYNs */
@@ -85,55 +86,57 @@ struct tcp_conn_cold {
 	uint32_t n_probes;   /* tail loss probes */
 	uint32_t n_failed;   /* attempts that sent nothing */
 	uint16_t n_resets_sent, n_resets_received;
-	int32_t err;		  /* positive errno that the kernel reported; 0: none seen */
-	uint32_t last_rto_us;	  /* the tracker's, as what follows */
-	uint64_t last_timeout_ns; /* 0: none that counts */
-	struct owner *opener;	  /* NULL: the owner is */
+	int32_t err; /* positive errno that the kernel reported; 0: none seen */
+	/* For the tracker: */
+	uint32_t last_rto_us;
+	uint64_t last_timeout_ns; /* 0: the next timeout does not count from one before */
+	struct owner *opener;	  /* NULL: it is the owner */
 };
 
-/* There may be a million of them: what few have, or only near their end, stands elsewhere. */
+/* There may be a million of them: what few have, or only near their end, is in structs of its
+ * own. */
 struct tcp_conn {
 	uint32_t id;		       /* 1, 2, ... in the order in which the tape met them */
 	uint32_t netns;		       /* inode of the network namespace; 0: unknown */
-	uint64_t sk;		       /* 0: known from a table only */
+	uint64_t sk;		       /* 0: only a socket table told of it */
 	uint64_t cookie;	       /* 0: unknown */
 	struct endpoint local, remote; /* parts may be unknown: family 0, port 0 */
 	uint64_t seen_ns;	       /* first event or table row */
 	uint64_t established_ns;       /* 0: not, or not seen */
 	union {
-		uint64_t state_ns; /* in its state since; 0: unknown */
+		uint64_t state_ns; /* when its state began; 0: unknown */
 		uint64_t gone_ns;  /* tcp_conn_is_gone(): when */
 	};
 	union {
 		uint64_t end_ns;       /* its CLOSE; of an open one the end of what is shown */
 		uint64_t fin_wait2_ns; /* before that: entered FIN_WAIT2; 0: not seen */
 	};
-	uint64_t io_tx, io_rx; /* bytes by calls, while the tape looked (has_base: and before) */
-	struct owner owner;    /* the best known now: most recent evidence */
-	struct tcp_conn_info *tcp_info; /* NULL: none known; see tcp_conn_info */
-	struct tcp_conn_cold *cold;	/* NULL: nothing of it; see tcp_conn_cold */
+	uint64_t io_tx, io_rx; /* bytes of calls on the tape; has_base: and of those before */
+	struct owner owner;    /* by the latest evidence */
+	struct tcp_conn_info *tcp_info; /* NULL: none is known; see tcp_conn_info() */
+	struct tcp_conn_cold *cold;	/* NULL: all zero; see tcp_conn_cold() */
 	uint32_t n_retrans; /* as `retrans` shows them: no tail loss probes, no failed attempts */
 	uint8_t family;	    /* 4, 6; 0: unknown */
-	uint8_t state;	    /* TCP state now, or at the end; of a closed one CLOSE; 0: unknown */
+	uint8_t state;	    /* TCP state now, or at the end; CLOSE once closed; 0: unknown */
 	uint8_t last_state; /* the one before CLOSE; 0: unknown */
 	uint8_t origin;	    /* enum tcp_origin */
 	uint8_t ending;	    /* enum tcp_ending */
-	bool is_born : 1;   /* its birth is on the tape: seen_ns */
-	bool was_established : 1; /* at some time, seen or concluded */
-	bool has_io : 1;   /* io_tx, io_rx: sock_send_length and sock_recv_length are recorded */
-	bool has_base : 1; /* io_tx, io_rx began with what the first table said */
+	bool is_born : 1;   /* its birth is on the tape, at seen_ns */
+	bool was_established : 1; /* at some time; perhaps concluded from a later state */
+	bool has_io : 1;	  /* the calls are recorded (sock_send_length, sock_recv_length) */
+	bool has_base : 1;	/* io_tx and io_rx began with the bytes of the first socket table */
 	bool knows_retrans : 1; /* tcp_retransmit_skb is recorded */
-	bool has_final : 1;	/* figures are the kernel's last word, not an earlier one */
+	bool has_final : 1;	/* tcp_info is the final one, not an earlier one */
 	bool has_loss : 1;	/* events were lost while it lived: its counts are lower bounds */
-	/* The tracker's. */
+	/* For the tracker: */
 	bool has_ca : 1;
-	bool has_resent_in_loss : 1; /* since the last entry into Loss */
+	bool has_resent_in_loss : 1; /* retransmitted since the last entry into Loss */
 	bool is_listening : 1;	     /* counted among the listeners */
-	bool has_local_addr : 1;     /* 0.0.0.0 can be known, too */
+	bool has_local_addr : 1;     /* local.addr is known; it may be 0.0.0.0 */
 	bool in_tuples : 1;
-	bool is_client : 1;	     /* it opened actively: its SYN counts among bytes_acked */
-	bool knows_fin : 1;	     /* of CLOSE from FIN_WAIT2: has_fin is known */
-	bool has_fin : 1;	     /* the peer's FIN had come */
+	bool is_client : 1;	     /* active open: its SYN is counted in bytes_acked */
+	bool knows_fin : 1;	     /* has_fin is known, by the call chain of CLOSE */
+	bool has_fin : 1;	     /* the peer's FIN had come before CLOSE */
 	bool is_early_time_wait : 1; /* it may have become TIME_WAIT before the peer had closed */
 	bool is_in_end_dump : 1;     /* in the table at the end, whatever its phase was then */
 	uint8_t first_fin : 2;	     /* 0 none yet, 1 ours, 2 theirs, 3 both */
@@ -142,14 +145,14 @@ struct tcp_conn {
 	uint8_t opener_basis;	     /* enum owner_basis, see tcp_conn_opener */
 	uint8_t place;		     /* in its block (track/conn-store.h) */
 	/* Numbers of places; 0: none. */
-	uint32_t next;	     /* free ones, those that ended */
-	uint32_t same_tuple; /* the next one with these endpoints */
+	uint32_t next;	     /* in the list of free places, or in the queue */
+	uint32_t same_tuple; /* the next connection whose endpoints have the same hash */
 };
 
-/* All zero where nothing is known. */
+/* Never NULL: all zero where the connection has none. */
 const struct tcp_conn_info *tcp_conn_info(const struct tcp_conn *c);
 const struct tcp_conn_cold *tcp_conn_cold(const struct tcp_conn *c);
-/* Who connected or listened; of basis OWNER_NONE for accepted ones. */
+/* The process that called connect() or listen(); of basis OWNER_NONE for accepted connections. */
 struct owner tcp_conn_opener(const struct tcp_conn *c);
 
 /* CLOSE was seen, or whatever else says that the connection is over. */
@@ -170,7 +173,7 @@ static inline bool tcp_conn_is_gone(const struct tcp_conn *c)
 	return c->phase >= CONN_DESTROYED;
 }
 
-/* 0: before the tape. */
+/* 0: the connection is older than the recording. */
 static inline uint64_t tcp_conn_born_ns(const struct tcp_conn *c)
 {
 	return c->is_born ? c->seen_ns : 0;
@@ -181,11 +184,11 @@ static inline bool tcp_conn_is_listener(const struct tcp_conn *c)
 	return c->origin == TCP_ORIGIN_LISTEN;
 }
 
-/* Bytes of data in both directions, by the kernel's figures, or by calls where the whole life was
- * looked at and nothing was lost. */
+/* Bytes of data in both directions: by tcp_info, or by calls where the tape has the whole life and
+ * lost nothing of it. */
 enum tcp_bytes_by { TCP_BYTES_UNKNOWN, TCP_BYTES_TCP_INFO, TCP_BYTES_IO };
 enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uint64_t *ret_rx);
 const char *tcp_bytes_by_name(enum tcp_bytes_by b); /* "tcp_info", "io"; NULL unknown */
-/* From birth to end; false when the birth is not on the tape (*ret is then from its first sight
- * on: a lower bound). Good once end_ns is set. */
+/* From birth to end. False: the birth is not on the tape, and *ret_ns, from the first event on, is
+ * a lower bound. end_ns must be set. */
 bool tcp_conn_duration(const struct tcp_conn *c, uint64_t *ret_ns);

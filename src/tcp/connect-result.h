@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * connect-result: what came of an attempt to connect, in one word, and how long it took. The
- * tracker knows how a connection ended (track/ending.h); this is what it means to who asked for it.
+ * connect-result: the result of an attempt to connect, in one word, and how long it took. It
+ * follows from how the connection ended (track/ending.h).
  */
 #pragma once
 

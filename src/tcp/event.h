@@ -13,7 +13,7 @@
 #include "tcp/cause.h"
 #include "tcp/tcp-info.h"
 
-/* What a record is about; the catalog maps tracepoints to kinds. */
+/* What a record is about. The catalog gives each tracepoint a kind. */
 enum tcp_kind {
 	TCP_KIND_OTHER, /* any tracepoint that the catalog does not know */
 	TCP_KIND_RETRANSMIT,
@@ -31,20 +31,21 @@ enum tcp_kind {
 	TCP_KIND_SPACE_ADJUST,
 	TCP_KIND_RCVBUF_GROW,
 	TCP_KIND_SENDMSG_LOCKED,
-	TCP_KIND_HASH, /* tcp_hash_*: MD5/AO option trouble, one kind */
+	TCP_KIND_HASH, /* tcp_hash_*: trouble with MD5 and AO options */
 	TCP_KIND_AO,   /* tcp_ao_* */
 	TCP_KIND_DATA_READY,
 	TCP_KIND_SEND_LENGTH,
 	TCP_KIND_RECV_LENGTH,
 	TCP_KIND_KFREE_SKB,
 	TCP_KIND_MPTCP, /* any event of system mptcp */
-	/* Made by the recorder from sock_diag, tracepoint/socket-row.h: */
+	/* Synthetic rows, which the recorder makes of sock_diag's answers
+	 * (tracepoint/socket-row.h): */
 	TCP_KIND_SOCKET_DUMPED, /* a socket of the table at the start or at the end */
-	TCP_KIND_SOCKET_FINAL,	/* the kernel's last figures of a socket that is gone */
+	TCP_KIND_SOCKET_FINAL,	/* the final tcp_info of a socket that is gone */
 	TCP_KIND_N,
 };
 
-/* Sets of kinds, for what a view wants. */
+/* Sets of kinds, a bit each. */
 typedef uint64_t tcp_kinds;
 #define TCP_KIND_BIT(kind) ((tcp_kinds)1 << (kind))
 #define TCP_KINDS_ALL	   (~(tcp_kinds)0)
@@ -93,22 +94,22 @@ enum tcp_field {
 };
 #define TCP_FIELD_BIT(field) ((uint64_t)1 << (field))
 
-/* common_flags of a record: in these contexts the task on the CPU has nothing to do with the
- * event (TRACE_FLAG_HARDIRQ, SOFTIRQ, NMI of include/linux/trace_events.h). */
+/* Bits of common_flags: an interrupt, in which the task on the CPU has nothing to do with the event
+ * (TRACE_FLAG_HARDIRQ, SOFTIRQ, NMI of include/linux/trace_events.h). */
 #define TCP_FLAGS_INTERRUPT 0x58
 
-/* A field of the kernel's that has no place of its own in struct tcp_event. */
+/* How a field of the record is stored that has no place of its own in struct tcp_event. */
 enum tcp_extra_kind {
 	TCP_EXTRA_UNSIGNED, /* value */
 	TCP_EXTRA_SIGNED,   /* value, as int64_t */
-	TCP_EXTRA_ID,	    /* value: an address's id, shown in hex */
-	TCP_EXTRA_TEXT,	    /* text: of a char array; bytes of other arrays, in hex */
+	TCP_EXTRA_ID,	    /* value: the id of a kernel address, shown in hex */
+	TCP_EXTRA_TEXT,	    /* text: a char array as it is; another array as hex digits */
 };
 
 struct tcp_conn;
 
 struct tcp_extra {
-	const char *name; /* the kernel's; the elements of an array are name_0, name_1, ... */
+	const char *name; /* the kernel's name; elements of an array are name_0, name_1, ... */
 	enum tcp_extra_kind kind;
 	uint64_t value;
 	const char *text;
@@ -116,10 +117,10 @@ struct tcp_extra {
 
 #define TCP_EXTRAS_MAX 24
 
-/* What a row of the socket table that the recorder takes from sock_diag is (member `listing`). */
+/* Which socket table a row of kind SOCKET_DUMPED is from (the field `listing` of the row). */
 enum socket_dump {
-	SOCKET_DUMP_START = 0, /* it was there when recording began */
-	SOCKET_DUMP_END = 1,   /* it was there when recording ended */
+	SOCKET_DUMP_START = 0, /* the socket was there when the recording began */
+	SOCKET_DUMP_END = 1,   /* the socket was there when the recording ended */
 	/* After the last row of a table; it stands for no socket. holders is the number of network
 	 * namespaces that could not be looked into: with 0, a socket that is not in the table was
 	 * not there. */
@@ -140,15 +141,15 @@ struct tcp_event {
 	int32_t cpu_tid; /* thread that was on the CPU; its process and comm are looked up later */
 
 	/*
-	 * In tcp_bad_csum, tcp_hash_* and most tcp_ao_* the packet's source is the PEER; the
-	 * decoder has turned them: local is always this host's end. A port of 0 is absent, and so
-	 * is the address of a remote end without a port: there the kernel shows what an earlier
-	 * connection of the socket left behind. 0.0.0.0 and :: are present as the local address of
-	 * a listener, and absent (not yet bound, already unbound) everywhere else.
+	 * local is always this host's end: in tcp_bad_csum, tcp_hash_* and most tcp_ao_*, whose
+	 * source is the PEER, the decoder exchanges both ends. A port of 0 is absent, and so is
+	 * the address of a remote end without a port: there the kernel shows the address of an
+	 * earlier connection of the socket. 0.0.0.0 and :: are present as the local address of a
+	 * listener, and absent (not yet bound, already unbound) everywhere else.
 	 */
 	struct endpoint local;
 	struct endpoint remote;
-	uint8_t family; /* 4, 6; of the socket, where no address is known */
+	uint8_t family; /* 4 or 6; where no address is known, that of the socket */
 	uint64_t sk;
 	uint64_t skb;
 	uint64_t req;
@@ -173,15 +174,15 @@ struct tcp_event {
 	uint32_t snd_wnd;
 	uint32_t srtt_us;
 	uint32_t rcv_wnd;
-	uint8_t dump;
+	uint8_t dump; /* enum socket_dump */
 	uint32_t netns;
 	uint32_t inode;
 	int32_t holder;
 	uint32_t holders;
 	const char *reason_name;		/* NULL: no name */
-	const struct tcp_info_values *tcp_info; /* SOCKET_LISTED, SOCKET_FINAL; NULL: none */
+	const struct tcp_info_values *tcp_info; /* of SOCKET_DUMPED and SOCKET_FINAL; NULL: none */
 
-	/* What else the record holds; the decoder's, good until its next event. */
+	/* The other fields of the record. They belong to the decoder, until its next event. */
 	const struct tcp_extra *extras;
 	size_t n_extras;
 
@@ -189,7 +190,7 @@ struct tcp_event {
 	 * symbol. */
 	const char *const *frames;
 	size_t n_frames;
-	struct tcp_chain_cause chain; /* what the chain says */
+	struct tcp_chain_cause chain; /* the cause that the chain shows */
 
 	/* Filled by the tracker (track/tracker.h). */
 	enum tcp_cause cause;
@@ -197,10 +198,10 @@ struct tcp_event {
 	enum tcp_basis cause_by;
 	int32_t pid;	   /* the socket's owner (process id); 0: unknown */
 	const char *comm;  /* its name; NULL: unknown */
-	const char *owner; /* how it is known: "connect", "close", ...; NULL: unknown */
-	const struct tcp_conn
-		*conn;	     /* the socket's; NULL: none is known. Good until the view's conn()
-					for it has returned */
+	const char *owner; /* how the owner is known: "connect", "close", ...; NULL: unknown */
+	/* The connection of the socket, until the view's conn() for it has returned. NULL: none is
+	 * known. */
+	const struct tcp_conn *conn;
 	bool has_spent;	     /* SET_STATE: spent_ns is known */
 	uint64_t spent_ns;   /* in oldstate */
 	uint32_t rto_us;     /* cause rto, syn: the timeout that expired, by the time since the last
@@ -209,7 +210,7 @@ struct tcp_event {
 	int32_t cpu_pid;     /* process of cpu_tid; 0 unknown or idle */
 	const char *cpu_comm; /* NULL: unknown */
 
-	/* The kernel's own print format, filled when the view asks for it; else NULL. */
+	/* The record in the kernel's own print format, if the view asks for that; else NULL. */
 	const char *print;
 };
 
@@ -218,10 +219,10 @@ static inline bool tcp_event_has(const struct tcp_event *e, enum tcp_field field
 	return e->present & TCP_FIELD_BIT(field);
 }
 
-/* The value of a field that has no place of its own, by the kernel's name; false: not there. */
+/* The number in an extra field, by the kernel's name. False: the event has no such number. */
 bool tcp_event_extra(const struct tcp_event *e, const char *name, uint64_t *ret);
 
-/* True when pid, comm and user stack of the moment may belong to the socket. */
+/* Whether the task on the CPU called into the socket, so that it may be the owner. */
 static inline bool tcp_event_in_process(const struct tcp_event *e)
 {
 	return !(e->common_flags & TCP_FLAGS_INTERRUPT) && e->cpu_tid > 0;

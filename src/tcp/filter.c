@@ -42,7 +42,7 @@ static bool has_name(const struct filter_names *p, const char *name)
 	return false;
 }
 
-/* What conditions are about. */
+/* The parts of an event or connection that conditions are about. */
 struct subject {
 	const struct endpoint *local, *remote;
 	uint8_t family; /* where no address is known */
@@ -50,14 +50,14 @@ struct subject {
 	const char *comm;
 };
 
-static uint8_t family_of(const struct subject *s)
+static uint8_t subject_family(const struct subject *s)
 {
 	if (s->local->addr.family)
 		return s->local->addr.family;
 	return s->remote->addr.family ? s->remote->addr.family : s->family;
 }
 
-static bool passes(const struct event_filter *f, const struct subject *s)
+static bool subject_passes(const struct event_filter *f, const struct subject *s)
 {
 	const struct endpoint *l = s->local, *r = s->remote;
 
@@ -69,29 +69,30 @@ static bool passes(const struct event_filter *f, const struct subject *s)
 		return false;
 	if (f->addrs.n && !has_addr(&f->addrs, &l->addr) && !has_addr(&f->addrs, &r->addr))
 		return false;
-	if (f->family && f->family != family_of(s))
+	if (f->family && f->family != subject_family(s))
 		return false;
 	if (f->pids.n && !has_pid(&f->pids, s->pid))
 		return false;
 	if (f->comms.n && !has_name(&f->comms, s->comm))
 		return false;
-	return !f->also || passes(f->also, s);
+	return !f->also || subject_passes(f->also, s);
 }
 
 bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e)
 {
-	return passes(f, &(struct subject){&e->local, &e->remote, e->family, e->pid, e->comm});
+	return subject_passes(f,
+			      &(struct subject){&e->local, &e->remote, e->family, e->pid, e->comm});
 }
 
 bool event_filter_passes_conn(const struct event_filter *f, const struct tcp_conn *c)
 {
-	return passes(f, &(struct subject){&c->local, &c->remote, c->family, c->owner.pid,
-					   c->owner.comm});
+	return subject_passes(f, &(struct subject){&c->local, &c->remote, c->family, c->owner.pid,
+						   c->owner.comm});
 }
 
 /* A copy of the list, its commas made NULs, and how many entries it has; -EINVAL for an empty
  * one. */
-static int split(const char *list, struct arena *arena, char **ret, size_t *ret_n)
+static int list_split(const char *list, struct arena *arena, char **ret, size_t *ret_n)
 {
 	char *copy = arena_str(arena, list);
 	size_t n = 1;
@@ -109,8 +110,9 @@ static int split(const char *list, struct arena *arena, char **ret, size_t *ret_
 	return 0;
 }
 
-/* A place for n entries more behind those that are there. */
-static void *extend(const void *old, size_t n_old, size_t n_more, size_t size, struct arena *arena)
+/* A copy of the old entries, with room for n_more after them. NULL: out of memory. */
+static void *list_extend(const void *old, size_t n_old, size_t n_more, size_t size,
+			 struct arena *arena)
 {
 	char *entries = arena_alloc(arena, (n_old + n_more) * size);
 
@@ -142,10 +144,10 @@ int filter_ports_add(struct filter_ports *p, const char *list, struct arena *are
 	size_t n;
 	int r;
 
-	r = split(list, arena, &word, &n);
+	r = list_split(list, arena, &word, &n);
 	if (r < 0)
 		return r;
-	ports = extend(p->ports, p->n, n, sizeof(*ports), arena);
+	ports = list_extend(p->ports, p->n, n, sizeof(*ports), arena);
 	if (!ports)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++, word += strlen(word) + 1) {
@@ -165,10 +167,10 @@ int filter_prefixes_add(struct filter_prefixes *p, const char *list, struct aren
 	size_t n;
 	int r;
 
-	r = split(list, arena, &word, &n);
+	r = list_split(list, arena, &word, &n);
 	if (r < 0)
 		return r;
-	prefixes = extend(p->prefixes, p->n, n, sizeof(*prefixes), arena);
+	prefixes = list_extend(p->prefixes, p->n, n, sizeof(*prefixes), arena);
 	if (!prefixes)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++, word += strlen(word) + 1) {
@@ -188,10 +190,10 @@ int filter_pids_add(struct filter_pids *p, const char *list, struct arena *arena
 	size_t n;
 	int r;
 
-	r = split(list, arena, &word, &n);
+	r = list_split(list, arena, &word, &n);
 	if (r < 0)
 		return r;
-	pids = extend(p->pids, p->n, n, sizeof(*pids), arena);
+	pids = list_extend(p->pids, p->n, n, sizeof(*pids), arena);
 	if (!pids)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++, word += strlen(word) + 1) {
@@ -211,10 +213,10 @@ int filter_names_add(struct filter_names *p, const char *list, struct arena *are
 	size_t n;
 	int r;
 
-	r = split(list, arena, &word, &n);
+	r = list_split(list, arena, &word, &n);
 	if (r < 0)
 		return r;
-	names = extend(p->names, p->n, n, sizeof(*names), arena);
+	names = list_extend(p->names, p->n, n, sizeof(*names), arena);
 	if (!names)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++, word += strlen(word) + 1) {

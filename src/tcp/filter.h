@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * filter: which events a view is shown. Pure: what it decides depends on the event alone. All
- * conditions must hold; an event that does not say what a condition asks for does not pass it.
+ * filter: which events and connections are meant. All conditions must hold; an event in which a
+ * part is not known does not pass a condition on that part.
  */
 #pragma once
 
@@ -31,25 +31,25 @@ struct filter_names {
 	size_t n;
 };
 
-/* {0} lets everything through. */
+/* {0} is an empty filter: everything passes. */
 struct event_filter {
-	struct filter_ports port;	 /* either end */
-	struct filter_ports lport;	 /* this host's end */
-	struct filter_ports rport;	 /* the other end */
-	struct filter_prefixes addrs;	 /* either end; v4-mapped addresses are IPv4 */
+	struct filter_ports port;	 /* of either end */
+	struct filter_ports lport;	 /* of this host's end */
+	struct filter_ports rport;	 /* of the other end */
+	struct filter_prefixes addrs;	 /* of either end; v4-mapped addresses are IPv4 */
 	uint8_t family;			 /* 4, 6; 0: both */
-	struct filter_pids pids;	 /* the socket's owner */
-	struct filter_names comms;	 /* the owner's name, exactly */
-	const struct event_filter *also; /* NULL, or another that must be passed, too */
+	struct filter_pids pids;	 /* of the socket's owner */
+	struct filter_names comms;	 /* of the owner, compared exactly */
+	const struct event_filter *also; /* NULL, or another filter that must pass, too */
 };
 
 bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e);
-/* Does it let everything through? */
+/* Whether the filter has no condition. */
 bool event_filter_is_empty(const struct event_filter *f);
-/* The same for a connection: its endpoints, family and owner. */
+/* Whether a connection passes: by its endpoints, family and owner. */
 bool event_filter_passes_conn(const struct event_filter *f, const struct tcp_conn *c);
 
-/* Each adds one comma-separated list to what is there, in memory of the arena. 0, -EINVAL,
+/* Each adds a comma-separated list to the condition, in memory of the arena. 0, -EINVAL,
  * -ENOMEM. */
 int filter_ports_add(struct filter_ports *p, const char *list, struct arena *arena) MUST_CHECK;
 int filter_prefixes_add(struct filter_prefixes *p, const char *list,

@@ -27,8 +27,8 @@ static const char *const ca_states[] = {
 };
 
 /*
- * The numbers of include/uapi/asm-generic/errno{,-base}.h, not this machine's: a tape may come
- * from elsewhere.
+ * The numbers of include/uapi/asm-generic/errno{,-base}.h. Not those of this machine, because the
+ * tape may be from another one.
  */
 static const char *const errnos[] = {
 	[1] = "EPERM",
@@ -117,7 +117,7 @@ const char *tcp_protocol_name(int protocol)
 
 const char *tcp_errno_name(int err)
 {
-	/* INT_MIN has no positive twin. */
+	/* -INT_MIN overflows. */
 	if (err < -(int)ARRAY_SIZE(errnos))
 		return NULL;
 	return name_of(errnos, ARRAY_SIZE(errnos), err < 0 ? -err : err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * names: the kernel's numbers for TCP states, congestion states and protocols, and their words.
- * include/net/tcp_states.h, include/uapi/linux/tcp.h (enum tcp_ca_state).
+ * names: the kernel's numbers for TCP states, congestion states and protocols, and their names
+ * (include/net/tcp_states.h; enum tcp_ca_state of include/uapi/linux/tcp.h).
  */
 #pragma once
 
@@ -34,11 +34,12 @@ enum tcp_ca {
 #define TCP_PROTOCOL_TCP   6
 #define TCP_PROTOCOL_MPTCP 262
 
-/* "ESTABLISHED", without the kernel's TCP_; NULL for a number that is none. */
+/* "ESTABLISHED", without the kernel's prefix TCP_. All names: NULL for a number that has none. */
 const char *tcp_state_name(int state);
-/* "Open", "Disorder", "CWR", "Recovery", "Loss"; NULL */
+/* "Open", "Disorder", "CWR", "Recovery", "Loss" */
 const char *tcp_ca_name(int ca);
-/* "tcp", "mptcp", "dccp", "sctp"; NULL */
+/* "tcp", "mptcp", "dccp", "sctp" */
 const char *tcp_protocol_name(int protocol);
-/* "ECONNREFUSED" for 111 or -111 as on Linux everywhere but MIPS, SPARC, Alpha, PA-RISC; NULL */
+/* "ECONNREFUSED" for 111 or -111: the numbers of all architectures but MIPS, SPARC, Alpha and
+ * PA-RISC. */
 const char *tcp_errno_name(int err);

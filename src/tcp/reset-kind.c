@@ -24,7 +24,7 @@ const char *reset_kind_name(enum reset_kind k)
 	return (unsigned int)k < RESET_KINDS ? names[k] : NULL;
 }
 
-static enum reset_kind sent_kind(int state, const char *reason)
+static enum reset_kind reset_kind_sent(int state, const char *reason)
 {
 	if (reason && strstr(reason, "KEEPALIVE"))
 		return RESET_KEEPALIVE;
@@ -35,7 +35,7 @@ static enum reset_kind sent_kind(int state, const char *reason)
 	case TCP_STATE_SYN_SENT:
 	case TCP_STATE_SYN_RECV:
 	case TCP_STATE_NEW_SYN_RECV: return RESET_HANDSHAKE;
-	/* The kernel closes the socket first, and sends then. */
+	/* tcp_close and tcp_disconnect close the socket first, and then send the RST. */
 	case TCP_STATE_CLOSE: return RESET_ABORT;
 	case TCP_STATE_FIN_WAIT1:
 	case TCP_STATE_FIN_WAIT2:
@@ -45,7 +45,7 @@ static enum reset_kind sent_kind(int state, const char *reason)
 	}
 }
 
-static enum reset_kind received_kind(int state)
+static enum reset_kind reset_kind_received(int state)
 {
 	switch (state) {
 	case TCP_STATE_SYN_SENT: return RESET_REFUSED;
@@ -77,6 +77,6 @@ enum reset_kind reset_kind_of(const struct tcp_event *e)
 	int state = reset_state_of(e);
 
 	if (e->kind == TCP_KIND_RECEIVE_RESET)
-		return received_kind(state);
-	return sent_kind(state, e->reason_name);
+		return reset_kind_received(state);
+	return reset_kind_sent(state, e->reason_name);
 }

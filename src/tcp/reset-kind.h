@@ -7,7 +7,7 @@
 #include "tcp/event.h"
 
 enum reset_kind {
-	RESET_NO_SOCKET, /* sent: a segment for a port that is closed, or a connection that is gone */
+	RESET_NO_SOCKET, /* sent: for a closed port, or a connection that is gone */
 	RESET_REFUSED,	 /* received for our SYN */
 	RESET_HANDSHAKE, /* before the connection was established */
 	RESET_LISTENER,	 /* sent by a listener: a segment that belongs to no connection */
@@ -23,6 +23,6 @@ enum reset_kind {
 const char *reset_kind_name(enum reset_kind k);
 /* Of an event of kind SEND_RESET or RECEIVE_RESET. */
 enum reset_kind reset_kind_of(const struct tcp_event *e);
-/* The state that it is told from (enum tcp_state): NONE where there was no socket, or it is not
- * known. */
+/* The state of the socket (enum tcp_state) by which the kind is decided. NONE: there was no socket,
+ * or its state is not known. */
 int reset_state_of(const struct tcp_event *e);

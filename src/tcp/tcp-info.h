@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcp-info: what the kernel itself says of a socket in struct tcp_info (include/uapi/linux/tcp.h),
- * as sock_diag hands it out. Only fields that a view can use are kept. Which of them are known
- * depends on the kernel: the struct has only ever grown at its end.
+ * tcp-info: fields of the kernel's struct tcp_info (include/uapi/linux/tcp.h), as sock_diag gives
+ * it. Only fields that a view can use are kept. Which of them a socket has depends on the kernel:
+ * the struct has only ever grown at its end.
  */
 #pragma once
 
@@ -51,9 +51,9 @@ struct tcp_info_field_info {
 
 extern const struct tcp_info_field_info tcp_info_fields[TCP_INFO_N];
 
-/* The figures of one socket at one moment. */
+/* The fields of one socket at one time. */
 struct tcp_info_values {
-	uint32_t present; /* a bit each */
+	uint32_t present; /* a bit for each field that the kernel gave */
 	uint64_t values[TCP_INFO_N];
 };
 

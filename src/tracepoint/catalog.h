@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * catalog: THE table of tracepoints. One row each: kind, profiles, what to record with it, and
- * the shapes that kernels gave it. A tracepoint, or a kernel that changed one, is one row here.
+ * catalog: THE table of tracepoints. A row for each: kind, profiles, what to record with it, and
+ * the shapes that kernels gave it. A new tracepoint, or a kernel that changes one, is one row here.
  */
 #pragma once
 
@@ -32,12 +32,12 @@ struct tracepoint_info {
 	enum tcp_kind kind;
 	unsigned int profiles; /* 1u << enum tcp_profile */
 	bool with_stack;       /* record a kernel call chain */
-	/* Hits that fit this filter of the kernel's are recorded with a call chain, the others,
-	 * which chain_else fits, without. NULL: with_stack is true for all. */
+	/* Filters in the kernel's language: hits that fit chain_where are recorded with a call
+	 * chain, the others, which fit chain_else, without. NULL: with_stack holds for all hits. */
 	const char *chain_where, *chain_else;
-	const char *life_filter; /* what profiles life and bytes need of it; NULL: everything */
-	bool is_synthetic;	 /* no tracepoint of the kernel: rows that the recorder makes */
-	bool from_packet;	 /* saddr/sport are the sender of a received packet: the PEER */
+	const char *life_filter; /* the hits that profiles life and bytes need; NULL: all */
+	bool is_synthetic;	 /* no tracepoint: the recorder makes its rows */
+	bool from_packet;	 /* saddr and sport are those of a received packet: of the PEER */
 	/* A field that does not mean what tracepoint/fields.h says of its name: an event has it as
 	 * an extra. NULL: there is none. */
 	const char *other_meaning;
@@ -55,5 +55,5 @@ struct tracepoint_info {
 extern const struct tracepoint_info tracepoint_catalog[];
 extern const size_t n_tracepoint_catalog;
 
-/* NULL when unknown. */
+/* NULL: the catalog does not have it. */
 const struct tracepoint_info *catalog_find(const char *system, const char *name);

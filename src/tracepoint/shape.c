@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-static unsigned int size_of(const char *s, unsigned int pointer_size)
+static unsigned int shape_size(const char *s, unsigned int pointer_size)
 {
 	unsigned int v = 0;
 
@@ -22,13 +22,13 @@ bool shape_matches(const char *shape, const struct trace_format *f, unsigned int
 		size_t len = strcspn(shape, ":");
 		const struct trace_field *field;
 
-		/* The catalog is ours. */
+		/* Shapes come from the catalog alone. */
 		assert(len && len < sizeof(name) && shape[len] == ':');
 		memcpy(name, shape, len);
 		name[len] = '\0';
 		field = trace_format_field(f, name);
 		if (!field || field->is_dynamic ||
-		    field->size != size_of(shape + len + 1, pointer_size))
+		    field->size != shape_size(shape + len + 1, pointer_size))
 			return false;
 		shape += strcspn(shape, " ");
 		shape += strspn(shape, " ");

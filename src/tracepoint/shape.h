@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * shape: a catalog shape ("skaddr:P sport:2 ...") against the fields of a format file.
+ * shape: compares a shape of the catalog ("skaddr:P sport:2 ...") with the fields of a format file.
  */
 #pragma once
 
@@ -8,5 +8,6 @@
 
 #include "tracepoint/trace-format.h"
 
-/* Are all of the shape's fields there, in their size? pointer_size is the recording machine's. */
+/* Whether the format file has all fields of the shape, in the size that the shape names.
+ * pointer_size is that of the recording machine, in bytes. */
 bool shape_matches(const char *shape, const struct trace_format *f, unsigned int pointer_size);

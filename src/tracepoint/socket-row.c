@@ -31,7 +31,7 @@ static const struct row_field {
 	  FIELD("__u8", daddr),	    FIELD("__u8", saddr_v6),	 FIELD("__u8", daddr_v6),
 };
 
-static bool has(const struct tcp_info_field_info *f, uint32_t info_len)
+static bool tcp_info_has(const struct tcp_info_field_info *f, uint32_t info_len)
 {
 	return (uint32_t)f->offset + f->size <= info_len;
 }
@@ -43,13 +43,13 @@ uint16_t socket_row_len(uint32_t info_len)
 	for (size_t i = 0; i < TCP_INFO_N; i++) {
 		const struct tcp_info_field_info *f = &tcp_info_fields[i];
 
-		if (has(f, info_len) && f->offset + f->size > end)
+		if (tcp_info_has(f, info_len) && f->offset + f->size > end)
 			end = f->offset + f->size;
 	}
 	return (uint16_t)(SOCKET_ROW_INFO + ((end + 7u) & ~7u));
 }
 
-static void put_field(struct text *t, const struct row_field *f)
+static void field_put(struct text *t, const struct row_field *f)
 {
 	bool is_array = !strncmp(f->type, "__u8", 4) && f->size > 1;
 	bool is_signed = !strcmp(f->type, "int") || !strcmp(f->type, "__s32");
@@ -64,16 +64,16 @@ void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t i
 {
 	text_printf(t, "name: %s\nID: %u\nformat:\n", name, id);
 	for (size_t i = 0; i < sizeof(common_fields) / sizeof(common_fields[0]); i++)
-		put_field(t, &common_fields[i]);
+		field_put(t, &common_fields[i]);
 	text_char(t, '\n');
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		put_field(t, &fields[i]);
+		field_put(t, &fields[i]);
 	for (size_t i = 0; i < TCP_INFO_N; i++) {
 		const struct tcp_info_field_info *f = &tcp_info_fields[i];
 		static const char *const types[] = {
 			[1] = "__u8", [2] = "__u16", [4] = "__u32", [8] = "__u64"};
 
-		if (has(f, info_len))
+		if (tcp_info_has(f, info_len))
 			text_printf(t, "\tfield:%s %s;\toffset:%u;\tsize:%u;\tsigned:0;\n",
 				    types[f->size], f->name, SOCKET_ROW_INFO + f->offset, f->size);
 	}
@@ -86,7 +86,7 @@ void socket_row_put_tcp_info(uint8_t *row, uint32_t info_len, const void *info, 
 	for (size_t i = 0; i < TCP_INFO_N; i++) {
 		const struct tcp_info_field_info *f = &tcp_info_fields[i];
 
-		if (has(f, info_len) && has(f, got))
+		if (tcp_info_has(f, info_len) && tcp_info_has(f, got))
 			memcpy(row + SOCKET_ROW_INFO + f->offset, (const uint8_t *)info + f->offset,
 			       f->size);
 	}

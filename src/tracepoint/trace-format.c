@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* A piece of the text. */
+/* A part of the text. */
 struct span {
 	const char *at;
 	size_t len;
@@ -82,7 +82,7 @@ static bool parse_u32(struct span s, uint32_t max, uint32_t *ret)
 	return true;
 }
 
-/* The number behind "key" in "...; size:4; ..." */
+/* The number after key in "...; size:4; ..."; false: there is none. */
 static bool attribute(struct span line, const char *key, uint32_t *ret)
 {
 	while (line.len) {
@@ -99,7 +99,7 @@ static bool attribute(struct span line, const char *key, uint32_t *ret)
 	return false;
 }
 
-/* Bytes of an element by the words of its type; 0: not known from the words. */
+/* Bytes of an element by the last word of its type; 0: the word does not tell. */
 static uint8_t element_size(struct span type)
 {
 	static const struct {
@@ -138,7 +138,7 @@ static void parse_dynamic(struct span type, struct trace_field *f)
 	f->dynamic_element_size = element_size(element);
 }
 
-/* The declaration "const char * name[16]" into name and what the type says. */
+/* Parses "const char * name[16]": the name, and what the type says of the field. */
 static int parse_declaration(struct span d, struct trace_field *f)
 {
 	struct span type, bracket = {0};

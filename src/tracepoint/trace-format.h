@@ -24,8 +24,8 @@ struct trace_field {
 	bool is_array;	  /* has a bracket */
 	bool is_pointer;  /* a lone '*': one kernel address. Not for arrays. */
 	bool is_dynamic;  /* __data_loc, __rel_loc */
-	bool is_relative; /* __rel_loc: counts from behind the field */
-	bool is_long; /* declared `long` or `unsigned long`, scalar: may hold a code address (%pS) */
+	bool is_relative; /* __rel_loc: the offset counts from the end of the field */
+	bool is_long;	  /* a scalar `long` or `unsigned long`: may hold a code address (%pS) */
 	bool is_shown_as_pointer; /* by print_fmt_read(): printed as a pointer at least once */
 	bool is_shown_in_decimal; /* by print_fmt_read(): printed, and always in decimal */
 	bool is_char;		  /* declared `char`: text, where it is an array */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Whole connections: what the tracker gives out, as one line of text each. */
+/* Whole connections: each that the tracker emits is a line of text. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -66,7 +66,7 @@ static void test_conn_resets_and_errors(void **state)
 	scene_change(s, 1, 4000, 81, TCP_STATE_CLOSE, TCP_STATE_SYN_SENT, CLIENT);
 	scene_plain(s, TCP_KIND_RECEIVE_RESET, 1, 4000, 81);
 	scene_change(s, 1, 4000, 81, TCP_STATE_SYN_SENT, TCP_STATE_CLOSE, 0);
-	/* From 6.10 on the report comes behind. */
+	/* From 6.10 on the report comes after CLOSE. */
 	e = scene_event(TCP_KIND_ERROR_REPORT, 0, 4000, 81);
 	e.err = ECONNREFUSED;
 	scene_feed(s, &e);
