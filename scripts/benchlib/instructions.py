@@ -3,9 +3,11 @@
 Everything is run with n and with 2 n events, and the difference is taken, so that start-up does
 not count."""
 import concurrent.futures
+import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 
 from .run import PATIENCE_S, BenchError, last_line, run
 from .table import Row
@@ -19,6 +21,8 @@ AT_ONCE = 2
 # Only instructions in these functions of the recorder count, not those that fill the rings.
 RECORDER = ("drain_run", "writer_thread_main")
 VIEWS = (("replay",), ("states", "-c"))
+# Its rows are decoded in one thread and written out in another (rows/threaded-sink).
+THREADED = ("replay",)
 
 
 def count(command, functions=()):
@@ -49,6 +53,21 @@ def view(bench, command):
     return (many - few) / n
 
 
+def busiest(bench, command):
+    """Instructions of the thread that executes most: what a run takes where all threads have CPUs.
+    Callgrind writes a file for each thread."""
+    n, counts = bench.load.callgrind_events, []
+    for k in (1, 2):
+        with tempfile.TemporaryDirectory(dir=bench.work) as out:
+            run(["valgrind", "--tool=callgrind", "--separate-threads=yes",
+                 f"--callgrind-out-file={out}/count", bench.tcptape, *command,
+                 bench.work / f"hot{k}.tape"])
+            files = pathlib.Path(out).glob("count-*")
+            totals = [re.search(r"^totals: (\d+)", f.read_text(), re.MULTILINE) for f in files]
+            counts.append(max(int(t.group(1)) for t in totals if t))
+    return (counts[1] - counts[0]) / n
+
+
 def make_tapes(bench):
     for k in (1, 2):
         run([bench.hot, "tape", bench.work / f"hot{k}.tape", k * bench.load.callgrind_events, 4])
@@ -71,5 +90,9 @@ def measure(bench):
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         views = [pool.submit(view, bench, command) for command in VIEWS]
         drains = [pool.submit(drain, bench, *shape) for shape in shapes]
+        most = pool.submit(busiest, bench, THREADED)
         rows = [Row(STAGE, " ".join(c), "instr", f.result()) for c, f in zip(VIEWS, views)]
+        whole = rows[VIEWS.index(THREADED)].ours
+        rows.append(Row(STAGE, " ".join(THREADED) + ", busiest thread", "instr", most.result(),
+                        ratio=most.result() / whole))
         return rows + list(drain_rows(dict(zip(shapes, (f.result() for f in drains)))))
