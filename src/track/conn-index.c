@@ -13,7 +13,7 @@ uint64_t conn_tuple_hash(const struct endpoint *local, const struct endpoint *re
 	return endpoint_hash(endpoint_hash(1, local), remote);
 }
 
-/* Not inlined: lookups by socket id, one for each event, stay small. */
+/* Not inlined, so that the code of lookups by socket id, one for each event, stays small. */
 static __attribute__((noinline)) uint64_t tuple_of(const struct tcp_conn *c)
 {
 	return conn_tuple_hash(&c->local, &c->remote);
@@ -29,7 +29,7 @@ static inline uint64_t key_of(const struct conn_index *x, const struct tcp_conn 
 	return tuple_of(c);
 }
 
-/* The low bits choose the slot, those above NUMBER_MASK are kept in it. */
+/* The hash of a key. Its low bits choose the slot; its bits above NUMBER_MASK are stored in it. */
 static inline uint32_t hash_of(uint64_t key)
 {
 	return (uint32_t)(((key ^ key >> 32) * 0x9e3779b97f4a7c15ULL) >> 32);
@@ -41,7 +41,7 @@ void conn_index_done(struct conn_index *x)
 	*x = (struct conn_index){.key = x->key};
 }
 
-/* The slot where the key is, or would be put. */
+/* The slot that has the key, or the empty slot where it would go. */
 static uint32_t index_find(const struct conn_index *x, const struct conn_store *s, uint64_t key)
 {
 	uint32_t hash = hash_of(key), tag = hash & ~NUMBER_MASK;
@@ -104,7 +104,7 @@ int conn_index_put(struct conn_index *x, const struct conn_store *s, const struc
 	return 0;
 }
 
-/* The slot of c. False: another connection is found by its key, or none. */
+/* Finds the slot of c. False: the index has another connection, or none, under its key. */
 static bool conn_slot(const struct conn_index *x, const struct conn_store *s,
 		      const struct tcp_conn *c, uint32_t *ret)
 {
@@ -130,8 +130,8 @@ void conn_index_del(struct conn_index *x, const struct conn_store *s, const stru
 	if (!conn_slot(x, s, c, &hole))
 		return;
 	for (i = (hole + 1) & x->mask; x->slots[i]; i = (i + 1) & x->mask) {
-		/* An item moves back unless its home is in (hole, i]: there it would not be
-		 * found. */
+		/* A connection moves back into the hole, unless its home is in (hole, i]: before
+		 * its home a lookup would not find it. */
 		if (((i - slot_home(x, s, x->slots[i])) & x->mask) < ((i - hole) & x->mask))
 			continue;
 		x->slots[hole] = x->slots[i];

@@ -99,7 +99,8 @@ static bool conn_is_between(const struct tcp_conn *c, const struct endpoint *loc
 	return endpoint_equal(&c->local, local) && endpoint_equal(&c->remote, remote);
 }
 
-/* A chain holds all connections whose endpoints have the same hash. */
+/* The first connection from c on that has these endpoints. A chain holds all connections whose
+ * endpoints have the same hash. */
 static struct tcp_conn *chain_first(const struct conns *s, struct tcp_conn *c,
 				    const struct endpoint *local, const struct endpoint *remote)
 {

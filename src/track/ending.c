@@ -31,7 +31,7 @@ static enum tcp_ending ending_by_error(const struct tcp_conn *c)
 {
 	switch (tcp_conn_cold(c)->err) {
 	case ETIMEDOUT: return TCP_ENDING_TIMEOUT;
-	/* What a RST does to a socket (tcp_reset in net/ipv4/tcp_input.c). */
+	/* A received RST sets one of these errors (tcp_reset in net/ipv4/tcp_input.c). */
 	case ECONNRESET:
 	case ECONNREFUSED:
 	case EPIPE: return TCP_ENDING_REMOTE_RESET;
@@ -41,8 +41,8 @@ static enum tcp_ending ending_by_error(const struct tcp_conn *c)
 
 static enum tcp_ending ending_by_fin(const struct tcp_conn *c)
 {
-	/* The peer never acknowledged our FIN: the kernel gives the orphan up without an error
-	 * report (tcp_orphan_retries). */
+	/* The peer never acknowledged our FIN, and the kernel gave up the orphaned socket, for
+	 * which it reports no error (tcp_orphan_retries). */
 	if (c->last_state == TCP_STATE_FIN_WAIT1)
 		return tcp_conn_cold(c)->n_timeouts ? TCP_ENDING_TIMEOUT : TCP_ENDING_ABORTED;
 	switch (c->first_fin) {
@@ -80,16 +80,16 @@ static bool is_fin_acked(const struct tcp_conn *c)
 		(state == TCP_STATE_LAST_ACK || state == TCP_STATE_CLOSING));
 }
 
-/* Bytes of data that the peer has acknowledged. */
+/* The number of bytes of data that the peer has acknowledged. */
 static uint64_t acked_data(const struct tcp_conn *c, const struct tcp_info_values *f)
 {
 	uint64_t acked = f->values[TCP_INFO_BYTES_ACKED], sent, again;
 
-	/* The SYN of a passive open is not counted: tcp_create_openreq_child sets snd_una after
-	 * it. */
+	/* Only the SYN of an active open is in bytes_acked: in a passive open,
+	 * tcp_create_openreq_child sets snd_una to the number after the SYN. */
 	if (c->is_client && acked)
 		acked--;
-	/* From 4.19 on bytes_sent counts data alone. */
+	/* bytes_sent (from 4.19 on) counts only data, so it bounds the acknowledged data. */
 	if (tcp_info_get(f, TCP_INFO_BYTES_SENT, &sent) &&
 	    tcp_info_get(f, TCP_INFO_BYTES_RETRANS, &again) && sent >= again)
 		return acked < sent - again ? acked : sent - again;
@@ -102,8 +102,8 @@ static bool has_their_fin(const struct tcp_conn *c)
 		return true;
 	if (c->state != TCP_STATE_CLOSE || c->last_state != TCP_STATE_FIN_WAIT2)
 		return false;
-	/* A socket that no process has any more becomes a TIME_WAIT one as soon as its FIN is
-	 * acknowledged (tcp_rcv_state_process), and does not receive the peer's FIN any more. */
+	/* An orphaned socket becomes TIME_WAIT as soon as its FIN is acknowledged
+	 * (tcp_rcv_state_process), and then does not receive the peer's FIN. */
 	return c->knows_fin ? c->has_fin : !c->is_early_time_wait;
 }
 

@@ -39,7 +39,7 @@ bool event_may_begin(const struct tcp_event *e)
 		return tcp_event_has(e, TCP_FIELD_FAMILY) && tcp_event_has(e, TCP_FIELD_PROTOCOL) &&
 		       e->protocol == TCP_PROTOCOL_TCP;
 	case TCP_KIND_DESTROY: return false;
-	/* A RST that is sent after CLOSE is the end of a connection, not a beginning. */
+	/* A RST that is sent after CLOSE ends a connection and never begins one. */
 	case TCP_KIND_SEND_RESET:
 		return event_is_of_socket(e) && event_is_tcp(e) && e->state != TCP_STATE_CLOSE;
 	default: return event_is_of_socket(e) && event_is_tcp(e);

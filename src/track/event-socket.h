@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * event-socket: what the socket id in an event means.
+ * event-socket: what the socket id (sk) of an event means: whether it is the socket that the event
+ * is about, and whether a connection begins with the event.
  */
 #pragma once
 
 #include "tcp/event.h"
 
-/* Whether the event is about TCP, or does not say. */
+/* Whether the event is about TCP or MPTCP, or does not have a protocol. */
 bool event_is_tcp(const struct tcp_event *e);
-/* Whether sk is the socket that the event's addresses and states are of. In the events of a packet
- * that a listener got, and of a request to a listener, sk is the listener. */
+/* Whether the event's addresses and states are those of sk. In the events about a packet that a
+ * listener received, or about a request to a listener, sk is the listener. */
 bool event_is_of_socket(const struct tcp_event *e);
-/* Whether a socket that is not known yet is followed from this event on. */
+/* Whether the tracker makes a connection for the event, if it does not know the socket yet. */
 bool event_may_begin(const struct tcp_event *e);
-/* Whether a new connection or listener begins with the event. */
+/* Whether the event is the birth of a connection or a listener. */
 bool event_is_birth(const struct tcp_event *e);
-/* Whether the addresses are those of sk. A new socket of a listener has the listener's addresses at
- * LISTEN to SYN_RECV, up to 6.14. */
+/* Whether the event's addresses are those of sk. At LISTEN to SYN_RECV, up to 6.14, the event of a
+ * listener's new socket has the addresses of the listener. */
 bool event_has_own_addresses(const struct tcp_event *e);

@@ -51,7 +51,8 @@ int half_open_synack(struct conns *s, const struct tcp_event *e, const struct ow
 	return 0;
 }
 
-/* The count of SYN-ACKs is all that the cold part of a half-open connection has. */
+/* Moves the count of SYN-ACKs from half to c. The cold part of a half-open connection has nothing
+ * else. */
 static void half_open_take_synacks(struct tcp_conn *c, struct tcp_conn *half)
 {
 	if (c->cold) {

@@ -7,7 +7,7 @@
 struct listener {
 	struct endpoint at;
 	uint32_t count;
-	bool is_mixed; /* of several processes, so that there is no one owner */
+	bool is_mixed; /* sockets of several processes, so that no one process is the owner */
 	struct owner owner;
 };
 
@@ -32,8 +32,8 @@ static struct listener *listener_find(const struct listeners *s, const struct en
 	}
 }
 
-/* The listener at this endpoint, made if need be. Its entry stays when its count falls to 0. NULL:
- * out of memory. */
+/* The entry of this endpoint, made if need be. An entry stays when its count falls to 0. NULL: out
+ * of memory. */
 static struct listener *listener_get(struct listeners *s, const struct endpoint *at)
 {
 	struct listener *l = listener_find(s, at);

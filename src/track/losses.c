@@ -11,7 +11,7 @@ void losses_done(struct losses *l)
 	*l = (struct losses){0};
 }
 
-/* The first window that does not end before ns. */
+/* The index of the first window that does not end before ns. */
 static size_t losses_first_from(const struct losses *l, uint64_t ns)
 {
 	size_t lo = 0, hi = l->n;

@@ -14,14 +14,14 @@ struct loss_window {
 	uint64_t from_ns, to_ns;
 };
 
-/* {0} is a valid empty one. */
+/* {0} is a valid empty set of windows. */
 struct losses {
-	struct loss_window *windows; /* in order; no two overlap or touch */
+	struct loss_window *windows; /* in order of time; no two overlap or touch */
 	size_t n, cap;
 };
 
 void losses_done(struct losses *l);
-/* Both times are part of the window. 0 or -ENOMEM. */
+/* Adds a window from from_ns to to_ns, both included. 0 or -ENOMEM. */
 int losses_add(struct losses *l, uint64_t from_ns, uint64_t to_ns) MUST_CHECK;
 /* Whether events were lost at any time from from_ns to to_ns, both included. */
 bool losses_overlap(const struct losses *l, uint64_t from_ns, uint64_t to_ns);

@@ -5,7 +5,7 @@
 
 #include "tcp/names.h"
 
-/* Kernel threads only finish what processes began. */
+/* Whether the task is a kernel thread that works for any socket, and so owns none. */
 static bool is_kernel_worker(const char *comm)
 {
 	return comm && *comm == 'k' &&
@@ -25,8 +25,8 @@ static enum owner_basis owner_basis_of_state(const struct tcp_event *e)
 	case TCP_STATE_LISTEN: return e->oldstate == TCP_STATE_CLOSE ? OWNER_CONNECT : OWNER_NONE;
 	case TCP_STATE_FIN_WAIT1:
 	case TCP_STATE_LAST_ACK:
-	/* After a FIN it is a segment of the peer that ends the connection, in the context of any
-	 * process, such as one that writes packets into a TUN device. */
+	/* After our FIN a segment of the peer closes the socket, in the context of any process,
+	 * such as one that writes packets into a TUN device. */
 	case TCP_STATE_CLOSE: return is_after_fin(e->oldstate) ? OWNER_NONE : OWNER_CLOSE;
 	default: return OWNER_NONE;
 	}
@@ -37,7 +37,7 @@ static enum owner_basis owner_basis_of(const struct tcp_event *e)
 	switch (e->kind) {
 	case TCP_KIND_SEND_LENGTH:
 	case TCP_KIND_RECV_LENGTH: return OWNER_IO;
-	/* close() of a socket that a RST or an error had closed before. */
+	/* The process calls close() after a RST or an error has closed the socket. */
 	case TCP_KIND_DESTROY: return OWNER_CLOSE;
 	case TCP_KIND_SET_STATE: return owner_basis_of_state(e);
 	default: return OWNER_NONE;
@@ -49,8 +49,8 @@ static void owner_from_listener(struct tcp_conn *c, const struct tcp_event *e,
 {
 	const struct owner *listener;
 
-	/* At LISTEN to SYN_RECV; or at the next change, where that one had the listener's
-	 * addresses. */
+	/* The owner is learned at LISTEN to SYN_RECV; or at the change after it, on kernels where
+	 * LISTEN to SYN_RECV has the addresses of the listener. */
 	if (c->owner.basis || e->kind != TCP_KIND_SET_STATE ||
 	    (e->oldstate != TCP_STATE_LISTEN && e->oldstate != TCP_STATE_SYN_RECV) ||
 	    e->newstate == TCP_STATE_CLOSE)
@@ -63,8 +63,8 @@ static void owner_from_listener(struct tcp_conn *c, const struct tcp_event *e,
 }
 
 /*
- * A process that accepts connections for others closes its own copy of the socket, sometimes as the
- * last one. Then it is still known only as the listener's owner.
+ * Whether e is the close() of a process that accepted the connection for another one, and closes
+ * its own copy of the socket. Such a process owns the listener only; it may be the last to close.
  */
 static bool is_acceptors_close(const struct tcp_conn *c, const struct tcp_event *e,
 			       enum owner_basis basis)
@@ -98,7 +98,7 @@ int owners_found(struct conns *s, struct tcp_conn *c, int32_t pid, const char *c
 
 	if (pid <= 0)
 		return 0;
-	/* One of several may well be the one that is known to use it. */
+	/* The process that is known to use the socket may be another one of several holders. */
 	if (c->owner.basis > OWNER_LISTENER && (c->owner.pid == pid || holders != 1))
 		return 0;
 	return conns_set_owner(s, c, &owner);

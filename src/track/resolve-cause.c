@@ -10,11 +10,12 @@ static void set_cause(struct tcp_event *e, enum tcp_cause cause, enum tcp_basis 
 }
 
 /*
- * The work was deferred until the process released the socket (tcp_release_cb), and the chain does
- * not show which work. A path whose MTU shrank enters Loss and retransmits at once
- * (tcp_simple_retransmit); a recovery that the transmit queue held up continues in its state
- * (tcp_tsq_write); a retransmission timer has a frame of its own. Before `err` was recorded (6.17)
- * an earlier attempt in Loss may have failed unseen, so that this need not be the first.
+ * Decides the cause of a retransmission that was deferred until the process released the socket
+ * (tcp_release_cb): the call chain does not show which work was deferred, the congestion state
+ * does. In Recovery it is a recovery that TCP small queues had held up (tcp_tsq_write). The first
+ * retransmission in Loss answers a smaller path MTU (tcp_simple_retransmit), because a
+ * retransmission timer has a frame of its own; that needs the field `err` (from 6.17 on), without
+ * which an earlier attempt in Loss may have failed unseen.
  */
 static void cause_of_deferred(struct tcp_event *e, int ca, bool is_first_in_loss)
 {
@@ -63,7 +64,7 @@ void resolve_cause(struct tcp_event *e, struct tcp_conn *c)
 	bool is_first_in_loss;
 
 	if (e->kind == TCP_KIND_RETRANSMIT_SYNACK) {
-		/* The event itself tells the cause; the chain adds no more than the trigger. */
+		/* The kind of the event gives the cause; the chain adds only the trigger. */
 		bool by_chain = e->chain.cause == TCP_CAUSE_SYNACK;
 
 		e->trigger = by_chain ? e->chain.trigger : TCP_TRIGGER_NONE;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * resolve-cause: the cause of a retransmission, from its call chain and the congestion state of its
- * socket; without a chain, from the states alone.
+ * resolve-cause: decides the cause of a retransmission, from its call chain and the congestion
+ * state of its socket, or without a chain from the states alone.
  */
 #pragma once
 
 #include "tcp/conn.h"
 #include "tcp/event.h"
 
-/* Sets cause, trigger and cause_by of e. c may be NULL: the socket is not followed. Does nothing to
- * events of other kinds. */
+/* Sets cause, trigger and cause_by of e if e is a retransmission. c is the connection of its
+ * socket, or NULL. */
 void resolve_cause(struct tcp_event *e, struct tcp_conn *c);

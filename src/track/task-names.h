@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * task-names: the process that a thread belongs to now, and the thread's name. Each name is kept
- * once and lives as long as the table, so that pointers to it may be handed out.
+ * task-names: a table of threads, with the process that each one belongs to now and its name. Each
+ * different name is stored once and lives as long as the table, so that callers may keep pointers.
  */
 #pragma once
 
@@ -22,11 +22,12 @@ struct task_names {
 };
 
 void task_names_done(struct task_names *t);
-/* With comm NULL or "" the name stays. A thread without a name has that of its process. 0 or
+/* Thread tid belongs to process pid and is called comm. If comm is NULL or "" the name stays. 0 or
  * -ENOMEM. */
 int task_names_set(struct task_names *t, int32_t pid, int32_t tid, const char *comm) MUST_CHECK;
+/* Forgets a thread, whose number may be used again. */
 void task_names_exit(struct task_names *t, int32_t tid);
-/* The process of a thread; tid itself where it is not known. */
+/* The process of a thread; tid itself if it is not known. */
 int32_t task_names_pid(const struct task_names *t, int32_t tid);
-/* The name of a thread. NULL: it is not known. */
+/* The name of a thread, or else of its process. NULL: neither is known. */
 const char *task_names_comm(const struct task_names *t, int32_t tid);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Counts of a connection: retransmissions by cause, resets, bytes; and the lengths of its timeouts.
+ * Counts the events of a connection: retransmissions by cause, resets, bytes of calls; and measures
+ * the lengths of its retransmission timeouts.
  */
 #include <errno.h>
 
@@ -10,13 +11,14 @@
 #include "track/owners.h"
 #include "track/tracker-state.h"
 
-/* The kernel's longest timeout is 120 seconds (TCP_RTO_MAX), and its timers are late by up to an
- * eighth. After a longer time, a timeout in between was not seen. */
+/* The longest time between two timeouts in a row. The kernel's longest timeout is 120 seconds
+ * (TCP_RTO_MAX), and its timers are late by up to an eighth. After a longer time, a timeout in
+ * between was not seen. */
 #define RTO_MAX_US (140ULL * 1000 * 1000)
 
-/* In a series of timeouts the time between two is what the timer was set to, doubled each time. The
- * first timeout of a SYN counts from the SYN itself; the time before the first one of another
- * series is not known. */
+/* Measures the length of the timeout that e ends. In a series of timeouts it is the time since the
+ * timeout before, and doubles each time. The first timeout of a SYN is measured from the SYN
+ * itself; the length of the first timeout of any other series is not known. */
 static void timeout_measure(const struct tracker *t, const struct tcp_conn *c,
 			    struct tcp_conn_cold *cold, struct tcp_event *e)
 {
@@ -44,7 +46,8 @@ static bool has_failed(const struct tcp_event *e)
 	return tcp_event_has(e, TCP_FIELD_ERR) && e->err;
 }
 
-/* Failed attempts count, too: the timer had expired. */
+/* Follows the series of timeouts of c. Failed attempts count, too, because the timer had
+ * expired. */
 static void timeout_follow(const struct tracker *t, const struct tcp_conn *c,
 			   struct tcp_conn_cold *cold, struct tcp_event *e)
 {
@@ -90,8 +93,8 @@ static int count_retransmit(struct tracker *t, struct tcp_conn *c, struct tcp_ev
 	return 0;
 }
 
-/* A fast-open socket exists before the handshake is complete (tcp_fastopen_create_child), and so
- * its SYN-ACKs are its own. */
+/* Counts a SYN-ACK of a fast-open socket, which exists before the handshake is complete
+ * (tcp_fastopen_create_child). */
 static int count_own_synack(struct tracker *t, struct tcp_conn *c)
 {
 	struct tcp_conn_cold *cold = conns_cold(&t->conns, c);
@@ -138,7 +141,8 @@ static int count_synack(struct tracker *t, struct tcp_conn *c, struct tcp_event 
 	return r;
 }
 
-/* MSG_PEEK: the call leaves the bytes in the queue, and a later call reads them again. */
+/* MSG_PEEK (include/linux/socket.h): the call leaves the bytes in the queue, and a later call reads
+ * them again. */
 #define MSG_PEEK_FLAG 2
 
 static void count_io(struct tcp_conn *c, const struct tcp_event *e)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The socket tables at the start and at the end (dumps of sock_diag). sock_diag knows endpoints and
- * cookies; events know socket ids, and only some of them the cookie. A row and a socket id are
- * brought together by endpoints while a table comes, and by cookie later. Where two sockets have
- * the same endpoints (in two network namespaces), only a cookie can tell them apart.
+ * Takes the rows of the socket tables at the start and at the end (dumps of sock_diag). Rows have
+ * endpoints and cookies; events have socket ids, and only some of them have the cookie. The tracker
+ * brings a row and a socket id together by endpoints while the rows of a table come, and by cookie
+ * later. Two sockets with the same endpoints (in two network namespaces) differ only in the cookie.
  */
 #include <errno.h>
 
@@ -12,8 +12,9 @@
 #include "track/owners.h"
 #include "track/tracker-state.h"
 
-/* No socket of a process: a TIME_WAIT or request entry, or a socket without a connection. */
-static bool row_is_nobodys(const struct tcp_event *e)
+/* Whether the row is not about a connection or listener of a process: it is a TIME_WAIT or request
+ * socket, or a socket that is not connected. */
+static bool row_has_no_conn(const struct tcp_event *e)
 {
 	if (e->state == TCP_STATE_LISTEN)
 		return !e->local.port;
@@ -21,8 +22,9 @@ static bool row_is_nobodys(const struct tcp_event *e)
 	       e->state == TCP_STATE_CLOSE || !e->tcp_info || !e->local.port || !e->remote.port;
 }
 
-/* bytes_acked counts the SYN of an active open (tcp_rcv_synsent_state_process calls tcp_ack), and
- * not that of a passive one (tcp_create_openreq_child sets snd_una to what comes after it). */
+/* Learns whether c was an active open. bytes_acked counts the SYN of an active open
+ * (tcp_rcv_synsent_state_process calls tcp_ack), but not that of a passive one
+ * (tcp_create_openreq_child sets snd_una to the number after it). */
 static void conn_learn_side(struct tcp_conn *c, const struct tcp_info_values *f)
 {
 	uint64_t unacked, acked, sent, again;
@@ -52,9 +54,9 @@ static int conn_learn_row(struct tracker *t, struct tcp_conn *c, const struct tc
 }
 
 /*
- * How much the processes had written and read when the recording began: the calls that the tape
- * sees add to that. Only where no call was seen yet, and none can be half done: no data waits to be
- * sent or acknowledged.
+ * Learns how many bytes the processes had written and read when the recording began; the calls on
+ * the tape add to that. Does so only if no call was seen yet and no call can be half done, that is,
+ * if no data waits to be sent or acknowledged.
  */
 static void conn_learn_base(struct tcp_conn *c, const struct tcp_event *e)
 {
@@ -101,20 +103,20 @@ static int tracker_start_dump_row(struct tracker *t, struct tcp_event *e)
 }
 
 /*
- * Finds an attempt of which no event came after CLOSE to SYN_SENT, which does not have the local
- * port yet: among attempts with the same peer and the same owner any will do. It gets the row's
- * endpoints.
+ * Finds an attempt whose local port is not known, because its only event is CLOSE to SYN_SENT, and
+ * gives it the endpoints of the row. Among attempts with the same peer and the same owner any will
+ * do.
  */
 static int conn_find_portless(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
 {
-	const struct endpoint nameless = {.addr = e->local.addr}, nobody = {0};
-	struct tcp_conn *c = conns_by_tuple(&t->conns, &nameless, &e->remote);
+	const struct endpoint portless = {.addr = e->local.addr}, unknown = {0};
+	struct tcp_conn *c = conns_by_tuple(&t->conns, &portless, &e->remote);
 
 	*ret = NULL;
 	if (e->state != TCP_STATE_SYN_SENT)
 		return 0;
 	if (!c)
-		c = conns_by_tuple(&t->conns, &nobody, &e->remote);
+		c = conns_by_tuple(&t->conns, &unknown, &e->remote);
 	while (c &&
 	       (c->cookie || tcp_conn_is_closed(c) || c->is_in_end_dump ||
 		c->state != TCP_STATE_SYN_SENT ||
@@ -167,13 +169,13 @@ static void conn_enter_tuple(void *userdata, struct tcp_conn *c)
 int tracker_dumped(struct tracker *t, struct tcp_event *e)
 {
 	switch (e->dump) {
-	case SOCKET_DUMP_START: return row_is_nobodys(e) ? 0 : tracker_start_dump_row(t, e);
+	case SOCKET_DUMP_START: return row_has_no_conn(e) ? 0 : tracker_start_dump_row(t, e);
 	case SOCKET_DUMP_START_DONE: t->has_tuples = false; return 0;
 	case SOCKET_DUMP_END_DONE: t->has_whole_end_dump = !e->holders; return 0;
 	case SOCKET_DUMP_END: break;
 	default: return 0;
 	}
-	if (!tracker_keeps(t) || row_is_nobodys(e))
+	if (!tracker_keeps(t) || row_has_no_conn(e))
 		return 0;
 	if (!t->has_tuples) {
 		t->has_tuples = true;
@@ -184,7 +186,7 @@ int tracker_dumped(struct tracker *t, struct tcp_event *e)
 	return tracker_end_dump_row(t, e);
 }
 
-/* From c on, the first connection with the same endpoints of which no event was seen yet. */
+/* The first connection from c on, with the same endpoints, whose socket id is not known. */
 static struct tcp_conn *conn_without_id(const struct conns *s, struct tcp_conn *c)
 {
 	while (c && (c->sk || tcp_conn_is_closed(c) || c->origin == TCP_ORIGIN_HALF_OPEN))
@@ -194,9 +196,9 @@ static struct tcp_conn *conn_without_id(const struct conns *s, struct tcp_conn *
 
 struct tcp_conn *tracker_from_table(struct tracker *t, const struct tcp_event *e)
 {
-	static const struct endpoint nobody;
+	static const struct endpoint none;
 	const struct conns *s = &t->conns;
-	const struct endpoint *remote = tcp_event_has(e, TCP_FIELD_RPORT) ? &e->remote : &nobody;
+	const struct endpoint *remote = tcp_event_has(e, TCP_FIELD_RPORT) ? &e->remote : &none;
 	struct tcp_conn *c = NULL;
 
 	if (!t->has_table_conns)
@@ -220,7 +222,7 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 
 	if (c->cookie || twin == c)
 		return 0;
-	/* The same socket: until now only a row of the table was known of it. */
+	/* The twin is the same socket, of which only a row of the table was known so far. */
 	if (twin && !twin->sk && !tcp_conn_is_closed(twin)) {
 		if (!c->is_born)
 			c->origin = twin->origin;
@@ -228,7 +230,7 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 			c->seen_ns = twin->seen_ns;
 		c->netns = twin->netns;
 		c->is_client |= twin->is_client;
-		/* Calls before the table are in its byte counts already. */
+		/* The bytes of calls before the row are in the counts of the row. */
 		if (twin->has_base && !c->is_born && twin->seen_ns < first_ns) {
 			c->io_tx += twin->io_tx;
 			c->io_rx += twin->io_rx;

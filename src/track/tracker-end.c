@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * How connections end: CLOSE ends a connection, tcp_destroy_sock its socket, which may be much
- * later; and after that, from a work queue, comes the final tcp_info. A connection is emitted when
- * nothing more can come, in the order of CLOSE.
+ * Ends connections and emits them. CLOSE ends a connection; tcp_destroy_sock ends its socket, which
+ * may be much later; after that, the kernel sends the final tcp_info from a work queue. A
+ * connection is emitted when nothing more can come, in the order of CLOSE.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,12 +11,13 @@
 #include "track/ending.h"
 #include "track/tracker-state.h"
 
-/* So long a destroyed socket waits for its final tcp_info. */
+/* How long a connection whose socket is destroyed waits for its final tcp_info. */
 #define FINAL_WAIT_NS	   2000000000u
 #define FINAL_WAIT_LIVE_NS 200000000u
-/* A process may keep a closed socket for as long as it likes. At most so many connections wait. */
+/* The most connections in the queue: a process may keep a closed socket for as long as it likes. */
 #define ENDED_MAX (1u << 16)
-/* Longer than one softirq's work between the acknowledgement of our FIN and CLOSE. */
+/* Two events at most this far apart may be from one call of a softirq: the acknowledgement of our
+ * FIN, and CLOSE. */
 #define AT_ONCE_NS 50000u
 
 void tracker_forget(struct tracker *t, struct tcp_conn *c)
@@ -51,7 +52,7 @@ void tracker_close(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 {
 	if (tcp_conn_is_closed(c))
 		return;
-	/* Before end_ns takes the place of fin_wait2_ns. */
+	/* end_ns, which shares its memory with fin_wait2_ns, is set after this. */
 	c->is_early_time_wait = c->last_state == TCP_STATE_FIN_WAIT2 &&
 				(!c->fin_wait2_ns || ts_ns - c->fin_wait2_ns < AT_ONCE_NS);
 	conn_end_at(t, c, ts_ns);
@@ -68,7 +69,8 @@ bool tracker_destroy(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 	}
 	if (!tcp_conn_is_closed(c))
 		conn_end_at(t, c, ts_ns);
-	/* A process that closes the socket later still had it when the peer's FIN came. */
+	/* A socket that is destroyed later than CLOSE still had a process when the peer's FIN
+	 * came. */
 	if (ts_ns - c->end_ns > AT_ONCE_NS)
 		c->is_early_time_wait = false;
 	c->gone_ns = ts_ns;
@@ -89,7 +91,7 @@ void tracker_supersede(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 		c->end_ns = last_ns;
 		tracker_claim_unmatched_final(t, c);
 	}
-	/* The same socket may connect once more: its final tcp_info is not about this
+	/* If the socket is connected once more, its final tcp_info is about the later
 	 * connection. */
 	c->phase = CONN_COMPLETE;
 }
@@ -142,7 +144,7 @@ int tracker_advance(struct tracker *t, uint64_t now_ns, struct fault *fault)
 	return r;
 }
 
-/* The connections that are left when the queue is empty. */
+/* The rest: the connections that are left at the end of the tape, when the queue is empty. */
 struct rest {
 	struct tracker *tracker;
 	uint64_t end_ns;
@@ -150,7 +152,8 @@ struct rest {
 	size_t n;
 };
 
-/* A connection that is not in a whole table of the end has gone, whatever its events say. */
+/* Decides whether a connection of the rest is open. If the table at the end has every socket of the
+ * host, a connection that is not in it has gone, though its end was not seen. */
 static void rest_decide(void *userdata, struct tcp_conn *c)
 {
 	const struct rest *rest = userdata;
@@ -176,7 +179,7 @@ static void rest_collect(void *userdata, struct tcp_conn *c)
 		rest->items[rest->n++] = conn_store_number(c);
 }
 
-/* Open connections last. */
+/* Sorts by end_ns, open connections last. */
 static int rest_order(const void *a, const void *b, void *store)
 {
 	const struct tcp_conn *x = conn_store_at(store, *(const uint32_t *)a);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * inet_sk_error_report names no socket; but it comes from the same function as the socket's CLOSE,
- * on the same CPU, within microseconds: before CLOSE up to 6.9 (tcp_reset, tcp_write_err), and
- * after it from 6.10 on (tcp_done_with_error).
+ * Finds the connection of an error report. inet_sk_error_report names no socket, but the kernel
+ * function that calls it also closes the socket, on the same CPU and within microseconds: after the
+ * report up to 6.9 (tcp_reset, tcp_write_err), and before it from 6.10 on (tcp_done_with_error).
  */
 #include <errno.h>
 #include <string.h>
@@ -37,8 +37,8 @@ int tracker_error(struct tracker *t, struct tcp_event *e)
 	struct cpu_note *n;
 	int r;
 
-	/* An error of 0 announces a message of the error queue. Without a peer, the connection was
-	 * taken apart before. */
+	/* An error of 0 only announces a message in the socket's error queue. A socket without a
+	 * peer has been disconnected before. */
 	if (e->err <= 0 || !e->remote.port)
 		return 0;
 	r = cpu_note_of(t, e->cpu, &n);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The final tcp_info of sockets that are gone (sock_diag:tcp_destroy), and how a row of sock_diag
- * finds its connection.
+ * Gives the final tcp_info of a socket that is gone (sock_diag:tcp_destroy) to its connection, and
+ * finds the connection of a row of sock_diag.
  */
 #include <errno.h>
 
@@ -9,7 +9,7 @@
 #include "track/ending.h"
 #include "track/tracker-state.h"
 
-/* So many connections of which nothing but the final tcp_info was seen are kept. */
+/* The most connections of phase CONN_UNMATCHED that are kept. */
 #define UNMATCHED_MAX (1u << 16)
 
 void tracker_learn_netns(struct tcp_conn *c, const struct tcp_event *e)
@@ -58,13 +58,14 @@ struct tcp_conn *tracker_row_conn(const struct tracker *t, const struct tcp_even
 	return found;
 }
 
-/* No connection fits. The one it is about may be open yet, because its end was not seen. */
+/* Keeps a final tcp_info that fits no connection: its connection may be one whose end was not
+ * seen. */
 static int final_keep_unmatched(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c;
 	int r;
 
-	/* The socket was never connected, or was a listener. */
+	/* A socket without both ports was never connected, or was a listener. */
 	if (!e->local.port || !e->remote.port || !e->tcp_info || t->n_unmatched >= UNMATCHED_MAX)
 		return 0;
 	r = tracker_new_conn(t, e, &c);
@@ -113,7 +114,7 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 	c = tracker_row_conn(t, e);
 	if (!c)
 		return final_keep_unmatched(t, e);
-	/* It was emitted before, without this. */
+	/* The connection was emitted before, without this tcp_info. */
 	if (tcp_conn_is_emitted(c)) {
 		tracker_forget(t, c);
 		return 0;

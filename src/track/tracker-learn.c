@@ -29,7 +29,7 @@ static bool endpoints_are_complete(const struct tcp_conn *c)
 	return c->local.port && (c->remote.port || tcp_conn_is_listener(c));
 }
 
-/* A connection that is entered by its endpoints leaves the index while they change. */
+/* A connection that is in the index of endpoints leaves it while its endpoints change. */
 int tracker_learn_addresses(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
 {
 	bool was_complete = endpoints_are_complete(c);
@@ -70,7 +70,7 @@ void tracker_fill_addresses(const struct tcp_conn *c, struct tcp_event *e)
 		e->remote.addr = c->remote.addr;
 		e->present |= TCP_FIELD_BIT(TCP_FIELD_RADDR);
 	}
-	/* That an AF_INET6 socket speaks IPv4 is known by its addresses alone. */
+	/* Only the addresses of an AF_INET6 socket show that it speaks IPv4. */
 	if (c->remote.addr.family || (!tcp_event_has(e, TCP_FIELD_FAMILY) && c->family)) {
 		e->family = c->remote.addr.family ? c->remote.addr.family : c->family;
 		e->present |= TCP_FIELD_BIT(TCP_FIELD_FAMILY);
@@ -101,7 +101,8 @@ static void learn_state_change(struct tcp_conn *c, struct tcp_event *e)
 		c->knows_fin = e->n_frames > 0;
 		c->has_fin = tcp_chain_has_fin(e->frames, e->n_frames);
 	}
-	/* Also at a change from a state to itself: the times of the parts add up. */
+	/* The time is set at a change from a state to itself, too: the parts add up to the
+	 * whole. */
 	c->state_ns = e->ts_ns;
 	c->state = e->newstate;
 	timeout_forget(c);
@@ -120,12 +121,12 @@ void tracker_learn_state(struct tracker *t, struct tcp_conn *c, struct tcp_event
 		learn_state_change(c, e);
 	} else if (tcp_event_has(e, TCP_FIELD_STATE) && event_is_of_socket(e) &&
 		   c->state != e->state && !tcp_conn_is_closed(c)) {
-		/* The change was not seen, or this is the first event of the socket. */
+		/* The change of state was not seen, or this is the first event of the socket. */
 		ending_note_state(c, e->state);
 		c->state = e->state;
 		c->state_ns = 0;
 	}
-	/* Every socket begins in Open (tcp_init_sock), without an event. */
+	/* Every socket begins in congestion state Open (tcp_init_sock), without an event. */
 	if (event_is_birth(e) && t->has_ca_events) {
 		c->ca = TCP_CA_STATE_OPEN;
 		c->has_ca = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tracker-state: the tracker from inside, for the files that make it up. Private to them.
+ * tracker-state: the struct and the inner functions of the tracker, private to tracker.c and the
+ * tracker-*.c files.
  */
 #pragma once
 
@@ -10,20 +11,21 @@
 #include "track/task-names.h"
 #include "track/tracker.h"
 
-/* The connections that ended and may still learn something, in the order of end_ns. */
+/* The connections that have ended and may still learn something, in the order of end_ns, linked by
+ * tcp_conn.next. */
 struct ended_queue {
 	struct tcp_conn *head, *tail;
 	uint32_t n;
 };
 
-/* The last event on a CPU that an error report may be about, or may explain. A report names no
- * socket; it comes just before the CLOSE of its socket or, from 6.10 on, just after it. */
+/* The last CLOSE and the last error report on a CPU. A report names no socket; it comes just before
+ * the CLOSE of its socket or, from 6.10 on, just after it. */
 struct cpu_note {
-	struct tcp_conn *closed;
-	uint32_t closed_id; /* to tell whether its place was given to another connection */
+	struct tcp_conn *closed; /* connection of the last CLOSE; may have been freed since */
+	uint32_t closed_id;	 /* its id; closed->id differs when the place has been reused */
 	uint64_t closed_ns;
-	struct endpoint local, remote; /* of the report */
-	int32_t err;		       /* 0: no report */
+	struct endpoint local, remote; /* endpoints in the last error report */
+	int32_t err;		       /* its error; 0: no report */
 	uint64_t err_ns;
 };
 
@@ -36,65 +38,75 @@ struct tracker {
 	struct ended_queue ended;
 	struct cpu_note *cpus;
 	size_t n_cpus, cap_cpus;
-	tcp_kinds expected;
-	bool has_ca_events;   /* this tape has tcp_cong_state_set */
-	bool has_tuples;      /* a socket table is coming: connections are entered by endpoints */
-	bool has_table_conns; /* a table told of connections whose socket ids are not known yet */
+	tcp_kinds expected;	 /* see tracker_expect() */
+	bool has_ca_events;	 /* the tape has tcp_cong_state_set */
+	bool has_tuples;	 /* the rows of a table are coming: endpoints are indexed */
+	bool has_table_conns;	 /* the table had connections whose socket ids are not known */
 	bool has_whole_end_dump; /* the table at the end has every socket of the host */
-	uint32_t n_half_open;
-	uint32_t n_unentered; /* connections that could not be entered for want of memory */
-	uint32_t n_unmatched; /* connections of phase CONN_UNMATCHED */
+	uint32_t n_half_open;	 /* connections of origin TCP_ORIGIN_HALF_OPEN */
+	uint32_t n_unentered;	 /* connections that lack of memory kept out of an index */
+	uint32_t n_unmatched;	 /* connections of phase CONN_UNMATCHED */
 };
 
-/* Whether connections are emitted at all. */
+/* Whether the tracker emits connections. */
 static inline bool tracker_keeps(const struct tracker *t)
 {
 	return t->options.ended != NULL;
 }
 
-/* tracker-learn.c: endpoints and states. */
+/* tracker-learn.c: what a connection learns from its events. */
+/* Copies the endpoints of e to c. 0 or -ENOMEM. */
 int tracker_learn_addresses(struct tracker *t, struct tcp_conn *c,
 			    const struct tcp_event *e) MUST_CHECK;
 /* Gives e the ports and addresses that its record lacks and c has. */
 void tracker_fill_addresses(const struct tcp_conn *c, struct tcp_event *e);
+/* Learns the TCP state and the congestion state of c from e, and gives e the time spent in the old
+ * TCP state. */
 void tracker_learn_state(struct tracker *t, struct tcp_conn *c, struct tcp_event *e);
-/* tracker-count.c. c may be NULL. 0 or -ENOMEM. */
+/* tracker-count.c: counts e in c, or in a half-open connection if it is a SYN-ACK, and sets
+ * e->conn. c may be NULL. 0 or -ENOMEM. */
 int tracker_count(struct tracker *t, struct tcp_conn *c, struct tcp_event *e) MUST_CHECK;
 
-/* tracker-dump.c: a row of a socket table. 0 or -ENOMEM. */
+/* tracker-dump.c: takes e, a row of a socket table. 0 or -ENOMEM. */
 int tracker_dumped(struct tracker *t, struct tcp_event *e) MUST_CHECK;
-/* The connection of a table that e, whose socket id is new, is about. NULL: none, or several. */
+/* The connection from the table that e is about, an event with a new socket id. NULL: there is
+ * none, or there are several. */
 struct tcp_conn *tracker_from_table(struct tracker *t, const struct tcp_event *e);
-/* An event of c's socket has this cookie: a connection that a table told of under the cookie is the
- * same, and is merged into c. 0 or -ENOMEM. */
+/* Gives c the cookie that an event of its socket has. A connection that the table has under this
+ * cookie is the same socket, and is merged into c. 0 or -ENOMEM. */
 int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie) MUST_CHECK;
 
-/* tracker-final.c: a final tcp_info. 0 or -ENOMEM. */
+/* tracker-final.c: takes e, a row with a final tcp_info. 0 or -ENOMEM. */
 int tracker_final(struct tracker *t, struct tcp_event *e) MUST_CHECK;
-/* Gives c, whose end was not seen, the UNMATCHED final tcp_info that fits it, if there is one. */
+/* Gives c, whose end was not seen, the CONN_UNMATCHED final tcp_info with its endpoints, if there
+ * is one. */
 void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c);
-/* The connection that a row of sock_diag is about: by its cookie, or by its endpoints where the
- * connection has no cookie yet. NULL: none, or several. */
+/* The connection that e, a row of sock_diag, is about: found by its cookie, or else by its
+ * endpoints among the connections without a cookie. NULL: there is none, or there are several. */
 struct tcp_conn *tracker_row_conn(const struct tracker *t, const struct tcp_event *e);
-/* A new connection with what the row says. *ret is NULL where too many sockets are followed. 0 or
+/* Makes a connection from a row of sock_diag. *ret is NULL if too many sockets are followed. 0 or
  * -ENOMEM. */
 int tracker_new_conn(struct tracker *t, const struct tcp_event *e,
 		     struct tcp_conn **ret) MUST_CHECK;
 /* Gives c the row's network namespace. */
 void tracker_learn_netns(struct tcp_conn *c, const struct tcp_event *e);
 
-/* tracker-end.c: how connections come to their end. */
+/* tracker-end.c: the end of connections. */
+/* The socket of c has gone to CLOSE at ts_ns: puts c into the queue. */
 void tracker_close(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns);
-/* After tcp_destroy_sock, or when nothing more can come. True: c has been freed. */
+/* The socket of c is destroyed. True: c has been freed. */
 bool tracker_destroy(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns);
-/* The address of c's socket is used by another one: whatever c was is over. */
+/* A new socket has the address of c's socket, so that c is over, though its end may be unseen. */
 void tracker_supersede(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns);
 /* Frees c, which must not be in the queue. */
 void tracker_forget(struct tracker *t, struct tcp_conn *c);
 
-/* tracker-error.c: error reports, and what happened on a CPU just before. 0 or -ENOMEM. */
+/* tracker-error.c: brings error reports and the CLOSE of their sockets together. */
+/* Takes e, an error report. 0 or -ENOMEM. */
 int tracker_error(struct tracker *t, struct tcp_event *e) MUST_CHECK;
+/* Notes that e has closed c, and gives c the error that was reported just before. 0 or -ENOMEM. */
 int tracker_note_close(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e) MUST_CHECK;
-/* The connection whose end the RST in e tells its peer: the kernel sends it after CLOSE and
- * tcp_destroy_sock, from the same function. NULL: none that is known. */
+/* The connection that e, a sent RST, has ended. The kernel sends the RST from the function that
+ * also closes and destroys the socket, after both. NULL: e is no such event, or the connection is
+ * not known. */
 struct tcp_conn *tracker_just_closed(struct tracker *t, const struct tcp_event *e);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Brings each event to its connection. An event that names no socket (tcp_bad_csum) gets the task
- * on the CPU and nothing else.
+ * Finds the connection of each event, and takes the event through the tracker's other files. An
+ * event that names no socket (tcp_bad_csum) gets the task on the CPU and nothing else.
  */
 #include "track/tracker.h"
 
@@ -60,7 +60,7 @@ int tracker_fork(struct tracker *t, int32_t parent, int32_t pid, int32_t tid)
 {
 	const char *comm = task_names_comm(&t->tasks, pid == tid ? parent : pid);
 
-	/* An earlier task with this number had another name. */
+	/* The name of an earlier task with this number goes. */
 	task_names_exit(&t->tasks, tid);
 	return task_names_set(&t->tasks, pid, tid, comm);
 }
@@ -103,14 +103,15 @@ static int conn_make(struct tracker *t, const struct tcp_event *e, struct tcp_co
 	c->is_client = c->origin == TCP_ORIGIN_CONNECT;
 	c->has_io = has_io(t);
 	c->knows_retrans = t->expected & TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
-	/* Its subflows are emitted; it would be there twice. */
+	/* The main socket of an MPTCP connection is not emitted: its subflows are, and it would be
+	 * in the output twice. */
 	if (tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP)
 		c->phase = CONN_MUTE;
 	*ret = c;
 	return 0;
 }
 
-/* Finds the connection of e's socket, or makes it. *ret is NULL where none is followed. */
+/* Finds the connection of e's socket, or makes it. *ret is NULL if the socket is not followed. */
 static int conn_find(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
 {
 	struct tcp_conn *c = conns_by_id(&t->conns, e->sk);

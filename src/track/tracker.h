@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tracker: what only a sequence of events tells about a single one: the congestion state a socket
- * was in (which divides recovery into fast and loss), its owner, its ports once they are known,
- * its whole connection. Fed with every event in time order, before any filter.
+ * tracker: follows each socket through its events and adds to an event what only the earlier events
+ * show: its connection, the owner, the congestion state (which divides recovery into fast and
+ * loss), and ports that its record lacks. The tracker must be fed with every event in time order,
+ * before any filter.
  *
  * The life of a connection (enum conn_phase). A connection that has ended waits in a queue, in the
  * order of CLOSE, until nothing more can be learned of it:
@@ -28,12 +29,12 @@
  *  forgotten              forgotten         forgotten
  *
  *  MUTE       the main socket of an MPTCP connection: its subflows are connections of their own.
- *             It is followed like an ALIVE one, and EMITTED from its CLOSE on.
+ *             It is followed like an ALIVE connection, and becomes EMITTED at its CLOSE.
  *  UNMATCHED  a final tcp_info that fits no connection. It waits, in no queue, for a connection
  *             with its endpoints whose end was not seen; the end of the tape emits it.
  *
- * Without options.ended nothing is emitted, and there is no queue: a connection is EMITTED from its
- * CLOSE on, and forgotten with its socket.
+ * Without options.ended nothing is emitted, and there is no queue: a connection becomes EMITTED at
+ * its CLOSE, and is forgotten when its socket is destroyed.
  */
 #pragma once
 
@@ -46,8 +47,8 @@ struct tracker;
 struct tracker_options {
 	/*
 	 * Called for each connection, attempt or listener that has ended, once nothing more will be
-	 * learned of it, and at the end of the tape for those that are open. In the order of
-	 * end_ns. c is borrowed for the call. NULL: no connections are emitted.
+	 * learned of it, in the order of end_ns; and at the end of the tape for those that are
+	 * still open. c is borrowed for the call. NULL: no connections are emitted.
 	 */
 	int (*ended)(void *userdata, const struct tcp_conn *c, struct fault *fault);
 	void *userdata;
@@ -64,23 +65,26 @@ DEFINE_CLEANUP(struct tracker, tracker_free);
 	(TCP_KIND_BIT(TCP_KIND_RETRANSMIT) | TCP_KIND_BIT(TCP_KIND_RETRANSMIT_SYNACK) |            \
 	 TCP_KIND_BIT(TCP_KIND_CONG_STATE) | TCP_KIND_BIT(TCP_KIND_SET_STATE) |                    \
 	 TCP_KIND_BIT(TCP_KIND_DESTROY) | TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED))
-/* The kinds that it must see for connections to be whole. */
+/* The kinds that tracker_feed() must see for connections to be complete. */
 #define TRACKER_CONN_KINDS                                                                         \
 	(TRACKER_KINDS | TCP_KIND_BIT(TCP_KIND_SEND_RESET) |                                       \
 	 TCP_KIND_BIT(TCP_KIND_RECEIVE_RESET) | TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) |              \
 	 TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) | TCP_KIND_BIT(TCP_KIND_RECV_LENGTH) |                 \
 	 TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
 
-/* No more sockets than this are followed at a time; the events of others stay as they are. */
+/* The tracker follows at most this many sockets at a time; events of others stay as they are. */
 #define TRACKER_SOCKETS_MAX (1u << 20)
 
-/* kinds: what the tape has events of. Connections wait only for what can come. */
+/* Tells the tracker which kinds of events the tape has, so that a connection that has ended does
+ * not wait for events that cannot come. */
 void tracker_expect(struct tracker *t, tcp_kinds kinds);
 
-/* A thread (tid) belongs to a process (pid) and has this name from now on, by COMM and FORK records
- * or the table of tasks at the start. In time order with the events. comm is copied. */
+/* Thread tid belongs to process pid and is called comm from now on, by a COMM or FORK record or the
+ * table of tasks at the start. To be called in time order with the events. comm is copied. 0 or
+ * -ENOMEM. */
 int tracker_task(struct tracker *t, int32_t pid, int32_t tid, const char *comm) MUST_CHECK;
-/* A new thread. It has its parent's name until it takes its own; parent is a process or thread. */
+/* Thread tid of process pid is new. It has the name of its parent, a process or a thread, until it
+ * gets its own. 0 or -ENOMEM. */
 int tracker_fork(struct tracker *t, int32_t parent, int32_t pid, int32_t tid) MUST_CHECK;
 void tracker_task_exit(struct tracker *t, int32_t tid);
 
@@ -89,14 +93,16 @@ void tracker_task_exit(struct tracker *t, int32_t tid);
 int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns) MUST_CHECK;
 
 /*
- * Completes e in place: cause, trigger, cause_by, pid, comm, owner, cpu_pid, cpu_comm, conn,
- * timeouts, time spent in a state, and ports or addresses that the record lacks but the socket is
- * known to have (their present bits are set then). Strings are the tracker's, good until the next
- * tracker_task or tracker_free. 0 or -ENOMEM.
+ * Learns from e, and completes it in place: cause, trigger, cause_by, pid, comm, owner, cpu_pid,
+ * cpu_comm, conn, the lengths of timeouts, the time spent in a state, and ports or addresses that
+ * the record lacks but the socket is known to have (their bits in `present` are set then). The
+ * tracker owns the strings, which are good until tracker_free(). 0 or -ENOMEM.
  */
 int tracker_feed(struct tracker *t, struct tcp_event *e) MUST_CHECK;
 
-/* Nothing older than now_ns will be fed: emits the connections that have waited long enough. */
+/* Emits the connections that have waited long enough. No event older than now_ns may be fed after
+ * that. 0, or what options.ended returned. */
 int tracker_advance(struct tracker *t, uint64_t now_ns, struct fault *fault) MUST_CHECK;
-/* The end of the tape: emits all other connections, those that are open with the time end_ns. */
+/* At the end of the tape: emits all other connections. Open ones get end_ns as their end_ns. 0,
+ * -ENOMEM, or what options.ended returned. */
 int tracker_finish(struct tracker *t, uint64_t end_ns, struct fault *fault) MUST_CHECK;
