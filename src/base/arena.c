@@ -49,7 +49,8 @@ void *arena_alloc(struct arena *a, size_t size)
 		chunk = chunk_new(size > CHUNK_BYTES ? size : CHUNK_BYTES);
 		if (!chunk)
 			return NULL;
-		/* A big one goes behind the current chunk, which may have room left. */
+		/* A chunk for a big allocation goes second, because the first may have room
+		 * left. */
 		if (size > CHUNK_BYTES / 4 && a->chunks) {
 			chunk->next = a->chunks->next;
 			a->chunks->next = chunk;

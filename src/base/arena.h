@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * arena: memory that is freed all at once. {0} is a valid empty one.
+ * arena: memory that is allocated piece by piece and freed all at once. {0} is a valid empty arena.
  */
 #pragma once
 
@@ -10,11 +10,12 @@ struct arena_chunk;
 
 struct arena {
 	struct arena_chunk *chunks;
-	size_t bytes; /* handed out so far */
+	size_t bytes; /* allocated so far */
 };
 
 void arena_done(struct arena *a);
-/* Zeroed, aligned to 16; NULL when out of memory. */
+/* Zeroed memory, aligned to 16 bytes. NULL: out of memory. */
 void *arena_alloc(struct arena *a, size_t size);
+/* Copies of data and of a string. NULL: out of memory. */
 void *arena_copy(struct arena *a, const void *data, size_t size);
 char *arena_str(struct arena *a, const char *s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * buffer: bytes that grow. Lives in the caller's struct; {0} is a valid empty one. A failed
- * append leaves what was there.
+ * buffer: an array of bytes that grows. It lives in the caller's struct; {0} is a valid empty
+ * buffer. An append that fails leaves the buffer as it was.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ static inline void buffer_clear(struct buffer *b)
 {
 	b->len = 0;
 }
-/* Room for `more` bytes behind len: 0 or -ENOMEM. */
+/* Makes room for `more` bytes after len. 0 or -ENOMEM. */
 int buffer_reserve(struct buffer *b, size_t more) MUST_CHECK;
 int buffer_append(struct buffer *b, const void *data, size_t n) MUST_CHECK;
 int buffer_append_u8(struct buffer *b, uint8_t v) MUST_CHECK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bytes: little-endian numbers in byte arrays, and a bounded cursor over bytes that came from
- * outside. A cursor that was asked for more than is left becomes `bad`, returns zeros from then
- * on, and is checked once, after a whole record was read.
+ * bytes: little-endian numbers in byte arrays, and a cursor that reads untrusted bytes and never
+ * goes beyond their end. A read of more bytes than are left makes the cursor `bad`: it returns
+ * zeros from then on, so that a caller checks `bad` once, after it has read a whole record.
  */
 #pragma once
 
@@ -79,11 +79,12 @@ static inline struct cursor cursor_of(const void *data, size_t size)
 	return (struct cursor){.at = data, .left = size};
 }
 
-/* n bytes in place, or NULL (and the cursor is bad) when fewer are left. */
+/* Takes n bytes and returns where they are. NULL: fewer are left, and the cursor is bad. */
 const uint8_t *cursor_take(struct cursor *c, size_t n);
 uint8_t cursor_u8(struct cursor *c);
 uint16_t cursor_le16(struct cursor *c);
 uint32_t cursor_le32(struct cursor *c);
 uint64_t cursor_le64(struct cursor *c);
-/* A NUL-terminated string in place; NULL (bad) when no NUL is left. */
+/* Takes a NUL-terminated string and returns where it is. NULL: no NUL is left, and the cursor is
+ * bad. */
 const char *cursor_str(struct cursor *c);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scope cleanup: the only cleanup style here. A local that owns something carries CLEANUP(...),
- * and leaves its scope through TAKE() when the caller gets it.
+ * cleanup: locals that are freed when their scope ends, the only style of cleanup in this project.
+ * A local that owns something carries CLEANUP(...); TAKE() passes what it owns to the caller.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 
 #define CLEANUP(fn) __attribute__((cleanup(fn)))
 
-/* Moves a pointer out of its variable: the variable becomes NULL. */
+/* The value of a pointer variable, which becomes NULL. */
 #define TAKE(ptr)                                                                                  \
 	({                                                                                         \
 		__auto_type take_ = (ptr);                                                         \
@@ -21,7 +21,7 @@
 		take_;                                                                             \
 	})
 
-/* Defines fn##_p, for use in CLEANUP(), from a destructor that takes NULL. */
+/* Defines fn##_p, for use in CLEANUP(), from a destructor fn that accepts NULL. */
 #define DEFINE_CLEANUP(type, fn)                                                                   \
 	static inline void fn##_p(type **p)                                                        \
 	{                                                                                          \
@@ -29,13 +29,13 @@
 	}                                                                                          \
 	struct cleanup_needs_a_semicolon_
 
-/* For plain memory only: char *x CLEANUP(free_p) = NULL; */
+/* Frees memory from malloc(): char *x CLEANUP(free_p) = NULL; */
 static inline void free_p(void *p)
 {
 	free(*(void **)p);
 }
 
-/* int fd CLEANUP(close_p) = -1; */
+/* Closes a descriptor: int fd CLEANUP(close_p) = -1; */
 static inline void close_p(int *fd)
 {
 	if (*fd >= 0)

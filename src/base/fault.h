@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fault: why something failed, in one line for the user. The leaf that knows why fills it; the
- * first writer wins; everybody else passes the code through unchanged. Only cli/ prints it.
+ * fault: why something failed, in one line for the user. The function that knows why fills it, and
+ * the first text stays; all its callers return the code unchanged. Only cli/ prints a fault.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 
 struct fault {
 	int code;	/* 0, or a negative errno */
-	char text[240]; /* what, where, what to do; no newline */
+	char text[240]; /* what failed, where, and what to do; no control characters */
 };
 
 #define FAULT_INIT ((struct fault){0})
@@ -20,7 +20,7 @@ struct fault {
  */
 int fault_set(struct fault *fault, int code, const char *fmt, ...) PRINTF(3, 4);
 
-/* Same, with ": strerror(-code)" appended. */
+/* fault_set() with ": strerror(-code)" after the text. */
 int fault_errno(struct fault *fault, int code, const char *fmt, ...) PRINTF(3, 4);
 
 /* Records that memory ran out, in the words that all rooms use, and returns -ENOMEM. */

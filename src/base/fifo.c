@@ -11,8 +11,9 @@ void fifo_done(struct fifo *f)
 	*f = (struct fifo){.size = f->size};
 }
 
-/* At the end of the memory: back to its beginning, and more of it where that is not much. */
-static int make_room(struct fifo *f)
+/* Makes room at the end of the memory: moves the items to its beginning, and doubles it if they
+ * fill at least half of it. */
+static int fifo_make_room(struct fifo *f)
 {
 	size_t cap = f->cap ? f->cap * 2 : 64;
 	char *bigger;
@@ -32,7 +33,7 @@ static int make_room(struct fifo *f)
 
 int fifo_push(struct fifo *f, const void *item)
 {
-	if (f->first + f->n == f->cap && make_room(f) < 0)
+	if (f->first + f->n == f->cap && fifo_make_room(f) < 0)
 		return -ENOMEM;
 	memcpy(f->items + (f->first + f->n) * f->size, item, f->size);
 	f->n++;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fifo: items of one size, taken out in the order in which they were put in.
+ * fifo: a queue of items of one size, which are copied in and taken out in the same order.
  */
 #pragma once
 
@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 
-/* {.size = sizeof(item)} is a valid empty one. */
+/* {.size = sizeof(item)} is a valid empty queue. */
 struct fifo {
 	size_t size; /* of an item */
 	char *items;
@@ -16,12 +16,12 @@ struct fifo {
 };
 
 void fifo_done(struct fifo *f);
-/* A copy of the item goes to the end. 0 or -ENOMEM. */
+/* Appends a copy of the item. 0 or -ENOMEM. */
 int fifo_push(struct fifo *f, const void *item) MUST_CHECK;
-/* Item i from the front; good until the next push or pop. i < n. */
+/* Item i from the front, i < n. The pointer is good until the next push or pop. */
 static inline void *fifo_at(const struct fifo *f, size_t i)
 {
 	return f->items + (f->first + i) * f->size;
 }
-/* Takes the first one out; there is one. */
+/* Removes the first item. The queue must not be empty. */
 void fifo_pop(struct fifo *f);

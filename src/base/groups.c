@@ -6,10 +6,10 @@
 
 #include "base/hash.h"
 
-/* In front of each item. */
+/* An item and the links in front of it. */
 struct group_link {
-	struct group_link *same_hash;
-	struct group_link *before; /* the one that was made before */
+	struct group_link *same_hash; /* next item whose key has the same hash */
+	struct group_link *before;    /* the item that was made before this one */
 	_Alignas(16) char item[];
 };
 
@@ -20,7 +20,7 @@ void groups_done(struct groups *g)
 	*g = (struct groups){.key_size = g->key_size, .item_size = g->item_size};
 }
 
-static uint64_t hash(const void *key, size_t size)
+static uint64_t key_hash(const void *key, size_t size)
 {
 	const char *at = key;
 	uint64_t h = size, word;
@@ -36,7 +36,8 @@ static uint64_t hash(const void *key, size_t size)
 	return hash_mix(h, word);
 }
 
-static void *find(const struct groups *g, struct group_link *l, const void *key)
+/* The item with this key in the chain that begins with l, or NULL. */
+static void *chain_find(const struct groups *g, struct group_link *l, const void *key)
 {
 	while (l && memcmp(l->item, key, g->key_size))
 		l = l->same_hash;
@@ -45,20 +46,20 @@ static void *find(const struct groups *g, struct group_link *l, const void *key)
 
 void *groups_find(const struct groups *g, const void *key)
 {
-	uint64_t *place = map_get(&g->by_hash, hash(key, g->key_size));
+	uint64_t *place = map_get(&g->by_hash, key_hash(key, g->key_size));
 
-	return place ? find(g, (struct group_link *)(uintptr_t)*place, key) : NULL;
+	return place ? chain_find(g, (struct group_link *)(uintptr_t)*place, key) : NULL;
 }
 
 void *groups_get(struct groups *g, const void *key)
 {
-	uint64_t *place = map_put(&g->by_hash, hash(key, g->key_size), NULL);
+	uint64_t *place = map_put(&g->by_hash, key_hash(key, g->key_size), NULL);
 	struct group_link *l;
 	void *item;
 
 	if (!place)
 		return NULL;
-	item = find(g, (struct group_link *)(uintptr_t)*place, key);
+	item = chain_find(g, (struct group_link *)(uintptr_t)*place, key);
 	if (item)
 		return item;
 	l = arena_alloc(&g->arena, sizeof(*l) + g->item_size);

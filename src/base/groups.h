@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * groups: items that are found by a key of plain bytes, and made when they are not there yet. An
- * item begins with its key; padding in keys must be zero. Items never move.
+ * groups: a hash table of items that begin with their key. Keys are compared as bytes, so padding
+ * in them must be zero. Items never move.
  */
 #pragma once
 
@@ -10,30 +10,31 @@
 #include "base/arena.h"
 #include "base/map.h"
 
-/* {.key_size = ..., .item_size = ...} is a valid empty one. */
+/* {.key_size = ..., .item_size = ...} is a valid empty table. */
 struct groups {
 	size_t key_size;
-	size_t item_size; /* the key included */
+	size_t item_size; /* including the key */
 	struct arena arena;
-	struct map by_hash; /* to a chain */
-	struct group_link *last;
+	struct map by_hash;	 /* hash of a key to a chain of struct group_link */
+	struct group_link *last; /* the newest item */
 	size_t n;
 };
 
 void groups_done(struct groups *g);
-/* The item with this key, zero behind the key when it is new. NULL: out of memory. */
+/* The item with this key, made if need be; a new item is zero after its key. NULL: out of
+ * memory. */
 void *groups_get(struct groups *g, const void *key);
 /* The item with this key, or NULL. */
 void *groups_find(const struct groups *g, const void *key);
-/* All items, sorted as qsort does (compare gets pointers to pointers to items); the caller frees
- * the array. NULL: out of memory. */
+/* An array of pointers to all items, sorted by qsort() with compare, which gets pointers to such
+ * pointers. The caller frees the array. NULL: out of memory. */
 void **groups_sorted(const struct groups *g, int (*compare)(const void *, const void *));
 
-/* Goes over all items, the newest first. */
+/* A walk over all items, the newest first. {0} begins one. */
 struct group_walk {
 	const struct group_link *at;
 	bool has_begun;
 };
 
-/* NULL: that was the last. Nothing may be made meanwhile. */
+/* The next item of a walk. NULL: there are no more. No item may be made during a walk. */
 void *groups_next(const struct groups *g, struct group_walk *w);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hash: words mixed into a hash, one after the other. Not for keys that an attacker may choose
- * freely, unless their number is bounded.
+ * hash: mixes 64-bit words into a hash, one after the other. An attacker can find keys with equal
+ * hashes: use it only where the number of keys is bounded, or nobody else chooses them.
  */
 #pragma once
 

@@ -9,7 +9,7 @@ static size_t bucket_of(uint64_t v)
 
 	if (v < HISTOGRAM_STEPS)
 		return (size_t)v;
-	/* The five bits behind the leading one tell the step. */
+	/* The five bits after the leading one are the step within the power of two. */
 	shift = 63u - (unsigned int)__builtin_clzll(v) - 5u;
 	return (size_t)((shift + 1u) * HISTOGRAM_STEPS + ((v >> shift) & (HISTOGRAM_STEPS - 1)));
 }

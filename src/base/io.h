@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * io: whole reads and writes on file descriptors. Interrupted and short calls are continued.
+ * io: complete reads and writes on file descriptors, which go on after an interrupted or short
+ * call.
  */
 #pragma once
 
@@ -10,11 +11,11 @@
 
 #include "base/buffer.h"
 
-/* 0, or -errno; -EPIPE like any other. What was written before a failure stays written. */
+/* Writes n bytes. 0 or -errno. Bytes that were written before a failure stay written. */
 int io_write_all(int fd, const void *data, size_t n) MUST_CHECK;
-/* Bytes read, fewer than n only at the end; or -errno. */
+/* The number of bytes read, which is less than n only at the end of the file; or -errno. */
 ssize_t io_read_all(int fd, void *data, size_t n) MUST_CHECK;
 ssize_t io_pread_all(int fd, void *data, size_t n, uint64_t offset) MUST_CHECK;
-/* Appends the whole of a (small, perhaps special) file, with a NUL behind it that len does not
- * count. -EFBIG above max. */
+/* Appends a whole file, which may be one of /proc, and a NUL that len does not count. 0 or -errno;
+ * -EFBIG for a file of more than max bytes. */
 int io_read_file(const char *path, size_t max, struct buffer *ret) MUST_CHECK;

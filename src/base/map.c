@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The finalizer of SplitMix64. */
-static inline uint64_t mix(uint64_t x)
+static inline uint64_t key_mix(uint64_t x)
 {
 	x ^= x >> 30;
 	x *= 0xbf58476d1ce4e5b9ULL;
@@ -29,9 +29,10 @@ void map_clear(struct map *m)
 	m->has_zero = false;
 }
 
-static size_t find(const struct map *m, uint64_t key)
+/* The slot that has the key, or the empty slot where it would go. */
+static size_t slot_find(const struct map *m, uint64_t key)
 {
-	size_t i = mix(key) & m->mask;
+	size_t i = key_mix(key) & m->mask;
 
 	while (m->keys[i] && m->keys[i] != key)
 		i = (i + 1) & m->mask;
@@ -46,11 +47,11 @@ uint64_t *map_get(const struct map *m, uint64_t key)
 		return m->has_zero ? (uint64_t *)&m->zero_value : NULL;
 	if (!m->keys)
 		return NULL;
-	i = find(m, key);
+	i = slot_find(m, key);
 	return m->keys[i] ? &m->values[i] : NULL;
 }
 
-static bool grow(struct map *m)
+static bool map_grow(struct map *m)
 {
 	size_t slots = m->keys ? (m->mask + 1) * 2 : 64;
 	struct map bigger = {.mask = slots - 1, .n = m->n};
@@ -67,7 +68,7 @@ static bool grow(struct map *m)
 
 		if (!m->keys[i])
 			continue;
-		j = find(&bigger, m->keys[i]);
+		j = slot_find(&bigger, m->keys[i]);
 		bigger.keys[j] = m->keys[i];
 		bigger.values[j] = m->values[i];
 	}
@@ -93,9 +94,9 @@ uint64_t *map_put(struct map *m, uint64_t key, bool *ret_is_new)
 	} else {
 		size_t i;
 
-		if ((!m->keys || (m->n + 1) * 4 > (m->mask + 1) * 3) && !grow(m))
+		if ((!m->keys || (m->n + 1) * 4 > (m->mask + 1) * 3) && !map_grow(m))
 			return NULL;
-		i = find(m, key);
+		i = slot_find(m, key);
 		if (!m->keys[i]) {
 			is_new = true;
 			m->keys[i] = key;
@@ -121,13 +122,14 @@ bool map_del(struct map *m, uint64_t key)
 	}
 	if (!m->keys)
 		return false;
-	hole = find(m, key);
+	hole = slot_find(m, key);
 	if (!m->keys[hole])
 		return false;
 	for (i = (hole + 1) & m->mask; m->keys[i]; i = (i + 1) & m->mask) {
-		size_t home = mix(m->keys[i]) & m->mask;
+		size_t home = key_mix(m->keys[i]) & m->mask;
 
-		/* Moves back only what may stand in the hole: its home is not in (hole, i]. */
+		/* An entry moves back into the hole, unless its home is in (hole, i]: before its
+		 * home it would not be found. */
 		if (((i - home) & m->mask) < ((i - hole) & m->mask))
 			continue;
 		m->keys[hole] = m->keys[i];

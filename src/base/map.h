@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * map: uint64_t to uint64_t, open addressing, linear probing, no tombstones (deletion shifts back).
- * Any key is legal. {0} is a valid empty map. 16 bytes a slot, at most 3/4 of the slots in use.
- * Keys are mixed with a fixed finalizer: not for keys an attacker chooses freely unless the
- * caller bounds the number of entries.
+ * map: a hash table from uint64_t to uint64_t: open addressing, linear probing, no tombstones
+ * (deletion shifts back), 16 bytes a slot, at most 3/4 of the slots in use. Any key is legal, 0
+ * too. {0} is a valid empty map. The hash has no secret: where an attacker chooses the keys, the
+ * caller must bound their number.
  */
 #pragma once
 
@@ -16,8 +16,8 @@
 struct map {
 	uint64_t *keys;
 	uint64_t *values;
-	size_t mask; /* slots - 1 */
-	size_t n;    /* entries, the one for key 0 not counted */
+	size_t mask; /* number of slots - 1 */
+	size_t n;    /* entries, without that of key 0 */
 	bool has_zero;
 	uint64_t zero_value;
 };
@@ -28,11 +28,14 @@ static inline size_t map_count(const struct map *m)
 {
 	return m->n + m->has_zero;
 }
-/* The place of the value, or NULL. Good until the next map_put or map_del. */
+/* A pointer to the value of key, good until the next map_put() or map_del(). NULL: there is
+ * none. */
 uint64_t *map_get(const struct map *m, uint64_t key);
-/* The place of the value, new ones 0; *ret_is_new (may be NULL) tells. NULL: out of memory. */
+/* A pointer to the value of key, which is made with value 0 if need be. *ret_is_new, if not NULL,
+ * is whether it was made. NULL: out of memory. */
 uint64_t *map_put(struct map *m, uint64_t key, bool *ret_is_new);
-/* True when the key was there. */
+/* Removes key. False: it was not there. */
 bool map_del(struct map *m, uint64_t key);
-/* Iterates: *pos starts at 0; false at the end. No changes meanwhile. */
+/* Gives the entries one after the other, in no particular order. *pos is 0 for the first call.
+ * False: there are no more. The map must not change in between. */
 bool map_next(const struct map *m, size_t *pos, uint64_t *ret_key, uint64_t *ret_value);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * How two processes agree on a name without a moment in which both have it: only who holds the lock
- * of the file that has the name may give the name to another file, and the other file is locked
- * before it gets the name.
+ * Two processes never write under one name: only the process that holds the lock of the file with
+ * the name may give the name to another file, and it locks that file before.
  */
 #include "base/new-file.h"
 
@@ -15,13 +14,15 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
-/* Each further one means that somebody changed the name at that very moment. */
+/* The most attempts to open a name. Another attempt is needed only if somebody gave the name to
+ * another file between two of our calls. */
 #define TRIES 16u
 
 #define OPEN_FLAGS (O_WRONLY | O_CLOEXEC | O_NOCTTY)
 
-static int refuse(const struct new_file *f, const struct new_file_options *o, int code,
-		  struct fault *fault)
+/* Fills the fault for an open that failed with code, and returns code. */
+static int open_refuse(const struct new_file *f, const struct new_file_options *o, int code,
+		       struct fault *fault)
 {
 	const char *path = f->path;
 
@@ -60,7 +61,7 @@ static int refuse(const struct new_file *f, const struct new_file_options *o, in
 	}
 }
 
-/* Names that the kernel made for descriptors which the caller has open already. */
+/* Whether path names a descriptor that this process has open already. */
 static bool is_descriptor(const char *path)
 {
 	return !strcmp(path, "/dev/stdout") || !strcmp(path, "/dev/stderr") ||
@@ -87,7 +88,7 @@ static bool has_name(int fd, const char *path)
 	       open_one.st_dev == named_one.st_dev && open_one.st_ino == named_one.st_ino;
 }
 
-/* A new file in the directory of f->path, under a name that nobody can know before. */
+/* Creates a file in the directory of f->path, under a name that nobody can guess. */
 static int create_beside(struct new_file *f, mode_t mode)
 {
 	const char *slash = strrchr(f->path, '/');
@@ -108,8 +109,8 @@ static int create_beside(struct new_file *f, mode_t mode)
 	return take_lock(f->fd);
 }
 
-/* f->replaced is open: a new file, if that one is the file of this name and nobody writes it.
- * -EAGAIN if the name changed meanwhile. */
+/* Creates the file that will replace f->replaced, which is open, if nobody writes that one.
+ * -EAGAIN: somebody has given the name to another file. */
 static int open_instead(struct new_file *f, const struct new_file_options *o, const struct stat *st)
 {
 	int r = take_lock(f->replaced);
@@ -120,13 +121,14 @@ static int open_instead(struct new_file *f, const struct new_file_options *o, co
 		r = -EAGAIN;
 	if (!r)
 		r = create_beside(f, o->mode);
-	/* What the user allowed others to read before stays readable, within the mode. */
+	/* The new file gets the permissions of the old one, within the mode, so that others who
+	 * could read the old file can read the new one. */
 	if (!r && fchmod(f->fd, (st->st_mode & o->mode) | S_IRUSR | S_IWUSR) < 0)
 		r = -errno;
 	return r;
 }
 
-/* Nothing had the name. -EAGAIN if something has it now. */
+/* Creates the file under a name that is not in use. -EAGAIN: the name is in use now. */
 static int open_first(struct new_file *f, mode_t mode)
 {
 	int r;
@@ -141,7 +143,7 @@ static int open_first(struct new_file *f, mode_t mode)
 	return r;
 }
 
-/* Whatever has the name but is no regular file. */
+/* Opens a device, a FIFO or a symbolic link to one of these. */
 static int open_stream(struct new_file *f, bool is_link)
 {
 	struct stat st;
@@ -172,7 +174,8 @@ static int open_descriptor(struct new_file *f)
 	return !r && ftruncate(f->fd, 0) < 0 ? -errno : r;
 }
 
-/* -EAGAIN: the name changed while it was looked at. */
+/* Opens f->path, unless it names a descriptor. -EAGAIN: somebody has given the name to another file
+ * between two calls. */
 static int open_once(struct new_file *f, const struct new_file_options *o)
 {
 	struct stat st;
@@ -209,8 +212,8 @@ int new_file_open(const char *path, const struct new_file_options *o, struct new
 		f = (struct new_file){.fd = -1, .replaced = -1};
 	}
 	if (r < 0)
-		return refuse(&(struct new_file){.path = path}, o, r == -EAGAIN ? -EBUSY : r,
-			      fault);
+		return open_refuse(&(struct new_file){.path = path}, o, r == -EAGAIN ? -EBUSY : r,
+				   fault);
 	return 0;
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * new-file: the file that a command was told to write, and that may be there already. It is
- * always a new file: a regular file that has the name keeps its content, its owner and its mode,
- * and loses the name only in new_file_name(), when there is something to put in its place.
- * Whoever writes holds a lock, so that of two who were told the same name the second is refused.
+ * new-file: an output file whose name may be in use. The output is always a new file: a regular
+ * file that has the name keeps its content, owner and mode, and loses the name only in
+ * new_file_name(), when there is a file to take its place. The writer holds a lock, so that a
+ * second process that wants to write the same name is refused.
  *
- * A symbolic link to a regular file is refused, so that a link which somebody else made cannot
- * choose the file. Devices, FIFOs and links to them are opened as they are, and so are the names of
- * the caller's own descriptors (/dev/stdout, /dev/fd/3).
+ * A symbolic link to a regular file is refused, so that somebody else cannot choose the file with a
+ * link. Devices, FIFOs and links to them are opened themselves, and so are the names of the
+ * caller's own descriptors (/dev/stdout, /dev/fd/3).
  */
 #pragma once
 
@@ -18,31 +18,31 @@
 
 struct new_file_options {
 	const char *option; /* what the user typed before the name, for faults: "-o" */
-	mode_t mode;	    /* of the file; the umask takes bits away */
+	mode_t mode;	    /* of the file, before the umask */
 	bool must_be_new;   /* refuse a name that is there already */
 };
 
 struct new_file {
 	int fd;
-	bool is_stream;	    /* not a regular file: somebody may be reading along */
+	bool is_stream;	    /* not a regular file, so that somebody may read it at the same time */
 	const char *path;   /* borrowed */
-	char *temporary;    /* the name until the file gets its own; NULL: it has its own */
+	char *temporary;    /* name of the file until new_file_name(); NULL: it has its own */
 	int replaced;	    /* the file that has the name until then, locked; -1: none */
 	bool is_temporary;  /* new_file_done() removes the file */
-	bool is_descriptor; /* of the caller: may have no name at all */
+	bool is_descriptor; /* a descriptor of the caller, which may have no name at all */
 };
 
 /*
- * Opens path for writing. 0, or -errno with a fault that says what to do: -EBUSY where another
- * process holds the lock, -ELOOP for a symbolic link, -EEXIST where it must be new. A FIFO waits
- * for its reader.
+ * Opens path for writing. 0, or -errno with a fault that says what to do: -EBUSY if another process
+ * holds the lock, -ELOOP for a symbolic link, -EEXIST if o->must_be_new and the name is in use. The
+ * open of a FIFO waits for a reader.
  */
 int new_file_open(const char *path, const struct new_file_options *o, struct new_file *ret,
 		  struct fault *fault) MUST_CHECK;
-/* Gives the file its name for good. Until then, new_file_done() removes it. */
+/* Gives the file its name, and keeps it: without this, new_file_done() removes it. 0 or -errno. */
 int new_file_name(struct new_file *f, struct fault *fault) MUST_CHECK;
-/* Closes the file, which may be where a network file system says that writing failed. Fails with
- * -ESTALE if the file was named, but no name leads to it any more. */
+/* Closes the file; some network file systems report only here that a write has failed. -ESTALE: the
+ * file got its name, but somebody has removed or replaced it since. 0 or -errno. */
 int new_file_close(struct new_file *f, struct fault *fault) MUST_CHECK;
-/* Closes what new_file_close() did not. */
+/* Frees everything, after new_file_close() or without it. */
 void new_file_done(struct new_file *f);

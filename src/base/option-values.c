@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * What the arguments of options mean.
+ * The parsers of option arguments: words, numbers, durations, sizes.
  */
 #include <ctype.h>
 #include <errno.h>

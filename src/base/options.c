@@ -10,12 +10,12 @@
 #include "base/suggest.h"
 
 #define HELP_COLUMN 26
-/* getopt_long returns FIRST_LONG + position for an option that was found. */
+/* For long option i, getopt_long returns FIRST_LONG + i. */
 #define FIRST_LONG 0x10000
 
 struct parser {
-	const struct option_spec **specs; /* of all groups */
-	void **values;			  /* their places */
+	const struct option_spec **specs; /* the options of all groups */
+	void **values;			  /* where each option stores its value */
 	size_t n;
 	struct option *longs;
 	struct text shorts;
@@ -40,7 +40,8 @@ static int parser_init(struct parser *p, const struct option_group *groups, size
 	p->longs = calloc(n + 2, sizeof(*p->longs));
 	if (!p->specs || !p->values || !p->longs)
 		return -ENOMEM;
-	/* ':' first: a missing argument is told from an unknown option. */
+	/* With ':' first, getopt_long returns ':' for a missing argument and '?' for an unknown
+	 * option. */
 	text_str(&p->shorts, ":h");
 	for (size_t g = 0; g < n_groups; g++) {
 		for (size_t i = 0; i < groups[g].n_specs; i++) {
@@ -92,7 +93,8 @@ static size_t find_letter(const struct parser *p, int letter)
 	return i;
 }
 
-static int take(const struct parser *p, int found, struct arena *arena, struct fault *fault)
+/* Parses the option that getopt_long has found. */
+static int option_take(const struct parser *p, int found, struct arena *arena, struct fault *fault)
 {
 	size_t i = found >= FIRST_LONG ? (size_t)(found - FIRST_LONG) : find_letter(p, found);
 	const struct option_spec *s = p->specs[i];
@@ -103,7 +105,7 @@ static int take(const struct parser *p, int found, struct arena *arena, struct f
 	return r < 0 ? fault_errno(fault, r, "--%s", s->name) : 0;
 }
 
-/* The option that lacks its argument, as it was typed. */
+/* Fills the fault for an option that lacks its argument. The fault shows it as it was typed. */
 static int missing_argument(const struct parser *p, const char *word, int letter,
 			    struct fault *fault)
 {
@@ -125,7 +127,7 @@ int options_parse(const struct option_group *groups, size_t n_groups, int argc, 
 		return fault_errno(fault, r, "options");
 	*ret_is_help_wanted = false;
 	opterr = 0;
-	optind = 0; /* glibc: begin anew */
+	optind = 0; /* makes glibc begin anew */
 	for (;;) {
 		int found = getopt_long(argc, argv, text_cstr(&p.shorts), p.longs, NULL);
 
@@ -141,12 +143,12 @@ int options_parse(const struct option_group *groups, size_t n_groups, int argc, 
 			return fault_set(fault, -EINVAL, "--%s takes no argument",
 					 p.specs[optopt - FIRST_LONG]->name);
 		if (found == '?') {
-			/* A cluster of letters stays where it is until its last one is read. */
+			/* optind is still at a cluster of letters until its last letter is read. */
 			const char *word = optopt ? "-" : argv[optind - 1];
 
 			return unknown_option(&p, word, (char)optopt, fault);
 		}
-		r = take(&p, found, arena, fault);
+		r = option_take(&p, found, arena, fault);
 		if (r < 0)
 			return r;
 	}

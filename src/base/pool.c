@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+/* The number of items that are allocated at a time. */
 #define AT_ONCE 64u
 
-/* A free item leads to the next one. */
+/* The next free item: a free item begins with a pointer to it. */
 static void *next_of(const void *item)
 {
 	void *next;
@@ -22,7 +23,7 @@ void pool_give(struct pool *p, void *item)
 	p->free = item;
 }
 
-static void grow(struct pool *p, struct arena *a)
+static void pool_grow(struct pool *p, struct arena *a)
 {
 	char *items = arena_alloc(a, AT_ONCE * p->size);
 
@@ -35,7 +36,7 @@ void *pool_take(struct pool *p, struct arena *a)
 	void *item;
 
 	if (!p->free)
-		grow(p, a);
+		pool_grow(p, a);
 	item = p->free;
 	if (!item)
 		return NULL;

@@ -8,8 +8,9 @@
 
 #define WORD_MAX 63
 
-/* Damerau-Levenshtein (adjacent swaps count one), words up to WORD_MAX. */
-static size_t distance(const char *a, const char *b)
+/* The Damerau-Levenshtein distance, in which a swap of two adjacent letters counts one. A word
+ * longer than WORD_MAX is far from every other. */
+static size_t word_distance(const char *a, const char *b)
 {
 	size_t rows[3][WORD_MAX + 1];
 	size_t *before = rows[0], *prev = rows[1], *row = rows[2];
@@ -45,16 +46,16 @@ static size_t distance(const char *a, const char *b)
 
 struct suggestion suggest_start(const char *word)
 {
-	/* A third of the letters may be wrong, at least one. */
+	/* A third of the letters may be wrong, and always one. */
 	return (struct suggestion){.word = word, .distance = strlen(word) / 3 + 2};
 }
 
 void suggest_offer(struct suggestion *n, const char *candidate)
 {
-	size_t d = distance(n->word, candidate);
+	size_t d = word_distance(n->word, candidate);
 	size_t len = strlen(n->word);
 
-	/* What was typed may be the beginning of the word. */
+	/* A candidate that begins with the typed word is near, however long it is. */
 	if (d >= n->distance && len >= 3 && !strncmp(n->word, candidate, len))
 		d = n->distance - 1;
 	if (d < n->distance) {

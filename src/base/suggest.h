@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * suggest: which known word somebody meant.
+ * suggest: finds the known word that is nearest to a mistyped one, for "did you mean".
  */
 #pragma once
 
@@ -9,16 +9,17 @@
 #include "base/fault.h"
 
 struct suggestion {
-	const char *word; /* what was typed */
-	const char *best; /* NULL: nothing is near */
-	size_t distance;
+	const char *word; /* the typed word */
+	const char *best; /* the nearest candidate; NULL: no candidate is near */
+	size_t distance;  /* of best; at first, the least distance that is too far */
 };
 
+/* Begins a search. word is borrowed. */
 struct suggestion suggest_start(const char *word);
-/* Offers a candidate, borrowed. Takes it when it is nearer than the best and near at all. */
+/* Makes the candidate, which is borrowed, the best if it is nearer than all before. */
 void suggest_offer(struct suggestion *n, const char *candidate);
 
-/* The position of given among words, or -EINVAL and a fault that suggests the nearest one, or
- * tells them all. what: what the words are, "format". */
+/* The index of given in words; or -EINVAL and a fault that suggests the nearest word, or lists all
+ * if none is near. what: a noun for the words, "format". */
 int suggest_choose(const char *what, const char *given, const char *const *words, size_t n_words,
 		   struct fault *fault) MUST_CHECK;

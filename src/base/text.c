@@ -64,7 +64,7 @@ void text_fill(struct text *t, char c, size_t n)
 	t->len += n;
 }
 
-/* Digits of v, right-aligned in buf[20]; returns how many. */
+/* Writes the digits of v to the end of buf, and returns their number. */
 static unsigned int digits_of(char buf[20], uint64_t v)
 {
 	unsigned int n = 0;

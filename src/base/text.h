@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * text: a growing piece of text, written without printf. {0} is a valid empty one. Out of memory
- * is sticky (`failed`) and checked once by whoever sends the text on; the data is not
- * NUL-terminated unless text_cstr() is asked.
+ * text: a string that grows, with appending functions that are faster than printf. {0} is a valid
+ * empty text. Lack of memory sets `failed`, which stays set and is checked once, when the text is
+ * complete. The data is NUL-terminated only after text_cstr().
  */
 #pragma once
 
@@ -25,7 +25,7 @@ static inline void text_clear(struct text *t)
 {
 	t->len = 0;
 }
-/* A place for n more bytes (then add to len yourself), or NULL. */
+/* Room for n bytes after len, to write to; the caller adds to len. NULL: out of memory. */
 char *text_room(struct text *t, size_t n);
 void text_mem(struct text *t, const char *s, size_t n);
 static inline void text_str(struct text *t, const char *s)
@@ -33,17 +33,17 @@ static inline void text_str(struct text *t, const char *s)
 	text_mem(t, s, strlen(s));
 }
 void text_char(struct text *t, char c);
-void text_fill(struct text *t, char c, size_t n);
+void text_fill(struct text *t, char c, size_t n); /* n times c */
 void text_u64(struct text *t, uint64_t v);
 void text_i64(struct text *t, int64_t v);
 void text_hex(struct text *t, uint64_t v); /* no 0x, no leading zeros */
-/* v with at least `digits` digits, padded by zeros. */
+/* v with at least `digits` digits, padded with zeros. */
 void text_u64_padded(struct text *t, uint64_t v, unsigned int digits);
-/* v / 10^decimals, e.g. (12345, 3) is 12.345 */
+/* v / 10^decimals: "12.345" for (12345, 3). */
 void text_fixed(struct text *t, uint64_t v, unsigned int decimals);
-/* The slow path, for what is printed rarely. */
+/* Formats as printf does. Slow: for text that is written rarely. */
 void text_printf(struct text *t, const char *fmt, ...) PRINTF(2, 3);
-/* As a C string, owned by t; "" when out of memory. */
+/* The text as a C string, which t owns until the next change; "" if out of memory. */
 const char *text_cstr(struct text *t);
-/* s with control characters and non-ASCII bytes as \xNN: safe for a terminal. */
+/* The n bytes of s, with control characters and non-ASCII bytes as \xNN: safe for a terminal. */
 void text_safe(struct text *t, const char *s, size_t n);

@@ -10,12 +10,12 @@ struct unit {
 	double factor;
 };
 
-static int parse(const char *s, const struct unit *units, size_t n_units, uint64_t *ret)
+static int number_parse(const char *s, const struct unit *units, size_t n_units, uint64_t *ret)
 {
 	char *end;
 	double v;
 
-	/* No sign, no hex, no "inf": a digit or a point first, and only digits before the unit. */
+	/* strtod() also takes a sign, "inf" and hexadecimal numbers, which are refused here. */
 	if (!isdigit((unsigned char)s[0]) && s[0] != '.')
 		return -EINVAL;
 	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
@@ -43,7 +43,7 @@ int units_parse_duration(const char *s, uint64_t *ret_ns)
 		{"m", 60e9}, {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9},
 	};
 
-	return parse(s, units, ARRAY_SIZE(units), ret_ns);
+	return number_parse(s, units, ARRAY_SIZE(units), ret_ns);
 }
 
 int units_parse_size(const char *s, uint64_t *ret_bytes)
@@ -65,7 +65,7 @@ int units_parse_size(const char *s, uint64_t *ret_bytes)
 		{"GiB", 1073741824.0},
 	};
 
-	return parse(s, units, ARRAY_SIZE(units), ret_bytes);
+	return number_parse(s, units, ARRAY_SIZE(units), ret_bytes);
 }
 
 void units_size(struct text *t, uint64_t bytes)

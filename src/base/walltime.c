@@ -8,7 +8,8 @@
 
 #include "base/units.h"
 
-static void split(int64_t real_ns, int64_t *ret_sec, uint64_t *ret_nsec)
+/* Splits a time into whole seconds, rounded down, and nanoseconds. */
+static void seconds_split(int64_t real_ns, int64_t *ret_sec, uint64_t *ret_nsec)
 {
 	int64_t sec = real_ns / (int64_t)NSEC_PER_SEC;
 	int64_t nsec = real_ns % (int64_t)NSEC_PER_SEC;
@@ -57,7 +58,7 @@ void walltime_rfc3339(struct text *t, int64_t real_ns)
 	int64_t sec;
 	struct tm tm;
 
-	split(real_ns, &sec, &nsec);
+	seconds_split(real_ns, &sec, &nsec);
 	tm = broken_down(sec, true);
 	put_date(t, &tm);
 	text_char(t, 'T');
@@ -73,7 +74,7 @@ void walltime_clock(struct text *t, int64_t real_ns, bool utc, unsigned int deci
 	int64_t sec;
 	struct tm tm;
 
-	split(real_ns, &sec, &nsec);
+	seconds_split(real_ns, &sec, &nsec);
 	tm = broken_down(sec, utc);
 	put_clock(t, &tm);
 	if (!decimals)
@@ -90,7 +91,7 @@ void walltime_date(struct text *t, int64_t real_ns, bool utc)
 	int64_t sec;
 	struct tm tm;
 
-	split(real_ns, &sec, &nsec);
+	seconds_split(real_ns, &sec, &nsec);
 	tm = broken_down(sec, utc);
 	put_date(t, &tm);
 	text_char(t, ' ');
@@ -99,7 +100,7 @@ void walltime_date(struct text *t, int64_t real_ns, bool utc)
 	text_str(t, utc ? "UTC" : tm.tm_zone ? tm.tm_zone : "local");
 }
 
-/* Two (or n) digits within [0, max]. */
+/* Takes a number of exactly n digits, at most max. */
 static bool take_digits(const char **s, int n, int max, int *ret)
 {
 	int v = 0;
@@ -121,7 +122,7 @@ static bool take_char(const char **s, char c)
 	return true;
 }
 
-/* hh:mm[:ss[.fraction]] */
+/* Takes hh:mm[:ss[.fraction]]. */
 static bool take_clock(const char **s, struct tm *tm, uint64_t *ret_nsec)
 {
 	uint64_t unit = NSEC_PER_SEC / 10;
@@ -144,7 +145,7 @@ static bool take_clock(const char **s, struct tm *tm, uint64_t *ret_nsec)
 	return true;
 }
 
-/* Z, +hh:mm, -hh:mm or nothing. */
+/* Takes Z, +hh:mm, -hh:mm or nothing. */
 static bool take_zone(const char **s, bool *ret_given, int *ret_seconds)
 {
 	int sign, hours, minutes;
@@ -177,7 +178,7 @@ int walltime_parse(const char *s, int64_t base_ns, bool utc, int64_t *ret_ns)
 	struct tm tm;
 	time_t when;
 
-	split(base_ns, &base_sec, &base_nsec);
+	seconds_split(base_ns, &base_sec, &base_nsec);
 	tm = broken_down(base_sec, utc);
 	if (has_date) {
 		int year, month;

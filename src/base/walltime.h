@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * walltime: nanoseconds since 1970-01-01 UTC to and from what people read.
+ * walltime: formats and parses wall time, which is nanoseconds since 1970-01-01 UTC.
  */
 #pragma once
 
@@ -9,11 +9,11 @@
 
 #include "base/text.h"
 
-/* "2026-11-21T10:32:07.123456789Z": RFC 3339, UTC, nine digits. */
+/* Appends "2026-11-21T10:32:07.123456789Z": RFC 3339, UTC, always nine decimals. */
 void walltime_rfc3339(struct text *t, int64_t real_ns);
-/* "10:32:07" and, with decimals > 0 (at most 9), ".123456"; local time zone or UTC. */
+/* Appends "10:32:07" and, if decimals > 0 (at most 9), ".123456"; in the local time zone or UTC. */
 void walltime_clock(struct text *t, int64_t real_ns, bool utc, unsigned int decimals);
-/* "2026-11-21 10:32:07" plus the zone's name; local or UTC. */
+/* Appends "2026-11-21 10:32:07" and the name of the time zone, local or UTC. */
 void walltime_date(struct text *t, int64_t real_ns, bool utc);
 /*
  * Parses "10:32", "10:32:07.5" (on the day of `base_ns`, in the local zone unless utc) or ISO 8601
