@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cells: the parts of an event as cells, the same in every view and in the report. A part that the
- * event does not have gives an absent cell.
+ * cells: table cells of the parts of an event, the same in every view and in the report. A part
+ * that the event lacks gives an absent cell.
  */
 #pragma once
 
@@ -35,7 +35,7 @@ static inline struct cell cell_pid(int32_t pid)
 	return pid > 0 ? cell_i64(pid) : cell_absent();
 }
 
-/* 4 or 6: of an end whose address is known, else of the socket. */
+/* 4 or 6: the family of an end whose address is known, else that of the socket. */
 static inline struct cell cell_family(const struct tcp_event *e)
 {
 	uint8_t family = e->local.addr.family;
@@ -47,5 +47,5 @@ static inline struct cell cell_family(const struct tcp_event *e)
 	return family ? cell_u64(family) : cell_absent();
 }
 
-/* The name of a TCP state; the number of one that has no name. */
+/* The name of a TCP state, or its number if it has no name. */
 struct cell cell_state(int32_t state);

@@ -9,8 +9,8 @@
 #define CONTAINER_ID	64u
 #define CONTAINER_SHOWN 12u
 
-/* Paths look like docker-<id>.scope, cri-containerd-<id>.scope, /docker/<id> or .../<id>, where an
- * id is always 64 hex digits. */
+/* A path ends in docker-<id>.scope, cri-containerd-<id>.scope, /docker/<id> or another .../<id>. An
+ * id always has 64 hex digits. */
 struct cell cell_container(const char *cgroup_path)
 {
 	size_t run = 0;

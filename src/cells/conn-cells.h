@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * conn-cells: the parts of a connection as cells, the same in every view and in the report.
+ * conn-cells: table cells of the parts of a connection, the same in every view and in the report.
  */
 #pragma once
 
@@ -8,7 +8,7 @@
 #include "cells/cells.h"
 #include "tcp/conn.h"
 
-/* 4 or 6: of an end whose address is known, else of the socket. */
+/* 4 or 6: the family of an end whose address is known, else that of the socket. */
 static inline struct cell cell_conn_family(const struct tcp_conn *c)
 {
 	uint8_t family = c->local.addr.family;
@@ -25,7 +25,7 @@ static inline struct cell cell_if(bool is_known, uint64_t v)
 	return is_known ? cell_u64(v) : cell_absent();
 }
 
-/* A count whose key is left out where there is nothing to count. */
+/* A count; absent if it is 0, so that JSON leaves the key out. */
 static inline struct cell cell_some(uint64_t n)
 {
 	return n ? cell_u64(n) : cell_absent();
@@ -36,15 +36,15 @@ static inline struct cell cell_owner(const struct owner *o)
 	return cell_word(owner_basis_name(o->basis));
 }
 
-/* The first twelve digits of the id of the container that the cgroup path names; absent where it
- * names none. The cell borrows the path, which may be NULL. */
+/* The first twelve digits of the container id in a cgroup path; absent if it has none. The cell
+ * borrows the path, which may be NULL. */
 struct cell cell_container(const char *cgroup_path);
 
-/* How a connection ended, in one or two characters for a narrow column: "F>" this host closed
- * first, "F<" the peer did, "F=" both at once, "R>" RST sent, "R<" RST received, "T" timeout, "E"
- * error, "A" its process left, "O" still open, "?" its end was not seen. */
+/* The ending of a connection in one or two characters, for a narrow column: "F>" this host sent the
+ * first FIN, "F<" the peer did, "F=" both at once, "R>" RST sent, "R<" RST received, "T" timeout,
+ * "E" error, "A" aborted by its process, "O" still open, "?" the end was not seen. */
 const char *conn_ending_sign(const struct tcp_conn *c);
 
-/* Milliseconds, for a column of two decimals. A lower bound begins with ">", and "*" follows where
- * events were lost. The cell may borrow from t. */
+/* ns as milliseconds, for a column of two decimals. A lower bound (not is_exact) begins with ">",
+ * and "*" follows if events were lost. The cell may borrow from t. */
 struct cell conn_ms_cell(struct text *t, uint64_t ns, bool is_exact, bool has_loss);

@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 struct tape_clock {
-	/* Wall time, in nanoseconds since 1970 UTC, of a time on the tape's clock. False where the
-	 * tape does not know it: times are then shown relative to the start. */
+	/* Converts a time on the tape's clock to wall time, in nanoseconds since 1970 UTC. False:
+	 * the tape does not have the wall time, and times are shown relative to the start. */
 	bool (*wall)(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns);
-	/* The tape's start, for times that are relative to it. */
+	/* The start of the tape, on its clock. */
 	uint64_t (*start)(void *userdata);
 	void *userdata;
 };

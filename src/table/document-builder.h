@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * document-builder: the memory of a document while it is put together. Out of memory is remembered in
- * `failed`, so that the code that puts the document together goes on and looks once at the end. {0} is
- * a valid empty builder.
+ * document-builder: the memory of a document while it is put together. Out of memory is remembered
+ * in `failed`, so that the code that puts the document together goes on and looks once at the end.
+ * {0} is a valid empty builder.
  */
 #pragma once
 
@@ -19,5 +19,5 @@ void document_builder_done(struct document_builder *b);
 void *document_builder_alloc(struct document_builder *b, size_t size);
 /* A copy of s that lasts as long as the builder; "" when out of memory. */
 const char *document_builder_string(struct document_builder *b, const char *s);
-/* The same of a text, which is empty afterwards and can be used again. */
+/* A copy of the text in t that lasts as long as the builder; t is empty afterwards. */
 const char *document_builder_text(struct document_builder *b, struct text *t);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * table: the narrow waist between analysis and presentation. A view describes columns once and
- * hands over rows of cells; a renderer receives them through a sink of operations. Views know no
- * output format; renderers know no TCP.
+ * table: the narrow waist between analysis and presentation: columns, cells, and sinks. A view
+ * describes its columns once and then emits rows of cells; a renderer receives them through a
+ * table_sink. Views know no output format; renderers know no TCP.
  */
 #pragma once
 
@@ -13,28 +13,29 @@
 #include "base/fault.h"
 
 enum cell_kind {
-	CELL_ABSENT, /* unknown: "-" in text, blank in CSV, key left out in JSON; never zero */
+	CELL_ABSENT, /* unknown: "-" in text, empty in CSV, left out in JSON; never shown as 0 */
 	CELL_U64,
 	CELL_I64,
-	CELL_FIXED,    /* u64 in units of 10^-decimals of the column */
-	CELL_HEX,      /* 0x...; in JSON a string */
-	CELL_STR,      /* str, str_len bytes, from the tape: to be made harmless when printed */
-	CELL_TIME,     /* u64, tape clock; the renderer turns it into what --time says */
+	CELL_FIXED,    /* u64 in units of 10^-decimals, by the decimals of the column */
+	CELL_HEX,      /* u64, shown as 0x...; in JSON a string */
+	CELL_STR,      /* str, n bytes, perhaps from a tape: the renderer makes them harmless */
+	CELL_TIME,     /* u64, tape clock; the renderer shows it as --time asks for */
 	CELL_ADDR,     /* addr, family */
 	CELL_ENDPOINT, /* addr, family, port: "10.0.0.1:80", "[::1]:80" */
-	CELL_FIELDS,   /* n fields that differ from row to row: members of the object in JSON,
-			  label=value in text, key=value in CSV */
-	CELL_LIST, /* list of n strings: JSON array; in text one indented line each below the row */
+	CELL_FIELDS,   /* fields, n of them, which differ from row to row: members of the object in
+			  JSON, label=value in text, key=value in CSV */
+	CELL_LIST,     /* list of n strings: an array in JSON; in text an indented line for each,
+			  below the row */
 };
 
 struct cell_field;
 
 struct cell {
 	enum cell_kind kind;
-	uint8_t family;	  /* 4, 6, 0 unknown */
-	bool is_constant; /* CELL_STR: good for as long as the sink; else for the call */
-	uint16_t port;
-	uint32_t n; /* str_len, or entries of list or fields */
+	uint8_t family;	  /* 4, 6; 0: unknown */
+	bool is_constant; /* CELL_STR: str lasts as long as the sink, not only for the call */
+	uint16_t port;	  /* 0: unknown */
+	uint32_t n;	  /* bytes of str, or entries of list or fields */
 	union {
 		uint64_t u64;
 		int64_t i64;
@@ -45,15 +46,14 @@ struct cell {
 	};
 };
 
-/* A field of a row; of a plain kind (no list, no time, no fields in fields). Key and label are good
- * for as long as the sink. */
+/* One field of a CELL_FIELDS. Key and label last as long as the sink. */
 struct cell_field {
-	const char *key;   /* in JSON and CSV; NULL: not there */
-	const char *label; /* in text; NULL: not there */
-	struct cell cell;
+	const char *key;   /* name in JSON and CSV; NULL: the field is not shown there */
+	const char *label; /* name in text; NULL: the field is not shown there */
+	struct cell cell;  /* of a plain kind: no list, no time, no fields */
 };
 
-/* Where a column appears. */
+/* The formats in which a column appears, for column.where. */
 #define COLUMN_TEXT 1u
 #define COLUMN_JSON 2u
 #define COLUMN_CSV  4u
@@ -61,42 +61,43 @@ struct cell_field {
 #define COLUMN_ALL  (COLUMN_TEXT | COLUMN_JSON | COLUMN_CSV)
 
 struct column {
-	const char *key;  /* JSON key and CSV header; contract */
-	const char *head; /* text header, e.g. "LADDR:LPORT"; NULL when not in text. A table whose
-			     text heads are all "" has no header line. */
+	const char *key;  /* JSON key and CSV header, which programs rely on */
+	const char *head; /* text header, "LADDR:LPORT"; NULL: not in text. A table whose text
+			     heads are all "" has no header line. */
 	uint8_t where;	  /* COLUMN_* */
 	uint8_t width;	  /* least width in text; the last column is not padded */
 	bool is_right;	  /* aligned right in text */
-	uint8_t decimals; /* CELL_FIXED; CELL_TIME: digits after the second in text */
+	uint8_t decimals; /* of a CELL_FIXED; of a CELL_TIME: digits of the fraction, in text */
 };
 
 struct table_sink;
 
 struct table_ops {
-	/* A new table. columns are borrowed until the next table or end. */
+	/* Begins a table. columns are borrowed until the next begin, or the last use of the
+	 * sink. */
 	int (*begin)(struct table_sink *s, const struct column *columns, size_t n_columns,
 		     struct fault *fault);
-	/* n_columns cells, borrowed for the call. */
+	/* Adds a row of n_columns cells, which are borrowed for the call. */
 	int (*row)(struct table_sink *s, const struct cell *cells, struct fault *fault);
-	/* A line about the output as a whole (losses, what is missing): last line of the text,
-	 * stderr for json and csv. */
+	/* Adds a line about the output as a whole, such as lost events: text shows it as a last
+	 * line, JSON and CSV on stderr. */
 	int (*note)(struct table_sink *s, const char *line, struct fault *fault);
 	/*
-	 * A new page: what is said about one interval of time, which begins at ts_ns. On a terminal
-	 * it takes the place of the page before, if is_screen, and is cut to the terminal's size.
-	 * NULL: the format has no pages.
+	 * Begins a page: the tables about one interval of time, which begins at ts_ns. If
+	 * is_screen, it replaces the page before on the terminal, and is cut to the terminal's
+	 * size. NULL: the format has no pages.
 	 */
 	int (*page)(struct table_sink *s, uint64_t ts_ns, const char *title, bool is_screen,
 		    struct fault *fault);
-	/* Everything that is buffered goes out. Also called when a stream has nothing more for now.
-	 * */
+	/* Writes everything that is buffered. It is called at the end, and when a stream has
+	 * nothing more for now. */
 	int (*flush)(struct table_sink *s, struct fault *fault);
 };
 
 struct table_sink {
 	const struct table_ops *ops;
 	void *self;
-	uint8_t shows; /* COLUMN_*: cells of other columns are not read, and may be left empty */
+	uint8_t shows; /* COLUMN_*: cells of other columns are not read, and need not be set */
 };
 
 static inline int table_begin(struct table_sink *s, const struct column *columns, size_t n_columns,
@@ -122,7 +123,7 @@ static inline int table_flush(struct table_sink *s, struct fault *fault)
 	return s->ops->flush(s, fault);
 }
 
-/* Makers of cells. */
+/* Constructors of cells. */
 static inline struct cell cell_absent(void)
 {
 	return (struct cell){.kind = CELL_ABSENT};
@@ -147,8 +148,9 @@ static inline struct cell cell_time(uint64_t ts_ns)
 {
 	return (struct cell){.kind = CELL_TIME, .u64 = ts_ns};
 }
-struct cell cell_str(const char *s); /* NULL: absent */
-/* A string that lasts as long as the sink, which makes it cheaper to hand on. NULL: absent. */
+struct cell cell_str(const char *s); /* an absent cell for NULL */
+/* A string that lasts as long as the sink, so that the sink need not copy it. An absent cell for
+ * NULL. */
 static inline struct cell cell_word(const char *s)
 {
 	struct cell cell = cell_str(s);
