@@ -177,7 +177,7 @@ static int refill_file(struct source *s, size_t want, struct fault *fault)
 
 	if (r < 0)
 		return r;
-	if (s->offset + s->len > INT64_MAX - s->cap)
+	if (s->offset + s->len > (uint64_t)INT64_MAX - s->cap)
 		return 0;
 	room = s->cap - s->len;
 	if (room > need + s->readahead)
@@ -292,7 +292,8 @@ ssize_t source_read_at(const struct source *s, uint64_t offset, void *to, size_t
 			n = (size_t)(s->size - offset);
 		memcpy(to, s->window + offset, n);
 		return (ssize_t)n;
-	case SOURCE_FILE: return offset <= INT64_MAX - n ? io_pread_all(s->fd, to, n, offset) : 0;
+	case SOURCE_FILE:
+		return offset <= (uint64_t)INT64_MAX - n ? io_pread_all(s->fd, to, n, offset) : 0;
 	case SOURCE_STREAM: break;
 	}
 	return -ESPIPE;
