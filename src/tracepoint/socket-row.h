@@ -47,6 +47,7 @@ struct socket_row {
 	uint8_t has_figures; /* 0: there was no tcp_info, its fields mean nothing */
 	uint8_t pad;
 	uint32_t timer_ms;
+	uint32_t pad_to_8; /* 32-bit x86 aligns what follows to 4 bytes only */
 	uint64_t sock_cookie;
 	uint8_t saddr[4], daddr[4];
 	uint8_t saddr_v6[16], daddr_v6[16];
