@@ -292,6 +292,21 @@ static void put_type(struct printer *p, const struct binding *b)
 	memcpy(p->padded + f->offset, &id, sizeof(id));
 }
 
+/*
+ * A struct sockaddr in a row has its family in the order of the machine that recorded it, and
+ * libtraceevent reads it in the order of this one.
+ */
+static void put_family(struct printer *p, const struct binding *b, size_t len, int blob)
+{
+	uint16_t family;
+
+	if (!b->wire.is_swapped || blob < 0 || (size_t)blob + sizeof(family) > len)
+		return;
+	memcpy(&family, p->padded + blob, sizeof(family));
+	family = __builtin_bswap16(family);
+	memcpy(p->padded + blob, &family, sizeof(family));
+}
+
 int printer_print(struct printer *p, const struct binding *b, const uint8_t *row, size_t len,
 		  struct text *t)
 {
@@ -308,6 +323,8 @@ int printer_print(struct printer *p, const struct binding *b, const uint8_t *row
 	}
 	memcpy(p->padded, row, len);
 	put_type(p, b);
+	put_family(p, b, len, b->addresses.source.blob);
+	put_family(p, b, len, b->addresses.destination.blob);
 	trace_seq_reset(&p->seq);
 	tep_print_event(text->handle, &p->seq, &record, "%s", TEP_PRINT_INFO);
 	memset(p->padded, 0, len);

@@ -76,23 +76,30 @@ static void test_print_equals_libtraceevent(void **state)
 	assert_true(fixture_each(check_print) > 200);
 }
 
-static void test_print_of_an_old_probe(void **state)
+/* The family is in the byte order of the machine that recorded, whatever this one's is. */
+static void check_probe(const char *kernel, const char *source, const char *destination)
 {
 	struct decoder *d CLEANUP(decoder_free_p) = NULL;
 	struct fixture f;
 	struct tape_row row;
 	struct tcp_event e;
 
-	fixture_load(&f, "x86_64-5.10", "tcp", "tcp_probe");
-	fixture_put_bytes(&f, "saddr", "\2\0\1\xbb\x0a\0\0\1", 8);
-	fixture_put_bytes(&f, "daddr", "\2\0\0\x50\x0a\0\0\2", 8);
+	fixture_load(&f, kernel, "tcp", "tcp_probe");
+	fixture_put_bytes(&f, "saddr", source, 8);
+	fixture_put_bytes(&f, "daddr", destination, 8);
 	row = fixture_row(&f);
 	assert_int_equal(decoder_new(&f.meta, DECODER_PRINT_ALL, &d, NULL), 0);
 	assert_int_equal(decoder_event(d, &row, &e, NULL), 0);
-	assert_string_equal(
-		e.print, "src=10.0.0.1:443 dest=10.0.0.2:80 mark=0 data_len=0 snd_nxt=0 snd_una=0 "
-			 "snd_cwnd=0 ssthresh=0 snd_wnd=0 srtt=0 rcv_wnd=0 sock_cookie=0");
+	assert_non_null(strstr(e.print, "src=10.0.0.1:443 dest=10.0.0.2:80 mark=0 data_len=0 "
+					"snd_nxt=0 snd_una=0 snd_cwnd=0 ssthresh=0 snd_wnd=0 "
+					"srtt=0 rcv_wnd=0 sock_cookie=0"));
 	fixture_done(&f);
+}
+
+static void test_print_of_a_probe(void **state)
+{
+	check_probe("x86_64-5.10", "\2\0\1\xbb\x0a\0\0\1", "\2\0\0\x50\x0a\0\0\2");
+	check_probe("s390x-6.1", "\0\2\1\xbb\x0a\0\0\1", "\0\2\0\x50\x0a\0\0\2");
 }
 
 static void test_print_resolves_code_ids(void **state)
@@ -199,7 +206,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_print_equals_libtraceevent),
-		cmocka_unit_test(test_print_of_an_old_probe),
+		cmocka_unit_test(test_print_of_a_probe),
 		cmocka_unit_test(test_print_resolves_code_ids),
 		cmocka_unit_test(test_print_guard),
 	};
