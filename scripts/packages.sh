@@ -22,3 +22,6 @@ build_packages=(gcc libc6-dev meson ninja-build pkg-config
 # The chart library of HTML reports comes with npm, which many machines have from elsewhere.
 command -v npm >/dev/null || build_packages+=(nodejs npm)
 traffic_packages=(nftables iproute2 python3)
+# What scripts/cross-test takes from another architecture.
+foreign_packages=(libzstd1 libzstd-dev libxxhash0 libxxhash-dev libcmocka0 libcmocka-dev
+	libtraceevent1 libtraceevent-dev libtracefs1 libtracefs-dev)
