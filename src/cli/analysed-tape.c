@@ -20,7 +20,7 @@ void analysed_tape_done(struct analysed_tape *e)
 	arena_done(&e->arena);
 }
 
-/* Counts the missing events of those kinds that a report looks at. 0 or -ENOMEM. */
+/* Counts the lost and undelivered events of the kinds that a report looks at. 0 or -ENOMEM. */
 static int facts_count_missing(struct tape_facts *f, const struct tape_meta *meta)
 {
 	struct accounting_missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * analysed-tape: a tape that was read for a report or a comparison: what was gathered of its
- * events, and the facts that limit what can be said of them. Several may be there at a time.
+ * analysed-tape: a tape that was read for report or diff: what was gathered from its events, and
+ * the facts that limit what can be said of them. diff holds two at a time.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 struct analysed_tape {
 	struct playback *playback;
 	const struct gathered *gathered; /* belongs to the playback */
-	struct tape_facts facts;	 /* points into what follows */
+	struct tape_facts facts;	 /* points into the fields below */
 	struct note_list notes;
 	struct typed_options options;
 	struct text damage;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * check: verifies every byte of a tape. With --salvage it copies the whole sections to another
- * file.
+ * check: the command that verifies every byte of a tape. With --salvage it copies the undamaged
+ * sections to another file.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -28,12 +28,12 @@ void print_notice(const char *line)
 	text_str(&t, "tcptape: ");
 	text_safe(&t, line, strlen(line));
 	text_char(&t, '\n');
-	/* Nowhere to complain when standard error itself fails. */
+	/* When standard error itself fails, the failure cannot be reported anywhere. */
 	if (!t.failed && io_write_all(STDERR_FILENO, t.data, t.len) < 0)
 		return;
 }
 
-/* The view's own options. */
+/* Adds the group of the view's own options. */
 static int view_group(const struct view *v, struct arena *arena, struct command_options *ret)
 {
 	ret->view_values = arena_alloc(arena, v->options_size + 1);
@@ -55,7 +55,7 @@ int command_options(const struct command *c, struct arena *arena, struct command
 	*ret = (struct command_options){.values = arena_alloc(arena, c->options_size + 1)};
 	if (!ret->values || (c->view && view_group(c->view, arena, ret) < 0))
 		return -ENOMEM;
-	/* Which options the command has is known when its view is. */
+	/* A command that takes the name of a view has options only once the view is known. */
 	if (!c->options || (c->usage_after_view && !c->view))
 		return 0;
 	r = options_flatten(c->options,
@@ -120,7 +120,7 @@ int command_parse(const struct command *c, int argc, char **argv, struct arena *
 	return 0;
 }
 
-/* Does what command_call does, for a command whose view is known, if it takes one. */
+/* Parses argv and runs the command, whose view is already filled in if it takes one. */
 static enum status command_run(const struct command *c, int argc, char **argv, const char *line,
 			       struct fault *fault)
 {

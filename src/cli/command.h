@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * command: a word after `tcptape`. The file of each command ends in its const descriptor;
- * commands.c lists them, and makes one for each view.
+ * command: a subcommand of the program, the first word after `tcptape`. The file of each command
+ * ends in its const descriptor; commands.c lists the descriptors, and makes one for each view.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ struct invocation {
 	char **operands;	 /* ends in NULL */
 	const char *line;	 /* the whole command line */
 	struct arena *arena;	 /* lives as long as the invocation */
-	const struct view *view; /* of the commands that are views */
+	const struct view *view; /* the view that the command runs; NULL: none */
 	const void *view_options;
 };
 
@@ -38,10 +38,10 @@ struct command {
 	size_t options_size; /* of the struct that the table fills; zeroed before parsing */
 	int min_operands;
 	int max_operands; /* -1: any number */
-	/* The view whose own options the command has besides. NULL: none (yet). */
+	/* The view whose own options the command also takes. NULL: none, or not known yet. */
 	const struct view *view;
-	/* The command's first argument is the name of that view; these are its operands after
-	 * it. NULL: the command is no such one. */
+	/* The operands after the name of a view, for a command whose first argument is such a name
+	 * (`live`). NULL: the command takes no name of a view. */
 	const char *usage_after_view;
 	/* Returns the status; the fault says what went wrong, for main to print. */
 	enum status (*run)(const struct invocation *inv, struct fault *fault);
@@ -56,20 +56,21 @@ struct command_options {
 	void *values;	   /* the command's struct */
 	void *view_values; /* the view's struct; NULL: the command has no view */
 };
-/* 0 or -ENOMEM. */
+/* Gives all options of the command. 0 or -ENOMEM. */
 int command_options(const struct command *c, struct arena *arena,
 		    struct command_options *ret) MUST_CHECK;
-/* Command number i, in the order of the help. False when there are not so many. */
+/* Gives command number i, in the order of the help. False: there is no command number i. */
 bool command_at(size_t i, struct command *ret);
-/* 0, or -EINVAL and a fault that suggests the nearest one. */
+/* Finds a command by its name. 0, or -EINVAL and a fault that suggests the nearest name. */
 int command_find(const char *name, struct command *ret, struct fault *fault) MUST_CHECK;
-/* The command c, which has usage_after_view, for the view of that name. 0, or -EINVAL and a
- * fault. */
+/* Gives a copy of c, which has usage_after_view, with the view of that name filled in. 0, or
+ * -EINVAL and a fault. */
 int command_for_view(const struct command *c, const char *name, struct command *ret,
 		     struct fault *fault) MUST_CHECK;
 
-/* Fills *ret, its line excepted, from argv (argv[0] is the command's name), whose operands it
- * moves to the end. Help that is wanted is the end of it. 0, -EINVAL, -ENOMEM. */
+/* Parses argv (argv[0] is the command's name) into *ret, except for its line, and moves the
+ * operands to the end of argv. Where argv asks for help, the operands are not checked. 0, -EINVAL,
+ * -ENOMEM. */
 int command_parse(const struct command *c, int argc, char **argv, struct arena *arena,
 		  struct invocation *ret, bool *ret_is_help_wanted, struct fault *fault) MUST_CHECK;
 /* Parses argv (argv[0] is the command's name) and runs the command. */
@@ -78,5 +79,5 @@ enum status command_call(const struct command *c, int argc, char **argv, const c
 int command_help(const struct command *c, struct fault *fault) MUST_CHECK;
 /* Writes all of t to standard output. */
 int print_out(struct text *t, struct fault *fault) MUST_CHECK;
-/* A line to standard error, "tcptape: " in front of it, made safe for a terminal. */
+/* Writes a line to standard error, after "tcptape: " and made safe for a terminal. */
 void print_notice(const char *line);

@@ -15,5 +15,5 @@ extern const struct command command_check;
 extern const struct command command_list;
 extern const struct command command_doctor;
 
-/* The command of a view. */
+/* Makes the command that runs a view. */
 struct command command_of_view(const struct view *v);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * completion-bash: a function for each of bash's questions: it looks at the command, and at the
- * option before the word that is completed.
+ * completion-bash: writes the completion script of bash: a function that looks at the command, and
+ * at the option before the word that is completed.
  */
 #include <errno.h>
 
@@ -17,7 +17,7 @@ static void pattern_put(struct text *t, const struct option_group *groups, size_
 	text_str(t, ") ");
 }
 
-/* What may follow an option that takes an argument. */
+/* Writes what bash completes after an option that takes an argument. */
 static void argument_put(struct text *t, const struct option_group *groups, size_t g, size_t i)
 {
 	const struct option_spec *s = &groups[g].specs[i];

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * completion-zsh: a call of zsh's _arguments for each command.
+ * completion-zsh: writes the completion script of zsh, which calls _arguments for each command.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "cli/completion.h"
 
-/* Appends words inside of single quotes; those of `special` with a backslash. Lines are joined. */
+/* Appends s for a place inside single quotes. Characters of `special` get a backslash, and newlines
+ * become blanks. */
 static void quoted_put(struct text *t, const char *s, const char *special)
 {
 	for (; *s; s++) {

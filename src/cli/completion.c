@@ -16,7 +16,7 @@ static int command_put(struct text *t, const char *words, const struct command *
 	return 0;
 }
 
-/* c takes the name of a view: puts it for each of them. */
+/* Calls put once for each view, for a command that takes the name of a view. */
 static int views_put(struct text *t, const struct command *c, completion_put_fn put)
 {
 	int r = 0;

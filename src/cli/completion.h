@@ -19,7 +19,7 @@ typedef void (*completion_put_fn)(struct text *t, const char *words, const struc
 				  const struct command_options *o);
 int completion_each(struct text *t, completion_put_fn put, struct fault *fault) MUST_CHECK;
 
-/* The argument of the option is the name of a file. */
+/* True if the argument of the option is the name of a file. */
 bool completion_is_file(const struct option_spec *s);
-/* The command's operands are tapes. */
+/* True if the command's operands are tapes. */
 bool completion_takes_tapes(const struct command *c);

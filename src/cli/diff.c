@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * diff: what changed between two tapes.
+ * diff: the command that shows what changed between two tapes.
  */
 #include <errno.h>
 #include <unistd.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * doctor: says whether this host can record, and which command removes each obstacle.
+ * doctor: the command that says whether this host can record, and which command line removes each
+ * obstacle.
  */
 #include <errno.h>
 

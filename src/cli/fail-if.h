@@ -24,7 +24,7 @@ struct conditions {
 };
 
 int option_fail_if(void *value, const char *arg, struct arena *arena, struct fault *fault);
-/* Gives the first condition that is met and the value of its metric, or NULL. -ENODATA when none
- * is met, but the tape does not tell the metric of one. */
+/* Gives the first condition that is met and the value of its metric, or NULL. -ENODATA when no
+ * condition is met and the tape does not have the metric of one. */
 int fail_if_met(const struct conditions *c, const struct findings *f, const struct condition **ret,
 		double *ret_value, struct fault *fault) MUST_CHECK;

@@ -24,7 +24,7 @@ struct format {
 extern const struct format formats[];
 extern const size_t n_formats;
 
-/* The format of that name. It must be in the table. */
+/* Finds a format by its name, which must be in the table. */
 const struct format *format_named(const char *name);
 /* Appends the option that asks report and diff for the format: "--md", "--format html". */
 void format_option_text(const struct format *f, struct text *t);

@@ -31,7 +31,7 @@ static void time_put(struct json_writer *w, const char *key, const struct tape_m
 	member_put(w, key, text_cstr(&t));
 }
 
-/* The number of CPUs, unless the tape has text that is no number. */
+/* Writes the number of CPUs, unless the tape's text for it is not a number. */
 static void cpus_put(struct json_writer *w, const struct tape_meta *meta)
 {
 	const char *s = meta_host(meta, "cpus_online");
@@ -70,8 +70,8 @@ static void events_put(struct json_writer *w, const struct tape_meta *meta)
 	json_close(w, '}');
 }
 
-/* Rows that sock_diag gave: of the socket tables at the start and the end, and the last tcp_info of
- * sockets that were destroyed. */
+/* Writes the counts of rows that sock_diag gave: those of the socket tables at the start and the
+ * end, and the last tcp_info of sockets that were destroyed. */
 static void sockets_put(struct json_writer *w, const struct tape_meta *meta)
 {
 	json_key(w, "sockets");

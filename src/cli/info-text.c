@@ -30,7 +30,7 @@ static void host_line(struct text *t, const char *name, const struct tape_meta *
 	text_char(t, '\n');
 }
 
-/* A line of at most 80 columns: a longer value is cut. */
+/* Writes a line of at most 80 columns: a longer value is cut. */
 static void long_line(struct text *t, const struct tape_meta *meta, const char *name,
 		      const char *key)
 {
@@ -79,7 +79,7 @@ static void damage_line(struct text *t, const struct tape_damage *damage)
 {
 	struct text line CLEANUP(text_done) = {0};
 
-	/* The reason may quote the tape. */
+	/* The text may quote bytes of the tape. */
 	damage_text(damage, &line);
 	label_put(t, "damage");
 	text_safe(t, text_cstr(&line), line.len);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * info: what a tape says about itself; no row is decoded.
+ * info: the command that shows what a tape says about itself. It decodes no row.
  */
 #include "cli/info.h"
 
@@ -30,7 +30,8 @@ static const struct option_part option_parts[] = {
 static const struct option_table options = {.parts = option_parts,
 					    .n_parts = ARRAY_SIZE(option_parts)};
 
-/* The last clock record, which a recorder writes at its end, or the last event. */
+/* The time of the last clock record, which a recorder writes at its end, or of the last event if
+ * that is later. */
 static uint64_t tape_end_ns(const struct tape_meta *meta)
 {
 	uint64_t end = meta->last_ns;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * list: the tracepoints of the catalog, and those of this kernel's systems tcp and sock: whether
- * this kernel has them, and which profile records them.
+ * list: the command that shows the tracepoints of the catalog, and all of this kernel's systems tcp
+ * and sock. It says of each whether this kernel has it, and which profiles record it.
  */
 #include <errno.h>
 #include <fnmatch.h>

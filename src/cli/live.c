@@ -56,7 +56,7 @@ static void recorder_run(const struct run_record_options *o, const struct invoca
 	struct fault fault = FAULT_INIT;
 	enum status status;
 
-	/* Without a reader there is nothing to record for. */
+	/* The recorder must end when the viewer dies: nobody would read its tape. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (dup2(out, STDOUT_FILENO) < 0)
 		_exit(STATUS_FAILED);
@@ -80,7 +80,7 @@ static enum status recorder_end(pid_t child)
 		;
 	if (WIFEXITED(status))
 		return (enum status)WEXITSTATUS(status);
-	/* Our own signal may kill the recorder when it has ended its tape already. */
+	/* A recorder that has already ended its tape may be killed by the SIGTERM sent above. */
 	return WTERMSIG(status) == SIGTERM ? STATUS_DONE : STATUS_FAILED;
 }
 
@@ -111,7 +111,8 @@ static enum status live_run(const struct invocation *inv, struct fault *fault)
 	close(ends[0]);
 	shown = run_view("-", inv->view, inv->view_options, &o->view, fault);
 	recorded = recorder_end(child);
-	/* The recorder has printed why it failed; that its tape has no end follows from that. */
+	/* The recorder has printed why it failed. The viewer's fault, a tape without an end, is
+	 * only a consequence. */
 	if (recorded != STATUS_DONE) {
 		*fault = FAULT_INIT;
 		return recorded;

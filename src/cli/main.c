@@ -100,7 +100,7 @@ static void print_fault(const struct fault *fault, enum status status, const cha
 		text_printf(&t, " (tcptape %s%s--help shows the usage)", is_command ? name : "",
 			    is_command ? " " : "");
 	text_char(&t, '\n');
-	/* Nowhere to complain when standard error itself fails. */
+	/* When standard error itself fails, the failure cannot be reported anywhere. */
 	if (write(STDERR_FILENO, t.data, t.len) < 0)
 		return;
 }
@@ -111,7 +111,8 @@ int main(int argc, char **argv)
 	struct text line CLEANUP(text_done) = {0};
 	enum status status;
 
-	/* The command line goes on the tape: it is kept before getopt changes the order of argv. */
+	/* The command line goes on the tape. It is copied before the parser changes the order of
+	 * argv. */
 	for (int i = 0; i < argc; i++)
 		text_printf(&line, "%s%s", i ? " " : "", argv[i]);
 	status = command_dispatch(argc, argv, text_cstr(&line), &fault);

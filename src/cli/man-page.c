@@ -14,7 +14,8 @@ struct man_writer {
 	struct text *out;
 };
 
-/* Appends words of the tables so that none of their characters is markup. Lines are joined. */
+/* Appends a string of the tables. scdoc's markup characters get a backslash, and newlines become
+ * blanks. */
 static void man_words(struct text *t, const char *s)
 {
 	for (; *s; s++) {
@@ -35,7 +36,7 @@ static void man_strong(struct text *t, const char *s)
 	text_char(t, '*');
 }
 
-/* An entry of a list: a term, and what it means. */
+/* Appends an entry of a list: a term, and what it means. */
 static void man_entry(struct text *t, const char *term, const char *meaning)
 {
 	man_strong(t, term);

@@ -15,6 +15,6 @@
 #include "cli/command.h"
 
 /* Appends the page. c: the command that it is about; NULL: it is about the program. 0, or a
- * fault that names the line of the part which is wrong. */
+ * negative errno and a fault that names the wrong line of the part. */
 int man_page(const struct command *c, const char *part, struct text *t,
 	     struct fault *fault) MUST_CHECK;

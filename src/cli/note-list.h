@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * note-list: a sink that keeps the notes of a view and takes no rows, for a view whose state is
- * what counts.
+ * note-list: a sink that keeps the notes of a view and takes no rows, for a view that emits none
+ * (gather/).
  */
 #pragma once
 
@@ -17,6 +17,6 @@ struct note_list {
 	size_t cap;
 };
 
-/* Makes an empty list. */
+/* Initialises an empty list. */
 void note_list_init(struct note_list *l);
 void note_list_done(struct note_list *l);

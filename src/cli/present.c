@@ -11,7 +11,7 @@
 #define WIDTH	  80u
 #define WIDTH_MAX 100u
 
-/* Finds a format by its name among those that render rows, or documents. */
+/* Finds a format by its name among those that render documents (is_document), or rows. */
 static int format_choose(const char *arg, bool is_document, struct arena *arena,
 			 const struct format **ret, struct fault *fault)
 {
@@ -179,7 +179,8 @@ static bool terminal_size(int fd, unsigned int *ret_rows, unsigned int *ret_colu
 	return true;
 }
 
-/* Columns of a line of text: the terminal's, but lines that are too long are hard to read. */
+/* The width of a line of text: that of the terminal, with a limit because long lines are hard to
+ * read. */
 static unsigned int line_width(void)
 {
 	unsigned int rows, columns;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * present: rows or a document on standard output, in the format that the user chose.
+ * present: writes rows or a document to standard output, in the format that the user chose.
  */
 #pragma once
 
@@ -13,7 +13,7 @@ enum color_mode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct present_options {
 	const struct format *format; /* NULL: none was chosen, which means text */
 	enum color_mode color;
-	bool with_rules; /* of a document */
+	bool with_rules; /* a document shows the rule of each finding */
 };
 
 /* --format, --json and --color, for commands that print rows. */
@@ -31,15 +31,15 @@ bool present_is_text(const struct present_options *o);
 int present_open(const struct present_options *o, enum render_time time,
 		 const struct tape_clock *clock, struct table_sink *ret,
 		 struct fault *fault) MUST_CHECK;
-/* Flushes, verifies that all was written, releases. */
+/* Flushes the output, verifies that all of it was written, and releases the sink. */
 int present_finish(const struct present_options *o, struct table_sink *sink,
 		   struct fault *fault) MUST_CHECK;
 
-/* Appends the document in the chosen format, which must have documents. */
+/* Appends the document in the chosen format, which must be a format of documents. */
 int present_render(const struct present_options *o, enum render_time time,
 		   const struct tape_clock *clock, const struct document *d, struct text *out,
 		   struct fault *fault) MUST_CHECK;
-/* The same to standard output. */
+/* Writes the document to standard output in the chosen format. */
 int present_document(const struct present_options *o, enum render_time time,
 		     const struct tape_clock *clock, const struct document *d,
 		     struct fault *fault) MUST_CHECK;

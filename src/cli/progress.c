@@ -11,7 +11,7 @@
 
 static void progress_write(const struct text *t)
 {
-	/* Nowhere to complain when standard error itself fails. */
+	/* When standard error itself fails, the failure cannot be reported anywhere. */
 	if (!t->failed && io_write_all(STDERR_FILENO, t->data, t->len) < 0)
 		return;
 }

@@ -108,8 +108,8 @@ static const struct option_part record_parts[] = {
 static const struct option_table record_option_table = {.parts = record_parts,
 							.n_parts = ARRAY_SIZE(record_parts)};
 
-/* Chooses HOST-20261121-103207.tape, by the time in UTC, in the current directory;
- * HOST-...-2.tape where a tape of the same second is there. */
+/* Chooses a name in the current directory: HOST-20261121-103207.tape, with the time in UTC, or
+ * HOST-...-2.tape if a tape of the same second exists. */
 static void tape_name_choose(struct text *t)
 {
 	char host[65] = "tcp", when[32];

@@ -11,7 +11,7 @@
 #include "render/out-buffer.h"
 #include "tracepoint/row-field.h"
 
-/* A format file that was parsed; of an unusable one, the row is shown as bytes. */
+/* A format file, parsed once. Rows of a file that cannot be used are shown as bytes. */
 struct row_format {
 	bool is_parsed, is_usable;
 	struct trace_format format;
@@ -39,7 +39,7 @@ static struct fields_dump *fields_dump_free(struct fields_dump *d)
 }
 DEFINE_CLEANUP(struct fields_dump, fields_dump_free);
 
-/* NULL: out of memory. */
+/* The parsed format file of a tracepoint. NULL: out of memory. */
 static const struct row_format *format_of(struct fields_dump *d, const struct tape_tracepoint *tp)
 {
 	struct row_format *f = d->formats[tp->index];
@@ -78,8 +78,8 @@ static void number_put(struct json_writer *w, uint64_t v, bool is_signed)
 	json_verbatim(w, t.data, t.len);
 }
 
-/* Does the string before the first NUL say all of an array of char? Then only NULs follow, as many
- * as the format file (an array) or the kernel (one, after dynamic data) promises. */
+/* True if the string before the first NUL is all that an array of char says: the rest is NULs, as
+ * many as the format file (an array) or the kernel (one, after dynamic data) promises. */
 static bool is_plain_text(const struct trace_field *f, const struct row_value *v)
 {
 	size_t n = row_value_text_len(v);
@@ -170,7 +170,7 @@ static int row_put(struct fields_dump *d, const struct tape_row *row, struct fau
 	return out_buffer_row_done(&d->out, fault);
 }
 
-/* Of a stream, what was read should be seen before more of it comes. */
+/* The rows of a stream are written out before the next bytes of it are read. */
 static int flush_stream(void *userdata, uint64_t until_ns, struct fault *fault)
 {
 	struct fields_dump *d = userdata;
@@ -193,7 +193,8 @@ static int dump_open(struct fields_dump *d, const char *path, struct fault *faul
 	return r < 0 ? r : out_buffer_init(&d->out, STDOUT_FILENO, STDERR_FILENO, fault);
 }
 
-/* What --since and --until mean on the tape's clock; asked at the first row, when it is known. */
+/* Resolves --since and --until to times of the tape's clock. Called at the first row, when the
+ * clock is known. */
 static int window_resolve(struct fields_dump *d, const struct tape_options *o, struct fault *fault)
 {
 	const struct tape_meta *meta = tape_reader_meta(d->reader);
@@ -228,7 +229,7 @@ static int dump_rows(struct fields_dump *d, const struct run_view_options *o, st
 		if (r < 0)
 			return r;
 	}
-	/* The rows before a failure are good. */
+	/* The rows before a failure are good, and are written out. */
 	flushed = out_buffer_flush(&d->out, fault);
 	return r < 0 ? r : flushed;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replay-fields: `replay --fields`, every field of every row as it stands on the tape, a JSON
- * object per row. It knows format files and nothing of TCP, so that other readers of tapes can be
- * compared with it line by line.
+ * replay-fields: what `replay --fields` runs. It prints every field of every row as it stands on
+ * the tape, one JSON object per row. It knows format files and nothing of TCP, so that other
+ * readers of tapes can be compared with it line by line.
  */
 #pragma once
 
 #include "cli/run-view.h"
 
-/* path: of the tape; "-": standard input. */
+/* path names the tape; "-" is standard input. */
 enum status replay_fields(const char *path, const struct run_view_options *o, struct fault *fault);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * report: one page that explains a tape, and an exit status that says whether a condition is met,
- * for scripts.
+ * report: the command that explains a tape on one page. For scripts, its exit status says whether a
+ * condition of --fail-if is met.
  */
 #include <errno.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static int html_write(const char *path, const struct text *t, struct fault *faul
 	r = io_write_all(file.fd, t->data, t->len);
 	if (r < 0)
 		return fault_errno(fault, r, "%s", path);
-	/* A page is whole before it has its name. */
+	/* The file gets its name only when the whole page is in it. */
 	r = new_file_name(&file, fault);
 	return r < 0 ? r : new_file_close(&file, fault);
 }
@@ -87,7 +87,7 @@ static int html_put(const struct report_page *p, const struct report_options *o,
 	return 0;
 }
 
-/* A page for a browser takes the place of the text, but not of a format that was asked for, too. */
+/* With --html the text is not printed, but a format that was asked for as well is. */
 static int page_put(const struct report_page *p, const struct report_options *o,
 		    struct playback *playback, struct fault *fault)
 {
@@ -99,8 +99,8 @@ static int page_put(const struct report_page *p, const struct report_options *o,
 	return present_document(&o->present, o->reading.time, &clock, &p->document, fault);
 }
 
-/* A condition that is met goes before damage: with the missing events there could only be more
- * trouble. */
+/* A condition that is met takes precedence over damage: with the missing events there could only be
+ * more trouble. */
 static enum status conditions_judge(const struct report_page *p, const struct report_options *o,
 				    const struct analysed_tape *e, struct fault *fault)
 {
@@ -119,7 +119,7 @@ static enum status conditions_judge(const struct report_page *p, const struct re
 	return STATUS_CONDITION;
 }
 
-/* The page would take the place of the tape. */
+/* True if both paths name one file: the page would replace the tape. */
 static bool path_is_same_file(const char *path, const char *other)
 {
 	struct stat a, b;

@@ -14,7 +14,7 @@ struct run_record_options {
 /* The options of a struct run_record_options, without those that `live` decides itself or has from
  * its view: --output, and the filter. */
 extern const struct option_table recording_option_table;
-/* --raw-pointers of the same struct; the last one in the help. */
+/* The option --raw-pointers of the same struct, which the help shows last. */
 extern const struct option_table pointer_option_table;
 
 /* Adds tracepoints to those of a struct record_options: "tcp:tcp_probe,sock:*". An
@@ -22,7 +22,7 @@ extern const struct option_table pointer_option_table;
 int record_event_add(void *record_options, const char *arg, struct arena *arena,
 		     struct fault *fault);
 
-/* command: an argv that ends in NULL, to run while recording; NULL: none. line: the whole command
- * line, for the tape. is_quiet: nothing is printed about how the recording goes. */
+/* Records. command: an argv that ends in NULL, to run while recording; NULL: none. line: the whole
+ * command line, for the tape. is_quiet: nothing is printed about how the recording goes. */
 enum status run_record(const struct run_record_options *c, char *const *command, const char *line,
 		       bool is_quiet, struct fault *fault);

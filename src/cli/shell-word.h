@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 
-/* True when no character of s means anything to a shell, and s is not empty. Blanks divide
- * words. */
+/* True when s is not empty and no character of it means anything to a shell, but for blanks, which
+ * divide words. */
 bool shell_words_are_plain(const char *s);
 /* The path as one word that a command takes as an operand: in quotes when it needs them, and
  * never like an option. Memory comes from the arena, or is that of path. NULL: out of memory. */

@@ -18,8 +18,8 @@ extern const size_t n_status_texts;
 /* The status of a command whose work returned r: 0 or -errno. -EPIPE is no failure: the program
  * that read the output has ended, as head does. The fault is cleared then. */
 enum status status_of_result(int r, struct fault *fault);
-/* The same for a command that played a tape, once its output is finished. The fault says what is
- * damaged, if anything is. */
+/* The status of a command that played a tape and finished its output with the result r. The fault
+ * says what is damaged, if anything is. */
 enum status status_of_playback(const struct playback *p, int r, struct fault *fault);
 
 /* To be called before a stream is read. The first interrupt (control-C) is meant for the

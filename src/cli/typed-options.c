@@ -36,7 +36,7 @@ static int typed_add_time(struct typed_options *typed, const char *name,
 int typed_options_make(const struct tape_options *o, struct arena *arena, struct typed_options *ret)
 {
 	const struct event_filter *f = &o->filter;
-	/* One option each, so that one which is left out takes no other with it. */
+	/* Each filter has one option, so that leaving one out does not drop another. */
 	const struct event_filter parts[] = {
 		{.port = f->port},   {.lport = f->lport},   {.rport = f->rport},
 		{.addrs = f->addrs}, {.family = f->family}, {.pids = f->pids},

@@ -14,7 +14,8 @@ struct typed_options {
 	size_t n;
 };
 
-/* An option that holds characters which mean something to a shell is left out: the command then
- * shows more, never something else. Memory comes from the arena. 0 or -ENOMEM. */
+/* Makes the words from the options. An option with a character that means something to a shell is
+ * left out: the suggested command then shows more, never something else. Memory comes from the
+ * arena. 0 or -ENOMEM. */
 int typed_options_make(const struct tape_options *o, struct arena *arena,
 		       struct typed_options *ret) MUST_CHECK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * view: the command of each view, and the options that all of them share.
+ * view: makes the command of each view, and defines the options that all views share.
  */
 #include <errno.h>
 
