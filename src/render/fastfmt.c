@@ -146,7 +146,7 @@ void fastfmt_safe(struct text *t, const char *s, size_t n)
 			break;
 		clean += sizeof(w);
 	}
-	/* The rest is shorter than eight bytes, or holds an unsafe one. */
+	/* The rest is shorter than eight bytes, or one of its next eight bytes is unsafe. */
 	while (clean < n && s[clean] >= 0x20 && s[clean] < 0x7f)
 		clean++;
 	fastfmt_mem(t, s, clean);

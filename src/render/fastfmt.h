@@ -14,8 +14,8 @@
 
 #define FASTFMT_MAX 80
 
-/* The same as text_room(), text_char() and text_mem(), without a function call while there is
- * room, as there mostly is. */
+/* These three do what text_room(), text_char() and text_mem() do, without a function call while the
+ * text has room, which is nearly always. */
 static inline char *fastfmt_room(struct text *t, size_t n)
 {
 	return n <= t->cap - t->len ? t->data + t->len : text_room(t, n);
@@ -42,14 +42,16 @@ static inline void fastfmt_mem(struct text *t, const char *s, size_t n)
 char *fastfmt_u64(char *at, uint64_t v);
 char *fastfmt_i64(char *at, int64_t v);
 char *fastfmt_hex(char *at, uint64_t v); /* with 0x */
-/* The lowest `digits` digits of v, at most 9, with leading zeros. */
+/* Writes the lowest `digits` digits of v, at most 9, with leading zeros. */
 char *fastfmt_digits(char *at, uint32_t v, unsigned int digits);
-/* v / 10^decimals, with all its decimals: (1500, 3) is "1.500". decimals: at most 19. */
+/* Writes v / 10^decimals, with all its decimals: (1500, 3) is "1.500". decimals: at most 19. */
 char *fastfmt_fixed(char *at, uint64_t v, unsigned int decimals);
-/* family: 4 or 6; any other is written as "-". bytes: 4 or 16, in network order. */
+/* Writes an address. family: 4 or 6; any other is written as "-". bytes: 4 or 16, in network
+ * order. */
 char *fastfmt_addr(char *at, uint8_t family, const uint8_t *bytes);
-/* "10.0.0.1:80", "[::1]:80", and "-:-" where neither is known. port: in host order; 0: unknown. */
+/* Writes "10.0.0.1:80", "[::1]:80", or "-:-" where neither address nor port is known. port: in host
+ * order; 0: unknown. */
 char *fastfmt_endpoint(char *at, uint8_t family, const uint8_t *bytes, uint16_t port);
 /* Appends a string of the tape with control characters and non-ASCII bytes as \xNN, which makes it
- * harmless for a terminal. The same as text_safe(), and faster. */
+ * harmless for a terminal. It does the same as text_safe(), faster. */
 void fastfmt_safe(struct text *t, const char *s, size_t n);

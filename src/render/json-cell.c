@@ -11,9 +11,9 @@ static void json_list(struct json_writer *w, const struct cell *cell)
 	json_close(w, ']');
 }
 
-/* Writes the JSON value of a cell that is no string and no list at `start`, which has
- * FASTFMT_MAX bytes. *at becomes its end. False when the cell has no value: its key is left out,
- * too. */
+/* Writes the JSON value of a cell that is no string and no list at `start`, where FASTFMT_MAX bytes
+ * are free. *at becomes its end. False when the cell has no value: the caller then leaves out its
+ * key, too. */
 static bool json_value_text(struct timestamp *timestamp, char *start, char **at,
 			    const struct column *column, const struct cell *cell)
 {

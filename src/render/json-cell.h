@@ -9,6 +9,6 @@
 #include "table/table.h"
 
 /* Writes key and value, or neither where the cell has no value. The cell must not be CELL_FIELDS.
- * timestamp: one that was made for data. */
+ * timestamp: made by timestamp_for_data. */
 void json_cell(struct json_writer *w, const char *key, const struct column *column,
 	       const struct cell *cell, struct timestamp *timestamp);

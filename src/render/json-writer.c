@@ -45,7 +45,7 @@ static void control_put(struct text *t, unsigned char c)
 	}
 }
 
-/* Appends the character at s, which has two or three bytes, as \u and its number. */
+/* Appends the character at s, which has two or three bytes, as \u and its code point. */
 static void escaped_put(struct text *t, const unsigned char *s, size_t len)
 {
 	unsigned int c = len == 2 ? (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json-writer: JSON into a text: commas, quoting, UTF-8. Bytes that are no UTF-8 become U+FFFD,
- * so that the output is always JSON.
+ * json-writer: writes JSON into a text, with commas and quotes where they belong. Bytes that are
+ * not UTF-8 become U+FFFD, so that the output is always valid JSON.
  */
 #pragma once
 
@@ -15,9 +15,9 @@ struct json_writer {
 struct json_writer json_writer_to(struct text *t);
 void json_open(struct json_writer *w, char bracket);  /* '{' or '[' */
 void json_close(struct json_writer *w, char bracket); /* '}' or ']' */
-/* A key of an object; its value must follow. The key may be any string. */
+/* Writes a key of an object; its value must follow. The key may be any string. */
 void json_key(struct json_writer *w, const char *key);
-/* Values, after a key or in an array. n: length in bytes. */
+/* Write a value, after a key or in an array. n: length in bytes. */
 void json_str(struct json_writer *w, const char *s, size_t n);
 void json_cstr(struct json_writer *w, const char *s);
 void json_u64(struct json_writer *w, uint64_t v);

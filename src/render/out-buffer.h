@@ -18,7 +18,7 @@ struct out_buffer {
 
 int out_buffer_init(struct out_buffer *o, int fd, int note_fd, struct fault *fault) MUST_CHECK;
 void out_buffer_done(struct out_buffer *o);
-/* Writes everything out. A fault names the standard output. */
+/* Writes out all of the text. The fault of a failure names the standard output. */
 int out_buffer_flush(struct out_buffer *o, struct fault *fault) MUST_CHECK;
 /* To be called after each row. */
 static inline int out_buffer_row_done(struct out_buffer *o, struct fault *fault)
@@ -27,5 +27,5 @@ static inline int out_buffer_row_done(struct out_buffer *o, struct fault *fault)
 		return 0;
 	return out_buffer_flush(o, fault);
 }
-/* A line to note_fd, which may be a terminal: what is in it is made safe for one. */
+/* Writes a line to note_fd. The line is made safe for a terminal, because note_fd may be one. */
 int out_buffer_note(struct out_buffer *o, const char *line, struct fault *fault) MUST_CHECK;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * render: what the user wants to know about every presentation, whatever its format: how times are
- * written, where the output goes, colours. The formats themselves stand in rows/, document/ and
- * html/.
+ * render: the user's choices that apply to every output format: how times are written, where the
+ * output goes, whether it has colours. The formats themselves are in rows/, document/ and html/.
  */
 #pragma once
 
@@ -19,7 +18,7 @@ enum render_time {
 	RENDER_TIME_UNIX, /* seconds since 1970 */
 };
 
-/* Gives the size of the terminal behind fd, in characters. False: fd is no terminal. */
+/* Gives the size of the terminal that fd refers to, in characters. False: fd is no terminal. */
 typedef bool (*render_size_fn)(int fd, unsigned int *ret_rows, unsigned int *ret_columns);
 
 struct render_options {

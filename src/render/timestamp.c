@@ -28,8 +28,8 @@ static char *fraction_put(char *at, uint32_t nsec, unsigned int decimals)
 	return fastfmt_digits(at, nsec, decimals);
 }
 
-/* Seconds since the start of the tape. Events are often less than a second apart, so there are
- * at least microseconds. */
+/* Writes seconds since the start of the tape. Events are often less than a second apart, so it
+ * writes at least six decimals. */
 static char *relative_put(const struct timestamp *s, char *at, uint64_t ts_ns,
 			  unsigned int decimals)
 {
@@ -42,7 +42,8 @@ static char *relative_put(const struct timestamp *s, char *at, uint64_t ts_ns,
 	return fraction_put(at, (uint32_t)(since % NSEC_PER_SEC), decimals > 6 ? decimals : 6);
 }
 
-/* Keeps the text of the second that real_ns is in: most times after it share the text. */
+/* Caches the text of the second that real_ns is in, because most of the following times share
+ * it. */
 static void second_keep(struct timestamp *s, int64_t second, int64_t real_ns)
 {
 	struct text t CLEANUP(text_done) = {0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * timestamp: writes times of the tape's clock as people or programs read them. Breaking a time down
- * into a date costs more than everything else in a row, so the text of the last second is kept.
+ * timestamp: writes times of the tape's clock for people or programs. Converting a time to a date
+ * costs more than all other cells of a row, so the text of the last second is cached.
  */
 #pragma once
 
@@ -11,15 +11,15 @@ struct timestamp {
 	enum render_time mode;
 	struct tape_clock clock;
 	bool has_second;
-	int64_t second; /* since 1970, whose text is kept */
+	int64_t second; /* since 1970; the second whose text is cached */
 	char kept[24];	/* the text of that second: "10:32:07" or "2026-11-21T10:32:07" */
 	uint8_t n_kept; /* its length in bytes */
 	bool is_data;	/* RFC 3339 in UTC, whatever the mode is */
 };
 
-/* For people: as o->time says. */
+/* Makes a timestamp for people, which writes times as o->time says. */
 struct timestamp timestamp_for_text(const struct render_options *o);
-/* For programs: RFC 3339 in UTC with nanoseconds. */
+/* Makes a timestamp for programs, which writes RFC 3339 in UTC with nanoseconds. */
 struct timestamp timestamp_for_data(const struct render_options *o);
 /*
  * Writes the time ts_ns of the tape's clock, at most 40 bytes, and returns the end of them.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * csv: RFC 4180, with a header line of JSON's keys. An unknown value is an empty field. Lines end
- * in a bare newline, not in RFC 4180's CR LF: every reader takes it, and most tools here write it.
+ * csv: writes rows as CSV (RFC 4180), with a header line of the keys that JSON has. An unknown
+ * value is an empty field. Lines end in LF, not in RFC 4180's CR LF: every reader accepts it, and
+ * it is usual on Linux.
  */
 #include "render/cell-text.h"
 #include "rows/row-renderer.h"
 
-/* Puts what was written since `start` between quotes if it holds a character that needs them. */
+/* Puts the field that was written since `start` between quotes if it has a character that needs
+ * them. */
 static void csv_quote(struct text *t, size_t start)
 {
 	struct text plain CLEANUP(text_done) = {0};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * json: one object per row and line. The key of an unknown value is left out: the value is never
- * null and never zero.
+ * json: writes each row as a JSON object on a line of its own. An unknown value and its key are
+ * left out: an unknown value is never shown as null or zero.
  */
 #include "render/json-cell.h"
 #include "rows/row-renderer.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * row-renderer: presentations of the rows of a view, one per file. Each ends in a const descriptor;
- * what they have in common stands in row-renderer.c. cli/formats.c lists them.
+ * row-renderer: the interface of the renderers of rows, which are one per output format and file.
+ * Each file ends in its const descriptor; row-renderer.c has the code that they share.
+ * cli/formats.c lists the descriptors.
  */
 #pragma once
 
@@ -24,9 +25,10 @@ struct row_renderer {
 	size_t state_size; /* of the struct that begins with a row_writer; zeroed before init */
 	/* How times are written: timestamp_for_text or timestamp_for_data. */
 	struct timestamp (*timestamp)(const struct render_options *o);
-	/* Fills in what is beside the row_writer. NULL: nothing is. */
+	/* Initialises the rest of the renderer's struct. NULL: the struct has no more than a
+	 * row_writer. */
 	void (*init)(struct row_writer *w, const struct render_options *o);
-	/* Releases what is beside the row_writer. NULL: nothing to release. */
+	/* Releases the rest of the renderer's struct. NULL: there is nothing to release. */
 	void (*done)(struct row_writer *w);
 };
 
@@ -34,19 +36,20 @@ extern const struct row_renderer row_text;
 extern const struct row_renderer row_json;
 extern const struct row_renderer row_csv;
 
-/* Gives a sink that writes to the descriptors of the options. row_renderer_finish releases it. */
+/* Gives a sink that writes to the file descriptors of the options. row_renderer_finish releases
+ * it. */
 int row_renderer_open(const struct row_renderer *renderer, const struct render_options *o,
 		      struct table_sink *ret, struct fault *fault) MUST_CHECK;
-/* Writes out what is buffered and verifies that all was written. Releases the sink, also on
+/* Writes out the buffered rows and verifies that all was written. Releases the sink, also on
  * failure. */
 int row_renderer_finish(const struct row_renderer *renderer, struct table_sink *s,
 			struct fault *fault) MUST_CHECK;
 
-/* Operations that renderers share. */
+/* Table operations that renderers share. */
 
 /* Remembers the columns. */
 int row_writer_begin(struct table_sink *s, const struct column *columns, size_t n_columns,
 		     struct fault *fault);
-/* Writes the line to the descriptor for notes: the rows are data for programs. */
+/* Writes the line to the descriptor for notes, for renderers whose rows are data for programs. */
 int row_writer_note(struct table_sink *s, const char *line, struct fault *fault);
 int row_writer_flush(struct table_sink *s, struct fault *fault);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * text: columns for people. A column is as wide as its head or its least width. A longer cell makes
- * it wider for the rest of the table: no cell is ever cut off. Notes are the last lines.
+ * text: writes rows as columns for people. A column is as wide as its head or its minimum width. A
+ * longer cell makes it wider for the rest of the table, so no cell is cut off. Notes are the last
+ * lines.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,17 +19,17 @@
 struct text_renderer {
 	struct row_writer base; /* first: the sink's self points at it */
 	bool use_color;
-	bool had_table; /* since the last page */
+	bool had_table; /* since the last page began, a table was written */
 	size_t *widths; /* of the columns of the table that is open, in bytes */
-	size_t last;	/* number of the last column that stands in the row: it is not padded */
+	size_t last;	/* index of the last column that is shown, which is not padded */
 	render_size_fn size;
 	/* The terminal's size while it shows a page as a screen. 0: lines are not cut. */
 	unsigned int screen_rows, screen_columns;
 	unsigned int n_lines; /* written on the screen so far */
 };
 
-/* The place in t where the line that begins at `at` gets wider than `columns` characters; its
- * end if it does not. Escape sequences of colours have no width. */
+/* Returns the place in t where the line that begins at `at` gets wider than `columns` characters,
+ * or its end if it does not. Escape sequences of colours have no width. */
 static size_t line_cut(const struct text *t, size_t at, unsigned int columns)
 {
 	unsigned int width = 0;
