@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * json: a document as one JSON object on one line. The facts are members of it; metrics, findings,
- * timeline and each table are members of their own.
+ * json: writes a document as one JSON object on one line. Each fact is a member of the object, and
+ * so are `metrics`, `findings`, `timeline` and each table.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * markdown: a document as Markdown, for tickets: CommonMark with GitHub's tables. Every string is
- * escaped, so that one which a stranger put on the tape can neither be markup nor begin a line.
+ * markdown: writes a document as Markdown, for tickets: CommonMark with GitHub's tables. Every
+ * string is escaped, so that a string which a stranger put on the tape can neither be markup nor
+ * begin a line.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,7 +15,8 @@
 
 #define SPARK_COLUMNS 60u
 
-/* In the place of the number of a row: the header line, and the line between it and the rows. */
+/* Passed as the number of a row, these mean the header line, and the line between it and the
+ * rows. */
 #define ROW_HEADER SIZE_MAX
 #define ROW_RULE   (SIZE_MAX - 1)
 
@@ -24,8 +26,8 @@ struct markdown_page {
 	struct text *out;
 };
 
-/* True at the character that lets GitHub make a link without any markup: "http://...",
- * "www....". */
+/* True if t[i] is the character from which GitHub recognises a link without markup: the colon of
+ * "http://...", the first dot of "www....". */
 static bool is_link(const struct text *t, size_t i)
 {
 	if (t->data[i] == ':')
@@ -46,7 +48,7 @@ static void escaped_put(struct text *out, const char *s)
 	}
 }
 
-/* Appends s between backticks: one more of them than s has in a row. */
+/* Appends s as code, between one more backtick than s has in a row. */
 static void code_put(struct text *out, const char *s)
 {
 	struct text safe CLEANUP(text_done) = {0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * prose: parts of a document as plain text, the same in text and Markdown. Strings from the tape
- * are appended as they are: the caller makes them harmless when it writes them out.
+ * prose: writes parts of a document that are the same in text and Markdown. Strings from the tape
+ * are appended as they are: the caller escapes them when it writes them out.
  */
 #pragma once
 
@@ -9,18 +9,18 @@
 #include "render/timestamp.h"
 #include "table/document.h"
 
-/* Date, time and zone; seconds since the start or since 1970 where o->time asks for those, or
- * where the tape does not know the wall time. */
+/* Appends date, time and zone, or seconds since 1970 or since the start if o->time asks for them.
+ * Without a wall time on the tape it appends seconds since the start. */
 void prose_date(struct text *t, const struct render_options *o, uint64_t ts_ns);
-/* When a finding's events happened: "mostly 10:32:07.5 to 10:32:09.1"; one time where both read
- * the same; nothing where the finding has no times. */
+/* Appends when the events of a finding happened: "mostly 10:32:07.5 to 10:32:09.1", one time if
+ * both read the same, nothing if the finding has no times. */
 void prose_when(struct text *t, const struct render_options *o, const struct document_finding *f);
-/* The width of a bucket, in the largest unit that divides it: "200 ms", "5 s", "1 min", "2 h".
- * ns: at least a millisecond. */
+/* Appends the width of a bucket, in the largest unit that divides it: "200 ms", "5 s", "1 min", "2
+ * h". ns: at least a millisecond. */
 void prose_width(struct text *t, uint64_t ns);
-/* The value of an item for people. */
+/* Appends the value of an item for people. */
 void prose_item(struct text *t, const struct render_options *o, const struct document_item *item);
-/* The cell of a table; "-" where the value is unknown. */
+/* Appends the cell of a table, or "-" if its value is unknown. */
 void prose_cell(struct text *t, const struct render_options *o, const struct column *column,
 		const struct cell *cell);
 /* True for a column that text and Markdown show. */
@@ -28,5 +28,5 @@ static inline bool prose_has_column(const struct column *c)
 {
 	return (c->where & COLUMN_TEXT) && c->head;
 }
-/* How many rows of a table text and Markdown show. */
+/* How many of the table's rows text and Markdown show. */
 size_t prose_rows(const struct document_table *table);

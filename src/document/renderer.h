@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * renderer: presentations of a document (table/document.h), one per file; cli/formats.c lists them.
- * The output depends on the document and the options alone: it is the same bytes every time.
+ * renderer: the interface of the renderers of documents (table/document.h), which are one per
+ * output format and file; cli/formats.c lists them. The output depends on the document and the
+ * options alone, so that it is the same bytes every time.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sparkline: a series of a chart as one line of block characters.
+ * sparkline: draws a series of a chart as one line of block characters.
  */
 #pragma once
 
@@ -17,7 +17,7 @@ size_t sparkline_columns(const struct document_chart *chart, size_t step);
  * where the series is 0. */
 void sparkline_put(struct text *t, const struct document_chart *chart,
 		   const struct document_series *series, size_t step);
-/* The sum of all buckets; the greatest one of a gauge. */
+/* The sum of all buckets of the series, or for a gauge the greatest value. */
 uint64_t sparkline_total(const struct document_chart *chart, const struct document_series *series);
 /* The value of the highest column. */
 uint64_t sparkline_peak(const struct document_chart *chart, const struct document_series *series,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * text-page: what the two files that render a document as text have in common.
+ * text-page: the state and functions that text.c and text-table.c share to render a document as
+ * text.
  */
 #pragma once
 
@@ -13,7 +14,7 @@ struct text_page {
 	struct text *out;
 };
 
-/* A line of its own, in capitals. */
+/* Writes a heading on a line of its own, in capitals. */
 void text_page_heading(const struct text_page *p, const char *s);
-/* text-table.c: the first rows of the table; nothing where it has none. */
+/* Defined in text-table.c. Writes the first rows of the table, or nothing if it has no rows. */
 void text_page_table(const struct text_page *p, const struct document_table *t);

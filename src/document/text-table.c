@@ -7,7 +7,7 @@
 
 /* Columns after these are not shown. */
 #define COLUMNS_MAX 64u
-/* In the place of the number of a row. */
+/* Passed as the number of a row, this means the header line. */
 #define ROW_HEADER SIZE_MAX
 
 static size_t column_width(const struct text_page *p, const struct document_table *t, size_t column)

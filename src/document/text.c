@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * text: a document for a terminal: the verdict, the findings with the worst one first, the timeline
- * as lines of block characters, the first rows of the tables.
+ * text: writes a document for a terminal: the verdict, the findings with the worst one first, the
+ * timeline as lines of block characters, and the first rows of the tables.
  */
 #include <errno.h>
 #include <string.h>
@@ -61,7 +61,7 @@ static void labelled_put(const struct text_page *p, const char *label, const cha
 
 	text_str(p->out, label);
 	w.at = (unsigned int)strlen(label);
-	/* A label that leaves no room has a line of its own. */
+	/* A label that leaves no room for the value has a line of its own. */
 	if (w.at >= LABEL_WIDTH) {
 		text_char(p->out, '\n');
 		w.at = 0;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wrap: writes words in lines that are no wider than asked. A word that is wider has a line of its
- * own.
+ * wrap: writes words in lines of a given width. A word that is wider has a line of its own.
  */
 #pragma once
 
@@ -16,8 +15,8 @@ struct wrap {
 	unsigned int at;     /* columns of the line that are written already */
 };
 
-/* Appends the words of s, made harmless for a terminal. They go on in the line where the last
- * call ended, with a blank between. */
+/* Appends the words of s, made harmless for a terminal. They continue the line of the last call,
+ * after a blank. */
 void wrap_words(struct wrap *w, const char *s);
 /* Ends the line, if one has begun. */
 void wrap_end(struct wrap *w);
