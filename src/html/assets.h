@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * assets: the styles and scripts that every page carries. The build makes the file that defines
- * them from page/ and the chart library; a build without HTML has none.
+ * assets: the styles and scripts that every page contains. The build generates the file that
+ * defines them, from page/ and the chart library; a build without HTML has no such file.
  */
 #pragma once
 

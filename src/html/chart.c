@@ -25,8 +25,8 @@ static struct summary summary_of(const struct document_series *s, size_t n)
 	return sum;
 }
 
-/* A picture of the series, for a browser that runs no script: one vertical line for each stretch of
- * buckets, as high as the greatest of them. */
+/* Draws the series for a browser that runs no script: one vertical line for each group of
+ * neighbouring buckets, as high as the greatest of them. */
 static void bars_put(struct text *t, const struct document_series *s, size_t n, uint64_t most)
 {
 	size_t n_lines = n < BAR_LINES ? n : BAR_LINES;
@@ -48,7 +48,7 @@ static void bars_put(struct text *t, const struct document_series *s, size_t n, 
 		text_char(t, 'M');
 		text_u64(t, line);
 		text_str(t, ".5 100v-");
-		/* A value above 0 has a line that can be seen. */
+		/* The line of any value above 0 is high enough to be seen. */
 		text_u64(t, height > 4 ? height : 4);
 	}
 	text_str(t, "\"/></svg></td>");

@@ -4,7 +4,7 @@
 #include "base/units.h"
 #include "html/parts.h"
 
-/* Writes the values of a series. A run of zeros is one number: minus its length. */
+/* Writes the values of a series. A run of zeros is written as one number: minus its length. */
 static void values_put(struct json_writer *w, const uint64_t *values, size_t n)
 {
 	int64_t zeros = 0;

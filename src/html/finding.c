@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "html/parts.h"
 
-/* Writes an attribute that tells the scripts a time on the chart. */
+/* Writes an attribute that holds a time on the chart, for the scripts. */
 static void place_put(struct html_page *p, const struct document_chart *c, const char *name,
 		      uint64_t ts_ns)
 {
@@ -38,7 +38,7 @@ static void sentence_put(struct html_page *p, const char *label, const char *tex
 	text_str(p->out, "</dd></div>\n");
 }
 
-/* The rule that made the finding, how sure it is, and what may be wrong with it. */
+/* Writes the rule of the finding, how sure the finding is, and why it may be wrong. */
 static void basis_put(struct html_page *p, const struct document_finding *f)
 {
 	if (!f->rule && !f->sure && !f->doubt)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * history: what happened to the rows of a table, for the scripts of a page. A history is an array:
- * the number of its row, the instant that its times count from, how many events were left out, and
- * two arrays,
+ * history: writes the histories of the rows of a table, for the scripts of a page. A history is an
+ * array: the number of its row, the instant that its times count from, how many events were left
+ * out, and two arrays,
  *   spans   for each span: time since the end of the one before, length, number of its string
  *   events  for each event: time since the one before, 2 * number of its string (+ 1: trouble),
  *           number of its detail + 1 (0: none), how many happened at once (0: one)

@@ -33,7 +33,7 @@ struct html_instants html_instants_for(const struct render_options *o, uint64_t 
 	return i;
 }
 
-/* b_ns - a_ns, in microseconds. */
+/* Gives b_ns - a_ns, in microseconds. */
 static int64_t between_us(uint64_t a_ns, uint64_t b_ns)
 {
 	return b_ns >= a_ns ? (int64_t)((b_ns - a_ns) / NSEC_PER_USEC)

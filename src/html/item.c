@@ -55,7 +55,7 @@ void html_items(struct html_page *p, const char *css_class, const struct documen
 		text_str(p->out, "</dl>\n");
 }
 
-/* Each level has a shape of its own, for people who do not see colours. */
+/* Each level has its own shape, for people who cannot tell the colours apart. */
 void html_level(struct html_page *p, enum document_level level)
 {
 	static const struct {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * page-none: stands in the place of page.c where the build had no chart library.
+ * page-none: replaces page.c in a build without the chart library.
  */
 #include <errno.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * page: a page that is one file, with its styles, scripts and data in it. It fetches nothing from
- * any network, and its content security policy forbids that: only the scripts that the build put in
- * may run.
+ * page: writes a document as one HTML file, with its styles, scripts and data in it. The page
+ * fetches nothing from any network: its content security policy forbids that, and lets only the
+ * scripts run that the build put in.
  */
 #include <errno.h>
 
@@ -127,7 +127,7 @@ static void footer_put(struct html_page *p)
 	text_str(p->out, ".</p>\n</footer>\n");
 }
 
-/* A time on the page, for html_instants_for. */
+/* Gives a time on the page, for html_instants_for. */
 static uint64_t page_near_ns(const struct document *d, const struct render_options *o)
 {
 	if (d->chart)

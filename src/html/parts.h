@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parts: the parts of a page, one per file. The markup is complete without scripts. The scripts
- * find their data in one element, in the same order as the markup.
+ * parts: the functions that write the parts of a page, one part per file. The markup is complete
+ * without scripts. The scripts find their data in one element, in the same order as the markup.
  */
 #pragma once
 
@@ -24,24 +24,25 @@ static inline bool html_has_chart(const struct document *d)
 	return d->chart && d->chart->n_buckets && d->chart->n_series;
 }
 
-/* item.c: a description list of the items that have a label; nothing when none has. */
+/* item.c: writes a description list of the items that have a label; nothing when no item has
+ * one. */
 void html_items(struct html_page *p, const char *css_class, const struct document_item *items,
 		size_t n);
-/* A cell for people; a dash where the value is unknown. */
+/* Writes a cell for people; a dash if its value is unknown. */
 void html_cell(struct html_page *p, const struct column *column, const struct cell *cell);
-/* A badge with the word and the sign of the level. */
+/* Writes a badge with the word and the sign of the level. */
 void html_level(struct html_page *p, enum document_level level);
-/* From one time to another, and how long that is. */
+/* Writes a span of time: its two ends, and how long it is. */
 void html_when(struct html_page *p, uint64_t since_ns, uint64_t until_ns);
 
-/* finding.c: the section of the findings. */
+/* finding.c: writes the section of the findings. */
 void html_findings(struct html_page *p);
-/* chart.c: the place of the chart, and its numbers as a table. */
+/* chart.c: writes the place of the chart, and its numbers as a table. */
 void html_chart(struct html_page *p);
-/* table.c: a table of the document; number: its position there. */
+/* table.c: writes a table of the document; number: its index there. */
 void html_table(struct html_page *p, const struct document_table *table, size_t number);
-/* history.c: one array for each row that has a history. 0 or -ENOMEM. */
+/* history.c: writes one array for each row that has a history. 0 or -ENOMEM. */
 int html_histories(const struct html_instants *instants, const struct document_table *table,
 		   struct string_table *strings, struct json_writer *w) MUST_CHECK;
-/* data.c: the element that the scripts read. 0 or -ENOMEM. */
+/* data.c: writes the element with the data of the scripts. 0 or -ENOMEM. */
 int html_data(struct html_page *p) MUST_CHECK;

@@ -37,8 +37,8 @@ static int string_append(struct string_table *t, const char *string)
 	return 0;
 }
 
-/* When two strings have the same hash, the second is added again each time. The result is right,
- * and nobody can make the search slow by choosing strings. */
+/* When two strings have the same hash, the second is appended again each time it is looked up. The
+ * result is still right, and a stranger cannot slow the search down by choosing strings. */
 int string_table_number(struct string_table *t, const char *string, uint64_t *ret)
 {
 	bool is_new;

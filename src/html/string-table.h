@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * string-table: the strings that histories repeat, each kept once and named by its number. The
- * strings are borrowed, and must stay as long as the table.
+ * string-table: the strings that histories repeat, each kept once and known by its number. The
+ * strings are borrowed, and must live as long as the table.
  */
 #pragma once
 
@@ -15,5 +15,6 @@ struct string_table {
 };
 
 void string_table_done(struct string_table *t);
-/* Gives the number of the string, a new one the first time. 0 or -ENOMEM. */
+/* Gives the number of the string; a string that is not in the table gets a new number. 0 or
+ * -ENOMEM. */
 int string_table_number(struct string_table *t, const char *string, uint64_t *ret) MUST_CHECK;

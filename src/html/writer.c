@@ -5,7 +5,7 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* Appends the character at s, made visible. Returns how many bytes of s it takes. */
+/* Appends the character at s in a visible form. Returns how many bytes of s the character has. */
 static size_t visible_put(struct text *t, const unsigned char *s, size_t n)
 {
 	size_t len = utf8_len(s, n);
@@ -68,8 +68,7 @@ void html_json_i64(struct json_writer *w, int64_t v)
 	json_verbatim(w, digits.data, digits.len);
 }
 
-/* In JSON these three characters stand in strings only, where they may be written as \u and a
- * number. */
+/* JSON has the characters <, > and & in strings only, where \u and a number may replace them. */
 void html_json(struct text *t, const struct text *json)
 {
 	size_t from = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * writer: writes strings that a stranger may have chosen into a page, so that they are shown and
- * never obeyed. Into markup they get through html_text() alone. Control characters become pictures
- * of themselves; bytes that are no UTF-8, and characters that turn the direction of the text
- * around, become U+FFFD.
+ * never interpreted as markup or script. Strings get into markup through html_text() alone. Control
+ * characters are replaced by the Unicode symbols for them; bytes that are not UTF-8, and characters
+ * that change the direction of the text, become U+FFFD.
  */
 #pragma once
 
@@ -18,7 +18,7 @@ static inline void html_cstr(struct text *t, const char *s)
 {
 	html_text(t, s, strlen(s));
 }
-/* Writes a string, or a number, into JSON that html_json() will take. */
+/* Write a string, or a number, into JSON that is meant for html_json(). */
 void html_json_cstr(struct json_writer *w, const char *s);
 void html_json_i64(struct json_writer *w, int64_t v);
 /* Appends JSON as the text of a script element. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* dom: makes elements by calls, never from markup: no string of a tape can become an element. */
+/* dom: creates elements by calls, never from markup, so that no string of a tape can become an
+ * element. */
 const data = JSON.parse(document.getElementById("data").textContent);
 
 function furnish(node, attributes, children) {
@@ -13,7 +14,8 @@ function furnish(node, attributes, children) {
 	return node;
 }
 
-/* An attribute that is a function listens to the event of that name. A child may be a string. */
+/* An attribute whose value is a function is a listener for the event of that name. A child may be a
+ * string. */
 function element(name, attributes, ...children) {
 	return furnish(document.createElement(name), attributes, children);
 }
@@ -22,7 +24,7 @@ function drawn(name, attributes, ...children) {
 	return furnish(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 }
 
-/* The colour that the style sheet gives at this moment: it differs in the dark and on paper. */
+/* Reads a colour of the style sheet, which differs between light, dark and paper. */
 function colour(name) {
 	return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""embed.py OUTPUT CHART_LIBRARY FILE...: styles and scripts as constants of a C file.
+"""embed.py OUTPUT CHART_LIBRARY FILE...: writes styles and scripts as constants into a C file.
 
-The scripts become one, which is a function of its own; so that the page may forbid every other
-script, each comes with its hash."""
+Our scripts are joined into one function. Each asset has its hash, so that the page can
+forbid all other scripts and styles."""
 import base64
 import hashlib
 import pathlib
@@ -36,7 +36,7 @@ def quoted(line):
 with open(output, "w", encoding="ascii") as out:
     out.write('/* Made by embed.py. */\n#include "html/assets.h"\n')
     for name, text in assets.items():
-        # Nothing in it may end the element around it.
+        # The text must not contain what would end the element around it.
         low = text.lower()
         if any(s in low for s in ("</script", "<script", "<!--", "</style")):
             sys.exit(name + ": holds what would end its element")

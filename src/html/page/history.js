@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* history: opens the history of a row below it, as a picture and as a list. */
+/* history: shows the history of a row below the row, as a picture and as a list. */
 const LISTED = 200;
 
-/* Makes an object of the array that src/html/history.c describes. */
+/* Makes a history object from the array that src/html/history.c describes. */
 function unfoldedHistory([, at, left, spans, events]) {
 	const history = {from: at, to: at, left, spans: [], events: []};
 	let now = at;

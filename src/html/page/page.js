@@ -18,7 +18,7 @@ if (data.chart) {
 		when.append(element("button", {type: "button", class: "there", click: () =>
 			timeline.showSpan(when.dataset.from / SECOND, when.dataset.to / SECOND)}, "Show in timeline"));
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => timeline.redraw());
-	/* A canvas does not follow the style sheet: it is drawn again for paper. */
+	/* A canvas does not follow the style sheet, so it is redrawn for paper. */
 	addEventListener("beforeprint", () => {
 		isOpen = numbers.open;
 		paper(true, 620);

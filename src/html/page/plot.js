@@ -3,8 +3,8 @@
  * have a scale of their own. A panel knows nothing of other panels. */
 
 /* series: {label, values, gauge, trouble, on, colour}; x in seconds, the middle of each bucket.
- * told: {cursor(u), range(min, max), reset(), behind(u), timeWords(us, decimals)} */
-function makePlot(host, title, series, x, told) {
+ * timeline: {cursor(u), range(min, max), reset(), drawMarks(u), timeWords(us, decimals)} */
+function makePlot(host, title, series, x, timeline) {
 	const isBars = series[0].trouble;
 	const gauges = series.filter((s) => s.gauge);
 	/* The highest bar of a stack is painted first; the lower ones cover its lower part. */
@@ -35,7 +35,8 @@ function makePlot(host, title, series, x, told) {
 		label: "",
 		show: s.on,
 		scale: s.gauge ? "gauge" : "count",
-		/* A line through one or two buckets is hard to see: they get points, too. */
+		/* A line through one or two buckets is hard to see, so that its buckets get points,
+		 * too. */
 		points: {show: !isBars && x.length < 3, size: 7, fill: () => colour(s.colour)},
 		...(isBars ? {
 			width: 0,
@@ -57,7 +58,7 @@ function makePlot(host, title, series, x, told) {
 			y: false,
 			points: {show: false},
 			drag: {x: true, y: false, dist: 4},
-			bind: {dblclick: () => () => told.reset()},
+			bind: {dblclick: () => () => timeline.reset()},
 		},
 		scales: {x: {time: false}, count: fromZero, gauge: fromZero},
 		axes: [
@@ -76,19 +77,20 @@ function makePlot(host, title, series, x, told) {
 				values: (plot, splits) => {
 					const step = splits.length > 1 ? splits[1] - splits[0] : 1;
 					const decimals = step >= 0.999 ? 0 : Math.min(6, Math.ceil(-Math.log10(step * 1.001)));
-					return splits.map((s) => told.timeWords(s * SECOND, decimals));
+					return splits.map((s) => timeline.timeWords(s * SECOND, decimals));
 				},
 			}),
 			axis({scale: "count", size: 56, values: short}),
-			/* An axis without gauges takes room, too, so that the panels are aligned. */
+			/* A panel without gauges has the axis of gauges, too, so that all panels
+			 * are aligned. */
 			axis({scale: "gauge", side: 1, size: 56, grid: {show: false},
 				...(gauges.length ? {values: short} : {splits: () => [], values: () => []})}),
 		],
 		series: [{}, ...painted.map(look)],
 		hooks: {
-			drawClear: [(plot) => told.behind(plot)],
-			setCursor: [(plot) => told.cursor(plot)],
-			setScale: [(plot, key) => key === "x" && told.range(plot.scales.x.min, plot.scales.x.max)],
+			drawClear: [(plot) => timeline.drawMarks(plot)],
+			setCursor: [(plot) => timeline.cursor(plot)],
+			setScale: [(plot, key) => key === "x" && timeline.range(plot.scales.x.min, plot.scales.x.max)],
 		},
 	}, isBars ? heaped() : [x, ...series.map((s) => s.values)], host);
 

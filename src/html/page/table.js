@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* table: lets people sort, filter and open rows. The table is complete without scripts. */
+/* table: lets people sort a table, filter it and open its rows. The table is complete without
+ * scripts. */
 
 function sortKey(cell) {
 	if ("no" in cell.dataset)

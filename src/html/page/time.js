@@ -6,7 +6,7 @@ function twoDigits(n) {
 	return String(n).padStart(2, "0");
 }
 
-/* The time of day, with that many digits after the second. */
+/* Writes the time of day with `decimals` digits after the second; in other modes, the seconds. */
 function instantWords(us, decimals) {
 	if (data.time.mode === "unix")
 		return (us / SECOND).toFixed(decimals);
@@ -24,7 +24,7 @@ function dateWords(us) {
 	return new Date(us / 1000 + data.time.offset_s * 1000).toISOString().slice(0, 10);
 }
 
-/* What the times of the page are relative to: a time zone, the start of the tape, or 1970. */
+/* Says what the times of the page are relative to: a time zone, the start of the tape, or 1970. */
 function zoneWords() {
 	if (data.time.mode === "unix")
 		return "seconds since 1970";
@@ -50,8 +50,8 @@ function durationWords(us) {
 	return (us < 0 ? "\u2212" : "") + words;
 }
 
-/* The smallest round length of time that is at least `us`: 1, 2 or 5 times a power of ten below a second,
- * and a divisor of minutes, hours and days above. */
+/* Returns the smallest round length of time that is at least `us`: 1, 2 or 5 times a power of ten
+ * up to ten seconds; above, a divisor of a minute, an hour or a day, or whole days. */
 function roundStep(us) {
 	for (let unit = 1; unit < 10 * SECOND; unit *= 10)
 		for (const step of [unit, 2 * unit, 5 * unit])

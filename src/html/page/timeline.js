@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* timeline: joins the panels of the chart: the same range and cursor in all of them, the legend with its
- * switches, the keyboard, and the text for screen readers. */
+/* timeline: joins the panels of the chart. It gives all of them the same range and cursor, and adds
+ * the legend with its switches, the keyboard control, and the text for screen readers. */
 
-/* A negative number stands for that many zeros. */
+/* Expands the values of a series: a negative number stands for that many zeros. */
 function unfolded(values) {
 	return values.flatMap((v) => v < 0 ? new Array(-v).fill(0) : [v]);
 }
@@ -20,7 +20,8 @@ function makeTimeline(chart) {
 		return {...s, values, trouble: kind === "trouble", on: values.some((v) => v),
 			colour: kind + "-" + (counts[kind]++ % 9 + 1)};
 	});
-	/* The wall time of a place on the chart. The wall clock may have been set since the start. */
+	/* Gives the wall time of a place on the chart: the wall clock may have been set after the
+	 * start of the chart. */
 	const wallOf = (us) => {
 		let shift = 0;
 		for (let i = 0; i < chart.shifts.length && chart.shifts[i] * chart.bucket_ns / 1000 <= us - chart.at; i += 2)
@@ -92,7 +93,8 @@ function makeTimeline(chart) {
 		for (const s of all)
 			s.output.textContent = i < 0 ? "" : counted(s.values[i]);
 	}
-	/* A pointer moved in a panel or left it: all panels show its place. */
+	/* Called when the pointer moved in a panel or left it. All panels then show the same
+	 * place. */
 	function cursorAt(u) {
 		const {left} = u.cursor;
 		const i = left < 0 ? -1 : Math.floor((u.posToVal(left, "x") - low) / bucket);
@@ -107,7 +109,7 @@ function makeTimeline(chart) {
 		if (x[i] < range.min || x[i] > range.max)
 			setRange(x[i] - width / 2, x[i] + width / 2);
 		show(i);
-		/* The range is drawn before the next task. */
+		/* uPlot draws the new range before the next task runs. */
 		setTimeout(() => {
 			if (at !== i)
 				return;
@@ -134,8 +136,8 @@ function makeTimeline(chart) {
 		e.preventDefault();
 		acts[e.key]();
 	}
-	/* The times of the findings, marked on the chart. */
-	function behind(u) {
+	/* Marks the times of the findings on the chart, under its series. */
+	function drawMarks(u) {
 		const {left, top, width, height} = u.bbox;
 		for (const m of marks) {
 			const from = Math.max(left, u.valToPos(m.from, "x", true));
@@ -156,7 +158,7 @@ function makeTimeline(chart) {
 			return;
 		const place = element("div", {class: "plot"});
 		region.append(place);
-		const plot = makePlot(place, title, series, x, {cursor: cursorAt, range: rangeIs, reset, behind, timeWords});
+		const plot = makePlot(place, title, series, x, {cursor: cursorAt, range: rangeIs, reset, drawMarks, timeWords});
 		const box = element("fieldset", {}, element("legend", {}, title));
 		for (const s of series) {
 			const input = element("input", {type: "checkbox", change: () => {
@@ -185,7 +187,7 @@ function makeTimeline(chart) {
 			p.fit(width);
 			p.u.redraw(true, true);
 		}),
-		/* Shows a stretch of time with a margin on both sides. */
+		/* Shows a span of time with a margin on both sides. */
 		showSpan(from, to) {
 			const around = Math.max((to - from) * 0.25, 5 * bucket);
 			setRange(from - around, to + around);
