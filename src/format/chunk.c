@@ -60,7 +60,7 @@ static int runs_check(const struct chunk_layout *c, struct fault *fault)
 	return 0;
 }
 
-/* How many bytes the stored columns take, or -EBADMSG. */
+/* Returns how many bytes the stored columns take, or -EBADMSG. */
 static int64_t columns_check(const struct chunk_layout *c, struct fault *fault)
 {
 	int64_t len = 0;

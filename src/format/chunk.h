@@ -37,14 +37,14 @@
 #define CHUNK_COLUMN_LAG   0x4000u
 #define CHUNK_COLUMN_BASE  0x3fffu /* j + 1; with CHUNK_COLUMN_LAG: d */
 
-/* Rows of one CPU in the order of its ring. */
+/* A run: rows of one CPU in the order of its ring. */
 struct chunk_run {
 	uint32_t cpu;
 	uint32_t n_rows;
 	uint64_t first_ts;
 };
 
-/* The head of a chunk, and pointers to its parts in the expanded payload. */
+/* The decoded head of a chunk, and pointers to its parts in the expanded payload. */
 struct chunk_layout {
 	uint32_t n_rows;
 	uint32_t n_runs;
@@ -61,7 +61,7 @@ struct chunk_layout {
 /* Bytes of the expanded payload before the stored columns of the rows. */
 size_t chunk_prefix_len(uint32_t n_rows, uint32_t n_runs, uint16_t row_len, uint8_t flags,
 			uint8_t time_len);
-/* Both write one part of the payload and return the place after it. */
+/* Both functions write one part of the payload and return the place after it. */
 uint8_t *chunk_head_encode(uint8_t *at, uint16_t row_len, uint8_t flags, uint8_t time_len,
 			   uint32_t n_runs);
 uint8_t *chunk_run_encode(uint8_t *at, const struct chunk_run *run);
@@ -70,7 +70,7 @@ static inline uint16_t chunk_code_base(uint16_t code)
 {
 	return code & CHUNK_COLUMN_LAG ? 0 : code & CHUNK_COLUMN_BASE;
 }
-/* i is below c->n_runs. */
+/* Decodes run i, which is below c->n_runs. */
 struct chunk_run chunk_run_decode(const struct chunk_layout *c, uint32_t i);
 /* The code of a column, which is below c->row_len. */
 static inline uint16_t chunk_code(const struct chunk_layout *c, uint16_t column)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * encode: functions that write a number or a string and return the place after it. The caller has
- * reserved room for the whole record before, so that a record is appended whole or not at all.
+ * encode: functions that write a number or a string and return the place after it. The caller
+ * reserves room for the whole record first, so that a record is appended whole or not at all.
  */
 #pragma once
 

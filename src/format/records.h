@@ -2,12 +2,12 @@
 /*
  * records: the kinds of sections, and the records that their payloads consist of (a CHUNK's payload
  * has none: format/chunk.h). Each record has one encoder, which appends it whole to a buffer or
- * fails with -ENOMEM and appends nothing, and one decoder, which takes it from a cursor and returns
+ * fails with -ENOMEM and appends nothing, and one decoder, which reads it at a cursor and returns
  * 1, 0 at the end of the payload, or -EBADMSG. Strings of decoded records point into the payload.
  *
- * A new kind is: its number, record and prototypes here, its encoder and decoder in records*.c, one
- * descriptor in tape/kinds-*.c (with a place in tape/meta.h if readers remember it), and a chapter
- * of FORMAT.md.
+ * A new kind needs its number, record and prototypes here, its encoder and decoder in records*.c,
+ * one descriptor in tape/kinds-*.c (with a place in tape/meta.h if readers remember it), and a
+ * chapter of FORMAT.md.
  */
 #pragma once
 
@@ -19,7 +19,7 @@
 
 enum tape_kind {
 	TAPE_KIND_HOST = 1,	/* which host recorded, and how: keys and values */
-	TAPE_KIND_CLOCK = 2,	/* tape clock against wall time */
+	TAPE_KIND_CLOCK = 2,	/* the wall time at a time of the tape clock */
 	TAPE_KIND_FORMAT = 3,	/* one tracepoint and its format file, verbatim */
 	TAPE_KIND_ABSENT = 4,	/* tracepoints that were asked for and not recorded */
 	TAPE_KIND_TASKS = 5,	/* names, forks and exits of processes; all of them at the start */
@@ -27,8 +27,8 @@ enum tape_kind {
 	TAPE_KIND_CHAINS = 7,	/* call chains, each once */
 	TAPE_KIND_CHUNK = 8,	/* rows of one tracepoint, in columns */
 	TAPE_KIND_MARK = 9,	/* the end of a block, and the time up to which rows are complete */
-	TAPE_KIND_LOSS = 10,	/* PERF_RECORD_LOST: what a ring had no room for, and when */
-	TAPE_KIND_TALLY = 11,	/* counted, recorded and lost per tracepoint and CPU */
+	TAPE_KIND_LOSS = 10,	/* PERF_RECORD_LOST: how many records a ring lost, and when */
+	TAPE_KIND_TALLY = 11,	/* counts of events, per tracepoint and CPU */
 	TAPE_KIND_INDEX = 12,	/* where the sections are */
 	TAPE_KIND_TRAILER = 13, /* where the index is; the last 80 bytes of a finished tape */
 	TAPE_KIND_CGROUPS = 14, /* control groups of processes: containers */
@@ -45,7 +45,7 @@ int host_record_decode(struct cursor *c, struct host_record *ret) MUST_CHECK;
 /* CLOCK: the tape clock and the wall clock, read together. */
 struct clock_record {
 	uint64_t mono_ns;   /* tape clock */
-	int64_t real_ns;    /* CLOCK_REALTIME at that moment */
+	int64_t real_ns;    /* CLOCK_REALTIME at that time */
 	uint64_t window_ns; /* the two clocks were read this close to each other */
 	uint64_t error_ns;  /* adjtimex' maxerror of the wall clock; UINT64_MAX: not synchronised */
 };
@@ -131,12 +131,12 @@ struct loss_record {
 int loss_record_encode(struct buffer *b, const struct loss_record *record) MUST_CHECK;
 int loss_record_decode(struct cursor *c, struct loss_record *ret) MUST_CHECK;
 
-/* TALLY: totals since the start, per tracepoint and CPU. The newest section counts; its time_to
- * is the time at which they were taken. What the kernel counted and never put into a ring is
- * counted - recorded - lost. */
+/* TALLY: totals since the start, per tracepoint and CPU. Only the newest section is valid; its
+ * time_to is the time at which the totals were read. Events that the kernel counted and never put
+ * into a ring ("undelivered") are counted - recorded - lost. */
 #define TALLY_LOST_SHARED                                                                          \
 	1u		/* the kernel has no PERF_FORMAT_LOST: `lost` is a share of the ring's */
-#define TALLY_FINAL 2u	/* taken after the events were disabled and the rings emptied: exact */
+#define TALLY_FINAL 2u	/* exact: read after the events were disabled and the rings emptied */
 #define TALLY_LEN   33u /* bytes of a record on the tape */
 struct tally_record {
 	uint32_t tracepoint;

@@ -24,7 +24,7 @@ struct section_header {
 	uint64_t payload_sum;
 };
 
-/* XXH64 with seed 0, as headers hold it of themselves and of their payloads. */
+/* The checksum that a header holds of itself and of its payload: XXH64 with seed 0. */
 uint64_t section_sum(const void *data, size_t len);
 /* Writes the header with its magic and its header_sum. */
 void section_header_encode(const struct section_header *h, uint8_t ret[TAPE_HEADER_LEN]);
