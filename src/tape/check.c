@@ -24,8 +24,8 @@ static bool wants_all(void *userdata, const struct section_header *h)
 	return true;
 }
 
-/* Does the header state exactly the times of the oldest and the youngest row? Views leave CHUNKs
- * out by them. */
+/* Checks that the header states exactly the times of the oldest and the youngest row, because views
+ * skip CHUNKs by these times. */
 static int check_times(struct check *c, const struct tape_section *s, bool *ret_hold,
 		       struct fault *fault)
 {

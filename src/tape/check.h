@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check: verifies every byte of a tape, and copies the sections that are whole (salvage).
+ * check: verifies every byte of a tape, and copies the undamaged sections (salvage).
  */
 #pragma once
 
@@ -10,9 +10,9 @@
 struct check_result {
 	struct tape_damage damage;
 	uint64_t n_sections, n_chunks, n_rows, bytes;
-	uint64_t bad_chunks;   /* CHUNKs whose sums are right and whose inside is wrong */
+	uint64_t bad_chunks;   /* CHUNKs whose checksums are right and whose contents are wrong */
 	uint64_t missing_rows; /* rows that the MARKs promise and the tape does not have */
-	bool rows_match_tally; /* the final TALLY has recorded as many rows as there are */
+	bool rows_match_tally; /* the final TALLY counts as many recorded rows as the tape has */
 	bool has_final_tally;
 };
 

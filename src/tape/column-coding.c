@@ -8,8 +8,9 @@
 
 #include "tape/columns.h"
 
-/* A sample has at most SAMPLE_ROWS rows; with fewer than SAMPLE_LEAST nothing is learned. After
- * PLAN_CHUNKS chunks it is time to learn again. Self-differences reach back LAG_MAX rows. */
+/* A sample has at most SAMPLE_ROWS rows; from fewer than SAMPLE_LEAST no plan is learned. A plan is
+ * learned again after PLAN_CHUNKS chunks. A byte may be stored as its difference to the byte of the
+ * same column up to LAG_MAX rows earlier. */
 #define SAMPLE_ROWS  4096u
 #define SAMPLE_LEAST 64u
 #define PLAN_CHUNKS  256u
@@ -29,7 +30,7 @@ static bool column_is_constant(const uint8_t *column, size_t n)
 	return !memcmp(column, column + 1, n - 1);
 }
 
-/* Consecutive rows, as columns. Only the columns that vary are kept. */
+/* A sample: consecutive rows as columns, of which only those that vary are kept. */
 struct sample {
 	struct packer *packer;
 	size_t n;
@@ -41,7 +42,8 @@ struct sample {
 	float n_log_n[SAMPLE_ROWS + 1]; /* k * log2(k) for each k */
 };
 
-/* The order-0 entropy, in bits, of a sampled column or of its difference to another column. */
+/* Returns the order-0 entropy, in bits, of a sampled column, or of its difference to `base` if that
+ * is not NULL. */
 static float bits_of(const struct sample *s, const uint8_t *column, const uint8_t *base)
 {
 	uint16_t counts[256] = {0};
@@ -54,7 +56,7 @@ static float bits_of(const struct sample *s, const uint8_t *column, const uint8_
 	return bits;
 }
 
-/* How many bytes the n bytes take when they are compressed. */
+/* Returns how many bytes s->n bytes take when they are compressed. */
 static size_t packed_len(struct sample *s, const uint8_t *bytes)
 {
 	size_t len = s->n;
@@ -82,7 +84,8 @@ static void minus_base(const uint8_t *column, const uint8_t *base, size_t n, uin
 		out[i] = column[i] - base[i];
 }
 
-/* Runs from the end to the start, so that out may be the column itself. */
+/* Writes the differences of a column to itself `lag` rows earlier. It goes from the end to the
+ * start, so that out may be the column. */
 static void minus_lag(const uint8_t *column, size_t lag, size_t n, uint8_t *out)
 {
 	for (size_t i = n; i-- > lag;)
@@ -90,8 +93,8 @@ static void minus_lag(const uint8_t *column, size_t lag, size_t n, uint8_t *out)
 	memmove(out, column, lag < n ? lag : n);
 }
 
-/* Among the columns before it that are no differences themselves, finds the one to which the
- * difference has the least entropy. NULL if none halves the column's own entropy. */
+/* Finds the best base for a column: the earlier column, not itself a difference, to which the
+ * difference has the least entropy. NULL if no difference halves the entropy of the column. */
 static const uint8_t *best_base(const struct column_plan *p, const struct sample *s, size_t at,
 				uint16_t *ret_code)
 {
@@ -149,7 +152,8 @@ void column_plan_learn(struct column_plan *p, struct packer *packer, const uint8
 	struct sample *s CLEANUP(free_p) = NULL;
 	uint8_t *bytes CLEANUP(free_p) = NULL;
 
-	/* There are too few rows to learn from, or little more than the plan was learned from. */
+	/* Learning does not pay with too few rows, or with little more than the current plan was
+	 * learned from. */
 	if (n < SAMPLE_LEAST || (p->sampled && (p->sampled >= SAMPLE_ROWS || n < 2u * p->sampled) &&
 				 p->chunks < PLAN_CHUNKS))
 		return;
@@ -170,7 +174,7 @@ void column_plan_learn(struct column_plan *p, struct packer *packer, const uint8
 	p->chunks = 0;
 }
 
-/* The codes for these rows: columns may be constant here that varied in the sample. */
+/* Chooses the codes for these rows, in which columns may be constant that varied in the sample. */
 static void codes_choose(const struct column_plan *p, const uint8_t *columns, size_t n,
 			 uint8_t *codes)
 {
@@ -243,8 +247,8 @@ static void undo_column(uint16_t code, const uint8_t *stored, const uint8_t *bas
 			to[i] = base[i] + stored[i];
 }
 
-/* The wanted columns, extended to whole tiles, which are turned into rows together, and the base
- * columns of all of these. */
+/* Returns the columns to decode: the wanted ones, extended to whole tiles (which become rows
+ * together), and the base columns of all of these. */
 static struct column_set columns_needed(const struct chunk_layout *c,
 					const struct column_set *wanted)
 {
@@ -270,7 +274,8 @@ void columns_decode(const struct chunk_layout *c, const struct column_set *wante
 	const struct column_set set = columns_needed(c, wanted);
 	size_t n = c->n_rows;
 
-	/* The columns that name no other come first: the others need them, wherever they stand. */
+	/* The first round decodes the columns without a base. The second round needs them, wherever
+	 * they stand. */
 	for (int with_base = 0; with_base < 2; with_base++) {
 		const uint8_t *stored = c->columns;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * column-coding: leaves out what is redundant in byte columns: columns that are the same in every
- * row, and columns that another column or an earlier row predicts (the codes of format/chunk.h).
- * What predicts what is learned from samples of the rows, again after some hundred chunks. Every
- * plan is correct; a good one makes the tape smaller.
+ * column-coding: removes redundancy from byte columns: a column may be the same in every row, or
+ * predicted by another column or by an earlier row (the codes of format/chunk.h). A plan, learned
+ * from a sample of the rows and again after some hundred chunks, says how to code each column. Any
+ * plan gives a correct tape; a good plan makes it smaller.
  */
 #pragma once
 
@@ -24,14 +24,14 @@ struct column_plan {
 
 /* To be released with free(). NULL: out of memory. */
 struct column_plan *column_plan_new(uint16_t row_len);
-/* Learns the plan again, if it is time, from columns of n bytes, one for each byte of a row.
- * Without memory the plan stays as it is. */
+/* Learns the plan again, if it is due, from columns of n bytes, one for each byte of a row. When
+ * memory is short, the plan stays as it is. */
 void column_plan_learn(struct column_plan *p, struct packer *packer, const uint8_t *columns,
 		       size_t n);
 /* Encodes columns of n bytes in place, n at least 1, and writes row_len codes. Returns how many
- * bytes of the columns are left. */
+ * bytes the encoded columns have. */
 size_t columns_encode(const struct column_plan *p, uint8_t *columns, size_t n, uint8_t *codes);
-/* Decodes row_len columns of n_rows bytes each: those that are wanted, and the columns that they
- * are differences to; NULL: all. */
+/* Decodes columns of n_rows bytes each into their places among row_len columns: those that are
+ * wanted (NULL: all), and the columns that they are differences to. */
 void columns_decode(const struct chunk_layout *c, const struct column_set *wanted,
 		    uint8_t *columns);

@@ -11,7 +11,8 @@
 /* Bytes of an INDEX record on the tape. */
 #define RECORD_LEN 34u
 
-/* Reads the section at a place: 1; 0 if no whole section of this kind stands there; -ENOMEM. */
+/* Reads the section at a place. Returns 1; 0 if no undamaged section of this kind is there;
+ * -ENOMEM. */
 static int section_load(const struct source *s, uint64_t at, uint16_t kind,
 			struct section_header *h, struct buffer *stored)
 {
@@ -27,7 +28,8 @@ static int section_load(const struct source *s, uint64_t at, uint16_t kind,
 	return 1;
 }
 
-/* Finds the place of the INDEX by the TRAILER at the end: 1; 0 if there is none; -ENOMEM. */
+/* Finds the place of the INDEX in the TRAILER at the end. Returns 1; 0 if there is none;
+ * -ENOMEM. */
 static int index_find(const struct source *s, uint64_t *ret_at, struct buffer *scratch)
 {
 	struct trailer_record trailer;
@@ -49,7 +51,8 @@ static int index_find(const struct source *s, uint64_t *ret_at, struct buffer *s
 	return 1;
 }
 
-/* 1; 0 if the payload is not what its header says; -ENOMEM. */
+/* Expands the payload of the INDEX. Returns 1; 0 if the payload is not what its header says;
+ * -ENOMEM. */
 static int index_expand(const struct section_header *h, const struct buffer *stored,
 			struct buffer *raw, struct fault *fault)
 {

@@ -37,7 +37,8 @@ static int tally_decode(struct cursor *c, union tape_record *ret)
 	return tally_record_decode(c, &ret->tally);
 }
 
-/* Tallies come every few seconds for as long as the recording lasts: their memory is used again. */
+/* A TALLY comes every few seconds for as long as the recording lasts, so that the memory of the
+ * last one is reused. */
 static int tally_begin(struct tape_meta *m, const struct section_header *h, size_t len,
 		       struct fault *fault)
 {

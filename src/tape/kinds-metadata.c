@@ -16,7 +16,7 @@ static int host_decode(struct cursor *c, union tape_record *ret)
 	return host_record_decode(c, &ret->host);
 }
 
-/* The keys that change how the tape is read. The last value of a key counts. */
+/* Remembers the keys that change how the tape is read. The last value of a key is valid. */
 static void host_learn(struct tape_meta *m, const char *key, const char *value)
 {
 	unsigned long page;
@@ -75,7 +75,7 @@ static int format_decode(struct cursor *c, union tape_record *ret)
 	return format_record_decode(c, &ret->format);
 }
 
-/* What an index stands for cannot change within a tape; a FORMAT that repeats it does no harm. */
+/* Checks a FORMAT whose index is known: it may repeat the tracepoint, but not change it. */
 static int format_again(const struct tape_tracepoint *tp, const struct format_record *r,
 			struct fault *fault)
 {

@@ -6,7 +6,7 @@
 
 #include "tape/section-kind.h"
 
-/* Bytes of a map's slots for each entry, at the moment when the map has just grown. */
+/* The most bytes that a map's slots take for each entry: right after the map has grown. */
 #define MAP_COST 96
 
 bool meta_is_full(const struct tape_meta *m)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * meta-section: fills the metadata section by section. A section's records are checked as a whole
- * before the first of them is remembered. META_BYTES_MAX is asked before every record.
+ * meta-section: fills the metadata section by section. All records of a section are checked before
+ * the first of them is remembered. META_BYTES_MAX is checked before every record.
  */
 #include "tape/meta.h"
 

@@ -37,26 +37,26 @@ const char *meta_cgroup(const struct tape_meta *m, int32_t pid)
 	return place ? (const char *)(uintptr_t)*place : NULL;
 }
 
-/* The wall clock minus the tape clock, modulo 2^64. */
+/* Returns the wall clock minus the tape clock, modulo 2^64. */
 static uint64_t clock_offset(const struct clock_record *c)
 {
 	return (uint64_t)c->real_ns - c->mono_ns;
 }
 
-/* The offset that lies part / whole of the way from a's to b's. */
+/* Returns the offset that lies part / whole of the way from a's to b's. */
 static uint64_t clock_offset_between(const struct clock_record *a, const struct clock_record *b,
 				     uint64_t part, uint64_t whole)
 {
 	double way = (double)(int64_t)(clock_offset(b) - clock_offset(a));
 	double step = whole ? way * ((double)part / (double)whole) : 0;
 
-	/* A wall clock that was set by more than a hundred years does not count. */
+	/* A step of the wall clock by more than a hundred years is ignored. */
 	if (step > 4e18 || step < -4e18)
 		step = 0;
 	return clock_offset(a) + (uint64_t)(int64_t)step;
 }
 
-/* How many CLOCK records are not later than ts. */
+/* Returns how many CLOCK records are not later than ts. */
 static size_t clocks_until(const struct tape_meta *m, uint64_t ts)
 {
 	size_t low = 0, high = m->n_clocks;
@@ -91,7 +91,7 @@ bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real
 	return true;
 }
 
-/* If the wall clock was set back and showed the time twice, the first time is taken. */
+/* If the wall clock was set back and showed real_ns twice, this gives the first time. */
 bool meta_tape_time(const struct tape_meta *m, int64_t real_ns, uint64_t *ret_ts_ns)
 {
 	const struct clock_record *c = m->clocks;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * meta: the metadata of a tape, as far as it was read: everything but its rows. It grows while the
- * tape is read. Records in it never move or change, but tallies are replaced by newer ones.
+ * meta: the metadata of a tape, which is everything but its rows, as far as the tape was read. It
+ * grows while the tape is read. Records in it never move or change, except that newer tallies
+ * replace older ones.
  */
 #pragma once
 
@@ -22,7 +23,7 @@ struct tape_tracepoint {
 	const char *name;
 	const char *format; /* text */
 	size_t format_len;
-	uint64_t rows; /* in the whole CHUNKs that were passed so far, read or skipped */
+	uint64_t rows; /* in the undamaged CHUNKs so far, whether they were read or skipped */
 };
 
 struct tape_chain {
@@ -51,15 +52,15 @@ struct tape_meta {
 	struct tally_record *tallies; /* of the newest TALLY section */
 	size_t n_tallies;
 	size_t tallies_cap;
-	uint64_t tally_ns;	    /* when they were taken */
+	uint64_t tally_ns;	    /* when the tallies were read */
 	struct map chains;	    /* chain id to struct tape_chain * */
 	struct map cgroups;	    /* process to const char * */
 	struct map symbols;	    /* code id to struct tape_symbol * */
 	size_t n_tasks;		    /* task records read so far */
 	uint64_t first_ns, last_ns; /* time range of the chunks passed so far; 0, 0: none */
-	uint64_t n_rows;	    /* in them */
+	uint64_t n_rows;	    /* in these chunks */
 	bool has_trailer;	    /* the recorder ended the tape properly */
-	/* What HOST says of rows; defaults where it says nothing. */
+	/* What HOST says about the layout of rows; defaults where it says nothing. */
 	bool is_big_endian;
 	unsigned int long_size; /* 4 or 8 */
 	unsigned int page_size;
@@ -73,11 +74,11 @@ struct tape_meta {
 void meta_init(struct tape_meta *m);
 void meta_done(struct tape_meta *m);
 /* Checks the expanded payload of a section and remembers its records: none of them if one is
- * invalid, and those that fit if META_BYTES_MAX is reached. Of a CHUNK only the header is looked
- * at, and its payload may be NULL. 0, -EBADMSG, -ENOMEM. */
+ * invalid, and those that fit if META_BYTES_MAX is reached. For a CHUNK it looks at the header
+ * alone, and the payload may be NULL. 0, -EBADMSG, -ENOMEM. */
 int meta_section(struct tape_meta *m, const struct section_header *h, const void *payload,
 		 size_t len, struct fault *fault) MUST_CHECK;
-/* Takes a CHUNK that turned out to be damaged out of the counts again. */
+/* Subtracts a CHUNK that turned out to be damaged from the counts of rows. */
 void meta_forget_chunk(struct tape_meta *m, const struct section_header *h);
 /* The last value of a HOST key, or NULL. */
 const char *meta_host(const struct tape_meta *m, const char *key);

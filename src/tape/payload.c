@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-/* Makes the buffer len bytes long. An empty buffer has memory, too, so that its data is no NULL. */
+/* Makes the buffer len bytes long. Even an empty buffer gets memory, so that its data is not
+ * NULL. */
 static int buffer_resize(struct buffer *b, size_t len)
 {
 	buffer_clear(b);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * row: one record of a tracepoint as it stands on a tape. The room merge/ makes rows, the room
- * decode/ reads them.
+ * row: one record of a tracepoint as it stands on a tape. merge/ gives rows in the order of time,
+ * and decode/ makes events from them.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * section-kind: what a reader knows of each kind of section, one const descriptor a kind. The
- * descriptors stand at the ends of kinds-metadata.c and kinds-count.c.
+ * section-kind: what a reader knows about each kind of section, in one const descriptor per kind.
+ * The descriptors are at the ends of kinds-metadata.c and kinds-count.c.
  */
 #pragma once
 
@@ -23,26 +23,27 @@ struct section_kind {
 	/* Decodes one record as the functions of format/records.h do. NULL: the payload does not
 	 * consist of records (CHUNK). */
 	int (*decode)(struct cursor *c, union tape_record *ret);
-	/* The tape's metadata remembers the section: begin is called once before its first record
-	 * and take for each record, all of them checked before. Both may be NULL. 0, -EBADMSG with
-	 * a fault, -ENOMEM. */
+	/* How the tape's metadata remembers the section: begin is called once before its first
+	 * record, and take for each record. All records were checked before. Both may be NULL. 0,
+	 * -EBADMSG with a fault, -ENOMEM. */
 	int (*begin)(struct tape_meta *m, const struct section_header *h, size_t len,
 		     struct fault *fault);
 	int (*take)(struct tape_meta *m, const struct section_header *h,
 		    const union tape_record *record, struct fault *fault);
-	/* Records are taken even when the metadata is full: they need no memory of their own. */
+	/* The records are remembered even when the metadata is full, because they need no memory of
+	 * their own. */
 	bool needs_no_memory;
 };
 
 /* The descriptor of a kind, or NULL when this version of the reader does not know it. */
 const struct section_kind *section_kind_of(uint16_t number);
-/* "HOST", "CHUNK", ...; NULL for an unknown kind. */
+/* Returns "HOST", "CHUNK", ...; NULL for an unknown kind. */
 const char *section_kind_name(uint16_t number);
 
 /*
- * Checks that the expanded payload of a section says what its kind can say, from its first byte to
- * its last. 0, or -EBADMSG. The payloads of CHUNKs (see chunk_layout_decode) and of unknown kinds
- * are not looked at.
+ * Checks that the expanded payload of a section consists, from its first byte to its last, of valid
+ * records of its kind. 0, or -EBADMSG. The payloads of CHUNKs (see chunk_layout_decode) and of
+ * unknown kinds are not checked.
  */
 int section_check(const struct section_header *h, const void *payload, size_t len,
 		  struct fault *fault) MUST_CHECK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sink: where the bytes of a tape go, to be appended only. The descriptor or the buffer belongs to
- * the caller.
+ * sink: a file descriptor or a buffer to which the bytes of a tape are appended. Both belong to the
+ * caller.
  */
 #pragma once
 

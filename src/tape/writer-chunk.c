@@ -34,7 +34,7 @@ struct chunk_cut chunk_cut_start(const struct chunk_rows *rows)
 	return (struct chunk_cut){.rows = rows};
 }
 
-/* The most bytes that a row can take, without those of its run. */
+/* Returns the most bytes that a row can take, without those of its run. */
 static size_t row_cost(const struct chunk_rows *rows)
 {
 	return rows->row_len + 8u + (rows->chains ? 4u : 0u);
@@ -64,7 +64,7 @@ bool chunk_cut_next(struct chunk_cut *c, struct chunk_piece *ret)
 		run_row = 0;
 		run++;
 	}
-	/* The runs of the caller add up to its rows. */
+	/* The header requires that the runs add up to n_rows. */
 	assert(n && c->row + n <= rows->n_rows);
 	*ret = (struct chunk_piece){
 		.tracepoint = rows->tracepoint,
@@ -83,8 +83,8 @@ bool chunk_cut_next(struct chunk_cut *c, struct chunk_piece *ret)
 	return true;
 }
 
-/* How many rows of the piece's run i are in the piece, if `left` rows of the piece are still to
- * come. */
+/* Returns how many rows of the piece's run i are in the piece, if `left` rows of the piece
+ * remain. */
 static uint32_t run_rows(const struct chunk_piece *p, uint32_t i, uint32_t left)
 {
 	uint32_t n = p->runs[i].n_rows - (i ? 0 : p->first_skip);
@@ -92,8 +92,8 @@ static uint32_t run_rows(const struct chunk_piece *p, uint32_t i, uint32_t left)
 	return n < left ? n : left;
 }
 
-/* Puts the time deltas of all runs into s->column, little-endian, and returns the bits that any
- * of them has. */
+/* Puts the time deltas of all runs into s->column, little-endian, and returns the OR of all
+ * deltas. */
 static uint64_t deltas_put(struct chunk_scratch *s, const struct chunk_piece *p, uint64_t *ret_from,
 			   uint64_t *ret_to)
 {
@@ -120,7 +120,7 @@ static uint64_t deltas_put(struct chunk_scratch *s, const struct chunk_piece *p,
 	return bits;
 }
 
-/* How many bytes these bits need, at least 1. */
+/* Returns how many bytes these bits need, at least 1. */
 static uint8_t bytes_needed(uint64_t bits)
 {
 	return bits ? (uint8_t)((64 - (unsigned int)__builtin_clzll(bits) + 7) / 8) : 1;

@@ -15,17 +15,18 @@
 #define PIECE_BYTES_MAX (10u << 20)
 #define PIECE_ROWS_MAX	(128u << 10)
 
-/* Memory that is used again for every piece, and the plans for the columns. {0} is a valid empty
- * one. */
+/* Memory that is reused for every piece, and the plans for the columns. {0} is a valid empty
+ * scratch. */
 struct chunk_scratch {
 	struct buffer payload;
-	struct buffer column; /* numbers, little-endian, before they are split */
+	struct buffer column; /* numbers, little-endian, before they are split into columns */
 	struct map plans;     /* tracepoint and row length to struct column_plan * */
 };
 
 void chunk_scratch_done(struct chunk_scratch *s);
 
-/* Consecutive rows. The first and the last run of a piece may be parts of the caller's runs. */
+/* A piece: consecutive rows for one CHUNK. Its first and last run may be parts of the caller's
+ * runs. */
 struct chunk_piece {
 	uint32_t tracepoint;
 	uint16_t row_len;
@@ -33,12 +34,12 @@ struct chunk_piece {
 	const uint8_t *rows;
 	const uint64_t *times;
 	const uint32_t *chains;
-	const struct chunk_run *runs; /* those that have rows of the piece */
+	const struct chunk_run *runs; /* the runs that have rows of the piece */
 	uint32_t n_runs;
 	uint32_t first_skip; /* rows of the first run that are not in the piece */
 };
 
-/* How far the rows are cut into pieces. */
+/* The state of cutting rows into pieces: how far it has come. */
 struct chunk_cut {
 	const struct chunk_rows *rows;
 	uint32_t row;	  /* rows done */
@@ -47,11 +48,11 @@ struct chunk_cut {
 };
 
 struct chunk_cut chunk_cut_start(const struct chunk_rows *rows);
-/* The next piece; false when all rows are done. */
+/* Gives the next piece. False when all rows are done. */
 bool chunk_cut_next(struct chunk_cut *c, struct chunk_piece *ret);
 
-/* Makes the payload of a piece in s->payload, *ret_len bytes, and finds its oldest and its
- * youngest time. The packer is used to try which coding of the columns is best. 0 or -ENOMEM. */
+/* Makes the payload of a piece in s->payload, *ret_len bytes, and finds its oldest and its youngest
+ * time. The packer tries which coding of the columns is best. 0 or -ENOMEM. */
 int chunk_piece_build(struct chunk_scratch *s, struct packer *packer,
 		      const struct chunk_piece *piece, size_t *ret_len, uint64_t *ret_from,
 		      uint64_t *ret_to) MUST_CHECK;

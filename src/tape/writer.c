@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * writer: a section is built in one buffer, header and payload, and written in one go. The writer
- * keeps only the records of the INDEX, up to INDEX_MAX bytes; a tape with more sections than that
- * has none.
+ * writer: builds each section, header and payload, in one buffer, and writes it at once. The writer
+ * keeps only the records of the INDEX, up to INDEX_MAX bytes; a tape with more sections gets no
+ * INDEX.
  */
 #include "tape/writer.h"
 
@@ -98,7 +98,7 @@ static int index_remember(struct tape_writer *w, const struct section_header *h,
 	return 0;
 }
 
-/* Writes the section whose payload stands in w->out after the room for its header. */
+/* Writes the section whose payload is in w->out, after the room for its header. */
 static int section_send(struct tape_writer *w, struct section_header *h, struct fault *fault)
 {
 	int r = index_remember(w, h, fault);
@@ -276,8 +276,8 @@ int tape_writer_finish(struct tape_writer *w, struct fault *fault)
 	if (!w->has_no_index) {
 		trailer.index_offset = w->bytes;
 		spec.count = w->sequence;
-		/* Writing the INDEX adds a record of it to w->index only after these bytes were
-		 * taken. */
+		/* Writing the INDEX adds its own record to w->index, but only after these bytes
+		 * were copied. */
 		r = tape_writer_section(w, &spec, w->index.data, w->index.len, fault);
 		if (r < 0)
 			return r;

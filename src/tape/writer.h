@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer: appends sections to a sink. It numbers, compresses and sums them, and remembers them for
- * the INDEX. One thread uses a writer at a time. After a failed write every other call fails with
- * the same code.
+ * writer: appends sections to a sink. It numbers and compresses them, adds their checksums, and
+ * remembers them for the INDEX. One thread uses a writer at a time. After a failed write every
+ * other call fails with the same code.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ int tape_writer_new(struct sink *sink, int level, struct tape_writer **ret,
 struct tape_writer *tape_writer_free(struct tape_writer *w);
 DEFINE_CLEANUP(struct tape_writer, tape_writer_free);
 
-/* What the caller knows of a section; the writer adds the rest of the header. */
+/* The part of a section's header that the caller chooses; the writer fills in the rest. */
 struct section_spec {
 	uint16_t kind;
 	uint32_t subject;
@@ -34,15 +34,15 @@ struct section_spec {
 int tape_writer_section(struct tape_writer *w, const struct section_spec *spec, const void *payload,
 			size_t len, struct fault *fault) MUST_CHECK;
 
-/* Writes a section that is packed already, of another tape for example: its header with a new
+/* Writes a section that is compressed already, such as one of another tape: its header with a new
  * sequence number, and header->stored_len bytes of payload as they are. */
 int tape_writer_stored(struct tape_writer *w, const struct section_header *header,
 		       const void *stored, struct fault *fault) MUST_CHECK;
 
 /*
  * Rows to be written: rows of one tracepoint and one length, in the order in which they came out of
- * the rings. The arrays belong to the caller and have n_rows entries each, `runs` has n_runs, whose
- * rows add up to n_rows.
+ * the rings. The arrays belong to the caller. They have n_rows entries each, except `runs`, which
+ * has n_runs; the rows of the runs must add up to n_rows.
  */
 struct chunk_rows {
 	uint32_t tracepoint;
