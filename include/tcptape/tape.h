@@ -4,17 +4,17 @@
  * fields of its rows by name. The header is all that a C or C++ program needs; link with
  * `pkg-config --libs tcptape`. libtcptape(3) has an example, also for Python.
  *
- * Ownership. Every pointer that a function returns or stores belongs to the tape and is good until
- * the next call of tcptape_next() or tcptape_close(), those of tcptape_host*() until
- * tcptape_close(). Structs of the library may grow at their ends: never copy one by its size, never
- * make one.
+ * Ownership. Every pointer that a function returns or stores belongs to the tape. It is valid until
+ * the next call of tcptape_next() or tcptape_close() unless its function says otherwise, and that
+ * of tcptape_host*() until tcptape_close(). Structs of the library may grow at their ends: never
+ * copy one by its size, never create one.
  *
  * Threads. A tape is used by one thread at a time; several tapes may be used by several threads.
  * The library has no other state, prints nothing, and reads no environment.
  *
- * Errors. A function that can fail returns 0, or as documented, and a negative errno when it fails;
- * tcptape_error() then says why in one line for people. Damage of a tape is no error: the rows that
- * are whole are read, and tcptape_damage() says what is not.
+ * Errors. A function that can fail returns 0, or what its comment says, and a negative errno when
+ * it fails; tcptape_error() then gives the reason in one line for people. Damage of a tape is no
+ * error: the undamaged rows are read, and tcptape_damage() says what is damaged.
  *
  * Numbers have this machine's byte order, whatever the recording host's is, except in `data` of a
  * row and in what tcptape_get_bytes() gives. Times are nanoseconds.
@@ -41,19 +41,21 @@ struct tcptape;
 TCPTAPE_API const char *tcptape_version(void);
 
 /*
- * Opens a tape. The path "-" is standard input. 0 and the tape in *ret, to be closed by the caller;
- * or a negative errno and why, in at most why_len bytes with its NUL: -EBADMSG not a tape, -ENOTSUP
- * a tape of a newer version, -ENODATA empty, -ENOMEM, or what opening and reading the file gave.
+ * Opens a tape. The path "-" is standard input. Returns 0 and the tape in *ret, which the caller
+ * closes; or a negative errno, and in `why` the reason, in at most why_len bytes with its NUL.
+ * -EBADMSG: not a tape, -ENOTSUP: a tape of a newer version, -ENODATA: empty, -ENOMEM, or an error
+ * of opening or reading the file.
  */
 TCPTAPE_API int tcptape_open(const char *path, struct tcptape **ret, char *why, size_t why_len);
 /* Ignores NULL. */
 TCPTAPE_API void tcptape_close(struct tcptape *t);
 
-/* Why the last call on this tape failed; "" if it did not. */
+/* Returns why the last call on this tape failed; "" if it did not fail. The next call may overwrite
+ * the text. */
 TCPTAPE_API const char *tcptape_error(const struct tcptape *t);
 /*
- * The first damage in a few words, or that the tape has no end; NULL while nothing is wrong with
- * what was read. Complete once tcptape_next() has returned 0.
+ * Returns the first damage in a few words, or that the tape has no end; NULL if the tape was
+ * undamaged so far. The answer is final once tcptape_next() has returned 0.
  */
 TCPTAPE_API const char *tcptape_damage(const struct tcptape *t);
 
@@ -68,19 +70,19 @@ struct tcptape_row {
 	const char *name;    /* "tcp_retransmit_skb" */
 	const char *format;  /* the tracefs format file, verbatim, format_len bytes */
 	size_t format_len;
-	const uint8_t
-		*data; /* the record as the kernel wrote it, len bytes, byte order of its host */
+	const uint8_t *data; /* the kernel's record, len bytes, byte order of its host */
 	size_t len;
 };
 
-/* 1 and the next row in *ret; 0 at the end of the tape; -EIO and other errors of reading, -ENOMEM,
- * -ENOTSUP: the tape goes on in a newer version. */
+/* Returns 1 and the next row in *ret; 0 at the end of the tape; -EIO or another error of reading,
+ * -ENOMEM, or -ENOTSUP: the rest of the tape is of a newer version. */
 TCPTAPE_API int tcptape_next(struct tcptape *t, const struct tcptape_row **ret);
 
 /*
- * Fields of the row that tcptape_next() returned last, by their names in its format file. All of
- * these return -ENOENT: the row has no such field (or there is no row), -ENODATA: the row is too
- * short for it, -EINVAL: it is of another kind. Names are searched one after the other.
+ * Fields of the row that tcptape_next() returned last, by their names in its format file. Functions
+ * that take a name return -ENOENT: the row has no such field (or there is no row), -ENODATA: the
+ * row is too short for the field, -EINVAL: the field is of another kind. They search the names one
+ * after the other.
  */
 enum tcptape_field_kind {
 	TCPTAPE_NUMBER = 1, /* an integer */
@@ -89,57 +91,58 @@ enum tcptape_field_kind {
 	TCPTAPE_BYTES = 4,  /* something else */
 };
 
-/* How many fields the row has, common ones included, and the name of field i; NULL from there
- * on. */
+/* Return how many fields the row has, common ones included, and the name of field i; NULL if the
+ * row has no field i. */
 TCPTAPE_API size_t tcptape_n_fields(struct tcptape *t);
 TCPTAPE_API const char *tcptape_field(struct tcptape *t, size_t i);
-/* An enum tcptape_field_kind. */
+/* Returns an enum tcptape_field_kind, or a negative errno. */
 TCPTAPE_API int tcptape_kind(struct tcptape *t, const char *field);
-/* A NUMBER. -ERANGE: it is negative, or above INT64_MAX. */
+/* Give the value of a NUMBER. -ERANGE: it is negative (u64), or above INT64_MAX (i64). */
 TCPTAPE_API int tcptape_get_u64(struct tcptape *t, const char *field, uint64_t *ret);
 TCPTAPE_API int tcptape_get_i64(struct tcptape *t, const char *field, int64_t *ret);
-/* A STRING up to its first NUL, into a buffer of `size` bytes, as much of it as fits with a NUL
- * after it. Returns its whole length. Its bytes are the kernel's or a process': show them
- * escaped. */
+/* Copies a STRING up to its first NUL into a buffer of `size` bytes, as much of it as fits with a
+ * NUL after it. Returns the length of the whole string. The kernel or a process chose its bytes:
+ * escape them before you show them. */
 TCPTAPE_API int tcptape_get_string(struct tcptape *t, const char *field, char *to, size_t size);
-/* Number i of a LIST. -ERANGE: there are fewer, or it is above INT64_MAX. */
+/* Gives number i of a LIST. -ERANGE: the list is shorter, or the number is above INT64_MAX. */
 TCPTAPE_API int tcptape_get_element(struct tcptape *t, const char *field, size_t i, int64_t *ret);
-/* The bytes of a field of any kind, in the row, in the byte order of its host. */
+/* Gives the bytes of a field of any kind. They stand in the row, in the byte order of the recording
+ * host. */
 TCPTAPE_API int tcptape_get_bytes(struct tcptape *t, const char *field, const uint8_t **ret,
 				  size_t *ret_len);
 
-/* What the tape says of its host: "kernel", "arch", "os_endian", "long_size", ... (FORMAT.md,
- * HOST), as far as it was read. The value of a key, or NULL. */
+/* What the tape, as far as it was read, says about its host: "kernel", "arch", "os_endian",
+ * "long_size", ... (FORMAT.md, HOST). Returns the value of a key, or NULL. */
 TCPTAPE_API const char *tcptape_host(const struct tcptape *t, const char *key);
-/* All keys in the order of the tape, i below tcptape_n_host(); of a key that comes again the
- * last value counts. NULL from there on. */
+/* All keys and values in the order of the tape; NULL if i is not below tcptape_n_host(). If a key
+ * occurs more than once, its last value is valid. */
 TCPTAPE_API size_t tcptape_n_host(const struct tcptape *t);
 TCPTAPE_API const char *tcptape_host_key(const struct tcptape *t, size_t i);
 TCPTAPE_API const char *tcptape_host_value(const struct tcptape *t, size_t i);
 
-/* What was counted, recorded and lost. */
+/* How many events were counted, recorded and lost. */
 struct tcptape_counts {
-	uint32_t tracepoint; /* index, as in a row; of sums 0 */
-	uint32_t cpu;	     /* of sums 0 */
-	const char *system; /* NULL: of sums, and of a tracepoint that the tape does not describe */
+	uint32_t tracepoint; /* index, as in a row; 0 in sums */
+	uint32_t cpu;	     /* 0 in sums */
+	const char *system;  /* NULL: sums, or a tracepoint that the tape does not describe */
 	const char *name;
 	uint64_t counted;     /* by the kernel */
 	uint64_t recorded;    /* rows that the recorder wrote */
-	uint64_t lost;	      /* the ring buffer had no room for them */
+	uint64_t lost;	      /* events that the ring buffer had no room for */
 	uint64_t undelivered; /* counted - recorded - lost, at least 0: never put into a ring */
 	bool is_final;	      /* the recorder ended properly: the numbers are exact */
 	bool is_guessed;      /* lost is a share of the loss of all tracepoints of that CPU */
 };
 
 /*
- * The newest account that was read: one record for each tracepoint and CPU, and the sum of all.
- * They are those of the whole recording once tcptape_next() has returned 0. NULL: i is not below
- * tcptape_n_counts(), or memory is short.
+ * The newest counts that were read: one struct for each tracepoint and CPU, and the sum of all.
+ * Each call overwrites the struct that the function returned before. Once tcptape_next() has
+ * returned 0 they are the counts of the whole recording. NULL: i is not below tcptape_n_counts().
  */
 TCPTAPE_API size_t tcptape_n_counts(const struct tcptape *t);
 TCPTAPE_API const struct tcptape_counts *tcptape_counts(struct tcptape *t, size_t i);
 TCPTAPE_API const struct tcptape_counts *tcptape_sums(struct tcptape *t);
-/* Rows that came after a younger one. */
+/* Returns how many rows tcptape_next() returned after a younger row. */
 TCPTAPE_API uint64_t tcptape_n_late(const struct tcptape *t);
 
 #ifdef __cplusplus

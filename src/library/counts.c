@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * counts: the newest TALLY of a tape, per tracepoint and CPU and summed up.
+ * counts: gives the newest TALLY of a tape to another program, per tracepoint and CPU and as a sum.
  */
 #include "library/tape-state.h"
 
@@ -9,7 +9,8 @@ size_t tcptape_n_counts(const struct tcptape *t)
 	return tape_reader_meta(t->reader)->n_tallies;
 }
 
-/* While a recording runs, rows may be on the tape before they are counted. */
+/* Returns counted - recorded - lost, or 0 where that is negative: while a recording runs, rows may
+ * be on the tape before they are counted. */
 static uint64_t undelivered(const struct tally_record *r)
 {
 	uint64_t accounted = r->recorded + r->lost;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * fields: the values of the last row's fields, by name.
+ * fields: gives the values of the last row's fields by their names.
  */
 #include "library/tape-state.h"
 
@@ -11,8 +11,8 @@
 
 #include "tracepoint/row-field.h"
 
-/* The format of the last row, or NULL: there is no row, or no memory, or the file cannot be
- * read. */
+/* Returns the format of the last row. NULL: there is no row, memory is short, or the format file
+ * cannot be parsed. */
 static const struct trace_format *row_format(struct tcptape *t)
 {
 	struct tcptape_format *f;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tape-state: a tape that another program reads. Private to the room.
+ * tape-state: the state of a tape that another program reads. Private to library/.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "merge/merge.h"
 #include "tracepoint/trace-format.h"
 
-/* A format file that was parsed once; it may have no fields that can be used. */
+/* A format file, parsed once. is_usable: it could be parsed. */
 struct tcptape_format {
 	bool is_usable;
 	struct trace_format format;
@@ -21,7 +21,7 @@ struct tcptape {
 	bool is_at_end;
 	bool has_row;
 	struct tcptape_row row;
-	struct tcptape_format *formats[TAPE_TRACEPOINTS_MAX]; /* NULL: not asked for yet */
+	struct tcptape_format *formats[TAPE_TRACEPOINTS_MAX]; /* NULL: not parsed yet */
 	struct tcptape_counts counts, sums;
 	struct fault fault; /* of the last call */
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * tape: opens a tape for another program and gives out its rows and what it says of its host.
+ * tape: opens a tape for another program and gives it the rows and what the tape says about its
+ * host.
  */
 #include "library/tape-state.h"
 
