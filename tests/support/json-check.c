@@ -13,14 +13,14 @@ struct at {
 	const char *wrong;
 };
 
-static bool fail(struct at *at, const char *wrong)
+static bool check_fail(struct at *at, const char *wrong)
 {
 	if (!at->wrong)
 		at->wrong = wrong;
 	return false;
 }
 
-static bool take(struct at *at, char c)
+static bool char_take(struct at *at, char c)
 {
 	if (at->s == at->end || *at->s != c)
 		return false;
@@ -28,8 +28,8 @@ static bool take(struct at *at, char c)
 	return true;
 }
 
-/* Bytes of the UTF-8 sequence here; 0: none. */
-static unsigned int sequence(const struct at *at)
+/* Returns the length of the UTF-8 sequence at at->s; 0 if there is none. */
+static unsigned int utf8_sequence_len(const struct at *at)
 {
 	const uint8_t *b = (const uint8_t *)at->s;
 	size_t left = (size_t)(at->end - at->s);
@@ -56,41 +56,41 @@ static unsigned int sequence(const struct at *at)
 	return n;
 }
 
-static bool escape(struct at *at)
+static bool escape_check(struct at *at)
 {
 	if (at->s == at->end || !strchr("\"\\/bfnrtu", *at->s) || !*at->s)
-		return fail(at, "an unknown escape");
+		return check_fail(at, "an unknown escape");
 	if (*at->s++ != 'u')
 		return true;
 	for (int i = 0; i < 4; i++, at->s++) {
 		if (at->s == at->end || !*at->s || !strchr("0123456789abcdefABCDEF", *at->s))
-			return fail(at, "no four hex digits behind \\u");
+			return check_fail(at, "no four hex digits after \\u");
 	}
 	return true;
 }
 
-static bool string(struct at *at)
+static bool string_check(struct at *at)
 {
-	if (!take(at, '"'))
-		return fail(at, "no string");
+	if (!char_take(at, '"'))
+		return check_fail(at, "no string");
 	while (at->s < at->end && *at->s != '"') {
-		unsigned int n = sequence(at);
+		unsigned int n = utf8_sequence_len(at);
 
 		if (!n)
-			return fail(at, "no UTF-8");
+			return check_fail(at, "no UTF-8");
 		if ((uint8_t)*at->s < 0x20 || *at->s == 0x7f)
-			return fail(at, "a control character");
-		if (take(at, '\\')) {
-			if (!escape(at))
+			return check_fail(at, "a control character");
+		if (char_take(at, '\\')) {
+			if (!escape_check(at))
 				return false;
 			continue;
 		}
 		at->s += n;
 	}
-	return take(at, '"') || fail(at, "a string has no end");
+	return char_take(at, '"') || check_fail(at, "a string has no end");
 }
 
-static size_t digits(struct at *at)
+static size_t digits_skip(struct at *at)
 {
 	const char *from = at->s;
 
@@ -99,71 +99,72 @@ static size_t digits(struct at *at)
 	return (size_t)(at->s - from);
 }
 
-static bool number(struct at *at)
+static bool number_check(struct at *at)
 {
 	bool is_zero;
 
-	take(at, '-');
+	char_take(at, '-');
 	is_zero = at->s < at->end && *at->s == '0';
-	switch (digits(at)) {
-	case 0: return fail(at, "no value");
+	switch (digits_skip(at)) {
+	case 0: return check_fail(at, "no value");
 	case 1: break;
 	default:
 		if (is_zero)
-			return fail(at, "a leading zero");
+			return check_fail(at, "a leading zero");
 	}
-	return !take(at, '.') || digits(at) || fail(at, "no digits behind the point");
+	return !char_take(at, '.') || digits_skip(at) ||
+	       check_fail(at, "no digits after the point");
 }
 
-static bool value(struct at *at, unsigned int depth);
+static bool value_check(struct at *at, unsigned int depth);
 
 struct key {
 	const char *s;
 	size_t n;
 };
 
-static bool member(struct at *at, struct key *keys, size_t n, unsigned int depth)
+static bool member_check(struct at *at, struct key *keys, size_t n, unsigned int depth)
 {
 	const char *from = at->s;
 
 	if (n >= KEYS_MAX)
-		return fail(at, "too many keys");
-	if (!string(at))
+		return check_fail(at, "too many keys");
+	if (!string_check(at))
 		return false;
 	keys[n] = (struct key){from, (size_t)(at->s - from)};
 	for (size_t i = 0; i < n; i++) {
 		if (keys[i].n == keys[n].n && !memcmp(keys[i].s, from, keys[n].n))
-			return fail(at, "a key is there twice");
+			return check_fail(at, "a key is there twice");
 	}
-	return (take(at, ':') || fail(at, "no colon")) && value(at, depth);
+	return (char_take(at, ':') || check_fail(at, "no colon")) && value_check(at, depth);
 }
 
-static bool object(struct at *at, unsigned int depth)
+static bool object_check(struct at *at, unsigned int depth)
 {
 	struct key keys[KEYS_MAX];
 	size_t n = 0;
 
-	if (take(at, '}'))
+	if (char_take(at, '}'))
 		return true;
 	do {
-		if (!member(at, keys, n++, depth))
+		if (!member_check(at, keys, n++, depth))
 			return false;
-	} while (take(at, ','));
-	return take(at, '}') || fail(at, "an object has no end");
+	} while (char_take(at, ','));
+	return char_take(at, '}') || check_fail(at, "an object has no end");
 }
 
-static bool array(struct at *at, unsigned int depth)
+static bool array_check(struct at *at, unsigned int depth)
 {
-	if (take(at, ']'))
+	if (char_take(at, ']'))
 		return true;
 	do {
-		if (!value(at, depth))
+		if (!value_check(at, depth))
 			return false;
-	} while (take(at, ','));
-	return take(at, ']') || fail(at, "an array has no end");
+	} while (char_take(at, ','));
+	return char_take(at, ']') || check_fail(at, "an array has no end");
 }
 
-static bool word(struct at *at, const char *w)
+static bool word_take(struct at *at, const char *w)
 {
 	size_t n = strlen(w);
 
@@ -173,25 +174,25 @@ static bool word(struct at *at, const char *w)
 	return true;
 }
 
-static bool value(struct at *at, unsigned int depth)
+static bool value_check(struct at *at, unsigned int depth)
 {
 	if (depth >= DEPTH_MAX)
-		return fail(at, "too deep");
-	if (take(at, '{'))
-		return object(at, depth + 1);
-	if (take(at, '['))
-		return array(at, depth + 1);
+		return check_fail(at, "too deep");
+	if (char_take(at, '{'))
+		return object_check(at, depth + 1);
+	if (char_take(at, '['))
+		return array_check(at, depth + 1);
 	if (at->s < at->end && *at->s == '"')
-		return string(at);
-	return word(at, "true") || word(at, "false") || number(at);
+		return string_check(at);
+	return word_take(at, "true") || word_take(at, "false") || number_check(at);
 }
 
 const char *json_check(const char *s, size_t n)
 {
 	struct at at = {s, s + n, NULL};
 
-	if (!value(&at, 0))
+	if (!value_check(&at, 0))
 		return at.wrong;
-	take(&at, '\n');
-	return at.s == at.end ? NULL : "something stands behind it";
+	char_take(&at, '\n');
+	return at.s == at.end ? NULL : "something follows the value";
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * make-tape SCRIPT > TAPE: a scenario in text (tape-script.h) as a tape, for tests that run the
+ * make-tape SCRIPT > TAPE: makes a tape from a script (tape-script.h), for tests that run the
  * program.
  */
 #include <stdio.h>

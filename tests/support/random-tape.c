@@ -19,13 +19,13 @@ struct maker {
 	struct fault fault;
 };
 
-static uint32_t draw(struct maker *m, uint32_t n)
+static uint32_t random_below(struct maker *m, uint32_t n)
 {
 	m->state = m->state * 6364136223846793005ull + 1442695040888963407ull;
 	return (uint32_t)((m->state >> 33) % n);
 }
 
-static void must(const struct maker *m, int r)
+static void must_succeed(const struct maker *m, int r)
 {
 	if (r < 0) {
 		fprintf(stderr, "random tape: %d %s\n", r, m->fault.text);
@@ -43,7 +43,7 @@ static uint8_t row_byte(uint32_t number, uint32_t k)
 	return k < 4 ? (uint8_t)(number >> (8 * k)) : (uint8_t)(k * 3 + (number >> (k % 9)));
 }
 
-/* A drain delivers CPU after CPU: what a block brings of each CPU is one run. */
+/* A drain empties one ring after another, so that a block has one run of each CPU. */
 static void write_chunk(struct maker *m, uint32_t tp, uint32_t from, uint32_t to)
 {
 	struct buffer rows CLEANUP(buffer_done) = {0}, times CLEANUP(buffer_done) = {0};
@@ -59,13 +59,13 @@ static void write_chunk(struct maker *m, uint32_t tp, uint32_t from, uint32_t to
 			if (e->cpu != cpu || e->tracepoint != tp)
 				continue;
 			for (uint32_t k = 0; k < chunk.row_len; k++)
-				must(m, buffer_append_u8(&rows, row_byte(e->number, k)));
-			must(m, buffer_append(&times, &e->ts_ns, 8));
-			must(m, buffer_append(&chains, &e->chain, 4));
+				must_succeed(m, buffer_append_u8(&rows, row_byte(e->number, k)));
+			must_succeed(m, buffer_append(&times, &e->ts_ns, 8));
+			must_succeed(m, buffer_append(&chains, &e->chain, 4));
 			run.n_rows++;
 		}
 		if (run.n_rows)
-			must(m, buffer_append(&runs, &run, sizeof(run)));
+			must_succeed(m, buffer_append(&runs, &run, sizeof(run)));
 		chunk.n_rows += run.n_rows;
 	}
 	chunk.rows = rows.data;
@@ -73,7 +73,7 @@ static void write_chunk(struct maker *m, uint32_t tp, uint32_t from, uint32_t to
 	chunk.chains = tp == CHAINED ? (const uint32_t *)chains.data : NULL;
 	chunk.runs = (const struct chunk_run *)runs.data;
 	chunk.n_runs = (uint32_t)(runs.len / sizeof(struct chunk_run));
-	must(m, tape_writer_chunk(m->writer, &chunk, &m->fault));
+	must_succeed(m, tape_writer_chunk(m->writer, &chunk, &m->fault));
 }
 
 static void write_formats(struct maker *m)
@@ -89,8 +89,8 @@ static void write_formats(struct maker *m)
 
 		snprintf(name, sizeof(name), "tp%u", tp);
 		r.name = name;
-		must(m, format_record_encode(&b, &r));
-		must(m, tape_writer_section(m->writer, &spec, b.data, b.len, &m->fault));
+		must_succeed(m, format_record_encode(&b, &r));
+		must_succeed(m, tape_writer_section(m->writer, &spec, b.data, b.len, &m->fault));
 	}
 }
 
@@ -99,29 +99,30 @@ static void draw_rows(struct maker *m)
 	for (uint32_t i = 0; i < m->o->n_rows; i++) {
 		struct expected_row *e = &m->rows[i];
 
-		m->now += draw(m, 4) ? draw(m, 3000) : 0;
-		if (m->o->has_jumps && !draw(m, 50))
-			m->now += (uint64_t)draw(m, 1u << 30) << draw(m, 20);
+		m->now += random_below(m, 4) ? random_below(m, 3000) : 0;
+		if (m->o->has_jumps && !random_below(m, 50))
+			m->now += (uint64_t)random_below(m, 1u << 30) << random_below(m, 20);
 		*e = (struct expected_row){
 			.ts_ns = m->now,
-			.cpu = draw(m, m->o->n_cpus),
-			.tracepoint = draw(m, m->o->n_tracepoints),
+			.cpu = random_below(m, m->o->n_cpus),
+			.tracepoint = random_below(m, m->o->n_tracepoints),
 			.number = i,
 		};
 		if (e->tracepoint == CHAINED)
-			e->chain = draw(m, 100);
-		if (m->o->has_nesting && !draw(m, 10))
-			e->ts_ns -= e->ts_ns > 500 ? draw(m, 500) : 0;
+			e->chain = random_below(m, 100);
+		if (m->o->has_nesting && !random_below(m, 10))
+			e->ts_ns -= e->ts_ns > 500 ? random_below(m, 500) : 0;
 	}
 }
 
-/* Blocks overlap in time: some of a block's youngest rows are brought by the next one. */
+/* Blocks overlap in time: some rows of a block are older than the youngest rows of the block
+ * before. */
 static void write_blocks(struct maker *m)
 {
 	uint32_t at = 0;
 
 	while (at < m->o->n_rows) {
-		uint32_t end = at + 1 + draw(m, m->o->block_max);
+		uint32_t end = at + 1 + random_below(m, m->o->block_max);
 		uint64_t complete = UINT64_MAX;
 
 		if (end > m->o->n_rows)
@@ -132,7 +133,7 @@ static void write_blocks(struct maker *m)
 			complete = m->rows[i].ts_ns < complete ? m->rows[i].ts_ns : complete;
 		if (complete == UINT64_MAX)
 			complete = m->now;
-		must(m, tape_writer_mark(m->writer, complete, m->now, &m->fault));
+		must_succeed(m, tape_writer_mark(m->writer, complete, m->now, &m->fault));
 		at = end;
 	}
 }
@@ -156,12 +157,12 @@ struct random_tape random_tape(const struct random_options *o)
 
 	t.rows = calloc(o->n_rows + 1, sizeof(*t.rows));
 	m.rows = t.rows;
-	must(&m, t.rows && o->n_tracepoints <= TRACEPOINTS_MAX ? 0 : -1);
-	must(&m, tape_writer_new(&sink, 1, &m.writer, &m.fault));
+	must_succeed(&m, t.rows && o->n_tracepoints <= TRACEPOINTS_MAX ? 0 : -1);
+	must_succeed(&m, tape_writer_new(&sink, 1, &m.writer, &m.fault));
 	write_formats(&m);
 	draw_rows(&m);
 	write_blocks(&m);
-	must(&m, tape_writer_finish(m.writer, &m.fault));
+	must_succeed(&m, tape_writer_finish(m.writer, &m.fault));
 	tape_writer_free(m.writer);
 	qsort(t.rows, t.n_rows, sizeof(*t.rows), row_order);
 	return t;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * random-tape: a tape of random rows in random blocks, and the rows that must come out of it, in
- * order. The same seed gives the same tape.
+ * random-tape: makes a tape of random rows in random blocks, and the rows that a reader must
+ * return, in order. The same seed gives the same tape.
  */
 #pragma once
 
@@ -36,5 +36,5 @@ struct random_options {
 
 struct random_tape random_tape(const struct random_options *o);
 void random_tape_done(struct random_tape *t);
-/* Does the row say what was recorded? Its bytes too. */
+/* True if the row, its bytes included, is the expected one. */
 bool expected_row_is(const struct expected_row *e, const struct tape_row *row);

@@ -202,7 +202,7 @@ void scene_transfer(struct scene *s, uint8_t net, uint8_t host,
 	scene_end(s, c);
 }
 
-/* Where the scene ends: an event that says nothing of any connection. */
+/* Feeds an event without a connection at the end of the scene, so that the end is known. */
 static void scene_close(struct scene *s)
 {
 	const struct tcp_event e = {.ts_ns = SCENE_END_S * NSEC_PER_SEC,

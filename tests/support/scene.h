@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * scene: connections and events that a test makes up, as the tracker would hand them out. They go
- * through the gather view, so a test does not depend on how gather/ stores what it gathers.
+ * scene: synthetic connections and events, as the tracker would hand them out. They go through the
+ * gather view, so that a test does not depend on how gather/ stores what it gathers.
  */
 #pragma once
 
@@ -34,45 +34,45 @@ struct scene {
 /* For cmocka: *state is the struct scene. */
 int scene_setup(void **state);
 int scene_teardown(void **state);
-/* The same, from the beginning: for a test of several scenes. */
+/* Begins a new scene, for a test of several scenes. */
 struct scene *scene_anew(void **state);
 
-/* An endpoint of another host: 10.0.NET.HOST. */
+/* Makes an endpoint of another host: 10.0.NET.HOST. */
 struct endpoint scene_peer(uint8_t net, uint8_t host, uint16_t port);
 
 /*
- * Connections last as long as the scene and may be changed before scene_end. scene_call: this host
- * has connected to 10.0.NET.HOST, scene_serve: that host has connected to a port of this one. They
- * were established within a millisecond, and this host closed them.
+ * Make a connection, which lives as long as the scene and may be changed before scene_end.
+ * scene_call: this host has connected to 10.0.NET.HOST; scene_serve: that host has connected to a
+ * port of this one. The connection was established within a millisecond, and this host closed it.
  */
 struct tcp_conn *scene_call(struct scene *s, uint8_t net, uint8_t host, uint16_t port);
 struct tcp_conn *scene_serve(struct scene *s, uint8_t net, uint8_t host, uint16_t port);
-/* The cold part of a connection, made if need be. */
+/* Returns the cold part of a connection, which is allocated if the connection has none. */
 struct tcp_conn_cold *scene_cold(struct scene *s, struct tcp_conn *c);
-/* The connection has ended, or is open where the scene ends. */
+/* Hands the connection, which has ended or is open at the end of the scene, to the view. */
 void scene_end(struct scene *s, struct tcp_conn *c);
-/* n connections that were made and closed without any trouble. */
+/* Add n connections that were opened and closed without any trouble. */
 void scene_end_calls(struct scene *s, size_t n, uint8_t net, uint8_t host, uint16_t port);
 void scene_end_serves(struct scene *s, size_t n, uint8_t net, uint8_t host, uint16_t port);
-/* n attempts that ended before they were established, each after `syns` retransmitted SYNs. err: of
- * TCP_ENDING_ERROR. */
+/* Adds n attempts that ended before they were established, each after `syns` retransmitted SYNs.
+ * err: the error of a TCP_ENDING_ERROR. */
 void scene_end_attempts(struct scene *s, size_t n, uint8_t net, uint8_t host, uint16_t port,
 			enum tcp_ending ending, int32_t err, uint32_t syns);
 
-/* An event of the connection now. Fill in the rest and feed it. */
+/* Makes an event of the connection at now_ns. The caller fills in the rest and feeds it. */
 struct tcp_event scene_event(const struct scene *s, enum tcp_kind kind, const struct tcp_conn *c);
 void scene_feed(struct scene *s, const struct tcp_event *e);
 void scene_retransmit(struct scene *s, const struct tcp_conn *c, enum tcp_cause cause);
 void scene_congestion(struct scene *s, const struct tcp_conn *c, int32_t cong_state);
-/* Feeds the last figures of a connection, which has none from before the tape. */
+/* Feeds the final tcp_info of a connection that has no tcp_info from before the tape. */
 void scene_final(struct scene *s, struct tcp_conn *c, const struct tcp_info_growth *growth);
-/* The same and the end of a new connection to port 443 of a peer. */
+/* Does the same for a new connection to port 443 of a peer, and ends that connection. */
 void scene_transfer(struct scene *s, uint8_t net, uint8_t host,
 		    const struct tcp_info_growth *growth);
 
-/* Ends the scene and lets every detector look. */
+/* Ends the scene and runs every detector. */
 void scene_find(struct scene *s);
-/* How many findings of a detector there are; the first of them, or NULL. */
+/* Return how many findings of a detector there are, and the first of them or NULL. */
 size_t scene_count(const struct scene *s, const char *id);
 const struct document_finding *scene_first(const struct scene *s, const char *id);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * A CHUNK whose coding the script chooses. This encoder knows FORMAT.md only and shares nothing
- * with the writer's, so that a reader is tested against the specification and not against the
- * writer.
+ * tape-script-chunk: encodes a CHUNK with the coding that the script chooses. This encoder follows
+ * FORMAT.md and shares no code with the tape writer, so that a reader is tested against the
+ * specification and not against the writer.
  */
 #include "support/tape-script-rows.h"
 
@@ -18,7 +18,8 @@ static int put_number(struct buffer *b, uint64_t v, size_t size)
 	return buffer_append(b, bytes, size);
 }
 
-/* COLUMN:CODE: the row's byte, and the 16 bits of its code. */
+/* The verb `codes`. In COLUMN:CODE, COLUMN is the number of a row's byte, CODE the 16 bits of its
+ * code. */
 int script_codes(struct script *s)
 {
 	struct script_tracepoint *tp = script_tracepoint_of(s, 1);
@@ -70,7 +71,7 @@ static uint16_t code_of(const struct script_tracepoint *tp, uint32_t n, uint32_t
 	return is_constant(tp, n, column) ? CHUNK_COLUMN_CONST : 0;
 }
 
-/* The stored byte of a row's column. */
+/* Returns the byte that a chunk stores for a column of a row. */
 static uint8_t coded_value(const struct script_tracepoint *tp, uint32_t row, uint32_t column,
 			   uint16_t code)
 {
@@ -111,7 +112,8 @@ static int put_chains(const struct script_tracepoint *tp, uint32_t n, struct buf
 	return err;
 }
 
-/* Each row's time minus that of the row before it in its run, in the memory of the times. */
+/* Replaces each time by its difference to the time of the row before in its run. Returns the OR of
+ * all differences. */
 static uint64_t deltas_make(const struct script_tracepoint *tp, uint64_t *times)
 {
 	const struct chunk_run *runs = (const struct chunk_run *)tp->runs.data;

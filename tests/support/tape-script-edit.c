@@ -8,7 +8,8 @@
 
 #define EDIT_BYTES_MAX 512u
 
-/* The place of section n, or the end of the tape for the section after the last; -EINVAL. */
+/* Finds the place of section n; for the section after the last that is the end of the tape. 0 or
+ * -EINVAL. */
 static int section_find(const struct script *s, uint64_t n, size_t *ret)
 {
 	size_t at = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tape-script-edit: the script's verbs that damage the tape written so far. SECTION counts the
- * sections of the tape from 0, as they follow each other by their lengths. Private to tape-script.
+ * tape-script-edit: the script's verbs that damage the tape written so far. SECTION is the number
+ * of a section, from 0; sections are found by the lengths in their headers. Private to tape-script.
  */
 #pragma once
 

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "support/zstd-frame.h"
 
-/* The section packed by hand, where that makes it smaller. */
+/* Writes a section compressed by zstd-frame, if that makes it smaller. */
 static int script_framed(struct script *s, const struct section_spec *spec, const struct buffer *b)
 {
 	struct buffer frame CLEANUP(buffer_done) = {0};
@@ -70,7 +70,8 @@ struct script_tracepoint *script_tracepoint_of(struct script *s, size_t i)
 	return index < SCRIPT_TRACEPOINTS ? &s->tracepoints[index] : NULL;
 }
 
-/* Reads the fields back from the format's text, whoever wrote it. */
+/* Reads the fields from the text of the format file, whether it was made here or read from a
+ * file. */
 static void learn_fields(struct script_tracepoint *tp, const char *text)
 {
 	for (const char *at = strstr(text, "\tfield:"); at; at = strstr(at + 1, "\tfield:")) {
@@ -80,7 +81,8 @@ static void learn_fields(struct script_tracepoint *tp, const char *text)
 
 		if (!semicolon || tp->n_fields == SCRIPT_FIELDS)
 			return;
-		/* The bracket of "__data_loc char[] name" is not the name's. */
+		/* In "__data_loc char[] name" the bracket is before the name, in "char name[16]"
+		 * after it. */
 		end = semicolon[-1] == ']' ? memchr(at, '[', (size_t)(semicolon - at)) : NULL;
 		end = end ? end : semicolon;
 		for (start = end; start > at && start[-1] != ' ' && start[-1] != '*'; start--)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tape-script-rows: the script while it runs, and its verbs that make tracepoints and rows. Private
- * to tape-script.
+ * tape-script-rows: the state of a running script, and its verbs that make tracepoints and rows.
+ * Private to tape-script.
  */
 #pragma once
 
@@ -42,7 +42,7 @@ struct script {
 	struct tape_writer *writer;
 	struct sink *sink;
 	struct buffer *tape; /* what the sink writes into */
-	bool is_framed;	     /* payloads are packed by hand, see zstd-frame.h */
+	bool is_framed;	     /* payloads are compressed by zstd-frame.h */
 	bool is_big_endian;  /* numbers in rows */
 	struct script_tracepoint tracepoints[SCRIPT_TRACEPOINTS];
 	struct buffer tallies;
@@ -70,15 +70,15 @@ static inline uint64_t script_number(const struct script *s, size_t i)
 	return *w == '-' ? (uint64_t)strtoll(w, NULL, 0) : strtoull(w, NULL, 0);
 }
 
-/* One section of these records. */
+/* Writes one section of these records. */
 int script_section(struct script *s, uint16_t kind, uint32_t subject, const struct buffer *b,
 		   uint32_t count, uint64_t time) MUST_CHECK;
-/* The same with a header of the script's own. */
+/* Writes one section with a header that the caller chooses. */
 int script_spec(struct script *s, const struct section_spec *spec,
 		const struct buffer *b) MUST_CHECK;
-/* The tracepoint that word i is the index of, or NULL. */
+/* Returns the tracepoint whose index is word i, or NULL. */
 struct script_tracepoint *script_tracepoint_of(struct script *s, size_t i);
-/* Pairs of hex digits, size bytes at most. 0 or -EINVAL. */
+/* Decodes pairs of hex digits into at most `size` bytes. 0 or -EINVAL. */
 int script_hex(uint8_t *at, unsigned int size, const char *hex) MUST_CHECK;
 int script_format(struct script *s) MUST_CHECK;
 int script_format_file(struct script *s) MUST_CHECK;
@@ -88,5 +88,5 @@ int script_codes(struct script *s) MUST_CHECK;
 int script_time_len(struct script *s) MUST_CHECK;
 /* Writes the rows that were collected as chunks. */
 int script_flush_rows(struct script *s) MUST_CHECK;
-/* One CHUNK of a tracepoint's rows, in the coding that the script has chosen. */
+/* Writes one CHUNK of a tracepoint's rows, in the coding that the script has chosen. */
 int script_coded_chunk(struct script *s, uint32_t index) MUST_CHECK;

@@ -185,7 +185,7 @@ static int do_section(struct script *s)
 	return err < 0 ? err : script_spec(s, &spec, &b);
 }
 
-/* A writer that packs nothing, in place of the first one. */
+/* Replaces the writer by one that compresses nothing. */
 static int do_stored(struct script *s)
 {
 	if (tape_writer_bytes(s->writer))
@@ -247,7 +247,7 @@ static const struct {
 	{"append", script_append},
 };
 
-/* words are cut in `line`; rests point into `whole`, a copy that is left alone. */
+/* Cuts `line` into words. s->rest points into `whole`, a copy that stays unchanged. */
 static void cut_words(struct script *s, char *line, char *whole)
 {
 	s->n_words = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tape-script: a tape in memory from a few lines of text, one section or row a line; '#' begins a
- * comment. Rows are collected per tracepoint and written as chunks by the next `mark`.
+ * tape-script: makes a tape in memory from a few lines of text, one section or row a line; '#'
+ * begins a comment. Rows are collected per tracepoint and written as chunks by the next `mark`.
  *
  *   host KEY VALUE...
  *   clock MONO REAL [WINDOW [ERROR]]
@@ -24,7 +24,8 @@
  *   chunk                                            writes the collected rows, without a MARK
  *   finish                                           index and trailer
  *
- * Numbers are stored little-endian in rows. These lines change how what follows them is written:
+ * Numbers are stored little-endian in rows. These verbs change how the lines after them are
+ * written:
  *
  *   stored                                           first line: no payload is packed
  *   framed                                           first line: payloads are packed by hand, into
@@ -36,8 +37,9 @@
  *                                                    are constant or plain
  *   time-len INDEX N                                 bytes of their time deltas
  *
- * And these damage the tape that was written so far. SECTION counts sections from 0, OFFSET counts
- * bytes from the start of its header; the first two renew the sums, the others leave them.
+ * These verbs damage the tape that was written so far. SECTION is the number of a section, from 0;
+ * OFFSET counts bytes from the start of its header. The first two recompute the checksums, the
+ * others do not.
  *
  *   edit SECTION OFFSET HEX                          replaces bytes
  *   payload SECTION HEX                              replaces the whole payload
@@ -52,8 +54,8 @@
 #include "base/buffer.h"
 #include "base/fault.h"
 
-/* Appends to *ret. 0; -EINVAL with the line in the fault. */
+/* Runs the script and appends the tape to *ret. 0; -EINVAL with the line in the fault. */
 int tape_script_build(const char *script, struct buffer *ret, struct fault *fault) MUST_CHECK;
 
-/* The same for tests: no failure is expected, and is printed before abort(). */
+/* Runs a script of a test, and returns the tape. A failure is printed, and abort() is called. */
 struct buffer tape_script(const char *script);

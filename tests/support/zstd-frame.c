@@ -14,7 +14,7 @@
 #define BLOCK_RAW	0u
 #define BLOCK_RLE	1u
 #define BLOCK_BYTES_MAX (128u << 10)
-/* Shorter runs of equal bytes stay in a raw block. */
+/* Runs of equal bytes shorter than this stay in a raw block. */
 #define RUN_LEN_MIN 8u
 
 static uint8_t *block_head_put(uint8_t *at, bool is_last, uint32_t type, size_t size)
@@ -27,7 +27,7 @@ static uint8_t *block_head_put(uint8_t *at, bool is_last, uint32_t type, size_t 
 	return at + BLOCK_HEAD_LEN;
 }
 
-/* Bytes at the start of data that are all equal. */
+/* Returns how many bytes at the start of data are all equal. */
 static size_t run_len(const uint8_t *data, size_t len)
 {
 	size_t n = 0;
@@ -37,7 +37,7 @@ static size_t run_len(const uint8_t *data, size_t len)
 	return n;
 }
 
-/* Bytes at the start of data before the next run that is long enough. */
+/* Returns how many bytes of data come before the next run that is long enough. */
 static size_t raw_len(const uint8_t *data, size_t len)
 {
 	size_t n = 0;

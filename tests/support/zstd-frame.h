@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * zstd-frame: a zstd frame (RFC 8878) that is made by hand, so that its bytes do not depend on the
- * version of libzstd: raw blocks, and one RLE block for every long run of equal bytes.
+ * zstd-frame: an encoder of zstd frames (RFC 8878) whose bytes do not depend on the version of
+ * libzstd: raw blocks, and one RLE block for every long run of equal bytes.
  */
 #pragma once
 
