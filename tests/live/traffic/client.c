@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The asking side: each command opens connections to one address, one after the other or, for
+ * client: the clients. Each command opens connections to one address, one after the other or, for
  * bulk, all at once in processes of their own.
  */
 #include "traffic.h"
@@ -44,8 +44,8 @@ static bool send_all(int fd, const void *data, size_t n)
 	return true;
 }
 
-/* Waits for the peer's end, so that all data is known to have arrived. */
-static void finish(int fd)
+/* Sends a FIN and waits for the peer's, so that all data is known to have arrived. */
+static void connection_finish(int fd)
 {
 	char rest[65536];
 
@@ -70,7 +70,7 @@ static bool bulk_one(const struct sockaddr_storage *sa, socklen_t len, long byte
 		ok = send_all(fd, zeros, n);
 		bytes -= n;
 	}
-	finish(fd);
+	connection_finish(fd);
 	return ok;
 }
 
@@ -119,7 +119,7 @@ int ask_main(int argc, char **argv)
 			break;
 		usleep(gap_ms * 1000);
 	}
-	finish(fd);
+	connection_finish(fd);
 	printf("ask: %ld of %ld requests answered\n", done, count);
 	return done != count;
 }

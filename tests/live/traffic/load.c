@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads that matter by their number: connects that hang, connections made and closed as fast as
- * the kernel can, and CPUs that never idle.
+ * load: loads in great number: connects that nobody answers, connections opened and closed as fast
+ * as the kernel can, and processes that keep CPUs from idling.
  */
 #include "traffic.h"
 
@@ -22,7 +22,7 @@
 
 #define MSEC 1000000LL
 
-/* src + i, IPv4: one address has too few ports for a storm. */
+/* Binds to the IPv4 address src + i: a single address has too few ports for a storm. */
 static void bind_source(int fd, const char *src, long i)
 {
 	struct sockaddr_in sin = {.sin_family = AF_INET};
@@ -46,7 +46,8 @@ struct storm {
 	long seconds;
 };
 
-/* The sockets from first to end - 1; ends with the number of those that failed at once, or 255. */
+/* Opens the sockets from first to end - 1. The exit status is the number of sockets that failed at
+ * once, or 255. */
 static _Noreturn void storm_part(const struct storm *s, long first, long end)
 {
 	long failed = 0;
@@ -66,7 +67,7 @@ static _Noreturn void storm_part(const struct storm *s, long first, long end)
 	_exit(failed < 255 ? failed : 255);
 }
 
-/* A process may hold only so many files: a storm is divided among as many as it takes. */
+/* A process may hold only so many files, so that a storm is divided among several processes. */
 int storm_main(int argc, char **argv)
 {
 	long count = number_at(argc, argv, 3, 0), failed = 0, part;
@@ -108,7 +109,8 @@ static _Noreturn void churn_client(int port, int number, int64_t until, long res
 			usleep(500);
 			continue;
 		}
-		/* Another address each time: ports in TIME_WAIT do not run out. */
+		/* The address changes every 1,000 connections, so that TIME_WAIT does not use up
+		 * all ports. */
 		snprintf(host, sizeof(host), "127.%d.%ld.1", 100 + number, made / 1000 % 250);
 		len = address_of(host, port, &sa);
 		fd = connect_to(&sa, len);
@@ -149,7 +151,7 @@ int churn_main(int argc, char **argv)
 			churn_client(port + i, i, until, rest_ms);
 		}
 	}
-	/* Clients end first, and by themselves. */
+	/* The clients end by themselves, before the servers are killed. */
 	for (long i = 0; i < pairs; i++)
 		wait(NULL);
 	for (long i = 0; i < pairs; i++)
@@ -157,7 +159,7 @@ int churn_main(int argc, char **argv)
 	return 0;
 }
 
-/* SCHED_IDLE: takes only what nobody else wants. */
+/* Spins with SCHED_IDLE, which takes only the CPU time that no other process wants. */
 static _Noreturn void spin_on(int cpu)
 {
 	struct sched_param none = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commands of traffic, and what they share.
+ * main: the table of the commands of traffic, and the functions that the commands share.
  */
 #include "traffic.h"
 
@@ -120,7 +120,8 @@ void go_background(void)
 	dup2(null, 0);
 	dup2(null, 1);
 	dup2(null, 2);
-	/* Other descriptors are the caller's pipes: whoever reads them must see their end. */
+	/* Other descriptors are pipes of the caller: their readers wait until every copy is
+	 * closed. */
 	for (int fd = 3; fd < 10; fd++)
 		if (fd != null && fcntl(fd, F_GETFL) >= 0 && !(fcntl(fd, F_GETFD) & FD_CLOEXEC))
 			close(fd);

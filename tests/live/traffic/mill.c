@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The most events a CPU can make: processes that connect to themselves. No one waits for anyone.
+ * mill: the most events that a CPU can make: processes that connect to themselves, so that none
+ * waits for another.
  */
 #include "traffic.h"
 
@@ -11,10 +12,11 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* Between looks at the clock. */
+/* How many connections are made between two looks at the clock. */
 #define TURN 32
 
-/* A request and its answer, and a close with FIN or RST: 1 if all of it worked. */
+/* Makes a connection with a request and an answer, and closes it with FIN or RST. Returns 1 if all
+ * of it worked. */
 static long turn_once(int listener, const struct sockaddr_storage *to, socklen_t len, bool is_reset)
 {
 	const struct linger abort = {.l_onoff = 1};
@@ -36,7 +38,7 @@ static long turn_once(int listener, const struct sockaddr_storage *to, socklen_t
 	return worked;
 }
 
-static _Noreturn void turn(int number, int64_t until, bool is_reset)
+static _Noreturn void turns_run(int number, int64_t until, bool is_reset)
 {
 	struct sockaddr_storage to;
 	socklen_t len = sizeof(to);
@@ -65,7 +67,7 @@ int mill_main(int argc, char **argv)
 	for (long i = 0; i < processes; i++) {
 		if (!fork()) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			turn((int)i, until, is_reset);
+			turns_run((int)i, until, is_reset);
 		}
 	}
 	while (wait(NULL) > 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Clients that do what few do: send data in their SYN, or never leave their socket alone.
+ * odd: clients with rare habits: they send data in their SYN, or call send() without a pause.
  */
 #include "traffic.h"
 
@@ -34,7 +34,8 @@ int tfo_main(int argc, char **argv)
 	return failed != 0;
 }
 
-/* The socket is locked most of the time: what its timers and the peer want has to wait. */
+/* Keeps the socket locked most of the time, so that its timers and the segments of the peer have to
+ * wait. */
 int nag_main(int argc, char **argv)
 {
 	static char zeros[65536];

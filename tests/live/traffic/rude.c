@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Servers that make trouble for their peers: they reset connections midway, take no connection
- * from the queue, or read a little now and then.
+ * rude: servers that make trouble for their peers: they reset connections midway, accept no
+ * connection, or read only a little now and then.
  */
 #include "traffic.h"
 
@@ -10,8 +10,8 @@
 
 #define MAX_SIPPED 64
 
-/* Each connection ends in a RST, with data unread, when it has sent so much. */
-static _Noreturn void slam(int listener, long bytes)
+/* Resets each connection, with data unread, when its peer has sent that many bytes. */
+static _Noreturn void connections_slam(int listener, long bytes)
 {
 	const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
 	char data[4096];
@@ -39,7 +39,7 @@ int slam_main(int argc, char **argv)
 	int listener = listen_on("::", number_at(argc, argv, 1, 0));
 
 	go_background();
-	slam(listener, number_at(argc, argv, 2, 0));
+	connections_slam(listener, number_at(argc, argv, 2, 0));
 }
 
 int deaf_main(int argc, char **argv)
@@ -63,7 +63,7 @@ int sip_main(int argc, char **argv)
 
 	if (bytes > (long)sizeof(data))
 		return 2;
-	/* What a listener has, its connections have. */
+	/* Accepted connections inherit the buffer size of their listener. */
 	if (setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &space, sizeof(space)) < 0)
 		die("SO_RCVBUF");
 	if (fcntl(listener, F_SETFL, O_NONBLOCK) < 0)

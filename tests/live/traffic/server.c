@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The serving side: one process, one epoll set. A connection's requests are as long as its first
- * TRAFFIC_HEAD_LEN bytes say; each is answered with one byte. The peer's end is the connection's.
+ * server: the servers, each one process with one epoll set. A connection's requests are as long as
+ * its first TRAFFIC_HEAD_LEN bytes say, and each is answered with one byte. The server closes a
+ * connection when the peer does.
  */
 #include "traffic.h"
 
@@ -45,7 +46,7 @@ static void conn_close(struct conn *c)
 	free(c);
 }
 
-/* False when the connection is over. */
+/* Takes received bytes and answers requests. False when the connection is broken. */
 static bool conn_take(struct conn *c, const char *data, size_t n)
 {
 	while (n && c->n_head < TRAFFIC_HEAD_LEN) {
@@ -118,7 +119,7 @@ int sink_main(int argc, char **argv)
 	serve(fd);
 }
 
-/* A process for each connection, which ends when the peer has it all. */
+/* Serves each connection in a process of its own, which ends when the peer has all bytes. */
 static _Noreturn void pour(int listener, long bytes)
 {
 	static char data[65536];

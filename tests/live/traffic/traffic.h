@@ -11,7 +11,8 @@
 #include <sys/socket.h>
 
 #define TRAFFIC_MAX_SECONDS 600
-/* What a client sends first: the size of its requests in decimal, or this for "just read". */
+/* The first bytes that a client sends: the size of its requests in decimal, or TRAFFIC_BULK for
+ * data without answers. */
 #define TRAFFIC_HEAD_LEN 8
 #define TRAFFIC_BULK	 "bulk    "
 
@@ -23,7 +24,7 @@ int reset_main(int argc, char **argv);
 /* Odd clients. */
 int tfo_main(int argc, char **argv);
 int nag_main(int argc, char **argv);
-/* Servers: two that serve, and those that do not. */
+/* Servers: two well-behaved ones, then the rude ones. */
 int sink_main(int argc, char **argv);
 int pour_main(int argc, char **argv);
 int slam_main(int argc, char **argv);
@@ -35,17 +36,18 @@ int churn_main(int argc, char **argv);
 int mill_main(int argc, char **argv);
 int spin_main(int argc, char **argv);
 
-/* Numeric host and port; ends the program when they are neither IPv4 nor IPv6. */
+/* Parses a numeric host. Ends the program if it is neither IPv4 nor IPv6. */
 socklen_t address_of(const char *host, int port, struct sockaddr_storage *ret);
-/* A number of argv, ended by nothing; `otherwise` when i is beyond argc. */
+/* Parses argv[i], which must be a number to its end; `otherwise` if i is beyond argc. */
 long number_at(int argc, char **argv, int i, long otherwise);
-/* A connected socket, or -1. From the address that TRAFFIC_FROM says, if it says one. */
+/* Returns a connected socket, or -1. The environment variable TRAFFIC_FROM names the source
+ * address, if it is set. */
 int connect_to(const struct sockaddr_storage *sa, socklen_t len);
 int64_t clock_ns(void); /* CLOCK_MONOTONIC */
 _Noreturn void die(const char *what);
-/* Listens on any address of both families; reads what comes and answers requests, for ever. */
+/* Accepts connections of the listener, reads and answers their requests, forever. */
 _Noreturn void serve(int listener);
 int listen_on(const char *host, int port);
-/* Becomes a background process, whose pid is the only thing printed, and returns there. Whoever
+/* Forks a background process, prints its pid and nothing else, and returns in it. A caller that
  * waits for the output continues when the process is ready. */
 void go_background(void);
