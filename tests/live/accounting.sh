@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Nothing disappears without a word: per tracepoint, what the kernel counted is what was recorded,
-# lost or never delivered, and what was recorded can be replayed.
+# No event disappears unnoticed: for each tracepoint, counted = recorded + lost + undelivered, and
+# all recorded events can be replayed.
 # shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 
@@ -40,7 +40,7 @@ settle
 record_stop || bad "record exits with $?"
 check "$work/busy" spinning
 
-echo "-- rings too small: losses, and all of them told"
+echo "-- rings too small: losses, and all of them are counted"
 record_start "$work/small" -p all -b 8K
 "$TRAFFIC" churn 7200 2 2
 record_stop || bad "record exits with $?"

@@ -1,23 +1,24 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# causes-more.sh [SCENARIO...]: the rarer causes of retransmissions, against the counter that the
-# kernel keeps for each: timers that wait for more, paths that shrink, data in SYNs, queues of the own
-# host, locked sockets.
+# causes-more.sh [SCENARIO...]: compares the rarer causes of retransmissions with the kernel's
+# counter for each: RACK's timer, paths whose MTU shrinks, data in SYNs, queues of this host, locked
+# sockets.
 # shellcheck source=tests/live/lib.sh disable=SC2317 # functions are called by the names of scenarios
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 trap 'ip netns del "${net}r" 2>/dev/null; cleanup' EXIT
 spin
 
-# set_in SIDE NAME VALUE: a setting of TCP's
+# set_in SIDE NAME VALUE: sets net.ipv4.tcp_NAME
 set_in() { ip netns exec "$net$1" sh -c "echo $3 >/proc/sys/net/ipv4/tcp_$2"; }
-# dark MILLISECONDS RULE: what matches does not arrive at b for so long
+# dark MILLISECONDS RULE: drops packets that match at b for so long
 dark() {
 	lossy_net drop b "$2"
 	sleep "$(awk -v ms="$1" 'BEGIN { print ms / 1000 }')"
 	lossy_net clear
 }
 
-# The first of three segments is lost. Two are acknowledged, too few to be sure: RACK waits.
+# The first of three segments is lost. Two are acknowledged, too few to be sure of a loss, so that
+# RACK waits.
 rack_timer() {
 	lossy_net drop b "tcp dport 5001 tcp flags & psh == 0 meta length > 1000 numgen inc mod 10 == 4"
 	in_a "$TRAFFIC" ask "$IP_B" 5001 60 4000 2
@@ -27,8 +28,8 @@ check_rack_timer() {
 	at_least "by RACK's timer" "$(n_of '"cause":"fast"' '"trigger":"rack-timer"')" 1
 }
 
-# A router beyond which the path gets narrower and narrower, as it says with each packet that it
-# drops.
+# The MTU after a router shrinks several times. The router reports that by ICMP with each packet
+# that it drops.
 narrow_path() {
 	local n=$NET_NUMBER link four six mtu bulk
 	ip netns add "${net}r"
@@ -58,22 +59,23 @@ narrow_path() {
 	done
 }
 check_narrow_path() {
-	# How often depends on what is under way just then.
+	# The number depends on how many segments are in flight just then.
 	echo "the path shrank under $(n_of '"cause":"pmtu"') segments"
 }
 
-# Data in a SYN to a listener that takes none: acknowledged is the SYN alone.
+# Clients send data in their SYN to a listener without TCP Fast Open, which acknowledges the SYN
+# alone.
 tfo_refused() {
 	set_in a fastopen 5
 	in_a "$TRAFFIC" tfo "$IP_B" 5001 12
 	in_a "$TRAFFIC" tfo "$IP6_B" 5001 8
 }
 check_tfo_refused() {
-	is_told "TCPFastOpenActiveFail" "$(n_of '"cause":"tfo"')" "$(mib a TCPFastOpenActiveFail)"
-	is "data sent again" "$(n_of '"cause":"tfo"')" 20
+	is_reported "TCPFastOpenActiveFail" "$(n_of '"cause":"tfo"')" "$(mib a TCPFastOpenActiveFail)"
+	is "data retransmitted" "$(n_of '"cause":"tfo"')" 20
 }
 
-# One that takes it; but of its SYN-ACKs and of the SYNs half are lost.
+# A listener with TCP Fast Open; many of the SYNs and of its SYN-ACKs are lost.
 tfo_lost() {
 	set_in a fastopen 5
 	set_in b fastopen $((0x602))
@@ -90,7 +92,7 @@ check_tfo_lost() {
 	at_least "fast opened" "$(mib b TCPFastOpenPassive)" 1
 }
 
-# The last that a connection sends is its FIN: a probe first, then timeouts.
+# The FIN, the last segment of a connection, is lost: a tail loss probe comes first, then timeouts.
 fin_lost() {
 	in_a "$TRAFFIC" conn "$IP_B" 5001 1 &
 	local conn=$!
@@ -106,8 +108,8 @@ check_fin_lost() {
 	at_least "probes" "$(n_of '"cause":"tlp"')" 1
 }
 
-# A request is lost, and the probe for it, and more: of both families, and of an IPv6 socket that
-# talks IPv4.
+# A request, the probe for it and later segments are lost: over IPv4, IPv6, and with an IPv6 socket
+# that talks IPv4.
 probe_lost() {
 	for host in "$IP_B" "$IP6_B" "::ffff:$IP_B"; do
 		in_a "$TRAFFIC" ask "$host" 5001 100 300 10 &
@@ -126,8 +128,9 @@ check_probe_lost() {
 	is "others with one" "$(grep '"rto_us":' "$work/retrans" | grep -cvE '"cause":"(rto|syn)"')" 0
 }
 
-# What was sent still stands in a queue of this host when the timer fires: not sent again. (Probes are
-# off: one that would resend such a segment counts, and makes no event.)
+# A segment is still in a queue of this host when its timer fires, so that the kernel does not
+# retransmit it. (Probes are off: the kernel counts a probe for such a segment, but no event shows
+# it.)
 slow_queue() {
 	set_in a early_retrans 0
 	ip netns exec "$NS_A" tc qdisc add dev lv root tbf rate 24kbit burst 1600 limit 1000000
@@ -138,11 +141,11 @@ slow_queue() {
 }
 check_slow_queue() {
 	retrans "$work/slow_queue" -l -a
-	is_told "TCPSpuriousRtxHostQueues" "$(n_of '"err":-16')" "$(mib ab TCPSpuriousRtxHostQueues)"
+	is_reported "TCPSpuriousRtxHostQueues" "$(n_of '"err":-16')" "$(mib ab TCPSpuriousRtxHostQueues)"
 	at_least "timeouts for what is in a queue" "$(n_of '"cause":"rto"' '"err":-16')" 1
 }
 
-# A queue of this host that drops what is sent again.
+# A queue of this host drops retransmitted segments.
 full_queue() {
 	lossy_net loss b 4
 	ip netns exec "$NS_A" tc qdisc add dev lv root tbf rate 8mbit burst 1600 limit 9000
@@ -153,11 +156,11 @@ check_full_queue() {
 	retrans "$work/full_queue" -l -a
 	local n_dropped
 	n_dropped=$(grep -c '"err":[1-9]' "$work/retrans")
-	is_told "TCPRetransFail" "$n_dropped" "$(mib ab TCPRetransFail)"
+	is_reported "TCPRetransFail" "$n_dropped" "$(mib ab TCPRetransFail)"
 	at_least "dropped" "$n_dropped" 1
 }
 
-# Without selective acknowledgements: duplicate ones only, and no probes.
+# Without SACK there are duplicate acknowledgements only, and no probes.
 no_sack() {
 	set_in a sack 0
 	set_in b sack 0
@@ -171,7 +174,7 @@ check_no_sack() {
 	is "probes" "$(n_of '"cause":"tlp"')" 0
 }
 
-# BBR paces: what is to be sent again waits for its turn.
+# BBR paces its segments, so that a retransmission has to wait for its turn.
 paced() {
 	set_in a congestion_control bbr || return
 	lossy_net loss b 2
@@ -183,8 +186,8 @@ check_paced() {
 	at_least "in its turn" "$(n_of '"trigger":"tsq"')" 1
 }
 
-# A process that never lets go of its socket: timers and acknowledgements are attended to when it
-# does.
+# A process keeps its socket locked most of the time, so that timers and acknowledgements have to
+# wait.
 locked() {
 	local nags=()
 	for host in "$IP_B" "$IP_B" "$IP6_B"; do
@@ -219,16 +222,17 @@ for scenario; do
 
 	retrans "$work/$scenario" -l -a
 	is "causes unknown" "$(n_of '"cause":"unknown"')" 0
-	is_told "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
+	is_reported "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
 	timeouts=$(($(n_of '"cause":"rto"') + $(n_of '"cause":"syn"') + $(n_of '"cause":"synack"' '"trigger":"timer"')))
-	is_told "TCPTimeouts" "$timeouts" "$(mib ab TCPTimeouts)"
-	is_told "TCPSynRetrans" "$(($(n_tried '"cause":"syn"') + $(n_tried '"cause":"synack"')))" "$(mib ab TCPSynRetrans)"
+	is_reported "TCPTimeouts" "$timeouts" "$(mib ab TCPTimeouts)"
+	is_reported "TCPSynRetrans" "$(($(n_tried '"cause":"syn"') + $(n_tried '"cause":"synack"')))" "$(mib ab TCPSynRetrans)"
 
 	retrans "$work/$scenario" -l
-	# What is sent again in state Loss counts as slow start, whatever brought it there.
+	# The kernel counts any retransmission in state Loss as slow start, whatever led to that
+	# state.
 	if [ "$undelivered_states" = 0 ]; then
-		is_told "TCPFastRetrans" "$(n_of '"cause":"fast"')" "$(mib ab TCPFastRetrans)"
-		is_told "TCPSlowStartRetrans" \
+		is_reported "TCPFastRetrans" "$(n_of '"cause":"fast"')" "$(mib ab TCPFastRetrans)"
+		is_reported "TCPSlowStartRetrans" \
 			"$(($(n_of '"cause":"loss"') + $(n_of '"cause":"pmtu"') + $(n_of '"cause":"tfo"')))" \
 			"$(mib ab TCPSlowStartRetrans)"
 	fi

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# causes.sh [SCENARIO...]: the cause of each retransmission, against the counter that the kernel keeps
-# for it.
+# causes.sh [SCENARIO...]: compares the causes of retransmissions with the kernel's counter for
+# each.
 # shellcheck source=tests/live/lib.sh disable=SC2317 # functions are called by the names of scenarios
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 
-# Somebody's connect that nobody answers.
+# Nobody answers the SYNs of a client.
 syn() {
 	lossy_net drop b tcp dport 5002
 	in_a "$TRAFFIC" storm "$IP_B" 5002 20 3
@@ -14,19 +14,20 @@ syn() {
 }
 check_syn() {
 	is "all are SYNs" "$(n_of '"cause":"syn"')" "$(n_of '"cause"')"
-	is_told "TCPTimeouts" "$(n_of '"cause":"syn"' '"trigger":"timer"')" "$(mib a TCPTimeouts)"
+	is_reported "TCPTimeouts" "$(n_of '"cause":"syn"' '"trigger":"timer"')" "$(mib a TCPTimeouts)"
 	at_least "SYNs" "$(n_of '"cause":"syn"')" 40
 }
-# The last step of the handshake is lost: the listener's timer repeats its SYN-ACK.
+# The last ACK of the handshake is lost, so that the listener's timer retransmits its SYN-ACK.
 synack() {
 	lossy_net drop b "tcp dport 5001 tcp flags & (syn | ack) == ack"
 	in_a "$TRAFFIC" storm "$IP_B" 5001 20 4
 }
 check_synack() {
-	is_told "TCPTimeouts" "$(n_of '"cause":"synack"' '"trigger":"timer"')" "$(mib b TCPTimeouts)"
+	is_reported "TCPTimeouts" "$(n_of '"cause":"synack"' '"trigger":"timer"')" "$(mib b TCPTimeouts)"
 	at_least "SYN-ACKs" "$(n_of '"cause":"synack"')" 20
 }
-# SYN-ACKs do not arrive: the client repeats its SYN, and that makes the listener repeat.
+# SYN-ACKs are lost, so that the client retransmits its SYN, and each SYN makes the listener
+# retransmit its SYN-ACK.
 dup_syn() {
 	lossy_net drop a "tcp sport 5001 tcp flags & (syn | ack) == (syn | ack)"
 	in_a "$TRAFFIC" storm "$IP_B" 5001 20 4
@@ -34,15 +35,16 @@ dup_syn() {
 check_dup_syn() {
 	at_least "SYNs" "$(n_of '"cause":"syn"')" 40
 	at_least "SYN-ACKs for repeated SYNs" "$(n_of '"cause":"synack"' '"trigger":"dup-syn"')" 20
-	is_told "nothing else" "$(($(n_of '"cause":"syn"') + $(n_of '"cause":"synack"')))" "$(mib ab RetransSegs)"
+	is_reported "nothing else" "$(($(n_of '"cause":"syn"') + $(n_of '"cause":"synack"')))" "$(mib ab RetransSegs)"
 }
-# The last segment of a request is lost, nothing follows it: a probe, not a timeout.
+# The last segment of a request is lost and nothing follows it, so that a probe comes before a
+# timeout.
 tail_loss() {
 	lossy_net drop b "tcp dport 5001 tcp flags & psh == psh numgen inc mod 7 == 5"
 	in_a "$TRAFFIC" ask "$IP_B" 5001 60 500 2
 }
 check_tail_loss() {
-	is_told "TCPLossProbes" "$(n_of '"cause":"tlp"')" "$(mib ab TCPLossProbes)"
+	is_reported "TCPLossProbes" "$(n_of '"cause":"tlp"')" "$(mib ab TCPLossProbes)"
 	at_least "probes" "$(n_of '"cause":"tlp"')" 5
 }
 # Nothing arrives for two seconds.
@@ -81,18 +83,18 @@ for scenario; do
 	record_stop || bad "record exits with $?"
 	balanced "$work/$scenario" spinning
 
-	# Attempts that failed had a cause too: the timer fired.
+	# Attempts that failed have a cause, too: their timer fired.
 	retrans "$work/$scenario" -l -a
 	timeouts=$(($(n_of '"cause":"rto"') + $(n_of '"cause":"syn"') + $(n_of '"cause":"synack"' '"trigger":"timer"')))
-	is_told "TCPTimeouts" "$timeouts" "$(mib ab TCPTimeouts)"
-	is_told "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
-	is_told "TCPSynRetrans" "$(($(n_tried '"cause":"syn"') + $(n_tried '"cause":"synack"')))" "$(mib ab TCPSynRetrans)"
+	is_reported "TCPTimeouts" "$timeouts" "$(mib ab TCPTimeouts)"
+	is_reported "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
+	is_reported "TCPSynRetrans" "$(($(n_tried '"cause":"syn"') + $(n_tried '"cause":"synack"')))" "$(mib ab TCPSynRetrans)"
 
 	retrans "$work/$scenario" -l
-	# Which of the two it is, tcp_cong_state_set tells.
+	# tcp_cong_state_set tells these two causes apart.
 	if [ "$undelivered_states" = 0 ]; then
-		is_told "TCPFastRetrans" "$(n_of '"cause":"fast"')" "$(mib ab TCPFastRetrans)"
-		is_told "TCPSlowStartRetrans" "$(n_of '"cause":"loss"')" "$(mib ab TCPSlowStartRetrans)"
+		is_reported "TCPFastRetrans" "$(n_of '"cause":"fast"')" "$(mib ab TCPFastRetrans)"
+		is_reported "TCPSlowStartRetrans" "$(n_of '"cause":"loss"')" "$(mib ab TCPSlowStartRetrans)"
 	fi
 	at_least "TCPLossProbes" "$(mib ab TCPLossProbes)" "$(n_of '"cause":"tlp"')"
 	"check_$scenario"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Sourced by incidents.sh: what goes wrong in each scenario. Each function has the network of
-# incidents-net.sh, a server at every address of b on PORT, and records while it runs; `before_NAME`,
-# where there is one, comes before the recorder does.
+# Sourced by incidents.sh: one function for each scenario with a fault. Each uses the network of
+# incidents-net.sh and a server at every address of b on PORT, and is recorded while it runs;
+# `before_NAME`, where there is one, runs before the recording begins.
 # shellcheck shell=bash disable=SC2154,SC2034 # variables are those of who sources it
 
 loss_peer() {
@@ -33,7 +33,7 @@ loss_peer_mapped() {
 	lose 5 ip daddr "$(peer 4)"
 	for host in $(peers {1..6}); do talk "::ffff:$host" "$PORT"; done
 }
-# This host serves; its peers' ports are all different.
+# This host is the server, so that each peer has another port.
 loss_client() {
 	server_in a pour "$PORT" 300000
 	add_peers {1..8}
@@ -43,7 +43,7 @@ loss_client() {
 		run from "$host" bulks b "$IP_A" "$PORT" 1 8 0.4
 	done
 }
-# Two things at once, of different kinds.
+# Two faults at once, of different kinds.
 two_at_once() {
 	add_peers {1..7}
 	lose 5 ip daddr "$(peer 4)"
@@ -87,7 +87,7 @@ timeouts() {
 		lossy_net clear
 	done
 }
-# Only what ends a message is lost, and that often.
+# Only the last segments of messages are lost, and these often.
 tail_loss() {
 	add_peers {1..4}
 	lossy_net drop b "tcp flags & psh == psh meta length < 700 numgen random mod 100 < 12"
@@ -111,7 +111,8 @@ unreachable6() {
 	run a storm "$(peer6 2)" "$PORT" 4 6
 }
 
-# Nobody accepts. Five fit into the queue; of those whose handshakes end later, together, four more.
+# The server does not accept. Five connections fit into its queue, and four more of those whose
+# handshakes end later, all at once.
 before_backlog() { server_in a deaf $((PORT + 1)) 8; }
 backlog() {
 	server_in a sink "$PORT"
@@ -125,7 +126,7 @@ backlog() {
 	sleep 1.5
 	run b storm "$IP_A" $((PORT + 1)) 20 5
 }
-# A queue that is full from the beginning: SYNs are dropped, and no event tells.
+# The queue is full from the beginning: SYNs are dropped, and no event shows that.
 before_backlog_plain() { server_in a deaf $((PORT + 1)) 1; }
 backlog_plain() {
 	server_in a sink "$PORT"
@@ -154,7 +155,7 @@ resets_rejected() {
 	sleep 2
 	reject "ip daddr $(peer 4) tcp dport $PORT reject with tcp reset"
 }
-# This host's own server is the one that resets.
+# A server of this host resets its connections.
 resets_sent() {
 	server_in a sink "$PORT"
 	server_in a slam $((PORT + 1)) 100000
@@ -182,7 +183,7 @@ connects_slow() {
 	for _ in {1..8}; do run a conn "$(peer 4)" "$PORT" 14 20; done
 }
 
-# One connection of thirty is lost without a word.
+# The packets of one connection out of thirty are dropped.
 stalled() {
 	local sport
 	add_peers {1..3}
@@ -212,7 +213,7 @@ window_small() {
 	sleep 5
 }
 
-# What was lost on the way is not let out of this host again.
+# Packets are lost on the way, and this host drops their retransmissions.
 local_refused() {
 	add_peers {1..4}
 	for host in $(peers 1 2 3); do talk "$host" "$PORT"; done
@@ -252,7 +253,7 @@ synchronised() {
 	sleep 0.6
 	lossy_net clear
 }
-# Answers of one peer arrive damaged, one in five.
+# One in five answers of a peer arrives with a wrong checksum.
 checksum() {
 	add_peers {1..3}
 	real_checksums

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-# Sourced by incidents.sh: loads of which nothing is to be reported.
+# Sourced by incidents.sh: loads without a fault, in which the report must not find one.
 # shellcheck shell=bash disable=SC2154,SC2034 # variables are those of who sources it
 
-# Not on one CPU: now and then a packet is overtaken by another, and sent again in vain.
+# This load is not pinned to one CPU, so that packets are reordered now and then, and retransmitted
+# needlessly.
 before_healthy_bulk_gso() {
 	pin=()
 	for ns in "$NS_A" "$NS_B"; do
@@ -35,7 +36,7 @@ healthy_mix() {
 		run a conn "$host" "$PORT" 60 50
 	done
 }
-# The CPU is wanted by others: acknowledgements are late, and probes are sent in vain.
+# Other processes use the CPU, so that acknowledgements are late and tail loss probes needless.
 healthy_hogged() {
 	for _ in 1 2 3; do run in_a "${pin[@]}" sh -c 'while :; do :; done'; done
 	healthy_mix

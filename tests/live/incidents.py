@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-# Judges what `report --json` found against what was done:
+# Compares the findings of `report --json` with the expected ones:
 #
 #   incidents.py REPORT WANT MAY
 #
-# WANT: findings that must be there: ID, ID~TEXT when it has to name TEXT, ID!TEXT,TEXT when its
-# title may name none of these. MAY: findings that are true as well. Every other known one is false.
+# WANT: findings that there must be: ID, ID~TEXT when the finding has to contain TEXT, ID!TEXT,TEXT
+# when its title may contain none of these. MAY: other findings that are true. Any other finding is
+# false.
 import json
 import re
 import sys
@@ -23,7 +24,7 @@ def names(text, what):
 
 
 def strings(value):
-    """All text and numbers in a value, whatever its shape."""
+    """Yields all text and numbers in a value of any shape."""
     if isinstance(value, dict):
         for v in value.values():
             yield from strings(v)

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What `report` says of a recording, against what was done to the network: real faults, and loads
-# without one. Each scenario has a network, a recorder and a tape of its own.
+# Compares the findings of `report` with the faults that were put into the network, and with loads
+# without a fault. Each scenario has a network, a recorder and a tape of its own.
 #
 #   incidents.sh [-r] [-j JOBS] [-n TIMES] [NAME...]   scenarios by name or by its beginning; all
 #
-# With `-r` those that fail are played once more, alone: on a starved machine an outage of a second
-# lasts three, and what happens is not what was meant to.
-# `-n 10 healthy` is what a change of a detector should survive. Run by hand it needs TCPTAPE and
-# TRAFFIC in its environment: the two programs.
-# KEEP=DIR keeps the tapes there, with a README; JUDGE=DIR asks for the reports of tapes so kept,
+# With `-r` scenarios that fail run once more, alone: on a machine that is short of CPU an outage of
+# a second may last three, and the fault is not the intended one.
+# After a change to a detector, `-n 10 healthy` should pass. Run by hand, this script needs TCPTAPE
+# and TRAFFIC, the paths of the two programs, in its environment.
+# KEEP=DIR keeps the tapes in DIR, with a README; JUDGE=DIR checks the reports of tapes kept there,
 # and records nothing. NO_REPORT=1 only records.
 : "${SOURCE:=$(cd "$(dirname "$0")/../.." && pwd)}"
 # shellcheck source=tests/live/lib.sh disable=SC2317 # functions are called by the names of scenarios
@@ -29,10 +29,10 @@ while getopts rj:n: option; do
 done
 shift $((OPTIND - 1))
 
-# Columns: the scenario; whose view is recorded (r: the ports are the other end's, l: this host's,
-# p: either's, -: everything); options of record; findings that there must be, each with what its
-# text has to name (@ is the network's number, +0 and +1 are its ports); others that are true as
-# well; what happened.
+# Columns: the scenario; which events are recorded (r: those whose remote port is one of the
+# scenario's, l: local port, p: either, -: all events); options of record; findings that there must
+# be, each with the text that it has to contain (@ is the network's number, +0 and +1 are its
+# ports); other findings that are true; what happened.
 table() {
 	sed '/^#/d; /^$/d' <<'END'
 loss_peer|r||loss~10.@.4.1|timeouts tail-loss slow-connects stalled|5 % of the packets to 10.@.4.1 are lost, 9 peers in other /24s are fine
@@ -88,10 +88,10 @@ healthy_nothing|p|||quiet|nothing at all
 healthy_one|p|||quiet|one connection
 END
 }
-# filled TEXT: with the scenario's addresses and ports
+# filled TEXT: prints the text with the scenario's addresses and ports
 filled() { sed "s/@/$NET_NUMBER/g; s/+0/$PORT/g; s/+1/$((PORT + 1))/g" <<<"$1"; }
 
-# play NUMBER NAME VIEW OPTIONS WANT MAY STORY: one scenario, in a process of its own
+# play NUMBER NAME VIEW OPTIONS WANT MAY STORY: runs one scenario, in a process of its own
 play() {
 	local i=$1 name=$2 view=$3 options=$4 tape=$work/$1.d/tape slice detail=
 	work=$work/$i.d net=$net.$i pids=() jobs_run=()
@@ -118,9 +118,9 @@ record_it() {
 	*) server_in b sink "$PORT" ;;
 	esac
 	[ "$(type -t "before_$name")" != function ] || "before_$name"
-	# shellcheck disable=SC2086 # words
+	# shellcheck disable=SC2086 # options are several words
 	record_start "$tape" $options
-	# Some hang to the end; the others are done before, as soon as the machine lets them.
+	# Some scenarios last to the end; the others end earlier, as soon as their traffic is done.
 	case $name in
 	unreachable* | backlog* | synack_lost | stalled* | window_* | local_* | healthy_hogged) until=$((SECONDS + 8)) ;;
 	*) until=$((SECONDS + 100)) ;;
@@ -144,7 +144,7 @@ judge_it() {
 		bad "report exits with $?: $(cat "$work/report.err")"
 	"$SOURCE/tests/live/incidents.py" "$work/report" "$1" "$2" || bad "$name"
 }
-# rejudge NAME: a tape that was kept
+# rejudge NAME: checks the report of a tape that was kept
 rejudge() {
 	local name=$1 tape=$JUDGE/$1.tape lines slice
 	readarray -t lines <"$JUDGE/$name.want"
@@ -171,7 +171,7 @@ lossy_net down
 spin
 i=0
 played=()
-# begin ROW: in the background, as number i; NUMBER.ok says that all was well
+# begin ROW: runs a scenario in the background, as number i; the file NUMBER.ok says that it passed
 begin() {
 	local name view options want may story
 	IFS='|' read -r name view options want may story <<<"$1"
@@ -184,7 +184,7 @@ begin() {
 for ((round = 0; round < times; round++)); do
 	for row in "${rows[@]}"; do
 		name=${row%%|*}
-		# As much as goes goes alone.
+		# Scenarios with as many events as possible run alone.
 		case $name in
 		healthy_churn | healthy_mill) wait ;;
 		*) while [ "$(jobs -rp | wc -l)" -ge "$n_jobs" ]; do wait -n; done ;;

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A recorder killed at any moment leaves everything older than a second. A second recorder beside
-# it, which ends in peace, knows what there was. The load rests at the end of every 100 ms of the
-# clock, so that windows can be cut where nothing happens.
+# A killed recorder leaves all events older than a second on its tape. A second recorder, which ends
+# normally, shows which events there were. The load pauses at the end of every 100 ms of the clock,
+# so that the tapes can be cut where nothing happens.
 # shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
 
-# times TAPE: "ts_ns event" lines
+# times TAPE: prints "ts_ns event" lines
 times() {
 	"$TCPTAPE" replay --json "$1" 2>>"$work/notes" | awk '
 		match($0, /"ts_ns":[0-9]+/) {

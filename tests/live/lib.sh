@@ -5,8 +5,9 @@
 set -u
 export LC_ALL=C
 
-# Whoever started the test may ignore signals, as nohup does with SIGHUP. A shell cannot undo that for
-# what it starts in its turn, so the test starts again with all signals as they are by default.
+# The process that started the test may ignore signals, as nohup ignores SIGHUP. A shell cannot undo
+# that for the programs that it starts, so the test restarts itself with all signals at their
+# defaults.
 [ -n "${SIGNALS_ARE_DEFAULT:-}" ] || SIGNALS_ARE_DEFAULT=1 exec env --default-signal "$0" "$@"
 
 skip() {
@@ -36,22 +37,22 @@ trap 'exit 130' INT TERM HUP
 
 bad() { echo "FAILED: $*"; n_bad=$((n_bad + 1)); }
 verdict() { [ "$n_bad" = 0 ] || { echo "$n_bad checks failed"; exit 1; }; echo "all checks hold"; exit 0; }
-# is WHAT VALUE EXPECTED
+# is WHAT VALUE EXPECTED: checks that they are equal
 is() { if [ "$2" = "$3" ]; then echo "ok: $1: $2"; else bad "$1: is $2, expected $3"; fi; }
-# is_told WHAT VALUE EXPECTED: VALUE may fall short by what the tape itself says is undelivered,
-# which `balanced` has put into `undelivered_retransmits`
-is_told() {
+# is_reported WHAT VALUE EXPECTED: the same, but VALUE may be less by the number of events that the
+# tape reports as undelivered, which `balanced` has put into `undelivered_retransmits`
+is_reported() {
 	if [ "$2" -le "$3" ] && [ "$(($2 + undelivered_retransmits))" -ge "$3" ]; then
 		echo "ok: $1: $2 of $3"
 	else
 		bad "$1: is $2, expected $3, and $undelivered_retransmits are said to be undelivered"
 	fi
 }
-# at_least WHAT VALUE MINIMUM
+# at_least WHAT VALUE MINIMUM: checks that VALUE is not less
 at_least() { if [ "$2" -ge "$3" ]; then echo "ok: $1: $2"; else bad "$1: is $2, expected $3 or more"; fi; }
 
 lossy_net() { local verb=$1; shift; "$SOURCE/scripts/lossy-net" "$verb" "$net" "$@"; }
-# A new pair of namespaces, in place of the last.
+# Replaces the pair of namespaces by a new one.
 net_up() {
 	local made
 	lossy_net down
@@ -60,12 +61,12 @@ net_up() {
 }
 in_a() { ip netns exec "$NS_A" "$@"; }
 in_b() { ip netns exec "$NS_B" "$@"; }
-# Sets `server`.
+# Starts a server in b; its pid is in `server`.
 serve() { server=$(in_b "$TRAFFIC" sink "$@"); pids+=("$server"); }
-# Some kernels deliver no samples from idle CPUs; with this none is idle.
+# Keeps all CPUs busy, because some kernels deliver no samples from idle CPUs.
 spin() { spinner=$("$TRAFFIC" spin 500); pids+=("$spinner"); }
-# Nothing is left that could retransmit: no socket has a timer for it. (A socket whose peer was reset
-# unheard stays, and is silent.)
+# Waits until no socket has a timer that could retransmit. (A socket may remain whose peer's RST was
+# lost; it sends nothing.)
 settle() {
 	local _ n
 	lossy_net clear
@@ -76,17 +77,18 @@ settle() {
 	done
 	bad "the network does not become quiet"
 }
-# mib SIDES NAME: the sum of a counter
+# mib SIDES NAME: prints the sum of a kernel counter over the sides
 mib() {
 	local side
 	for side in a b; do [[ $1 != *$side* ]] || lossy_net mib "$side"; done |
 		awk -v k="$2" '$1 == k { n += $2 } END { print n + 0 }'
 }
 
-# The recorder's tape is there long before its events are enabled; the timer of its loop is made
-# after that.
+# True when the recorder has enabled its events. Its tape exists long before that; the timer of its
+# loop is created after that.
 is_recording() { [ -n "$(find "/proc/$recorder/fd" -lname '*timerfd*' 2>/dev/null)" ]; }
-# record_start TAPE OPTION...: records in the background (pid in `recorder`), is ready on return
+# record_start TAPE OPTION...: starts a recorder in the background (its pid is in `recorder`) and
+# returns when it is ready
 record_start() {
 	local tape=$1 _
 	shift
@@ -101,7 +103,7 @@ record_start() {
 	bad "recording did not begin: $(cat "$tape.err")"
 	verdict
 }
-# ended PID SECONDS: waits so long for a process to end
+# ended PID SECONDS: waits so long for a process to end; false if it did not
 ended() {
 	local i
 	for ((i = 0; i < $2 * 10; i++)); do
@@ -110,7 +112,7 @@ ended() {
 	done
 	return 1
 }
-# record_stop: as control-C would; the exit status
+# record_stop: ends the recorder as control-C would, and returns its exit status
 record_stop() { record_stop_by INT; }
 record_stop_by() {
 	local signal=$1
@@ -119,26 +121,26 @@ record_stop_by() {
 	wait "$recorder"
 }
 
-# retrans TAPE OPTION...: JSON lines of the own network only, kept in $work/retrans
+# retrans TAPE OPTION...: writes the JSON lines of this test's network to $work/retrans
 retrans() {
 	local tape=$1
 	shift
 	"$TCPTAPE" retrans --json "$@" "$tape" 2>>"$work/notes" |
 		grep -E "\"laddr\":\"(${NET4%.0.0/16}\\.|${NET6%:/64}:)" >"$work/retrans"
 }
-# n_of PATTERN...: lines of the last `retrans` that have all the patterns
+# n_of PATTERN...: prints how many lines of the last `retrans` have all the patterns
 n_of() {
 	local out=$work/n_of p
 	cp "$work/retrans" "$out"
 	for p; do grep -F "$p" "$out" >"$out.1"; mv "$out.1" "$out"; done
 	wc -l <"$out"
 }
-# n_tried PATTERN...: of those, what the kernel counts as sent before it knows whether it will be:
-# RetransSegs and TCPSynRetrans hold what the own host's queues dropped (err above 0, counted in
-# TCPRetransFail too), and not what was refused before (err below 0). For `retrans -a`.
+# n_tried PATTERN...: prints how many of these lines the kernel counts in RetransSegs and
+# TCPSynRetrans. The counters include segments that this host's queues dropped (err above 0, counted
+# in TCPRetransFail, too), but not those that failed earlier (err below 0). For `retrans -a`.
 n_tried() { echo $(($(n_of "$@") - $(n_of "$@" '"err":-'))); }
 
-# accounts TAPE: "system:name counted recorded lost undelivered" lines
+# accounts TAPE: prints "system:name counted recorded lost undelivered" lines
 accounts() {
 	"$TCPTAPE" info --json "$1" 2>>"$work/notes" | tr -d ' \n' |
 		grep -oE '"[a-z0-9_]+:[a-z0-9_]+":\{[^}]*\}' | while IFS= read -r line; do
@@ -147,9 +149,9 @@ accounts() {
 					sed -E "s/.*\"$k\":([-0-9]+).*/\1/" <<<"$line"; done | tr '\n' ' ')"
 		done
 }
-# balanced TAPE [spinning]: the accounting identity; where no CPU idled, nearly all was delivered. (Not
-# quite: on a loaded virtual machine bursts of up to 3 % were missing now and then. That it is the
-# kernel who keeps them, and not the recorder, perf-vs-raw shows.)
+# balanced TAPE [spinning]: checks counted = recorded + lost + undelivered, and, where no CPU idled,
+# that nearly all events were delivered. (Not all: on a loaded virtual machine bursts of up to 3 %
+# were missing now and then. perf-vs-raw shows that the kernel drops them, and not the recorder.)
 balanced() {
 	local event counted recorded lost undelivered n=0
 	undelivered_retransmits=0 undelivered_states=0

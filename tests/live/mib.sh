@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# mib.sh [SCENARIO...]: retransmissions on the tape are those that the kernel itself counts, to the last
-# one: RetransSegs of both namespaces = retransmits, tail loss probes among them, + SYN-ACK retransmits.
+# mib.sh [SCENARIO...]: compares the retransmissions on the tape with those that the kernel counts:
+# RetransSegs of both namespaces = retransmissions, tail loss probes included, + retransmitted
+# SYN-ACKs.
 # shellcheck source=tests/live/lib.sh disable=SC2317 # functions are called by the names of scenarios
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
@@ -48,9 +49,9 @@ for scenario; do
 	balanced "$work/$scenario" spinning
 	retrans "$work/$scenario" -l -a
 	at_least "retransmits" "$(n_tried '"cause"')" 1
-	is_told "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
-	is_told "TCPSpuriousRtxHostQueues" "$(n_of '"err":-16')" "$(mib ab TCPSpuriousRtxHostQueues)"
+	is_reported "RetransSegs" "$(n_tried '"cause"')" "$(mib ab RetransSegs)"
+	is_reported "TCPSpuriousRtxHostQueues" "$(n_of '"err":-16')" "$(mib ab TCPSpuriousRtxHostQueues)"
 	retrans "$work/$scenario" -l
-	is_told "RetransSegs less TCPRetransFail" "$(n_of '"cause"')" $(($(mib ab RetransSegs) - $(mib ab TCPRetransFail)))
+	is_reported "RetransSegs less TCPRetransFail" "$(n_of '"cause"')" $(($(mib ab RetransSegs) - $(mib ab TCPRetransFail)))
 done
 verdict

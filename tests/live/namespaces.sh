@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The same four-tuple in two network namespaces, at the same time: two connections with an owner,
-# bytes and a namespace each; opened before the recording, and during it.
+# Two connections have the same addresses and ports in two network namespaces at the same time. Each
+# must have its own owner, bytes and namespace, whether it was opened before the recording or during
+# it.
 # shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
-# pair NUMBER: a server and a client on fixed ports, which say their process ids
+# pair NUMBER: starts a server and a client on fixed ports, which print their process ids
 pair() {
 	mkfifo "$work/go$1"
 	unshare -n python3 - "$1" <"$work/pair.py" 3<>"$work/go$1" >"$work/pids$1" &

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# perf record and tcptape record side by side on one load: the same events, every field the same.
-# Each has events of its own in the kernel, so that times differ by some 100 ns; what must agree is
-# what stands in the records, their CPU and, nearly, their order. sk_data_ready is left out: it is
-# the one event that prints a symbol, and perf now and then finds none.
+# Runs perf record and tcptape record side by side on one load: they must have the same events with
+# the same fields. Each has perf events of its own in the kernel, so that times differ by some 100
+# ns; the records, their CPU and, nearly, their order must agree. sk_data_ready is left out, because
+# it prints a symbol, which perf now and then does not find.
 # shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 command -v perf >/dev/null || skip "no perf"
@@ -52,8 +52,8 @@ grep -i lost "$work/perf.out" && bad "perf lost events"
 balanced "$work/tape" spinning
 is "lost" "$(total "$work/tape" 4)" 0
 
-# normal: from `... tid [cpu] time: system:name: text`, between the two moments, in order of time, to
-# "cpu event tid text"
+# normal: turns lines `... tid [cpu] time: system:name: text` between the times `from` and `to` into
+# "cpu event tid text", in the same order
 normal() {
 	sed -nE 's/^.*[^0-9]([0-9]+) +\[([0-9]+)\] +([0-9]+)\.([0-9]{6}): +([a-z_]+:[a-z_0-9]+): */\3\4 \2 \5 \1 /p' |
 		awk -v from="$from" -v to="$to" '$1 * 1000 >= from && $1 * 1000 <= to {
@@ -75,8 +75,8 @@ for by in perf tape; do sort "$work/by-$by" >"$work/sorted-$by"; done
 comm -3 "$work/sorted-perf" "$work/sorted-tape" >"$work/differ"
 is "records that differ" "$(wc -l <"$work/differ")" 0
 head -n 20 "$work/differ"
-# An interrupt between the one's stamp and the other's puts its own hits between them; nothing else
-# may change the order.
+# An interrupt between the time stamps of two recorders puts its own events between them. Nothing
+# else may change the order.
 for by in perf tape; do sort -s -k1,1 -k2,2 "$work/by-$by" >"$work/sorted-$by"; done
 moved=$(cmp -l "$work/sorted-perf" "$work/sorted-tape" 2>/dev/null | wc -l)
 size=$(stat -c %s "$work/sorted-perf")

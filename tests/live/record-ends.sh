@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# All the ways in which a recording ends, or does not begin.
+# Tests all the ways in which a recording ends, or does not begin.
 # shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
@@ -8,7 +8,8 @@ net_up
 serve 5001
 
 whole() { "$TCPTAPE" check "$1" >"$work/check" 2>&1; is "check exits with" $? 0; }
-# refused STATUS PATTERN ARGUMENT...: fails at once, one line on stderr that has the pattern
+# refused STATUS PATTERN ARGUMENT...: checks that record fails at once, with one line on stderr that
+# has the pattern
 refused() {
 	local status=$1 pattern=$2
 	shift 2

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Many at once, with default options, and nothing is lost. TCPTAPE_STORM sets the sockets of the
-# SYN storm (80000 for the real thing).
+# Records many events at once with default options, and no event may be lost. TCPTAPE_STORM sets the
+# number of sockets of the SYN storm (80000 for a full test).
 # shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
@@ -28,8 +28,8 @@ settle
 record_stop || bad "record exits with $?"
 balanced "$work/storm" spinning
 retrans "$work/storm" -l -a
-is_told "RetransSegs" "$(n_tried '"cause":"syn"')" "$(mib a RetransSegs)"
-is_told "TCPRetransFail" $(($(n_tried '"cause":"syn"') - $(n_of '"cause":"syn"' '"err":0'))) "$(mib a TCPRetransFail)"
+is_reported "RetransSegs" "$(n_tried '"cause":"syn"')" "$(mib a RetransSegs)"
+is_reported "TCPRetransFail" $(($(n_tried '"cause":"syn"') - $(n_of '"cause":"syn"' '"err":0'))) "$(mib a TCPRetransFail)"
 per_event "$work/storm" storm $((sockets * 2))
 
 record_start "$work/churn" -p all

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""truth.py load OUT: connections of which everything is known, one JSON line an end into OUT.
-Prints "ready" when those that are to be open before the recording are; goes on when it reads a
-line; prints "done" and waits for another before it ends, with some connections left open.
+"""truth.py load OUT: makes connections, and writes what is known about each of their ends to OUT,
+one JSON line an end. Prints "ready" when the connections that are to be older than the recording
+are open, and goes on when it reads a line; prints "done" at last, and leaves some connections open
+until it reads another line.
 
-truth.py check TAPE OUT PROFILE: compares `tcptape life` with it (TCPTAPE: the program)."""
+truth.py check TAPE OUT PROFILE: compares `tcptape life` with OUT (TCPTAPE: path of the program)."""
 import array, ctypes, json, os, random, signal, socket, struct, subprocess, sys, threading, time
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
@@ -12,7 +13,7 @@ now = time.monotonic_ns
 
 
 def fork():
-    """Nobody outlives the one that made it."""
+    """Forks a child that is killed when its parent ends."""
     pid = os.fork()
     if pid == 0:
         ctypes.CDLL(None).prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL
@@ -20,9 +21,9 @@ def fork():
 
 
 def fork_apart(s):
-    """For a connection that the child is to have alone: returns in it when the parent has closed
-    its own descriptor. Who closes the last one is its owner in the end, and under load that might
-    be the parent."""
+    """Forks a child that gets the connection for itself: returns in it when the parent has closed
+    its own descriptor. The process that closes the last descriptor is the owner, and under load
+    that might be the parent."""
     r, w = os.pipe()
     pid = fork()
     if pid:
@@ -36,19 +37,19 @@ def fork_apart(s):
     return 0
 
 
-def fold(address):
+def unmapped(address):
     return address[7:] if address.startswith("::ffff:") else address
 
 
 class Truth:
-    """Lines for both ends; whoever learns something of an end writes it by itself."""
+    """The file of lines, which several processes write, each for the ends that it knows."""
 
     def __init__(self, path):
         self.path = path
         self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
 
     def wait_for(self, n_ends):
-        """Until so many have been written: under load some servers are late."""
+        """Waits until so many lines have been written: under load some servers are late."""
         deadline = time.monotonic() + 300
         while True:
             with open(self.path, "rb") as f:
@@ -59,7 +60,7 @@ class Truth:
 
     def end(self, sock_names, **what):
         (laddr, lport, *_), (raddr, rport, *_) = sock_names
-        what.update(laddr=fold(laddr), lport=lport, raddr=fold(raddr), rport=rport)
+        what.update(laddr=unmapped(laddr), lport=lport, raddr=unmapped(raddr), rport=rport)
         os.write(self.fd, (json.dumps(what) + "\n").encode())
 
 
@@ -80,10 +81,10 @@ def read_all(s, n, peek=False):
 
 
 def serve(s, t, how):
-    """The protocol: who closes first, bytes that come, bytes that are to be sent."""
+    """Serves a connection. Its head says who closes first, and how many bytes each side sends."""
     n = names(s)
     head = s.recv(9, socket.MSG_WAITALL)
-    if len(head) < 9:  # it was open before, and nothing was done with it
+    if len(head) < 9:  # the connection was older than the recording, and not used
         return
     mode, rx, tx = struct.unpack("!cII", head)
     mode = mode.decode()
@@ -91,7 +92,7 @@ def serve(s, t, how):
     if tx:
         with open("/dev/zero", "rb") as zeros:
             sent = 0
-            if mode == "f":  # sendfile wants a file of that size
+            if mode == "f":  # sendfile needs a file of that size
                 with open(t.file, "rb") as f:
                     sent = s.sendfile(f, 0, tx)
             else:
@@ -142,7 +143,7 @@ def threaded(l, t):
 
 
 def handing(l, t):
-    """Accepts, and gives the connection to another process, which begins with it when the first
+    """Accepts connections and passes them to another process, which serves one when this process
     has closed its own descriptor."""
     a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     if fork() == 0:
@@ -172,9 +173,9 @@ def client(t, family, address, mode, rx, tx, inherit=False, before=False):
             os.waitpid(pid, 0)
             return None
     n = names(s)
-    if mode == "u":  # what it does not read it cannot answer
+    if mode == "u":  # the server does not answer bytes that it does not read
         rx = 0
-    if mode == "l":  # the server is to know its peer before that is gone
+    if mode == "l":  # the server must learn its peer's address before the peer is gone
         rx = max(rx, 1)
     s.sendall(struct.pack("!cII", mode.encode(), tx, rx) + b"y" * tx)
     got = read_all(s, rx)
@@ -233,12 +234,12 @@ def refused(t, family, address):
           ended=["remote-reset"], began="connect", bytes=True)
 
 
-# FIN_WAIT1, LAST_ACK, CLOSING: a FIN is not acknowledged.
+# FIN_WAIT1, LAST_ACK and CLOSING, the states in which a FIN is not acknowledged.
 CLOSING = ("04", "09", "0B")
 
 
 def wait_until_closed():
-    """A FIN that was dropped is sent again, long after the programs are done with the socket."""
+    """Waits for all FINs: a FIN that was lost is retransmitted long after the programs closed the socket."""
     deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         states = [line.split()[3] for name in ("tcp", "tcp6")
@@ -263,7 +264,7 @@ def load(path):
                 serving(l, t)
             children.append(pid)
             port = l.getsockname()[1]
-            # An IPv4 client of a listener of both families.
+            # For a listener of both families the client uses IPv4.
             places.append((V4, ("127.0.0.1", port)) if address == "::" else (family, (address, port)))
             l.close()
     busy = []
@@ -278,7 +279,7 @@ def load(path):
         s = socket.socket(family)
         s.connect(place)
         old.append(s)
-    # Half of those that are open before are used, and closed, while it is recorded.
+    # Half of the connections that are older than the recording are used and closed during it.
     print("ready", flush=True)
     sys.stdin.readline()
     for i, s in enumerate(old):
@@ -307,12 +308,12 @@ def load(path):
         refused(t, V4, "127.0.0.1")
         refused(t, V6, "::1")
         n_refused += 2
-    # Short ones in great number: addresses of kernel sockets are used again.
+    # Many short connections, so that the kernel reuses the addresses of its sockets.
     for i in range(400):
         family, place = places[3]
         client(t, family, place, "c" if i % 2 else "s", i, i + 2)
         n_clients += 1
-    # Both ends of each, but of a refused one, and of those of the old that were not used.
+    # There is a line for both ends of each connection, but only one for a refused or unused one.
     t.wait_for(2 * n_clients + n_refused + len(old) + len(old) // 2)
     wait_until_closed()
     os.unlink(t.file)
@@ -332,8 +333,8 @@ def key(d):
 
 
 def same(entries, turns):
-    """Those of the same addresses, one after the other: a port is used again after a second
-    (tcp_tw_reuse). turns counts those had; the entry whose turn it is, or None."""
+    """Returns a function that gives the entries with the same addresses one after the other, or None: a
+    port may be reused after a second (tcp_tw_reuse). turns counts the entries given."""
     def take(k, of):
         turn = turns[k] = turns.get(k, -1) + 1
         found = entries.get(k, [])
@@ -342,8 +343,8 @@ def same(entries, turns):
 
 
 class Bad:
-    """What is wrong, and of which connections. The kernel keeps an event to itself now and then, and
-    the tape says how many: each of them may have spoiled one connection, and not more."""
+    """The failed checks, and their connections. The kernel leaves an event undelivered now and then, and
+    the tape says how many: each of them may have spoiled at most one connection."""
 
     def __init__(self):
         self.texts, self.spoiled, self.n_others = [], set(), 0
@@ -404,7 +405,7 @@ def check_resets_and_connects(tape, truth, bad):
 
 
 def check_filters(tape, truth, bad):
-    """The same lines as those that are picked out of all by hand."""
+    """Checks that each filter gives the lines that are picked out of all lines here."""
     everything = lines("life", "--json", tape)
     some = truth[len(truth) // 2]
     for args, picks in (
@@ -425,8 +426,8 @@ def check_filters(tape, truth, bad):
 
 
 def check_sums(tape, life, truth, bad):
-    """A connection lasts as long as its states together. Sockets and ports are used again: those
-    that have both in common are one sum."""
+    """Checks that a connection lasts as long as its states together. Connections with the same socket
+    address and ports are added up, since both are reused."""
     n, sums, wanted = 0, {}, {}
     for s in lines("states", "--json", "--open", tape):
         k = s.get("sk"), key(s)
@@ -469,7 +470,7 @@ def check(tape, path, busy):
             n_bytes += 1
             if (l.get("tx_bytes"), l.get("rx_bytes")) != (e["tx"], e["rx"]):
                 bad.add(f"bytes {l.get('tx_bytes')} {l.get('rx_bytes')}: {e} {l}", e)
-        # A FIN that had to be sent again keeps a socket longer than the program knows of it.
+        # A retransmitted FIN keeps a socket longer than the program knows.
         if e.get("dur") and not (l.get("total_retrans") or l.get("retrans") or l.get("loss_probes")):
             n_dur += 1
             if "duration_ns" not in l:

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Owners, bytes, durations, beginnings and ends of connections of which everything is known
-# (truth.py), while other processes are on the CPUs, in four profiles.
+# Checks owners, bytes, durations, beginnings and ends of known connections (truth.py) in four
+# profiles, while other processes use the CPUs.
 # shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 spin
-# Until the first dump of sockets is on the tape (listing 2: it is complete). What a busy host adds to a
-# dump that comes late is not what is looked at here.
+# Waits until the first dump of sockets is on the tape ("listing":2 marks its end). This test does
+# not look at sockets that change while a late dump is read.
 wait_for_dump() {
 	local _
 	for _ in {1..600}; do
