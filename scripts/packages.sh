@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Sourced by scripts/try and scripts/test: installs, on Debian, the packages that are missing.
-# Needs the network only when something is.
+# Sourced by scripts/try and scripts/test: installs missing packages on Debian. Needs the network
+# only when a package is missing.
 
 need_packages() {
 	local missing=() p sudo=
@@ -11,7 +11,7 @@ need_packages() {
 	[ "$(id -u)" = 0 ] || sudo=sudo
 	echo "installing ${missing[*]}"
 	export DEBIAN_FRONTEND=noninteractive
-	# The lists of a fresh machine are empty, those of an old one stale.
+	# The package lists of a fresh machine are empty, and those of an old one out of date.
 	{ $sudo apt-get update -q && $sudo apt-get install -qy --no-install-recommends "${missing[@]}"; } \
 		</dev/null >/tmp/tcptape-apt.$$ 2>&1 || { cat /tmp/tcptape-apt.$$; rm -f /tmp/tcptape-apt.$$; return 1; }
 	rm -f /tmp/tcptape-apt.$$
@@ -19,7 +19,7 @@ need_packages() {
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
 	libtraceevent-dev libtracefs-dev libzstd-dev libxxhash-dev libcmocka-dev scdoc)
-# The chart library of HTML reports comes with npm, which many machines have from elsewhere.
+# npm, which fetches the chart library of HTML reports, is often installed without a Debian package.
 command -v npm >/dev/null || build_packages+=(nodejs npm)
 traffic_packages=(nftables iproute2 python3)
 # What scripts/cross-test takes from another architecture.

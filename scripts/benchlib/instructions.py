@@ -13,7 +13,7 @@ from .run import PATIENCE_S, BenchError, last_line, run
 from .table import Row
 
 STAGE = "instructions"
-# Events per CPU and drain.
+# How many events a drain finds on each CPU.
 LONG, SHORT = 512, 8
 CPUS = (2, 16, 128)
 # How many programs run under callgrind at the same time.

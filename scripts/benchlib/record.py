@@ -105,7 +105,7 @@ def take(bench, kind, ms, load="mill"):
 
 
 def available(bench):
-    """All recorders, but for a trace-cmd that is not installed or does not work."""
+    """Returns all recorders, without a trace-cmd that is not installed or does not work."""
     if not shutil.which("trace-cmd"):
         bench.note("trace-cmd is not installed and is left out")
         return KINDS[:-1]

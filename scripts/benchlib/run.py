@@ -9,9 +9,9 @@ import signal
 import subprocess
 import time
 
-# After so long a recorder has opened its events; no recorder reports when it has.
+# After this time a recorder has opened its events; no recorder reports that itself.
 READY_S = 0.7
-# A command that takes longer hangs.
+# A command that takes longer is taken to hang.
 PATIENCE_S = 240
 
 

@@ -11,13 +11,13 @@ from .run import PATIENCE_S, BenchError, no_idle_cpus, recording, run
 from .table import Bar, alone
 
 PORT = 5002
-# Ports used of the 28,000 that an address has: where few are free, the kernel searches long for
-# one.
+# How many of the 28,000 ports of an address are used: when few are free, the kernel searches long
+# for one.
 PORTS_PER_ADDRESS = 8000
-# After so long the events of the last connects are on the tape.
+# After this time the events of the last connects are on the tape.
 CALM_S = 1.2
-# The CPU's share is given for this rate of retransmissions, in proportion. Far below this rate it
-# comes out too great, because the recorder also uses CPU time when nothing happens.
+# The share of a CPU is scaled to this rate of retransmissions. If the measured rate is far below,
+# the result is too great, because the recorder also uses CPU time when nothing happens.
 RATE = 20000
 
 
@@ -65,7 +65,7 @@ def weather(bench, recorder, sockets, net, source):
                sockets, seconds + 3, source, n_addresses(sockets)]
     with subprocess.Popen([str(c) for c in command], stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as storm:
-        # Until then `ip` is still in our own namespace, which has other counters.
+        # Before that, `ip` is still in our own namespace, which has other counters.
         time.sleep(0.2)
         wait_until_all_hang(storm.pid, sockets)
         time.sleep(CALM_S)
@@ -86,7 +86,7 @@ def measure_one(bench, sockets, how, options, bar):
             retransmits, cpu_ns, lasted = weather(bench, recorder, sockets, net, source)
             recorder.stop()
     if not retransmits:
-        raise BenchError("nothing was sent again")
+        raise BenchError("nothing was retransmitted")
     share = cpu_ns / retransmits * RATE / 1e9 * 100
     return [
         alone("storm", f"rate, {name}", "/s", [retransmits / lasted]),

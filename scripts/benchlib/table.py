@@ -12,7 +12,7 @@ WIDTHS = (28, 7, 7, 6, 6, 11, 6, 2)
 
 @dataclasses.dataclass(frozen=True)
 class Bar:
-    """A target for the ratio or, where there is none, for our own figure."""
+    """A target for the ratio or, where there is none, for our own value."""
     sign: str  # "<=" or ">="
     value: float
 
@@ -31,7 +31,7 @@ class Row:
     ours: float
     theirs: typing.Optional[float] = None
     ratio: typing.Optional[float] = None
-    spread: typing.Optional[tuple] = None  # least and greatest ratio, or figure of ours
+    spread: typing.Optional[tuple] = None  # least and greatest ratio, or value of ours
     bar: typing.Optional[Bar] = None
 
     def reached(self):

@@ -27,7 +27,8 @@ def peaks(costs):
 
 
 def compare(tape, command, bar, costs, others):
-    """others maps a name to (costs, events). The bar is for the ratio to perf."""
+    """Makes the rows of a view. others maps a name to (costs, events). The bar is for the ratio
+    to perf."""
     name, rows = " ".join(command), []
     for other, (theirs, events) in others.items():
         rows.append(paired("views", f"{name}, {other}", "ev/s", rates(costs, tape.events),
