@@ -21,7 +21,7 @@ int cgroup_of(const char *proc, int32_t pid, char ret[CGROUP_PATH_MAX])
 	if (n <= 0)
 		return 0;
 	text[n] = 0;
-	/* Version 2 writes "0::/user.slice", version 1 "4:memory:/docker/..." */
+	/* cgroup v2 writes "0::/user.slice", v1 writes "4:memory:/docker/...". */
 	for (char *line = text, *end; *line; line = end) {
 		const char *colon = strchr(line, ':');
 		size_t len;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cgroup: the control group that a process is in. Containers have one each, so its path tells
- * them apart.
+ * cgroup: the control group that a process is in. Each container has its own, so the path says
+ * which container a process belongs to.
  */
 #pragma once
 
@@ -13,8 +13,8 @@
 #define CGROUP_PATH_MAX 1024u
 
 /*
- * Finds the path of a process's control group ("/system.slice/..."). Version 1 has several
- * hierarchies: the longest path is taken. proc is "/proc" or a test's copy of it. Returns 1; 0 when
- * the process is only in the root group, or is gone.
+ * Finds the path of a process's control group ("/system.slice/..."). cgroup v1 has several
+ * hierarchies: the longest path is returned. proc is "/proc" or a test's copy of it. Returns 1; 0
+ * when the process is only in the root group, or is gone.
  */
 int cgroup_of(const char *proc, int32_t pid, char ret[CGROUP_PATH_MAX]) MUST_CHECK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * clock: the scheduler may stop the recorder between two readings, so the pair of the narrowest of
- * several tries is taken.
+ * clock: reads the kernel's clocks. The scheduler may stop the recorder between the readings of a
+ * pair, so clock_read_pair() tries several times and keeps the pair with the smallest window.
  */
 #include "kernel/clock.h"
 

@@ -12,7 +12,8 @@ struct clock_pair {
 	/* Time between the two readings of CLOCK_MONOTONIC around that of the wall clock; mono_ns
 	 * is their middle. */
 	uint64_t window_ns;
-	/* The kernel's bound on the wall clock's error; UINT64_MAX: it is not synchronised. */
+	/* The kernel's bound on the wall clock's error; UINT64_MAX: the clock is not
+	 * synchronised. */
 	uint64_t error_ns;
 };
 

@@ -15,6 +15,6 @@ struct cpus {
 
 /* Reads the list of CPUs that are online now. */
 int cpus_online(struct cpus *ret, struct fault *fault) MUST_CHECK;
-/* Parses an ascending list. -EINVAL: it is none, or names CPU 65536 or a later one. */
+/* Parses an ascending list. -EINVAL: the text is no such list, or names a CPU above 65535. */
 int cpus_parse(const char *list, struct cpus *ret) MUST_CHECK;
 void cpus_done(struct cpus *c);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * kallsyms: an array sorted by address, with the places of names in one buffer. A data symbol is
- * kept only as the end of the function before it, without a name.
+ * kallsyms: the kernel's functions as an array sorted by address; one buffer holds their names. A
+ * data symbol is kept only to mark the end of the function before it, without a name.
  */
 #include "kernel/kallsyms.h"
 
@@ -14,14 +14,15 @@
 #include "base/io.h"
 #include "base/vec.h"
 
-#define NAME_NONE 0u /* the end of a function; place 0 of the names is never used */
-/* No function is longer than this. The last one of a module has no end in the list. */
+#define NAME_NONE 0u /* the symbol marks the end of a function; no name has offset 0 */
+/* Bytes that no function exceeds. They bound the last function of a module, whose end the list
+ * does not show. */
 #define FUNCTION_MAX (1u << 20)
 #define LINE_MAX_LEN 1024u
 
 struct symbol {
 	uint64_t addr;
-	uint32_t name; /* place in names, or NAME_NONE */
+	uint32_t name; /* offset in names, or NAME_NONE */
 };
 
 struct kallsyms {
@@ -39,7 +40,7 @@ struct line {
 	size_t module_len;
 };
 
-/* Parses "ffffffff81000000 T _text", which a tab and "[module]" may follow. */
+/* Parses "ffffffff81000000 T _text"; a tab and "[module]" may follow the name. */
 static bool parse_line(const char *s, const char *end, struct line *ret)
 {
 	const char *tab;
@@ -85,7 +86,7 @@ static int symbols_add_line(struct kallsyms *k, const struct line *l)
 	if (!l->addr)
 		return 0;
 	if (!strchr("tTwW", l->type)) {
-		/* Of several data symbols in a row only the first can end a function. */
+		/* Among consecutive data symbols only the first can end a function. */
 		if (k->n && k->symbols[k->n - 1].name == NAME_NONE &&
 		    k->symbols[k->n - 1].addr <= l->addr)
 			return 0;
@@ -102,7 +103,8 @@ static int symbols_add_line(struct kallsyms *k, const struct line *l)
 	return r ? r : symbols_add(k, l->addr, (uint32_t)place);
 }
 
-/* Adds the whole lines of text, and returns how many bytes they had. */
+/* Adds the symbols of all complete lines in text. Returns the length of those lines in bytes, or
+ * -ENOMEM. */
 static ssize_t symbols_add_lines(struct kallsyms *k, const char *text, size_t len)
 {
 	const char *at = text;
@@ -150,7 +152,7 @@ static int symbols_read(struct kallsyms *k, int fd)
 	}
 }
 
-/* Sorts by address; at one address a function stands before the end of the one before it. */
+/* Orders symbols by address; at equal addresses a function comes before an end mark. */
 static int compare_symbols(const void *pa, const void *pb)
 {
 	const struct symbol *a = pa, *b = pb;
@@ -162,7 +164,7 @@ static int compare_symbols(const void *pa, const void *pb)
 	return a->name < b->name ? -1 : a->name > b->name;
 }
 
-/* Sorts, and drops aliases and ends that end nothing. */
+/* Sorts the symbols, then drops aliases and the end marks that follow no function. */
 static void symbols_squeeze(struct kallsyms *k)
 {
 	struct symbol *less;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * limits: RLIMIT_NOFILE is raised as far as it has to be, or else as far as it goes.
+ * limits: raises RLIMIT_NOFILE to what is needed, or else to the hard limit.
  */
 #include "kernel/limits.h"
 

@@ -8,7 +8,7 @@
 
 /*
  * Raises the soft limit of open files so that `want` more fit, and the hard limit too where that is
- * allowed. Returns the limit that holds now. A limit that stays too low is no failure here: the
- * open that exceeds it says so.
+ * allowed. Returns the soft limit that holds now; 0: unknown. A limit that stays too low is no
+ * error here: the call that opens one descriptor too many reports EMFILE.
  */
 uint64_t limits_raise_files(uint64_t want);

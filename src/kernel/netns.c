@@ -15,7 +15,8 @@
 #include "base/vec.h"
 #include "kernel/proc-dir.h"
 
-/* A longer list is not searched in reasonable time; later namespaces are left out. */
+/* Namespaces in a list. list_has() searches the whole list for every process, so its length is
+ * limited; further namespaces are left out. */
 #define LIST_MAX 4096u
 
 void netns_list_done(struct netns_list *l)
@@ -37,7 +38,7 @@ static bool list_has(const struct netns_list *l, uint32_t inode)
 	return false;
 }
 
-/* Takes fd, also when it fails. */
+/* Takes ownership of take_fd, even on failure. */
 static int list_add(struct netns_list *l, uint32_t inode, int take_fd)
 {
 	int r = 0;
@@ -53,8 +54,8 @@ static int list_add(struct netns_list *l, uint32_t inode, int take_fd)
 	return 0;
 }
 
-/* Adds the namespace behind a file. One that is gone by now, or that we may not open, is no
- * error. */
+/* Adds the namespace that a file of nsfs stands for. A namespace that is gone, or that may not be
+ * opened, is skipped without an error. */
 static int list_add_file(struct netns_list *l, int dir, const char *path)
 {
 	struct stat st;
@@ -101,8 +102,8 @@ static int list_add_bound(struct netns_list *l, const char *run)
 	struct stat own, st;
 	int r = 0;
 
-	/* `ip netns` binds a namespace to a file. Where the mount is gone, the file that is left
-	 * is an empty one on the directory's own filesystem, and no namespace. */
+	/* `ip netns` bind-mounts a namespace on an empty file. Where that mount is gone, the empty
+	 * file shows: it is on the directory's own filesystem, and stands for no namespace. */
 	while (!r && dir && fstat(dirfd(dir), &own) == 0 && (entry = readdir(dir))) {
 		if (entry->d_name[0] != '.' && fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 &&
 		    st.st_dev != own.st_dev)

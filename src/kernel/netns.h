@@ -14,7 +14,7 @@
 
 struct netns {
 	uint32_t inode; /* its inode of nsfs, as `readlink /proc/PID/ns/net` shows it */
-	int fd;		/* its open file in nsfs; -1: it is our own */
+	int fd;		/* its open file in nsfs; -1: it is the recorder's own namespace */
 };
 
 /* {0} is a valid empty list. It owns the descriptors. */
@@ -29,7 +29,7 @@ void netns_list_done(struct netns_list *l);
 int netns_list_find(struct netns_list *l, const char *proc, const char *run) MUST_CHECK;
 
 typedef int (*netns_open_fn)(int *ret_fd, struct fault *fault);
-/* Calls open() inside the namespace. -EPERM: we may not enter it. -ENOTRECOVERABLE: the thread
+/* Calls open() inside the namespace. -EPERM: entering it is forbidden. -ENOTRECOVERABLE: the thread
  * could not return to its own namespace, and must not go on. */
 int netns_open(const struct netns *ns, netns_open_fn open, int *ret_fd,
 	       struct fault *fault) MUST_CHECK;

@@ -97,8 +97,8 @@ int perf_event_open_tracepoint(const struct perf_event_spec *spec, int *ret, str
 	}
 	fd = open_attr(&attr, spec->cpu);
 	if (fd == -EOVERFLOW) {
-		/* The chain is longer than kernel.perf_event_max_stack allows
-		 * (get_callchain_buffers of kernel/events/callchain.c); 0 asks for that many. */
+		/* sample_max_stack exceeds kernel.perf_event_max_stack (get_callchain_buffers of
+		 * kernel/events/callchain.c); 0 asks for as many frames as that sysctl allows. */
 		attr.sample_max_stack = 0;
 		fd = open_attr(&attr, spec->cpu);
 	}
@@ -110,7 +110,7 @@ int perf_event_open_tracepoint(const struct perf_event_spec *spec, int *ret, str
 	return 0;
 }
 
-int perf_event_open_owner(int cpu, uint32_t watermark, int *ret, struct fault *fault)
+int perf_event_open_owner(int cpu, uint32_t wakeup_bytes, int *ret, struct fault *fault)
 {
 	struct perf_event_attr attr = base_attr();
 	int fd;
@@ -120,7 +120,7 @@ int perf_event_open_owner(int cpu, uint32_t watermark, int *ret, struct fault *f
 	attr.comm = 1;
 	attr.task = 1;
 	attr.watermark = 1;
-	attr.wakeup_watermark = watermark;
+	attr.wakeup_watermark = wakeup_bytes;
 	fd = open_attr(&attr, cpu);
 	if (fd < 0)
 		return explain_refusal(fault, fd, "tasks", "", cpu);

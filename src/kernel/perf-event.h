@@ -2,7 +2,7 @@
 /*
  * perf-event: opens descriptors of perf_event_open(2), of two sorts: a tracepoint on one CPU, and
  * the owner of a CPU's ring, a software event that never counts and brings COMM, FORK and EXIT
- * records. All are opened disabled, stamp by CLOCK_MONOTONIC, and put the time into every record,
+ * records. All events are opened disabled, use CLOCK_MONOTONIC, and put the time into every record,
  * so that they may share one ring.
  */
 #pragma once
@@ -12,7 +12,7 @@
 
 #include "base/fault.h"
 
-/* Frames of a call chain that are recorded: the innermost few decide a cause. */
+/* Frames recorded per call chain; the innermost few decide the cause of a retransmission. */
 #define PERF_EVENT_STACK_MAX 16u
 
 struct perf_event_spec {
@@ -27,14 +27,14 @@ struct perf_event_spec {
 /* The caller owns *ret. The fault says which permission or limit is missing. */
 int perf_event_open_tracepoint(const struct perf_event_spec *spec, int *ret,
 			       struct fault *fault) MUST_CHECK;
-/* Opens the owner of a CPU's ring. watermark: bytes in the ring that wake up poll(2). */
-int perf_event_open_owner(int cpu, uint32_t watermark, int *ret, struct fault *fault) MUST_CHECK;
-/* Does the kernel count losses per event (PERF_FORMAT_LOST, from Linux 6.0 on)? Tried, not
- * guessed. */
+/* Opens the owner of a CPU's ring. wakeup_bytes: unread bytes in the ring that wake up poll(2). */
+int perf_event_open_owner(int cpu, uint32_t wakeup_bytes, int *ret, struct fault *fault) MUST_CHECK;
+/* True if the kernel counts losses per event (PERF_FORMAT_LOST, Linux 6.0 and later). Found out by
+ * opening such an event. */
 bool perf_event_knows_lost(void);
 
-/* From now on only hits that fit the expression (ftrace's filter language) count and are
- * recorded. An event takes one filter only (ftrace_profile_set_filter of
+/* Sets the event's filter: from now on the event counts and records only hits that match the
+ * expression (ftrace's filter language). A second filter is refused (ftrace_profile_set_filter of
  * kernel/trace/trace_events_filter.c). */
 int perf_event_filter(int fd, const char *expression, struct fault *fault) MUST_CHECK;
 /* Sends fd's records into the ring that is mapped on owner. */
@@ -46,6 +46,6 @@ struct perf_event_count {
 	uint64_t counted; /* hits */
 	uint64_t lost;	  /* hits that the ring had no room for; 0 unless opened with_lost */
 };
-/* Reads an event's counts. with_lost must be as when it was opened. */
+/* Reads an event's counts. with_lost must be the same as when the event was opened. */
 int perf_event_read(int fd, bool with_lost, struct perf_event_count *ret,
 		    struct fault *fault) MUST_CHECK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * preflight: one function per thing that recording needs, in one table, in the order in which
- * recording needs them. Each tries it with the same code that records.
+ * preflight: a table of checks, one for each thing that recording needs, in the order in which
+ * recording needs them. Each check runs the same code that a recording runs.
  */
 #include "kernel/preflight.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * preflight: tells whether this host can record. Each thing that recording needs is tried, not
- * guessed.
+ * preflight: checks whether this host can record, by trying each thing that recording needs.
  */
 #pragma once
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* DIR *d CLEANUP(closedir_p) = NULL; */
+/* Closes a directory at the end of its scope: DIR *d CLEANUP(closedir_p) = NULL; */
 static inline void closedir_p(DIR **d)
 {
 	if (*d)

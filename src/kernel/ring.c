@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * ring: maps the memory, and walks from record to record.
+ * ring: maps the buffer of a perf event, and walks from record to record in it.
  */
 #include "kernel/ring.h"
 
@@ -15,7 +15,7 @@
 int ring_attach(uint64_t *head, uint64_t *tail, const uint8_t *data, uint64_t bytes,
 		struct ring *ret)
 {
-	/* Pages of it that no record touches cost address space only. */
+	/* Pages of this copy buffer that no record touches cost only address space. */
 	uint8_t *wrapped = malloc(RING_RECORD_MAX);
 
 	assert(bytes && !(bytes & (bytes - 1)));

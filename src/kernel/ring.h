@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ring: the memory in which the kernel leaves one CPU's records, and our place in it. The kernel
- * never overwrites records that we have not released. A record is shown in place, or copied first
- * if it wraps around the end of the memory. A record of impossible size is a fault: nothing after
- * it can be trusted.
+ * ring: the buffer into which the kernel writes one CPU's records, and our read position in it.
+ * The kernel never overwrites records that are not released yet. A record is returned in place, or
+ * copied first if it wraps around the end of the buffer. A record of impossible size is a fault:
+ * nothing after it can be trusted.
  */
 #pragma once
 
@@ -13,8 +13,8 @@
 #include "base/fault.h"
 
 struct ring {
-	const uint64_t *head; /* the kernel writes it; it counts bytes and never goes back */
-	uint64_t *tail;	      /* we write it: the kernel may reuse everything before it */
+	const uint64_t *head; /* the kernel's write position in bytes; it only grows */
+	uint64_t *tail;	      /* written by us: the kernel may reuse all bytes before it */
 	const uint8_t *data;
 	uint64_t mask;	  /* bytes of data, a power of two, minus 1 */
 	uint64_t at;	  /* position of the next record, counted as head is */
@@ -32,11 +32,12 @@ struct ring_record {
 };
 
 /*
- * Maps the ring of a perf event; bytes is a power of two and at least a page. -EPERM (mlock
- * limit) and -ENOMEM may succeed with fewer bytes.
+ * Maps the ring of a perf event; bytes is a power of two and at least a page. After -EPERM (mlock
+ * limit) or -ENOMEM a smaller ring may succeed.
  */
 int ring_map(int fd, uint64_t bytes, struct ring *ret, struct fault *fault) MUST_CHECK;
-/* Makes a ring in the caller's memory. bytes is a power of two. 0 or -ENOMEM. */
+/* Sets up a ring over the caller's memory, which must outlive it. bytes is a power of two. 0 or
+ * -ENOMEM. */
 int ring_attach(uint64_t *head, uint64_t *tail, const uint8_t *data, uint64_t bytes,
 		struct ring *ret) MUST_CHECK;
 void ring_done(struct ring *r);
@@ -46,10 +47,11 @@ static inline uint64_t ring_head(const struct ring *r)
 {
 	return __atomic_load_n(r->head, __ATOMIC_ACQUIRE);
 }
-/* Shows the next record that ends at or before head: 1; 0: there is none; -EBADMSG. */
+/* Finds the next record before the position head. Returns 1; 0: all records are read; -EBADMSG:
+ * the size of the record or the position is impossible. */
 int ring_next(struct ring *r, uint64_t head, struct ring_record *ret,
 	      struct fault *fault) MUST_CHECK;
-/* Gives the kernel back the space of every record that ring_next() has shown. */
+/* Gives the kernel back the space of every record that ring_next() has returned. */
 static inline void ring_release(struct ring *r)
 {
 	__atomic_store_n(r->tail, r->at, __ATOMIC_RELEASE);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * sample: record bodies are read in host byte order.
+ * sample: parses record bodies, which are in host byte order.
  */
 #include "kernel/sample.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sample: parses the bodies of the records that our events leave in a ring. Their layout follows
- * from what perf-event.c asks for: TIME and RAW, or TIME, CALLCHAIN and RAW; every other record
- * ends in its time. All pointers lead into the record.
+ * sample: parses the bodies of the records that our perf events write into a ring. Their layout
+ * follows from the attributes that perf-event.c sets: TIME and RAW, or TIME, CALLCHAIN and RAW;
+ * every other record ends in its time. All returned pointers point into the body.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 
-/* The kernel's numbers of records (PERF_RECORD_*). */
+/* The kernel's numbers for types of records (PERF_RECORD_*). */
 enum sample_type {
 	SAMPLE_TYPE_LOST = 2,
 	SAMPLE_TYPE_COMM = 3,
@@ -26,7 +26,7 @@ struct sample_row {
 	uint32_t raw_len; /* bytes of raw, the kernel's padding included */
 	const uint8_t *raw;
 	uint64_t n_ips;	    /* entries of the call chain; 0: it has none */
-	const uint8_t *ips; /* n_ips u64 in host order, perhaps unaligned; some are markers */
+	const uint8_t *ips; /* n_ips u64 in host byte order, unaligned; some are PERF_CONTEXT_* */
 };
 
 struct sample_lost {
@@ -49,7 +49,7 @@ int sample_task_parse(uint32_t type, const uint8_t *body, size_t len,
 		      struct sample_task *ret) MUST_CHECK;
 
 /*
- * Copies the kernel's frames of a chain, innermost first, and leaves out markers and user frames.
- * Returns how many it copied, at most max.
+ * Copies the kernel's frames of a call chain, innermost first, without user frames and
+ * PERF_CONTEXT_* markers. Returns how many frames were copied, at most max.
  */
 size_t sample_row_frames(const struct sample_row *row, uint64_t *frames, size_t max);

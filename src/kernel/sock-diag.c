@@ -16,7 +16,7 @@
 #include "base/io.h"
 #include "tcp/names.h"
 
-/* Receive buffer for a burst of closing sockets; a message takes about 1.3 KiB of it. */
+/* Size of the receive buffer, for a burst of closing sockets: each message takes about 1.3 KiB. */
 #define RECEIVE_BYTES (16 << 20)
 
 uint32_t sock_diag_info_len(void)
@@ -41,7 +41,7 @@ int sock_diag_open(int *ret_fd, struct fault *fault)
 	return open_netlink(ret_fd, fault);
 }
 
-/* Asks for sockets in any state but TIME_WAIT and NEW_SYN_RECV, which no process owns. */
+/* The states to ask for: all but TIME_WAIT and NEW_SYN_RECV, whose sockets no process owns. */
 #define STATES (~(1u << TCP_STATE_TIME_WAIT | 1u << TCP_STATE_NEW_SYN_RECV))
 
 static int ask_one_family(int fd, uint8_t family)
@@ -139,7 +139,8 @@ static void row_fill(const struct inet_diag_msg *m, struct socket_row *row)
 	}
 }
 
-/* Reads the attributes after the message. False: it is about another protocol, or damaged. */
+/* Finds the tcp_info among the attributes of a message; NULL: it has none. False: the message is
+ * about another protocol, or is damaged. */
 static bool attributes_read(const uint8_t *at, size_t len, const void **ret_info,
 			    uint32_t *ret_info_len)
 {

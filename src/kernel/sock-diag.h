@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sock-diag: asks the kernel about TCP sockets over NETLINK_SOCK_DIAG (linux/inet_diag.h), in the
- * network namespace in which the netlink socket was opened. It gives a dump of all sockets, and a
- * message for each one that is destroyed (SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY; from
- * 4.3 on, without any capability). Every length in a message is checked.
+ * network namespace in which the netlink socket was opened. The kernel answers a request with a
+ * dump of all sockets, and sends subscribers a message for each socket that is destroyed
+ * (SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY; Linux 4.3 and later, without any
+ * capability). Every length in a message is checked.
  */
 #pragma once
 
@@ -14,12 +15,12 @@
 #include "base/fault.h"
 #include "tracepoint/socket-row.h"
 
-/* Takes one socket. Of row the fields netns, pid and holders are 0; info is its struct tcp_info, or
- * NULL. Both are borrowed. A return below 0 stops the parser. */
+/* Receives one socket. The row's netns, pid and holders are 0; info is the socket's struct
+ * tcp_info, or NULL. Both are borrowed. A return below 0 stops the parser. */
 typedef int (*sock_diag_fn)(void *userdata, const struct socket_row *row, const void *info,
 			    uint32_t info_len);
 
-/* Bytes of this kernel's struct tcp_info; 0: it cannot be asked. */
+/* Bytes of this kernel's struct tcp_info; 0: unknown. */
 uint32_t sock_diag_info_len(void);
 
 /* Opens a non-blocking netlink socket for dumps. */
@@ -31,7 +32,7 @@ int sock_diag_ask(int fd, uint8_t family, struct fault *fault) MUST_CHECK;
 /* Opens a non-blocking netlink socket that receives the messages about destroyed sockets. */
 int sock_diag_subscribe(int *ret_fd, struct fault *fault) MUST_CHECK;
 
-#define SOCK_DIAG_BYTES 65536u /* buffer that one datagram of a dump fits into */
+#define SOCK_DIAG_BYTES 65536u /* size of a buffer that holds any one datagram of a dump */
 
 enum sock_diag_end {
 	SOCK_DIAG_MORE,	       /* more of the dump is to come */
@@ -40,7 +41,7 @@ enum sock_diag_end {
 				* (NLM_F_DUMP_INTR): sockets may be missing */
 };
 
-/* Calls fn for each TCP socket in one datagram. Returns 0; -EBADMSG; the kernel's refusal; or the
- * first return of fn below 0. */
+/* Calls fn for each TCP socket in one datagram. Returns 0; -EBADMSG: the datagram is damaged; the
+ * -errno of the kernel's NLMSG_ERROR; or the first return of fn below 0. */
 int sock_diag_parse(const void *data, size_t len, sock_diag_fn fn, void *userdata,
 		    enum sock_diag_end *ret_end) MUST_CHECK;

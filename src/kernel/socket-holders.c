@@ -10,7 +10,7 @@
 
 #include "kernel/proc-dir.h"
 
-/* The inode of a link like "socket:[12345]"; 0: it leads to something else. */
+/* The inode in a link like "socket:[12345]"; 0: the link leads to no socket. */
 static uint32_t link_socket_inode(const char *link)
 {
 	unsigned long v;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * socket-holders: finds which processes hold which socket by a walk over /proc/PID/fd. Processes
- * come and go during the walk, so the picture is approximate.
+ * come and go during the walk, so the result is approximate.
  */
 #pragma once
 
@@ -15,12 +15,13 @@ struct socket_holders {
 	struct map by_inode; /* inode of a socket -> number of holders << 32 | their lowest pid */
 };
 
-/* At most so many sockets are remembered. */
+/* Sockets whose holders are remembered; further sockets count as held by nobody. */
 #define SOCKET_HOLDERS_MAX (4u << 20)
 
 void socket_holders_done(struct socket_holders *h);
-/* Forgets an earlier walk, and walks. proc is "/proc" or a test's copy of it. except: a process
- * that does not count as a holder; 0: none. 0 or -ENOMEM. */
+/* Walks over all processes, after dropping what an earlier walk found. proc is "/proc" or a test's
+ * copy of it. except: a process that does not count as a holder; 0: every process counts. Returns
+ * 0 or -ENOMEM. */
 int socket_holders_find(struct socket_holders *h, const char *proc, int32_t except) MUST_CHECK;
 /* *ret_pid is the holder with the lowest pid, *ret_holders how many there are. False: no process is
  * known to hold the socket. */

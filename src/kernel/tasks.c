@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * tasks: names are read from /proc/PID/task/TID/comm.
+ * tasks: reads the names of threads from /proc/PID/task/TID/comm.
  */
 #include "kernel/tasks.h"
 

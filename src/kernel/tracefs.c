@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * tracefs: remembers the mount point and reads the files below events/. libtracefs finds or mounts
- * it and lists its directories; nothing else includes <tracefs.h>.
+ * tracefs and lists its directories; no other file includes <tracefs.h>.
  */
 #include "kernel/tracefs.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tracefs: lists the kernel's tracepoints and reads their format files, by libtracefs.
+ * tracefs: lists the kernel's tracepoints and reads their format files, with libtracefs.
  */
 #pragma once
 
@@ -12,8 +12,8 @@
 
 struct tracefs;
 
-/* Finds the mount point, or mounts tracefs where that is allowed. -ENOENT: there is none; -EACCES:
- * we may not read it. The fault says what to do. */
+/* Finds the mount point, or mounts tracefs where that is allowed. -ENOENT: this host has no tracefs
+ * or no tracepoints; -EACCES: tracefs may not be read. The fault says what to do. */
 int tracefs_open(struct tracefs **ret, struct fault *fault) MUST_CHECK;
 struct tracefs *tracefs_close(struct tracefs *t);
 DEFINE_CLEANUP(struct tracefs, tracefs_close);

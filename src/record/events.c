@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * events: owners and their rings are opened first, then every tracepoint on every CPU.
+ * events: opens the owners and their rings first, then every tracepoint on every CPU.
  */
 #include "record/events.h"
 
@@ -12,8 +12,8 @@
 #include "kernel/cpus.h"
 #include "kernel/limits.h"
 
-/* A ring with more unread bytes wakes up the recorder. */
-#define WATERMARK_MAX (1ull << 20)
+/* Unread bytes in a ring that wake up the recorder, at most. */
+#define WAKEUP_BYTES_MAX (1ull << 20)
 
 uint64_t events_ring_default(size_t n_cpus)
 {
@@ -45,11 +45,11 @@ static void rings_close(struct events *e)
 
 static int rings_open(struct events *e, uint64_t bytes, struct fault *fault)
 {
-	uint64_t watermark = bytes / 4 < WATERMARK_MAX ? bytes / 4 : WATERMARK_MAX;
+	uint64_t wakeup = bytes / 4 < WAKEUP_BYTES_MAX ? bytes / 4 : WAKEUP_BYTES_MAX;
 
 	for (size_t i = 0; i < e->n_cpus; i++) {
 		struct event_cpu *c = &e->cpus[i];
-		int r = perf_event_open_owner((int)c->cpu, (uint32_t)watermark, &c->owner, fault);
+		int r = perf_event_open_owner((int)c->cpu, (uint32_t)wakeup, &c->owner, fault);
 
 		if (!r)
 			r = ring_map(c->owner, bytes, &c->ring, fault);
