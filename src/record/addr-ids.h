@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * addr-ids: a hash table that maps kernel addresses to small ids: 1, 2, 3 ... in the order in
- * which they were first seen. Every pointer of every row is looked up. Slots of 12 bytes lie side
- * by side, so that a lookup misses the cache at most once, and can be prefetched. {0} is a valid
- * empty table. Nothing is ever removed.
+ * which they were first seen. Every pointer of every row is looked up, so the slots of 12 bytes lie
+ * side by side: a lookup usually touches one cache line, which can be prefetched. {0} is a valid
+ * empty table. Keys are never removed.
  */
 #pragma once
 
@@ -37,7 +37,7 @@ static inline void addr_ids_prefetch(const struct addr_ids *m, uint64_t key)
 				   addr_ids_home(m, key));
 }
 
-/* The id of a key; 0: it has none. */
+/* Returns the id of a key; 0: the key has none. */
 static inline uint32_t addr_ids_get(const struct addr_ids *m, uint64_t key)
 {
 	const struct addr_ids_slot *slots = m->mmap_buffer.data;

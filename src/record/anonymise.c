@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * anonymise: one field of many rows after the other, so that the slots of the hash table can be
- * fetched some rows before they are needed.
+ * anonymise: rewrites one field in many rows, then the next field in the same rows, so that the
+ * slots of the hash table can be prefetched some rows before they are needed.
  */
 #include "record/anonymise.h"
 
@@ -16,11 +16,11 @@
 #include "record/feistel.h"
 #include "record/kernel-addresses.h"
 
-/* So many rows stay in the cache while one of their fields after the other is rewritten. */
+/* Rows that are rewritten together; so few stay in the cache from one field to the next. */
 #define BLOCK_ROWS 128u
-/* The slot of the row so far ahead is fetched. */
+/* Rows between the one that is rewritten and the one whose slot is prefetched. */
 #define AHEAD 12u
-/* Ids for code beyond dense_max: addresses of code are few, and each has a symbol. */
+/* Ids beyond dense_max that addresses of code may take: they are few, and each has a symbol. */
 #define CODE_EXTRA 65536u
 
 struct anonymiser {
@@ -65,8 +65,8 @@ struct anonymise_symbols *anonymiser_new_symbols(struct anonymiser *s)
 	return &s->symbols;
 }
 
-/* The kernel does not clear the bytes between two fields. They hold parts of earlier records,
- * halves of addresses among them. */
+/* Finds the gaps between fields. The kernel does not clear them: they hold parts of earlier
+ * records, halves of addresses among them. */
 static size_t format_find_gaps(const struct trace_format *f, struct anonymise_field *ret,
 			       size_t max)
 {
@@ -126,7 +126,7 @@ static bool address_find_symbol(struct anonymiser *s, uint64_t addr, struct kall
 {
 	if (!s->is_kallsyms_tried) {
 		s->is_kallsyms_tried = true;
-		/* Without the list ids have no symbols; plan_make() has told the user. */
+		/* A list that cannot be loaded is no error: ids then have no symbols. */
 		if (kallsyms_load(s->options.kallsyms, &s->kallsyms, NULL) < 0)
 			s->kallsyms = NULL;
 	}
@@ -157,7 +157,7 @@ static uint64_t address_permute(const struct anonymiser *s, uint64_t addr, unsig
 	return 1ULL << 63 | feistel(&s->key, 31, addr);
 }
 
-/* Handles an address that has no id yet: *ret takes its place. */
+/* Chooses the value *ret that replaces an address which has no id yet. */
 static int address_add(struct anonymiser *s, uint64_t addr, unsigned int size, bool is_code,
 		       uint64_t *ret)
 {
@@ -199,7 +199,7 @@ int anonymise_code(struct anonymiser *s, uint64_t addr, uint64_t *ret)
 	return addr ? address_replace(s, addr, sizeof(addr), true, ret) : 0;
 }
 
-/* Is the value of a long an address? */
+/* True if the value of a long is to be replaced as an address. */
 static bool is_address(struct anonymiser *s, uint64_t v, const struct anonymise_field *field)
 {
 	struct kallsyms_symbol found;

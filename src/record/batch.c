@@ -142,7 +142,8 @@ static inline struct slot *slot_find(struct batch *b, const struct batch_row *ro
 	return slot_add(b, row);
 }
 
-/* Rows mostly have some hundred bytes, for which a call of memcpy() costs as much as the copy. */
+/* Copies a row. Most rows have about a hundred bytes: calling memcpy() would cost as much as the
+ * copy itself. */
 static inline void row_copy(uint8_t *to, const uint8_t *from, size_t len)
 {
 	if (len < 16) {

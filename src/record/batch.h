@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * batch: the rows and records that the record loop took out of the rings, on their way to the
- * writer thread, which makes one block of the tape of them. Rows are grouped by tracepoint and row
- * length, in the order in which they came. Memory is kept from one use to the next, up to
+ * writer thread, which writes them as one block of the tape. Rows are grouped by tracepoint and row
+ * length, in the order in which they were added. Memory is kept from one use to the next, up to
  * BATCH_BYTES_MAX.
  */
 #pragma once
@@ -31,7 +31,7 @@ struct slot {
 	struct mmap_buffer chains; /* u32, if has_chain */
 	struct mmap_buffer runs;   /* struct chunk_run */
 	uint32_t n_runs;
-	uint32_t most_rows; /* the most that n_rows ever was: so much memory was touched */
+	uint32_t most_rows; /* the largest n_rows so far: the memory up to there was touched */
 };
 
 /* Encoded records of one kind of section. */
@@ -77,7 +77,7 @@ struct batch_row {
 	uint32_t tracepoint;
 	uint16_t len;
 	bool has_chain;
-	uint32_t chain; /* its number; 0: the row has none */
+	uint32_t chain; /* number of its call chain; 0: the row has none */
 	uint32_t cpu;
 	uint64_t time;
 	const uint8_t *data;
@@ -85,8 +85,8 @@ struct batch_row {
 /* Copies a row into the batch, which must not be full. row->tracepoint is less than the number
  * given to batch_new(). 0 or -ENOMEM. */
 int batch_add(struct batch *b, const struct batch_row *row) MUST_CHECK;
-/* Adds a call chain that rows after it refer to by its number. */
+/* Adds a call chain; rows that are added later refer to it by its number. 0 or -ENOMEM. */
 int batch_add_chain(struct batch *b, uint32_t number, const uint64_t *frames, size_t n) MUST_CHECK;
 
-/* Counts a record that was appended to r->records, and widens r's range of times by its time. */
+/* Counts a record that was appended to r->records, and extends r's range of times to its time. */
 void batch_records_count(struct batch_records *r, uint64_t time);

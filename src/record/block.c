@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * block: the order of sections is SYMBOLS, CHAINS, TASKS, LOSS, CHUNKs, MARK, CLOCK, TALLY.
+ * block: writes sections in the order SYMBOLS, CHAINS, TASKS, LOSS, CHUNKs, MARK, CLOCK, TALLY.
  */
 #include "record/block.h"
 
@@ -26,8 +26,8 @@ static int rows_anonymise(struct batch *b, const struct writer_thread_options *o
 	return 0;
 }
 
-/* Encodes the new chains with ids in the place of addresses. The symbols of new ids are left in the
- * anonymiser. */
+/* Encodes the new call chains with ids instead of addresses. The symbols of new ids stay in the
+ * anonymiser until names_write(). */
 static int chains_encode(const struct batch *b, struct anonymiser *anonymiser, struct buffer *ret)
 {
 	const uint8_t *at = b->new_chains.data;

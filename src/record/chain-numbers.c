@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * chain-numbers: chains of equal hash are compared, so two chains never share a number.
+ * chain-numbers: finds chains by their hash, and compares the frames of chains with the same hash,
+ * so two different chains never share a number.
  */
 #include "record/chain-numbers.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * child: one pipe holds the child back, and on another one it reports why exec failed.
+ * child: holds the child process back with one pipe, and reads from another pipe why exec failed.
  */
 #include "record/child.h"
 
@@ -49,8 +49,8 @@ int child_fork(struct child *c, char *const *argv, const struct signals *signals
 	if (pid < 0)
 		return fault_errno(fault, -errno, "fork");
 	if (pid == 0) {
-		/* With its copy open the child would not see the pipe's end when the recorder
-		 * dies. */
+		/* The child must not keep the write end open: its read of the pipe would then not
+		 * end when the recorder dies. */
 		close(go_in);
 		child_main(go_out, said_in, argv, signals);
 	}

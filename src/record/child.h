@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * child: the command that is recorded. It is forked early, waits until the events are enabled, and
- * is then executed.
+ * child: the command that is recorded. Its process is forked early, waits until the events are
+ * enabled, and then executes the command.
  */
 #pragma once
 
@@ -14,10 +14,10 @@
 struct child {
 	pid_t pid; /* 0: none */
 	int go;	   /* pipe: a byte lets the child execute the command, closing it makes it exit */
-	int said;  /* pipe: gives the errno of a failed exec */
+	int said;  /* pipe: carries the errno of a failed exec */
 	bool is_let_go;
 	bool has_ended;
-	int status; /* as waitpid gives it */
+	int status; /* from waitpid(2) */
 };
 
 /* signals: the settings that the child restores before it executes the command. */
@@ -25,7 +25,7 @@ int child_fork(struct child *c, char *const *argv, const struct signals *signals
 	       struct fault *fault) MUST_CHECK;
 /* Lets the child execute the command. Fails with the errno of exec: -ENOENT, -EACCES, ... */
 int child_go(struct child *c, const char *name, struct fault *fault) MUST_CHECK;
-/* Has the command ended by now? Fills status. */
+/* Returns whether the command has ended, without waiting; if it has, fills c->status. */
 bool child_reap(struct child *c);
-/* A child that was never let go exits; a command that runs is left running. */
+/* Closes the pipes: a child that was never let go exits, a command that runs keeps running. */
 void child_done(struct child *c);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * drain: turns records of rings into rows of batches. All that a row costs in the recorder's main
- * thread is here and in batch_add().
+ * drain: turns records of rings into rows of batches. This file and batch_add() do all the work
+ * that the recorder's main thread spends on a row.
  */
 #include "record/drain.h"
 
@@ -11,7 +11,7 @@
 #include "kernel/clock.h"
 #include "kernel/sample.h"
 
-/* The space of records is given back to the kernel at least once per so many bytes. */
+/* Bytes after which the space of the records is given back to the kernel, at the latest. */
 #define RELEASE_BYTES (256u << 10)
 
 int drain_init(struct drain *d, struct fault *fault)

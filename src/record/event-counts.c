@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * event-counts: rows are counted by the runs of batches, hits by read(2) of the events.
+ * event-counts: counts rows by the runs of each batch, and hits by read(2) of each event.
  */
 #include "record/event-counts.h"
 
@@ -44,14 +44,14 @@ void event_counts_add(struct event_counts *t, const struct batch *b)
 	}
 }
 
-/* How many hits of an event on one CPU have not become rows. */
+/* The hits of a tracepoint on one CPU that have not become rows. */
 static uint64_t tally_missing(const struct tally_record *t)
 {
 	return t->counted > t->recorded ? t->counted - t->recorded : 0;
 }
 
-/* Divides the losses of each ring. No event can have lost more hits than it is missing, and all
- * of a ring together no more than the ring has lost. */
+/* Divides the losses of each ring among its events. No event gets more losses than it is missing
+ * hits, and all events of a ring together get no more than the ring has lost. */
 static void losses_share(const struct events *e, struct tally_record *records)
 {
 	for (size_t cpu = 0; cpu < e->n_cpus; cpu++) {
@@ -94,7 +94,7 @@ static int tallies_read(const struct event_counts *t, uint8_t flags, struct tall
 	}
 	if (!e->with_lost)
 		losses_share(e, records);
-	/* The kernel does not count synthetic rows: all that were made were recorded. */
+	/* The kernel does not count synthetic rows: every one of them is recorded. */
 	for (size_t i = 0; i < t->n_synthetic * e->n_cpus; i++) {
 		size_t at = e->n_tracepoints * e->n_cpus + i;
 

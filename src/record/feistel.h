@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * feistel: a keyed permutation of numbers: equal numbers stay equal, different ones different, and
- * without the key nothing else of them can be found out. It is not a strong cipher; it need not be,
- * because the key is never stored.
+ * feistel: a keyed permutation of numbers. Equal numbers give equal results, different numbers give
+ * different results, and without the key a result reveals nothing else. The permutation is not a
+ * strong cipher; it need not be, because the key is never stored.
  */
 #pragma once
 

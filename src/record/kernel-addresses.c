@@ -8,7 +8,7 @@
 
 #define FIRST	     4096u /* no address is in the first page, so that NULL with an offset faults */
 #define FIRST_32_BIT 0x40000000u /* CONFIG_VMSPLIT_1G */
-#define NEGATIVE_MAX 65536	 /* a number this close below 0 is a negative one */
+#define NEGATIVE_MAX 65536	 /* numbers from -65536 to -1 are small negative numbers */
 
 struct kernel_addresses kernel_addresses_of(const char *arch)
 {

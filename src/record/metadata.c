@@ -14,7 +14,7 @@
 #include "kernel/tasks.h"
 #include "tcp/filter-options.h"
 
-/* A TASKS section is written when its records have so many bytes; the next one begins empty. */
+/* Bytes of records that fill a TASKS section; further records go into another section. */
 #define TASKS_BYTES (1u << 20)
 
 struct host_writer {

@@ -13,7 +13,7 @@
 #include "record/tracepoints.h"
 #include "tape/writer.h"
 
-/* What the sections are made of; all borrowed. */
+/* The sources of the sections; all pointers are borrowed. */
 struct metadata {
 	const struct record_options *options;
 	const struct selection *selection;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mmap-buffer: memory that grows without being copied, because mremap(2) moves its pages. Pages
- * that were never written cost nothing, so its capacity may be generous. {0} is a valid empty
+ * mmap-buffer: a buffer that grows without copying its bytes, because mremap(2) moves its pages.
+ * Pages that were never written cost nothing, so its capacity may be generous. {0} is a valid empty
  * buffer.
  */
 #pragma once

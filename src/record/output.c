@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * output: a file by base/new-file, or standard output as it is.
+ * output: a file that base/new-file opens, or standard output, which stays open.
  */
 #include "record/output.h"
 
@@ -43,7 +43,7 @@ int output_begin(struct output *o, struct fault *fault)
 
 void output_cut(const struct output *o, uint64_t bytes)
 {
-	/* Where this fails a reader skips the part of a section that is left. */
+	/* If ftruncate() fails, a reader still skips the incomplete section at the end. */
 	if (!o->file.is_stream && o->is_ours && ftruncate(o->file.fd, (off_t)bytes) < 0)
 		return;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * output: the file or pipe that the tape goes to. Only its owner may read a new file (0600). A
- * file that has its name already is replaced when recording begins, and stays if recording does
- * not begin; the rules about links, devices and other recorders are those of base/new-file.h.
+ * output: the file or pipe that the tape goes to. Only its owner may read a new file (0600). An
+ * existing file of that name is replaced when recording begins, and stays if recording does not
+ * begin; the rules about links, devices and other recorders are those of base/new-file.h.
  */
 #pragma once
 
@@ -21,12 +21,12 @@ struct output {
 /* path "-" is standard output; another path is borrowed until the output is closed. */
 int output_open(const char *path, bool must_be_new, struct output *ret,
 		struct fault *fault) MUST_CHECK;
-/* Gives the file its name, because recording has begun. */
+/* Gives the file its name, once recording has begun. */
 int output_begin(struct output *o, struct fault *fault) MUST_CHECK;
-/* Cuts a file after its last whole section, after a write that failed halfway. */
+/* Truncates a file to this many bytes, the end of its last whole section, after a write that failed
+ * halfway. Leaves a stream as it is. */
 void output_cut(const struct output *o, uint64_t bytes);
-/* Closes the file. Fails if the tape may not have arrived whole, or if no name leads to it any
- * more. */
+/* Closes the file. Fails if the tape may be incomplete, or if its name no longer leads to it. */
 int output_close(struct output *o, struct fault *fault) MUST_CHECK;
 /* Closes the file if output_close() did not, and removes it if output_begin() was never called. */
 void output_done(struct output *o);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * plan: the caller's wishes against what the kernel has.
+ * plan: compares the caller's options with what the kernel offers.
  */
 #include "record/plan.h"
 
@@ -28,8 +28,8 @@ static void notice_absent(const struct record_options *o, const struct selected_
 	}
 }
 
-/* Decides about call chains, which cost time and tell nothing without symbols. Returns whether they
- * are recorded. */
+/* Decides whether call chains are recorded, which cost time and are useless without symbols, and
+ * returns the decision. */
 static bool decide_stacks(const struct record_options *o, struct selected_list *l)
 {
 	bool with_stacks = !o->no_stacks, is_wanted = false;
@@ -49,9 +49,9 @@ static bool decide_stacks(const struct record_options *o, struct selected_list *
 }
 
 /*
- * The kernel's last tcp_info of a socket costs some five microseconds where the socket is closed,
- * and two here. Where every send, receive and retransmission is recorded, the socket's bytes are
- * known without it, and tcp_probe has the round-trip times.
+ * The last tcp_info of a socket costs about five microseconds in the process that closes the
+ * socket, and two in the recorder. Where every send, receive and retransmission is recorded, the
+ * socket's bytes are known without tcp_info, and tcp_probe has the round-trip times.
  */
 bool plan_wants_final_info(const struct selected_list *l)
 {
@@ -77,8 +77,8 @@ static int plan_select(struct plan *p, const struct record_options *o, struct tr
 	synthetic->tcp_info_len = o->no_sockets ? 0 : sock_diag_info_len();
 	synthetic->with_final =
 		synthetic->tcp_info_len && plan_wants_final_info(&p->selection.present);
-	/* Their call chains tell whether the peer's FIN came, which the last tcp_info counts as a
-	 * received byte. */
+	/* The call chains of divided tracepoints show whether the peer's FIN arrived, which the
+	 * last tcp_info counts as a received byte. */
 	if (with_stacks && synthetic->with_final && selection_divide(&p->selection) < 0)
 		return fault_no_memory(fault);
 	if (!o->no_sockets && !synthetic->tcp_info_len)

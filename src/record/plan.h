@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plan: what a recording takes in: which tracepoints, with which filters, with call chains or not,
- * and which synthetic rows. It is made before anything is opened.
+ * plan: which tracepoints a recording takes, with which filters, with call chains or without, and
+ * which synthetic rows. The plan is made before any event is opened.
  */
 #pragma once
 
@@ -18,9 +18,9 @@ struct plan {
 	struct synthetic_rows synthetic;
 };
 
-/* Tells the user by o->notice what this kernel cannot give. 0 or -errno. */
+/* Makes the plan, and reports through o->notice what this kernel lacks. 0 or -errno. */
 int plan_make(const struct record_options *o, struct plan *ret, struct fault *fault) MUST_CHECK;
 void plan_done(struct plan *p);
 
-/* Are the last tcp_info of closed sockets worth their cost beside these tracepoints? */
+/* True if the last tcp_info of each closed socket is worth its cost beside these tracepoints. */
 bool plan_wants_final_info(const struct selected_list *l);

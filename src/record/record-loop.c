@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * record-loop: one epoll set. Every wake-up ends in a drain of all rings. Ten wake-ups a second
- * come from the timer, more from rings that fill.
+ * record-loop: waits in one epoll set. Every wake-up ends in a drain of all rings. The timer causes
+ * ten wake-ups a second; rings that fill cause more.
  */
 #include "record/record-loop.h"
 
@@ -72,7 +72,7 @@ static void descriptor_take(struct record_loop *l, const struct epoll_event *eve
 	}
 }
 
-/* After a complete drain: is the open block to be closed? */
+/* True if the open block is to be closed; called after a complete drain. */
 static bool is_block_due(const struct record_loop *l, uint64_t now)
 {
 	const struct batch *b = l->drain->batch;
@@ -81,7 +81,7 @@ static bool is_block_due(const struct record_loop *l, uint64_t now)
 		return false;
 	if (l->is_stream || b->clocks.n || b->tallies.n)
 		return true;
-	/* A block with losses or tasks alone waits longer for rows. */
+	/* A block that has only losses or tasks waits longer for rows. */
 	return now - b->since_ns >=
 	       (b->n_rows ? RECORD_LOOP_BLOCK_AGE_NS : RECORD_LOOP_RECORDS_AGE_NS);
 }
@@ -119,8 +119,8 @@ static void status_report(struct record_loop *l, uint64_t now)
 	l->options->status(l->options->userdata, &s);
 }
 
-/* A block is closed for its age. Without an open one an empty block is made whose MARK tells up
- * to when the tape is complete. */
+/* True if a block is to be closed now: the open one because of its age or, if there is none, an
+ * empty one, begun here, whose MARK says up to when the tape is complete. */
 static bool is_time_to_close(struct record_loop *l, uint64_t now)
 {
 	if (l->drain->batch)
@@ -131,7 +131,7 @@ static bool is_time_to_close(struct record_loop *l, uint64_t now)
 	return drain_batch(l->drain) != NULL;
 }
 
-/* What follows a complete drain. */
+/* Does what is due after a complete drain: records counts and sockets, and closes the block. */
 static int loop_after_drain(struct record_loop *l, uint64_t now, struct fault *fault)
 {
 	int r = 0;
@@ -168,7 +168,8 @@ static int loop_turn(struct record_loop *l, struct fault *fault)
 	return 0;
 }
 
-/* How long the loop may sleep: until the duration is over, a second at most. */
+/* How long the loop may sleep: until the duration is over, but no longer than a second, and not at
+ * all while a dump is read. */
 static int sleep_ms(const struct record_loop *l)
 {
 	uint64_t elapsed = clock_now() - l->started_ns;

@@ -14,15 +14,15 @@
 #include "record/record-options.h"
 #include "record/sockets.h"
 
-/* Maximum age of an open block when writing to a file; one that has records but no rows may be
+/* Maximum age of an open block when writing to a file. A block that has records but no rows may be
  * older. */
 #define RECORD_LOOP_BLOCK_AGE_NS   (300 * NSEC_PER_MSEC)
 #define RECORD_LOOP_RECORDS_AGE_NS (5 * NSEC_PER_SEC)
-/* The rings are drained at least so often. */
+/* Longest time between two drains of the rings. */
 #define RECORD_LOOP_PERIOD_NS (100 * NSEC_PER_MSEC)
-/* The clocks and the counts of events are recorded so often. */
+/* Time between two recordings of the clocks and of the event counts. */
 #define RECORD_LOOP_COUNTS_NS (60 * NSEC_PER_SEC)
-/* A stream gets a MARK at least so often, even if nothing happens. */
+/* Longest time between two MARKs of a stream, even if nothing happens. */
 #define RECORD_LOOP_MARK_NS (200 * NSEC_PER_MSEC)
 
 struct record_loop {
@@ -31,7 +31,7 @@ struct record_loop {
 	struct child *child;
 	const struct record_options *options;
 	int signals;	/* signalfd of SIGINT, SIGTERM, SIGHUP and SIGCHLD */
-	bool is_stream; /* the tape goes to a pipe, and somebody may be reading along */
+	bool is_stream; /* the tape goes to a pipe, and a reader may be following it */
 
 	uint64_t started_ns;
 	uint64_t status_ns;   /* time of the last call of options->status */

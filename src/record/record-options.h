@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * record-options: what the caller wants recorded, and how it hears of the recording's progress.
+ * record-options: what the caller wants recorded, and the callbacks that report progress.
  */
 #pragma once
 
@@ -20,7 +20,7 @@ struct record_status {
 
 struct record_options {
 	const char *output;	 /* path, or "-" for standard output */
-	bool output_must_be_new; /* nobody chose the path: a file that is there already stays */
+	bool output_must_be_new; /* the path is a default: an existing file is an error */
 	/* One of tracepoint/catalog.h, or "all"; NULL: "loss", unless events are given. */
 	const char *profile;
 	const char *const *events; /* more tracepoints, "system:name", either part may be a glob */
@@ -31,12 +31,12 @@ struct record_options {
 	bool no_sockets;	    /* no rows from sock_diag */
 	bool raw_pointers;	    /* keep kernel addresses in the tape */
 	char *const *command;	    /* NULL, or an argv that ends in NULL */
-	struct event_filter filter; /* which connections are meant */
+	struct event_filter filter; /* which connections to record */
 	const char *command_line;   /* how tcptape was called, for the tape */
 	/* Called once a second while recording; NULL: never. */
 	void (*status)(void *userdata, const struct record_status *s);
-	/* Called for each line that the user should read: a tracepoint that is missing, call
-	 * chains that cannot be had. NULL: never. */
+	/* Called for each notice to the user, such as a missing tracepoint or missing call chains.
+	 * NULL: never. */
 	void (*notice)(void *userdata, const char *line);
 	void *userdata;
 };

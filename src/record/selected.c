@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * selected: names are copied; filters are joined by &&.
+ * selected: owns copies of the names, and joins filters by &&.
  */
 #include "record/selected.h"
 

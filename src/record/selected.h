@@ -25,9 +25,9 @@ struct selected_list {
 void selected_list_done(struct selected_list *l);
 /* Appends a tracepoint, with call chains if the catalog wants them. 0 or -ENOMEM. */
 int selected_list_append(struct selected_list *l, const char *system, const char *name) MUST_CHECK;
-/* Same, unless the list has the tracepoint already. */
+/* Does the same, unless the list has the tracepoint already. */
 int selected_list_add(struct selected_list *l, const char *system, const char *name) MUST_CHECK;
 bool selected_list_has(const struct selected_list *l, const char *system, const char *name);
 
-/* Narrows the filter: a hit must fit this expression as well. 0 or -ENOMEM. */
+/* Narrows the filter: a hit must match this expression, too. 0 or -ENOMEM. */
 int selected_filter_add(struct selected *s, const char *expression) MUST_CHECK;

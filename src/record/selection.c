@@ -53,8 +53,9 @@ static int selection_add_named(struct selection *s, const struct tracepoint_sour
 	return selected_list_add(is_present ? &s->present : &s->absent, system, name);
 }
 
-/* Adds the tracepoints of a system that fit a pattern. *ret_n grows by how many fit, whether they
- * were in the list before or not. A system that cannot be listed has none. */
+/* Adds the tracepoints of a system that match a pattern. *ret_n grows by the number of matches,
+ * including tracepoints that the list had before. A system that cannot be listed counts as
+ * empty. */
 static int selection_add_matches(struct selection *s, const struct tracepoint_source *source,
 				 const char *system, const char *pattern, size_t *ret_n,
 				 struct fault *fault)
@@ -104,8 +105,8 @@ static int selection_add_pattern(struct selection *s, const struct tracepoint_so
 	if (colon)
 		snprintf(system, sizeof(system), "%.*s", (int)(colon - pattern), pattern);
 	known = catalog_find(system, name);
-	/* A name of the catalog is not misspelt: where the kernel lacks the tracepoint, it is
-	 * absent. */
+	/* A name in the catalog is no misspelling: if this kernel lacks the tracepoint, it counts
+	 * as absent. */
 	if (known && !known->is_synthetic)
 		return selection_add_named(s, source, system, name) < 0 ? fault_no_memory(fault)
 									: 0;

@@ -14,13 +14,13 @@
 
 struct selection {
 	struct selected_list present; /* no tracepoint twice before selection_divide() */
-	struct selected_list absent;  /* they were asked for, and this kernel lacks them */
+	struct selected_list absent;  /* tracepoints asked for that this kernel lacks */
 };
 
 /*
  * profile: one of tracepoint/catalog.h, "all", or NULL. patterns: "system:name", either part a
  * glob; without a colon, a name in any system. -EINVAL: there is no such profile; -ENOENT: a
- * pattern fits nothing, or no tracepoint is left to record.
+ * pattern matches no tracepoint, or no tracepoint is left to record.
  */
 int selection_make(const struct tracepoint_source *source, const char *profile,
 		   const char *const *patterns, size_t n_patterns, struct selection *ret,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * session: the order of steps. Everything that can be refused is asked for before the output file
- * is touched; after the first byte, whatever happens, the tape stays readable up to where it goes.
+ * session: the order of a recording's steps. Everything that the kernel may refuse is requested
+ * before the output file is touched. After its first byte is written, the tape stays readable up to
+ * its last whole section, whatever happens.
  */
 #include "record/session.h"
 
@@ -20,7 +21,7 @@
 #include "record/signals.h"
 #include "record/tape-end.h"
 
-/* One for the record loop, one for the writer thread, and one on its way between them. */
+/* Batches: one for the record loop, one for the writer thread, and one waiting in between. */
 #define BATCHES	   3u
 #define ZSTD_LEVEL 1
 
@@ -87,7 +88,8 @@ static int session_open_tape(struct session *s, struct fault *fault)
 	s->sink =
 		sink_fd(s->output.file.fd, strcmp(o->output, "-") ? o->output : "standard output");
 	r = tape_writer_new(&s->sink, ZSTD_LEVEL, &s->writer, fault);
-	/* Tasks that begin during the walk over /proc are reported by the rings. */
+	/* Enabled before metadata_write() walks over /proc, so that the rings report the tasks that
+	 * begin during that walk. */
 	if (!r)
 		r = events_enable_tasks(&s->events, fault);
 	return r < 0 ? r : metadata_write(s->writer, &m, fault);
@@ -197,8 +199,8 @@ static int session_run(struct session *s, struct fault *fault)
 	return r;
 }
 
-/* Ends the tape, whether recording went well or not; r_record is what session_run() returned, and
- * its failure goes before one of the end. */
+/* Ends the tape, whether recording succeeded or not. r_record is what session_run() returned; its
+ * failure takes precedence over a failure to end the tape. */
 static int session_finish(struct session *s, int r_record, struct event_count_sums *sums,
 			  struct fault *fault)
 {

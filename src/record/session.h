@@ -22,12 +22,12 @@ struct record_result {
 	unsigned int n_tracepoints;
 	unsigned int n_cpus;
 	bool has_command;   /* there was a command, and it has ended */
-	int command_status; /* as waitpid(2) gives it */
+	int command_status; /* from waitpid(2) */
 };
 
 /*
- * Records. A file that has the tape's name already keeps it until recording has begun; a failure
- * before that leaves all as it was. On failure after it (disk full, reader of the pipe gone),
+ * Makes one recording. An existing file of the tape's name stays until recording has begun; a
+ * failure before that changes no file. After a later failure (disk full, reader of the pipe gone)
  * everything up to the last whole section is on the tape, and *ret holds what was recorded. 0 or
  * -errno.
  */

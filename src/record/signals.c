@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * signals: blocked signals are read from a signalfd.
+ * signals: blocks the signals and reads them from a signalfd.
  */
 #include "record/signals.h"
 
@@ -19,9 +19,9 @@ int signals_take(struct signals *s, struct fault *fault)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGCHLD);
-	/* When the terminal is closed the tape is ended properly. Under nohup SIGHUP is ignored
-	 * and must stay so: a signal that is blocked is read from the descriptor even if it is
-	 * ignored. */
+	/* SIGHUP is taken so that the tape is ended properly when the terminal is closed. Under
+	 * nohup it is ignored and must stay so: a blocked signal is read from the descriptor even
+	 * if it is ignored. */
 	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
 		sigaddset(&set, SIGHUP);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -38,8 +38,8 @@ void signals_release(struct signals *s)
 {
 	struct signalfd_siginfo info;
 
-	/* Signals that arrived together with the first one are dropped: only one sent from now on
-	 * ends the process. */
+	/* Signals that arrived together with the first one are dropped: only a signal sent from now
+	 * on ends the process. */
 	while (read(s->fd, &info, sizeof(info)) > 0)
 		continue;
 	if (s->is_blocked)

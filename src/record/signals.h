@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * signals: while a recording lasts, SIGINT, SIGTERM, SIGHUP and SIGCHLD are read from a
- * descriptor, and SIGPIPE is ignored. Afterwards the process has its own settings again.
+ * signals: the signals of a recording. While it runs, SIGINT, SIGTERM, SIGHUP and SIGCHLD are read
+ * from a descriptor, and SIGPIPE is ignored. Afterwards the process has its own settings again.
  */
 #pragma once
 
@@ -12,8 +12,8 @@
 
 struct signals {
 	int fd;			  /* signalfd, non-blocking; -1: there is none */
-	sigset_t mask;		  /* the process's own */
-	struct sigaction sigpipe; /* the process's own */
+	sigset_t mask;		  /* the process's own, to be restored */
+	struct sigaction sigpipe; /* the process's own, to be restored */
 	bool is_blocked;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * socket-dumper: each namespace is asked for both families at once and, where the kernel refuses
+ * socket-dumper: asks in each namespace for both families at once and, where the kernel refuses
  * that, for IPv4 and then for IPv6.
  */
 #include "record/socket-dumper.h"
@@ -27,14 +27,14 @@ static void dumper_next_space(struct socket_dumper *d, bool is_whole)
 	d->space++;
 }
 
-/* The answer to a request has ended, or it failed: chooses what is asked next. */
+/* Chooses the next request after an answer is complete or a request has failed. */
 static void dumper_next_request(struct socket_dumper *d, bool is_whole)
 {
 	bool is_both = families[d->family] == AF_UNSPEC;
 
 	d->is_asked = false;
-	/* Both families at once failed: each is asked for alone. A family that failed alone
-	 * ends its namespace, because one failure per namespace is counted. */
+	/* After a failure with both families, each family is asked for alone. After a failure with
+	 * one family the next namespace follows, because failures are counted per namespace. */
 	if (is_both ? !is_whole : is_whole && d->family != FAMILY_LAST)
 		d->family++;
 	else

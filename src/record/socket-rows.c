@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * socket-rows: a row is made in one buffer, and copied from there into the batch.
+ * socket-rows: builds each row in one buffer, and copies it from there into the batch.
  */
 #include "record/socket-rows.h"
 
@@ -33,7 +33,7 @@ int socket_rows_find_holders(struct socket_rows *r, struct fault *fault)
 	return socket_holders_find(&r->holders, "/proc", getpid()) < 0 ? fault_no_memory(fault) : 0;
 }
 
-/* Puts the row in r->row: 1; 0: no batch is free; -ENOMEM. */
+/* Puts the row that is in r->row into the batch. 1; 0: no batch is free; -ENOMEM. */
 static int row_put(struct socket_rows *r, uint16_t tracepoint)
 {
 	struct batch_row row = {
@@ -65,7 +65,7 @@ int socket_rows_take(void *userdata, const struct socket_row *row, const void *i
 	if (info_len)
 		socket_row_put_tcp_info(rows->row, rows->tcp_info_len, info, info_len);
 	r = row_put(rows, source->tracepoint);
-	/* The caller has seen to it that there is a batch; one that fills up is replaced. */
+	/* The caller has made room with drain_room(), so a batch that is not free is an error. */
 	return r == 0 ? -EBUSY : r < 0 ? r : 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * socket-rows: makes rows (tracepoint/socket-row.h) of what sock_diag says about sockets, adds
- * which process holds each, and puts them into the batch that is being filled.
+ * socket-rows: makes synthetic rows (tracepoint/socket-row.h) from sockets that sock_diag reports,
+ * adds which process holds each socket, and puts the rows into the batch that is being filled.
  */
 #pragma once
 
@@ -17,7 +17,7 @@ struct socket_rows {
 	uint32_t tcp_info_len;			       /* bytes of the kernel's struct tcp_info */
 	uint16_t tracepoint_table, tracepoint_destroy; /* their indices on the tape */
 	uint16_t row_len;
-	uint8_t *row; /* the row that is being made; NULL: no rows are wanted */
+	uint8_t *row; /* buffer for one row, owned; NULL: no rows are wanted */
 };
 
 /* tcp_info_len must not be 0. 0 or -ENOMEM. */
@@ -26,7 +26,7 @@ void socket_rows_done(struct socket_rows *r);
 /* Looks in /proc which process holds which socket, for the rows that follow. */
 int socket_rows_find_holders(struct socket_rows *r, struct fault *fault) MUST_CHECK;
 
-/* What the rows of one datagram have in common; the userdata of socket_rows_take(). */
+/* The values that all rows of one datagram share; the userdata of socket_rows_take(). */
 struct socket_rows_source {
 	struct socket_rows *rows;
 	uint16_t tracepoint; /* index on the tape */
@@ -37,6 +37,6 @@ struct socket_rows_source {
 /* A sock_diag_fn: puts a row into the batch. 0; -EBUSY: no batch is free; -ENOMEM. */
 int socket_rows_take(void *userdata, const struct socket_row *row, const void *info,
 		     uint32_t info_len);
-/* Puts the row that ends a dump: kind is SOCKET_DUMP_*_DONE, n_failed the number of namespaces of
- * which it lacks sockets. 1; 0: no batch is free; -ENOMEM. */
+/* Puts the row that ends a dump into the batch: kind is SOCKET_DUMP_*_DONE, n_failed the number of
+ * namespaces of which the dump lacks sockets. 1; 0: no batch is free; -ENOMEM. */
 int socket_rows_put_end(struct socket_rows *r, enum socket_dump kind, uint32_t n_failed) MUST_CHECK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * sockets: destroyed sockets come first in every turn, because their messages are lost when nobody
- * reads them; a dump waits in the kernel.
+ * sockets: in every turn messages about destroyed sockets are read first, because the kernel drops
+ * them when its buffer is full; a dump waits in the kernel.
  */
 #include "record/sockets.h"
 
@@ -21,9 +21,9 @@
 #define MESSAGE_BYTES 1024u
 /* Messages that are received in one turn; further ones wait in the kernel for the next turn. */
 #define TURN_MESSAGES 65536u
-/* The rings wait at most so long while a dump is read. */
+/* Longest time in one turn that a dump is read while the rings wait. */
 #define DUMP_SLICE_NS (5 * NSEC_PER_MSEC)
-/* A dump and the messages share a buffer. */
+/* Size of the buffer that dumps and messages share. */
 #define BUFFER_BYTES                                                                               \
 	(MESSAGES * MESSAGE_BYTES > SOCK_DIAG_BYTES ? MESSAGES * MESSAGE_BYTES : SOCK_DIAG_BYTES)
 
@@ -100,8 +100,8 @@ int sockets_begin(struct sockets *s, struct drain *d, const struct tracepoints *
 	return socket_rows_find_holders(&s->rows, fault);
 }
 
-/* Receives messages about destroyed sockets of one namespace. Returns 1: there may be more; 0:
- * there are none, or no batch has room for them; -errno. */
+/* Receives messages about destroyed sockets of one namespace. Returns 1: there may be more
+ * messages; 0: there are none, or no batch has room for them; -errno. */
 static int destroyed_take(struct sockets *s, const struct socket_space *space)
 {
 	struct mmsghdr messages[MESSAGES];
@@ -114,7 +114,8 @@ static int destroyed_take(struct sockets *s, const struct socket_space *space)
 	};
 	int n;
 
-	/* A message that is received needs room in the batch. An empty batch takes far more. */
+	/* Each received message needs room in the batch; an empty batch has room for far more than
+	 * MESSAGES rows. */
 	if (!drain_room(s->rows.drain, MESSAGES))
 		return 0;
 	memset(messages, 0, sizeof(messages));
@@ -211,7 +212,8 @@ int sockets_finish(struct sockets *s, struct fault *fault)
 		r = sockets_abandon_dump(s, fault);
 	if (r < 0)
 		return r;
-	/* This ends a first dump that was not complete: so short a recording has only one. */
+	/* The dump at the end replaces a first dump that is not complete yet: so short a recording
+	 * has only one dump. */
 	socket_dumper_begin(&s->dumper, SOCKET_DUMP_END);
 	while (!r && s->dumper.is_running && !writer_thread_has_failed(d->writer_thread)) {
 		r = wait_for_batch(d, fault);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sockets: records what sock_diag says, in every network namespace that we may enter: a dump of all
- * TCP sockets at the start, the last tcp_info of every socket that is destroyed, a dump at the end.
- * None of it ever fails a recording: what cannot be had is counted, and the user is told.
+ * sockets: records the TCP sockets of every network namespace that we may enter, by sock_diag: a
+ * dump of all sockets at the start, the last tcp_info of every socket that is destroyed, and a dump
+ * at the end. Namespaces and messages that cannot be read never fail a recording: they are counted
+ * and reported to the user.
  */
 #pragma once
 
@@ -22,7 +23,7 @@ struct sockets {
 	struct netns_list names;
 	struct socket_space *spaces; /* same order as names */
 	size_t n_spaces;
-	size_t n_missed;     /* namespaces that we could not enter */
+	size_t n_missed;     /* namespaces that could not be entered */
 	uint64_t n_overruns; /* times that messages were lost because they were not read in time */
 	uint8_t *buffer;     /* for received messages */
 };
@@ -33,18 +34,20 @@ int sockets_open(struct sockets *s, const struct synthetic_rows *synthetic,
 		 struct fault *fault) MUST_CHECK;
 void sockets_done(struct sockets *s);
 
-/* After sockets_open(), before the events are enabled: finds out which process holds which socket,
- * and begins the first dump, which sockets_turn() then reads piece by piece. */
+/* Finds out which process holds which socket, and begins the first dump, which sockets_turn() then
+ * reads piece by piece. Called after sockets_open(), before the events are enabled. */
 int sockets_begin(struct sockets *s, struct drain *d, const struct tracepoints *t,
 		  struct fault *fault) MUST_CHECK;
-/* After a complete drain: takes the messages and datagrams that have arrived. 0 or -errno. */
+/* Reads the messages and datagrams that have arrived. Called after a complete drain. 0 or
+ * -errno. */
 int sockets_turn(struct sockets *s, struct fault *fault) MUST_CHECK;
-/* More of a dump is to come: the caller should not sleep. */
+/* True while a dump is not complete: the caller should not sleep. */
 static inline bool sockets_is_busy(const struct sockets *s)
 {
 	return s->dumper.is_running;
 }
-/* Enters the namespaces that have appeared meanwhile. */
+/* Enters the namespaces that have appeared since the last call. */
 int sockets_look_again(struct sockets *s, struct fault *fault) MUST_CHECK;
-/* After the events are off and the rings empty: takes the last messages and the dump at the end. */
+/* Reads the last messages and the dump at the end. Called after the events are disabled and the
+ * rings are empty. */
 int sockets_finish(struct sockets *s, struct fault *fault) MUST_CHECK;

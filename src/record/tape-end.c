@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * tape-end: the counts are read once more, because the kernel reports a loss in a ring only when a
- * later record finds room there.
+ * tape-end: reads the counts once more, because the kernel reports the loss of records in a ring
+ * only when a later record finds room there.
  */
 #include "record/tape-end.h"
 
@@ -15,7 +15,7 @@ static void records_done(struct batch_records *r)
 	buffer_done(&r->records);
 }
 
-/* How many events of one CPU were lost, by their own counts. */
+/* Sums the losses that the events of one CPU have counted themselves. */
 static uint64_t cpu_lost(const struct events *e, size_t cpu)
 {
 	uint64_t lost = 0;

@@ -8,7 +8,7 @@
 #include "record/event-counts.h"
 #include "tape/writer.h"
 
-/* Writes the end and finishes the writer. The events are disabled. *ret_sums: counts of all
- * events. */
+/* Writes the end of the tape and finishes the writer. The events must be disabled. *ret_sums gets
+ * the counts of all events. */
 int tape_end_write(struct tape_writer *w, const struct event_counts *counts,
 		   struct event_count_sums *ret_sums, struct fault *fault) MUST_CHECK;

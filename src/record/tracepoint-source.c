@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * tracepoint-source: tracefs behind three callbacks, and the search for the nearest name.
+ * tracepoint-source: wraps tracefs in three callbacks, and finds the name nearest to a misspelt
+ * one.
  */
 #include "record/tracepoint-source.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tracepoint-source: where the list of tracepoints comes from that a selection chooses from:
- * tracefs, or a test's table.
+ * tracepoint-source: the list of tracepoints that a selection chooses from: tracefs, or a test's
+ * table.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 #include "kernel/tracefs.h"
 
 struct tracepoint_source {
-	/* Has it this tracepoint, in a form that perf can open? */
+	/* True if the source has this tracepoint, and perf can open it. */
 	bool (*has)(void *self, const char *system, const char *name);
 	/* Lists all systems. */
 	int (*systems)(void *self, struct tracefs_names *ret, struct fault *fault);
@@ -26,7 +26,7 @@ struct tracepoint_source {
 struct tracepoint_source tracepoint_source_of_tracefs(struct tracefs *t);
 
 #define TRACEPOINT_SOURCE_NAME_MAX 256u
-/* Finds the tracepoint that a misspelt pattern may have meant, as "system:name". False: none is
- * near. */
+/* Finds the tracepoint that a misspelt pattern may mean, as "system:name". False: no name is
+ * similar. */
 bool tracepoint_source_suggest(const struct tracepoint_source *s, const char *pattern,
 			       char ret[TRACEPOINT_SOURCE_NAME_MAX]);

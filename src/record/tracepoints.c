@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * tracepoints: a format file is kept as it is, for the tape, and parsed for the recorder.
+ * tracepoints: keeps the text of each format file for the tape, and parses it for the recorder.
  */
 #include "record/tracepoints.h"
 
@@ -96,8 +96,8 @@ static int tracepoints_add_all_synthetic(struct tracepoints *ts, const struct sy
 	return r;
 }
 
-/* The first tracepoint of a number takes its rows. A second one takes those with a call chain
- * (selection_divide()). */
+/* The first tracepoint with a kernel number takes the rows of that number. A second one takes the
+ * rows that have a call chain (selection_divide()). */
 static void tracepoints_note_type(struct tracepoints *ts)
 {
 	struct tracepoint *tp = &ts->items[ts->n];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tracepoints: the selected tracepoints with what their format files say: the kernel's number,
- * where rows end, where addresses are in them. The index in this table is the index on the tape.
+ * tracepoints: a table of the selected tracepoints with data from their format files: the kernel's
+ * number, the length of rows, the fields with addresses. The index in this table is the index on
+ * the tape.
  */
 #pragma once
 
@@ -21,7 +22,7 @@ struct tracepoint {
 	const char *name;
 	bool with_stack;
 	char *filter; /* in the kernel's filter language; NULL: none */
-	/* Index of the tracepoint that takes its hits with a call chain; mostly itself. */
+	/* Index of the tracepoint that takes the hits with a call chain; usually its own index. */
 	uint16_t with_chain;
 	uint32_t kernel_id;
 	uint16_t row_len;     /* 0: rows differ in length (dynamic fields) */
@@ -35,17 +36,19 @@ struct tracepoints {
 	struct writer_thread_tracepoint *places; /* same order */
 	uint16_t *by_type; /* the kernel's number -> index, or TRACEPOINT_NONE */
 	size_t n;	   /* all, the synthetic ones included */
-	/* The last ones, whose rows the recorder makes (tracepoint/socket-row.h). */
+	/* Synthetic tracepoints, the last items: the recorder makes their rows
+	 * (tracepoint/socket-row.h). */
 	size_t n_synthetic;
 };
 
-/* Which synthetic rows there will be: rows about sockets, from sock_diag. */
+/* The synthetic rows that a recording gets: rows about sockets, from sock_diag. */
 struct synthetic_rows {
 	uint32_t tcp_info_len; /* bytes of the kernel's struct tcp_info; 0: no such rows at all */
 	bool with_final;       /* also the last tcp_info of each socket that is destroyed */
 };
 
-/* Reads the format files. Borrows the names of `selected`. */
+/* Reads the format files, and appends the synthetic tracepoints. Borrows the names of
+ * `selected`. */
 int tracepoints_load(const struct tracefs *t, const struct selected_list *selected,
 		     const struct event_filter *filter, const struct synthetic_rows *synthetic,
 		     struct tracepoints *ret, struct fault *fault) MUST_CHECK;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * watermark: remembers when the last drains began.
+ * watermark: remembers the start times of the last drains.
  */
 #include "record/watermark.h"
 
-/* Drains closer than this to the last stored one are not stored. Sixteen of them so far apart span
- * 120 ms, more than the slack. */
+/* A drain that began less than this after the last stored one is not stored. The sixteen stored
+ * drains therefore span at least 120 ms, more than the slack. */
 #define APART_NS (8 * NSEC_PER_MSEC)
 
 void watermark_drained(struct watermark *h, uint64_t began)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * watermark: the time up to which all records are out of the rings. A record is stamped before it
- * is committed, and a virtual CPU may be stopped in between. So a drain guarantees only that
- * records are taken which are older than an earlier drain, one that began WATERMARK_SLACK_NS or
- * more before it. {0} is valid.
+ * watermark: the time up to which all records are out of the rings. A record gets its time before
+ * it is committed to the ring, and a virtual CPU may be stopped in between. So a complete drain
+ * proves only this: all records are taken that are older than an earlier drain which began at least
+ * WATERMARK_SLACK_NS before it. {0} is valid.
  */
 #pragma once
 
@@ -15,10 +15,10 @@
 #define WATERMARK_DRAINS   16u
 
 struct watermark {
-	uint64_t begins[WATERMARK_DRAINS]; /* when earlier drains began, some ms apart; a ring */
-	unsigned int n;			   /* how many were ever stored in it */
-	uint64_t complete_until;	   /* no row that is older will come */
+	uint64_t begins[WATERMARK_DRAINS]; /* start times of earlier drains; a circular buffer */
+	unsigned int n;			   /* start times ever stored in begins */
+	uint64_t complete_until;	   /* no row older than this time will come */
 };
 
-/* Tells that a drain which began at this time has emptied every ring up to then. */
+/* Updates complete_until after a complete drain that began at this time. */
 void watermark_drained(struct watermark *h, uint64_t began);

@@ -18,7 +18,7 @@
 
 struct writer_thread;
 
-/* The places of addresses in the rows of one tracepoint. */
+/* The fields with addresses in the rows of one tracepoint. */
 #define WRITER_THREAD_FIELDS_MAX 48u
 struct writer_thread_tracepoint {
 	struct anonymise_field fields[WRITER_THREAD_FIELDS_MAX];
@@ -42,7 +42,7 @@ DEFINE_CLEANUP(struct writer_thread, writer_thread_free);
 
 /* Takes an empty batch; NULL: all are in use. */
 struct batch *writer_thread_take(struct writer_thread *w);
-/* Gives a batch to be written after those given before. */
+/* Hands over a batch, which is written after all batches handed over before. */
 void writer_thread_give(struct writer_thread *w, struct batch *take_b);
 /* A descriptor that becomes readable when a batch is free again or writing has failed, until
  * writer_thread_wake_clear(). */
@@ -54,6 +54,6 @@ uint64_t writer_thread_rows(const struct writer_thread *w);
 /* Bytes of the tape so far. */
 uint64_t writer_thread_bytes(const struct writer_thread *w);
 
-/* Waits until all given batches are written, and ends the thread. Returns the first failure of all
- * writing, or 0. */
+/* Waits until all batches that were handed over are written, and ends the thread. Returns the first
+ * failure of writing, or 0. */
 int writer_thread_stop(struct writer_thread *w, struct fault *fault) MUST_CHECK;
