@@ -18,7 +18,7 @@ static unsigned int field_width(enum tcp_field field)
 	}
 }
 
-/* The fields of tcp_info in synthetic rows (tracepoint/socket-row.h). */
+/* Binds a tcp_info field of synthetic rows (tracepoint/socket-row.h). False: f is no such field. */
 static bool bind_tcp_info(struct binding *b, const struct trace_field *f)
 {
 	if (b->kind != TCP_KIND_SOCKET_DUMPED && b->kind != TCP_KIND_SOCKET_FINAL)
@@ -41,7 +41,7 @@ static bool bind_tcp_info(struct binding *b, const struct trace_field *f)
 	return false;
 }
 
-/* TCP_FIELD_N: the field has no place in struct tcp_event. */
+/* Finds the member of struct tcp_event for a field; TCP_FIELD_N: there is none. */
 static enum tcp_field bound_field(const struct binding *b, const struct trace_field *f)
 {
 	if (b->info->other_meaning && !strcmp(b->info->other_meaning, f->name))
@@ -66,7 +66,7 @@ static bool bind_move(struct binding *b, const struct trace_field *f, enum tcp_f
 	return true;
 }
 
-/* Parts of endpoints, which are decoded together. */
+/* Binds a field of an endpoint; these fields are decoded together. False: f is no such field. */
 static bool bind_endpoint(struct binding *b, const struct trace_field *f)
 {
 	struct address_plan *a = &b->addresses;
@@ -256,7 +256,7 @@ int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool
 	b->info = catalog_find(tp->system, tp->name);
 	b->kind = b->info ? b->info->kind : TCP_KIND_OTHER;
 	b->has_tcp_info_at = -1;
-	memset(&b->addresses, 0xff, sizeof(b->addresses)); /* every place -1 */
+	memset(&b->addresses, 0xff, sizeof(b->addresses)); /* every offset is -1 */
 	b->format = parse_format(tp, arena);
 	if (!b->format) {
 		b->bound = DECODER_NO_FORMAT;
@@ -268,7 +268,7 @@ int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool
 	bind_common(b);
 	if (b->info)
 		r = bind_fields(b, arena);
-	/* The tracker needs `rqueue` of the rows of a socket table. */
+	/* Rows of a dump keep their extras: the tracker reads `rqueue`. */
 	if (!with_extras && b->kind != TCP_KIND_SOCKET_DUMPED)
 		b->n_extras = 0;
 	moves_sort(b);

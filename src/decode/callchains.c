@@ -12,7 +12,7 @@ void callchains_done(struct callchains *c)
 	arena_done(&c->arena);
 }
 
-/* "name+0xoff", and after it the module's name, if there is one. */
+/* Writes "name+0xoffset", followed by the name of the module, if there is one. */
 static char *frame_text(struct arena *arena, const struct tape_symbol *symbol)
 {
 	size_t name_len = strcspn(symbol->name, " ");

@@ -15,7 +15,7 @@ struct decoder {
 	enum decoder_print print;
 	bool without_extras;
 	struct arena arena;
-	struct binding **bindings; /* by tracepoint index; NULL: not yet */
+	struct binding **bindings; /* by tracepoint index; NULL: not bound yet */
 	size_t n_bindings, cap_bindings;
 	struct callchains callchains;
 	struct printer *printer; /* NULL: not needed yet */
@@ -104,7 +104,7 @@ void decoder_leave_out_extras(struct decoder *d)
 	d->without_extras = true;
 }
 
-/* To print a row, all of its bytes are looked at. */
+/* True if the event gets its text in the kernel's print format, which reads the whole row. */
 static bool is_printed(const struct decoder *d, const struct binding *b)
 {
 	return d->print == DECODER_PRINT_ALL ||
@@ -118,7 +118,7 @@ const struct column_set *decoder_columns(struct decoder *d, const struct tape_tr
 	return decoder_binding_of(d, tp, &b) < 0 || is_printed(d, b) ? NULL : &b->columns;
 }
 
-static int add_chain(struct decoder *d, uint32_t id, struct tcp_event *e)
+static int event_add_chain(struct decoder *d, uint32_t id, struct tcp_event *e)
 {
 	const struct chain *chain;
 	int r = callchains_find(&d->callchains, id, e->kind == TCP_KIND_RETRANSMIT_SYNACK, &chain);
@@ -132,8 +132,8 @@ static int add_chain(struct decoder *d, uint32_t id, struct tcp_event *e)
 	return 0;
 }
 
-static int add_print(struct decoder *d, const struct binding *b, const struct tape_row *row,
-		     struct tcp_event *e)
+static int event_add_print(struct decoder *d, const struct binding *b, const struct tape_row *row,
+			   struct tcp_event *e)
 {
 	int r = d->printer ? 0 : printer_new(d->meta, &d->printer);
 
@@ -165,8 +165,8 @@ int decoder_event(struct decoder *d, const struct tape_row *row, struct tcp_even
 	};
 	binding_decode(b, row->data, row->len, ret);
 	if (row->chain)
-		r = add_chain(d, row->chain, ret);
+		r = event_add_chain(d, row->chain, ret);
 	if (r == 0 && is_printed(d, b))
-		r = add_print(d, b, row, ret);
+		r = event_add_print(d, b, row, ret);
 	return r < 0 ? fault_errno(fault, r, "decoding %s:%s", ret->system, ret->name) : 0;
 }

@@ -13,26 +13,28 @@
 
 struct decoder;
 
-/* Which events get `print`, the kernel's own print format (slow: libtraceevent). */
+/* Which events get `print`, the text in the kernel's own print format. libtraceevent makes it,
+ * which is slow. */
 enum decoder_print {
 	DECODER_PRINT_NONE,
-	DECODER_PRINT_UNBOUND, /* those without a binding */
+	DECODER_PRINT_UNBOUND, /* events whose tracepoint is not DECODER_BOUND */
 	DECODER_PRINT_ALL,
 };
 
-/* Borrows the meta, which may still grow. */
+/* Borrows meta, which may still grow. */
 int decoder_new(const struct tape_meta *meta, enum decoder_print print, struct decoder **ret,
 		struct fault *fault) MUST_CHECK;
 struct decoder *decoder_free(struct decoder *d);
 DEFINE_CLEANUP(struct decoder, decoder_free);
 
-/* From now on (before the first binding) events have no extras. */
+/* Events will have no extras, except those of dumps. Must be called before any tracepoint is
+ * bound. */
 void decoder_leave_out_extras(struct decoder *d);
 /* The bytes of the tracepoint's rows that decoder_event() looks at; NULL: all. */
 const struct column_set *decoder_columns(struct decoder *d, const struct tape_tracepoint *tp);
 
 enum decoder_bound {
-	DECODER_BOUND,	       /* by a shape of the catalog */
+	DECODER_BOUND,	       /* a shape of the catalog matches the format file */
 	DECODER_UNKNOWN_SHAPE, /* in the catalog, but no shape matched: fields bind one by one */
 	DECODER_UNLISTED,      /* not in the catalog */
 	DECODER_NO_FORMAT,     /* its format file cannot be parsed: nothing but time and CPU */
@@ -42,9 +44,9 @@ enum decoder_bound decoder_binding(struct decoder *d, const struct tape_tracepoi
 enum tcp_kind decoder_kind(struct decoder *d, const struct tape_tracepoint *tp);
 
 /*
- * Fills *ret (tracker fields excepted). Strings belong to the decoder or the tape; print and
- * frames are good until the next call. A row shorter than a field leaves that field absent.
- * 0 or -ENOMEM.
+ * Fills *ret, except for the fields that the tracker adds. Strings belong to the decoder or the
+ * tape; print, frames, extras and tcp_info are valid until the next call. A field that a short row
+ * lacks is absent. 0 or -ENOMEM.
  */
 int decoder_event(struct decoder *d, const struct tape_row *row, struct tcp_event *ret,
 		  struct fault *fault) MUST_CHECK;

@@ -2,7 +2,7 @@
 #include "decode/format-text.h"
 
 /* The integer type of so many bytes; NULL: there is none. */
-static const char *integer(unsigned int size, bool is_signed)
+static const char *integer_type(unsigned int size, bool is_signed)
 {
 	switch (size) {
 	case 1: return is_signed ? "s8" : "u8";
@@ -16,7 +16,7 @@ static const char *integer(unsigned int size, bool is_signed)
 static void write_declaration(struct text *t, const struct trace_field *f)
 {
 	unsigned int element = f->is_char ? 1 : f->element_size;
-	const char *type = integer(f->is_array ? element : f->size, f->is_signed);
+	const char *type = integer_type(f->is_array ? element : f->size, f->is_signed);
 	bool is_array = f->is_array || !type;
 
 	if (f->is_dynamic) {

@@ -10,5 +10,6 @@
 #include "base/text.h"
 #include "tracepoint/trace-format.h"
 
-/* print: the "print fmt: ..." line, verbatim. */
+/* Appends the format file to t. print is the "print fmt: ..." line of len bytes, copied
+ * verbatim. */
 void format_text_write(struct text *t, const struct trace_format *f, const char *print, size_t len);

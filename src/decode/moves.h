@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * moves: numbers of 1 to 8 bytes from a row into a field of struct tcp_event.
+ * moves: copies numbers of 1 to 8 bytes from a row into a field of struct tcp_event.
  */
 #pragma once
 

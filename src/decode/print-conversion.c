@@ -22,6 +22,7 @@ static const char *skip_pointer(const char *s, const char *end)
 	return s < end && (isalnum((unsigned char)*s) || *s == '_') ? NULL : s;
 }
 
+/* Skips characters of the set. NULL: there are more than max of them. */
 static const char *skip_any(const char *s, const char *end, const char *set, size_t max)
 {
 	const char *start = s;

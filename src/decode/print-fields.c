@@ -36,8 +36,8 @@ static void print_number(const uint8_t *at, const struct trace_field *f, bool is
 	}
 }
 
-/* __data_loc is length and offset in one u32; the offset of __rel_loc counts from the end of the
- * field. */
+/* Prints a dynamic field: a u32 holds length << 16 | offset. The offset of a __data_loc counts from
+ * the start of the row, that of a __rel_loc from the end of the field. */
 static void print_dynamic(const struct binding *b, const struct trace_field *f, const uint8_t *row,
 			  size_t len, struct text *t)
 {

@@ -9,8 +9,8 @@ enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_CHAR, TOKEN_STRING, TOKEN_WORD,
 
 struct token {
 	enum token_kind kind;
-	const char *at; /* of strings: after the quote */
-	size_t len;	/* of strings: without the quotes */
+	const char *at; /* a string begins after its quote */
+	size_t len;	/* a string does not count its quotes */
 };
 
 struct grammar {
@@ -29,7 +29,7 @@ static bool is_word(char c)
 	       c == '_';
 }
 
-static void take_quoted(struct grammar *g)
+static void token_take_quoted(struct grammar *g)
 {
 	char quote = *g->at++;
 
@@ -48,7 +48,7 @@ static void take_quoted(struct grammar *g)
 		g->at++;
 }
 
-static void take_operator(struct grammar *g)
+static void token_take_operator(struct grammar *g)
 {
 	static const char *const pairs[] = {"->", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||"};
 
@@ -63,7 +63,7 @@ static void take_operator(struct grammar *g)
 	g->at += g->next.len;
 }
 
-static void advance(struct grammar *g)
+static void token_next(struct grammar *g)
 {
 	while (g->at < g->end && (*g->at == ' ' || *g->at == '\t' || *g->at == '\n'))
 		g->at++;
@@ -73,46 +73,46 @@ static void advance(struct grammar *g)
 		return;
 	}
 	if (*g->at == '"' || *g->at == '\'') {
-		take_quoted(g);
+		token_take_quoted(g);
 	} else if (is_word(*g->at)) {
 		g->next.kind = *g->at >= '0' && *g->at <= '9' ? TOKEN_NUMBER : TOKEN_WORD;
 		while (g->at < g->end && is_word(*g->at))
 			g->at++;
 		g->next.len = g->at - g->next.at;
 	} else {
-		take_operator(g);
+		token_take_operator(g);
 	}
 }
 
-static bool next_is(const struct grammar *g, const char *text)
+static bool token_is(const struct grammar *g, const char *text)
 {
 	return (g->next.kind == TOKEN_OP || g->next.kind == TOKEN_WORD) &&
 	       g->next.len == strlen(text) && !memcmp(g->next.at, text, g->next.len);
 }
 
-static bool accept(struct grammar *g, const char *text)
+static bool token_accept(struct grammar *g, const char *text)
 {
-	if (g->is_bad || !next_is(g, text))
+	if (g->is_bad || !token_is(g, text))
 		return false;
-	advance(g);
+	token_next(g);
 	return true;
 }
 
-static void expect(struct grammar *g, const char *text)
+static void token_expect(struct grammar *g, const char *text)
 {
-	if (!accept(g, text))
+	if (!token_accept(g, text))
 		g->is_bad = true;
 }
 
-static void expect_kind(struct grammar *g, enum token_kind kind)
+static void token_expect_kind(struct grammar *g, enum token_kind kind)
 {
 	if (g->next.kind != kind)
 		g->is_bad = true;
 	else
-		advance(g);
+		token_next(g);
 }
 
-static const struct trace_field *expect_field(struct grammar *g)
+static const struct trace_field *token_expect_field(struct grammar *g)
 {
 	const struct trace_field *f = NULL;
 
@@ -125,72 +125,72 @@ static const struct trace_field *expect_field(struct grammar *g)
 	if (!f || g->next.kind != TOKEN_WORD)
 		g->is_bad = true;
 	else
-		advance(g);
+		token_next(g);
 	return g->is_bad ? NULL : f;
 }
 
-static void value(struct grammar *g);
+static void parse_value(struct grammar *g);
 
-/* {number, "word"}, ...: the number may be the name of an enum, which the kernel did not
- * resolve. */
-static void pairs(struct grammar *g)
+/* Parses {number, "word"}, ... Instead of a number there may be an enumerator that the kernel has
+ * not resolved. */
+static void parse_pairs(struct grammar *g)
 {
 	do {
-		expect(g, "{");
-		(void)accept(g, "-");
+		token_expect(g, "{");
+		(void)token_accept(g, "-");
 		if (g->next.kind != TOKEN_NUMBER && g->next.kind != TOKEN_WORD)
 			g->is_bad = true;
-		advance(g);
-		expect(g, ",");
-		expect_kind(g, TOKEN_STRING);
-		expect(g, "}");
-	} while (accept(g, ","));
+		token_next(g);
+		token_expect(g, ",");
+		token_expect_kind(g, TOKEN_STRING);
+		token_expect(g, "}");
+	} while (token_accept(g, ","));
 }
 
-static void record_field(struct grammar *g)
+static void parse_record_field(struct grammar *g)
 {
 	const struct trace_field *f;
 
-	expect(g, "->");
-	f = expect_field(g);
+	token_expect(g, "->");
+	f = token_expect_field(g);
 	if (!f || f->is_dynamic) {
 		g->is_bad = true;
 		return;
 	}
-	if (!accept(g, "["))
+	if (!token_accept(g, "["))
 		return;
 	if (!f->is_array)
 		g->is_bad = true;
-	expect_kind(g, TOKEN_NUMBER);
-	expect(g, "]");
+	token_expect_kind(g, TOKEN_NUMBER);
+	token_expect(g, "]");
 }
 
-static void word(struct grammar *g)
+static void parse_word(struct grammar *g)
 {
 	const struct trace_field *f;
 
-	if (accept(g, "REC")) {
-		record_field(g);
-	} else if (accept(g, "__get_str")) {
-		expect(g, "(");
-		f = expect_field(g);
+	if (token_accept(g, "REC")) {
+		parse_record_field(g);
+	} else if (token_accept(g, "__get_str")) {
+		token_expect(g, "(");
+		f = token_expect_field(g);
 		if (!f || !f->is_dynamic)
 			g->is_bad = true;
-		expect(g, ")");
-	} else if (accept(g, "__print_symbolic")) {
-		expect(g, "(");
-		value(g);
-		expect(g, ",");
-		pairs(g);
-		expect(g, ")");
-	} else if (accept(g, "__print_flags")) {
-		expect(g, "(");
-		value(g);
-		expect(g, ",");
-		expect_kind(g, TOKEN_STRING);
-		expect(g, ",");
-		pairs(g);
-		expect(g, ")");
+		token_expect(g, ")");
+	} else if (token_accept(g, "__print_symbolic")) {
+		token_expect(g, "(");
+		parse_value(g);
+		token_expect(g, ",");
+		parse_pairs(g);
+		token_expect(g, ")");
+	} else if (token_accept(g, "__print_flags")) {
+		token_expect(g, "(");
+		parse_value(g);
+		token_expect(g, ",");
+		token_expect_kind(g, TOKEN_STRING);
+		token_expect(g, ",");
+		parse_pairs(g);
+		token_expect(g, ")");
 	} else {
 		g->is_bad = true;
 	}
@@ -204,48 +204,48 @@ static bool is_type(const struct grammar *g)
 					    "__u32",	"__u64",  "bool", "enum"};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (next_is(g, types[i]))
+		if (token_is(g, types[i]))
 			return true;
 	}
 	return false;
 }
 
-static void primary(struct grammar *g)
+static void parse_primary(struct grammar *g)
 {
-	if (accept(g, "(")) {
+	if (token_accept(g, "(")) {
 		if (is_type(g)) {
 			while (is_type(g))
-				advance(g);
-			while (accept(g, "*"))
+				token_next(g);
+			while (token_accept(g, "*"))
 				;
-			expect(g, ")");
-			primary(g);
+			token_expect(g, ")");
+			parse_primary(g);
 			return;
 		}
-		value(g);
-		expect(g, ")");
+		parse_value(g);
+		token_expect(g, ")");
 	} else if (g->next.kind == TOKEN_NUMBER || g->next.kind == TOKEN_CHAR ||
 		   g->next.kind == TOKEN_STRING) {
-		advance(g);
+		token_next(g);
 	} else if (g->next.kind == TOKEN_WORD) {
-		word(g);
+		parse_word(g);
 	} else {
 		g->is_bad = true;
 	}
 }
 
-static void unary(struct grammar *g)
+static void parse_unary(struct grammar *g)
 {
 	if (++g->depth > PRINT_NESTING_MAX)
 		g->is_bad = true;
-	if (!g->is_bad && (accept(g, "!") || accept(g, "~") || accept(g, "-")))
-		unary(g);
+	if (!g->is_bad && (token_accept(g, "!") || token_accept(g, "~") || token_accept(g, "-")))
+		parse_unary(g);
 	else if (!g->is_bad)
-		primary(g);
+		parse_primary(g);
 	g->depth--;
 }
 
-static void value(struct grammar *g)
+static void parse_value(struct grammar *g)
 {
 	static const char *const operators[] = {"+", "-", "*",	"&",  "|",  "^",  "<<", ">>",
 						"<", ">", "<=", ">=", "==", "!=", "&&", "||"};
@@ -254,21 +254,21 @@ static void value(struct grammar *g)
 	if (++g->depth > PRINT_NESTING_MAX)
 		g->is_bad = true;
 	while (!g->is_bad && is_more) {
-		unary(g);
+		parse_unary(g);
 		is_more = false;
-		while (accept(g, "/") || accept(g, "%")) {
+		while (token_accept(g, "/") || token_accept(g, "%")) {
 			/* The divisor must be a number that does not begin with 0. */
 			if (g->next.kind != TOKEN_NUMBER || *g->next.at == '0')
 				g->is_bad = true;
-			advance(g);
+			token_next(g);
 		}
 		for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]) && !is_more; i++)
-			is_more = accept(g, operators[i]);
+			is_more = token_accept(g, operators[i]);
 	}
-	if (accept(g, "?")) {
-		value(g);
-		expect(g, ":");
-		value(g);
+	if (token_accept(g, "?")) {
+		parse_value(g);
+		token_expect(g, ":");
+		parse_value(g);
 	}
 	g->depth--;
 }
@@ -286,12 +286,12 @@ const char *print_text_find(const char *text, size_t len, const struct trace_for
 	if (!at)
 		return NULL;
 	g.at = at + sizeof(head) - 1;
-	advance(&g);
+	token_next(&g);
 	if (g.next.kind != TOKEN_STRING || !print_conversions_are_harmless(g.next.at, g.next.len))
 		return NULL;
-	advance(&g);
-	while (!g.is_bad && accept(&g, ","))
-		value(&g);
+	token_next(&g);
+	while (!g.is_bad && token_accept(&g, ","))
+		parse_value(&g);
 	if (g.is_bad || g.next.kind != TOKEN_END)
 		return NULL;
 	*ret_len = text + len - (at + 1);

@@ -6,10 +6,10 @@
  * tracepoints really use is let through:
  *
  *   print fmt: "conversions" {, value}
- *   value      of numbers, characters, CONSTANTS, REC->field, REC->array[number], casts,
+ *   value      of numbers, characters, strings, REC->field, REC->array[number], casts,
  *              __get_str(field), __print_symbolic(value, {number, "word"} ...),
- *              __print_flags(value, "delimiter", {number, "word"} ...), and C's operators,
- *              division by numbers only
+ *              __print_flags(value, "delimiter", {number, "word"} ...), and C's operators;
+ *              division only by numbers
  *   conversion of one argument of a known kind, widths of at most three digits
  */
 #pragma once

@@ -45,7 +45,7 @@ static bool rest_take_number(struct rest *r, int64_t *ret)
 		return false;
 	errno = 0;
 	*ret = strtoll(digits, &end, 0);
-	/* 1UL, 2u */
+	/* The suffix of "1UL" or "2u". */
 	end += strspn(end, "uUlL");
 	if (errno || *end)
 		return false;

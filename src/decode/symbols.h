@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * symbols: the words of __print_symbolic() in a format file's `print fmt`. Kernels renumber them,
- * so that only the format file of the recording kernel can tell the word for a number.
+ * symbols: the words of __print_symbolic() in a format file's `print fmt`. Kernels number them
+ * differently, so only the format file of the recording kernel has the word for a number.
  */
 #pragma once
 
@@ -27,5 +27,5 @@ struct symbol_words {
  * or where they have no numbers. 0 or -ENOMEM. */
 int symbol_words_parse(const char *format, size_t len, const char *field, struct arena *arena,
 		       struct symbol_words *ret) MUST_CHECK;
-/* NULL: no word. */
+/* Returns the word of a value; NULL: it has none. */
 const char *symbol_words_find(const struct symbol_words *w, int64_t value);

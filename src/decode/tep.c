@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * libtraceevent trusts both the format file and the record: it reads a field where the file says it
- * is, a string where the record says it is, and divides by numbers of the record. Therefore only
- * print formats of a known grammar reach it (print-guard.h), in a format file that was written anew
- * (format-text.h); what it made of the file is checked; and rows are printed from a copy that is
- * followed by zeros as far as any 16-bit offset and length can reach. Each tracepoint has a handle
- * of its own, so that no format file applies to the rows of another (libtraceevent finds events by
- * the id in the row, and finds the id by the layout of whichever event came first).
+ * tep: guards libtraceevent, which trusts both the format file and the row: it reads a field where
+ * the file says it is, a string where the row says it is, and divides by numbers of the row.
+ * Therefore only print formats of a known grammar reach it (print-guard.h), in a format file that
+ * was written anew (format-text.h); the tree that it parses is checked; and rows are printed from a
+ * copy that is followed by zeros as far as any 16-bit offset and length can reach. Each tracepoint
+ * has its own handle, so that no format file applies to the rows of another (libtraceevent finds an
+ * event by the id in the row, and that id by the layout of the event that it has parsed first).
  */
 #include "decode/tep.h"
 
@@ -24,10 +24,10 @@
 
 struct tep_text {
 	struct tep_handle *handle;
-	struct tep_event *event; /* NULL: print field by field */
+	struct tep_event *event; /* NULL: rows are printed field by field */
 };
 
-/* What %pS prints of a code id. */
+/* The function that %pS prints for the id of an address of code. */
 struct tep_function {
 	char *name;
 	char *module; /* NULL: the kernel itself */
@@ -36,8 +36,8 @@ struct tep_function {
 
 struct printer {
 	const struct tape_meta *meta;
-	struct map texts;     /* tracepoint index to struct tep_text * */
-	struct map functions; /* code id to struct tep_function * */
+	struct map texts;     /* tracepoint index -> struct tep_text * */
+	struct map functions; /* id of an address of code -> struct tep_function * */
 	struct arena arena;
 	struct trace_seq seq;
 	uint8_t *padded;
@@ -80,7 +80,8 @@ struct printer *printer_free(struct printer *p)
 	return NULL;
 }
 
-/* "nf_hook_slow [nf_tables]": libtraceevent takes function and module apart. */
+/* Divides a name like "nf_hook_slow [nf_tables]" into function and module, which libtraceevent
+ * wants apart. */
 static struct tep_function *function_make(struct printer *p, uint64_t id,
 					  const struct tape_symbol *s)
 {
@@ -102,8 +103,8 @@ static struct tep_function *function_make(struct printer *p, uint64_t id,
 	return f;
 }
 
-/* A tep_func_resolver_t: *addr becomes the function's start, so that libtraceevent's subtraction
- * gives back the offset that the tape has for the id. */
+/* A tep_func_resolver_t. Sets *addr to the function's start, so that libtraceevent, which subtracts
+ * it from the id, prints the offset that the tape has for the id. */
 static char *function_resolve(void *priv, unsigned long long *addr, char **module)
 {
 	struct printer *p = priv;
@@ -133,7 +134,7 @@ static bool is_bounded(const struct tep_format_field *f)
 	return f->offset >= 0 && f->size > 0 && f->offset <= UINT16_MAX && f->size <= UINT16_MAX;
 }
 
-/* The field of a name in the print format. NULL: libtraceevent would not find it, either. */
+/* Finds the field that a print format names. NULL: libtraceevent would not find it, either. */
 static struct tep_format_field *tep_field(struct tep_event *event, const char *name)
 {
 	return name ? tep_find_any_field(event, name) : NULL;
@@ -280,7 +281,7 @@ static int text_find(struct printer *p, const struct binding *b, struct tep_text
 }
 
 /* libtraceevent finds the event by the id in the row: puts that of the format file there. */
-static void put_type(struct printer *p, const struct binding *b)
+static void row_put_type(struct printer *p, const struct binding *b)
 {
 	const struct trace_field *f = trace_format_field(b->format, "common_type");
 	uint16_t id = (uint16_t)b->format->id;

@@ -14,7 +14,7 @@
 
 struct printer;
 
-/* Borrows the meta. */
+/* Borrows meta. 0 or -ENOMEM. */
 int printer_new(const struct tape_meta *meta, struct printer **ret) MUST_CHECK;
 struct printer *printer_free(struct printer *p);
 DEFINE_CLEANUP(struct printer, printer_free);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * Decodes a row by its binding. Where the kernel writes zero because it knows nothing (no socket,
- * no port, no state), the field is absent.
+ * unpack: decodes a row by its binding. Where the kernel writes zero because it knows nothing (no
+ * socket, no port, no state), the field is absent.
  */
 #include "decode/binding.h"
 
 #include "decode/moves.h"
 #include "tcp/names.h"
 
-/* AF_INET and AF_INET6 of Linux, on every architecture. */
+/* Linux's AF_INET and AF_INET6, the same on every architecture. */
 #define WIRE_INET  2
 #define WIRE_INET6 10
 
@@ -16,20 +16,20 @@
  * still in the row. */
 struct side {
 	uint8_t family; /* 4, 6; 0: no address */
-	bool is_mapped; /* came as ::ffff:a.b.c.d */
+	bool is_mapped; /* the row has the IPv4 address as ::ffff:a.b.c.d */
 	uint16_t port;
 	const uint8_t *bytes;
 };
 
 static const uint8_t no_address[16];
 
-/* The n bytes at an offset of the row; NULL where the row has them not. */
+/* Returns the n bytes at an offset of the row; NULL: the row does not have them. */
 static inline const uint8_t *bytes_at(const uint8_t *row, size_t len, int place, size_t n)
 {
 	return place >= 0 && (size_t)place + n <= len ? row + place : NULL;
 }
 
-static inline void set_v6(struct side *s, const uint8_t *bytes)
+static inline void side_set_v6(struct side *s, const uint8_t *bytes)
 {
 	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 
@@ -38,7 +38,7 @@ static inline void set_v6(struct side *s, const uint8_t *bytes)
 	s->bytes = s->is_mapped ? bytes + sizeof(mapped) : bytes;
 }
 
-static inline void set_v4(struct side *s, const uint8_t *bytes)
+static inline void side_set_v4(struct side *s, const uint8_t *bytes)
 {
 	s->family = 4;
 	s->bytes = bytes;
@@ -49,25 +49,27 @@ static inline bool is_any(const struct side *s)
 	return !memcmp(s->bytes, no_address, s->family == 4 ? 4 : 16);
 }
 
-/* struct sockaddr: family in the machine's order, port and address in the network's. */
-static void read_blob(const uint8_t *at, bool is_swapped, struct side *s)
+/* Reads a struct sockaddr: its family is in the byte order of the recording machine, its port and
+ * address in network order. */
+static void side_read_blob(const uint8_t *at, bool is_swapped, struct side *s)
 {
 	uint16_t family = row_u16(at, is_swapped);
 
 	if (family == WIRE_INET)
-		set_v4(s, at + 4);
+		side_set_v4(s, at + 4);
 	else if (family == WIRE_INET6)
-		set_v6(s, at + 8);
+		side_set_v6(s, at + 8);
 	else
 		return;
 	s->port = at[2] << 8 | at[3];
 }
 
 /*
- * The u8[4] fields of an IPv6 socket hold anything (127.0.0.6 on accepted ones): they count only
- * when family says AF_INET, or beside another side that is mapped (add_v4).
+ * Reads the address and port of one side. The u8[4] fields of an IPv6 socket hold arbitrary bytes
+ * (127.0.0.6 on accepted sockets), so they count only when the family is AF_INET, when there is no
+ * IPv6 field, or when the other side is mapped (side_add_v4()).
  */
-static inline void read_side(const uint8_t *row, size_t len, bool is_swapped,
+static inline void side_read(const uint8_t *row, size_t len, bool is_swapped,
 			     const struct address_place *p, int port_at, int family, struct side *s)
 {
 	const uint8_t *v4 = bytes_at(row, len, p->v4, 4), *v6 = bytes_at(row, len, p->v6, 16);
@@ -77,25 +79,27 @@ static inline void read_side(const uint8_t *row, size_t len, bool is_swapped,
 
 	*s = (struct side){.bytes = no_address};
 	if (blob)
-		read_blob(blob, is_swapped, s);
+		side_read_blob(blob, is_swapped, s);
 	else if (v4 && (family == WIRE_INET || !v6))
-		set_v4(s, v4);
+		side_set_v4(s, v4);
 	else if (v6)
-		set_v6(s, v6);
+		side_set_v6(s, v6);
 	if (number)
 		s->port = number;
 }
 
-/* One side is mapped, the other "::": not known yet in IPv6, but the IPv4 field may have it. */
-static void add_v4(const uint8_t *row, size_t len, const struct address_place *p, struct side *s)
+/* Reads the IPv4 field of a side whose IPv6 address is "::", while the other side is mapped: the
+ * connection is IPv4, and this address is not in the IPv6 field yet. */
+static void side_add_v4(const uint8_t *row, size_t len, const struct address_place *p,
+			struct side *s)
 {
 	const uint8_t *v4 = bytes_at(row, len, p->v4, 4);
 
 	if (s->family == 6 && is_any(s))
-		set_v4(s, v4 ? v4 : no_address);
+		side_set_v4(s, v4 ? v4 : no_address);
 }
 
-/* Is 0.0.0.0 a real address here? Only a listener's is. */
+/* True if the event is about a listener, for which 0.0.0.0 is a real address. */
 static bool is_listening(const struct tcp_event *e)
 {
 	if (e->kind == TCP_KIND_SET_STATE)
@@ -104,7 +108,7 @@ static bool is_listening(const struct tcp_event *e)
 	return tcp_event_has(e, TCP_FIELD_STATE) && e->state == TCP_STATE_LISTEN;
 }
 
-static inline void place_addr(struct ip_addr *to, const struct side *s)
+static inline void side_put_addr(struct ip_addr *to, const struct side *s)
 {
 	to->family = s->family;
 	if (s->family == 4)
@@ -113,7 +117,8 @@ static inline void place_addr(struct ip_addr *to, const struct side *s)
 		memcpy(to->bytes, s->bytes, 16);
 }
 
-static void place_sides(struct tcp_event *e, const struct side *local, const struct side *remote)
+static void event_put_sides(struct tcp_event *e, const struct side *local,
+			    const struct side *remote)
 {
 	uint64_t present = 0;
 
@@ -122,7 +127,7 @@ static void place_sides(struct tcp_event *e, const struct side *local, const str
 		present |= TCP_FIELD_BIT(TCP_FIELD_LPORT);
 	}
 	if (local->family && (!is_any(local) || is_listening(e))) {
-		place_addr(&e->local.addr, local);
+		side_put_addr(&e->local.addr, local);
 		present |= TCP_FIELD_BIT(TCP_FIELD_LADDR);
 	}
 	/* Without a port the address is that of an earlier connection of the socket. */
@@ -131,7 +136,7 @@ static void place_sides(struct tcp_event *e, const struct side *local, const str
 		present |= TCP_FIELD_BIT(TCP_FIELD_RPORT);
 	}
 	if (remote->port && remote->family && !is_any(remote)) {
-		place_addr(&e->remote.addr, remote);
+		side_put_addr(&e->remote.addr, remote);
 		present |= TCP_FIELD_BIT(TCP_FIELD_RADDR);
 	}
 	e->present |= present;
@@ -146,21 +151,21 @@ static void decode_addresses(const struct binding *b, const uint8_t *row, size_t
 	int family = at ? row_u16(at, is_swapped) : 0;
 	struct side from, to;
 
-	read_side(row, len, is_swapped, &a->source, a->source_port, family, &from);
-	read_side(row, len, is_swapped, &a->destination, a->destination_port, family, &to);
+	side_read(row, len, is_swapped, &a->source, a->source_port, family, &from);
+	side_read(row, len, is_swapped, &a->destination, a->destination_port, family, &to);
 	if (from.is_mapped)
-		add_v4(row, len, &a->destination, &to);
+		side_add_v4(row, len, &a->destination, &to);
 	if (to.is_mapped)
-		add_v4(row, len, &a->source, &from);
+		side_add_v4(row, len, &a->source, &from);
 	e->family = to.family ? to.family : from.family;
 	if (!e->family)
 		e->family = family == WIRE_INET ? 4 : family == WIRE_INET6 ? 6 : 0;
 	if (e->family)
 		e->present |= TCP_FIELD_BIT(TCP_FIELD_FAMILY);
 	if (b->info->from_packet)
-		place_sides(e, &to, &from);
+		event_put_sides(e, &to, &from);
 	else
-		place_sides(e, &from, &to);
+		event_put_sides(e, &from, &to);
 }
 
 static uint64_t read_number(const uint8_t *at, unsigned int size, bool is_signed, bool is_swapped)
@@ -241,25 +246,25 @@ static void decode_tcp_info(struct binding *b, const uint8_t *row, size_t len, s
 }
 
 /* A pointer, cookie or state of zero is absent. */
-static inline void drop_zero(struct tcp_event *e, enum tcp_field field, bool is_zero)
+static inline void field_drop_zero(struct tcp_event *e, enum tcp_field field, bool is_zero)
 {
 	e->present &= ~((uint64_t)is_zero << field);
 }
 
-static void drop_zeros(struct tcp_event *e)
+static void fields_drop_zeros(struct tcp_event *e)
 {
-	drop_zero(e, TCP_FIELD_SK, !e->sk);
-	drop_zero(e, TCP_FIELD_SKB, !e->skb);
-	drop_zero(e, TCP_FIELD_REQ, !e->req);
-	drop_zero(e, TCP_FIELD_COOKIE, !e->cookie);
-	drop_zero(e, TCP_FIELD_STATE, !e->state);
-	drop_zero(e, TCP_FIELD_LOCATION, !e->location);
-	drop_zero(e, TCP_FIELD_INODE, !e->inode);
-	drop_zero(e, TCP_FIELD_HOLDER, e->holder <= 0);
+	field_drop_zero(e, TCP_FIELD_SK, !e->sk);
+	field_drop_zero(e, TCP_FIELD_SKB, !e->skb);
+	field_drop_zero(e, TCP_FIELD_REQ, !e->req);
+	field_drop_zero(e, TCP_FIELD_COOKIE, !e->cookie);
+	field_drop_zero(e, TCP_FIELD_STATE, !e->state);
+	field_drop_zero(e, TCP_FIELD_LOCATION, !e->location);
+	field_drop_zero(e, TCP_FIELD_INODE, !e->inode);
+	field_drop_zero(e, TCP_FIELD_HOLDER, e->holder <= 0);
 }
 
 /* Decodes a row that has every field. */
-static inline void move_all(const struct binding *b, const uint8_t *row, struct tcp_event *e)
+static inline void moves_run_all(const struct binding *b, const uint8_t *row, struct tcp_event *e)
 {
 	const struct move *m = b->moves, *end = m + b->n_copies_64;
 
@@ -273,7 +278,8 @@ static inline void move_all(const struct binding *b, const uint8_t *row, struct 
 }
 
 /* Decodes a row that is shorter than its format file says: the fields that it has. */
-static void move_some(const struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
+static void moves_run_some(const struct binding *b, const uint8_t *row, size_t len,
+			   struct tcp_event *e)
 {
 	e->present = 0;
 	for (size_t i = 0; i < b->n_moves; i++) {
@@ -289,10 +295,10 @@ static void move_some(const struct binding *b, const uint8_t *row, size_t len, s
 void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e)
 {
 	if (len >= b->row_need)
-		move_all(b, row, e);
+		moves_run_all(b, row, e);
 	else
-		move_some(b, row, len, e);
-	drop_zeros(e);
+		moves_run_some(b, row, len, e);
+	fields_drop_zeros(e);
 	if (b->has_addresses)
 		decode_addresses(b, row, len, e);
 	if (b->n_tcp_info)

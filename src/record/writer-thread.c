@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * writer-thread: two lists of batches under one lock. A failure is final: batches are still taken and
+ * writer-thread: two lists of batches under one lock. After a failure batches are still taken and
  * given, but nothing more is written.
  */
 #include "record/writer-thread.h"
