@@ -8,7 +8,7 @@
 #include "base/units.h"
 #include "tcp/conn.h"
 
-/* Histories take some 50 MiB in all, and no connection has more than 238 events in its own. */
+/* Limits: all histories together take about 50 MiB, and each has at most 238 events. */
 #define PIECES_MAX	  400000u
 #define PIECES_OF_ONE_MAX 34u
 #define RECORDS_MAX	  65536u
@@ -57,9 +57,9 @@ int conn_histories_of(struct conn_histories *t, const struct tcp_conn *c, struct
 	return 0;
 }
 
-/* Fast recovery, and the loss state that follows a timeout, retransmit many segments at once: these
- * make one entry. */
-static bool is_same(const struct history_event *last, const struct history_event *m)
+/* True if m belongs to the last entry: fast recovery, and the loss state that follows a timeout,
+ * retransmit many segments at once, which make one entry. */
+static bool event_is_same(const struct history_event *last, const struct history_event *m)
 {
 	return m->kind == HISTORY_RETRANSMIT &&
 	       (m->detail == TCP_CAUSE_FAST || m->detail == TCP_CAUSE_LOSS ||
@@ -74,7 +74,7 @@ int conn_histories_add(struct conn_histories *t, struct conn_history *of,
 	struct history_piece *piece = of->last;
 	struct history_event *last = piece && piece->n ? &piece->items[piece->n - 1] : NULL;
 
-	if (last && is_same(last, m)) {
+	if (last && event_is_same(last, m)) {
 		last->value = last->kind == HISTORY_AGAIN ? last->value + 1 : 2;
 		last->kind = HISTORY_AGAIN;
 		return 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * conn-history: what happened, event by event, to the connections that something happened to: from
- * the first retransmission, reset or error on, until the connection has ended and is among the
- * worst, or is forgotten. Memory is bounded: where there are too many connections, those that come
- * late are only counted, and so are the later events of one connection.
+ * conn-history: the history of a connection: its events from the first retransmission, reset or
+ * error on. When the connection has ended, its history goes to the worst connections or is freed.
+ * Memory is bounded: when there are too many histories, further connections get none, and a full
+ * history only counts further events.
  */
 #pragma once
 
@@ -36,17 +36,17 @@ struct history_piece {
 	struct history_event items[HISTORY_EVENTS_PER_PIECE];
 };
 
-/* From so many timeouts in a row on, a connection is stalled: R1 of RFC 1122, 4.2.3.5. */
+/* Consecutive timeouts from which on a connection is stalled: R1 of RFC 1122, 4.2.3.5. */
 #define STALL_TIMEOUTS 3u
 #define HISTORY_WAITS  8u
 
-/* Timeouts one after the other, with nothing acknowledged in between. */
+/* Consecutive timeouts, with nothing acknowledged in between. */
 struct timeout_run {
 	uint16_t n;
-	uint16_t n_failed; /* timeouts of these at which this host itself could not send */
-	uint64_t from_ns,
-		to_ns; /* the first one and the last; from_ns is 0 where it is not known */
-	/* The length of each timeout but the first; 0: there are no more, or it is not known. */
+	uint16_t n_failed; /* timeouts at which this host itself could not send */
+	uint64_t from_ns;  /* time of the first timeout; 0: unknown */
+	uint64_t to_ns;	   /* time of the last timeout */
+	/* The length of each timeout but the first; 0: unknown, or there are no more timeouts. */
 	uint32_t waits_us[HISTORY_WAITS];
 };
 
@@ -54,10 +54,10 @@ struct conn_history {
 	struct history_piece *first, *last;
 	uint32_t n_events_kept; /* in the pieces */
 	uint32_t n_left_out;	/* events that there was no room for */
-	uint64_t state_ns;	/* since when it was in the state; 0: unknown */
+	uint64_t state_ns;	/* when the connection entered `state`; 0: unknown */
 	uint8_t state;		/* TCP state when the history began */
 	bool has_probed;	/* the last retransmission was a tail loss probe */
-	struct timeout_run run; /* the current one; n is 0 where there is none */
+	struct timeout_run run; /* the current run; its n is 0 when there is none */
 	struct timeout_run worst_run;
 	uint32_t stall_series;	/* runs of STALL_TIMEOUTS or more */
 	uint32_t stall_retrans; /* timeouts in these runs */
@@ -68,24 +68,27 @@ struct conn_histories {
 	struct pool pieces, records;
 	struct map by_conn; /* id of a connection to its struct conn_history */
 	size_t n_pieces, n_records;
-	uint64_t n_refused; /* connections that there was no room for */
+	uint64_t n_refused; /* requests for a history without room; a connection may ask often */
 };
 
 void conn_histories_init(struct conn_histories *t);
 void conn_histories_done(struct conn_histories *t);
-/* The history of a connection. NULL: nothing has happened to it, or there was no room. */
+/* Returns the history of a connection; NULL: it has none. */
 struct conn_history *conn_histories_find(const struct conn_histories *t, const struct tcp_conn *c);
-/* The same, made if need be. *ret is NULL where there is no room. 0 or -ENOMEM. */
+/* Finds the history of a connection, or begins one. *ret is NULL when there is no room for another
+ * history. 0 or -ENOMEM. */
 int conn_histories_of(struct conn_histories *t, const struct tcp_conn *c,
 		      struct conn_history **ret) MUST_CHECK;
-/* Adds an event, or counts it where there is no room. Events come in time order. 0 or -ENOMEM. */
+/* Adds an event, or counts it when there is no room. Events must come in the order of time. 0 or
+ * -ENOMEM. */
 int conn_histories_add(struct conn_histories *t, struct conn_history *of,
 		       const struct history_event *m) MUST_CHECK;
-/* A timeout of rto_us microseconds (0: not known) has expired. True if it is the first of a run. */
+/* Adds a timeout of rto_us microseconds (0: unknown) to the run. True if it is the first of a
+ * run. */
 bool conn_history_timeout(struct conn_history *t, uint64_t ts_ns, uint32_t rto_us);
-/* What conn_history_timeout was last told of sent nothing. */
+/* Notes that the timeout added last sent nothing, because this host could not send. */
 void conn_history_failed(struct conn_history *t);
-/* Something was acknowledged, or recovery began: a run of timeouts is over. */
+/* Ends the current run of timeouts, because data was acknowledged or recovery began. */
 static inline void conn_history_moves(struct conn_history *t)
 {
 	t->run.n = 0;

@@ -21,7 +21,7 @@ uint64_t counters_data_resent(const struct counters *s)
 	uint64_t events = counters_data_retrans(s), probes = s->events.retrans[TCP_CAUSE_TLP];
 	uint64_t tcp_info = s->tcp_info.retrans_segs;
 
-	/* Among the segments that the kernel counted, the share of probes is as among events. */
+	/* The share of probes in tcp_info is taken to be the same as among events. */
 	if (events + probes)
 		tcp_info =
 			(uint64_t)((double)tcp_info * (double)events / (double)(events + probes));
@@ -72,8 +72,8 @@ static struct rate rate_of(bool has_tcp_info, uint64_t sent, uint64_t resent, ui
 	return r;
 }
 
-/* Does struct tcp_info tell of most that was retransmitted? Where a tape is cut, or a part of it is
- * looked at, it is known of few connections. */
+/* True if struct tcp_info covers most of the retransmissions. On a tape that is cut off, or in a
+ * part of a tape, it is known of few connections. */
 static bool is_tcp_info_whole(const struct counters *s)
 {
 	return s->tcp_info.conns &&
@@ -96,8 +96,8 @@ uint64_t counters_data_lost(const struct counters *s)
 	return less(counters_data_resent(s), s->events.stall_retrans) + s->events.tlp_recovered;
 }
 
-/* Retransmitted bytes that stand for a loss: less the spurious ones, and less the share of stalled
- * connections, which retransmit whatever the rate of loss is. */
+/* Retransmitted bytes that stand for a loss: without the spurious ones, and without the share of
+ * stalled connections, which retransmit whatever the rate of loss is. */
 static uint64_t lost_bytes(const struct counters *s)
 {
 	uint64_t bytes = less(s->tcp_info.retrans_bytes, s->tcp_info.spurious_bytes);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * counters: what is counted of a set of connections: all of them, those to one peer, those of one
- * process. Events, struct tcp_info and calls count the same things in different ways, each with its
- * gaps; the functions below put them together.
+ * counters: the counters of a set of connections: of all, of those with one peer, of those of one
+ * process, and so on. Events, struct tcp_info and calls of processes measure the same things in
+ * different ways, each with gaps; the functions below combine them.
  */
 #pragma once
 
@@ -15,10 +15,11 @@
 #include "tcp/reset-kind.h"
 
 /*
- * After so long without an answer an attempt to connect counts as unanswered. A SYN is due again
- * after a second (RFC 6298, 2.1), even if that event is not on the tape. A process that tries
- * several addresses at a time aborts the other attempts once one has succeeded, after a quarter of
- * a second or sooner (RFC 8305, 5): those were not left unanswered.
+ * Milliseconds without an answer after which an attempt to connect counts as unanswered, and those
+ * for an attempt that its process aborted. A SYN is retransmitted after a second (RFC 6298, 2.1),
+ * even if that event is not on the tape. A process that tries several addresses at a time aborts
+ * the other attempts once one has succeeded, after a quarter of a second or sooner (RFC 8305, 5):
+ * those attempts do not count as unanswered.
  */
 #define UNANSWERED_SYN_MS   1000u
 #define UNANSWERED_ABORT_MS 300u
@@ -33,7 +34,7 @@ struct conn_counts {
 	uint64_t half_open;    /* handshakes that a peer began and did not complete */
 	uint64_t with_retrans; /* connections with retransmitted data, by events */
 	uint64_t timed_out;    /* connections with a retransmission timeout, by events */
-	uint64_t stalled;      /* connections with STALL_TIMEOUTS in a row, or more */
+	uint64_t stalled;      /* connections with STALL_TIMEOUTS or more consecutive timeouts */
 };
 
 /* Single events. */
@@ -45,11 +46,11 @@ struct event_counts {
 	uint64_t stall_retrans;	       /* timeouts in runs of STALL_TIMEOUTS or more */
 	uint64_t waited_ns;	       /* time spent in timeouts whose length is known */
 	uint64_t recoveries;	       /* fast recoveries that began */
-	uint64_t tlp_recovered;	       /* losses that a tail loss probe repaired */
-	uint64_t tlp_first_ns, tlp_last_ns; /* when it repaired the first and the last one */
+	uint64_t tlp_recovered;	       /* losses recovered by a tail loss probe */
+	uint64_t tlp_first_ns, tlp_last_ns; /* times of the first and the last such recovery */
 	uint64_t bad_csums;		    /* segments that arrived with a wrong checksum */
 	uint32_t resets[REPORT_DIRECTIONS][RESET_KINDS]; /* RSTs */
-	struct time_spread *lost_times; /* when data was lost, by its repair; NULL: never */
+	struct time_spread *lost_times; /* times of losses, by their recovery; NULL: no loss */
 };
 
 /* Attempts of this host to connect. */
@@ -60,17 +61,17 @@ struct attempt_counts {
 	uint64_t syns;			      /* SYNs retransmitted */
 	uint64_t slow_by_syn;		      /* established after a SYN was retransmitted */
 	uint64_t unanswered;		      /* attempts without an answer: UNANSWERED_SYN_MS */
-	uint64_t aborted;		      /* unanswered ones that the process ended */
-	struct time_spread *slow_times;	      /* when slow_by_syn began; NULL: never */
-	struct time_spread *unanswered_times; /* when the unanswered ones began; NULL: never */
-	struct time_spread *rejected_times;   /* when others failed; NULL: never */
-	struct latency *latency;	      /* from SYN to established; NULL: none was */
+	uint64_t aborted;		      /* unanswered attempts that the process ended */
+	struct time_spread *slow_times;	      /* starts of attempts in slow_by_syn, or NULL */
+	struct time_spread *unanswered_times; /* starts of unanswered attempts, or NULL */
+	struct time_spread *rejected_times;   /* ends of rejected attempts, or NULL */
+	struct latency *latency;	      /* from SYN to established; NULL: not kept, or none */
 };
 
-/* What the kernel says in struct tcp_info of connections, from the start of the tape on. It is
- * exact where events were lost. Handshakes are left out. */
+/* Growth of the connections' struct tcp_info since the start of the tape. It is exact even where
+ * events were lost. Retransmissions and timeouts of handshakes are left out. */
 struct tcp_info_counts {
-	uint64_t conns;		 /* connections of which it is known */
+	uint64_t conns;		 /* connections whose struct tcp_info is known */
 	uint64_t with_retrans;	 /* connections with retransmitted data */
 	uint64_t sent_bytes;	 /* data sent, retransmissions included */
 	uint64_t retrans_bytes;	 /* data retransmitted */
@@ -81,10 +82,10 @@ struct tcp_info_counts {
 	uint64_t retrans_segs;	 /* segments retransmitted */
 	uint64_t dsacks;	 /* segments that peers got twice */
 	uint64_t timeouts;	 /* retransmission timeouts */
-	uint64_t timeouts_ms;	 /* time spent in them */
+	uint64_t timeouts_ms;	 /* time spent in these timeouts */
 };
 
-/* Data by the calls of processes, of connections without struct tcp_info. */
+/* Bytes that processes sent and received by calls, on connections without struct tcp_info. */
 struct call_counts {
 	uint64_t tx_bytes, rx_bytes;
 };
@@ -99,11 +100,11 @@ struct counters {
 
 /* Retransmissions of data, by events: no handshakes, no tail loss probes. */
 uint64_t counters_data_retrans(const struct counters *s);
-/* Retransmissions of data, by events or, where it knows of more, by struct tcp_info. The share of
- * tail loss probes among its segments is estimated by events. */
+/* Retransmissions of data, by events or by struct tcp_info, whichever has more. Tail loss probes
+ * are left out; their share of the segments in tcp_info is estimated by events. */
 uint64_t counters_data_resent(const struct counters *s);
 /* Retransmissions that stand for a loss: those of data without the timeouts of stalled connections,
- * and the tail loss probes that repaired something. */
+ * plus the tail loss probes that recovered a loss. */
 uint64_t counters_data_lost(const struct counters *s);
 /* Retransmission timeouts of data, by events or by struct tcp_info. */
 uint64_t counters_timeouts(const struct counters *s);
@@ -123,7 +124,7 @@ uint64_t counters_bytes(const struct counters *s);
 enum rate_basis {
 	RATE_UNKNOWN,
 	RATE_BYTES, /* bytes, by struct tcp_info */
-	RATE_CALLS, /* retransmissions of the segments that the bytes of calls make */
+	RATE_CALLS, /* segments, estimated by the bytes of calls, and retransmissions by events */
 };
 
 /* A share of the data that was sent. */
@@ -133,11 +134,12 @@ struct rate {
 	uint64_t ppm;	      /* parts per million */
 };
 
-/* The share that was retransmitted. */
+/* The share of the data sent that was retransmitted. */
 struct rate counters_retrans_rate(const struct counters *s);
-/* The share that was lost: retransmitted, but neither spurious nor by a stalled connection. */
+/* The share of the data sent that was lost: retransmitted, but neither spuriously nor by a stalled
+ * connection. */
 struct rate counters_lost_rate(const struct counters *s);
-/* The share that was lost of s without `part`, which is a part of s. */
+/* The share of the data sent that was lost in s without `part`, which is a part of s. */
 struct rate counters_lost_of_rest(const struct counters *s, const struct counters *part);
 
 static inline uint64_t ppm_of(uint64_t part, uint64_t whole)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Adds whole connections to the counters of the groups that they belong to.
+ * ended-conns: adds whole connections to the counters of the groups that they belong to.
  */
 #include <errno.h>
 
@@ -17,7 +17,7 @@ static int count_latency(struct gathered *in, struct counters *s, uint64_t ns)
 	return 0;
 }
 
-/* Did an attempt get no answer though one was due? */
+/* True if an attempt got no answer although one was due. */
 static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
 {
 	uint64_t ns = c->is_born ? c->end_ns - c->seen_ns : 0;
@@ -32,7 +32,8 @@ static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
 	}
 }
 
-/* Notes when an attempt began that got no answer or a late one, or when one ended that failed. */
+/* Notes the start of an attempt that got no answer or a late one, or the end of one that was
+ * rejected. */
 static int note_trouble_time(struct gathered *in, struct counters *s, const struct tcp_conn *c,
 			     enum connect_result result)
 {
@@ -89,7 +90,7 @@ static int count_conn(struct gathered *in, struct counters *s, const struct tcp_
 	s->conns.timed_out += cold->n_timeouts > cold->n_syns;
 	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT;
 	s->conns.half_open += c->origin == TCP_ORIGIN_HALF_OPEN;
-	/* Where struct tcp_info is not known, the calls of processes tell what was sent. */
+	/* The calls of processes count only where struct tcp_info is not known. */
 	if (c->has_io && !c->has_final && !c->is_in_end_dump) {
 		s->calls.tx_bytes += c->io_tx;
 		s->calls.rx_bytes += c->io_rx;
@@ -134,7 +135,7 @@ int gather_conn(struct gathered *in, const struct tcp_conn *c)
 		return -ENOMEM;
 	for (size_t i = 0; i < sets.n; i++) {
 		struct counters *set = sets.items[i];
-		/* The detectors compare the latency to a destination with that to all. */
+		/* Detectors compare the latency to a destination with the latency in total. */
 		bool with_latency = set == &in->total || set == sets.destination;
 
 		if (count_conn(in, set, c, with_latency) < 0)

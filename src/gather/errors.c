@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Notes errors that the kernel reports to a socket, and segments with a wrong checksum.
+ * errors: notes errors that the kernel reports to a socket, and segments with a wrong checksum.
  */
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * facts: what is known of a tape besides its events. The room that reads tapes fills it in;
- * detectors and pages use it.
+ * facts: facts about a tape besides its events. The room that reads tapes fills them in; detectors
+ * and pages use them.
  */
 #pragma once
 
@@ -14,17 +14,17 @@ struct tape_facts {
 	/* The options that the user gave, as words of a shell: "--rport 443", "--since +5s". */
 	const char *const *options;
 	size_t n_options;
-	const char *host, *kernel, *arch, *os, *command_line, *filter; /* NULL: not known */
+	const char *host, *kernel, *arch, *os, *command_line, *filter; /* NULL: unknown */
 	uint64_t recorded;					       /* events on the tape */
 	uint64_t lost;		  /* dropped because a ring was full */
 	uint64_t undelivered;	  /* counted by the kernel, and never delivered */
 	bool is_synchronised;	  /* the host's wall clock was synchronised */
-	const char *damage;	  /* what is damaged, in words; NULL: the tape is whole */
+	const char *damage;	  /* a description of the damage; NULL: the tape is whole */
 	const char *const *notes; /* caveats of the tape, in words */
 	size_t n_notes;
 };
 
-/* Events that happened and are not on the tape, as far as is known. */
+/* Events that happened but are not on the tape, as far as is known. */
 static inline uint64_t tape_facts_missing(const struct tape_facts *f)
 {
 	return f->lost + f->undelivered;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gather-part: something that is gathered for one detector alone. It has a state of its own, which
- * it keeps bounded, and gets the events and connections that the gather view sees. The room that
- * judges hands a list of parts in, so gather/ does not know who they are.
+ * gather-part: the part of gathering that one detector alone needs. A part keeps a state of bounded
+ * size, and gets the events and connections that the gather view gets. The list of parts is passed
+ * in with the options, so gather/ does not depend on any detector.
  */
 #pragma once
 
@@ -15,47 +15,48 @@
 struct conn_history;
 struct gathered;
 
-/* An event, and what gathering has found out about it. */
+/* An event with the counters that it is attributed to. */
 struct gather_event {
 	const struct tcp_event *e;
 	bool is_in_window;
 	bool passes_filter;
-	/* What the event is attributed to: good if sets.n > 0, else it counts nowhere. */
+	/* The connection that the event is attributed to. Both are valid only if sets.n > 0;
+	 * otherwise the event counts nowhere. */
 	struct conn_subject subject;
 	struct counter_sets sets;
-	/* How much the figures of a socket grew, with its last figures; else NULL. */
+	/* How much the socket's tcp_info grew, if the event has its last tcp_info; else NULL. */
 	const struct tcp_info_growth *growth;
 };
 
-/* Should it be looked at? */
+/* True if the event is in the time window and passes the filter. */
 static inline bool gather_event_is_wanted(const struct gather_event *g)
 {
 	return g->is_in_window && g->passes_filter;
 }
 
-/* Did the attempt at a retransmission fail, so that nothing was sent? */
+/* True if the attempt at a retransmission failed, so that nothing was sent. */
 static inline bool gather_event_has_failed(const struct gather_event *g)
 {
 	return tcp_event_has(g->e, TCP_FIELD_ERR) && g->e->err;
 }
 
-/* Is it a retransmission that says that something was lost, or is late? A tail loss probe is sent
- * on mere suspicion. */
+/* True if the event is a retransmission of a segment that was lost or is late. Tail loss probes do
+ * not count: they are sent before a loss is known. */
 static inline bool gather_event_is_retransmission(const struct gather_event *g)
 {
 	return g->e->kind == TCP_KIND_RETRANSMIT && gather_event_is_wanted(g) &&
 	       !gather_event_has_failed(g) && g->e->cause != TCP_CAUSE_TLP;
 }
 
-/* All callbacks but `event` and `conn` may be NULL, and of these one may. */
+/* Each callback may be NULL; kinds must be 0 if `event` is. */
 struct gather_part {
-	size_t state_size;	  /* of a state that is zeroed first; 0: no part */
+	size_t state_size;	  /* bytes of the state, which is zeroed first; 0: no part */
 	int (*init)(void *state); /* 0 or -ENOMEM */
-	tcp_kinds kinds;	  /* of the events that `event` gets */
-	/* In time order, after the counters have been updated. 0 or -ENOMEM. */
+	tcp_kinds kinds;	  /* the kinds of events that `event` gets */
+	/* Gets each event in the order of time, after the counters are updated. 0 or -ENOMEM. */
 	int (*event)(void *state, const struct gathered *in, const struct gather_event *g);
-	/* A connection that is to be shown has ended, or is open at the end of the tape. history
-	 * may be NULL. 0 or -ENOMEM. */
+	/* Gets each connection that is to be shown, when it has ended or at the end of the tape.
+	 * history may be NULL. 0 or -ENOMEM. */
 	int (*conn)(void *state, const struct gathered *in, const struct tcp_conn *c,
 		    const struct conn_history *history);
 	void (*done)(void *state);
@@ -63,7 +64,7 @@ struct gather_part {
 
 /* The options of the gather view. */
 struct gather_options {
-	/* Part i; NULL after the last. One with a state_size of 0 is passed over. */
+	/* Returns part i; NULL: there are no more. A part with a state_size of 0 is skipped. */
 	const struct gather_part *(*part_at)(size_t i);
 };
 
@@ -75,15 +76,15 @@ struct gather_part_state {
 struct gather_parts {
 	struct gather_part_state *items;
 	size_t n, cap;
-	tcp_kinds kinds; /* that any of them wants */
+	tcp_kinds kinds; /* the kinds of events that any part wants */
 };
 
-/* 0 or -ENOMEM; gather_parts_done releases them, after a failure too. */
+/* Makes the states of all parts. 0 or -ENOMEM; gather_parts_done() must follow even a failure. */
 int gather_parts_init(struct gather_parts *p, const struct gather_options *options) MUST_CHECK;
 void gather_parts_done(struct gather_parts *p);
 int gather_parts_event(const struct gather_parts *p, const struct gathered *in,
 		       const struct gather_event *g) MUST_CHECK;
 int gather_parts_conn(const struct gather_parts *p, const struct gathered *in,
 		      const struct tcp_conn *c, const struct conn_history *history) MUST_CHECK;
-/* The state of a part that is among them. */
+/* Returns the state of a part, which must be one of p's. */
 void *gather_parts_state(const struct gather_parts *p, const struct gather_part *part);

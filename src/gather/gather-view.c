@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The view that gathers: what it wants of a tape, and where each kind of event goes.
+ * gather-view: names the events that gathering needs, and passes each kind to its handler.
  */
 #include "gather/gather-view.h"
 
@@ -19,7 +19,7 @@ static int gather_init(void *state, const void *options, const struct view_conte
 	return gathered_init(state, context, options) < 0 ? fault_no_memory(fault) : 0;
 }
 
-/* An event that is in the window and passes the filter. */
+/* Handles an event that is in the time window and passes the filter. */
 static int gather_wanted(struct gathered *in, struct gather_event *g)
 {
 	switch (g->e->kind) {
@@ -40,7 +40,8 @@ static int gather_event(struct gathered *in, const struct tcp_event *e, bool is_
 	struct gather_event g;
 	int r = 0;
 
-	/* The subject is left as it is: to clear it for every event would cost more than the rest. */
+	/* The subject is not initialised: clearing it for every event would cost more than all
+	 * else here. */
 	g.e = e;
 	g.is_in_window = is_in_window;
 	g.passes_filter = event_filter_passes(in->context->filter, e);

@@ -41,13 +41,13 @@ int gathered_begin(struct gathered *in, uint64_t ts_ns)
 	int64_t real_ns;
 	bool knows_wall;
 
-	/* The start is what the tape says, and a tape may say anything. */
+	/* The start comes from the tape, so it may be any number. */
 	if (start > ts_ns)
 		start = ts_ns;
 	if (start < c->since_ns)
 		start = c->since_ns;
 	in->from_ns = start;
-	/* A clock that says a time before 1970 is wrong. */
+	/* A wall clock that shows a time before 1970 is wrong. */
 	knows_wall = tape_clock_wall(&c->clock, start, &real_ns) && real_ns >= 0;
 	if (timeline_init(&in->timeline, knows_wall ? (uint64_t)real_ns - start : 0) < 0)
 		return -ENOMEM;
@@ -65,7 +65,7 @@ bool gathered_is_listening(const struct gathered *in, uint16_t port)
 	return in->is_listening[port / 8] >> port % 8 & 1;
 }
 
-/* Did the peer call? c may be NULL. */
+/* True if the peer opened the connection. c may be NULL. */
 static bool is_served(const struct gathered *in, const struct tcp_conn *c, uint16_t lport,
 		      uint16_t rport)
 {
@@ -75,7 +75,7 @@ static bool is_served(const struct gathered *in, const struct tcp_conn *c, uint1
 		return false;
 	if (gathered_is_listening(in, lport))
 		return true;
-	/* Servers mostly have the lower port. */
+	/* The lower port is probably the server's. */
 	return lport && rport && lport < rport;
 }
 
@@ -103,7 +103,8 @@ struct conn_subject gathered_subject(const struct gathered *in, const struct tcp
 	};
 }
 
-/* The group of a subject by d. *ret is NULL where it belongs to none, or there are too many. */
+/* Finds or makes the group by d of a subject. *ret is NULL when the subject belongs to none, or
+ * there are too many groups. */
 static int group_of(struct gathered *in, enum group_by d, const struct conn_subject *s,
 		    struct conn_group **ret)
 {
@@ -145,7 +146,7 @@ int gathered_sets_of(struct gathered *in, const struct conn_subject *s, struct c
 int gathered_history(struct gathered *in, const struct tcp_event *e, struct conn_history **ret)
 {
 	*ret = NULL;
-	/* Handshakes that peers began and left are many, and all alike. */
+	/* Half-open handshakes get no history: there are many, and they are all alike. */
 	if (!e->conn || tcp_conn_is_emitted(e->conn) || e->conn->origin == TCP_ORIGIN_HALF_OPEN)
 		return 0;
 	return conn_histories_of(&in->conn_histories, e->conn, ret);

@@ -12,23 +12,23 @@
 enum group_by {
 	GROUP_BY_PEER,
 	GROUP_BY_PREFIX, /* the peer's network: /24 of IPv4, /64 of IPv6 */
-	GROUP_BY_PORT,	 /* of the service: this host's port if the peer called, else the peer's */
-	GROUP_BY_DESTINATION, /* the address and port that this host called */
+	GROUP_BY_PORT,	 /* this host's port if the peer opened the connection, else the peer's */
+	GROUP_BY_DESTINATION, /* the address and port that this host connected to */
 	GROUP_BY_PROCESS,
 	GROUP_BY_N,
 };
 
-/* The connection that an event or a figure is attributed to. */
+/* The connection that an event or a struct tcp_info is attributed to. */
 struct conn_subject {
 	struct endpoint local, remote;
-	bool is_served;	  /* the peer called */
-	bool is_caller;	  /* this host called, and that is known */
+	bool is_served;	  /* the peer opened the connection */
+	bool is_caller;	  /* this host is known to have opened the connection */
 	int32_t pid;	  /* of the owner; 0: unknown */
 	const char *comm; /* of the owner; NULL: unknown */
 };
 
-/* What names a group. Compared as plain bytes, so padding is zero, and so is what the kind of group
- * does not use. */
+/* The key that names a group. Keys are compared as plain bytes, so padding is zero, and so are
+ * members that the kind of group does not use. */
 struct group_key {
 	struct ip_addr addr;
 	uint8_t is_served;
@@ -38,21 +38,21 @@ struct group_key {
 };
 
 struct conn_group {
-	struct group_key key; /* stands first, as struct groups wants it */
+	struct group_key key; /* must be the first member, for struct groups */
 	struct counters counters;
 	uint32_t number; /* 0, 1, 2 ... in the order in which groups of this kind were made */
 };
 
-/* The counters that one thing is added to: the total, and those of each group that its subject
- * belongs to. */
+/* The counters that an event or a connection is added to: the total, and those of each group that
+ * its subject belongs to. */
 struct counter_sets {
 	struct counters *items[GROUP_BY_N + 1]; /* the total comes first */
 	size_t n;
 	struct conn_group *peer;      /* the group of the subject's peer; NULL: none */
-	struct counters *destination; /* those of the destination that was called; NULL: none */
+	struct counters *destination; /* counters of the subject's destination; NULL: none */
 };
 
-/* The key of the group by d that the subject belongs to; false: it belongs to none. */
+/* Makes the key of the group by d that the subject belongs to; false: it belongs to none. */
 bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_key *ret);
 /* For people: "10.0.0.2", "10.0.0.0/24", "port 443", "port 80 of this host", "10.0.0.2:443",
  * "nginx[900]". */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * handlers: what the gather view does with each kind of event, and with a whole connection. Private
- * to gather/. Those that attribute the event fill g->subject and g->sets. All give 0 or -ENOMEM.
+ * handlers: the functions that handle each kind of event, and a whole connection, for the gather
+ * view. Private to gather/. A handler that attributes its event fills g->subject and g->sets. All
+ * return 0 or -ENOMEM.
  */
 #pragma once
 
 #include "gather/gathered.h"
 
-/* Events that are wanted: in the window, and by the filter. */
+/* Handlers of events that are in the time window and pass the filter. */
 int gather_retransmit(struct gathered *in, struct gather_event *g) MUST_CHECK;
 int gather_synack(struct gathered *in, struct gather_event *g) MUST_CHECK;
 int gather_reset(struct gathered *in, struct gather_event *g) MUST_CHECK;
@@ -15,20 +16,21 @@ int gather_congestion(struct gathered *in, struct gather_event *g) MUST_CHECK;
 int gather_error(struct gathered *in, struct gather_event *g) MUST_CHECK;
 int gather_bad_csum(struct gathered *in, struct gather_event *g) MUST_CHECK;
 
-/* Events that matter outside the window, or whose owner only the connection knows: these look at
- * window and filter themselves. */
+/* Handlers that check the time window and the filter themselves, because their events matter
+ * outside the window, too, or because only the connection knows the owner to filter by. */
 int gather_state(struct gathered *in, struct gather_event *g) MUST_CHECK;
-/* A row of the socket table at the start or at the end. Room for *growth is the caller's. */
+/* Handles a row of the dump at the start or at the end. *growth is memory of the caller, to which
+ * g->growth may point afterwards. */
 int gather_dumped(struct gathered *in, struct gather_event *g,
 		  struct tcp_info_growth *growth) MUST_CHECK;
-/* The last figures of a socket that is gone. */
+/* Handles the last tcp_info of a destroyed socket. */
 int gather_final(struct gathered *in, struct gather_event *g,
 		 struct tcp_info_growth *growth) MUST_CHECK;
 
-/* A connection that has ended, or is open at the end of the tape. */
+/* Handles a connection that has ended, or is open at the end of the tape. */
 int gather_conn(struct gathered *in, const struct tcp_conn *c) MUST_CHECK;
 
-/* Notes in a set of counters that data was lost. */
+/* Notes the time of a loss in a set of counters. */
 int gather_lost_at(struct gathered *in, struct counters *s, uint64_t ts_ns) MUST_CHECK;
 
 /* Extends a span of time, which is {0, 0} while nothing has happened, to ts_ns. */

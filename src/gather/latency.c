@@ -5,8 +5,8 @@
 
 #include "base/units.h"
 
-/* Step 0 is below a microsecond. Four steps follow for each power of two of microseconds, and the
- * last one has no end. */
+/* The step of a duration. Step 0 is below a microsecond. Four steps follow for each power of two of
+ * microseconds, and the last step has no end. */
 static unsigned int latency_step(uint64_t ns)
 {
 	uint64_t quarters = ns / (NSEC_PER_USEC / 4);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * latency: a histogram of times that is small enough to have one for each of many destinations. It
- * has four steps for each doubling from a microsecond to a minute, so a percentile is at most a
- * quarter too high. {0} is a valid empty one.
+ * latency: a histogram of durations, small enough to have one for each of many destinations. It has
+ * four steps for each doubling from a microsecond to a minute, so a percentile is at most a quarter
+ * too high. {0} is a valid empty histogram.
  */
 #pragma once
 
@@ -17,6 +17,6 @@ struct latency {
 };
 
 void latency_add(struct latency *l, uint64_t ns);
-/* The time that so many of a thousand times do not exceed; 0 for an empty histogram. permille is at
- * most 1000. */
+/* The duration that `permille` of a thousand durations do not exceed; 0 for an empty histogram.
+ * permille is at most 1000. */
 uint64_t latency_permille(const struct latency *l, unsigned int permille);

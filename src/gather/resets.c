@@ -10,11 +10,12 @@ int gather_reset(struct gathered *in, struct gather_event *g)
 	enum reset_kind kind = reset_kind_of(e);
 	struct conn_history *t;
 
-	/* Both sides had closed: nothing was cut off. */
+	/* Both sides had closed, so this RST cut nothing off. */
 	if (kind == RESET_LATE)
 		return 0;
 	g->subject = gathered_subject(in, e);
-	/* A segment for a local port that no socket has open: the peer called. */
+	/* The peer sent a segment to a local port that no socket has open, so the port is the
+	 * service's. */
 	if (kind == RESET_NO_SOCKET)
 		g->subject.is_served = true;
 	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)

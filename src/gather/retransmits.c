@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Adds retransmissions, and attempts at one that failed, to the counters, the timeline and the
- * history of their connection.
+ * retransmits: adds retransmissions, and failed attempts at one, to the counters, the timeline and
+ * the history of their connection.
  */
 #include <errno.h>
 
@@ -43,9 +43,9 @@ static int gather_failed_attempt(struct gathered *in, struct gather_event *g)
 		return -ENOMEM;
 	for (size_t i = 0; i < g->sets.n; i++)
 		g->sets.items[i]->events.failed++;
-	/* The timer has expired all the same. But with EBUSY the first copy has not left this host
-	 * yet, and a positive code is a drop in its own queue (qdisc): there the kernel only tries
-	 * again later. */
+	/* The retransmission timer has expired although nothing was sent. It has not with EBUSY,
+	 * as the first copy has not left this host yet, nor with a positive code, a drop in this
+	 * host's own queue (qdisc): in both cases the kernel only tries again later. */
 	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY) {
 		conn_history_timeout(t, e->ts_ns, e->rto_us);
 		conn_history_failed(t);
@@ -92,7 +92,7 @@ int gather_retransmit(struct gathered *in, struct gather_event *g)
 		s->events.series += is_first;
 		if (e->cause == TCP_CAUSE_RTO)
 			s->events.waited_ns += e->rto_us * NSEC_PER_USEC;
-		/* A tail loss probe is sent on mere suspicion: nothing need be lost. */
+		/* A tail loss probe is sent before a loss is known, so it is no sign of one. */
 		if (e->cause != TCP_CAUSE_TLP && e->cause != TCP_CAUSE_SYN &&
 		    gather_lost_at(in, s, e->ts_ns) < 0)
 			return -ENOMEM;

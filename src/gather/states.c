@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Follows changes of TCP state and of congestion state.
+ * states: follows changes of TCP state and of congestion state.
  */
 #include <errno.h>
 
@@ -62,8 +62,9 @@ int gather_congestion(struct gathered *in, struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
 	struct conn_history *t = e->conn ? conn_histories_find(&in->conn_histories, e->conn) : NULL;
-	/* A tail loss probe that repaired a loss makes the window smaller: tcp_process_tlp_ack() of
-	 * net/ipv4/tcp_input.c goes through CWR. After a spurious probe it does not. */
+	/* A tail loss probe that recovered a loss reduces the congestion window:
+	 * tcp_process_tlp_ack() of net/ipv4/tcp_input.c enters CWR. After a spurious probe it does
+	 * not. */
 	bool is_by_tlp = t && t->has_probed && e->cong_state == TCP_CA_STATE_CWR;
 
 	if (t && (e->cong_state == TCP_CA_STATE_OPEN || e->cong_state == TCP_CA_STATE_RECOVERY))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tcp-info-growth: by how much the kernel's figures of one connection (struct tcp_info, by
- * sock_diag) grew while the tape ran. They are exact, whatever events were lost. SYNs and SYN-ACKs
- * that were retransmitted are left out: the figures are about data.
+ * tcp-info-growth: how much the fields of a connection's struct tcp_info (from sock_diag) grew
+ * during the recording. The growth is exact, even if events were lost. Retransmitted SYNs and
+ * SYN-ACKs are left out, because only data is meant.
  */
 #pragma once
 
@@ -18,5 +18,5 @@ struct tcp_info_growth {
 	uint32_t retrans_segs;	  /* segments retransmitted */
 	uint32_t dsacks;	  /* segments that the peer got twice (RFC 2883) */
 	uint32_t timeouts;	  /* retransmission timeouts; kernels from 6.7 on */
-	uint32_t timeouts_ms;	  /* time spent in them */
+	uint32_t timeouts_ms;	  /* time spent in these timeouts */
 };

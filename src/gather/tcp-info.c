@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Reads what sock_diag says: the kernel's own figures of a socket when it is gone, or at the end of
- * the tape, less those of the table at the start.
+ * tcp-info: counts how much the tcp_info of each socket grew from the dump at the start until the
+ * socket was destroyed, or until the dump at the end.
  */
 #include <errno.h>
 
@@ -10,28 +10,28 @@
 #include "tcp/connect-result.h"
 #include "tcp/names.h"
 
-/* A figure of struct tcp_info; 0 where the kernel did not give it. */
-static uint64_t figure(const struct tcp_info_values *f, enum tcp_info_field which)
+/* A field of struct tcp_info; 0: the kernel did not report it. */
+static uint64_t tcp_info_value(const struct tcp_info_values *f, enum tcp_info_field which)
 {
 	uint64_t v;
 
 	return tcp_info_get(f, which, &v) ? v : 0;
 }
 
-/* The figures from the socket's birth on, which is growth from nothing. */
+/* The growth since the birth of the socket. */
 static struct tcp_info_growth growth_from_birth(const struct tcp_info_values *f)
 {
 	return (struct tcp_info_growth){
-		.sent_bytes = figure(f, TCP_INFO_BYTES_SENT),
-		.retrans_bytes = figure(f, TCP_INFO_BYTES_RETRANS),
-		.acked_bytes = figure(f, TCP_INFO_BYTES_ACKED),
-		.received_bytes = figure(f, TCP_INFO_BYTES_RECEIVED),
-		.rwnd_limited_us = figure(f, TCP_INFO_RWND_LIMITED_US),
-		.segs = (uint32_t)figure(f, TCP_INFO_SEGS_OUT),
-		.retrans_segs = (uint32_t)figure(f, TCP_INFO_TOTAL_RETRANS),
-		.dsacks = (uint32_t)figure(f, TCP_INFO_DSACK_DUPS),
-		.timeouts = (uint32_t)figure(f, TCP_INFO_TOTAL_RTO),
-		.timeouts_ms = (uint32_t)figure(f, TCP_INFO_TOTAL_RTO_TIME_MS),
+		.sent_bytes = tcp_info_value(f, TCP_INFO_BYTES_SENT),
+		.retrans_bytes = tcp_info_value(f, TCP_INFO_BYTES_RETRANS),
+		.acked_bytes = tcp_info_value(f, TCP_INFO_BYTES_ACKED),
+		.received_bytes = tcp_info_value(f, TCP_INFO_BYTES_RECEIVED),
+		.rwnd_limited_us = tcp_info_value(f, TCP_INFO_RWND_LIMITED_US),
+		.segs = (uint32_t)tcp_info_value(f, TCP_INFO_SEGS_OUT),
+		.retrans_segs = (uint32_t)tcp_info_value(f, TCP_INFO_TOTAL_RETRANS),
+		.dsacks = (uint32_t)tcp_info_value(f, TCP_INFO_DSACK_DUPS),
+		.timeouts = (uint32_t)tcp_info_value(f, TCP_INFO_TOTAL_RTO),
+		.timeouts_ms = (uint32_t)tcp_info_value(f, TCP_INFO_TOTAL_RTO_TIME_MS),
 	};
 }
 
@@ -45,7 +45,7 @@ static uint32_t less32(uint32_t a, uint32_t b)
 	return a > b ? a - b : 0;
 }
 
-/* Takes off what had been counted when the recording began. */
+/* Subtracts the growth before the recording began. */
 static void growth_subtract(struct tcp_info_growth *now, const struct tcp_info_growth *base)
 {
 	now->sent_bytes = less(now->sent_bytes, base->sent_bytes);
@@ -60,8 +60,8 @@ static void growth_subtract(struct tcp_info_growth *now, const struct tcp_info_g
 	now->timeouts_ms = less32(now->timeouts_ms, base->timeouts_ms);
 }
 
-/* About how many of the retransmitted bytes had arrived before: as many segments as DSACK (RFC
- * 2883) tells of, at the average size of those retransmitted. */
+/* Estimates the bytes that were retransmitted spuriously: one segment for each DSACK (RFC 2883), of
+ * the average size of the retransmitted segments. */
 static uint64_t spurious_bytes(const struct tcp_info_growth *g)
 {
 	if (g->dsacks >= g->retrans_segs)
@@ -85,9 +85,9 @@ static void count_growth(struct counters *s, const struct tcp_info_growth *g)
 	s->tcp_info.timeouts_ms += g->timeouts_ms;
 }
 
-/* How many timeouts the handshake took: the kernel counts them among the others. Their events may
- * be missing; then the time until the connection was established tells, as timeouts last 1, 2, 4
- * ... seconds (RFC 6298, 2.1 and 5.5). */
+/* Estimates the timeouts of the handshake, which the kernel counts among all others. Where their
+ * events are missing, the time until the connection was established shows how many there were,
+ * because timeouts last 1, 2, 4 ... seconds (RFC 6298, 2.1 and 5.5). */
 static uint32_t handshake_timeouts(const struct tcp_conn *c)
 {
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
@@ -103,7 +103,8 @@ static uint32_t handshake_timeouts(const struct tcp_conn *c)
 	return seen > by_time ? seen : by_time;
 }
 
-/* Where a connection was never established every segment belongs to the handshake. */
+/* Leaves the handshake out of the growth. If the connection was never established, every segment
+ * belongs to the handshake. */
 static void leave_out_handshake(const struct tcp_conn *c, struct tcp_info_growth *now)
 {
 	uint32_t handshake = handshake_timeouts(c);
@@ -116,13 +117,14 @@ static void leave_out_handshake(const struct tcp_conn *c, struct tcp_info_growth
 	if (!handshake)
 		return;
 	now->timeouts = less32(now->timeouts, handshake);
-	/* The kernel gives the time of all timeouts together, so that of the others is not known.
-	 * */
+	/* The kernel reports one time for all timeouts, so the handshake's share of it is unknown:
+	 * it is left out only if no other timeout remains. */
 	if (!now->timeouts)
 		now->timeouts_ms = 0;
 }
 
-/* Gets the figures when the recording began; false: they are not known. */
+/* Finds the growth before the recording began, which is 0 for a socket that was born later. False:
+ * it is unknown. */
 static bool find_base(const struct gathered *in, const struct tcp_event *e,
 		      struct tcp_info_growth *ret)
 {
@@ -136,11 +138,11 @@ static bool find_base(const struct gathered *in, const struct tcp_event *e,
 	return e->conn->is_born || in->bases.is_complete;
 }
 
-/* Notes how many timeouts in a row the socket has had at the end: their events may not be on the
- * tape. */
+/* Notes how many consecutive timeouts the socket has had at the end of the tape, because their
+ * events may not be on the tape. */
 static int note_run(struct gathered *in, const struct tcp_event *e)
 {
-	uint64_t in_a_row = figure(e->tcp_info, TCP_INFO_RETRANSMITS);
+	uint64_t in_a_row = tcp_info_value(e->tcp_info, TCP_INFO_RETRANSMITS);
 	struct conn_history *t;
 
 	if (e->kind != TCP_KIND_SOCKET_DUMPED || in_a_row < STALL_TIMEOUTS ||
@@ -150,8 +152,8 @@ static int note_run(struct gathered *in, const struct tcp_event *e)
 		return -ENOMEM;
 	if (!t)
 		return 0;
-	/* When a run began, and what it waited for, is not known if its events are not on the tape.
-	 * */
+	/* The start of a run, and the lengths of its timeouts, are unknown if its events are not on
+	 * the tape. */
 	if (!t->run.n)
 		t->run = (struct timeout_run){0};
 	if (in_a_row > t->run.n)
@@ -162,7 +164,7 @@ static int note_run(struct gathered *in, const struct tcp_event *e)
 	return 0;
 }
 
-/* Counts the last figures of a socket, or those at the end of the tape. */
+/* Counts the growth by the last tcp_info of a socket, or by that at the end of the tape. */
 static int gather_growth(struct gathered *in, struct gather_event *g,
 			 struct tcp_info_growth *growth)
 {
@@ -201,8 +203,8 @@ static int keep_base(struct gathered *in, const struct tcp_event *e)
 	return 0;
 }
 
-/* A connection of the table at the start was established before the tape began, unless an event has
- * told of it already. */
+/* Counts a connection of the dump at the start as established before the tape began, unless an
+ * event has shown already when it was established. */
 static void note_established(struct gathered *in, const struct tcp_event *e)
 {
 	if (e->state == TCP_STATE_ESTABLISHED && e->conn && !e->conn->established_ns &&
@@ -214,7 +216,8 @@ int gather_dumped(struct gathered *in, struct gather_event *g, struct tcp_info_g
 {
 	const struct tcp_event *e = g->e;
 
-	/* holders: the network namespaces that could not be looked into. */
+	/* In the last row of a dump `holders` counts the namespaces of which sockets are
+	 * missing. */
 	if (e->dump == SOCKET_DUMP_START_DONE)
 		in->bases.is_complete = !e->holders;
 	if (e->dump != SOCKET_DUMP_START && e->dump != SOCKET_DUMP_END)

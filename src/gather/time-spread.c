@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The width of a slot at first, a millisecond. It doubles whenever the slots do not reach. */
+/* The initial width of a slot, a millisecond. It doubles whenever a time lies outside the slots. */
 #define WIDTH_MIN_NS 1000000u
 
 static void time_spread_widen(struct time_spread *s)
@@ -18,8 +18,7 @@ static void time_spread_widen(struct time_spread *s)
 	s->width_ns *= 2;
 }
 
-/* Makes room before the first slot: shifts the slots where the last one is free, else widens them.
- * */
+/* Makes room before the first slot: shifts the slots if the last one is free, else widens them. */
 static void time_spread_begin_earlier(struct time_spread *s, uint64_t ts_ns)
 {
 	uint64_t by = (s->from_ns - ts_ns + s->width_ns - 1) / s->width_ns;

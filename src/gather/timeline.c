@@ -28,8 +28,8 @@ const struct timeline_series_info timeline_series[TIMELINE_N] = {
 #define MINUTE (60 * NSEC_PER_SEC)
 #define HOUR   (60 * MINUTE)
 
-/* The widths of an interval, each a multiple of the one before. With the last one 1,200 intervals
- * are 32 years. */
+/* The widths of an interval, each a multiple of the one before. With the last width 1,200 intervals
+ * span 32 years. */
 static const uint64_t widths[] = {
 	10 * NSEC_PER_MSEC,
 	50 * NSEC_PER_MSEC,

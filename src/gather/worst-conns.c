@@ -22,7 +22,7 @@ void worst_conns_done(struct worst_conns *k)
 	k->items = NULL;
 }
 
-/* A connection that waits for timeouts is worse than one that retransmits, and one that was cut off
+/* The badness of a connection: waiting for timeouts is worse than retransmitting, and being cut off
  * is worse than either. Tail loss probes alone count little. */
 static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *t)
 {
@@ -43,7 +43,8 @@ static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *
 	return bad * 2 + (r->n_probes ? 1 : 0);
 }
 
-/* Is a better off than b? Of equally bad ones the less busy is, then the later. */
+/* True if a is better than b. Of equally bad connections the less busy one is better, then the
+ * later one. */
 static bool is_better(const struct worst_conn *a, const struct worst_conn *b)
 {
 	if (a->badness != b->badness)
@@ -68,7 +69,7 @@ static struct worst_conn_life life_of(const struct tcp_conn *c)
 	};
 }
 
-/* Fills in all but the bytes. */
+/* Fills in all members of t but the bytes. */
 static void traffic_describe(struct worst_conn_traffic *t, const struct tcp_conn *c)
 {
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);

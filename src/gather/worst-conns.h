@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * worst-conns: the connections that are shown one by one: the worst, and where not so many are bad,
- * the busiest. There is a fixed number of places; a connection that is better than all of them is
- * forgotten.
+ * worst-conns: the connections that a report shows one by one: the worst, then the busiest. At most
+ * WORST_CONNS_MAX are kept; a connection that is better than all of them is dropped.
  */
 #pragma once
 
@@ -24,7 +23,7 @@ struct worst_conn_life {
 	uint64_t seen_ns, established_ns, end_ns;
 };
 
-/* What a connection sent and got. */
+/* What a connection sent and received. */
 struct worst_conn_traffic {
 	bool has_bytes;
 	uint64_t tx_bytes, rx_bytes; /* data; known if has_bytes */
@@ -38,7 +37,7 @@ struct worst_conn_traffic {
 
 struct worst_conn {
 	uint64_t badness; /* the greater, the worse */
-	uint64_t bytes;	  /* data in both directions; of equally bad ones the busiest comes first */
+	uint64_t bytes;	  /* data in both directions; of equally bad connections more is worse */
 	uint32_t id;	  /* as in struct tcp_conn */
 	uint32_t netns;
 	struct endpoint local, remote;
@@ -47,11 +46,11 @@ struct worst_conn {
 	char comm[16]; /* of the owner; "": unknown */
 	struct worst_conn_life life;
 	struct worst_conn_traffic traffic;
-	struct conn_history *conn_history; /* NULL: nothing happened that was worth keeping */
+	struct conn_history *conn_history; /* NULL: the connection has none */
 };
 
 struct worst_conns {
-	struct worst_conn *items; /* a heap, the least bad one first, until worst_conns_sort */
+	struct worst_conn *items; /* a heap with the least bad first, until worst_conns_sort() */
 	size_t n;
 	uint64_t n_offered;
 	bool is_sorted;
@@ -60,9 +59,9 @@ struct worst_conns {
 /* 0 or -ENOMEM. */
 int worst_conns_init(struct worst_conns *k) MUST_CHECK;
 void worst_conns_done(struct worst_conns *k);
-/* Takes the history along with the connection, or gives it back to the histories. take_history may
- * be NULL. Not after worst_conns_sort. */
+/* Offers a connection with its history, which may be NULL. The history of a connection that is
+ * dropped is given back to conn_histories. Must not be called after worst_conns_sort(). */
 void worst_conns_offer(struct worst_conns *k, const struct tcp_conn *c,
 		       struct conn_history *take_history, struct conn_histories *conn_histories);
-/* Puts the worst first. */
+/* Sorts the connections, the worst first. */
 void worst_conns_sort(struct worst_conns *k);
