@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "detect/attribution.h"
 
-#define REST_PPM                                                                                   \
-	20000u /* of the traffic must go elsewhere, so that there is something to compare */
+/* Share of the traffic that must go elsewhere, so that there is something to compare with. */
+#define REST_PPM 20000u
 
 bool loss_is_spurious(const struct counters *s)
 {
@@ -25,8 +25,8 @@ bool loss_is_apart(const struct rate *in, const struct rate *rest)
 	       in->ppm >= LOSS_CLEANER * rest->ppm;
 }
 
-/* The rate of the other ports of the same side. The ports of this host and those of peers are not
- * compared: what is sent to clients takes another way than what is sent to servers. */
+/* The rate of the other ports of the same side. The ports of this host are not compared with those
+ * of peers: data to clients takes another path than data to servers. */
 static struct rate rest_of_ports(const struct gathered *in, const struct conn_group *g)
 {
 	struct rate rest = {.basis = counters_lost_rate(&g->counters).basis};
@@ -46,9 +46,9 @@ static struct rate rest_of_ports(const struct gathered *in, const struct conn_gr
 	return rest;
 }
 
-/* Does s have most of the loss of all, by bytes or by number? Either may hide it: a few large
- * segments weigh as much as many small ones. */
-static bool explains(const struct counters *all, const struct counters *s)
+/* True if s has most of the loss of all, by bytes or by number. Both are tried, because by bytes a
+ * few large segments weigh as much as many small ones. */
+static bool counters_explain(const struct counters *all, const struct counters *s)
 {
 	uint64_t bytes = ppm_of(counters_lost_rate(s).part, counters_lost_rate(all).part);
 	uint64_t number = ppm_of(counters_data_lost(s), counters_data_lost(all));
@@ -56,16 +56,17 @@ static bool explains(const struct counters *all, const struct counters *s)
 	return bytes >= LOSS_EXPLAINS_PPM || number >= LOSS_EXPLAINS_PPM;
 }
 
-static void consider(struct attribution *best, const struct gathered *in, enum group_by d,
-		     const struct conn_group *g)
+/* Replaces *best by g if g is a better explanation. */
+static void attribution_consider(struct attribution *best, const struct gathered *in,
+				 enum group_by d, const struct conn_group *g)
 {
 	struct rate all = counters_lost_rate(&in->total);
 	struct rate rate = counters_lost_rate(&g->counters), rest;
 
 	if (!loss_is_bad(&g->counters) || rate.basis != all.basis ||
-	    !explains(&in->total, &g->counters))
+	    !counters_explain(&in->total, &g->counters))
 		return;
-	/* The rest of the ports takes a walk over all of them, so only few groups may get here. */
+	/* rest_of_ports() walks over all ports, so only few groups may get here. */
 	rest = d == GROUP_BY_PORT ? rest_of_ports(in, g)
 				  : counters_lost_of_rest(&in->total, &g->counters);
 	if (!loss_is_apart(&rate, &rest))
@@ -87,7 +88,7 @@ struct attribution attribution_find(const struct gathered *in)
 		const struct conn_group *g;
 
 		while ((g = groups_next(&in->groups[order[i]], &walk)))
-			consider(&best, in, order[i], g);
+			attribution_consider(&best, in, order[i], g);
 	}
 	return best;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * attribution: which peer, network, port or destination a loss is attributed to: one that has most
- * of the loss, while all else is clean. Of several that do, it is the one with the least traffic.
+ * attribution: finds the peer, network, port or destination that a loss is attributed to. It has
+ * most of the loss, while all other traffic is far cleaner. If several qualify, it is the one with
+ * the least traffic.
  */
 #pragma once
 
@@ -15,19 +16,20 @@
 #define LOSS_FEW_MIN	  5u /* enough where the rate is critical */
 #define LOSS_CLEANER	  5u /* times cleaner all else must be */
 
-/* Were most retransmissions spurious? Segments that arrived twice (DSACK, RFC 2883) point to delays
- * or reordering, and then the other retransmissions are weak evidence of loss, too. */
+/* True if half of the retransmitted bytes or more were spurious. Segments that arrived twice
+ * (DSACK, RFC 2883) point to delays or reordering, and then the other retransmissions are weak
+ * evidence of loss, too. */
 bool loss_is_spurious(const struct counters *s);
-/* Is there enough loss to speak of? A few segments are, where the rate is very high. */
+/* True if there is enough loss for a finding. At a very high rate a few segments are enough. */
 bool loss_is_bad(const struct counters *s);
-/* Is the rest of the traffic so much cleaner that the difference means something? */
+/* True if the rest of the traffic is so much cleaner that the difference is meaningful. */
 bool loss_is_apart(const struct rate *in, const struct rate *rest);
 
 struct attribution {
 	enum group_by by;
-	const struct conn_group *group; /* NULL: nothing explains it */
+	const struct conn_group *group; /* NULL: no group explains the loss */
 	uint64_t whole;			/* the traffic of the group, in units of the rate's basis */
 };
 
-/* Looks at the total and the groups. */
+/* Finds the group that explains the loss in the total. */
 struct attribution attribution_find(const struct gathered *in);

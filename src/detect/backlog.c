@@ -30,17 +30,17 @@ static void backlog_rule(struct text *t)
 		    SYNACKS_MIN, OPEN_MIN, OPEN_PERCENT, SLOW_MIN, SLOW_PERCENT);
 }
 
-/* A local port at which connections come in. */
+/* A local port to which peers connect. */
 struct listener {
 	uint16_t port;		    /* the key */
 	uint64_t by_timer;	    /* SYN-ACKs retransmitted because nothing came back */
 	uint64_t by_repeat;	    /* SYN-ACKs retransmitted because the peer repeated its SYN */
 	uint64_t half_open;	    /* handshakes that were not completed */
 	uint64_t slow;		    /* handshakes completed after SYN-ACKs were retransmitted */
-	uint64_t first_ns, last_ns; /* when SYN-ACKs were retransmitted */
+	uint64_t first_ns, last_ns; /* times of the first and last retransmitted SYN-ACK */
 };
 
-/* The accept queue of a listener of the socket table. */
+/* The accept queue of a listener that a dump has shown. */
 struct accept_queue {
 	struct {
 		uint32_t netns;
@@ -48,8 +48,8 @@ struct accept_queue {
 		uint16_t zero;
 	} key;
 	uint64_t waiting, limit; /* connections, when the queue was fullest */
-	/* Is the filter about it? A listener for any address passes no filter of addresses; it
-	 * counts where a connection that was made at it does. */
+	/* The filter is about this queue. A listener on any address passes no filter by address,
+	 * so its queue is wanted if a connection to it passes. */
 	bool is_wanted;
 };
 
@@ -125,7 +125,8 @@ static int backlog_listener(struct backlog *b, const struct gathered *in,
 	return 0;
 }
 
-/* A connection that the filter wants was made at a port, or may have been. */
+/* Marks the queue of the event's local port as wanted, if the port is listening: the filter wants a
+ * connection to it. */
 static int backlog_served(struct backlog *b, const struct gathered *in, const struct tcp_event *e)
 {
 	struct accept_queue *q;
@@ -170,7 +171,7 @@ static int backlog_conn(void *state, const struct gathered *in, const struct tcp
 	return 0;
 }
 
-/* The fullest queue of the port that the filter wants; NULL: none is known. */
+/* Finds the fullest queue of the port that the filter wants; NULL: none is known. */
 static const struct accept_queue *queue_at(const struct backlog *b, uint16_t port)
 {
 	const struct accept_queue *fullest = NULL, *q;
@@ -214,14 +215,14 @@ static uint64_t half_open_peers(const struct gathered *in)
 	return n;
 }
 
-/* What is known of a port; l and q may be NULL. */
+/* A port with its listener and its queue, each of which may be NULL. */
 struct port {
 	uint16_t number;
 	const struct listener *l;
 	const struct accept_queue *q;
 };
 
-/* Are enough handshakes late, or not completed? A few are, wherever packets are lost. */
+/* True if enough handshakes were late or not completed. A few are, wherever packets are lost. */
 static bool are_slow(const struct gathered *in, const struct port *p)
 {
 	const struct counters *s = counters_at(in, p->number);

@@ -9,7 +9,7 @@
 
 #define SEGMENT_BYTES 1448.0
 
-/* Fewer events, and smaller changes, say nothing. */
+/* Fewer events, and smaller changes, are not significant. */
 #define EVENTS_MIN 10u
 #define TIMES_MIN  2u
 /* Losses come in bursts: the variance of their counts is several times that of independent events.
@@ -38,8 +38,8 @@ const struct change_metric_info change_metrics[CHANGE_METRICS] = {
 	[CHANGE_CONNECTIONS] = {"connections", "connections", NULL, false},
 };
 
-/* The segments that were sent: by struct tcp_info, pure acknowledgements included, or else as many
- * as the bytes of calls make. */
+/* The segments that were sent: by struct tcp_info, pure acknowledgements included, or else
+ * estimated by the bytes of calls. */
 static double segments_of(const struct counters *s)
 {
 	struct rate rate = counters_retrans_rate(s);
@@ -49,7 +49,7 @@ static double segments_of(const struct counters *s)
 	return rate.basis == RATE_CALLS ? (double)s->calls.tx_bytes / SEGMENT_BYTES : 0;
 }
 
-/* Retransmissions without those that had arrived already. */
+/* Retransmissions without spurious ones. */
 static uint64_t changes_lost(const struct counters *s)
 {
 	uint64_t n = counters_data_resent(s);
@@ -162,7 +162,7 @@ static struct change change_compare(const struct changes *c, const struct change
 	double e0 = s[0].exposure, e1 = s[1].exposure;
 	struct change r = {0};
 
-	/* Where one side has no traffic there are no shares, and rates over time are compared. */
+	/* If one side has no traffic there are no shares, so rates over time are compared. */
 	if (!(e0 > 0 && e1 > 0)) {
 		r.is_per_second = true;
 		e0 = c->seconds[0];
@@ -192,7 +192,7 @@ struct change change_of(const struct changes *c, const struct change_count *coun
 {
 	struct change r = change_compare(c, &counts[m]);
 
-	/* A group without any connections has not got better. */
+	/* A group that has no connections on the later tape has not got better. */
 	if (change_metrics[m].is_trouble && r.z < 0 && !counts[CHANGE_CONNECTIONS].sides[1].n)
 		r.is_significant = false;
 	return r;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * changes: what is different between two tapes. How often something happened is measured against
+ * changes: the changes from one tape to another. How often something happened is measured against
  * the traffic where that is known, and against time where it is not, for the total and for each
  * peer, network, port, destination, process name and cause. A change is significant if it is too
  * large to be chance.
@@ -22,13 +22,13 @@ enum change_metric {
 struct change_metric_info {
 	const char *key;   /* for machines: "connect_failures" */
 	const char *label; /* for people: "failed connects" */
-	const char *per;   /* what a share is of: "of the attempts"; NULL: there are rates only */
+	const char *per;   /* the whole of a share: "of the attempts"; NULL: there are no shares */
 	bool is_trouble;   /* more of it is worse */
 };
 
 extern const struct change_metric_info change_metrics[CHANGE_METRICS];
 
-/* How often something happened on one of the tapes, and out of how many. */
+/* How often something happened on one of the tapes, and out of how many occasions. */
 struct change_side {
 	uint64_t n;
 	double exposure; /* segments, attempts, connections; 0: no traffic, or not known */
@@ -38,18 +38,18 @@ struct change_count {
 	struct change_side sides[2]; /* before, after */
 };
 
-/* How much it changed. */
+/* How much a count changed. */
 struct change {
 	bool is_significant;
 	bool is_per_second;   /* rates[] is per second; else it is the share of the exposure */
 	bool is_new, is_gone; /* it happened only after, or only before */
 	double rates[2];
-	double z; /* how many standard deviations it is from no change; positive: more */
+	double z; /* distance from no change in standard deviations; positive: more */
 };
 
 /* A group of either tape or both, matched by its key; a process by its name alone. */
 struct change_group {
-	struct group_key key; /* stands first, as struct groups wants it */
+	struct group_key key; /* must be the first member, for struct groups */
 	struct change_count counts[CHANGE_METRICS];
 };
 
@@ -60,7 +60,7 @@ struct changes {
 	struct groups groups[GROUP_BY_N]; /* of struct change_group */
 };
 
-/* Compares two tapes. 0 or -ENOMEM; changes_done releases c, after a failure too. */
+/* Compares two tapes. 0 or -ENOMEM; changes_done() must follow even a failure. */
 int changes_make(struct changes *c, const struct gathered *before,
 		 const struct gathered *after) MUST_CHECK;
 void changes_done(struct changes *c);

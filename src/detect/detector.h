@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * detector: one kind of trouble, in one file that ends in its const descriptor, and one line in
- * detectors.c. A detector may gather data that nobody else needs: then its descriptor says how
- * large its state is, and which callbacks fill it while the tape is played.
+ * detector: the rule that finds one kind of trouble. Each detector is one file that ends in its
+ * const descriptor, and one line in detectors.c. A detector may gather data of its own: then its
+ * descriptor gives the size of its state and the callbacks that fill it while the tape is played.
  */
 #pragma once
 
@@ -12,12 +12,12 @@ struct detector {
 	const char *id;
 	/* Writes the thresholds, and where they come from, in a sentence. */
 	void (*rule)(struct text *t);
-	/* Looks at what was gathered, and makes a finding of whatever is wrong. */
+	/* Judges what was gathered, and adds a finding for each trouble. */
 	void (*find)(const struct detector *d, struct findings *f);
-	struct gather_part gathers; /* all zero: nothing of its own */
+	struct gather_part gathers; /* all zero: the detector gathers nothing of its own */
 };
 
-/* What the detector has gathered. */
+/* Returns the state that the detector has gathered for itself. */
 static inline const void *detector_state(const struct detector *d, const struct findings *f)
 {
 	return gather_parts_state(&f->in->parts, &d->gathers);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "detect/detectors.h"
 
-/* One line for each detector. The last one looks at what the others have found. */
+/* One line for each detector. The last one reads the findings of the others. */
 #define DETECTORS(X)                                                                               \
 	X(stalled)                                                                                 \
 	X(synchronised)                                                                            \

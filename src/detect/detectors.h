@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * detectors: all of them, in the order in which they look.
+ * detectors: the list of all detectors, in the order in which they run.
  */
 #pragma once
 
@@ -9,5 +9,5 @@
 extern const struct detector *const detectors[];
 extern const size_t n_detectors;
 
-/* The options with which the gather view gathers for all of them. */
+/* The options with which the gather view gathers for all detectors. */
 extern const struct gather_options detectors_gather_options;

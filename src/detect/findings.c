@@ -71,7 +71,7 @@ void finding_title(struct findings *f, struct finding *x, struct text *t)
 	x->shown.title = document_builder_text(f->builder, t);
 }
 
-/* Do the options have this one, whose name ends at a blank? */
+/* True if the options include this one, whose name ends at a blank. */
 static bool has_option(const char *options, const char *option)
 {
 	size_t n = strcspn(option, " ");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * findings: what detectors find, as it is put together. Strings are copied into the builder, which
- * also remembers when memory ran out: findings_make() looks at it.
+ * findings: the findings of all detectors, and the functions with which a detector writes one.
+ * Strings are copied into the builder, which also remembers that memory ran out: findings_make()
+ * returns that error.
  */
 #pragma once
 
@@ -15,7 +16,7 @@
 
 struct finding {
 	struct document_finding shown;
-	uint64_t weight; /* of findings of the same level the heaviest comes first */
+	uint64_t weight; /* among findings of the same level the heaviest comes first */
 	struct document_item evidence[FINDING_EVIDENCE_MAX];
 };
 
@@ -30,22 +31,22 @@ struct findings {
 
 struct detector;
 
-/* Lets every detector look, and sorts the findings, the worst first. What was gathered must have
- * been gathered for the detectors. 0 or -ENOMEM. */
+/* Runs every detector, and sorts the findings, the worst first. f->in must have been gathered with
+ * detectors_gather_options. 0 or -ENOMEM. */
 int findings_make(struct findings *f) MUST_CHECK;
 void findings_done(struct findings *f);
 
-/* A new finding with the rule of its detector, certain until finding_doubt says otherwise. Never
- * NULL: where memory runs out it is a spare one that is not shown. */
+/* Adds a finding with the rule of its detector, certain until finding_doubt() changes that. Never
+ * NULL: when memory runs out it is the spare one, which is not shown. */
 struct finding *finding_new(struct findings *f, const struct detector *d, enum document_level level,
 			    uint64_t weight);
-/* Copies the title, and clears the text. */
+/* Sets the title to a copy of the text, and clears the text. */
 void finding_title(struct findings *f, struct finding *x, struct text *t);
-/* The command that shows more: a view with its own options, then those that the user gave. */
+/* Sets the command that shows details: a view with its own options, then those of the user. */
 void finding_command(struct findings *f, struct finding *x, const char *view, const char *options);
-/* The time that the finding is about, on the tape's clock. */
+/* Sets the span of time that the finding is about, by the tape's clock. */
 void finding_span(struct finding *x, uint64_t since_ns, uint64_t until_ns);
-/* The same, as the time in which most of it lies. NULL leaves it unknown. */
+/* Sets the span of time in which most of the events lie; NULL leaves it unknown. */
 void finding_time_spread(struct finding *x, const struct time_spread *s);
 /* The strings must last as long as the finding: constants, or copies in the builder. */
 static inline void finding_meaning(struct finding *x, const char *meaning)
@@ -57,14 +58,14 @@ static inline void finding_doubt(struct finding *x, const char *sure, const char
 	x->shown.sure = sure;
 	x->shown.doubt = doubt;
 }
-/* Says, where events are missing, that counts of events are lower bounds. */
+/* Adds the doubt, if events are missing on the tape, that counts of events are lower bounds. */
 void finding_by_events(struct findings *f, struct finding *x);
 
 /* Evidence: a key for machines, a label for people, and a value. At most FINDING_EVIDENCE_MAX in
  * all. */
 void finding_count(struct findings *f, struct finding *x, const char *key, const char *label,
 		   uint64_t n);
-/* The same, but left out if n is 0. */
+/* Does the same, unless n is 0. */
 void finding_some(struct findings *f, struct finding *x, const char *key, const char *label,
 		  uint64_t n);
 void finding_percent(struct findings *f, struct finding *x, const char *key, const char *label,

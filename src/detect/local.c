@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * local: retransmissions that did not leave this host, as sending them failed here.
+ * local: retransmissions did not leave this host, because sending them failed here.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,10 +20,10 @@ static void local_rule(struct text *t)
 		    FAILED_MIN);
 }
 
-/* Limit for the errors that are told apart. No kernel has as many, but a tape may say anything. */
+/* Limit for different errors. No kernel has as many, but a tape may hold any number. */
 #define FAILURES_MAX 64u
 
-/* Attempts at a retransmission that failed, by the error. */
+/* Attempts at a retransmission that failed with the same error. */
 struct send_failure {
 	int32_t err; /* the key: as the kernel gives it, negative errno or positive NET_XMIT code */
 	uint64_t n;

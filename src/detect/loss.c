@@ -238,8 +238,8 @@ static void loss_emit_all(const struct detector *d, struct findings *f,
 	finding_command(f, x, "retrans -c", text_cstr(&t));
 }
 
-/* Is it worth a finding? Without a rate, timeouts or many affected connections must speak for it.
- * */
+/* True if the loss is worth a finding. Without a rate, timeouts or many affected connections must
+ * support it. */
 static bool is_material(const struct counters *s)
 {
 	bool has_many = s->conns.with_retrans * 100 >= s->conns.established * AFFECTED_PERCENT &&
@@ -251,7 +251,7 @@ static bool is_material(const struct counters *s)
 	return counters_data_lost(s) >= LOSS_RESENT_MIN && has_many;
 }
 
-/* Without a rate: the group that has most of the loss, but not of the connections. */
+/* Finds, if no rate is known, the group that has most of the loss but not of the connections. */
 static struct attribution find_by_count(const struct gathered *in)
 {
 	static const enum group_by order[] = {GROUP_BY_PEER, GROUP_BY_PREFIX, GROUP_BY_PORT};

@@ -18,7 +18,7 @@ static bool per_second(const struct gathered *in, uint64_t n, double *ret)
 	return true;
 }
 
-static bool knows(const struct findings *f, enum tcp_kind kind)
+static bool kind_is_recorded(const struct findings *f, enum tcp_kind kind)
 {
 	return f->in->context->recorded & TCP_KIND_BIT(kind);
 }
@@ -34,49 +34,49 @@ static bool metric_retrans_rate(const struct findings *f, double *ret)
 static bool metric_retrans(const struct findings *f, double *ret)
 {
 	*ret = (double)counters_data_resent(&f->in->total);
-	return knows(f, TCP_KIND_RETRANSMIT) || f->in->total.tcp_info.conns;
+	return kind_is_recorded(f, TCP_KIND_RETRANSMIT) || f->in->total.tcp_info.conns;
 }
 
 static bool metric_retrans_per_s(const struct findings *f, double *ret)
 {
-	return knows(f, TCP_KIND_RETRANSMIT) &&
+	return kind_is_recorded(f, TCP_KIND_RETRANSMIT) &&
 	       per_second(f->in, counters_data_resent(&f->in->total), ret);
 }
 
 static bool metric_timeouts(const struct findings *f, double *ret)
 {
 	*ret = (double)counters_timeouts(&f->in->total);
-	return knows(f, TCP_KIND_RETRANSMIT);
+	return kind_is_recorded(f, TCP_KIND_RETRANSMIT);
 }
 
 static bool metric_stalled(const struct findings *f, double *ret)
 {
 	*ret = (double)f->in->total.conns.stalled;
-	return knows(f, TCP_KIND_RETRANSMIT);
+	return kind_is_recorded(f, TCP_KIND_RETRANSMIT);
 }
 
 static bool metric_syn_retrans(const struct findings *f, double *ret)
 {
 	*ret = (double)f->in->total.events.retrans[TCP_CAUSE_SYN];
-	return knows(f, TCP_KIND_RETRANSMIT);
+	return kind_is_recorded(f, TCP_KIND_RETRANSMIT);
 }
 
 static bool metric_synack_retrans(const struct findings *f, double *ret)
 {
 	*ret = (double)f->in->total.events.retrans[TCP_CAUSE_SYNACK];
-	return knows(f, TCP_KIND_RETRANSMIT_SYNACK);
+	return kind_is_recorded(f, TCP_KIND_RETRANSMIT_SYNACK);
 }
 
 static bool metric_resets_sent(const struct findings *f, double *ret)
 {
 	*ret = (double)counters_resets(&f->in->total, REPORT_SENT);
-	return knows(f, TCP_KIND_SEND_RESET);
+	return kind_is_recorded(f, TCP_KIND_SEND_RESET);
 }
 
 static bool metric_resets_received(const struct findings *f, double *ret)
 {
 	*ret = (double)counters_resets(&f->in->total, REPORT_RECEIVED);
-	return knows(f, TCP_KIND_RECEIVE_RESET);
+	return kind_is_recorded(f, TCP_KIND_RECEIVE_RESET);
 }
 
 static bool metric_resets(const struct findings *f, double *ret)
@@ -98,7 +98,7 @@ static bool metric_resets_per_s(const struct findings *f, double *ret)
 static bool metric_connections(const struct findings *f, double *ret)
 {
 	*ret = (double)f->in->total.conns.n;
-	return knows(f, TCP_KIND_SET_STATE);
+	return kind_is_recorded(f, TCP_KIND_SET_STATE);
 }
 
 static uint64_t failures_of(const struct counters *s)
@@ -109,7 +109,7 @@ static uint64_t failures_of(const struct counters *s)
 static bool metric_connect_failures(const struct findings *f, double *ret)
 {
 	*ret = (double)failures_of(&f->in->total);
-	return knows(f, TCP_KIND_SET_STATE);
+	return kind_is_recorded(f, TCP_KIND_SET_STATE);
 }
 
 static bool metric_connect_failure_rate(const struct findings *f, double *ret)
@@ -117,7 +117,7 @@ static bool metric_connect_failure_rate(const struct findings *f, double *ret)
 	const struct counters *s = &f->in->total;
 
 	*ret = s->attempts.n ? (double)failures_of(s) * 100.0 / (double)s->attempts.n : 0;
-	return knows(f, TCP_KIND_SET_STATE);
+	return kind_is_recorded(f, TCP_KIND_SET_STATE);
 }
 
 static bool latency_ms(const struct findings *f, unsigned int permille, double *ret)
@@ -152,7 +152,7 @@ static bool metric_undelivered(const struct findings *f, double *ret)
 	return true;
 }
 
-static double of_level(const struct findings *f, enum document_level level)
+static double findings_of_level(const struct findings *f, enum document_level level)
 {
 	size_t n = 0;
 
@@ -163,19 +163,19 @@ static double of_level(const struct findings *f, enum document_level level)
 
 static bool metric_findings(const struct findings *f, double *ret)
 {
-	*ret = of_level(f, DOCUMENT_NOTICE);
+	*ret = findings_of_level(f, DOCUMENT_NOTICE);
 	return true;
 }
 
 static bool metric_warnings(const struct findings *f, double *ret)
 {
-	*ret = of_level(f, DOCUMENT_WARNING);
+	*ret = findings_of_level(f, DOCUMENT_WARNING);
 	return true;
 }
 
 static bool metric_critical(const struct findings *f, double *ret)
 {
-	*ret = of_level(f, DOCUMENT_CRITICAL);
+	*ret = findings_of_level(f, DOCUMENT_CRITICAL);
 	return true;
 }
 

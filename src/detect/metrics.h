@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * metrics: single numbers about a tape: `--fail-if` compares them, and `--json` lists them.
+ * metrics: single numbers about a tape, which `--fail-if` compares and `--json` lists.
  */
 #pragma once
 
@@ -11,7 +11,7 @@ struct report_metric {
 	const char *name;    /* "retrans_rate" */
 	const char *unit;    /* "%", "/s", "ms", "" */
 	const char *summary; /* for help */
-	/* Gets the value, after findings_make; false where this tape does not tell. */
+	/* Gets the value, after findings_make(); false: it is unknown for this tape. */
 	bool (*get)(const struct findings *f, double *ret);
 };
 

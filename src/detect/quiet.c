@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * quiet: no other detector found anything. It says what was looked at, so that a reader can tell
- * "nothing is wrong" from "nothing was seen".
+ * quiet: no other detector found anything. The finding shows how much was examined, so that a
+ * reader can distinguish "nothing is wrong" from "nothing was seen".
  */
 #include "base/units.h"
 #include "detect/attribution.h"
@@ -12,8 +12,8 @@ static void quiet_rule(struct text *t)
 	text_str(t, "no other rule is met");
 }
 
-/* Trouble comes in many events, so some of it would show if less than one in a hundred is missing.
- * */
+/* True if more than one event in a hundred is missing. With fewer missing, trouble would still
+ * show, because it causes many events. */
 static bool has_many_missing(const struct tape_facts *facts)
 {
 	return tape_facts_missing(facts) * 100 > facts->recorded + tape_facts_missing(facts);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * resets: connections were cut by a RST. Who sent it, and in which state, tells why. A RST that
- * refuses a connect belongs to the detector `connects`.
+ * resets: connections were cut by a RST. The sender of the RST, and the state of the connection,
+ * show why. A RST that refuses a connect belongs to the detector `connects`.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -33,11 +33,11 @@ static void resets_rule(struct text *t)
 		    " the kernel's reason");
 }
 
-/* What RSTs of one kind mean. */
+/* When RSTs of one kind are a finding, and what they mean. */
 struct reset_rule {
 	uint8_t direction, kind;
 	enum document_level level;
-	uint32_t least, percent; /* so many, and so many of the port's connections, are a finding */
+	uint32_t least, percent; /* thresholds: RSTs, and RSTs in % of the port's connections */
 	const char *what;	 /* what is counted: "connection" */
 	const char *where;	 /* "at" or "for"; the port follows */
 	const char *title;	 /* the rest of the sentence, after the port */
@@ -105,8 +105,8 @@ struct reset_count {
 	uint64_t first_ns, last_ns;
 };
 
-/* Limit for the peers and ports that are told apart, as a scan comes from everywhere. RSTs of other
- * peers are counted together. */
+/* Limit for single peers and ports, because a scan may come from everywhere. RSTs of further peers
+ * are counted together. */
 #define RESET_COUNTS_MAX 8192u
 
 struct resets {
@@ -137,7 +137,7 @@ static int resets_event(void *state, const struct gathered *in, const struct gat
 	struct reset_count *count;
 	struct reset_key key;
 
-	/* A RST that counts nowhere came after both sides had closed. */
+	/* A RST without counters came after both sides had closed (gather_reset()). */
 	if (!g->sets.n)
 		return 0;
 	memset(&key, 0, sizeof(key));
@@ -169,8 +169,8 @@ struct port_resets {
 	} key;
 	uint64_t n, n_peers;
 	uint64_t first_ns, last_ns;
-	uint64_t most; /* RSTs between this host and one peer */
-	const struct reset_key *worst;
+	uint64_t most;		       /* RSTs of `worst` */
+	const struct reset_key *worst; /* the peer and reason with the most RSTs */
 };
 
 static const struct counters *counters_at(const struct gathered *in, const struct port_resets *p)
@@ -196,7 +196,7 @@ static int reset_rule_of(const struct reset_key *k)
 	return -1;
 }
 
-/* Counts a peer once, whatever reasons its RSTs had. False: out of memory. */
+/* Counts the peer of a RST once, whatever reasons its RSTs had. False: out of memory. */
 static bool count_peer(struct groups *peers, struct port_resets *p, const struct reset_key *k)
 {
 	struct reset_key key;
@@ -257,8 +257,7 @@ static void resets_emit(const struct detector *d, struct findings *f, const stru
 {
 	const struct reset_rule *rule = &rules[p->key.rule];
 	const struct counters *s = counters_at(f->in, p);
-	/* With SO_LINGER 0 (reason TCP_STATE on kernels from 6.12 on) a program asks for the RST.
-	 * */
+	/* With SO_LINGER 0 (reason TCP_STATE, Linux 6.12 and later) a program asks for the RST. */
 	bool is_asked = rule->kind == RESET_ABORT && (strstr(p->worst->reason, "LINGER") ||
 						      strstr(p->worst->reason, "TCP_STATE"));
 	bool is_most = !is_asked && rule->kind == RESET_ABORT && s && p->n >= CRITICAL_MIN &&

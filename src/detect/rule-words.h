@@ -7,13 +7,13 @@
 
 #include <stdint.h>
 
-/* "two" ... "ten"; there is no word for others. */
+/* "two" ... "ten", for 2 to 10. */
 const char *number_word(unsigned int n);
 /* "twice", "three times", ... "ten times"; for 2 to 10. */
 const char *times_word(unsigned int n);
-/* "a tenth" of 10 percent, "half" of 50; there is no word for others. */
+/* "a tenth" for 10, "half" for 50; percent must be one of these. */
 const char *share_word(unsigned int percent);
-/* Parts per million as percent. */
+/* Converts parts per million to percent. */
 static inline double ppm_percent(uint64_t ppm)
 {
 	return (double)ppm / 1e4;

@@ -20,10 +20,10 @@ static void stalled_rule(struct text *t)
 		    STALL_TIMEOUTS, STALL_TIMEOUTS);
 }
 
-/* Connections that stalled and did not recover. */
+/* Counts of connections that stalled and did not recover. */
 struct stalled {
-	uint64_t n_open; /* those still stalled at the end of the tape */
-	uint64_t n_dead; /* those that the kernel gave up */
+	uint64_t n_open; /* connections still stalled at the end of the tape */
+	uint64_t n_dead; /* connections that the kernel gave up */
 };
 
 static int stalled_conn(void *state, const struct gathered *in, const struct tcp_conn *c,
@@ -50,7 +50,7 @@ static bool is_open(const struct worst_conn *c)
 	return c->life.ending == TCP_ENDING_OPEN && c->conn_history->run.n >= STALL_TIMEOUTS;
 }
 
-/* "0.41, 0.83, 1.70 s": the length of each timeout but the first. */
+/* Writes the length of each timeout but the first: "0.41, 0.83, 1.70 s". */
 static void ladder_text(const struct conn_history *t, struct text *out)
 {
 	unsigned int n = 0;
@@ -133,7 +133,7 @@ static const char local_meaning[] =
 	"rule, a "
 	"route or an interface here. The program on it hangs meanwhile.";
 
-/* Does the peer have connections that were established and did not stall? */
+/* True if the peer has connections that were established and did not stall. */
 static bool works_otherwise(const struct gathered *in, const struct ip_addr *peer)
 {
 	const struct conn_subject s = {.remote.addr = *peer};
@@ -153,7 +153,7 @@ static const char *meaning_of(const struct gathered *in, const struct ip_addr *p
 	return peer && works_otherwise(in, peer) ? others_meaning : meaning;
 }
 
-static void command_of(struct findings *f, struct finding *x, const struct worst_conn *c)
+static void stalled_put_command(struct findings *f, struct finding *x, const struct worst_conn *c)
 {
 	struct text t CLEANUP(text_done) = {0};
 
@@ -197,17 +197,17 @@ static void stalled_emit(const struct detector *d, struct findings *f, const str
 	else
 		finding_meaning(x, meaning_of(f->in, &c->remote.addr, is_bad));
 	finding_by_events(f, x);
-	command_of(f, x, c);
+	stalled_put_command(f, x, c);
 }
 
-/* The peer of four fifths or more of the stalled connections that are kept; NULL: there is none.
- * *ret_n of *ret_all connections are its. */
+/* Finds the peer of four fifths or more of the stalled connections among the worst; NULL: there is
+ * none. *ret_n of these *ret_all stalled connections are with that peer. */
 static const struct ip_addr *common_peer(const struct gathered *in, size_t *ret_n, size_t *ret_all)
 {
 	const struct ip_addr *peer = NULL;
 	size_t votes = 0;
 
-	/* Boyer-Moore majority vote: the only peer that can have more than half. */
+	/* The Boyer-Moore majority vote finds the only peer that can have more than half. */
 	for (size_t i = 0; i < in->worst_conns.n; i++) {
 		const struct ip_addr *own = &in->worst_conns.items[i].remote.addr;
 
@@ -274,7 +274,8 @@ static void stalled_emit_many(const struct detector *d, struct findings *f)
 	finding_command(f, x, "retrans -c", text_cstr(&options));
 }
 
-/* A few are reported each; of many, or of several to one peer, the worst is an example. */
+/* Reports each stalled connection if they are few. Of many, or of several to one peer, only the
+ * worst is reported as an example, and one finding counts all. */
 static void detect_stalled(const struct detector *d, struct findings *f)
 {
 	const struct gathered *in = f->in;

@@ -34,9 +34,9 @@ static void synchronised_rule(struct text *t)
 		    INSIDE_PERCENT, share_word(TIME_PERCENT), share_word(LATE_PERCENT));
 }
 
-/* What happened in one second. */
+/* The retransmissions in one second. */
 struct busy_second {
-	uint32_t retrans; /* retransmissions */
+	uint32_t retrans; /* all retransmissions */
 	uint32_t late;	  /* retransmissions by a timeout, or in the loss state that follows one */
 	uint32_t peers;	  /* peers that something was retransmitted to */
 	uint32_t most;	  /* retransmissions to the peer that had most of them */
@@ -109,8 +109,8 @@ static int synchronised_event(void *state, const struct gathered *in, const stru
 	return 0;
 }
 
-/* Is it a second in which half of all peers that were ever hit are hit, none has most of it, and
- * far more is retransmitted than on average? */
+/* True for a hot second: half of all peers that were ever hit are hit in it, none of them has most
+ * of its retransmissions, and there are far more of these than on average. */
 static bool is_hot(const struct busy_second *s, uint64_t peers, double mean)
 {
 	return s->peers >= PEERS_MIN && s->peers * 100 >= peers * HIT_PERCENT &&
@@ -123,10 +123,10 @@ struct bursts {
 	uint64_t n;
 	uint64_t all;	    /* retransmissions of the whole tape */
 	uint64_t inside;    /* retransmissions in the bursts */
-	uint64_t late;	    /* late ones in the bursts */
+	uint64_t late;	    /* late retransmissions in the bursts (struct busy_second) */
 	uint64_t seconds;   /* seconds with retransmissions in the bursts */
-	uint64_t most;	    /* peers in the second that had most of them */
-	size_t first, last; /* the first hot second and the last */
+	uint64_t most;	    /* peers that were hit in the second with the most of them */
+	size_t first, last; /* numbers of the first and the last hot second */
 };
 
 static struct bursts find_bursts(const struct synchronised *all, double length)
@@ -173,7 +173,7 @@ static void detect_synchronised(const struct detector *d, struct findings *f)
 	if (s->n_peers_hit < PEERS_MIN || length <= 0)
 		return;
 	b = find_bursts(s, length);
-	/* Fast retransmissions mean that later segments came through: nothing was gone then. */
+	/* Fast retransmissions mean that later segments got through, so the path was not down. */
 	if (!b.n || b.late * 100 < b.inside * LATE_PERCENT ||
 	    b.inside * 100 < b.all * INSIDE_PERCENT ||
 	    (double)b.seconds * 100 > length * TIME_PERCENT)

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
  * tail-loss: the last segments of a transfer were lost, which no later segment can reveal. The
- * sender's tail loss probe (RFC 8985, 7) repairs that after two round trips, or a timeout does.
+ * sender recovers by a tail loss probe (RFC 8985, 7) after two round trips, or by a timeout.
  */
 #include "detect/detector.h"
 #include "detect/rule-words.h"
 
 #define RECOVERED_MIN 5u
 #define SHARE_PERCENT 30u
-/* Where fewer of the probes repaired something, most were spurious: acknowledgements came late. */
+/* If fewer percent of the probes recovered a loss, most probes were spurious: acknowledgements came
+ * late. */
 #define PROBES_PERCENT 20u
 #define WARNING_PPM    10000u
 #define NOTICE_PPM     1000u
@@ -23,7 +24,7 @@ static void tail_loss_rule(struct text *t)
 		    ppm_percent(WARNING_PPM));
 }
 
-/* The rate over the affected peers only, so that other traffic does not dilute it. */
+/* The rate of retransmissions to affected peers only, so that other traffic does not dilute it. */
 static struct rate rate_of_affected_peers(const struct gathered *in)
 {
 	struct rate sum = {.basis = counters_retrans_rate(&in->total).basis};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * timeouts: lost data was noticed late. A loss that later segments reveal is repaired within a
- * round trip; one that only a timeout reveals costs at least 200 ms, and each further timeout in a
- * row twice as much.
+ * timeouts: lost data was noticed late. A loss that later segments reveal is recovered within a
+ * round trip; one that only a timeout reveals costs at least 200 ms, and each further timeout lasts
+ * twice as long as the one before.
  */
 #include "base/units.h"
 #include "detect/attribution.h"
@@ -29,7 +29,7 @@ static void timeouts_rule(struct text *t)
 		SERIES_MIN, WARNING_SERIES, ppm_percent(LOSS_PPM), HIT_PERCENT, RTO_MIN_MS);
 }
 
-/* In which seconds something was retransmitted. */
+/* The seconds in which something was retransmitted. */
 struct timeouts {
 	uint32_t n_seconds; /* up to the last such second */
 	uint8_t is_busy[GATHERED_SECONDS_MAX / 8];
@@ -58,7 +58,7 @@ static uint64_t waited_ns(const struct counters *s)
 	return events > least ? events : least;
 }
 
-/* Does it matter? On a busy host a few connections among thousands do not. */
+/* True if the timeouts matter. On a busy host a few connections among thousands do not. */
 static bool are_timeouts_material(const struct counters *s)
 {
 	struct rate rate = counters_retrans_rate(s);
@@ -73,8 +73,8 @@ static uint64_t series_of(const struct counters *s)
 			     ? s->events.series - s->events.stall_series
 			     : 0;
 
-	/* Stalled connections have a detector of their own. Of timeouts whose events are not on the
-	 * tape only the number is known: each counts as a series. */
+	/* Stalled connections have a detector of their own. If the events of timeouts are not on
+	 * the tape, only the number of timeouts is known: each counts as a series. */
 	return s->events.series || s->events.stall_series || !s->tcp_info.timeouts
 		       ? n
 		       : s->tcp_info.timeouts;
@@ -85,9 +85,9 @@ static bool knows_recoveries(const struct findings *f)
 	return f->in->context->recorded & TCP_KIND_BIT(TCP_KIND_CONG_STATE);
 }
 
-/* Outages that come and go: stretches of time with retransmissions, and a second of quiet or more
- * between them. */
-static void add_bursts(struct findings *f, struct finding *x, const struct timeouts *t)
+/* Adds the number of bursts, if there are several: stretches of time with retransmissions, with a
+ * second or more without any between them. */
+static void timeouts_add_bursts(struct findings *f, struct finding *x, const struct timeouts *t)
 {
 	const struct gathered *in = f->in;
 	uint64_t n = 0, seconds = 0;
@@ -145,7 +145,7 @@ static void detect_timeouts(const struct detector *d, struct findings *f)
 	else
 		finding_doubt(x, "possible",
 			      "as fast recoveries were not recorded, and may have been far more");
-	add_bursts(f, x, detector_state(d, f));
+	timeouts_add_bursts(f, x, detector_state(d, f));
 	finding_some(f, x, "connections", "connections hit", s->conns.timed_out);
 	finding_duration(f, x, "waited_ns", "waited in all, at least", waited_ns(s));
 	finding_time_spread(x, s->events.lost_times);

@@ -82,8 +82,8 @@ static const char partial_meaning[] =
 	"its "
 	"queue is full or its firewall limits them. Each attempt waits for seconds to minutes.";
 
-/* A soft error (tcp_v4_err() of net/ipv4/tcp_ipv4.c) leaves no event, so ICMP errors may hide here.
- * */
+/* Adds the doubt that unanswered attempts may have got ICMP errors: a soft error (tcp_v4_err() of
+ * net/ipv4/tcp_ipv4.c) leaves no event. */
 static void unreachable_doubt(struct findings *f, struct finding *x, const struct counters *s)
 {
 	finding_by_events(f, x);
@@ -120,7 +120,7 @@ static void unreachable_emit(const struct detector *d, struct findings *f,
 	finding_command(f, x, "connects", text_cstr(&t));
 }
 
-/* One finding for the destinations that are not named. */
+/* Adds one finding for all destinations that are not named. */
 static void unreachable_emit_rest(const struct detector *d, struct findings *f,
 				  struct conn_group *const *groups, size_t n)
 {

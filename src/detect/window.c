@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * window: the network would take more, but the reader does not: receive windows of zero, and
- * buffers of this host at their limits.
+ * window: data waits because a program does not read it, not because of the network: zero receive
+ * windows, and socket buffers of this host at their limits.
  */
 #include "base/units.h"
 #include "detect/detector.h"
@@ -12,7 +12,7 @@
 
 #define ZERO_WINDOWS_MAX 64u
 
-/* A connection whose peer, or whose own process, keeps its receive window at zero or nearly so. */
+/* A connection whose receive window, the peer's or this host's, is zero or nearly so. */
 struct zero_window {
 	struct endpoint local, remote;
 	bool is_ours;		/* this host's window: the process here does not read */
@@ -22,7 +22,7 @@ struct zero_window {
 	uint64_t from_ns, to_ns;
 };
 
-/* Events of one kind that tell of a buffer at its limit. */
+/* Events of one kind that report a buffer at its limit. */
 struct pressure {
 	uint64_t n;
 	uint64_t first_ns, last_ns;
@@ -50,7 +50,7 @@ static void window_rule(struct text *t)
 		    number_word(INITIAL_WINDOW), PRESSURE_MIN);
 }
 
-static uint64_t figure(const struct tcp_info_values *f, enum tcp_info_field which)
+static uint64_t tcp_info_value(const struct tcp_info_values *f, enum tcp_info_field which)
 {
 	uint64_t v;
 
@@ -58,14 +58,16 @@ static uint64_t figure(const struct tcp_info_values *f, enum tcp_info_field whic
 }
 
 /*
- * Waiting for a window is no trouble where the reader is as fast as the network: then a window's
- * worth is in flight. By Little's law the data in flight is rate times round-trip time: less than
- * the initial window means that the receive window was zero, or tiny, for most of that time.
+ * True if the receive window was zero or tiny for most of the time that the sender waited for it.
+ * Waiting alone is no trouble if the reader is as fast as the network: then a whole window is in
+ * flight. By Little's law the data in flight is rate times round-trip time; less than the initial
+ * window means a tiny receive window.
  */
 static bool was_tiny(const struct tcp_info_values *f, const struct tcp_info_growth *growth)
 {
 	uint64_t limited_us = growth->rwnd_limited_us;
-	uint64_t rtt_us = figure(f, TCP_INFO_RTT_US), mss = figure(f, TCP_INFO_SND_MSS);
+	uint64_t rtt_us = tcp_info_value(f, TCP_INFO_RTT_US),
+		 mss = tcp_info_value(f, TCP_INFO_SND_MSS);
 	double bytes = (double)growth->acked_bytes;
 
 	mss = mss < SEGMENT_MAX ? mss : SEGMENT_MAX;
@@ -73,8 +75,8 @@ static bool was_tiny(const struct tcp_info_values *f, const struct tcp_info_grow
 	       bytes * (double)rtt_us / (double)limited_us < (double)(mss * INITIAL_WINDOW);
 }
 
-/* When waiting for the window began: no earlier than it lasted, and no earlier than the connection.
- * */
+/* Estimates when waiting for the window began: the whole time waited before the event, but not
+ * before the connection or the tape began. */
 static uint64_t limited_from_ns(const struct gathered *in, const struct tcp_event *e,
 				uint64_t limited_us)
 {
@@ -85,11 +87,11 @@ static uint64_t limited_from_ns(const struct gathered *in, const struct tcp_even
 	return limited_us && ns < e->ts_ns && e->ts_ns - ns > seen ? e->ts_ns - ns : seen;
 }
 
-static void window_figures(struct window *w, const struct gathered *in,
-			   const struct gather_event *g)
+static void window_tcp_info(struct window *w, const struct gathered *in,
+			    const struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
-	uint64_t wnd, waiting = figure(e->tcp_info, TCP_INFO_NOTSENT_BYTES);
+	uint64_t wnd, waiting = tcp_info_value(e->tcp_info, TCP_INFO_NOTSENT_BYTES);
 	bool is_end = e->kind == TCP_KIND_SOCKET_DUMPED && e->state == TCP_STATE_ESTABLISHED;
 	bool is_theirs =
 		is_end && waiting && tcp_info_get(e->tcp_info, TCP_INFO_SND_WND, &wnd) && !wnd;
@@ -125,7 +127,7 @@ static int window_event(void *state, const struct gathered *in, const struct gat
 	bool is_wanted = gather_event_is_wanted(g);
 
 	if (g->growth)
-		window_figures(w, in, g);
+		window_tcp_info(w, in, g);
 	else if (g->e->kind == TCP_KIND_EXCEED_BUF && is_wanted)
 		window_pressure(&w->exceeded, g->e->ts_ns);
 	else if (g->e->kind == TCP_KIND_RCVQUEUE_FULL && is_wanted)
