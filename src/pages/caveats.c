@@ -3,7 +3,7 @@
 #include "pages/group-words.h"
 #include "pages/report-page.h"
 
-/* Notes of the page's own, besides those of the tape. */
+/* Limit for the page's own notes, besides those of the tape. */
 #define OWN_MAX (GROUP_BY_N + 1)
 
 void report_page_caveats(struct report_page *p)
@@ -18,9 +18,9 @@ void report_page_caveats(struct report_page *p)
 	if (!notes)
 		return;
 	if (in->conn_histories.n_refused) {
-		text_str(&t, "there was no room for what happened, one by one, to ");
+		text_str(&t, "there was no room for ");
 		units_count(&t, in->conn_histories.n_refused);
-		text_str(&t, " more connections or moments: they are in the sums only");
+		text_str(&t, " more events of single connections: they are in the sums only");
 		notes[n++] = document_builder_text(&p->builder, &t);
 	}
 	for (unsigned int d = 0; d < GROUP_BY_N; d++) {

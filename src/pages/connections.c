@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * The table of single connections, the worst first, with what happened to each.
+ * connections: the table of single connections, the worst first, with the history of each.
  */
 #include "pages/report-page.h"
 #include "tcp/names.h"
 #include "cells/conn-cells.h"
 
 #define ROWS_BRIEF 8u
-/* Limit for the histories of all connections together, so that a page can still be sent by mail. */
+/* Limit for the events in all histories together, so that a page can still be sent by mail. */
 #define EVENTS_MAX 20000u
 
 enum {

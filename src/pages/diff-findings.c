@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The findings of a diff: each metric that changed, for all connections and for the peers and ports
- * where it changed most.
+ * diff-findings: the findings of a diff: each metric that changed, for all connections and for the
+ * peers and ports where it changed most.
  */
 #include "pages/diff-page.h"
 
@@ -15,7 +15,7 @@
 #define FINDINGS_MAX 64u
 #define NAMED_MAX    3u
 
-/* The findings as they are put together. */
+/* The findings that are being written. */
 struct diff_findings {
 	struct document_builder *builder;
 	const struct changes *changes;
@@ -116,7 +116,7 @@ static int by_z(const void *a, const void *b)
 	return memcmp(&x->group->key, &y->group->key, sizeof(x->group->key));
 }
 
-/* The groups in which the metric changed, those that changed most first, at most NAMED_MAX. */
+/* Adds findings for the NAMED_MAX groups in which the metric changed most. */
 static void diff_put_groups(struct diff_findings *w, enum change_metric m, enum group_by d)
 {
 	const struct groups *groups = &w->changes->groups[d];

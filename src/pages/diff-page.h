@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * diff-page: the document that shows the difference of two tapes.
+ * diff-page: the document that compares two tapes.
  */
 #pragma once
 
@@ -16,13 +16,14 @@ struct diff_page {
 };
 
 /* Makes the page of two tapes, before and after, once the gather views of both have emitted.
- * `tapes` and `facts` must stay as long as the page. diff_page_done releases the page, after a
- * failure too. 0 or -ENOMEM. */
+ * `tapes` and `facts` must outlive the page. diff_page_done() must follow even a failure. 0 or
+ * -ENOMEM. */
 int diff_page_make(struct diff_page *p, const struct gathered *const tapes[2],
 		   const struct tape_facts *const facts[2], struct fault *fault) MUST_CHECK;
 void diff_page_done(struct diff_page *p);
 
-/* The parts of the page. Where memory runs out, each leaves its part out and the builder knows. */
+/* Functions that add a part of the page. When memory runs out, a part is left out and the builder
+ * has failed. */
 void diff_page_findings(struct diff_page *p);
 /* The tables of totals and causes, then one for each enum group_by. */
 #define DIFF_PAGE_TABLES (1 + 1 + GROUP_BY_N)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * The tables of a diff: one of the totals, then one each by cause, peer, network, port, destination
- * and process, the greatest change first. Changes that may be chance stand in the totals only.
+ * diff-tables: the tables of a diff: one of the totals, then one each by cause, peer, network,
+ * port, destination and process, the greatest change first. Changes that may be chance are shown in
+ * the tables of totals and causes only.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -125,10 +126,10 @@ static void row_put_cells(struct diff_page *p, const struct row *r, struct cell 
 	cells[COL_SURE] = cell_str(verdict_of(r));
 }
 
-/* What a table is called, and how it is shown. */
+/* The names of a table, and how it is shown. */
 struct table_words {
 	const char *id, *title;
-	const char *head; /* of the first column */
+	const char *head; /* head of the first column */
 	size_t n_brief;
 	bool is_ranked;
 };
@@ -192,7 +193,8 @@ static void put_cause_table(struct diff_page *p, struct document_table *ret)
 	rows_put_table(p, &rows, &words, ret);
 }
 
-/* Only the changes that are too large to be chance, the greatest first. */
+/* Makes the table of one kind of groups: only changes that are too large to be chance, the greatest
+ * first. */
 static void put_group_table(struct diff_page *p, enum group_by d, struct document_table *ret)
 {
 	const struct table_words words = {group_by_name(d), group_words[d].title,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The head of the page: where and when the tape was recorded, how much is on it and how much is
- * missing; and the metrics, for machines.
+ * facts: the head of the page: where and when the tape was recorded, how many events are on it and
+ * how many are missing; and the metrics, for machines.
  */
 #include <assert.h>
 #include <string.h>
@@ -16,7 +16,7 @@ struct facts {
 	struct document_builder *builder;
 	struct document_item *items;
 	size_t n;
-	struct text text; /* of the next item, for people */
+	struct text text; /* words of the next item, for people */
 };
 
 static struct document_item *facts_add(struct facts *l, const char *key, const char *label)
@@ -35,7 +35,7 @@ static void facts_add_str(struct facts *l, const char *key, const char *label, c
 		facts_add(l, key, label)->cell = cell_str(s);
 }
 
-/* The number is for machines; what l->text holds is for people. */
+/* Adds a number for machines, with the words in l->text for people. */
 static void facts_add_number(struct facts *l, const char *key, const char *label, uint64_t n)
 {
 	struct document_item *item = facts_add(l, key, label);
@@ -123,7 +123,7 @@ static void facts_of_traffic(struct facts *l, const struct gathered *in)
 	facts_add_number(l, "retransmissions", "retransmissions", counters_data_resent(s));
 }
 
-/* A metric in units of 0.0001, UINT64_MAX where it is too large for that. */
+/* Converts a metric to units of 0.0001; UINT64_MAX: it is too large. */
 static uint64_t fixed_of(double value)
 {
 	return value < 1e15 ? (uint64_t)(value * 1e4 + 0.5) : UINT64_MAX;

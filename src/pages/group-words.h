@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * group-words: how a page speaks of each way of grouping connections.
+ * group-words: the words of a page for each way of grouping connections.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Tables of peers, networks, ports, destinations and processes: those with the most
+ * groups: the tables of peers, networks, ports, destinations and processes. Groups with the most
  * retransmissions, resets and failed connects come first, then the busiest.
  */
 #include <stdlib.h>
@@ -157,8 +157,8 @@ void report_page_groups(struct report_page *p, enum group_by d, struct document_
 		.n_columns = COL_N,
 		.cells = cells,
 		.n_rows = n,
-		/* A brief page leaves networks and destinations out: peers and ports say most of
-		 * it. */
+		/* A brief page leaves out networks and destinations: peers and ports show most of
+		 * what they would show. */
 		.n_brief = d == GROUP_BY_PREFIX || d == GROUP_BY_DESTINATION ? 0 : ROWS_BRIEF,
 		.n_left_out = by->n - n,
 	};

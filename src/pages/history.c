@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What happened to one connection: the states that it was in, and the events of its history. Of the
- * time before the first of these events only birth, handshake and one state are known.
+ * history: the history of one connection: the states that it was in, and its events. Of the time
+ * before the first event only birth, handshake and one state are known.
  */
 #include "base/units.h"
 #include "pages/report-page.h"
@@ -22,7 +22,7 @@ static const char *history_detail(struct history *w)
 	return document_builder_text(w->builder, &w->text);
 }
 
-/* The connection enters a state; nothing changes where it was in it already. */
+/* Adds the span of a state that the connection enters; does nothing if it is in that state. */
 static void history_enter(struct history *w, uint64_t from_ns, int state)
 {
 	struct document_span *last = w->n_spans ? &w->spans[w->n_spans - 1] : NULL;
@@ -112,7 +112,7 @@ static void history_add(struct history *w, const struct history_event *m)
 	w->events[w->n_events++] = history_describe(w, m);
 }
 
-/* The states before the first event that was kept. */
+/* Adds the states before the first event of the history. */
 static void history_begin(struct history *w, const struct worst_conn *c)
 {
 	const struct conn_history *t = c->conn_history;
@@ -121,7 +121,7 @@ static void history_begin(struct history *w, const struct worst_conn *c)
 		history_enter(w, c->life.seen_ns, TCP_STATE_SYN_SENT);
 	else if (c->life.is_born && c->life.origin == TCP_ORIGIN_ACCEPT)
 		history_enter(w, c->life.seen_ns, TCP_STATE_SYN_RECV);
-	/* The states between the handshake and the one at that event are not known. */
+	/* The states between the handshake and that of the first event are not known. */
 	if (c->life.established_ns && t->state == TCP_STATE_ESTABLISHED)
 		history_enter(w, c->life.established_ns, TCP_STATE_ESTABLISHED);
 	else if (t->state && t->state != TCP_STATE_CLOSE)
