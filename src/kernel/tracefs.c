@@ -72,7 +72,7 @@ const char *tracefs_dir(const struct tracefs *t)
 	return t->dir;
 }
 
-/* Is s the name of a directory below events/? "..", a path or a hidden name is not. */
+/* True if s may name a directory below events/: "..", a path or a hidden name may not. */
 static bool is_name(const char *s)
 {
 	return s[0] && s[0] != '.' && !strchr(s, '/') && strlen(s) < 128;

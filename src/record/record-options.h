@@ -21,7 +21,7 @@ struct record_status {
 struct record_options {
 	const char *output;	 /* path, or "-" for standard output */
 	bool output_must_be_new; /* the path is a default: an existing file is an error */
-	/* One of tracepoint/catalog.h, or "all"; NULL: "loss", unless events are given. */
+	/* A profile of tracepoint/catalog.h, or "all"; NULL: "loss", unless events are given. */
 	const char *profile;
 	const char *const *events; /* more tracepoints, "system:name", either part may be a glob */
 	size_t n_events;

@@ -56,7 +56,7 @@ static void writer_thread_wake(struct writer_thread *w)
 	uint64_t one = 1;
 	ssize_t n = write(w->wake_fd, &one, sizeof(one));
 
-	/* It fails only when the counter is full, and the descriptor is readable then. */
+	/* write(2) fails only when the counter is full, and the descriptor is readable then. */
 	(void)n;
 }
 
