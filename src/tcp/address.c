@@ -214,7 +214,7 @@ int ip_prefix_parse(const char *s, struct ip_prefix *ret)
 		return -EINVAL;
 	p.addr = is_v4 ? ip_addr_v4(bytes) : ip_addr_v6(bytes);
 	if (!is_v4 && p.addr.family == 4) {
-		/* A prefix that reaches into ::ffff:0:0/96 has no IPv4 meaning. */
+		/* A prefix shorter than ::ffff:0:0/96 holds more than IPv4 addresses. */
 		if (bits < 96)
 			return -EINVAL;
 		bits -= 96;

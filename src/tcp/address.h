@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * address: an IPv4 or IPv6 address and an endpoint. v4-mapped IPv6 addresses are folded to IPv4
- * when they are made, so that both ends of one connection compare equal.
+ * address: an IPv4 or IPv6 address, an endpoint (address and port), and a network prefix. A
+ * v4-mapped IPv6 address becomes the IPv4 address when it is built, so that both ends of one
+ * connection compare equal.
  */
 #pragma once
 
@@ -20,11 +21,11 @@ struct endpoint {
 	uint16_t port; /* host order; 0 is "unknown" */
 };
 
-/* Mixes the endpoint into a hash h. */
+/* Mixes the endpoint into the hash h, for hash tables. */
 uint64_t endpoint_hash(uint64_t h, const struct endpoint *e);
 
 struct ip_addr ip_addr_v4(const uint8_t bytes[4]);
-/* ::ffff:a.b.c.d becomes family 4. */
+/* A v4-mapped address, ::ffff:a.b.c.d, becomes an address of family 4. */
 struct ip_addr ip_addr_v6(const uint8_t bytes[16]);
 static inline bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *b)
 {
@@ -34,15 +35,15 @@ static inline bool endpoint_equal(const struct endpoint *a, const struct endpoin
 {
 	return a->port == b->port && ip_addr_equal(&a->addr, &b->addr);
 }
-/* A copy in which the padding is zero, too: for keys that are compared as bytes. */
+/* A copy of e whose padding is zero, too, for keys that are compared with memcmp(). */
 struct endpoint endpoint_key(const struct endpoint *e);
-/* The first bits of the address, the rest zero. */
+/* The network of a: its first `bits` bits, the rest zero. */
 struct ip_addr ip_addr_masked(const struct ip_addr *a, unsigned int bits);
-/* The length of the prefix by which addresses are grouped into networks: 24, or 64 for family 6. */
+/* The prefix length by which addresses are grouped into networks: 64 for family 6, else 24. */
 unsigned int ip_addr_group_bits(uint8_t family);
-/* "10.0.0.1", "2001:db8::1" (RFC 5952) */
+/* Appends "10.0.0.1" or "2001:db8::1" (RFC 5952); "-" for an unknown address. */
 void ip_addr_text(struct text *t, const struct ip_addr *a);
-/* "10.0.0.1:80", "[2001:db8::1]:80"; an unknown address or port is "-". */
+/* Appends "10.0.0.1:80" or "[2001:db8::1]:80"; an unknown address or port is "-". */
 void endpoint_text(struct text *t, const struct endpoint *e);
 
 struct ip_prefix {
@@ -50,6 +51,6 @@ struct ip_prefix {
 	uint8_t bits;
 };
 
-/* "10.0.0.0/8", "::1", "::ffff:10.0.0.0/104" (folded). 0 or -EINVAL. */
+/* Parses "10.0.0.0/8", "::1" or "::ffff:10.0.0.0/104", which becomes 10.0.0.0/8. 0 or -EINVAL. */
 int ip_prefix_parse(const char *s, struct ip_prefix *ret) MUST_CHECK;
 bool ip_prefix_has(const struct ip_prefix *p, const struct ip_addr *a);

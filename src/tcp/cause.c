@@ -43,7 +43,7 @@ const char *tcp_basis_name(enum tcp_basis b)
 	return (unsigned int)b < TCP_BASIS_N ? bases[b] : NULL;
 }
 
-/* What the name of a function tells about the cause, a bit each. */
+/* What the function of a frame says about the cause; each clue is one bit. */
 enum clue {
 	CLUE_BOUNDARY = 1 << 0,
 	CLUE_LOSS_PROBE = 1 << 1,
@@ -61,8 +61,9 @@ enum clue {
 };
 
 /*
- * tcp_ld_RTO_revert, tcp_v4_mtu_reduced and tcp_simple_retransmit have frames only in kernels that
- * were built without tail calls: no rule may depend on them alone.
+ * Sorted by name, for the binary search. tcp_ld_RTO_revert, tcp_v4_mtu_reduced and
+ * tcp_simple_retransmit make tail calls and are in the chain only of kernels that are built without
+ * that optimisation, so no rule may depend on them alone.
  */
 static const struct {
 	const char *name;
@@ -104,7 +105,7 @@ static const struct {
 	{"tcp_v6_rcv", CLUE_BOUNDARY},
 };
 
-/* The length of the function's name in a frame: "tcp_ack.part.0+0x12 [mod]" is tcp_ack. */
+/* The length of the function's name in a frame: 7 for "tcp_ack.part.0+0x12 [mod]". */
 static size_t bare_length(const char *frame)
 {
 	return strcspn(frame, ".+ ");
@@ -182,8 +183,8 @@ struct tcp_chain_cause tcp_cause_of_chain(const char *const *frames, size_t n_fr
 	}
 	if (is_synack)
 		return synack_cause(seen);
-	/* An ICMP error that takes back a timeout resends at once; any other one shrinks the
-	 * path. */
+	/* An ICMP error that reverts a timeout calls the retransmission timer's function at once
+	 * (tcp_ld_RTO_revert); any other ICMP error that retransmits has reduced the path MTU. */
 	if ((seen & CLUE_ICMP) && (seen & CLUE_RETRANSMIT_TIMER))
 		seen |= CLUE_RTO_REVERT;
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cause: why a segment was retransmitted, by the kernel's call chain.
+ * cause: why a segment was retransmitted, from the kernel's call chain.
  *
- * The chain is read innermost first, names cut at the first '.', and only up to the first frame
- * that is a boundary (timer, softirq, receive entry): the frames after it belong to what was
- * interrupted, often the work of another socket. Which TCP functions are in the chain decides,
- * never their order.
+ * The chain is read from the innermost frame outwards, function names are cut at the first '.', and
+ * reading stops at the first boundary (a timer, a softirq, the entry of received packets): the
+ * frames after it belong to whatever was interrupted, often to another socket. Which TCP functions
+ * are in the chain decides, never their positions.
  */
 #pragma once
 
@@ -19,7 +19,7 @@ enum tcp_cause {
 	TCP_CAUSE_TLP,
 	TCP_CAUSE_FAST,
 	TCP_CAUSE_LOSS,
-	TCP_CAUSE_RECOVERY, /* fast or loss, which cannot be told apart */
+	TCP_CAUSE_RECOVERY, /* fast or loss: the congestion state that decides is not known */
 	TCP_CAUSE_SYN,
 	TCP_CAUSE_SYNACK,
 	TCP_CAUSE_PMTU,
@@ -39,7 +39,7 @@ enum tcp_trigger {
 	TCP_TRIGGER_N,
 };
 
-/* How a cause is known, the strongest first. */
+/* The evidence for a cause, strongest first. */
 enum tcp_basis {
 	TCP_BASIS_NONE,
 	TCP_BASIS_STACK,
@@ -49,24 +49,24 @@ enum tcp_basis {
 	TCP_BASIS_N,
 };
 
-/* The words of the contract ("rto", "rack-timer", "ca_state", ...); NULL for NONE. */
+/* The word that the output shows ("rto", "rack-timer", "ca_state", ...); NULL for NONE. */
 const char *tcp_cause_name(enum tcp_cause c);
 const char *tcp_trigger_name(enum tcp_trigger t);
 const char *tcp_basis_name(enum tcp_basis b);
 
-/* The cause by a chain alone. */
+/* The cause and the trigger as far as the call chain alone gives them. */
 struct tcp_chain_cause {
-	enum tcp_cause cause; /* RTO also for SYNs; UNKNOWN where no rule fits */
+	enum tcp_cause cause; /* RTO also for SYNs; UNKNOWN when no rule matched */
 	enum tcp_trigger trigger;
 };
 
 /*
- * frames[0] is the innermost; a frame without a symbol is NULL and is skipped. is_synack: the event
- * is tcp_retransmit_synack.
+ * frames[0] is the innermost frame; a frame without a symbol is NULL and is skipped.
+ * is_synack: the event is tcp_retransmit_synack.
  */
 struct tcp_chain_cause tcp_cause_of_chain(const char *const *frames, size_t n_frames,
 					  bool is_synack);
 
-/* For the chain of a socket's CLOSE: whether it closed because the peer's FIN came (tcp_fin, called
- * by tcp_data_queue). */
+/* Whether the chain of a socket's change to CLOSE shows that the peer's FIN caused it (tcp_fin,
+ * called by tcp_data_queue). */
 bool tcp_chain_has_fin(const char *const *frames, size_t n_frames);

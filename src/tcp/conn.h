@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * conn: what a tape tells of one TCP socket from its birth to its end: a connection, an attempt at
- * one, or a listener. The tracker (track/tracker.h) makes and completes it; views read it. A
- * connection is (socket id, birth): addresses of kernel sockets are used again, and every birth
- * makes a new struct tcp_conn.
+ * conn: one TCP socket from its birth to its end, as far as the tape shows it: a connection, an
+ * attempt to connect, or a listener. The tracker (track/tracker.h) creates and completes a struct
+ * tcp_conn; views read it. The kernel reuses the addresses of sockets: every birth at the same
+ * address (socket id) gets a new struct tcp_conn.
  */
 #pragma once
 
@@ -12,16 +12,16 @@
 
 #include "tcp/address.h"
 
-/* How an owner is known, the weakest first: evidence counts that is later and at least as strong.
- * Sockets are handed on: a process that closes one, or reads and writes, has it later than the one
- * that connected it. */
+/* The evidence for a socket's owner, weakest first. Later evidence that is at least as strong
+ * replaces earlier one, because sockets are passed on: the process that reads, writes or closes a
+ * socket has it later than the process that connected it. */
 enum owner_basis {
 	OWNER_NONE,
-	OWNER_LISTENER, /* the process that made the listener which accepted the connection */
-	OWNER_TABLE,	/* by /proc: the process had the socket open at the start or at the end */
-	OWNER_CONNECT,	/* the process called connect(); for a listener: listen() */
-	OWNER_CLOSE,	/* the process closed the socket */
-	OWNER_IO,	/* the process reads or writes */
+	OWNER_LISTENER, /* the owner of the listener that accepted the connection */
+	OWNER_TABLE,	/* a process that held the socket at the start or at the end, by /proc */
+	OWNER_CONNECT,	/* the process that called connect(), or listen() for a listener */
+	OWNER_CLOSE,	/* the process that closed the socket */
+	OWNER_IO,	/* a process that sent or received on the socket */
 };
 
 struct owner {
@@ -32,130 +32,131 @@ struct owner {
 /* "connect", "listener", ...; NULL for OWNER_NONE. */
 const char *owner_basis_name(enum owner_basis b);
 
-/* How the tape first met the connection. */
+/* How the connection first appears on the tape. */
 enum tcp_origin {
-	TCP_ORIGIN_SEEN,      /* in the middle of its life; its birth is not on the tape */
-	TCP_ORIGIN_TABLE,     /* in the socket table at the start */
-	TCP_ORIGIN_CONNECT,   /* CLOSE to SYN_SENT: this host's process connects */
-	TCP_ORIGIN_ACCEPT,    /* LISTEN to SYN_RECV: a peer connected */
-	TCP_ORIGIN_LISTEN,    /* CLOSE to LISTEN; also a listener of the table */
-	TCP_ORIGIN_HALF_OPEN, /* only repeated SYN-ACKs were seen: the peer never completed it */
+	TCP_ORIGIN_SEEN,      /* by an event in the middle of its life, after its birth */
+	TCP_ORIGIN_TABLE,     /* by its row in a socket table */
+	TCP_ORIGIN_CONNECT,   /* by CLOSE to SYN_SENT: a process of this host connects */
+	TCP_ORIGIN_ACCEPT,    /* by LISTEN to SYN_RECV: a peer connects */
+	TCP_ORIGIN_LISTEN,    /* by CLOSE to LISTEN, or by the table row of a listener */
+	TCP_ORIGIN_HALF_OPEN, /* by retransmitted SYN-ACKs alone: the handshake was not completed */
 };
 const char *tcp_origin_name(enum tcp_origin o); /* "before", "before", "connect", "accept", ... */
 
 enum tcp_ending {
-	TCP_ENDING_OPEN,	 /* still there where the tape (or --until) ends */
-	TCP_ENDING_LOCAL_FIN,	 /* this host closed first */
-	TCP_ENDING_REMOTE_FIN,	 /* the peer did */
-	TCP_ENDING_BOTH_FIN,	 /* both at the same time (CLOSING) */
+	TCP_ENDING_OPEN,	 /* still open where the tape (or --until) ends */
+	TCP_ENDING_LOCAL_FIN,	 /* this host sent the first FIN */
+	TCP_ENDING_REMOTE_FIN,	 /* the peer sent the first FIN */
+	TCP_ENDING_BOTH_FIN,	 /* both sent a FIN at the same time (CLOSING) */
 	TCP_ENDING_LOCAL_RESET,	 /* this host sent a RST */
-	TCP_ENDING_REMOTE_RESET, /* the peer did; before it was established: refused */
+	TCP_ENDING_REMOTE_RESET, /* the peer sent a RST; an attempt was refused */
 	TCP_ENDING_TIMEOUT,	 /* the kernel gave up (ETIMEDOUT) */
-	TCP_ENDING_ERROR,	 /* another error, see err */
-	TCP_ENDING_ABORTED,	 /* its process left: CLOSE without FIN, RST or error */
+	TCP_ENDING_ERROR,	 /* another error, see tcp_conn_cold.err */
+	TCP_ENDING_ABORTED,	 /* to CLOSE without FIN, RST or error: its process gave it up */
 	TCP_ENDING_UNSEEN,	 /* gone, but the event of its end is not on the tape */
 };
 const char *tcp_ending_name(enum tcp_ending e); /* "open", "local-fin", "remote-reset", ... */
 
 /*
- * How far the tracker has come with a connection; the picture is in track/tracker.h. In an order
- * that makes each of the questions below one comparison.
+ * How far the tracker has followed a connection; track/tracker.h has the diagram. The values are
+ * ordered so that tcp_conn_is_closed() and tcp_conn_is_gone() are one comparison each.
  */
 enum conn_phase {
-	CONN_ALIVE,	/* no end was seen */
+	CONN_ALIVE,	/* its end was not seen */
 	CONN_MUTE,	/* alive, and will not be emitted: the main socket of an MPTCP connection */
 	CONN_EMITTED,	/* closed and emitted, but its socket has not been destroyed yet */
-	CONN_CLOSED,	/* CLOSE was seen; in the queue */
-	CONN_DESTROYED, /* tcp_destroy_sock was seen; in the queue, for the final tcp_info */
+	CONN_CLOSED,	/* CLOSE was seen; it is in the queue of ended connections */
+	CONN_DESTROYED, /* tcp_destroy_sock was seen; in the queue until the final tcp_info comes */
 	CONN_COMPLETE,	/* nothing more will be learned of it; in the queue */
 	CONN_UNMATCHED, /* nothing but its final tcp_info was seen */
 };
 
-/* What tcp_info last said of a connection, as far as it is known. */
+/* The newest tcp_info of the connection that is on the tape. */
 struct tcp_conn_info {
-	uint64_t tx_bytes, rx_bytes; /* data only */
+	uint64_t tx_bytes, rx_bytes; /* data only: SYN and FIN are not counted */
 	uint32_t rtt_us, min_rtt_us, rto_us, total_retrans;
 	bool has_bytes, has_rtt, has_min_rtt, has_rto, has_total_retrans;
 };
 
-/* The part of a connection that most connections do not have. */
+/* The cold part of a connection: fields that are zero in most connections. */
 struct tcp_conn_cold {
-	uint32_t n_timeouts; /* of n_retrans, by cause rto or syn */
-	uint32_t n_syns;     /* of n_retrans: SYNs */
-	uint32_t n_synacks;  /* of n_retrans: SYN-ACKs, before it was established */
-	uint32_t n_probes;   /* tail loss probes */
-	uint32_t n_failed;   /* attempts that sent nothing */
+	uint32_t n_timeouts; /* retransmissions of cause rto or syn; part of n_retrans */
+	uint32_t n_syns;     /* retransmitted SYNs; part of n_retrans */
+	uint32_t n_synacks;  /* retransmitted SYN-ACKs; part of n_retrans */
+	uint32_t n_probes;   /* tail loss probes; not in n_retrans */
+	uint32_t n_failed;   /* retransmissions that failed and sent nothing; not in n_retrans */
 	uint16_t n_resets_sent, n_resets_received;
 	int32_t err; /* positive errno that the kernel reported; 0: none seen */
-	/* For the tracker: */
-	uint32_t last_rto_us;
-	uint64_t last_timeout_ns; /* 0: the next timeout does not count from one before */
-	struct owner *opener;	  /* NULL: it is the owner */
+	/* Private to the tracker: */
+	uint32_t last_rto_us;	  /* length of the last timeout that was measured; 0: none */
+	uint64_t last_timeout_ns; /* when the timeout that runs now began; 0: not known */
+	struct owner *opener;	  /* the process that opened it; NULL: its owner did */
 };
 
-/* There may be a million of them: what few have, or only near their end, is in structs of its
- * own. */
+/* One connection. A tape may have a million of them, so fields that few connections use are in
+ * struct tcp_conn_info and struct tcp_conn_cold. */
 struct tcp_conn {
-	uint32_t id;		       /* 1, 2, ... in the order in which the tape met them */
+	uint32_t id;		       /* 1, 2, ... in the order of their appearance on the tape */
 	uint32_t netns;		       /* inode of the network namespace; 0: unknown */
-	uint64_t sk;		       /* 0: only a socket table told of it */
+	uint64_t sk;		       /* socket id; 0: only a socket table has shown the socket */
 	uint64_t cookie;	       /* 0: unknown */
 	struct endpoint local, remote; /* parts may be unknown: family 0, port 0 */
-	uint64_t seen_ns;	       /* first event or table row */
-	uint64_t established_ns;       /* 0: not, or not seen */
+	uint64_t seen_ns;	       /* time of its first event or table row */
+	uint64_t established_ns;       /* 0: never established, or the change was not seen */
 	union {
-		uint64_t state_ns; /* when its state began; 0: unknown */
-		uint64_t gone_ns;  /* tcp_conn_is_gone(): when */
+		uint64_t state_ns; /* time of the last change of state; 0: unknown */
+		uint64_t gone_ns;  /* if tcp_conn_is_gone(): time of its destruction */
 	};
 	union {
-		uint64_t end_ns;       /* its CLOSE; of an open one the end of what is shown */
-		uint64_t fin_wait2_ns; /* before that: entered FIN_WAIT2; 0: not seen */
+		uint64_t end_ns; /* time of CLOSE; while open, the end of the tape or --until */
+		uint64_t fin_wait2_ns; /* until then: time of entering FIN_WAIT2; 0: not seen */
 	};
-	uint64_t io_tx, io_rx; /* bytes of calls on the tape; has_base: and of those before */
-	struct owner owner;    /* by the latest evidence */
-	struct tcp_conn_info *tcp_info; /* NULL: none is known; see tcp_conn_info() */
-	struct tcp_conn_cold *cold;	/* NULL: all zero; see tcp_conn_cold() */
+	uint64_t io_tx, io_rx; /* bytes of recorded calls; has_base: and of those before them */
+	struct owner owner;    /* by the best evidence so far, see enum owner_basis */
+	struct tcp_conn_info *tcp_info; /* NULL: none known; read with tcp_conn_info() */
+	struct tcp_conn_cold *cold;	/* NULL: all zero; read with tcp_conn_cold() */
 	uint32_t n_retrans; /* as `retrans` shows them: no tail loss probes, no failed attempts */
 	uint8_t family;	    /* 4, 6; 0: unknown */
-	uint8_t state;	    /* TCP state now, or at the end; CLOSE once closed; 0: unknown */
-	uint8_t last_state; /* the one before CLOSE; 0: unknown */
+	uint8_t state;	    /* TCP state now, or where the tape ends; 0: unknown */
+	uint8_t last_state; /* TCP state before CLOSE; 0: unknown */
 	uint8_t origin;	    /* enum tcp_origin */
 	uint8_t ending;	    /* enum tcp_ending */
 	bool is_born : 1;   /* its birth is on the tape, at seen_ns */
-	bool was_established : 1; /* at some time; perhaps concluded from a later state */
-	bool has_io : 1;	  /* the calls are recorded (sock_send_length, sock_recv_length) */
-	bool has_base : 1;	/* io_tx and io_rx began with the bytes of the first socket table */
-	bool knows_retrans : 1; /* tcp_retransmit_skb is recorded */
+	bool was_established : 1; /* at some time; seen, or concluded from a later state */
+	bool has_io : 1;	  /* io_tx and io_rx count: the tracepoints of calls are recorded */
+	bool has_base : 1;	/* io_tx and io_rx started from a table row's counts, not from 0 */
+	bool knows_retrans : 1; /* n_retrans counts: tcp_retransmit_skb is recorded */
 	bool has_final : 1;	/* tcp_info is the final one, not an earlier one */
 	bool has_loss : 1;	/* events were lost while it lived: its counts are lower bounds */
-	/* For the tracker: */
-	bool has_ca : 1;
-	bool has_resent_in_loss : 1; /* retransmitted since the last entry into Loss */
-	bool is_listening : 1;	     /* counted among the listeners */
-	bool has_local_addr : 1;     /* local.addr is known; it may be 0.0.0.0 */
-	bool in_tuples : 1;
-	bool is_client : 1;	     /* active open: its SYN is counted in bytes_acked */
-	bool knows_fin : 1;	     /* has_fin is known, by the call chain of CLOSE */
-	bool has_fin : 1;	     /* the peer's FIN had come before CLOSE */
-	bool is_early_time_wait : 1; /* it may have become TIME_WAIT before the peer had closed */
+	/* Private to the tracker: */
+	bool has_ca : 1;	     /* ca is known */
+	bool has_resent_in_loss : 1; /* retransmitted since the last change of ca */
+	bool is_listening : 1;	     /* counted among the listeners (track/listeners.h) */
+	bool has_local_addr : 1;     /* local.addr is known, and may be 0.0.0.0 */
+	bool in_tuples : 1;	     /* can be found by its endpoints (track/conns.h) */
+	bool is_client : 1;	     /* active open: bytes_acked includes its SYN */
+	bool knows_fin : 1;	     /* has_fin is known: CLOSE had a call chain */
+	bool has_fin : 1;	     /* the peer's FIN caused CLOSE */
+	bool is_early_time_wait : 1; /* may have become TIME_WAIT before the peer's FIN came */
 	bool is_in_end_dump : 1;     /* in the table at the end, whatever its phase was then */
-	uint8_t first_fin : 2;	     /* 0 none yet, 1 ours, 2 theirs, 3 both */
+	uint8_t first_fin : 2;	     /* 0: no FIN yet, 1: ours, 2: the peer's, 3: both at a time */
 	uint8_t phase;		     /* enum conn_phase */
-	uint8_t ca;		     /* congestion state */
-	uint8_t opener_basis;	     /* enum owner_basis, see tcp_conn_opener */
-	uint8_t place;		     /* in its block (track/conn-store.h) */
-	/* Numbers of places; 0: none. */
-	uint32_t next;	     /* in the list of free places, or in the queue */
+	uint8_t ca;		     /* congestion state, enum tcp_ca */
+	uint8_t opener_basis;	     /* enum owner_basis, see tcp_conn_opener() */
+	uint8_t place;		     /* index in its block (track/conn-store.h) */
+	/* Numbers of places in track/conn-store.h; 0: none. */
+	uint32_t next;	     /* the next free place, or the next connection in the queue */
 	uint32_t same_tuple; /* the next connection whose endpoints have the same hash */
 };
 
-/* Never NULL: all zero where the connection has none. */
+/* These never return NULL: the struct is all zero where nothing is known. */
 const struct tcp_conn_info *tcp_conn_info(const struct tcp_conn *c);
 const struct tcp_conn_cold *tcp_conn_cold(const struct tcp_conn *c);
-/* The process that called connect() or listen(); of basis OWNER_NONE for accepted connections. */
+/* The process that connected or listened. Its basis is OWNER_NONE where that is not known, as for
+ * every accepted connection. */
 struct owner tcp_conn_opener(const struct tcp_conn *c);
 
-/* CLOSE was seen, or whatever else says that the connection is over. */
+/* The connection is over: its CLOSE was seen, or something that implies it. */
 static inline bool tcp_conn_is_closed(const struct tcp_conn *c)
 {
 	return c->phase >= CONN_EMITTED;
@@ -173,7 +174,7 @@ static inline bool tcp_conn_is_gone(const struct tcp_conn *c)
 	return c->phase >= CONN_DESTROYED;
 }
 
-/* 0: the connection is older than the recording. */
+/* The time of its birth. 0: it was born before the recording began, or unseen. */
 static inline uint64_t tcp_conn_born_ns(const struct tcp_conn *c)
 {
 	return c->is_born ? c->seen_ns : 0;
@@ -184,11 +185,11 @@ static inline bool tcp_conn_is_listener(const struct tcp_conn *c)
 	return c->origin == TCP_ORIGIN_LISTEN;
 }
 
-/* Bytes of data in both directions: by tcp_info, or by calls where the tape has the whole life and
- * lost nothing of it. */
+/* Bytes of data in both directions: by tcp_info, or by send and receive calls where the tape has
+ * all calls of the connection and no event was lost. */
 enum tcp_bytes_by { TCP_BYTES_UNKNOWN, TCP_BYTES_TCP_INFO, TCP_BYTES_IO };
 enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uint64_t *ret_rx);
-const char *tcp_bytes_by_name(enum tcp_bytes_by b); /* "tcp_info", "io"; NULL unknown */
-/* From birth to end. False: the birth is not on the tape, and *ret_ns, from the first event on, is
- * a lower bound. end_ns must be set. */
+const char *tcp_bytes_by_name(enum tcp_bytes_by b); /* "tcp_info", "io"; NULL for UNKNOWN */
+/* The time from birth to end. False: the birth is not on the tape, and *ret_ns, which counts from
+ * seen_ns, is a lower bound. To be called only once end_ns is set. */
 bool tcp_conn_duration(const struct tcp_conn *c, uint64_t *ret_ns);

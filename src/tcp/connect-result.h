@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * connect-result: the result of an attempt to connect, in one word, and how long it took. It
- * follows from how the connection ended (track/ending.h).
+ * connect-result: the result of an attempt to connect, in one word, and how long it took. The
+ * tracker knows how a connection ended (track/ending.h); the result is what that means to the
+ * process that called connect().
  */
 #pragma once
 
@@ -9,19 +10,19 @@
 
 enum connect_result {
 	CONNECT_OK,
-	CONNECT_REFUSED,     /* RST */
+	CONNECT_REFUSED,     /* the peer answered with a RST */
 	CONNECT_TIMEOUT,     /* the kernel gave up */
-	CONNECT_UNREACHABLE, /* ICMP said so */
+	CONNECT_UNREACHABLE, /* an ICMP error ended it */
 	CONNECT_ERROR,	     /* another error */
-	CONNECT_ABORTED,     /* the process left before */
-	CONNECT_PENDING,     /* not over where the tape ends */
+	CONNECT_ABORTED,     /* the process closed the socket before there was a result */
+	CONNECT_PENDING,     /* still going on where the tape ends */
 	CONNECT_RESULTS,
 };
 const char *connect_result_name(enum connect_result r);
-/* Did the attempt fail by an answer, or by the kernel giving up? An attempt that its process left,
- * or that is not over, has not. */
+/* Whether the attempt failed: by an answer, an error or a timeout. An attempt that its process
+ * aborted, or that is pending, has not failed. */
 bool connect_result_is_failure(enum connect_result r);
-/* Of a connection with origin CONNECT that has been given out. */
+/* The result of a connection with origin CONNECT that the tracker emits. */
 enum connect_result connect_result_of(const struct tcp_conn *c);
-/* From SYN to ESTABLISHED, or to the failure; false: not known. */
+/* The time from SYN to ESTABLISHED, or to the end of a failed attempt. False: it is not known. */
 bool connect_latency(const struct tcp_conn *c, uint64_t *ret_ns);

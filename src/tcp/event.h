@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * event: one decoded record of any tracepoint, in host order of the machine that reads it. What
- * `present` does not name is unknown (and zero here), never "zero".
+ * event: one decoded record of any tracepoint, its numbers in the byte order of the machine that
+ * reads the tape. A field whose bit is not in `present` is unknown, and zero only to have a value.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 #include "tcp/cause.h"
 #include "tcp/tcp-info.h"
 
-/* What a record is about. The catalog gives each tracepoint a kind. */
+/* The kind of an event; the catalog maps tracepoints to kinds. */
 enum tcp_kind {
 	TCP_KIND_OTHER, /* any tracepoint that the catalog does not know */
 	TCP_KIND_RETRANSMIT,
@@ -31,28 +31,27 @@ enum tcp_kind {
 	TCP_KIND_SPACE_ADJUST,
 	TCP_KIND_RCVBUF_GROW,
 	TCP_KIND_SENDMSG_LOCKED,
-	TCP_KIND_HASH, /* tcp_hash_*: trouble with MD5 and AO options */
+	TCP_KIND_HASH, /* tcp_hash_*: a segment whose MD5 or AO option is missing or wrong */
 	TCP_KIND_AO,   /* tcp_ao_* */
 	TCP_KIND_DATA_READY,
 	TCP_KIND_SEND_LENGTH,
 	TCP_KIND_RECV_LENGTH,
 	TCP_KIND_KFREE_SKB,
 	TCP_KIND_MPTCP, /* any event of system mptcp */
-	/* Synthetic rows, which the recorder makes of sock_diag's answers
-	 * (tracepoint/socket-row.h): */
+	/* Synthetic rows, which the recorder makes from sock_diag (tracepoint/socket-row.h): */
 	TCP_KIND_SOCKET_DUMPED, /* a socket of the table at the start or at the end */
 	TCP_KIND_SOCKET_FINAL,	/* the final tcp_info of a socket that is gone */
 	TCP_KIND_N,
 };
 
-/* Sets of kinds, a bit each. */
+/* A set of kinds, one bit each: those that a view wants, or that a tape has. */
 typedef uint64_t tcp_kinds;
 #define TCP_KIND_BIT(kind) ((tcp_kinds)1 << (kind))
 #define TCP_KINDS_ALL	   (~(tcp_kinds)0)
 
 /*
- * The fields of an event, one bit each in `present`. tracepoint/catalog.c has a row for each: words
- * for it, its place in struct tcp_event, the kernel's names.
+ * The fields of an event, one bit each in `present`. tracepoint/catalog.c has a row for each field:
+ * its names in output, its offset in struct tcp_event, and the kernel's names for it.
  */
 enum tcp_field {
 	TCP_FIELD_FAMILY,
@@ -87,18 +86,19 @@ enum tcp_field {
 	TCP_FIELD_DUMP,	 /* enum socket_dump */
 	TCP_FIELD_NETNS, /* inode of the network namespace */
 	TCP_FIELD_INODE,
-	TCP_FIELD_HOLDER, /* process that holds the socket, by /proc */
-	TCP_FIELD_HOLDERS,
+	TCP_FIELD_HOLDER,   /* pid of a process that has the socket open, by /proc */
+	TCP_FIELD_HOLDERS,  /* number of processes that have it open */
 	TCP_FIELD_LOCATION, /* code id: kfree_skb.location, sk_data_ready.ip */
 	TCP_FIELD_N,
 };
 #define TCP_FIELD_BIT(field) ((uint64_t)1 << (field))
 
-/* Bits of common_flags: an interrupt, in which the task on the CPU has nothing to do with the event
- * (TRACE_FLAG_HARDIRQ, SOFTIRQ, NMI of include/linux/trace_events.h). */
+/* The bits of common_flags that say that the record was made in an interrupt, so that the task on
+ * the CPU has nothing to do with it (TRACE_FLAG_HARDIRQ, SOFTIRQ, NMI of
+ * include/linux/trace_events.h). */
 #define TCP_FLAGS_INTERRUPT 0x58
 
-/* How a field of the record is stored that has no place of its own in struct tcp_event. */
+/* How the value of a struct tcp_extra is to be read. */
 enum tcp_extra_kind {
 	TCP_EXTRA_UNSIGNED, /* value */
 	TCP_EXTRA_SIGNED,   /* value, as int64_t */
@@ -108,8 +108,9 @@ enum tcp_extra_kind {
 
 struct tcp_conn;
 
+/* A field of the record that has no member of its own in struct tcp_event. */
 struct tcp_extra {
-	const char *name; /* the kernel's name; elements of an array are name_0, name_1, ... */
+	const char *name; /* the kernel's; the elements of an array are name_0, name_1, ... */
 	enum tcp_extra_kind kind;
 	uint64_t value;
 	const char *text;
@@ -117,20 +118,21 @@ struct tcp_extra {
 
 #define TCP_EXTRAS_MAX 24
 
-/* Which socket table a row of kind SOCKET_DUMPED is from (the field `listing` of the row). */
+/* Which dump a row of sock_diag:socket_table belongs to, and whether it ends it. The row's field is
+ * called `listing`. */
 enum socket_dump {
-	SOCKET_DUMP_START = 0, /* the socket was there when the recording began */
-	SOCKET_DUMP_END = 1,   /* the socket was there when the recording ended */
-	/* After the last row of a table; it stands for no socket. holders is the number of network
-	 * namespaces that could not be looked into: with 0, a socket that is not in the table was
-	 * not there. */
+	SOCKET_DUMP_START = 0, /* a socket that existed when the recording began */
+	SOCKET_DUMP_END = 1,   /* a socket that existed when the recording ended */
+	/* The last row of a table, which is about no socket. Its holders is the number of network
+	 * namespaces that could not be dumped: if it is 0, the table has every socket of the
+	 * host. */
 	SOCKET_DUMP_START_DONE = 2,
 	SOCKET_DUMP_END_DONE = 3,
 };
 
 struct tcp_event {
-	uint64_t ts_ns; /* tape clock (CLOCK_MONOTONIC of the recording host) */
-	uint64_t present;
+	uint64_t ts_ns;	  /* tape clock (CLOCK_MONOTONIC of the recording host) */
+	uint64_t present; /* TCP_FIELD_BIT() of each known field */
 	enum tcp_kind kind;
 	uint32_t cpu;
 	uint32_t tracepoint; /* index of the tape's tracepoint */
@@ -141,15 +143,15 @@ struct tcp_event {
 	int32_t cpu_tid; /* thread that was on the CPU; its process and comm are looked up later */
 
 	/*
-	 * local is always this host's end: in tcp_bad_csum, tcp_hash_* and most tcp_ao_*, whose
-	 * source is the PEER, the decoder exchanges both ends. A port of 0 is absent, and so is
-	 * the address of a remote end without a port: there the kernel shows the address of an
-	 * earlier connection of the socket. 0.0.0.0 and :: are present as the local address of a
-	 * listener, and absent (not yet bound, already unbound) everywhere else.
+	 * local is always this host's end: where the record has the source of a received packet
+	 * (tcp_bad_csum, tcp_hash_*, most of tcp_ao_*), the decoder has swapped the ends. A port of
+	 * 0 counts as absent, and so does the address of a remote end without a port, which an
+	 * earlier connection of the socket has left there. 0.0.0.0 and :: are present as the local
+	 * address of a listener, and absent (not yet or no longer bound) everywhere else.
 	 */
 	struct endpoint local;
 	struct endpoint remote;
-	uint8_t family; /* 4 or 6; where no address is known, that of the socket */
+	uint8_t family; /* 4, 6; the socket's where no address is known */
 	uint64_t sk;
 	uint64_t skb;
 	uint64_t req;
@@ -180,37 +182,36 @@ struct tcp_event {
 	int32_t holder;
 	uint32_t holders;
 	const char *reason_name;		/* NULL: no name */
-	const struct tcp_info_values *tcp_info; /* of SOCKET_DUMPED and SOCKET_FINAL; NULL: none */
+	const struct tcp_info_values *tcp_info; /* SOCKET_DUMPED, SOCKET_FINAL; NULL: none */
 
-	/* The other fields of the record. They belong to the decoder, until its next event. */
+	/* The record's other fields. The decoder owns them; they are good until its next event. */
 	const struct tcp_extra *extras;
 	size_t n_extras;
 
-	/* The call chain, innermost first: "tcp_retransmit_skb+0x5b"; NULL entries have no
-	 * symbol. */
+	/* The call chain, innermost frame first, such as "tcp_retransmit_skb+0x5b"; NULL: the frame
+	 * has no symbol. */
 	const char *const *frames;
 	size_t n_frames;
-	struct tcp_chain_cause chain; /* the cause that the chain shows */
+	struct tcp_chain_cause chain; /* the cause by the call chain alone */
 
 	/* Filled by the tracker (track/tracker.h). */
 	enum tcp_cause cause;
 	enum tcp_trigger trigger;
 	enum tcp_basis cause_by;
-	int32_t pid;	   /* the socket's owner (process id); 0: unknown */
-	const char *comm;  /* its name; NULL: unknown */
-	const char *owner; /* how the owner is known: "connect", "close", ...; NULL: unknown */
-	/* The connection of the socket, until the view's conn() for it has returned. NULL: none is
-	 * known. */
+	int32_t pid;	   /* process that owns the socket; 0: unknown */
+	const char *comm;  /* name of that process; NULL: unknown */
+	const char *owner; /* basis of the owner: "connect", "close", ...; NULL: unknown */
+	/* The socket's connection; NULL: none is known. Good until the view's conn() for it has
+	 * returned. */
 	const struct tcp_conn *conn;
-	bool has_spent;	     /* SET_STATE: spent_ns is known */
-	uint64_t spent_ns;   /* in oldstate */
-	uint32_t rto_us;     /* cause rto, syn: the timeout that expired, by the time since the last
-				transmission; 0: unknown */
-	uint32_t old_rto_us; /* the one before it; 0: unknown */
-	int32_t cpu_pid;     /* process of cpu_tid; 0 unknown or idle */
-	const char *cpu_comm; /* NULL: unknown */
+	bool has_spent;	      /* SET_STATE: spent_ns is known */
+	uint64_t spent_ns;    /* time spent in oldstate */
+	uint32_t rto_us;      /* cause rto, syn: the measured length of the timeout; 0: unknown */
+	uint32_t old_rto_us;  /* the length of the timeout before it; 0: unknown */
+	int32_t cpu_pid;      /* process of cpu_tid; 0: unknown or idle */
+	const char *cpu_comm; /* name of thread cpu_tid; NULL: unknown */
 
-	/* The record in the kernel's own print format, if the view asks for that; else NULL. */
+	/* The record as the kernel's print format shows it; NULL unless the view asks for it. */
 	const char *print;
 };
 
@@ -222,7 +223,8 @@ static inline bool tcp_event_has(const struct tcp_event *e, enum tcp_field field
 /* The number in an extra field, by the kernel's name. False: the event has no such number. */
 bool tcp_event_extra(const struct tcp_event *e, const char *name, uint64_t *ret);
 
-/* Whether the task on the CPU called into the socket, so that it may be the owner. */
+/* Whether the task that was on the CPU may be the one that used the socket: the event was not in an
+ * interrupt. */
 static inline bool tcp_event_in_process(const struct tcp_event *e)
 {
 	return !(e->common_flags & TCP_FLAGS_INTERRUPT) && e->cpu_tid > 0;

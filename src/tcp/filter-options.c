@@ -98,7 +98,7 @@ void filter_text(const struct event_filter *f, struct text *t)
 		text_str(t, i ? "," : t->len ? " --pid " : "--pid ");
 		text_printf(t, "%d", f->pids.pids[i]);
 	}
-	/* Last: a name may hold anything but a comma. */
+	/* Names come last: a name may hold anything but a comma, spaces and dashes too. */
 	for (size_t i = 0; i < f->comms.n; i++) {
 		text_str(t, i ? "," : t->len ? " --comm " : "--comm ");
 		text_str(t, f->comms.names[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * filter-options: the options that choose connections, the same for recording and viewing.
+ * filter-options: the options of an event filter (--port, --addr, --pid, ...), the same for
+ * recording and for viewing, and the text of a filter that a tape stores.
  */
 #pragma once
 
@@ -10,7 +11,8 @@
 /* The options of a struct event_filter. */
 extern const struct option_table filter_option_table;
 
-/* The options as they would be typed: "--port 80,443 -4"; "" for an empty filter. */
+/* Appends the options as they would be typed: "--port 80,443 -4"; nothing for an empty filter. */
 void filter_text(const struct event_filter *f, struct text *t);
-/* And back: what a tape says it was recorded with. 0, -EINVAL, -ENOMEM. */
+/* Parses what filter_text() wrote, such as the filter that a tape was recorded with. Lists and
+ * names go to the arena. 0, -EINVAL, -ENOMEM. */
 int filter_parse(const char *line, struct arena *arena, struct event_filter *ret) MUST_CHECK;

@@ -42,10 +42,10 @@ static bool has_name(const struct filter_names *p, const char *name)
 	return false;
 }
 
-/* The parts of an event or connection that conditions are about. */
+/* The parts of an event or a connection that conditions are about. */
 struct subject {
 	const struct endpoint *local, *remote;
-	uint8_t family; /* where no address is known */
+	uint8_t family; /* counts where no address is known */
 	int32_t pid;
 	const char *comm;
 };
@@ -90,8 +90,8 @@ bool event_filter_passes_conn(const struct event_filter *f, const struct tcp_con
 						   c->owner.comm});
 }
 
-/* A copy of the list, its commas made NULs, and how many entries it has; -EINVAL for an empty
- * one. */
+/* Splits a copy of the list: *ret is its first entry, each entry ends with a NUL, and the next one
+ * follows. An empty list has one empty entry. 0 or -ENOMEM. */
 static int list_split(const char *list, struct arena *arena, char **ret, size_t *ret_n)
 {
 	char *copy = arena_str(arena, list);
@@ -110,7 +110,7 @@ static int list_split(const char *list, struct arena *arena, char **ret, size_t 
 	return 0;
 }
 
-/* A copy of the old entries, with room for n_more after them. NULL: out of memory. */
+/* A copy of the n_old entries with room for n_more after them. NULL: out of memory. */
 static void *list_extend(const void *old, size_t n_old, size_t n_more, size_t size,
 			 struct arena *arena)
 {

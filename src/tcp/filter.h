@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * filter: which events and connections are meant. All conditions must hold; an event in which a
- * part is not known does not pass a condition on that part.
+ * filter: which events and connections a view gets. An event passes if it meets all conditions; an
+ * event that lacks the field that a condition is about does not meet it. The answer depends on the
+ * event alone, not on earlier events.
  */
 #pragma once
 
@@ -31,26 +32,26 @@ struct filter_names {
 	size_t n;
 };
 
-/* {0} is an empty filter: everything passes. */
+/* The conditions; those that are empty always hold. {0} passes everything. */
 struct event_filter {
-	struct filter_ports port;	 /* of either end */
-	struct filter_ports lport;	 /* of this host's end */
-	struct filter_ports rport;	 /* of the other end */
-	struct filter_prefixes addrs;	 /* of either end; v4-mapped addresses are IPv4 */
+	struct filter_ports port;	 /* port of either end */
+	struct filter_ports lport;	 /* port of this host's end */
+	struct filter_ports rport;	 /* port of the peer's end */
+	struct filter_prefixes addrs;	 /* address of either end; v4-mapped addresses are IPv4 */
 	uint8_t family;			 /* 4, 6; 0: both */
-	struct filter_pids pids;	 /* of the socket's owner */
-	struct filter_names comms;	 /* of the owner, compared exactly */
-	const struct event_filter *also; /* NULL, or another filter that must pass, too */
+	struct filter_pids pids;	 /* process that owns the socket */
+	struct filter_names comms;	 /* exact name of that process */
+	const struct event_filter *also; /* another filter that must be passed, too; or NULL */
 };
 
 bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e);
-/* Whether the filter has no condition. */
+/* Whether the filter has no condition, so that everything passes. */
 bool event_filter_is_empty(const struct event_filter *f);
-/* Whether a connection passes: by its endpoints, family and owner. */
+/* Whether a connection passes, by its endpoints, family and owner. */
 bool event_filter_passes_conn(const struct event_filter *f, const struct tcp_conn *c);
 
-/* Each adds a comma-separated list to the condition, in memory of the arena. 0, -EINVAL,
- * -ENOMEM. */
+/* Each of these appends the entries of one comma-separated list, in memory of the arena. An entry
+ * that is empty or not valid gives -EINVAL. 0, -EINVAL, -ENOMEM. */
 int filter_ports_add(struct filter_ports *p, const char *list, struct arena *arena) MUST_CHECK;
 int filter_prefixes_add(struct filter_prefixes *p, const char *list,
 			struct arena *arena) MUST_CHECK;

@@ -27,8 +27,8 @@ static const char *const ca_states[] = {
 };
 
 /*
- * The numbers of include/uapi/asm-generic/errno{,-base}.h. Not those of this machine, because the
- * tape may be from another one.
+ * The numbers are those of include/uapi/asm-generic/errno{,-base}.h, not those of this machine,
+ * because a tape may come from a machine of another architecture.
  */
 static const char *const errnos[] = {
 	[1] = "EPERM",
@@ -117,7 +117,7 @@ const char *tcp_protocol_name(int protocol)
 
 const char *tcp_errno_name(int err)
 {
-	/* -INT_MIN overflows. */
+	/* This also keeps INT_MIN, which cannot be negated, from the next line. */
 	if (err < -(int)ARRAY_SIZE(errnos))
 		return NULL;
 	return name_of(errnos, ARRAY_SIZE(errnos), err < 0 ? -err : err);

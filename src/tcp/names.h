@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * names: the kernel's numbers for TCP states, congestion states and protocols, and their names
- * (include/net/tcp_states.h; enum tcp_ca_state of include/uapi/linux/tcp.h).
+ * names: the kernel's numbers for TCP states, congestion states, protocols and errors, and their
+ * names. Sources: include/net/tcp_states.h, include/uapi/linux/tcp.h (enum tcp_ca_state).
  */
 #pragma once
 
 #include <stdint.h>
 
 enum tcp_state {
-	TCP_STATE_NONE = 0, /* tcp_send_reset from 6.10 on: no socket */
+	TCP_STATE_NONE = 0, /* not known; in tcp_send_reset from 6.10 on: there is no socket */
 	TCP_STATE_ESTABLISHED = 1,
 	TCP_STATE_SYN_SENT,
 	TCP_STATE_SYN_RECV,
@@ -34,12 +34,13 @@ enum tcp_ca {
 #define TCP_PROTOCOL_TCP   6
 #define TCP_PROTOCOL_MPTCP 262
 
-/* "ESTABLISHED", without the kernel's prefix TCP_. All names: NULL for a number that has none. */
+/* Each of these returns NULL for a number that has no name. */
+/* "ESTABLISHED", ...: the kernel's name without TCP_. */
 const char *tcp_state_name(int state);
 /* "Open", "Disorder", "CWR", "Recovery", "Loss" */
 const char *tcp_ca_name(int ca);
 /* "tcp", "mptcp", "dccp", "sctp" */
 const char *tcp_protocol_name(int protocol);
-/* "ECONNREFUSED" for 111 or -111: the numbers of all architectures but MIPS, SPARC, Alpha and
- * PA-RISC. */
+/* "ECONNREFUSED" for 111 and for -111: the numbers of Linux on all architectures but MIPS, SPARC,
+ * Alpha and PA-RISC. */
 const char *tcp_errno_name(int err);

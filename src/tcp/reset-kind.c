@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The reasons of tcp_send_reset (include/net/rstreason.h, from 6.10 on) refine what the states say
- * on every kernel.
+ * The state of the socket decides, which every kernel gives; the reason of tcp_send_reset
+ * (include/net/rstreason.h, from 6.10 on) adds keepalive.
  */
 #include "tcp/reset-kind.h"
 
@@ -35,7 +35,7 @@ static enum reset_kind reset_kind_sent(int state, const char *reason)
 	case TCP_STATE_SYN_SENT:
 	case TCP_STATE_SYN_RECV:
 	case TCP_STATE_NEW_SYN_RECV: return RESET_HANDSHAKE;
-	/* tcp_close and tcp_disconnect close the socket first, and then send the RST. */
+	/* tcp_close and tcp_disconnect set CLOSE before they send the RST. */
 	case TCP_STATE_CLOSE: return RESET_ABORT;
 	case TCP_STATE_FIN_WAIT1:
 	case TCP_STATE_FIN_WAIT2:
@@ -66,7 +66,7 @@ int reset_state_of(const struct tcp_event *e)
 		return e->conn ? e->conn->state : TCP_STATE_NONE;
 	if (tcp_event_has(e, TCP_FIELD_STATE) && e->state)
 		return e->state;
-	/* Before 4.20 the event has no state. */
+	/* Before 4.20 tcp_send_reset has no field `state`. */
 	if (tcp_event_has(e, TCP_FIELD_SK) && e->sk && e->conn)
 		return e->conn->state;
 	return TCP_STATE_NONE;

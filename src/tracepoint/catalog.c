@@ -2,9 +2,9 @@
 /*
  * Two tables: the fields that tracepoints have, and the tracepoints.
  *
- * The shapes are written from the format files of 4.15 to 7.3, newest first. Only what decoding
- * needs is named, so that a field added by a later kernel does not make a shape unknown; but a
- * newer shape names what distinguishes it, where the same name changed its meaning.
+ * The shapes follow the format files of Linux 4.15 to 7.3, newest first. A shape names only the
+ * fields that decoding needs, so that it still matches when a later kernel adds a field. Where a
+ * name changed its meaning, the newer shape also names the fields that distinguish it.
  */
 #include "tracepoint/catalog.h"
 
@@ -170,11 +170,12 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	{"tcp", "tcp_ao_rcv_sne_update", TCP_KIND_AO, 0, .shapes = SHAPES(AO_SK " new_sne:4"),
 	 .summary = "AO receive sequence extension changed"},
 	{"sock", "inet_sock_set_state", TCP_KIND_SET_STATE, LOSS | LIFE | BYTES,
-	 /* FIN_WAIT2 to CLOSE: the chain tells whether the peer's FIN came (tcp_fin), or a socket
-	  * that nobody holds became a TIME_WAIT one before it (tcp_rcv_state_process). */
+	 /* At FIN_WAIT2 to CLOSE only the call chain shows whether the peer's FIN came (tcp_fin),
+	  * or an orphaned socket became TIME_WAIT before it came (tcp_rcv_state_process). */
 	 .chain_where = "oldstate==5&&newstate==7", .chain_else = "oldstate!=5||newstate!=7",
-	 /* Not to FIN_WAIT2 and CLOSING: other changes imply them. To ESTABLISHED is the first that
-	  * has the port of a client, and up to 6.14 the peer of a server. */
+	 /* The changes to FIN_WAIT2 and to CLOSING are left out, because other changes imply them.
+	  * The change to ESTABLISHED is needed: it is the first event that has a client's port and,
+	  * up to 6.14, a server's peer. */
 	 .life_filter = "newstate!=5&&newstate!=11",
 	 .shapes = SHAPES("skaddr:P oldstate:4 newstate:4 protocol:2" TUPLE,
 			  "skaddr:P oldstate:4 newstate:4 protocol:1" TUPLE),
@@ -200,7 +201,7 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 .summary = "every send call: bytes"},
 	{"sock", "sock_recv_length", TCP_KIND_RECV_LENGTH, BYTES, .shapes = IO_SHAPES,
 	 .summary = "every receive call: bytes"},
-	/* Its protocol is that of the frame (ETH_P_IP), not one of IP's. */
+	/* protocol is the EtherType of the frame (ETH_P_IP), not the protocol of a socket. */
 	{"skb", "kfree_skb", TCP_KIND_KFREE_SKB, 0, .other_meaning = "protocol",
 	 .shapes = SHAPES("skbaddr:P location:P rx_sk:P protocol:2 reason:4",
 			  "skbaddr:P location:P protocol:2 reason:4",

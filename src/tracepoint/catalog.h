@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * catalog: THE table of tracepoints. A row for each: kind, profiles, what to record with it, and
- * the shapes that kernels gave it. A new tracepoint, or a kernel that changes one, is one row here.
+ * catalog: THE table of tracepoints. Each row has the tracepoint's kind, its profiles, what to
+ * record with it, and the shapes that it has in different kernels. To support another tracepoint,
+ * add a row; to support a kernel that changed one, add a shape.
  */
 #pragma once
 
@@ -10,14 +11,14 @@
 
 #include "tcp/event.h"
 
-/* Recording profiles, a bit each in tracepoint_info.profiles. */
+/* Recording profiles, one bit each in tracepoint_info.profiles. Profile "all" has no bit: it
+ * records every event that the kernel has in systems tcp and sock. */
 enum tcp_profile {
 	TCP_PROFILE_LOSS,
 	TCP_PROFILE_LIFE,
 	TCP_PROFILE_BYTES,
 	TCP_PROFILE_N,
 };
-/* Profile "all" is no bit: it is every event that the kernel has in systems tcp and sock. */
 
 struct tcp_profile_info {
 	const char *name;
@@ -32,20 +33,22 @@ struct tracepoint_info {
 	enum tcp_kind kind;
 	unsigned int profiles; /* 1u << enum tcp_profile */
 	bool with_stack;       /* record a kernel call chain */
-	/* Filters in the kernel's language: hits that fit chain_where are recorded with a call
-	 * chain, the others, which fit chain_else, without. NULL: with_stack holds for all hits. */
+	/* Two event filters of the kernel that exclude each other. Hits that pass chain_where are
+	 * recorded with a call chain, hits that pass chain_else without. NULL: with_stack applies
+	 * to all hits. */
 	const char *chain_where, *chain_else;
-	const char *life_filter; /* the hits that profiles life and bytes need; NULL: all */
-	bool is_synthetic;	 /* no tracepoint: the recorder makes its rows */
-	bool from_packet;	 /* saddr and sport are those of a received packet: of the PEER */
-	/* A field that does not mean what tracepoint/fields.h says of its name: an event has it as
-	 * an extra. NULL: there is none. */
+	const char *life_filter; /* kernel filter in profiles life and bytes; NULL: none */
+	bool is_synthetic;	 /* not a tracepoint of the kernel: rows that the recorder makes */
+	bool from_packet;	 /* saddr and sport are the sender of a received packet, the peer */
+	/* A field whose meaning is not the one that tracepoint/fields.h gives its name. It becomes
+	 * an extra field of the event. NULL: there is none. */
 	const char *other_meaning;
 	/*
-	 * Shapes, newest first: "name:size name:size ...", size in bytes, or P for the recording
-	 * machine's pointer (and long), 3P for three of them. A shape matches when every field it
-	 * names is there with that size; the first match wins; fields beyond it bind one by one by
-	 * name. NULL-terminated.
+	 * The shapes, newest first, NULL-terminated. A shape is "name:size name:size ...": sizes
+	 * are in bytes, P is the size of the recording machine's pointer (and long), 3P that of
+	 * three pointers. A shape matches if the format file has every field that it names, in that
+	 * size; the first match counts. Fields that the shape does not name are bound by their
+	 * names.
 	 */
 	const char *const *shapes;
 	const char *summary; /* for `list` */
@@ -55,5 +58,5 @@ struct tracepoint_info {
 extern const struct tracepoint_info tracepoint_catalog[];
 extern const size_t n_tracepoint_catalog;
 
-/* NULL: the catalog does not have it. */
+/* The row of a tracepoint. NULL: the catalog does not have it. */
 const struct tracepoint_info *catalog_find(const char *system, const char *name);

@@ -45,7 +45,7 @@ const char *tcp_field_word(const struct tcp_event *e, enum tcp_field field)
 	}
 }
 
-/* Is name one of the words of a list that has spaces between them? */
+/* Whether name is one of the words of the list, which are separated by spaces. */
 static bool is_listed(const char *list, const char *name, size_t len)
 {
 	while (list && *list) {

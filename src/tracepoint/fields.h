@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fields: the fields of tracepoints: what the kernel calls each, what people and programs read, and
- * where it is in struct tcp_event, so that any event can be decoded and printed without knowing its
- * kind. The rows of the table are in tracepoint/catalog.c, beside the tracepoints that have them.
+ * fields: the table of the fields of events. For each field it has the kernel's names, the names in
+ * output, and the offset in struct tcp_event, so that any event can be decoded and printed without
+ * knowing its kind. The rows of the table are in tracepoint/catalog.c.
  */
 #pragma once
 
@@ -13,7 +13,7 @@ enum tcp_field_type {
 	TCP_TYPE_FAMILY,   /* uint8_t: 4, 6 */
 	TCP_TYPE_ADDR,	   /* struct ip_addr */
 	TCP_TYPE_PORT,	   /* uint16_t */
-	TCP_TYPE_ID,	   /* uint64_t, shown in hex: stands for an address */
+	TCP_TYPE_ID,	   /* uint64_t, shown in hex: the id of a kernel address */
 	TCP_TYPE_U64,	   /* uint64_t: a cookie */
 	TCP_TYPE_U8,	   /* uint8_t */
 	TCP_TYPE_U32,	   /* uint32_t */
@@ -22,26 +22,26 @@ enum tcp_field_type {
 	TCP_TYPE_CA,	   /* int32_t: tcp_ca_name() */
 	TCP_TYPE_PROTOCOL, /* int32_t: tcp_protocol_name() */
 	TCP_TYPE_ERROR,	   /* int32_t: tcp_errno_name() */
-	TCP_TYPE_REASON,   /* int32_t; its word is in reason_name */
+	TCP_TYPE_REASON,   /* int32_t; its name is tcp_event.reason_name */
 };
 
 struct tcp_field_info {
-	const char *key;   /* JSON */
-	const char *label; /* text: "state", "cwnd" */
+	const char *key;   /* name in JSON */
+	const char *label; /* name in text: "state", "cwnd" */
 	enum tcp_field_type type;
 	size_t offset; /* in struct tcp_event */
-	/* The kernel's names for it, a space between two. NULL for the parts of endpoints, which
-	 * are decoded together. */
+	/* The kernel's names for the field, separated by spaces. NULL for family and the parts of
+	 * endpoints, which the decoder binds together. */
 	const char *names;
 };
 
 extern const struct tcp_field_info tcp_fields[TCP_FIELD_N];
 
-/* The field that the kernel calls so, or TCP_FIELD_N. */
+/* The field with this name of the kernel's, or TCP_FIELD_N. */
 enum tcp_field tcp_field_named(const char *name);
-/* The number in the field, sign-extended where it is signed. 0 for addresses, and for a field that
- * the event does not have. */
+/* The number in the field, sign-extended if the field is signed. 0 for addresses, and for a field
+ * that the event does not have. */
 uint64_t tcp_field_value(const struct tcp_event *e, enum tcp_field field);
-/* The word for that number, of a state, congestion state, protocol, error or reason. NULL: the
- * field has no words, or none for this number. */
+/* The name of that number where the field is a state, a congestion state, a protocol, an error or a
+ * reason. NULL: the field's numbers have no names, or this number has none. */
 const char *tcp_field_word(const struct tcp_event *e, enum tcp_field field);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A piece of the text. */
+/* A part of the format file's text. */
 struct piece {
 	const char *at;
 	size_t len;
@@ -25,7 +25,8 @@ static bool is_one_of(char c, const char *set)
 	return c && strchr(set, c);
 }
 
-/* Up to the next comma that stands in no string and no brackets; *rest is what comes after it. */
+/* Takes the text before the next comma that is outside of strings and brackets, or before the end
+ * of the line. *rest becomes the text after the comma, or empty. */
 static struct piece next_argument(struct piece *rest)
 {
 	struct piece p = *rest;
@@ -55,8 +56,8 @@ static struct piece next_argument(struct piece *rest)
 	return p;
 }
 
-/* The field that the argument is, when it is "REC->name" with nothing but casts and parentheses
- * around it; else NULL. */
+/* The field of an argument that is "REC->name" with nothing but casts and parentheses around it.
+ * NULL: the argument is something else. */
 static struct trace_field *argument_field(struct piece argument, struct trace_format *f)
 {
 	const char *at = memmem(argument.at, argument.len, "REC->", 5);
@@ -68,7 +69,7 @@ static struct trace_field *argument_field(struct piece argument, struct trace_fo
 	for (size_t i = 0; i < before; i++) {
 		char c = argument.at[i];
 
-		/* A word before "(" is a function. */
+		/* A word right before "(" is a function call. */
 		if ((!is_word(c) && !is_one_of(c, "()* ")) ||
 		    (i && c == '(' && is_word(argument.at[i - 1])))
 			return NULL;
@@ -89,7 +90,8 @@ static struct trace_field *argument_field(struct piece argument, struct trace_fo
 
 enum shown { SHOWN_OTHERWISE, SHOWN_AS_POINTER, SHOWN_IN_DECIMAL };
 
-/* %p with what shows the pointer itself, and not what it points to (%pI4, %pM, ...). */
+/* How a %p conversion shows its argument, by the letters after it: the pointer itself (%p, %pS), or
+ * the data that it points to (%pI4, %pM). */
 static enum shown pointer_shown(struct piece rest)
 {
 	char c = rest.len ? rest.at[0] : '\0';
@@ -97,8 +99,8 @@ static enum shown pointer_shown(struct piece rest)
 	return !is_word(c) || is_one_of(c, "xKSsFfB") ? SHOWN_AS_POINTER : SHOWN_OTHERWISE;
 }
 
-/* The next conversion in the string: false when there is none. *ret_stars arguments come before its
- * own: a width or a precision that is given as "*". */
+/* Finds the next conversion of the format string. False: there is none. *ret_stars is the number of
+ * arguments that come before its own, for a width or a precision that is given as "*". */
 static bool next_conversion(struct piece *rest, size_t *ret_stars, enum shown *ret)
 {
 	const char *percent;

@@ -40,8 +40,9 @@ static struct row_value bytes_value(const uint8_t *bytes, size_t len, bool is_ch
 	return v;
 }
 
-/* A word of four bytes: the data's length in its upper half, its offset in its lower half. A
- * __data_loc offset counts from the row's start, a __rel_loc offset from the end of the word. */
+/* The data that a dynamic field points to. The field is a word of four bytes: the upper half is the
+ * length of the data, the lower half their offset. The offset of a __data_loc field counts from the
+ * start of the row, that of a __rel_loc field from the end of the word. */
 static struct row_value dynamic_value(const struct trace_field *f, bool is_big_endian,
 				      const uint8_t *row, size_t len)
 {

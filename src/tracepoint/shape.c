@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+/* The size after the ':' of a shape's field, in bytes. */
 static unsigned int shape_size(const char *s, unsigned int pointer_size)
 {
 	unsigned int v = 0;
@@ -22,7 +23,7 @@ bool shape_matches(const char *shape, const struct trace_format *f, unsigned int
 		size_t len = strcspn(shape, ":");
 		const struct trace_field *field;
 
-		/* Shapes come from the catalog alone. */
+		/* Shapes come from the catalog, never from a tape. */
 		assert(len && len < sizeof(name) && shape[len] == ':');
 		memcpy(name, shape, len);
 		name[len] = '\0';

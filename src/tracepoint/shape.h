@@ -8,6 +8,6 @@
 
 #include "tracepoint/trace-format.h"
 
-/* Whether the format file has all fields of the shape, in the size that the shape names.
- * pointer_size is that of the recording machine, in bytes. */
+/* Whether f has all fields of the shape, in the shape's sizes. pointer_size is that of the
+ * recording machine, in bytes. */
 bool shape_matches(const char *shape, const struct trace_format *f, unsigned int pointer_size);

@@ -31,6 +31,7 @@ static const struct row_field {
 	  FIELD("__u8", daddr),	    FIELD("__u8", saddr_v6),	 FIELD("__u8", daddr_v6),
 };
 
+/* Whether a tcp_info of info_len bytes has the whole field. */
 static bool tcp_info_has(const struct tcp_info_field_info *f, uint32_t info_len)
 {
 	return (uint32_t)f->offset + f->size <= info_len;

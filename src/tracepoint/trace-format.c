@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* A part of the text. */
+/* A part of the format file's text. */
 struct span {
 	const char *at;
 	size_t len;
@@ -49,7 +49,7 @@ static bool span_has(struct span s, const char *word)
 	return memmem(s.at, s.len, word, strlen(word));
 }
 
-/* The next line without its newline; false at the end. */
+/* Takes the next line, without its newline. False: the text is at its end. */
 static bool next_line(struct span *text, struct span *ret)
 {
 	const char *end;
@@ -82,8 +82,8 @@ static bool parse_u32(struct span s, uint32_t max, uint32_t *ret)
 	return true;
 }
 
-/* The number after key in "...; size:4; ..."; false: there is none. */
-static bool attribute(struct span line, const char *key, uint32_t *ret)
+/* Finds the number after key, which is "size:" in "...; size:4; ...". False: there is none. */
+static bool attribute_get(struct span line, const char *key, uint32_t *ret)
 {
 	while (line.len) {
 		const char *end = memchr(line.at, ';', line.len);
@@ -99,7 +99,7 @@ static bool attribute(struct span line, const char *key, uint32_t *ret)
 	return false;
 }
 
-/* Bytes of an element by the last word of its type; 0: the word does not tell. */
+/* The size of an array's element in bytes, by the last word of its type; 0: not known. */
 static uint8_t element_size(struct span type)
 {
 	static const struct {
@@ -122,7 +122,7 @@ static uint8_t element_size(struct span type)
 	return 0;
 }
 
-/* "__data_loc char[]" into what it says of the data. */
+/* Learns the type of the data from the type of a dynamic field, "__data_loc char[]". */
 static void parse_dynamic(struct span type, struct trace_field *f)
 {
 	const char *blank = memchr(type.at, ' ', type.len);
@@ -138,7 +138,7 @@ static void parse_dynamic(struct span type, struct trace_field *f)
 	f->dynamic_element_size = element_size(element);
 }
 
-/* Parses "const char * name[16]": the name, and what the type says of the field. */
+/* Learns name and type from a declaration, such as "const char * name[16]". */
 static int parse_declaration(struct span d, struct trace_field *f)
 {
 	struct span type, bracket = {0};
@@ -189,10 +189,10 @@ static int parse_field(struct span line, struct trace_field *ret, struct fault *
 	if (!end)
 		return fault_set(fault, -EBADMSG, "format file: field line without ';'");
 	rest = (struct span){end + 1, line.at + line.len - (end + 1)};
-	if (!attribute(rest, "offset:", &offset) || !attribute(rest, "size:", &size) ||
+	if (!attribute_get(rest, "offset:", &offset) || !attribute_get(rest, "size:", &size) ||
 	    offset + size > UINT16_MAX)
 		return fault_set(fault, -EBADMSG, "format file: field without a usable place");
-	(void)attribute(rest, "signed:", &is_signed);
+	(void)attribute_get(rest, "signed:", &is_signed);
 	f.offset = offset;
 	f.size = size;
 	f.is_signed = is_signed;
