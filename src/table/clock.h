@@ -17,13 +17,13 @@ struct tape_clock {
 	void *userdata;
 };
 
-/* The tape's start; `unknown` where the clock cannot tell. */
+/* The start of the tape, on its clock; `unknown` if the clock is not known. */
 static inline uint64_t tape_clock_start(const struct tape_clock *c, uint64_t unknown)
 {
 	return c->start ? c->start(c->userdata) : unknown;
 }
 
-/* Wall time of a time on the tape's clock; false where the clock cannot tell. */
+/* Converts a time on the tape's clock to wall time. False: the wall time is not known. */
 static inline bool tape_clock_wall(const struct tape_clock *c, uint64_t ts_ns, int64_t *ret_real_ns)
 {
 	return c->wall && c->wall(c->userdata, ts_ns, ret_real_ns);
