@@ -6,8 +6,8 @@
 
 #include "cells/conn-cells.h"
 
-/* The frequent getters, which view_table_row() does not call: the compiler puts them into its
- * loop. */
+/* Numbers of the frequent getters, which view_table_row() does not call through a pointer, so that
+ * the compiler inlines them into its loop. */
 enum inlined {
 	INLINED_NONE,
 	INLINED_TIME,
@@ -218,7 +218,7 @@ static inline void cell_put_addr(struct cell *cell, const struct ip_addr *a)
 	cell->addr = a->bytes;
 }
 
-/* Makes the same cell as the getter, but writes no more of it than is looked at. */
+/* Makes the same cell as the getter, but sets only the members that a renderer reads. */
 static inline void shown_put(const struct view_shown *c, const void *at, struct cell *cell)
 {
 	const char *const *text = at;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * connects --count: counts attempts per destination and by SYNs, latencies, and SYN-ACKs per
- * listener.
+ * connects --count: counts attempts per destination and by retransmitted SYNs, their latencies, and
+ * retransmitted SYN-ACKs per listener.
  */
 #include <errno.h>
 

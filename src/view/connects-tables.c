@@ -32,7 +32,7 @@ static struct cell table_listeners(const void *at)
 	return cell_word("listeners");
 }
 
-/* Results other than ok, refused and timeout. */
+/* The number of attempts with results other than ok, refused and timeout. */
 static struct cell destination_others(const void *at)
 {
 	const uint64_t *n = ((const struct connect_destination *)at)->by_result;
@@ -113,7 +113,7 @@ static const struct view_column latency_columns[] = {
 	{"bar", "DISTRIBUTION", COLUMN_TEXT, 0, column_word, LATENCY(bar)},
 };
 
-/* Powers of two of microseconds, as bcc's histograms have them. */
+/* Emits the latencies in classes of powers of two microseconds, as bcc's histograms do. */
 static int latencies_put(const struct connect_counts *t, struct view_table *table,
 			 struct table_sink *out, struct fault *fault)
 {

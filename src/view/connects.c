@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * connects: one line for each attempt to connect from this host: how long it took, how many SYNs
- * it needed, what came of it. A success has its line when it is established, a failure when its
- * socket is closed.
+ * connects: one line for each attempt to connect from this host: how long it took, how many SYNs it
+ * needed, and its result. The line of a success is emitted when the connection is established, that
+ * of a failure when its socket is closed.
  */
 #include "view/connects.h"
 
@@ -110,7 +110,7 @@ static bool attempt_is_wanted(const struct connects *v, const struct tcp_conn *c
 static int connects_put(struct connects *v, const struct tcp_conn *c, uint64_t ts_ns,
 			enum connect_result result, struct table_sink *out, struct fault *fault)
 {
-	/* The process that connected, even where another one has the socket by now. */
+	/* The row shows the process that connected, even if another one owns the socket now. */
 	const struct owner opener = tcp_conn_opener(c);
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
 	uint64_t ns = 0;
@@ -166,7 +166,7 @@ static int connects_conn(void *state, const struct tcp_conn *c, struct table_sin
 	    event_filter_passes_conn(v->context->filter, c) &&
 	    connect_counts_add_synacks(&v->counts, c) < 0)
 		return fault_no_memory(fault);
-	/* The line of a success was put when the connection was established. */
+	/* The line of a success was emitted when the connection was established. */
 	if (c->origin != TCP_ORIGIN_CONNECT || c->established_ns)
 		return 0;
 	return connects_take(v, c, c->end_ns, connect_result_of(c), out, fault);

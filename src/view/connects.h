@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * connects: the tables of --count, which the files of the view share. Private to them.
+ * connects: the counts behind the tables of connects --count, private to the files of this view.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include "view/subject.h"
 #include "view/view.h"
 
-#define CONNECT_LADDER 8u /* by retransmitted SYNs: 0 to 6, and more */
+#define CONNECT_LADDER 8u /* steps by the number of retransmitted SYNs: 0 to 6, and more */
 
 struct connect_destination {
 	struct endpoint to; /* the key */
@@ -25,10 +25,10 @@ struct connect_listener {
 	uint64_t conns, completed, synacks;
 };
 
-/* The attempts that needed so many SYNs. */
+/* The attempts with one number of retransmitted SYNs. */
 struct connect_step {
 	uint64_t attempts, established;
-	uint64_t sum_ns, n_ns; /* latency of the established */
+	uint64_t sum_ns, n_ns; /* sum and number of the latencies of established attempts */
 };
 
 struct connect_counts {
@@ -41,9 +41,11 @@ struct connect_counts {
 
 void connect_counts_init(struct connect_counts *c);
 void connect_counts_done(struct connect_counts *c);
+/* Counts c, an attempt to connect from this host. 0 or -ENOMEM. */
 int connect_counts_add(struct connect_counts *t, const struct tcp_conn *c) MUST_CHECK;
-/* c is a connection to this host whose SYN-ACKs were retransmitted; it may be half open. */
+/* Counts c, a connection to this host with retransmitted SYN-ACKs, which may be half-open. 0 or
+ * -ENOMEM. */
 int connect_counts_add_synacks(struct connect_counts *t, const struct tcp_conn *c) MUST_CHECK;
-/* The tables. table stays the caller's. */
+/* Emits the tables of counts. table is memory of the caller's for their columns. */
 int connect_counts_emit(const struct connect_counts *t, struct view_table *table,
 			struct table_sink *out, struct fault *fault) MUST_CHECK;

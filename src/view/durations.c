@@ -8,7 +8,7 @@ static struct cell ns_cell(const struct histogram *h, uint64_t ns)
 	return cell_if(h->count, ns);
 }
 
-/* In hundredths of a millisecond. */
+/* A duration in hundredths of a millisecond. */
 static struct cell ms_cell(const struct histogram *h, uint64_t ns)
 {
 	return h->count ? cell_fixed((ns + 5000) / 10000) : cell_absent();

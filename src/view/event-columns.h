@@ -7,7 +7,7 @@
 #include "tcp/event.h"
 #include "view/columns.h"
 
-/* 4 or 6: of an end whose address is known, else of the socket. */
+/* 4 or 6: the family of an end whose address is known, else that of the socket. */
 struct cell event_family(const void *event);
 struct cell event_cause(const void *event);
 struct cell event_trigger(const void *event);
@@ -15,5 +15,5 @@ struct cell event_cause_by(const void *event);
 /* The call chain; absent where there is none. */
 struct cell event_stack(const void *event);
 
-/* The place of a column that shows a member of the event. */
+/* The offset of a member of the event, for a column that shows it. */
 #define EVENT(member) .at = offsetof(struct tcp_event, member)

@@ -6,16 +6,17 @@
 #include "tracepoint/fields.h"
 #include "tcp/names.h"
 
-/* Have columns of their own. */
+/* The fields of an event's ends, which have columns of their own. */
 #define ENDS                                                                                       \
 	(TCP_FIELD_BIT(TCP_FIELD_FAMILY) | TCP_FIELD_BIT(TCP_FIELD_LADDR) |                        \
 	 TCP_FIELD_BIT(TCP_FIELD_LPORT) | TCP_FIELD_BIT(TCP_FIELD_RADDR) |                         \
 	 TCP_FIELD_BIT(TCP_FIELD_RPORT))
 
-/* Too little for a reader's attention; programs get them. */
+/* Fields that people do not need; programs get them. */
 #define NOT_IN_TEXT TCP_FIELD_BIT(TCP_FIELD_SKB)
 
-/* Names that a JSON object has already, and what an extra field of such a name is called. */
+/* Names of extra fields that are also keys of the row in JSON, and the keys that these fields have
+ * in their place. */
 static const struct {
 	const char *name, *key;
 } taken[] = {
@@ -26,15 +27,15 @@ static const struct {
 	{"print", "args.print"}, {"cause_by", "args.cause_by"},
 };
 
-/* Whether this reader sees a field of these names: what nobody looks at costs time in every
- * event. */
+/* Whether the output shows a field with this key and label. A field that is not shown is not made,
+ * because this runs for every event. */
 static inline bool is_seen(const struct event_fields *f, const char *key, const char *label)
 {
 	return f->is_text ? label != NULL : key != NULL;
 }
 
-/* The cell of a new field, to be filled in its place; NULL: nobody will see it. */
-static inline struct cell *add(struct event_fields *f, const char *key, const char *label)
+/* Adds a field and returns its cell, for the caller to set. NULL: the output does not show it. */
+static inline struct cell *field_add(struct event_fields *f, const char *key, const char *label)
 {
 	struct cell_field *field = &f->fields[f->n];
 
@@ -89,7 +90,7 @@ static inline void set_value(struct cell *cell, const struct tcp_event *e, enum 
 		set_number(cell, number_kind(field), tcp_field_value(e, field));
 }
 
-/* The word for the field's number, or the number itself. */
+/* Sets the name of the field's number, or the number itself if it has none. */
 static inline void set_field(struct cell *cell, const struct tcp_event *e, enum tcp_field field)
 {
 	const char *word = NULL;
@@ -111,7 +112,7 @@ static const char *state_word(int32_t state)
 	return name ? name : "?";
 }
 
-/* "OLD->NEW" for people in place of two fields. */
+/* Adds "OLD->NEW" for people, in place of the two fields of a change of state. */
 static void add_transition(struct event_fields *f, const struct tcp_event *e)
 {
 	const char *from = state_word(e->oldstate), *to = state_word(e->newstate);
@@ -122,7 +123,7 @@ static void add_transition(struct event_fields *f, const struct tcp_event *e)
 	memcpy(f->states, from, len_from);
 	memcpy(f->states + len_from, "->", 2);
 	memcpy(f->states + len_from + 2, to, len_to);
-	set_text(add(f, NULL, "state"), f->states, len_from + 2 + len_to, false);
+	set_text(field_add(f, NULL, "state"), f->states, len_from + 2 + len_to, false);
 }
 
 static void add_field(struct event_fields *f, const struct tcp_event *e, enum tcp_field field)
@@ -132,25 +133,25 @@ static void add_field(struct event_fields *f, const struct tcp_event *e, enum tc
 
 	switch (field) {
 	case TCP_FIELD_ERR:
-		/* Programs compare numbers. */
-		set_value(add(f, info->key, NULL), e, field);
+		/* Programs get the number, which they can compare. */
+		set_value(field_add(f, info->key, NULL), e, field);
 		if (e->err)
-			set_field(add(f, NULL, label), e, field);
+			set_field(field_add(f, NULL, label), e, field);
 		break;
 	case TCP_FIELD_PROTOCOL:
 		if (e->protocol == TCP_PROTOCOL_TCP)
 			label = NULL;
-		set_field(add(f, info->key, label), e, field);
+		set_field(field_add(f, info->key, label), e, field);
 		break;
 	case TCP_FIELD_OLDSTATE:
 	case TCP_FIELD_NEWSTATE:
 		if (tcp_event_has(e, TCP_FIELD_OLDSTATE) && tcp_event_has(e, TCP_FIELD_NEWSTATE))
 			label = NULL;
-		set_field(add(f, info->key, label), e, field);
+		set_field(field_add(f, info->key, label), e, field);
 		if (!label && field == TCP_FIELD_NEWSTATE && f->is_text)
 			add_transition(f, e);
 		break;
-	default: set_field(add(f, info->key, label), e, field);
+	default: set_field(field_add(f, info->key, label), e, field);
 	}
 }
 
@@ -189,15 +190,15 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e,
 	for (size_t i = 0; i < e->n_extras; i++) {
 		const struct tcp_extra *x = &e->extras[i];
 
-		set_extra(add(f, f->is_text ? NULL : extra_key(x->name), x->name), x);
+		set_extra(field_add(f, f->is_text ? NULL : extra_key(x->name), x->name), x);
 	}
 	for (size_t i = 0; e->tcp_info && i < TCP_INFO_N; i++) {
 		if (e->tcp_info->present & 1u << i)
-			set_number(add(f, tcp_info_fields[i].name, tcp_info_fields[i].name),
+			set_number(field_add(f, tcp_info_fields[i].name, tcp_info_fields[i].name),
 				   CELL_U64, e->tcp_info->values[i]);
 	}
-	/* Programs have it in a column. */
+	/* Only people get the cause here: for programs it is a column. */
 	if (e->cause != TCP_CAUSE_NONE)
-		set_word(add(f, NULL, "cause"), tcp_cause_name(e->cause));
+		set_word(field_add(f, NULL, "cause"), tcp_cause_name(e->cause));
 	return (struct cell){.kind = CELL_FIELDS, .n = f->n, .fields = f->fields};
 }

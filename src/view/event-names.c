@@ -10,7 +10,7 @@ void event_names_done(struct event_names *n)
 	*n = (struct event_names){0};
 }
 
-static int grow(struct event_names *n, size_t wanted)
+static int cells_grow(struct event_names *n, size_t wanted)
 {
 	size_t size = n->n ? n->n : 32;
 	struct cell *cells;
@@ -46,7 +46,7 @@ int event_names_cell(struct event_names *n, const struct tcp_event *e, struct ce
 	int r;
 
 	if (e->tracepoint >= n->n) {
-		r = grow(n, (size_t)e->tracepoint + 1);
+		r = cells_grow(n, (size_t)e->tracepoint + 1);
 		if (r < 0)
 			return r;
 	}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * life: one line for each connection, when it has ended, or at the end of the tape for those that
- * are open: how long it lived, what it carried, how it ended. The time of a row is the end.
+ * life: one line for each connection, with its duration, bytes and ending. It is emitted when the
+ * connection has ended, or at the end of the tape if it is open. The time of a row is that of the
+ * end.
  */
 #include <stddef.h>
 
@@ -38,15 +39,15 @@ struct life {
 	struct view_table table;
 	struct text ms;
 	struct life_counts counts;
-	bool has_bounds; /* a line has ">" */
-	bool has_losses; /* a line has "*" */
+	bool has_bounds; /* a line has ">", which the last lines explain */
+	bool has_losses; /* a line has "*", which the last lines explain */
 };
 
 struct life_row {
 	struct subject subject;
 	struct life *life;
 	const struct tcp_conn *conn;
-	uint64_t ns; /* from birth, or first sight, to the end */
+	uint64_t ns; /* from birth, or else from tcp_conn.seen_ns, to the end */
 	bool is_exact;
 	int32_t state;
 	const char *sign, *began, *ended, *incomplete;
@@ -177,7 +178,7 @@ static void life_row_of(struct life_row *row, struct life *v, const struct tcp_c
 		.ended = tcp_ending_name(c->ending),
 		.incomplete = c->has_loss ? "loss" : NULL,
 		.bytes = byte_cells_of(by, tx, rx),
-		/* Where retransmissions are not recorded, none counted does not mean none. */
+		/* If retransmissions are not recorded, their number is unknown and not 0. */
 		.retrans = cell_if(c->n_retrans || c->knows_retrans, c->n_retrans),
 		.rtt_ms = info->has_rtt ? cell_fixed(info->rtt_us) : cell_absent(),
 		.duration = cell_if(is_exact, ns),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * life: counts of connections by how they ended. Private to the view.
+ * life: counts of connections by ending, private to the files of this view.
  */
 #pragma once
 
@@ -10,10 +10,10 @@
 #define LIFE_ENDINGS (TCP_ENDING_UNSEEN + 1)
 
 struct life_count {
-	const char *ended;
+	const char *ended;		      /* name of the ending */
 	uint64_t n;			      /* connections */
-	uint64_t tx_bytes, rx_bytes, n_bytes; /* of n_bytes connections, whose bytes are known */
-	uint64_t retrans, n_retrans;  /* of n_retrans connections, where they are recorded */
+	uint64_t tx_bytes, rx_bytes, n_bytes; /* sums over n_bytes connections with known bytes */
+	uint64_t retrans, n_retrans;  /* sum over n_retrans connections; the others' are unknown */
 	struct histogram duration_ns; /* of connections whose birth is on the tape */
 };
 
@@ -22,6 +22,6 @@ struct life_counts {
 };
 
 void life_counts_add(struct life_counts *l, const struct tcp_conn *c);
-/* The table of counts. t stays the caller's. */
+/* Emits the table of counts. t is memory of the caller's for its columns. */
 int life_counts_emit(struct life_counts *l, struct view_table *t, struct table_sink *out,
 		     struct fault *fault) MUST_CHECK;

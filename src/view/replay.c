@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * replay: every event in time order, all its fields by the words of tracepoint/fields.h. Events
- * that have no decoded form, and all of them with --raw, are shown as the recording kernel prints
- * them.
+ * replay: every event in time order, with all its fields, which have the names of
+ * tracepoint/fields.h. Events that have no decoded form, and all events with --raw, are shown as
+ * the recording kernel prints them.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -32,11 +32,11 @@ static const struct option_spec options[] = {
 };
 
 /*
- * Every event of a tape passes here: the cells are filled in directly, not through getters
- * (view/columns.h), which would cost 3 % of the whole.
+ * Every event of a tape becomes a row here. The cells are set directly and not by getters
+ * (view/columns.h), which would make the view 3 % slower.
  */
 
-/* For people: few columns, the rest among the details. */
+/* The columns for people; all else is among the details. */
 enum {
 	TEXT_TIME,
 	TEXT_CPU,
@@ -57,7 +57,7 @@ static const struct column text_columns[TEXT_N] = {
 	[TEXT_DETAILS] = {.key = "details", .head = "DETAILS", .where = COLUMN_TEXT},
 };
 
-/* For programs. */
+/* The columns for programs. */
 enum {
 	DATA_TIME,
 	DATA_TS,
@@ -105,7 +105,7 @@ static const struct column data_columns[DATA_N] = {
 	[DATA_STACK] = {.key = "stack", .where = COLUMN_JSON},
 };
 
-/* --raw: for people one line that is whole by itself; the same parts for programs. */
+/* The columns of --raw: for people a single one with the whole line, for programs its parts. */
 enum {
 	RAW_LINE,
 	RAW_TIME,
@@ -136,7 +136,7 @@ struct replay {
 	struct text line;
 };
 
-/* Rows that the recorder makes of sock_diag's answers. */
+/* The kinds of synthetic rows, which the recorder makes from sock_diag. */
 #define SYNTHETIC (TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
 
 static tcp_kinds replay_wants(const void *opts)
@@ -146,7 +146,7 @@ static tcp_kinds replay_wants(const void *opts)
 	return o->with_sockets ? TCP_KINDS_ALL : TCP_KINDS_ALL & ~SYNTHETIC;
 }
 
-/* A synthetic row happened on no CPU. */
+/* The CPU of the event; absent for a synthetic row, which happened on none. */
 static struct cell cpu_cell(const struct tcp_event *e)
 {
 	return TCP_KIND_BIT(e->kind) & SYNTHETIC ? cell_absent() : cell_u64(e->cpu);
@@ -179,7 +179,8 @@ static int replay_init(void *state, const void *opts, const struct view_context 
 	return table_begin(out, data_columns, DATA_N, fault);
 }
 
-/* As perf script prints it: the task that was on the CPU, seconds of the tape's clock. */
+/* The line of --raw, as perf script prints it: the task that was on the CPU, the CPU, and the time
+ * in seconds of the tape's clock. */
 static struct cell raw_line_cell(struct text *t, const struct tcp_event *e)
 {
 	char comm[24];
@@ -231,8 +232,8 @@ static int replay_text_row(struct replay *v, const struct tcp_event *e, struct t
 					 : event_fields_cell(&v->fields, e, COLUMN_TEXT),
 	};
 
-	/* Two systems may have events of one name; the names of the catalog are each of one
-	 * system. */
+	/* Tracepoints of two systems may have the same name, so that the system is shown, too. The
+	 * names in the catalog are unique. */
 	if (e->kind != TCP_KIND_OTHER)
 		cells[TEXT_NAME] = cell_word(e->name);
 	else if (event_names_cell(&v->names, e, &cells[TEXT_NAME]) < 0)

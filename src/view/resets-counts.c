@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * resets --count: how many, by direction, kind, reason, this host's port and the peer's address.
+ * resets --count: the number of RSTs by direction, kind, reason, service port and peer address.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "view/resets.h"
 
 struct reset_key {
-	const char *reason; /* equal words of a tape are one pointer */
+	const char *reason; /* compared as a pointer: a tape has each name once */
 	struct ip_addr peer;
 	uint16_t lport, rport; /* the lower port of both ends; the other one is 0 */
 	uint8_t is_sent;
@@ -71,7 +71,7 @@ int reset_counts_add(struct groups *g, const struct reset *r)
 	memset(&key, 0, sizeof(key));
 	key.reason = r->reason;
 	key.peer = remote->addr;
-	/* The lower port is mostly that of the service, the other one changes with each
+	/* The lower port is mostly that of the service; the other one differs in each
 	 * connection. */
 	if (local->port && (local->port < remote->port || !remote->port))
 		key.lport = local->port;

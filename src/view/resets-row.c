@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * A row of resets: what its event says, and at the end what its connection says.
+ * Makes a row of resets from its event, and completes it at the end of its connection.
  */
 #include "cells/conn-cells.h"
 #include "tcp/names.h"
@@ -27,12 +27,12 @@ void reset_of_event(struct reset *r, const struct tcp_event *e)
 		.waits_for = c,
 	};
 	subject_of_event(&r->subject, e);
-	/* Known at the end of the connection only. */
+	/* A row has cookie and netns only after the end of its connection. */
 	r->subject.cookie = 0;
 	r->subject.netns = 0;
 	/* tcp_close and tcp_disconnect close the socket first, and then send the RST. */
 	r->state = r->is_sent && state == TCP_STATE_CLOSE && c ? c->last_state : state;
-	/* The listener that answered is no connection. */
+	/* A listener, or a half-open connection, has no end that the row could wait for. */
 	if (c && (tcp_conn_is_listener(c) || c->origin == TCP_ORIGIN_HALF_OPEN))
 		r->waits_for = NULL;
 	if (r->waits_for)

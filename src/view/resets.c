@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * resets: one line for each RST sent or received: what it means, whose connection it was, how old
- * and what it had carried. The latter is known when the connection has ended, shortly after the
- * RST: lines wait for that, in their order.
+ * resets: one line for each RST sent or received: what it means, and the owner, age and bytes of
+ * its connection. Owner and bytes are complete when the connection has ended, shortly after the
+ * RST: lines wait in a queue for that, and keep their order.
  */
 #include "view/resets.h"
 
@@ -12,7 +12,7 @@
 #include "base/units.h"
 #include "cells/conn-cells.h"
 
-/* On a stream a line waits no longer than this, and is shown without what is learned later. */
+/* The longest time that a line waits on a stream. Then it is shown as far as it is known. */
 #define WAIT_LIVE_NS (200 * NSEC_PER_MSEC)
 #define WAITING_MAX  65536u
 
@@ -137,10 +137,10 @@ struct resets {
 	struct resets_options options;
 	const struct view_context *context;
 	struct view_table table;
-	struct fifo waiting; /* of struct reset */
+	struct fifo waiting; /* queue of struct reset */
 	struct groups counts;
 	struct text age;
-	uint64_t n_benign; /* left out */
+	uint64_t n_benign; /* benign RSTs that were left out */
 };
 
 static tcp_kinds resets_wants(const void *opts)
@@ -163,7 +163,8 @@ static int resets_init(void *state, const void *opts, const struct view_context 
 				v->options.is_wide ? WIDE : 0, out, fault);
 }
 
-/* The filter is asked only now that the row is complete: the owner may have become known late. */
+/* Emits a row if it passes the filter, which is asked only here, because the owner may become known
+ * after the event. */
 static int resets_put(struct resets *v, struct reset *r, struct table_sink *out,
 		      struct fault *fault)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * resets: a row and the counts, which the files of the view share. Private to them.
+ * resets: a row of the view, and its counts, private to the files of this view.
  */
 #pragma once
 
@@ -13,25 +13,25 @@ struct reset {
 	struct subject subject;
 	bool is_sent;
 	enum reset_kind kind;
-	const char *reason; /* the recording kernel's word; NULL: none */
-	int32_t state;	    /* of the socket before; 0: none */
+	const char *reason; /* the recording kernel's name of the reason; NULL: none */
+	int32_t state;	    /* TCP state of the socket before the RST; 0: no socket, or unknown */
 	bool has_age, is_age_exact;
 	uint64_t age_ns;
 	struct byte_cells bytes;
 	struct cell retrans;
 	bool has_loss;
-	struct text *age;		  /* the view's, for the cell of the age */
-	const struct tcp_conn *waits_for; /* for the end of this one; NULL: the row is complete */
+	struct text *age;		  /* memory of the view's for the cell of the age */
+	const struct tcp_conn *waits_for; /* until this connection ends; NULL: row is complete */
 };
 
-/* The row of e, a RST. */
+/* Makes the row of e, a RST. */
 void reset_of_event(struct reset *ret, const struct tcp_event *e);
-/* Adds what is known at the end of the connection. */
+/* Completes the row at the end of its connection c: owner, bytes, retransmissions, losses. */
 void reset_complete(struct reset *r, const struct tcp_conn *c);
 
-/* Sets the sizes of the groups. */
+/* Sets the sizes of key and item in g. */
 void reset_counts_init(struct groups *g);
 int reset_counts_add(struct groups *g, const struct reset *r) MUST_CHECK;
-/* The table of counts. t stays the caller's. */
+/* Emits the table of counts. t is memory of the caller's for its columns. */
 int reset_counts_emit(const struct groups *g, struct view_table *t, struct table_sink *out,
 		      struct fault *fault) MUST_CHECK;

@@ -15,7 +15,7 @@ const char *const retrans_groups[RETRANS_GROUPS] = {
 	[RETRANS_BY_PROCESS] = "process", [RETRANS_BY_CAUSE] = "cause",
 };
 
-/* The causes in the order in which they are shown. */
+/* The causes in the order of the output. */
 static const enum tcp_cause causes[] = {
 	TCP_CAUSE_RTO,	  TCP_CAUSE_FAST, TCP_CAUSE_LOSS, TCP_CAUSE_RECOVERY, TCP_CAUSE_SYN,
 	TCP_CAUSE_SYNACK, TCP_CAUSE_PMTU, TCP_CAUSE_TFO,  TCP_CAUSE_DEFERRED, TCP_CAUSE_UNKNOWN,
@@ -101,7 +101,7 @@ static struct cell count_cause(const void *at)
 	return cell_word(tcp_cause_name(k->cause));
 }
 
-/* "rto=12 fast=3": the causes that happened. */
+/* The causes that occurred and their counts: "rto=12 fast=3". */
 static struct cell count_causes(const void *at)
 {
 	const struct retrans_count_row *row = at;
@@ -122,7 +122,7 @@ static struct cell count_causes(const void *at)
 	return cell_str(text_cstr(t));
 }
 
-/* Modes: the groups, and what is shown. */
+/* The modes of the table: the kind of group, and the columns that the options add. */
 enum {
 	FLOW = 1 << RETRANS_BY_FLOW,
 	PEER = 1 << RETRANS_BY_PEER,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * What the counts of retrans can be grouped by: which parts of an event make the key. Events whose
- * part is unknown are a group of their own.
+ * The kinds of group that the counts of retrans can have: each takes other parts of an event as the
+ * key. Events that lack the part are a group of their own.
  */
 #include <string.h>
 
 #include "view/retrans.h"
 
-/* Mostly the port of the service. */
+/* The lower port of both ends, mostly that of the service. */
 static uint16_t lower_port(const struct tcp_event *e)
 {
 	if (!e->local.port || !e->remote.port)

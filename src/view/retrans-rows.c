@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The rows of retrans: the columns that tcpretrans users know, the cause, and on demand the
- * timeout, as tcp_retransmit.stp showed it.
+ * The rows of retrans: the columns that users of tcpretrans know, the cause, and on demand the
+ * timeout, in the form of tcp_retransmit.stp.
  */
 #include "cells/cells.h"
 #include "tcp/names.h"
@@ -10,8 +10,8 @@
 
 struct retrans_row {
 	const struct tcp_event *event;
-	struct text *rto; /* for the cell of the timeout */
-	struct cell name; /* of the event */
+	struct text *rto; /* memory for the cell of the timeout */
+	struct cell name; /* name of the event's tracepoint */
 };
 
 void retrans_rows_done(struct retrans_rows *r)
@@ -20,8 +20,8 @@ void retrans_rows_done(struct retrans_rows *r)
 	text_done(&r->rto);
 }
 
-/* The kernel's timers run late by up to an eighth of their time and some ticks: two timeouts that
- * differ by less are the same. */
+/* Whether two timeouts have different lengths. The kernel's timers run late by up to an eighth of
+ * their time and some ticks: timeouts that differ by less count as equal. */
 static bool is_other_rto(uint32_t a, uint32_t b)
 {
 	uint32_t low = a < b ? a : b, high = a < b ? b : a;
@@ -34,7 +34,7 @@ bool retrans_has_new_rto(const struct tcp_event *e)
 	return e->rto_us && (!e->old_rto_us || is_other_rto(e->rto_us, e->old_rto_us));
 }
 
-/* In milliseconds: "1000", or "1000->2000" where it changed. */
+/* The timeout in milliseconds: "1000", or "1000->2000" if it has changed. */
 static struct cell retrans_rto(const void *at)
 {
 	const struct retrans_row *row = at;
@@ -61,7 +61,7 @@ static struct cell retrans_type(const void *event)
 	return cell_word(e->cause == TCP_CAUSE_TLP ? "L>" : "R>");
 }
 
-/* tcp_retransmit_synack has no state: its connection is always in SYN_RECV. */
+/* The TCP state. tcp_retransmit_synack has none: its connection is always in SYN_RECV. */
 static struct cell retrans_state(const void *event)
 {
 	const struct tcp_event *e = event;
@@ -87,7 +87,7 @@ static struct cell retrans_err_name(const void *event)
 
 	if (!tcp_event_has(e, TCP_FIELD_ERR) || !e->err)
 		return cell_str("");
-	/* Positive values come from the queueing discipline (NET_XMIT_*) and are no errors. */
+	/* A positive value comes from the queueing discipline (NET_XMIT_*) and is not an errno. */
 	name = e->err < 0 ? tcp_errno_name(e->err) : NULL;
 	return name ? cell_str(name) : cell_i64(e->err);
 }
@@ -96,7 +96,7 @@ enum { FAILED = 1, STACKS = 2, RTO = 4 };
 
 #define ROW(member) .part = 1, .at = offsetof(struct retrans_row, member)
 
-/* With the timeout, a line of 80 has no room for the process and the family. */
+/* With the timeout, a line of 80 characters has no room for the process and the family. */
 static const struct view_column columns[] = {
 	{"time", "TIME", COLUMN_ALL, 8, column_time, EVENT(ts_ns)},
 	{"ts_ns", NULL, COLUMN_DATA, 0, column_u64, EVENT(ts_ns)},

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * retrans: one line for each retransmission, in the columns that tcpretrans users know, or counts
- * per flow, peer, process and so on. The kernel's event alone does not tell a retransmission of
- * lost data: tail loss probes and attempts that failed are shown only on demand, and the last lines
- * say how many were left out.
+ * retrans: one line for each retransmission, in the columns that users of tcpretrans know, or
+ * counts per flow, peer, process and so on. The kernel's tracepoint also fires for tail loss probes
+ * and for attempts that failed, which do not retransmit lost data: they are shown only on demand,
+ * and the last lines say how many were left out.
  */
 #include <stddef.h>
 
@@ -41,8 +41,8 @@ struct retrans {
 	struct retrans_options options;
 	struct retrans_rows rows;
 	struct retrans_counts counts;
-	uint64_t n_probes; /* that were left out */
-	uint64_t n_failed; /* that were left out */
+	uint64_t n_probes; /* tail loss probes that were left out */
+	uint64_t n_failed; /* failed attempts that were left out */
 };
 
 static tcp_kinds retrans_wants(const void *opts)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * retrans: the rows of the view, one for each event, and its counts per group, which its files
- * share. Private to them.
+ * retrans: the rows of the view, one for each event, and its counts per group, private to the files
+ * of this view.
  */
 #pragma once
 
@@ -11,15 +11,15 @@
 #include "view/event-names.h"
 #include "view/view.h"
 
-/* What is shown beside retransmissions (probes, failed attempts), and what of each. */
+/* What the options ask for in addition to retransmissions and their usual columns. */
 struct retrans_shows {
-	bool probes;
-	bool failed;
-	bool stacks;
-	bool rto;
+	bool probes; /* lines for tail loss probes */
+	bool failed; /* lines for failed attempts */
+	bool stacks; /* the call chain of each line */
+	bool rto;    /* the timeout of each line */
 };
 
-/* A line for each event. {0} is a valid empty one. */
+/* The table with a row for each event. {0} is a valid empty one. */
 struct retrans_rows {
 	struct view_table table;
 	struct event_names names;
@@ -29,16 +29,17 @@ struct retrans_rows {
 void retrans_rows_done(struct retrans_rows *r);
 int retrans_rows_begin(struct retrans_rows *r, const struct retrans_shows *shows,
 		       struct table_sink *out, struct fault *fault) MUST_CHECK;
+/* Emits the row of e. */
 int retrans_rows_put(struct retrans_rows *r, const struct tcp_event *e, struct table_sink *out,
 		     struct fault *fault) MUST_CHECK;
-/* Whether the timeout of e is known, and is not the same as that before. */
+/* Whether the length of e's timeout is known, and differs from that of the timeout before. */
 bool retrans_has_new_rto(const struct tcp_event *e);
 
 enum retrans_group {
 	RETRANS_BY_FLOW,
 	RETRANS_BY_PEER,
 	RETRANS_BY_PREFIX, /* /24 of IPv4, /64 of IPv6 */
-	RETRANS_BY_PORT,   /* the lower one */
+	RETRANS_BY_PORT,   /* the lower port of both ends, mostly that of the service */
 	RETRANS_BY_LPORT,
 	RETRANS_BY_RPORT,
 	RETRANS_BY_PROCESS,
@@ -49,7 +50,7 @@ enum retrans_group {
 /* The words of --group. */
 extern const char *const retrans_groups[RETRANS_GROUPS];
 
-/* What the events of a group have in common; the rest is zero, padding too. */
+/* The parts that the events of a group have in common; all else is zero, padding too. */
 struct retrans_key {
 	struct endpoint local, remote;
 	int32_t pid;
@@ -57,32 +58,32 @@ struct retrans_key {
 	enum tcp_cause cause;
 };
 
-/* Events per group and cause. retrans_counts_init() makes an empty one. */
+/* The counts of events per group and cause. retrans_counts_init() makes an empty struct. */
 struct retrans_counts {
 	enum retrans_group group;
 	struct groups groups;
 	struct view_table table;
 };
 
-/* The events of a group. */
+/* The counts of one group. */
 struct retrans_count {
 	struct retrans_key key;
-	uint64_t total; /* retransmissions of lost data */
-	uint64_t n_probes;
-	uint64_t n_failed;
+	uint64_t total;	   /* retransmissions, without probes and failed attempts */
+	uint64_t n_probes; /* tail loss probes */
+	uint64_t n_failed; /* failed attempts */
 	uint64_t by_cause[TCP_CAUSE_N];
 };
 
 void retrans_counts_init(struct retrans_counts *c, enum retrans_group group);
 void retrans_counts_done(struct retrans_counts *c);
-/* 0 or -ENOMEM. */
+/* Counts e in its group. 0 or -ENOMEM. */
 int retrans_counts_add(struct retrans_counts *c, const struct tcp_event *e) MUST_CHECK;
-/* The table, the group with most retransmissions first. Probes and failed attempts have columns of
- * their own, where they are shown at all. */
+/* Emits the table, the group with most retransmissions first. Probes and failed attempts have
+ * columns of their own, if `shows` has them. */
 int retrans_counts_emit(struct retrans_counts *c, const struct retrans_shows *shows,
 			struct table_sink *out, struct fault *fault) MUST_CHECK;
 
-/* retrans-groups.c: the key of an event's group, and an order of keys; 0: they are equal. */
+/* retrans-groups.c: the key of an event's group, and the order of keys (0: they are equal). */
 struct retrans_key retrans_key_of(enum retrans_group group, const struct tcp_event *e);
 int retrans_key_compare(const struct retrans_key *a, const struct retrans_key *b);
 

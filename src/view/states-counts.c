@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * states --count: a line for each state.
+ * states --count: the table with a line for each TCP state.
  */
 #include "cells/cells.h"
 #include "view/durations.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * states: one line for each change of state, with the time spent in the state before. Where that
- * time is not known, because the state began before the recording, it is absent, not 0.
+ * states: one line for each change of TCP state, with the time spent in the old state. If that time
+ * is not known, because the state began before the recording, it is absent and not 0.
  */
 #include <stddef.h>
 
@@ -38,7 +38,7 @@ struct states {
 	const struct view_context *context;
 	struct view_table table;
 	struct state_counts counts;
-	struct fifo queue; /* of struct state_row */
+	struct fifo queue; /* queue of struct state_row */
 };
 
 static struct cell states_arrow(const void *at)
@@ -122,7 +122,7 @@ static void states_count(struct states *v, const struct state_row *row)
 	by[row->oldstate].open += !row->newstate;
 }
 
-/* Puts the rows from the front of the queue up to the first that waits. */
+/* Emits the rows from the front of the queue up to the first one that waits. */
 static int states_put_ready(struct states *v, uint64_t now_ns, struct table_sink *out,
 			    struct fault *fault)
 {
@@ -160,13 +160,13 @@ static int states_feed(void *state, const struct tcp_event *e, struct table_sink
 		.spent_ns = e->spent_ns,
 	};
 
-	/* SCTP and DCCP use the same event, with meanings of their own. */
+	/* SCTP and DCCP use the same tracepoint, but their states have other meanings. */
 	if (tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol != TCP_PROTOCOL_TCP &&
 	    e->protocol != TCP_PROTOCOL_MPTCP)
 		return 0;
 	if (!v->options.counts)
 		subject_of_event(&row.subject, e);
-	/* The port is chosen after the change to SYN_SENT; the next event has it. */
+	/* The kernel chooses the local port after the change to SYN_SENT; the next event has it. */
 	if (e->newstate == TCP_STATE_SYN_SENT && !e->local.port)
 		row.waits_for = e->conn;
 	return states_take(v, &row, out, fault);

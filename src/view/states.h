@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * states: the counts per state and the queue of rows, which the files of the view share. Private to
- * them.
+ * states: the counts per TCP state and the queue of rows, private to the files of this view.
  */
 #pragma once
 
@@ -9,13 +8,13 @@
 #include "base/histogram.h"
 #include "view/subject.h"
 
-/* TCP states are 1 to 12. */
+/* The size of an array by TCP state: states are 1 to 12. */
 #define STATES 13
 
 struct state_count {
 	int32_t state;
-	uint64_t entered;
-	uint64_t open; /* sockets that are still in the state at the end */
+	uint64_t entered; /* changes to the state */
+	uint64_t open;	  /* sockets that are still in the state at the end */
 	struct histogram spent_ns;
 };
 
@@ -23,22 +22,22 @@ struct state_counts {
 	struct state_count by_state[STATES];
 };
 
-/* The table of counts. t stays the caller's. */
+/* Emits the table of counts. t is memory of the caller's for its columns. */
 int state_counts_emit(struct state_counts *s, struct view_table *t, struct table_sink *out,
 		      struct fault *fault) MUST_CHECK;
 
 struct state_row {
 	struct subject subject;
-	int32_t oldstate, newstate; /* 0: none, the socket is still in the old one */
-	bool has_spent;
-	uint64_t spent_ns;   /* in the old state */
-	uint64_t seconds_us; /* since the start of the tape */
-	const struct tcp_conn
-		*waits_for; /* for the local port of this one; NULL: the row is ready */
+	int32_t oldstate, newstate; /* newstate 0: none, the socket is still in oldstate */
+	bool has_spent;		    /* spent_ns is known */
+	uint64_t spent_ns;	    /* time spent in oldstate */
+	uint64_t seconds_us;	    /* microseconds since the start of the tape */
+	/* The row waits until this connection's local port is known. NULL: the row is ready. */
+	const struct tcp_conn *waits_for;
 };
 
 /* The first row of the queue, if it is ready or has waited long enough; else NULL. Rows are in the
  * order of time. {.size = sizeof(struct state_row)} is a valid empty queue. */
 struct state_row *state_queue_ready(struct fifo *q, uint64_t now_ns, bool is_live);
-/* Nothing more will be learned of c: rows that wait for it take its local end and are ready. */
+/* c is complete: the rows that wait for it get its local endpoint and are ready. */
 void state_queue_decide(struct fifo *q, const struct tcp_conn *c);

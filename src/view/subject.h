@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * subject: the socket that a row is about: the part of a row that is the same in most views. It
- * holds copies, so that a row can wait for what is learned later.
+ * subject: the socket that a row is about, the first part of the rows of most views. It has copies
+ * of all values, so that a row can wait while its event and connection go.
  */
 #pragma once
 
@@ -10,30 +10,30 @@
 #include "view/columns.h"
 
 struct subject {
-	uint64_t ts_ns; /* of the row */
-	uint64_t sk;	/* 0: unknown */
-	uint64_t cookie;
-	uint32_t netns;
-	int32_t pid; /* of the owner; 0: unknown */
-	char comm[16];
-	const char *owner; /* how the owner is known; NULL: unknown */
+	uint64_t ts_ns;	   /* time of the row */
+	uint64_t sk;	   /* socket id; 0: unknown */
+	uint64_t cookie;   /* 0: unknown */
+	uint32_t netns;	   /* inode of the network namespace; 0: unknown */
+	int32_t pid;	   /* process that owns the socket; 0: unknown */
+	char comm[16];	   /* name of that process; "": unknown */
+	const char *owner; /* basis of the owner, "connect"; NULL: unknown */
 	struct endpoint local, remote;
-	uint8_t family; /* of the socket, where no address is known */
+	uint8_t family; /* the socket's; counts where no address is known */
 };
 
-/* What the event says, and the cookie and network namespace of its connection. */
+/* The subject of an event, with the cookie and the network namespace of its connection. */
 void subject_of_event(struct subject *ret, const struct tcp_event *e);
-/* ts_ns is the end of the connection. */
+/* The subject of a connection. ts_ns is the end of the connection. */
 void subject_of_conn(struct subject *ret, const struct tcp_conn *c);
 void subject_set_comm(struct subject *s, const char *comm);
 
-/* Getter of the family: 4 or 6 of an end whose address is known, else of the socket. */
+/* Getter: 4 or 6, the family of an end whose address is known, else that of the socket. */
 struct cell column_subject_family(const void *subject);
 
-/* The place of a column, where the first part of a row begins with its subject. */
+/* The offset of a member of the subject, for a column of rows whose first part begins with it. */
 #define SUBJECT(member) .at = offsetof(struct subject, member)
 
-/* The bytes of a connection as cells, for rows that have them; all absent where `by` is unknown. */
+/* The bytes of a connection as cells; all are absent if they are not known. */
 struct byte_cells {
 	struct cell tx, rx, tx_kb, rx_kb, by;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * What top can group by and sort by, and the columns of each group.
+ * The kinds of group and the orders that top has, and the columns of each kind.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static uint64_t top_weight(const struct top_sums *s, enum top_sort sort)
 
 static int top_compare(const struct top_item *x, const struct top_item *y, enum top_sort sort)
 {
-	/* Where two items are equal in that, the other counts decide. */
+	/* If two items are equal in the count that is sorted by, the other counts decide. */
 	const enum top_sort order[] = {sort, TOP_SORT_BYTES, TOP_SORT_RETRANS, TOP_SORT_RESETS,
 				       TOP_SORT_CONNECTS};
 
@@ -122,7 +122,8 @@ static const struct view_column columns[] = {
 	{"tx_bytes", NULL, COLUMN_DATA, 0, column_cell, BYTES(tx)},
 	{"retrans", "RETR", COLUMN_ALL, 4, column_u64, ITEM(sums.retrans), .is_right = true},
 	{"resets", "RST", COLUMN_ALL, 4, column_u64, ITEM(sums.resets), .is_right = true},
-	/* A line of 80 has no room for the last two; a connection is new once. */
+	/* Rows of single connections lack these two: each opens and closes once, and a line of 80
+	 * characters has no room for them. */
 	{"opened", "NEW", COLUMN_ALL, 4, column_u64, ITEM(sums.opened), .is_right = true,
 	 .unless = CONN},
 	{"closed", "END", COLUMN_ALL, 4, column_u64, ITEM(sums.closed), .is_right = true,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * top: per interval of the tape, the busiest connections, peers, processes or ports. Bytes of an
- * interval come from the send and receive calls alone: tcp_info says how much a connection carried,
- * but not when.
+ * top: the busiest connections, peers, processes or ports of each interval of the tape. The bytes
+ * of an interval come from the send and receive calls alone: tcp_info has the bytes of a
+ * connection, but not when they were carried.
  */
 #include "view/top.h"
 
@@ -54,7 +54,7 @@ struct top {
 	struct view_table table;
 	struct groups items;
 	struct top_sums total;
-	struct top_interval interval; /* now */
+	struct top_interval interval; /* the interval that is being counted */
 	uint64_t n_shown, n_silent;
 	bool has_begun;
 };
@@ -158,7 +158,8 @@ static int top_put_items(struct top *v, struct table_sink *out, struct fault *fa
 	return r;
 }
 
-/* Shows the interval, which is over. On a tape, intervals without events have no page. */
+/* Emits the page of the interval, which is over. An interval without events has a page on a live
+ * stream only. */
 static int interval_close(struct top *v, struct table_sink *out, struct fault *fault)
 {
 	int r;
@@ -207,7 +208,7 @@ static int interval_advance(struct top *v, uint64_t now_ns, struct table_sink *o
 		uint64_t after = now_ns - v->interval.start_ns;
 
 		r = interval_close(v, out, fault);
-		/* A silence of years is skipped in one step. */
+		/* All intervals without events are skipped in one step, however many they are. */
 		if (!v->context->is_live && after / v->interval.length_ns > 1) {
 			v->n_silent += after / v->interval.length_ns - 1;
 			v->interval.start_ns +=
@@ -218,7 +219,7 @@ static int interval_advance(struct top *v, uint64_t now_ns, struct table_sink *o
 	return r;
 }
 
-/* What the event adds to the sums of its connection. False: it is not counted. */
+/* The sums that the event adds to its group. False: the event is not counted. */
 static bool top_sums_of(const struct tcp_event *e, struct top_sums *ret)
 {
 	*ret = (struct top_sums){0};
@@ -238,7 +239,7 @@ static bool top_sums_of(const struct tcp_event *e, struct top_sums *ret)
 		ret->opened = e->newstate == TCP_STATE_ESTABLISHED ||
 			      (e->newstate == TCP_STATE_SYN_SENT && e->oldstate == TCP_STATE_CLOSE);
 		if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate == TCP_STATE_SYN_SENT)
-			ret->opened = 0; /* counted at its SYN */
+			ret->opened = 0; /* the connection was counted at its SYN */
 		ret->closed = e->newstate == TCP_STATE_CLOSE;
 		return ret->opened || ret->closed || e->newstate == TCP_STATE_ESTABLISHED;
 	default: return false;
@@ -281,7 +282,7 @@ static int top_feed(void *state, const struct tcp_event *e, struct table_sink *o
 	return 0;
 }
 
-/* Does nothing; but a view without it gets events without connections. */
+/* Does nothing: top has a conn() only so that its events have connections (view/view.h). */
 static int top_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
 		    struct fault *fault)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * top: the groups of one interval and their counts, which the files of the view share. Private to
- * them.
+ * top: the groups of one interval and their counts, private to the files of this view.
  */
 #pragma once
 
@@ -11,7 +10,7 @@
 
 enum top_group {
 	TOP_BY_CONN,
-	TOP_BY_PEER,	/* the address of the other end */
+	TOP_BY_PEER,	/* the address of the peer */
 	TOP_BY_PROCESS, /* the process that owns the socket */
 	TOP_BY_PORT,	/* the lower port of both ends, mostly that of the service */
 	TOP_GROUPS,
@@ -29,7 +28,7 @@ enum top_sort {
 };
 extern const char *const top_sorts[TOP_SORTS];
 
-/* The member that the group is made by; the others are 0. */
+/* The key of a group: the member that the kind of group uses; all others are 0. */
 struct top_key {
 	uint32_t conn; /* tcp_conn.id */
 	int32_t pid;
@@ -47,10 +46,9 @@ struct top_item {
 	struct top_sums sums;
 };
 
-/* The connection's group. */
+/* The key of the connection's group. */
 struct top_key top_key_of(enum top_group group, const struct tcp_conn *c);
-/* The items, in the order in which they are shown. The caller frees the array. NULL: out of
- * memory. */
+/* An array of the items in the order of the output, which the caller frees. NULL: out of memory. */
 struct top_item **top_sorted(const struct groups *g, enum top_sort sort);
 
 struct top_interval {
@@ -58,7 +56,7 @@ struct top_interval {
 	bool has_bytes; /* the tape has the send and receive calls */
 };
 
-/* Begins the table of a group, and puts a row of it. */
+/* Begin the table of a kind of group, and emit a row of it. */
 int top_begin(struct view_table *t, enum top_group group, struct table_sink *out,
 	      struct fault *fault) MUST_CHECK;
 int top_put(struct view_table *t, const struct top_item *item, const struct top_interval *i,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * view: one analysis. A file per view ends in its const descriptor; view/views.c lists them. A
- * view is fed events in time order and gives rows to a table sink; it can see neither files nor
- * the kernel nor output formats.
+ * view: one analysis of a tape. A view is fed events in time order and emits rows to a table sink;
+ * it can see neither files nor the kernel nor output formats. The file of each view ends in its
+ * const descriptor, a struct view; view/views.c lists them.
  */
 #pragma once
 
@@ -15,22 +15,22 @@
 #include "tcp/event.h"
 #include "tcp/filter.h"
 
-/* What happens with events that have no decoded form of their own. */
+/* The events for which the view needs tcp_event.print. */
 enum view_print {
 	VIEW_PRINT_NONE,
-	VIEW_PRINT_UNBOUND,
+	VIEW_PRINT_UNBOUND, /* events that have no decoded form */
 	VIEW_PRINT_ALL,
 };
 
-/* What a view is told beside events. Good as long as its state. */
+/* What a view knows besides events. It lives as long as the view's state. */
 struct view_context {
-	const struct event_filter *filter; /* what is to be shown; see event_filter_passes */
-	uint64_t since_ns,
-		until_ns;	 /* rows of since <= time < until are to be shown; known from the
-					first feed, conn or tick on (0 and UINT64_MAX: all) */
-	tcp_kinds recorded;	 /* kinds that the tape has tracepoints for; known then, too */
+	const struct event_filter *filter; /* what the user wants to see */
+	/* The window: rows with since_ns <= time < until_ns are shown (0 and UINT64_MAX: all). It
+	 * is set before the first call of feed, conn or tick. */
+	uint64_t since_ns, until_ns;
+	tcp_kinds recorded;	 /* kinds that the tape has tracepoints for; set when since_ns is */
 	bool is_live;		 /* a stream: a row should be out within a quarter of a second */
-	struct tape_clock clock; /* the tape's; {0}: not known */
+	struct tape_clock clock; /* the clock of the tape; {0}: not known */
 	/* The cgroup path of a process that held sockets, or NULL. */
 	const char *(*cgroup)(void *userdata, int32_t pid);
 	void *userdata;
@@ -41,8 +41,8 @@ static inline bool view_in_window(const struct view_context *c, uint64_t ts_ns)
 	return ts_ns >= c->since_ns && ts_ns < c->until_ns;
 }
 
-/* Is the connection to be shown? One that has ended is, if it ended in the window; one that is open
- * is, if it lived in the window. */
+/* Whether the connection is to be shown: it passes the filter, and has ended in the window, or is
+ * open and lived in the window. */
 static inline bool view_shows_conn(const struct view_context *context, const struct tcp_conn *c)
 {
 	if (!event_filter_passes_conn(context->filter, c))
@@ -52,7 +52,8 @@ static inline bool view_shows_conn(const struct view_context *context, const str
 	return view_in_window(context, c->end_ns);
 }
 
-/* Microseconds from the start of the tape to ts_ns; 0 where the start is not known, or later. */
+/* Microseconds from the start of the tape to ts_ns; 0 if ts_ns is before the start. An unknown
+ * clock starts at 0. */
 static inline uint64_t view_seconds_us(const struct view_context *c, uint64_t ts_ns)
 {
 	uint64_t start = tape_clock_start(&c->clock, 0);
@@ -60,7 +61,7 @@ static inline uint64_t view_seconds_us(const struct view_context *c, uint64_t ts
 	return ts_ns > start ? (ts_ns - start) / 1000 : 0;
 }
 
-/* The cgroup path of a process, or NULL where it is not known. */
+/* The cgroup path of a process, or NULL if it is not known. */
 static inline const char *view_cgroup_of(const struct view_context *c, int32_t pid)
 {
 	return c->cgroup && pid > 0 ? c->cgroup(c->userdata, pid) : NULL;
@@ -70,40 +71,43 @@ struct view {
 	const char *name;
 	const char *summary;		   /* one line */
 	const char *detail;		   /* paragraphs for --help; may be NULL */
-	const struct option_spec *options; /* parsed into its options struct */
+	const struct option_spec *options; /* parsed into the view's struct of options */
 	size_t n_options;
-	/* What `live` records for it. NULL: profile loss, and nothing else. */
+	/* The profile that `live` records for the view (NULL: loss), and additional events (an
+	 * array that ends in NULL; NULL: none). */
 	const char *live_profile;
-	const char *const *live_events; /* ends in NULL */
-	size_t options_size;		/* zeroed before parsing */
-	size_t state_size;		/* zeroed before init */
-	/* Kinds that feed wants, given the options. */
+	const char *const *live_events;
+	size_t options_size; /* size of the struct of options, which is zeroed before parsing */
+	size_t state_size;   /* size of the view's state, which is zeroed before init */
+	/* The kinds that the view needs, given the options. */
 	tcp_kinds (*wants)(const void *options);
-	tcp_kinds uses; /* and those that it is fed where the tape has them */
+	tcp_kinds uses; /* more kinds, which feed gets if the tape has them */
 	enum view_print (*print)(const void *options); /* NULL: VIEW_PRINT_NONE */
-	/* The options ask for the tape's rows, undecoded, in place of the view. NULL: never. */
+	/* Whether the options ask for undecoded rows of the tape in place of the view. NULL:
+	 * never. */
 	bool (*shows_fields)(const void *options);
 	int (*init)(void *state, const void *options, const struct view_context *context,
 		    struct table_sink *out, struct fault *fault);
-	/* feed gets every event of a wanted kind, not only those that pass the filter and the
-	 * window: the view looks at both itself. */
+	/* feed gets every event of a wanted kind, not only those that pass the filter and are in
+	 * the window: the view checks both itself. */
 	bool feeds_all;
-	/* e is borrowed for the call. NULL: only conn is of interest. */
+	/* Takes an event, which is borrowed for the call. NULL: the view wants only conn. */
 	int (*feed)(void *state, const struct tcp_event *e, struct table_sink *out,
 		    struct fault *fault);
-	bool feeds_extras; /* feed looks at e->extras; else events have none */
+	bool feeds_extras; /* feed reads e->extras; else events have none */
 	/*
-	 * A connection, attempt or listener has ended and is fully known, or is open where the tape
-	 * ends (those come last, after the last event and before emit). In the order of end_ns.
-	 * Unfiltered: see event_filter_passes_conn. NULL: not of interest, and then e->conn of the
+	 * Takes a connection, attempt or listener, when it has ended and nothing more will be
+	 * learned of it; and at the end of the tape those that are still open, after the last event
+	 * and before emit. The order is that of end_ns. Connections are not filtered, see
+	 * event_filter_passes_conn(). NULL: the view wants no connections, and e->conn of its
 	 * events is NULL, too.
 	 */
 	int (*conn)(void *state, const struct tcp_conn *c, struct table_sink *out,
 		    struct fault *fault);
-	/* Everything before now_ns has been fed; on a stream about five times a second. NULL:
-	 * nothing. */
+	/* Called when everything before now_ns has been fed; on a stream about five times a second.
+	 * NULL: nothing to do. */
 	int (*tick)(void *state, uint64_t now_ns, struct table_sink *out, struct fault *fault);
-	/* After the last event: totals, tables, notes. NULL: nothing. */
+	/* Called after the last event, to emit totals, tables and notes. NULL: nothing to do. */
 	int (*emit)(void *state, struct table_sink *out, struct fault *fault);
 	void (*done)(void *state); /* NULL: nothing to release */
 };
