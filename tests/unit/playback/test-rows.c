@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+/* Tests of how a playback feeds its view: what it is shown, and what is known by then. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "seen.h"
+
+#define FIXTURES "tests/fixtures/formats/x86_64-6.18/"
+#define HEAD                                                                                       \
+	"clock 1000000000000 1795223732000000000\n"                                                \
+	"format-file 0 sock inet_sock_set_state " FIXTURES "sock.inet_sock_set_state.format\n"     \
+	"format-file 1 tcp tcp_retransmit_skb " FIXTURES "tcp.tcp_retransmit_skb.format\n"
+#define ENDS " sport=40000 dport=443 family=2 saddr=x0a000001 daddr=xc0000209\n"
+/* Process 700 connects socket 17. */
+#define CONNECT(ts)    "row 0 0 " ts " common_pid=700 skaddr=17 oldstate=7 newstate=2 protocol=6" ENDS
+#define RETRANSMIT(ts) "row 1 0 " ts " common_flags=16 skaddr=17 state=2" ENDS
+
+static struct seen_options options = {.kinds = TCP_KIND_BIT(TCP_KIND_RETRANSMIT)};
+
+static void play(const char *script, struct playback_options o, const char *want,
+		 const char *want_notes)
+{
+	char path[] = "/tmp/tcptape-test-XXXXXX", line[80];
+	struct playback *p CLEANUP(playback_close_p) = NULL;
+	struct notes notes;
+	struct seen *seen;
+
+	notes_init(&notes);
+	seen_tape(script, path);
+	o.path = path;
+	o.view = &seen_view;
+	o.view_options = &options;
+	p = seen_play(&o, &notes);
+	seen = playback_state(p);
+	assert_true(seen->is_emitted);
+	snprintf(line, sizeof(line), want, TCP_KIND_RETRANSMIT, TCP_KIND_RETRANSMIT);
+	assert_string_equal(text_cstr(&seen->text), line);
+	if (want_notes)
+		assert_string_equal(text_cstr(&notes.text), want_notes);
+	notes_done(&notes);
+	unlink(path);
+}
+
+static const struct time_spec after_2us = {.typed = "+2us", .is_relative = true, .after_ns = 2000};
+
+/* The owner is learned from a row before --since, which the view is not shown. */
+static void test_the_tracker_is_fed_before_since(void **state)
+{
+	play(HEAD CONNECT("1000000000100") RETRANSMIT("1000000000500")
+		     RETRANSMIT("1000000003000") "mark 1000000005000\nfinish\n",
+	     (struct playback_options){.since = after_2us}, "%d 3000 700 connect\n", NULL);
+}
+
+static void test_until_ends_what_is_shown(void **state)
+{
+	play(HEAD CONNECT("1000000000100") RETRANSMIT("1000000000500")
+		     RETRANSMIT("1000000002000") "mark 1000000005000\nfinish\n",
+	     (struct playback_options){.until = after_2us}, "%d 500 700 connect\n", NULL);
+}
+
+/* Without a CLOCK, times are relative to the first row. */
+static void test_a_window_without_a_clock(void **state)
+{
+	const char *script = HEAD CONNECT("1000000000000") RETRANSMIT("1000000001500")
+		RETRANSMIT("1000000003000") "mark 1000000005000\nfinish\n";
+
+	/* The script's first line is its CLOCK. */
+	play(strchr(script, '\n') + 1, (struct playback_options){.since = after_2us},
+	     "%d 3000 700 connect\n", NULL);
+}
+
+static void test_the_filter_is_of_what_is_shown(void **state)
+{
+	uint16_t port = 444;
+	struct playback_options o = {.filter = {.port = {&port, 1}}};
+	const char *script = HEAD CONNECT("1000000000100")
+		RETRANSMIT("1000000000500") "mark 1000000005000\nfinish\n";
+
+	play(script, o, "", NULL);
+	port = 443;
+	play(script, o, "%d 500 700 connect\n", NULL);
+}
+
+/* What the recorder was asked for holds for what is shown, too: it could not judge all events. */
+static void test_the_filter_of_the_recording(void **state)
+{
+	play("host filter --port 444\n" HEAD CONNECT("1000000000100")
+		     RETRANSMIT("1000000000500") "mark 1000000005000\nfinish\n",
+	     (struct playback_options){0}, "", NULL);
+}
+
+static void test_a_view_that_refuses_its_options(void **state)
+{
+	const struct seen_options refused = {.is_refused = true};
+	struct playback_options o = {.view = &seen_view, .view_options = &refused};
+	struct playback *p CLEANUP(playback_close_p) = NULL;
+	char path[] = "/tmp/tcptape-test-XXXXXX";
+	struct fault fault = FAULT_INIT;
+	struct notes notes;
+
+	notes_init(&notes);
+	seen_tape(HEAD "finish\n", path);
+	o.path = path;
+	assert_int_equal(playback_open(&o, &p, &fault), 0);
+	assert_int_equal(playback_run(p, &notes.sink, NULL, &fault), -EINVAL);
+	assert_string_equal(fault.text, "refused");
+	assert_int_equal(playback_verdict(p, &fault), PLAYBACK_MISUSED);
+	notes_done(&notes);
+	unlink(path);
+}
+
+static void test_a_tape_without_an_end_is_damaged(void **state)
+{
+	struct playback_options o = {.view = &seen_view, .view_options = &options};
+	char path[] = "/tmp/tcptape-test-XXXXXX";
+	struct fault fault = FAULT_INIT;
+	struct playback *p CLEANUP(playback_close_p) = NULL;
+	struct notes notes;
+
+	notes_init(&notes);
+	seen_tape(HEAD CONNECT("1000000000100") "mark 1000000005000\n", path);
+	o.path = path;
+	p = seen_play(&o, &notes);
+	assert_int_equal(playback_verdict(p, &fault), PLAYBACK_DAMAGED);
+	assert_non_null(strstr(fault.text, "has no end"));
+	notes_done(&notes);
+	unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_tracker_is_fed_before_since),
+		cmocka_unit_test(test_until_ends_what_is_shown),
+		cmocka_unit_test(test_a_window_without_a_clock),
+		cmocka_unit_test(test_the_filter_is_of_what_is_shown),
+		cmocka_unit_test(test_the_filter_of_the_recording),
+		cmocka_unit_test(test_a_view_that_refuses_its_options),
+		cmocka_unit_test(test_a_tape_without_an_end_is_damaged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/* Tests of the window of a long tape: up to 200,000 rows before --since are read, by the INDEX, and
+ * the owners that they tell are known. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "seen.h"
+
+#define ENDS " family=2 saddr=x0a000001 daddr=xc0000209\n"
+/* 250,000 events before --since. */
+#define BLOCKS	   125u
+#define BLOCK_ROWS 2000u
+
+static struct seen_options options = {.kinds = TCP_KIND_BIT(TCP_KIND_RETRANSMIT)};
+
+static void connect_row(struct text *t, uint64_t ts, unsigned int socket)
+{
+	text_printf(t,
+		    "row 0 0 %llu common_pid=%u skaddr=%u oldstate=7 newstate=2 protocol=6 "
+		    "sport=%u dport=443" ENDS,
+		    (unsigned long long)ts, 700 + socket, socket, socket);
+}
+
+/* Socket 1 connects in the first block, socket 2 in the block before the last. */
+static void long_script(struct text *t)
+{
+	uint64_t ts = 1000000000000;
+
+	text_str(t, "clock 1000000000000 1795223732000000000\n"
+		    "format 0 sock inet_sock_set_state skaddr:8 oldstate:4 newstate:4 protocol:2 "
+		    "sport:2 dport:2 family:2 saddr:4 daddr:4\n"
+		    "format 1 tcp tcp_retransmit_skb skaddr:8 state:4 sport:2 dport:2 family:2 "
+		    "saddr:4 daddr:4\n");
+	for (unsigned int block = 0; block < BLOCKS; block++) {
+		if (block == 0)
+			connect_row(t, ts++, 1);
+		if (block == BLOCKS - 2)
+			connect_row(t, ts++, 2);
+		for (unsigned int i = 0; i < BLOCK_ROWS; i++)
+			text_printf(t, "row 1 0 %llu skaddr=9\n", (unsigned long long)ts++);
+		text_printf(t, "mark %llu\n", (unsigned long long)ts);
+	}
+	for (unsigned int socket = 1; socket <= 2; socket++)
+		text_printf(t,
+			    "row 1 0 1000001000000 common_flags=16 skaddr=%u state=2 sport=%u "
+			    "dport=443" ENDS,
+			    socket, socket);
+	text_str(t, "mark 1000002000000\nfinish\n");
+}
+
+static void play(const char *path, bool from_start, const char *want, bool has_note)
+{
+	const struct playback_options o = {
+		.path = path,
+		.view = &seen_view,
+		.view_options = &options,
+		.since = {.typed = "+1ms", .is_relative = true, .after_ns = 1000000},
+		.from_start = from_start,
+	};
+	struct playback *p CLEANUP(playback_close_p) = NULL;
+	struct notes notes;
+	struct seen *seen;
+	char lines[80];
+
+	notes_init(&notes);
+	p = seen_play(&o, &notes);
+	seen = playback_state(p);
+	snprintf(lines, sizeof(lines), want, TCP_KIND_RETRANSMIT, TCP_KIND_RETRANSMIT);
+	assert_string_equal(text_cstr(&seen->text), lines);
+	assert_int_equal(strstr(text_cstr(&notes.text), "long before --since") != NULL, has_note);
+	/* What was passed over was counted all the same. */
+	assert_int_equal(playback_meta(p)->n_rows, BLOCKS * BLOCK_ROWS + 4);
+	notes_done(&notes);
+}
+
+static void test_owners_are_learned_before_since(void **state)
+{
+	struct text script CLEANUP(text_done) = {0};
+	char path[] = "/tmp/tcptape-test-XXXXXX";
+
+	long_script(&script);
+	seen_tape(text_cstr(&script), path);
+	play(path, false, "%d 1000000 0 -\n%d 1000000 702 connect\n", true);
+	play(path, true, "%d 1000000 701 connect\n%d 1000000 702 connect\n", false);
+	unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_owners_are_learned_before_since),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
