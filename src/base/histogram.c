@@ -1,30 +1,33 @@
 // SPDX-License-Identifier: MIT
 #include "base/histogram.h"
 
-#include <stddef.h>
+#include <assert.h>
 
-static size_t bucket_of(uint64_t v)
+uint64_t histogram_bucket_top(size_t bucket, unsigned int bits)
 {
+	size_t steps = (size_t)1 << bits;
 	unsigned int shift;
 
-	if (v < HISTOGRAM_STEPS)
-		return (size_t)v;
-	/* The five bits after the leading one are the step within the power of two. */
-	shift = 63u - (unsigned int)__builtin_clzll(v) - 5u;
-	return (size_t)((shift + 1u) * HISTOGRAM_STEPS + ((v >> shift) & (HISTOGRAM_STEPS - 1)));
+	if (bucket < steps)
+		return bucket;
+	shift = (unsigned int)(bucket >> bits) - 1u;
+	return ((uint64_t)(steps + bucket % steps) << shift) + ((1ull << shift) - 1);
 }
 
-/* The greatest value of a bucket. */
-static uint64_t top_of(size_t bucket)
+size_t histogram_permille_bucket(const uint32_t *counts, size_t n, uint64_t total,
+				 unsigned int permille)
 {
-	unsigned int shift;
-	uint64_t step;
+	uint64_t wanted = (total * permille + 999) / 1000, seen = 0;
+	size_t i = 0;
 
-	if (bucket < HISTOGRAM_STEPS)
-		return bucket;
-	shift = (unsigned int)(bucket / HISTOGRAM_STEPS) - 1u;
-	step = HISTOGRAM_STEPS + bucket % HISTOGRAM_STEPS;
-	return (step << shift) + ((1ull << shift) - 1);
+	assert(total && n);
+	while (i + 1 < n) {
+		seen += counts[i];
+		if (seen && seen >= wanted)
+			break;
+		i++;
+	}
+	return i;
 }
 
 void histogram_add(struct histogram *h, uint64_t value)
@@ -35,33 +38,30 @@ void histogram_add(struct histogram *h, uint64_t value)
 		h->greatest = value;
 	h->count++;
 	h->sum += value;
-	h->buckets[bucket_of(value)]++;
+	h->buckets[histogram_bucket(value, HISTOGRAM_BITS)]++;
 }
 
 uint64_t histogram_permille(const struct histogram *h, unsigned int permille)
 {
-	uint64_t wanted = (h->count * permille + 999) / 1000, seen = 0;
+	uint64_t top;
 
 	if (!h->count)
 		return 0;
-	for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
-		seen += h->buckets[i];
-		if (seen && seen >= wanted) {
-			uint64_t top = top_of(i);
-
-			return top < h->greatest ? top : h->greatest;
-		}
-	}
-	return h->greatest;
+	top = histogram_bucket_top(
+		histogram_permille_bucket(h->buckets, HISTOGRAM_BUCKETS, h->count, permille),
+		HISTOGRAM_BITS);
+	return top < h->greatest ? top : h->greatest;
 }
 
 uint64_t histogram_between(const struct histogram *h, uint64_t from, uint64_t to)
 {
 	uint64_t n = 0;
+	size_t last;
 
 	if (to <= from)
 		return 0;
-	for (size_t i = bucket_of(from), last = bucket_of(to - 1); i <= last; i++)
+	last = histogram_bucket(to - 1, HISTOGRAM_BITS);
+	for (size_t i = histogram_bucket(from, HISTOGRAM_BITS); i <= last; i++)
 		n += h->buckets[i];
 	return n;
 }

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "base/histogram.h"
 #include "base/units.h"
 
 /* The step of a duration. Step 0 is below a microsecond. Four steps follow for each power of two of
@@ -12,23 +13,22 @@ static unsigned int latency_step(uint64_t ns)
 	uint64_t quarters = ns / (NSEC_PER_USEC / 4);
 	unsigned int power, step;
 
-	if (quarters < 4)
+static size_t latency_step(uint64_t ns)
+{
+	size_t bucket = histogram_bucket(ns / QUARTER_NS, STEP_BITS);
+
+	if (bucket < BUCKETS_OF_STEP0)
 		return 0;
-	power = 61 - (unsigned int)__builtin_clzll(quarters);
-	step = 1 + power * 4 + (unsigned int)(quarters >> power & 3);
-	return step < LATENCY_STEPS ? step : LATENCY_STEPS - 1;
+	bucket -= BUCKETS_OF_STEP0 - 1;
+	return bucket < LATENCY_STEPS ? bucket : LATENCY_STEPS - 1;
 }
 
 /* The time in nanoseconds at which a step ends. */
-static uint64_t latency_step_end(unsigned int step)
+static uint64_t latency_step_end(size_t step)
 {
-	unsigned int power = (step - 1) / 4, quarter = (step - 1) % 4;
-
-	if (!step)
-		return NSEC_PER_USEC;
 	if (step == LATENCY_STEPS - 1)
 		return UINT64_MAX;
-	return ((4ULL + quarter + 1) << power) * NSEC_PER_USEC / 4;
+	return (histogram_bucket_top(step + BUCKETS_OF_STEP0 - 1, STEP_BITS) + 1) * QUARTER_NS;
 }
 
 void latency_add(struct latency *l, uint64_t ns)
@@ -41,14 +41,12 @@ void latency_add(struct latency *l, uint64_t ns)
 
 uint64_t latency_permille(const struct latency *l, unsigned int permille)
 {
-	uint64_t want = ((uint64_t)l->count * permille + 999) / 1000, seen = 0;
+	uint64_t end;
 
 	assert(permille <= 1000);
-	for (unsigned int i = 0; i < LATENCY_STEPS && l->count; i++) {
-		seen += l->steps[i];
-		if (seen >= want && seen)
-			return latency_step_end(i) < l->greatest_ns ? latency_step_end(i)
-								    : l->greatest_ns;
-	}
-	return l->greatest_ns;
+	if (!l->count)
+		return l->greatest_ns;
+	end = latency_step_end(
+		histogram_permille_bucket(l->steps, LATENCY_STEPS, l->count, permille));
+	return end < l->greatest_ns ? end : l->greatest_ns;
 }

@@ -89,7 +89,7 @@ static void test_merge_thread_keeps_rows_from_the_limit_on(void **state)
 		struct fixture f;
 
 		setup(&f, script, has_thread);
-		give(&f, 0, 2, 350, false);
+		give(&f, 0, 2, 400, false);
 		assert_window(&f, (const uint64_t[]){100, 200, 300}, 3);
 		give(&f, 2, 3, 550, false);
 		assert_window(&f, (const uint64_t[]){400, 450, 500}, 3);
