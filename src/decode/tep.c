@@ -323,7 +323,7 @@ int printer_print(struct printer *p, const struct binding *b, const uint8_t *row
 		return t->failed ? -ENOMEM : 0;
 	}
 	memcpy(p->padded, row, len);
-	put_type(p, b);
+	row_put_type(p, b);
 	put_family(p, b, len, b->addresses.source.blob);
 	put_family(p, b, len, b->addresses.destination.blob);
 	trace_seq_reset(&p->seq);

@@ -6,12 +6,11 @@
 #include "base/histogram.h"
 #include "base/units.h"
 
-/* The step of a duration. Step 0 is below a microsecond. Four steps follow for each power of two of
- * microseconds, and the last step has no end. */
-static unsigned int latency_step(uint64_t ns)
-{
-	uint64_t quarters = ns / (NSEC_PER_USEC / 4);
-	unsigned int power, step;
+/* Buckets of base/histogram over quarters of a microsecond, four for each doubling. Those below a
+ * microsecond are one step, and those from the last step on are another. */
+#define QUARTER_NS	 (NSEC_PER_USEC / 4)
+#define STEP_BITS	 2u
+#define BUCKETS_OF_STEP0 4u
 
 static size_t latency_step(uint64_t ns)
 {
