@@ -60,8 +60,8 @@ static int seen_feed(void *state, const struct tcp_event *e, struct table_sink *
 
 	v->n_events++;
 	if (v->text.len < 4000)
-		text_printf(&v->text, "%d %lld %d %s\n", e->kind,
-			    (long long)e->ts_ns - 1000000000000, e->pid, e->owner ? e->owner : "-");
+		text_printf(&v->text, "%lld %d %s\n", (long long)e->ts_ns - 1000000000000, e->pid,
+			    e->owner ? e->owner : "-");
 	return 0;
 }
 
