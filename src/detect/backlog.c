@@ -86,9 +86,7 @@ static int backlog_synack(struct backlog *b, const struct tcp_event *e)
 		l->by_repeat++;
 	else
 		l->by_timer++;
-	if (!l->first_ns)
-		l->first_ns = e->ts_ns;
-	l->last_ns = e->ts_ns;
+	gather_span(&l->first_ns, &l->last_ns, e->ts_ns);
 	return 0;
 }
 
@@ -195,12 +193,8 @@ static bool is_full(const struct accept_queue *q)
 static const struct counters *counters_at(const struct gathered *in, uint16_t port)
 {
 	const struct conn_subject s = {.local.port = port, .is_served = true};
-	const struct conn_group *g;
-	struct group_key key;
+	const struct conn_group *g = gathered_group(in, GROUP_BY_PORT, &s);
 
-	if (!group_key_of(GROUP_BY_PORT, &s, &key))
-		return NULL;
-	g = groups_find(&in->groups[GROUP_BY_PORT], &key);
 	return g ? &g->counters : NULL;
 }
 

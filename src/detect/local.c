@@ -62,9 +62,7 @@ static int local_event(void *state, const struct gathered *in, const struct gath
 	if (!r)
 		return has_room ? -ENOMEM : 0;
 	r->n++;
-	if (!r->first_ns)
-		r->first_ns = g->e->ts_ns;
-	r->last_ns = g->e->ts_ns;
+	gather_span(&r->first_ns, &r->last_ns, g->e->ts_ns);
 	return 0;
 }
 

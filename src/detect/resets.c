@@ -155,9 +155,7 @@ static int resets_event(void *state, const struct gathered *in, const struct gat
 	if (!count)
 		return -ENOMEM;
 	count->n++;
-	if (!count->first_ns)
-		count->first_ns = e->ts_ns;
-	count->last_ns = e->ts_ns;
+	gather_span(&count->first_ns, &count->last_ns, e->ts_ns);
 	return 0;
 }
 
@@ -178,12 +176,8 @@ static const struct counters *counters_at(const struct gathered *in, const struc
 	const struct conn_subject s = {.local.port = p->key.port,
 				       .remote.port = p->key.port,
 				       .is_served = p->key.is_served};
-	const struct conn_group *g;
-	struct group_key key;
+	const struct conn_group *g = gathered_group(in, GROUP_BY_PORT, &s);
 
-	if (!group_key_of(GROUP_BY_PORT, &s, &key))
-		return NULL;
-	g = groups_find(&in->groups[GROUP_BY_PORT], &key);
 	return g ? &g->counters : NULL;
 }
 

@@ -137,12 +137,8 @@ static const char local_meaning[] =
 static bool works_otherwise(const struct gathered *in, const struct ip_addr *peer)
 {
 	const struct conn_subject s = {.remote.addr = *peer};
-	const struct conn_group *g;
-	struct group_key key;
+	const struct conn_group *g = gathered_group(in, GROUP_BY_PEER, &s);
 
-	if (!group_key_of(GROUP_BY_PEER, &s, &key))
-		return false;
-	g = groups_find(&in->groups[GROUP_BY_PEER], &key);
 	return g && g->counters.conns.established > g->counters.conns.stalled;
 }
 

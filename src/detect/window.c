@@ -116,9 +116,7 @@ static void window_tcp_info(struct window *w, const struct gathered *in,
 static void window_pressure(struct pressure *p, uint64_t ts_ns)
 {
 	p->n++;
-	if (!p->first_ns)
-		p->first_ns = ts_ns;
-	p->last_ns = ts_ns;
+	gather_span(&p->first_ns, &p->last_ns, ts_ns);
 }
 
 static int window_event(void *state, const struct gathered *in, const struct gather_event *g)

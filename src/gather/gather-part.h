@@ -48,6 +48,14 @@ static inline bool gather_event_is_retransmission(const struct gather_event *g)
 	       !gather_event_has_failed(g) && g->e->cause != TCP_CAUSE_TLP;
 }
 
+/* Extends a span of time, which is {0, 0} while nothing has happened, to ts_ns. */
+static inline void gather_span(uint64_t *first_ns, uint64_t *last_ns, uint64_t ts_ns)
+{
+	if (!*first_ns)
+		*first_ns = ts_ns;
+	*last_ns = ts_ns;
+}
+
 /* Each callback may be NULL; kinds must be 0 if `event` is. */
 struct gather_part {
 	size_t state_size;	  /* bytes of the state, which is zeroed first; 0: no part */

@@ -143,6 +143,14 @@ int gathered_sets_of(struct gathered *in, const struct conn_subject *s, struct c
 	return 0;
 }
 
+const struct conn_group *gathered_group(const struct gathered *in, enum group_by d,
+					const struct conn_subject *s)
+{
+	struct group_key key;
+
+	return group_key_of(d, s, &key) ? groups_find(&in->groups[d], &key) : NULL;
+}
+
 int gathered_history(struct gathered *in, const struct tcp_event *e, struct conn_history **ret)
 {
 	*ret = NULL;

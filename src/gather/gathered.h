@@ -61,6 +61,10 @@ struct conn_subject gathered_subject_of_conn(const struct gathered *in, const st
 int gathered_sets_of(struct gathered *in, const struct conn_subject *s,
 		     struct counter_sets *ret) MUST_CHECK;
 
+/* The group that the subject belongs to, or NULL where it belongs to none or has none yet. */
+const struct conn_group *gathered_group(const struct gathered *in, enum group_by d,
+					const struct conn_subject *s);
+
 /* Finds the history of the event's connection, or begins one. *ret is NULL when the event belongs
  * to no connection of interest, or there is no room. 0 or -ENOMEM. */
 int gathered_history(struct gathered *in, const struct tcp_event *e,

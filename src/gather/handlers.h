@@ -32,11 +32,3 @@ int gather_conn(struct gathered *in, const struct tcp_conn *c) MUST_CHECK;
 
 /* Notes the time of a loss in a set of counters. */
 int gather_lost_at(struct gathered *in, struct counters *s, uint64_t ts_ns) MUST_CHECK;
-
-/* Extends a span of time, which is {0, 0} while nothing has happened, to ts_ns. */
-static inline void gather_span(uint64_t *first_ns, uint64_t *last_ns, uint64_t ts_ns)
-{
-	if (!*first_ns)
-		*first_ns = ts_ns;
-	*last_ns = ts_ns;
-}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Any sequence of events through the tracker into an incident, a page of it, and all presentations of
- * that page. Byte 0: options; byte 1: which harmful strings; byte 2: window and filter; then
- * EVENT_BYTES an event.
+ * Any sequence of events through the tracker and the gather view, a page of it, and all
+ * presentations of that page. Byte 0: options; byte 1: which harmful strings; byte 2: window and
+ * filter; then EVENT_BYTES an event.
  */
 #include "fuzz/fuzz.h"
 
