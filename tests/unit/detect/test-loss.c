@@ -229,6 +229,36 @@ static void test_loss_names_the_port(void **state)
 	assert_non_null(strstr(scene_first(s, "loss")->title, " port 443 "));
 }
 
+/* What is sent to this host's own clients says nothing of the ports that it calls. */
+static void test_loss_does_not_compare_ports_of_both_sides(void **state)
+{
+	struct scene *s = *state;
+
+	for (uint8_t i = 1; i <= 20; i++) {
+		struct tcp_conn *c = scene_serve(s, i, i, 80);
+
+		scene_final(s, c, &(struct tcp_info_growth){.sent_bytes = 100000});
+		scene_end(s, c);
+		give(s, i, i, 20, 3000, 100000);
+	}
+	scene_find(s);
+	assert_int_equal(scene_count(s, "loss"), 1);
+	assert_non_null(strstr(scene_first(s, "loss")->title, "to 20 of 20 peers"));
+}
+
+/* Two of three peers are most of them: then they are not named. */
+static void test_loss_names_no_majority(void **state)
+{
+	struct scene *s = *state;
+
+	give(s, 1, 2, 20, 3000, 100000);
+	give(s, 2, 2, 20, 3000, 100000);
+	give(s, 3, 2, 0, 0, 100000);
+	scene_find(s);
+	assert_int_equal(scene_count(s, "loss"), 1);
+	assert_non_null(strstr(scene_first(s, "loss")->title, "to 2 of 3 peers"));
+}
+
 static void retransmit_mixed(struct scene *s, const struct tcp_conn *c, size_t n_rto, size_t n_fast)
 {
 	while (n_rto || n_fast) {
@@ -321,6 +351,8 @@ int main(void)
 		TEST(test_loss_names_the_narrowest),
 		TEST(test_loss_names_the_wider_of_nearly_equals),
 		TEST(test_loss_names_the_port),
+		TEST(test_loss_does_not_compare_ports_of_both_sides),
+		TEST(test_loss_names_no_majority),
 		TEST(test_loss_blames_nobody),
 		TEST(test_loss_share),
 		TEST(test_loss_is_apart_if_the_rest_is_five_times_cleaner),

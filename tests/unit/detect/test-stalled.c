@@ -122,6 +122,22 @@ static void test_stalled_on_this_host(void **state)
 	scene_expect(s, "stalled", NOTHING);
 }
 
+/* Where other connections to the peer work, the peer itself is there. */
+static void test_stalled_while_others_work(void **state)
+{
+	struct scene *s = *state;
+
+	end_stalling(s, 2, 3, TCP_ENDING_TIMEOUT);
+	scene_find(s);
+	assert_null(strstr(scene_first(s, "stalled")->meaning, "other connections to this peer"));
+	s = scene_anew(state);
+	scene_end_calls(s, 1, 1, 2, 443);
+	end_stalling(s, 2, 3, TCP_ENDING_TIMEOUT);
+	scene_find(s);
+	assert_non_null(
+		strstr(scene_first(s, "stalled")->meaning, "other connections to this peer"));
+}
+
 /* Of many the worst is shown as an example, and how many there were. */
 static void test_stalled_many(void **state)
 {
@@ -184,6 +200,7 @@ int main(void)
 		TEST(test_stalled_words),
 		TEST(test_stalled_by_the_table),
 		TEST(test_stalled_on_this_host),
+		TEST(test_stalled_while_others_work),
 		TEST(test_stalled_many),
 		TEST(test_stalled_many_for_good),
 		TEST(test_stalled_to_one_peer),

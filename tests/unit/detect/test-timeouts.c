@@ -70,6 +70,30 @@ static void test_timeouts_in_a_row_are_one_series(void **state)
 	scene_expect(s, "timeouts", NOTICE);
 }
 
+/* Stalled connections have a detector of their own; those that recovered had timeouts like others. */
+static void stalls(void **state, bool is_recovered, int level)
+{
+	struct scene *s = scene_anew(state);
+
+	for (unsigned int i = 0; i < 5; i++) {
+		struct tcp_conn *c = scene_call(s, 0, 2, 443);
+
+		for (unsigned int k = 0; k < 3; k++)
+			scene_retransmit(s, c, TCP_CAUSE_RTO);
+		if (is_recovered)
+			scene_congestion(s, c, TCP_CA_STATE_OPEN);
+		c->ending = TCP_ENDING_OPEN;
+		scene_end(s, c);
+	}
+	scene_expect(s, "timeouts", level);
+}
+
+static void test_timeouts_without_stalls(void **state)
+{
+	stalls(state, false, NOTHING);
+	stalls(state, true, NOTICE);
+}
+
 /* By the kernel's figures alone: with hardly any loss, 1 % of the connections must be hit. */
 static void by_figures(void **state, uint64_t retrans_bytes, size_t n_conns, int level)
 {
@@ -158,6 +182,25 @@ static void test_tail_loss(void **state)
 	tail_losses(state, 5, 5, 0, 10000, WARNING);
 }
 
+/* The rate is that of the affected peers: what is sent to others does not dilute it. */
+static void test_tail_loss_rate_of_affected_peers(void **state)
+{
+	struct scene *s = *state;
+
+	for (size_t i = 0; i < 5; i++) {
+		struct tcp_conn *c = scene_call(s, 0, 2, 443);
+
+		scene_retransmit(s, c, TCP_CAUSE_TLP);
+		scene_congestion(s, c, TCP_CA_STATE_CWR);
+		scene_end(s, c);
+	}
+	scene_transfer(s, 0, 2,
+		       &(struct tcp_info_growth){
+			       .retrans_bytes = 1000, .retrans_segs = 1, .sent_bytes = 1000000});
+	scene_transfer(s, 0, 3, &(struct tcp_info_growth){.sent_bytes = 1000000000});
+	scene_expect(s, "tail-loss", NOTICE);
+}
+
 /* CWR without a probe before it is no repaired loss: tcp_enter_cwr() has other callers. */
 static void test_tail_loss_needs_a_probe(void **state)
 {
@@ -180,9 +223,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_timeouts),
 		TEST(test_timeouts_in_a_row_are_one_series),
+		TEST(test_timeouts_without_stalls),
 		TEST(test_timeouts_that_do_not_matter),
 		TEST(test_timeouts_in_bursts),
 		TEST(test_tail_loss),
+		TEST(test_tail_loss_rate_of_affected_peers),
 		TEST(test_tail_loss_needs_a_probe),
 	};
 

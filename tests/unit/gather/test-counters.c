@@ -166,11 +166,27 @@ static void test_counters_ppm(void **state)
 	assert_int_equal(ppm_of(UINT64_MAX, UINT64_MAX), 1000000);
 }
 
+/* Where events tell of far more retransmissions, struct tcp_info is known of few connections only, and
+ * its bytes are no rate of all. */
+static void test_counters_of_few_tcp_infos(void **state)
+{
+	struct counters s = {
+		.tcp_info.conns = 1, .tcp_info.sent_bytes = 1000, .tcp_info.retrans_segs = 5};
+
+	s.events.retrans[TCP_CAUSE_FAST] = 20;
+	assert_int_equal(counters_retrans_rate(&s).basis, RATE_BYTES);
+	s.events.retrans[TCP_CAUSE_FAST] = 21;
+	assert_int_equal(counters_retrans_rate(&s).basis, RATE_UNKNOWN);
+	s.calls.tx_bytes = 14480;
+	assert_int_equal(counters_retrans_rate(&s).basis, RATE_CALLS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counters_data),
 		cmocka_unit_test(test_counters_resent),
+		cmocka_unit_test(test_counters_of_few_tcp_infos),
 		cmocka_unit_test(test_counters_timeouts),
 		cmocka_unit_test(test_counters_rate_by_bytes),
 		cmocka_unit_test(test_counters_rate_by_calls),

@@ -81,6 +81,24 @@ static void test_facts(void **state)
 	assert_int_equal(fact(&p, "metric_lost")->cell.u64, 70000);
 }
 
+/* The bytes of calls count where the kernel's own figures are not known, and only there. */
+static void test_bytes_count_once(void **state)
+{
+	for (int is_final = 0; is_final <= 1; is_final++) {
+		struct scene *s = scene_anew(state);
+		struct report_page p CLEANUP(report_page_done) = {0};
+		struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+		c->has_io = true;
+		c->io_tx = 1000;
+		if (is_final)
+			scene_final(s, c, &(struct tcp_info_growth){.acked_bytes = 900});
+		scene_end(s, c);
+		p = page_of(s);
+		assert_int_equal(fact(&p, "bytes")->cell.u64, is_final ? 900 : 1000);
+	}
+}
+
 /* What a tape does not know is left out, not shown as nothing. */
 static void test_facts_that_are_not_known(void **state)
 {
@@ -337,6 +355,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_facts),
+		TEST(test_bytes_count_once),
 		TEST(test_facts_that_are_not_known),
 		TEST(test_history),
 		TEST(test_history_of_bursts_and_failures),
