@@ -70,7 +70,8 @@ static void test_timeouts_in_a_row_are_one_series(void **state)
 	scene_expect(s, "timeouts", NOTICE);
 }
 
-/* Stalled connections have a detector of their own; those that recovered had timeouts like others. */
+/* Stalled connections have a detector of their own; those that recovered had timeouts like others.
+ * */
 static void stalls(void **state, bool is_recovered, int level)
 {
 	struct scene *s = scene_anew(state);

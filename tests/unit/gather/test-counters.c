@@ -166,8 +166,19 @@ static void test_counters_ppm(void **state)
 	assert_int_equal(ppm_of(UINT64_MAX, UINT64_MAX), 1000000);
 }
 
-/* Where events tell of far more retransmissions, struct tcp_info is known of few connections only, and
- * its bytes are no rate of all. */
+/* A rate is at most one, whatever the figures say. */
+static void test_counters_rate_is_at_most_one(void **state)
+{
+	const struct counters s = {
+		.tcp_info.conns = 1, .tcp_info.sent_bytes = 10, .tcp_info.retrans_bytes = 30};
+	struct rate r = counters_retrans_rate(&s);
+
+	assert_int_equal(r.ppm, 1000000);
+	assert_int_equal(r.whole, 30);
+}
+
+/* Where events tell of far more retransmissions, struct tcp_info is known of few connections only,
+ * and its bytes are no rate of all. */
 static void test_counters_of_few_tcp_infos(void **state)
 {
 	struct counters s = {
@@ -186,6 +197,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counters_data),
 		cmocka_unit_test(test_counters_resent),
+		cmocka_unit_test(test_counters_rate_is_at_most_one),
 		cmocka_unit_test(test_counters_of_few_tcp_infos),
 		cmocka_unit_test(test_counters_timeouts),
 		cmocka_unit_test(test_counters_rate_by_bytes),

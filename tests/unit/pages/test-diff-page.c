@@ -116,6 +116,21 @@ static void test_the_same(void **state)
 		assert_int_equal(p.document.tables[i].n_rows, 0);
 }
 
+/* More connections are no trouble: they are reported of all, and not of each peer and port. */
+static void test_traffic_is_reported_once(void **state)
+{
+	struct two *t = *state;
+	struct diff_page p CLEANUP(diff_page_done) = {0};
+
+	scene_end_calls(t->sides[0], 100, 1, 2, 443);
+	scene_end_calls(t->sides[1], 1000, 1, 2, 443);
+	p = page_of(t);
+	assert_int_equal(p.document.n_findings, 1);
+	assert_string_equal(p.document.findings[0].id, "connections");
+	assert_int_equal(p.document.findings[0].level, DOCUMENT_NOTICE);
+	assert_int_equal(p.document.level, DOCUMENT_GOOD);
+}
+
 static void test_notes_say_of_which_tape(void **state)
 {
 	static const char *const notes[] = {"the tape is short"};
@@ -141,6 +156,7 @@ int main(void)
 		TEST(test_worse),
 		TEST(test_better),
 		TEST(test_the_same),
+		TEST(test_traffic_is_reported_once),
 		TEST(test_notes_say_of_which_tape),
 	};
 

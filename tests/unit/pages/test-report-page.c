@@ -247,6 +247,34 @@ static void test_history_is_bounded(void **state)
 	assert_int_equal(h.n_left_out, 6);
 }
 
+/* The histories of all connections together are bounded, too, so that a page can be sent by mail.
+ * */
+static void test_histories_are_bounded_together(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+	size_t kept = 0, left_out = 0;
+	const struct document_table *t;
+
+	for (unsigned int i = 0; i < 100; i++) {
+		struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+		for (unsigned int k = 0; k < 230; k++) {
+			s->now_ns = (SCENE_START_S + 1) * NSEC_PER_SEC + k * 10 * NSEC_PER_MSEC;
+			scene_retransmit(s, c, TCP_CAUSE_FAST);
+		}
+		scene_end(s, c);
+	}
+	p = page_of(s);
+	t = table(&p, "connections");
+	for (size_t i = 0; i < t->n_rows; i++) {
+		kept += t->histories[i].n_events;
+		left_out += t->histories[i].n_left_out;
+	}
+	assert_int_equal(kept, 20000);
+	assert_int_equal(left_out, 3000);
+}
+
 static void test_tables(void **state)
 {
 	struct scene *s = *state;
@@ -361,6 +389,7 @@ int main(void)
 		TEST(test_history_of_bursts_and_failures),
 		TEST(test_history_of_a_connection_from_before_the_tape),
 		TEST(test_history_is_bounded),
+		TEST(test_histories_are_bounded_together),
 		TEST(test_tables),
 		TEST(test_chart),
 		TEST(test_caveats),

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+/* What the gather view counts of RSTs and of struct tcp_info. */
+#include "support/scene.h"
+
+#include "base/units.h"
+#include "tcp/names.h"
+
+static void feed_reset(struct scene *s, int32_t state)
+{
+	struct tcp_event e = scene_event(s, TCP_KIND_SEND_RESET, scene_serve(s, 1, 2, 80));
+
+	e.state = state;
+	e.present = TCP_FIELD_BIT(TCP_FIELD_STATE);
+	scene_feed(s, &e);
+}
+
+/* A RST after both sides have closed cuts nothing. */
+static void test_resets_that_cut_something(void **state)
+{
+	struct scene *s = *state;
+
+	feed_reset(s, TCP_STATE_TIME_WAIT);
+	assert_int_equal(counters_resets(&s->in.total, REPORT_SENT), 0);
+	feed_reset(s, TCP_STATE_ESTABLISHED);
+	assert_int_equal(counters_resets(&s->in.total, REPORT_SENT), 1);
+	assert_int_equal(counters_resets(&s->in.total, REPORT_RECEIVED), 0);
+}
+
+/* The kernel counts SYNs among the segments and the timeouts: they are left out. */
+static void test_tcp_info_without_handshake(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	scene_cold(s, c)->n_syns = 2;
+	scene_final(s, c, &(struct tcp_info_growth){.retrans_segs = 10, .timeouts = 3});
+	assert_int_equal(s->in.total.tcp_info.retrans_segs, 8);
+	assert_int_equal(s->in.total.tcp_info.timeouts, 1);
+}
+
+/* Where the events of the SYNs are missing, the time that the handshake took tells of them:
+ * timeouts of one and of two seconds (RFC 6298, 2.1 and 5.5). */
+static void test_tcp_info_of_a_slow_handshake(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	c->established_ns = c->seen_ns + 3 * NSEC_PER_SEC;
+	scene_final(s, c, &(struct tcp_info_growth){.retrans_segs = 10});
+	assert_int_equal(s->in.total.tcp_info.retrans_segs, 8);
+	c = scene_call(s, 1, 2, 443);
+	c->established_ns = c->seen_ns + 3 * NSEC_PER_SEC - 1;
+	scene_final(s, c, &(struct tcp_info_growth){.retrans_segs = 10});
+	assert_int_equal(s->in.total.tcp_info.retrans_segs, 8 + 9);
+}
+
+/* A connection that was never established has sent nothing but its handshake. */
+static void test_tcp_info_of_an_attempt(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	c->was_established = false;
+	c->established_ns = 0;
+	scene_final(s, c, &(struct tcp_info_growth){.retrans_segs = 6, .timeouts = 6});
+	assert_int_equal(s->in.total.tcp_info.retrans_segs, 0);
+	assert_int_equal(s->in.total.tcp_info.timeouts, 0);
+}
+
+/* A row of the socket table at the start, or what comes after its last row. */
+static void feed_start(struct scene *s, const struct tcp_conn *c, uint8_t dump,
+		       const struct tcp_info_values *values, uint32_t holders)
+{
+	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, c);
+
+	e.dump = dump;
+	e.state = TCP_STATE_ESTABLISHED;
+	e.cookie = 77;
+	e.tcp_info = values;
+	e.holders = holders;
+	scene_feed(s, &e);
+}
+
+/* Feeds last figures of 1,000 bytes for a connection that the tape did not see begin. */
+static void final_of_old(struct scene *s, uint64_t cookie)
+{
+	struct tcp_info_values values = {.present = 1u << TCP_INFO_BYTES_SENT};
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_FINAL, c);
+
+	c->is_born = false;
+	values.values[TCP_INFO_BYTES_SENT] = 1000;
+	e.cookie = cookie;
+	e.tcp_info = &values;
+	scene_feed(s, &e);
+}
+
+/* What was sent before the tape does not count. */
+static void test_tcp_info_less_the_first_table(void **state)
+{
+	struct tcp_info_values values = {.present = 1u << TCP_INFO_BYTES_SENT};
+	struct scene *s = *state;
+
+	values.values[TCP_INFO_BYTES_SENT] = 600;
+	feed_start(s, scene_call(s, 1, 2, 443), SOCKET_DUMP_START, &values, 0);
+	final_of_old(s, 77);
+	assert_int_equal(s->in.total.tcp_info.sent_bytes, 400);
+	assert_int_equal(s->in.total.tcp_info.conns, 1);
+}
+
+/* A socket that the first table lacks came later, if that table was whole; else it may have been
+ * there, and how much of its figures is from before the tape is not known. */
+static void test_tcp_info_of_a_socket_that_no_table_has(void **state)
+{
+	struct scene *s = *state;
+
+	final_of_old(s, 78);
+	assert_int_equal(s->in.total.tcp_info.conns, 0);
+	feed_start(s, scene_call(s, 1, 2, 443), SOCKET_DUMP_START_DONE, NULL, 1);
+	final_of_old(s, 78);
+	assert_int_equal(s->in.total.tcp_info.conns, 0);
+	feed_start(s, scene_call(s, 1, 2, 443), SOCKET_DUMP_START_DONE, NULL, 0);
+	final_of_old(s, 78);
+	assert_int_equal(s->in.total.tcp_info.conns, 1);
+	assert_int_equal(s->in.total.tcp_info.sent_bytes, 1000);
+}
+
+/* Who called is known of connections whose begin was seen; else a listening port tells, and then
+ * the lower port is taken for the server's. */
+static void test_subject_is_served(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 60000);
+
+	c->local.port = 50000;
+	assert_false(gathered_subject_of_conn(&s->in, c).is_served);
+	c->origin = TCP_ORIGIN_SEEN;
+	assert_true(gathered_subject_of_conn(&s->in, c).is_served);
+	c->remote.port = 443;
+	assert_false(gathered_subject_of_conn(&s->in, c).is_served);
+	gathered_note_listening(&s->in, 50000);
+	assert_true(gathered_subject_of_conn(&s->in, c).is_served);
+	assert_false(gathered_subject_of_conn(&s->in, c).is_caller);
+	c->origin = TCP_ORIGIN_CONNECT;
+	assert_false(gathered_subject_of_conn(&s->in, c).is_served);
+	assert_true(gathered_subject_of_conn(&s->in, c).is_caller);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_resets_that_cut_something),
+		TEST(test_tcp_info_without_handshake),
+		TEST(test_tcp_info_of_a_slow_handshake),
+		TEST(test_tcp_info_of_an_attempt),
+		TEST(test_tcp_info_less_the_first_table),
+		TEST(test_tcp_info_of_a_socket_that_no_table_has),
+		TEST(test_subject_is_served),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
