@@ -227,6 +227,45 @@ static void test_history_of_a_connection_from_before_the_tape(void **state)
 	assert_int_equal(h->spans[0].from_ns, c->seen_ns);
 }
 
+/* A state that is known twice, by the birth and by the first event, is one span. */
+static void test_history_of_an_attempt(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	c->was_established = false;
+	c->established_ns = 0;
+	c->state = TCP_STATE_SYN_SENT;
+	c->state_ns = c->seen_ns + 1;
+	scene_retransmit(s, c, TCP_CAUSE_SYN);
+	scene_end(s, c);
+	p = page_of(s);
+	assert_int_equal(history(&p)->n_spans, 1);
+	assert_string_equal(history(&p)->spans[0].what, "SYN_SENT");
+}
+
+/* A socket that was closed already when something happened was in no state. */
+static void test_history_of_a_closed_socket(void **state)
+{
+	struct scene *s = *state;
+	struct report_page p CLEANUP(report_page_done) = {0};
+	struct tcp_conn *c = scene_serve(s, 1, 2, 443);
+	struct tcp_event e;
+
+	c->is_born = false;
+	c->established_ns = 0;
+	c->state = TCP_STATE_CLOSE;
+	e = scene_event(s, TCP_KIND_SEND_RESET, c);
+	e.state = TCP_STATE_CLOSE;
+	e.present = TCP_FIELD_BIT(TCP_FIELD_STATE);
+	scene_feed(s, &e);
+	scene_end(s, c);
+	p = page_of(s);
+	assert_int_equal(history(&p)->n_events, 1);
+	assert_int_equal(history(&p)->n_spans, 0);
+}
+
 /* More than a page has room for is counted. */
 static void test_history_is_bounded(void **state)
 {
@@ -388,6 +427,8 @@ int main(void)
 		TEST(test_history),
 		TEST(test_history_of_bursts_and_failures),
 		TEST(test_history_of_a_connection_from_before_the_tape),
+		TEST(test_history_of_an_attempt),
+		TEST(test_history_of_a_closed_socket),
 		TEST(test_history_is_bounded),
 		TEST(test_histories_are_bounded_together),
 		TEST(test_tables),
