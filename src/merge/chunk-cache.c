@@ -41,7 +41,7 @@ void chunk_cache_done(struct chunk_cache *p)
 	*p = (struct chunk_cache){0};
 }
 
-/* A spare one that is large enough, and not so large that it would be a waste. */
+/* A spare chunk that is large enough, and not more than twice as large. */
 static struct cached_chunk *spare_take(struct chunk_cache *p, size_t bytes)
 {
 	for (struct cached_chunk **at = &p->spare; *at; at = &(*at)->next) {
@@ -109,8 +109,8 @@ static int sort_key_compare(const void *a, const void *b)
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* An interrupt takes its time after the event that it interrupts, but its place in the ring
- * before: such runs are rare and short of order by little. */
+/* The record of an interrupt may stand in the ring before that of the event it interrupted, but has a
+ * later time. Such runs are rare, and nearly in order. */
 static int run_sort(uint64_t *times, uint32_t *chains, uint8_t *rows, size_t row_len, uint32_t n)
 {
 	struct sort_key *keys CLEANUP(free_p) = malloc(n * sizeof(*keys));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * chunk-cache: chunks that are expanded and wait for their turn. A chunk lives until the last of its runs
- * is used up; its memory is then kept for the next one. Each run is in ascending order of time.
+ * chunk-cache: expanded chunks that wait for their turn. A chunk lives until the last of its runs is
+ * used up; its memory is then kept for the next chunk. Each run is in ascending order of time.
  */
 #pragma once
 
@@ -36,13 +36,13 @@ struct cached_chunk {
 	struct chunk_row_run *runs;
 };
 
-/* Chunks come and go in any thread. */
+/* Any thread may take and free chunks. */
 struct chunk_cache {
 	pthread_mutex_t lock;
 	bool has_lock;
 	struct cached_chunk *spare;
 	size_t spare_bytes;
-	size_t held_bytes; /* in chunks that are out; atomic */
+	size_t held_bytes; /* of memory in chunks that were not freed; atomic */
 };
 
 int chunk_cache_init(struct chunk_cache *p, struct fault *fault) MUST_CHECK;
@@ -53,13 +53,14 @@ static inline size_t chunk_cache_bytes(const struct chunk_cache *p)
 	return __atomic_load_n(&p->held_bytes, __ATOMIC_RELAXED);
 }
 
-/* Rows with since <= time < until. */
+/* Which rows of a chunk are wanted: those with since <= time < until. */
 struct row_selection {
 	const struct tape_tracepoint *tracepoint; /* borrowed */
 	uint64_t since, until;
-	const struct column_set *columns; /* borrowed; the other bytes mean nothing. NULL: all */
+	const struct column_set
+		*columns; /* borrowed; other bytes of a row are not set. NULL: all */
 };
-/* Columns are put together in the scratch, which is the caller's. 0 or -ENOMEM. */
+/* Expands the rows of a chunk. The scratch is the caller's, and is used again. 0 or -ENOMEM. */
 int cached_chunk_new(struct chunk_cache *p, struct buffer *scratch,
 		     const struct chunk_layout *layout, const struct row_selection *want,
 		     struct cached_chunk **ret) MUST_CHECK;

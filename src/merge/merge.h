@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * merge: rows of the wanted tracepoints in exact time order (ties: by CPU, then by place on the
- * tape), with bounded memory, over a file or a stream. Rows are held until the block's
- * complete_until has passed them; more than MERGE_HELD_MAX held bytes are let go early. Rows that
- * come after a younger one was shown are shown at once and counted as late.
+ * tape), with bounded memory, over a file or a stream. A row waits until a MARK says that no older
+ * one comes any more. When more than MERGE_HELD_MAX bytes wait, the oldest rows are shown early. A
+ * row that comes after a younger one was shown is shown at once, and is counted as late.
  */
 #pragma once
 

@@ -26,7 +26,7 @@ int merge_window_add(struct merge_window *w, struct cached_chunk *take_chunk) MU
 /* Gives its chunks back to the pool, and releases the rest. */
 void merge_window_done(struct merge_window *w, struct chunk_cache *pool);
 
-/* Rows in order. Those that spent chunks have are good until the chunks are freed. */
+/* Rows in order. A row is good until its chunk is freed. */
 struct merge_batch {
 	struct tape_row rows[MERGE_BATCH_ROWS];
 	size_t n_rows;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * spare-cpus: the CPUs that this process may run on.
+ * spare-cpus: CPUs for threads beside the one that plays a tape.
  */
 #pragma once
 
 #include <stddef.h>
 
-/* Those that there are beside our own. */
+/* How many CPUs this process may run on, without the one that it runs on. */
 size_t spare_cpus(void);

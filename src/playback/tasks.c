@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * What the tape tells of processes and threads.
+ * Processes and threads on the tape: their names, for the tracker, and their control groups.
  */
 #include <errno.h>
 
 #include "playback/playback-state.h"
 
-/* A process that began later is where its parent was. */
+/* The tape has the control groups of its start; a process that began later is in its parent's. */
 const char *playback_cgroup(void *userdata, int32_t pid)
 {
 	struct playback *p = userdata;
@@ -15,10 +15,10 @@ const char *playback_cgroup(void *userdata, int32_t pid)
 	return place ? (const char *)(uintptr_t)*place : meta_cgroup(p->meta, pid);
 }
 
-/* More processes than there can be at a time are not remembered. */
+/* A kernel has no more processes than these at a time. */
 #define FORKED_MAX (1u << 22)
 
-static int note_fork(struct playback *p, const struct task_record *t)
+static int fork_note(struct playback *p, const struct task_record *t)
 {
 	const char *path = playback_cgroup(p, t->parent);
 	uint64_t *place;
@@ -40,7 +40,7 @@ int playback_task(void *userdata, const struct task_record *t)
 	case TASK_SNAPSHOT:
 	case TASK_COMM: return tracker_task(p->tracker, t->pid, t->tid, t->comm);
 	case TASK_FORK:
-		if (note_fork(p, t) < 0)
+		if (fork_note(p, t) < 0)
 			return -ENOMEM;
 		return tracker_fork(p->tracker, t->parent, t->pid, t->tid);
 	case TASK_EXIT: tracker_task_exit(p->tracker, t->tid); break;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * reader: expands what the scan finds, takes metadata in, and shows sections. A section whose sums
- * are right but whose inside makes no sense is damage like any other.
+ * reader: expands the sections that the scan finds, takes their metadata, and shows them. A section
+ * whose sums are right but whose records make no sense is damage like any other.
  */
 #include "tape/reader.h"
 
@@ -24,52 +24,52 @@ struct tape_reader {
 	struct tape_index index; /* without entries: not used */
 	size_t index_hint;
 	bool is_block_wanted;	   /* a CHUNK was shown since the last MARK */
-	tape_expanded_fn expanded; /* NULL: nobody */
+	tape_expanded_fn expanded; /* NULL: chunks are expanded here */
 	void *expanded_userdata;
 };
 
 /* 0, -EBADMSG (why says why) or -ENOMEM. */
-static int expand(struct tape_reader *r, struct tape_section *s, struct fault *why)
+static int section_expand(struct tape_reader *t, struct tape_section *s, struct fault *why)
 {
-	int err = payload_expand(r->expander, &s->header, s->stored, &r->raw, why);
+	int r = payload_expand(t->expander, &s->header, s->stored, &t->raw, why);
 
-	s->payload = r->raw.data;
-	return err;
+	s->payload = t->raw.data;
+	return r;
 }
 
-static int expand_chunk(struct tape_reader *r, struct tape_section *s, struct fault *why)
+static int chunk_expand(struct tape_reader *t, struct tape_section *s, struct fault *why)
 {
-	s->payload = r->expanded ? r->expanded(r->expanded_userdata, s) : NULL;
-	return s->payload ? 0 : expand(r, s, why);
+	s->payload = t->expanded ? t->expanded(t->expanded_userdata, s) : NULL;
+	return s->payload ? 0 : section_expand(t, s, why);
 }
 
-static int take_in(struct tape_reader *r, struct tape_section *s, struct fault *why)
+static int section_take_in(struct tape_reader *t, struct tape_section *s, struct fault *why)
 {
 	struct chunk_layout layout;
 	bool is_chunk = s->header.kind == TAPE_KIND_CHUNK;
-	int err = is_chunk ? expand_chunk(r, s, why) : expand(r, s, why);
+	int r = is_chunk ? chunk_expand(t, s, why) : section_expand(t, s, why);
 
-	if (err < 0)
-		return err;
+	if (r < 0)
+		return r;
 	if (is_chunk) {
 		if (s->header.subject >= TAPE_TRACEPOINTS_MAX)
 			return fault_set(why, -EBADMSG, "of tracepoint %u", s->header.subject);
-		err = chunk_layout_decode(s->payload, s->header.raw_len, s->header.count, &layout,
-					  why);
-		if (err < 0)
-			return err;
+		r = chunk_layout_decode(s->payload, s->header.raw_len, s->header.count, &layout,
+					why);
+		if (r < 0)
+			return r;
 	}
-	return meta_section(&r->meta, &s->header, s->payload, s->header.raw_len, why);
+	return meta_section(&t->meta, &s->header, s->payload, s->header.raw_len, why);
 }
 
-static int pass_over(struct tape_reader *r, const struct tape_section *s, struct fault *fault)
+static int chunk_pass_over(struct tape_reader *t, const struct tape_section *s, struct fault *fault)
 {
-	int err = scan_pass(&r->scan, &s->header, fault);
+	int r = scan_pass(&t->scan, &s->header, fault);
 
-	if (err <= 0)
-		return err;
-	err = meta_section(&r->meta, &s->header, NULL, 0, fault);
-	return err < 0 ? err : 1;
+	if (r <= 0)
+		return r;
+	r = meta_section(&t->meta, &s->header, NULL, 0, fault);
+	return r < 0 ? r : 1;
 }
 
 /* A CHUNK of an impossible tracepoint is damage, whether its rows are wanted or not. */
@@ -78,88 +78,87 @@ static bool may_pass_over(const struct section_header *h)
 	return h->kind == TAPE_KIND_CHUNK && h->subject < TAPE_TRACEPOINTS_MAX;
 }
 
-/* The section the source stands on: 1 shown; 0 it was damaged and is behind us. */
-static int take_section(struct tape_reader *r, struct tape_section *s, struct fault *fault)
+/* Takes the section that the source stands on: 1; 0 when it was damaged, and was stepped over. */
+static int section_take(struct tape_reader *t, struct tape_section *s, struct fault *fault)
 {
 	uint64_t whole = TAPE_HEADER_LEN + (uint64_t)s->header.stored_len;
 	struct fault why = FAULT_INIT;
-	int err = scan_load(&r->scan, &s->header, &s->stored, fault);
+	int r = scan_load(&t->scan, &s->header, &s->stored, fault);
 
-	if (err <= 0)
-		return err;
+	if (r <= 0)
+		return r;
 	if (!section_kind_name(s->header.kind)) {
-		r->scan.damage.unknown_sections++;
+		t->scan.damage.unknown_sections++;
 	} else {
-		err = take_in(r, s, &why);
-		if (err == -EBADMSG) {
-			r->scan.damage.bad_chunks += s->header.kind == TAPE_KIND_CHUNK;
-			return scan_reject(&r->scan, &s->header, why.text, fault);
+		r = section_take_in(t, s, &why);
+		if (r == -EBADMSG) {
+			t->scan.damage.bad_chunks += s->header.kind == TAPE_KIND_CHUNK;
+			return scan_reject(&t->scan, &s->header, why.text, fault);
 		}
-		if (err < 0)
-			return fault_set(fault, err, "%s: %s", source_name(r->scan.source),
-					 why.text);
+		if (r < 0)
+			return fault_set(fault, r, "%s: %s", source_name(t->scan.source), why.text);
 	}
-	scan_whole(&r->scan, &s->header);
-	r->consume = whole;
+	scan_whole(&t->scan, &s->header);
+	t->consume = whole;
 	return 1;
 }
 
-static void note_block(struct tape_reader *r, const struct tape_section *s)
+static void section_note(struct tape_reader *t, const struct tape_section *s)
 {
 	if (s->header.kind == TAPE_KIND_MARK)
-		r->is_block_wanted = false;
+		t->is_block_wanted = false;
 	else if (s->header.kind == TAPE_KIND_CHUNK && s->payload)
-		r->is_block_wanted = true;
+		t->is_block_wanted = true;
 }
 
-/* Is the section not worth a look? */
-static bool is_passed_by(const struct tape_reader *r, const struct section_header *h,
-			 tape_wants_fn wants, void *userdata)
+/* Is the section passed over unread? The MARK of a block without a wanted CHUNK is, too. */
+static bool section_is_passed_by(const struct tape_reader *t, const struct section_header *h,
+				 tape_wants_fn wants, void *userdata)
 {
 	if (h->kind == TAPE_KIND_MARK)
-		return !r->is_block_wanted;
+		return !t->is_block_wanted;
 	return h->kind == TAPE_KIND_CHUNK && !(wants && wants(userdata, h));
 }
 
 /* Passes over sections by the index, up to the next one that must be read. */
-static int pass_by_index(struct tape_reader *r, tape_wants_fn wants, void *userdata,
-			 struct fault *fault)
+static int sections_pass_by_index(struct tape_reader *t, tape_wants_fn wants, void *userdata,
+				  struct fault *fault)
 {
 	const struct index_record *e;
-	int err = 0;
+	int r = 0;
 
-	while (!err && (e = tape_index_at(&r->index, source_at(r->scan.source), &r->index_hint))) {
+	while (!r && (e = tape_index_at(&t->index, source_at(t->scan.source), &t->index_hint))) {
 		const struct section_header h = {
 			.kind = e->kind,
-			.sequence = r->scan.next_sequence,
+			.sequence = t->scan.next_sequence,
 			.subject = e->subject,
 			.count = e->count,
 			.time_from = e->time_from,
 			.time_to = e->time_to,
 		};
 
-		if (!is_passed_by(r, &h, wants, userdata))
+		if (!section_is_passed_by(t, &h, wants, userdata))
 			return 0;
 		if (h.kind == TAPE_KIND_CHUNK)
-			err = meta_section(&r->meta, &h, NULL, 0, fault);
-		scan_whole(&r->scan, &h);
-		if (!err)
-			err = source_skip(r->scan.source, tape_index_len(&r->index, e), fault);
+			r = meta_section(&t->meta, &h, NULL, 0, fault);
+		scan_whole(&t->scan, &h);
+		if (!r)
+			r = source_skip(t->scan.source, tape_index_len(&t->index, e), fault);
 	}
-	return err;
+	return r;
 }
 
 /* Moves on from the section that was shown last. */
-static int leave_section(struct tape_reader *r, struct fault *fault)
+static int section_leave(struct tape_reader *t, struct fault *fault)
 {
-	uint64_t n = r->consume;
+	uint64_t n = t->consume;
 
-	r->consume = 0;
-	return source_skip(r->scan.source, n, fault);
+	t->consume = 0;
+	return source_skip(t->scan.source, n, fault);
 }
 
 /* Does a section of this kind describe the recording as a whole? */
-static bool is_of_head(uint16_t kind)
+static bool kind_is_of_head(uint16_t kind)
 {
 	switch (kind) {
 	case TAPE_KIND_HOST:
@@ -171,111 +170,111 @@ static bool is_of_head(uint16_t kind)
 	}
 }
 
-int tape_reader_head(struct tape_reader *r, struct fault *fault)
+int tape_reader_head(struct tape_reader *t, struct fault *fault)
 {
-	int err = leave_section(r, fault);
+	int r = section_leave(t, fault);
 
-	while (!err && !r->scan.is_over) {
+	while (!r && !t->scan.is_over) {
 		struct tape_section s = {0};
 
-		err = scan_find(&r->scan, &s.header, fault);
-		if (err <= 0 || !is_of_head(s.header.kind))
-			return err < 0 ? err : 0;
-		err = take_section(r, &s, fault);
-		if (err >= 0)
-			err = leave_section(r, fault);
+		r = scan_find(&t->scan, &s.header, fault);
+		if (r <= 0 || !kind_is_of_head(s.header.kind))
+			return r < 0 ? r : 0;
+		r = section_take(t, &s, fault);
+		if (r >= 0)
+			r = section_leave(t, fault);
 	}
-	return err;
+	return r;
 }
 
-int tape_reader_next(struct tape_reader *r, tape_wants_fn wants, void *userdata,
+int tape_reader_next(struct tape_reader *t, tape_wants_fn wants, void *userdata,
 		     struct tape_section *ret, struct fault *fault)
 {
-	int err = leave_section(r, fault);
+	int r = section_leave(t, fault);
 
-	if (err < 0)
-		return err;
-	if (!r->scan.is_over && r->meta.has_trailer) {
-		err = scan_behind_trailer(&r->scan, fault);
-		if (err < 0)
-			return err;
+	if (r < 0)
+		return r;
+	if (!t->scan.is_over && t->meta.has_trailer) {
+		r = scan_after_trailer(&t->scan, fault);
+		if (r < 0)
+			return r;
 	}
-	while (!r->scan.is_over) {
+	while (!t->scan.is_over) {
 		struct tape_section s = {0};
 
-		if (r->index.n) {
-			err = pass_by_index(r, wants, userdata, fault);
-			if (err < 0)
-				return err;
+		if (t->index.n) {
+			r = sections_pass_by_index(t, wants, userdata, fault);
+			if (r < 0)
+				return r;
 		}
-		err = scan_find(&r->scan, &s.header, fault);
-		if (err <= 0)
-			return err;
-		s.offset = source_at(r->scan.source);
+		r = scan_find(&t->scan, &s.header, fault);
+		if (r <= 0)
+			return r;
+		s.offset = source_at(t->scan.source);
 		if (may_pass_over(&s.header) && !(wants && wants(userdata, &s.header)))
-			err = pass_over(r, &s, fault);
+			r = chunk_pass_over(t, &s, fault);
 		else
-			err = take_section(r, &s, fault);
-		if (err > 0) {
+			r = section_take(t, &s, fault);
+		if (r > 0) {
 			*ret = s;
-			note_block(r, &s);
+			section_note(t, &s);
 		}
-		if (err)
-			return err;
+		if (r)
+			return r;
 	}
 	return 0;
 }
 
-static int not_a_tape(const struct tape_reader *r, struct fault *fault)
+static int not_a_tape(const struct tape_reader *t, struct fault *fault)
 {
-	const char *name = source_name(r->scan.source);
+	const char *name = source_name(t->scan.source);
 
-	if (!source_at(r->scan.source) && !r->scan.damage.skipped_bytes)
+	if (!source_at(t->scan.source) && !t->scan.damage.skipped_bytes)
 		return fault_set(fault, -ENODATA, "%s is empty", name);
-	if (r->scan.is_short || r->scan.damage.is_cut || r->scan.damage.bad_sections)
+	if (t->scan.is_short || t->scan.damage.is_cut || t->scan.damage.bad_sections)
 		return fault_set(fault, -EBADMSG, "%s: a tape, but nothing of it is whole", name);
 	return fault_set(fault, -EBADMSG, "%s is not a tape", name);
 }
 
-/* Stays on the first whole section, which is shown by the first tape_reader_next. */
-static int find_first(struct tape_reader *r, struct fault *fault)
+/* Finds the first whole section, and stays on it: the first tape_reader_next shows it. */
+static int section_find_first(struct tape_reader *t, struct fault *fault)
 {
 	struct section_header h;
 	const uint8_t *stored;
-	int err;
+	int r;
 
-	r->scan.scan_limit = NOT_A_TAPE_AFTER;
+	t->scan.scan_limit = NOT_A_TAPE_AFTER;
 	do {
-		err = scan_find(&r->scan, &h, fault);
-		if (!err)
-			return not_a_tape(r, fault);
-		if (err > 0)
-			err = scan_load(&r->scan, &h, &stored, fault);
-	} while (!err);
-	r->scan.scan_limit = UINT64_MAX;
-	return err < 0 ? err : 0;
+		r = scan_find(&t->scan, &h, fault);
+		if (!r)
+			return not_a_tape(t, fault);
+		if (r > 0)
+			r = scan_load(&t->scan, &h, &stored, fault);
+	} while (!r);
+	t->scan.scan_limit = UINT64_MAX;
+	return r < 0 ? r : 0;
 }
 
 int tape_reader_open(struct source *take_source, struct tape_reader **ret, struct fault *fault)
 {
-	struct tape_reader *r = calloc(1, sizeof(*r));
-	int err;
+	struct tape_reader *t = calloc(1, sizeof(*t));
+	int r;
 
+	if (!t)
+		return fault_no_memory(fault);
+	meta_init(&t->meta);
+	t->scan.meta = &t->meta;
+	t->scan.source = take_source;
+	r = expander_new(&t->expander, fault);
 	if (!r)
-		return fault_errno(fault, -ENOMEM, "tape reader");
-	meta_init(&r->meta);
-	r->scan.meta = &r->meta;
-	r->scan.source = take_source;
-	err = expander_new(&r->expander, fault);
-	if (!err)
-		err = find_first(r, fault);
-	if (err < 0) {
-		/* The source stays the caller's. */
-		r->scan.source = NULL;
-		tape_reader_close(r);
-		return err;
+		r = section_find_first(t, fault);
+	if (r < 0) {
+		/* The source is still the caller's. */
+		t->scan.source = NULL;
+		tape_reader_close(t);
+		return r;
 	}
-	*ret = r;
+	*ret = t;
 	return 0;
 }
 
@@ -291,64 +290,64 @@ int tape_reader_open_path(const char *path, struct tape_reader **ret, struct fau
 	return r;
 }
 
-struct tape_reader *tape_reader_close(struct tape_reader *r)
+struct tape_reader *tape_reader_close(struct tape_reader *t)
 {
-	if (r) {
-		source_close(r->scan.source);
-		expander_free(r->expander);
-		buffer_done(&r->raw);
-		tape_index_done(&r->index);
-		meta_done(&r->meta);
-		free(r);
+	if (t) {
+		source_close(t->scan.source);
+		expander_free(t->expander);
+		buffer_done(&t->raw);
+		tape_index_done(&t->index);
+		meta_done(&t->meta);
+		free(t);
 	}
 	return NULL;
 }
 
-const struct tape_meta *tape_reader_meta(const struct tape_reader *r)
+const struct tape_meta *tape_reader_meta(const struct tape_reader *t)
 {
-	return &r->meta;
+	return &t->meta;
 }
 
-const struct tape_damage *tape_reader_damage(const struct tape_reader *r)
+const struct tape_damage *tape_reader_damage(const struct tape_reader *t)
 {
-	return &r->scan.damage;
+	return &t->scan.damage;
 }
 
-uint64_t tape_reader_bytes(const struct tape_reader *r)
+uint64_t tape_reader_bytes(const struct tape_reader *t)
 {
-	return source_at(r->scan.source) + r->consume;
+	return source_at(t->scan.source) + t->consume;
 }
 
-void tape_reader_ask(struct tape_reader *r, tape_expanded_fn expanded, void *userdata)
+void tape_reader_ask(struct tape_reader *t, tape_expanded_fn expanded, void *userdata)
 {
-	r->expanded = expanded;
-	r->expanded_userdata = userdata;
+	t->expanded = expanded;
+	t->expanded_userdata = userdata;
 }
 
-int tape_reader_use_index(struct tape_reader *r, struct fault *fault)
+int tape_reader_use_index(struct tape_reader *t, struct fault *fault)
 {
-	if (r->index.n)
+	if (t->index.n)
 		return 1;
-	/* Its own place in the block is not known. */
-	r->is_block_wanted = true;
-	return tape_index_load(&r->index, r->scan.source, fault);
+	/* The reader may stand inside of a block of which a CHUNK was shown. */
+	t->is_block_wanted = true;
+	return tape_index_load(&t->index, t->scan.source, fault);
 }
 
-const struct tape_index *tape_reader_index(const struct tape_reader *r)
+const struct tape_index *tape_reader_index(const struct tape_reader *t)
 {
-	return r->index.n ? &r->index : NULL;
+	return t->index.n ? &t->index : NULL;
 }
 
-struct source *tape_reader_source(struct tape_reader *r)
+struct source *tape_reader_source(struct tape_reader *t)
 {
-	return r->scan.source;
+	return t->scan.source;
 }
 
-bool tape_reader_is_stream(const struct tape_reader *r)
+bool tape_reader_is_stream(const struct tape_reader *t)
 {
 	uint64_t size;
 
-	return !source_size(r->scan.source, &size);
+	return !source_size(t->scan.source, &size);
 }
 
 bool tape_damage_any(const struct tape_damage *d)

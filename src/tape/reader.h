@@ -39,7 +39,7 @@ int tape_reader_open(struct source *take_source, struct tape_reader **ret,
  * tape_reader_open. */
 int tape_reader_open_path(const char *path, struct tape_reader **ret,
 			  struct fault *fault) MUST_CHECK;
-struct tape_reader *tape_reader_close(struct tape_reader *r);
+struct tape_reader *tape_reader_close(struct tape_reader *t);
 DEFINE_CLEANUP(struct tape_reader, tape_reader_close);
 
 struct tape_section {
@@ -55,41 +55,41 @@ struct tape_section {
  */
 typedef bool (*tape_wants_fn)(void *userdata, const struct section_header *h);
 
-/* Who may have expanded a CHUNK already, at its offset: its payload, or NULL. What it gives must be
- * what the stored bytes expand to. */
+/* An optional cache: returns the expanded payload of the CHUNK at s->offset, or NULL. It must be what
+ * the stored bytes expand to. */
 typedef const uint8_t *(*tape_expanded_fn)(void *userdata, const struct tape_section *s);
-void tape_reader_ask(struct tape_reader *r, tape_expanded_fn expanded, void *userdata);
-/* The bytes that it reads. */
-struct source *tape_reader_source(struct tape_reader *r);
+void tape_reader_ask(struct tape_reader *t, tape_expanded_fn expanded, void *userdata);
+/* The source that it reads; it is still the reader's. */
+struct source *tape_reader_source(struct tape_reader *t);
 /* Does it read a stream? Its size is not known, and more may come at any time. */
-bool tape_reader_is_stream(const struct tape_reader *r);
+bool tape_reader_is_stream(const struct tape_reader *t);
 
 /*
  * From now on CHUNKs that are not wanted, and the MARKs of blocks without a wanted one, are passed
  * over by the tape's INDEX, without a look at them: damage there is not noticed. 1; 0: the tape has
  * no whole INDEX, and nothing changes.
  */
-int tape_reader_use_index(struct tape_reader *r, struct fault *fault) MUST_CHECK;
+int tape_reader_use_index(struct tape_reader *t, struct fault *fault) MUST_CHECK;
 /* NULL before that. */
-const struct tape_index *tape_reader_index(const struct tape_reader *r);
+const struct tape_index *tape_reader_index(const struct tape_reader *t);
 
 /*
  * The first act of reading: takes in the sections that describe the recording, up to the first that
  * does not: the tasks at its start, or a section of the first block. tape_reader_next shows that one
  * and those after it. On a stream it waits for that section's header, and for nothing after it.
  */
-int tape_reader_head(struct tape_reader *r, struct fault *fault) MUST_CHECK;
+int tape_reader_head(struct tape_reader *t, struct fault *fault) MUST_CHECK;
 
 /*
  * The next whole section: 1; 0 at the end; -errno only for i/o, memory, or a version that cannot
  * be read. Damage is no error. The section is good until the next call.
  */
-int tape_reader_next(struct tape_reader *r, tape_wants_fn wants, void *userdata,
+int tape_reader_next(struct tape_reader *t, tape_wants_fn wants, void *userdata,
 		     struct tape_section *ret, struct fault *fault) MUST_CHECK;
 
-const struct tape_meta *tape_reader_meta(const struct tape_reader *r);
-const struct tape_damage *tape_reader_damage(const struct tape_reader *r);
-uint64_t
-tape_reader_bytes(const struct tape_reader
-			  *r); /* read or skipped so far: where the next section is looked for */
-bool tape_damage_any(const struct tape_damage *d); /* exit status 3; is_unfinished counts */
+const struct tape_meta *tape_reader_meta(const struct tape_reader *t);
+const struct tape_damage *tape_reader_damage(const struct tape_reader *t);
+/* Bytes read or skipped so far: the next section is looked for there. */
+uint64_t tape_reader_bytes(const struct tape_reader *t);
+/* Is anything damaged? An unfinished tape is, too. */
+bool tape_damage_any(const struct tape_damage *d);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * scan: what it stands on is always either a section or damage: every byte is accounted for in one
- * of the two.
+ * scan: the source always stands on either a section or damage, so that every byte is counted in
+ * one of the two.
  *
- * A header with a right sum is believed as far as its own lengths, but a payload that is wrong may
- * have lost bytes, so the next section is searched from behind the header. That may sum up
- * the same bytes more than once; RESCAN_MAX bounds it, and then lengths are believed.
+ * The lengths in a header with a right sum are believed, but a wrong payload may have lost bytes: the
+ * next section is searched from the end of the header on. The same bytes may be summed up more than
+ * once so; RESCAN_MAX bounds that, and then the length is believed after all.
  */
 #include "tape/scan.h"
 
@@ -50,7 +50,7 @@ static size_t magic_distance(const uint8_t *data, size_t len, size_t from)
 	return len;
 }
 
-/* Reading is over. What is left here is less than a header. */
+/* Ends reading: the bytes that are left are fewer than a header has. */
 static int end_of_tape(struct scan *s, const uint8_t *data, size_t len, struct fault *fault)
 {
 	size_t magic = len < TAPE_MAGIC_LEN ? len : TAPE_MAGIC_LEN;
@@ -67,22 +67,22 @@ static int end_of_tape(struct scan *s, const uint8_t *data, size_t len, struct f
 	return scan_step(s, len, fault);
 }
 
-/* Loss of bytes inside a chunk that was passed over unread shows only now, that no section stands
- * behind it. If so, goes back to search it. */
+/* A chunk that was passed over unread may have lost bytes, which shows only when no section follows
+ * it: goes back then, and searches inside of it. */
 static int look_back(struct scan *s, struct fault *fault)
 {
 	const uint8_t *data;
 	uint64_t size = TAPE_HEADER_LEN + (uint64_t)s->skipped.stored_len;
 	uint64_t end = s->skipped_at + size;
 	size_t len;
-	int err;
+	int r;
 
 	s->has_skipped = false;
 	if (source_seek(s->source, s->skipped_at, NULL) < 0)
 		return 0;
-	err = source_peek(s->source, (size_t)size, &data, &len, fault);
-	if (err < 0)
-		return err;
+	r = source_peek(s->source, (size_t)size, &data, &len, fault);
+	if (r < 0)
+		return r;
 	if (len >= size &&
 	    section_sum(data + TAPE_HEADER_LEN, s->skipped.stored_len) == s->skipped.payload_sum)
 		return source_seek(s->source, end, fault);
@@ -92,7 +92,7 @@ static int look_back(struct scan *s, struct fault *fault)
 	return scan_step(s, TAPE_HEADER_LEN, fault);
 }
 
-/* Stands on something that is no section: moves to where the next may start. */
+/* The source stands on something that is no section: moves to where the next may start. */
 static int resync(struct scan *s, const uint8_t *data, size_t len, const char *why,
 		  struct fault *fault)
 {
@@ -110,30 +110,30 @@ int scan_find(struct scan *s, struct section_header *ret, struct fault *fault)
 		struct fault why = FAULT_INIT;
 		const uint8_t *data;
 		size_t len;
-		int err;
+		int r;
 
 		if (source_at(s->source) >= s->scan_limit)
 			return 0;
-		err = source_peek(s->source, TAPE_HEADER_LEN, &data, &len, fault);
-		if (err < 0)
-			return err;
+		r = source_peek(s->source, TAPE_HEADER_LEN, &data, &len, fault);
+		if (r < 0)
+			return r;
 		if (len < TAPE_HEADER_LEN && len && s->has_skipped) {
-			err = look_back(s, fault);
+			r = look_back(s, fault);
 		} else if (len < TAPE_HEADER_LEN) {
 			return end_of_tape(s, data, len, fault);
 		} else {
-			err = section_header_decode(data, ret, &why);
-			if (!err) {
+			r = section_header_decode(data, ret, &why);
+			if (!r) {
 				s->has_skipped = false;
 				return 1;
 			}
-			if (err == -ENOTSUP)
-				return fault_set(fault, err, "%s: %s", source_name(s->source),
+			if (r == -ENOTSUP)
+				return fault_set(fault, r, "%s: %s", source_name(s->source),
 						 why.text);
-			err = resync(s, data, len, why.text, fault);
+			r = resync(s, data, len, why.text, fault);
 		}
-		if (err < 0)
-			return err;
+		if (r < 0)
+			return r;
 	}
 }
 
@@ -142,7 +142,7 @@ void scan_whole(struct scan *s, const struct section_header *h)
 	uint32_t gap = h->sequence - s->next_sequence;
 
 	if (gap && !s->is_dirty) {
-		/* A sequence that goes back is one thing that is wrong, not four billion. */
+		/* A sequence number that goes back counts as one missing section, not as four billion. */
 		s->damage.missing_sections += gap < 1u << 31 ? gap : 1;
 		damage_note(s, source_at(s->source), "sections are missing before this one");
 	}
@@ -176,7 +176,7 @@ int scan_reject(struct scan *s, const struct section_header *h, const char *why,
 	return scan_step(s, TAPE_HEADER_LEN, fault);
 }
 
-/* The tape ends before the section does. Sections may still stand inside of what there is. */
+/* The tape ends before the section does. Whole sections may stand inside of it all the same. */
 static void scan_short(struct scan *s, const struct section_header *h)
 {
 	scan_bad(s, h, "the tape is cut off inside of it");
@@ -188,10 +188,10 @@ int scan_load(struct scan *s, const struct section_header *h, const uint8_t **re
 {
 	size_t want = TAPE_HEADER_LEN + (size_t)h->stored_len, len;
 	const uint8_t *data;
-	int err = source_peek(s->source, want, &data, &len, fault);
+	int r = source_peek(s->source, want, &data, &len, fault);
 
-	if (err < 0)
-		return err;
+	if (r < 0)
+		return r;
 	if (len < want) {
 		scan_short(s, h);
 		return scan_step(s, TAPE_HEADER_LEN, fault);
@@ -206,15 +206,15 @@ int scan_pass(struct scan *s, const struct section_header *h, struct fault *faul
 {
 	uint64_t size, at = source_at(s->source), whole = TAPE_HEADER_LEN + (uint64_t)h->stored_len;
 	bool has_size = source_size(s->source, &size);
-	int err;
+	int r;
 
 	if (has_size && (size < at || size - at < whole)) {
 		scan_short(s, h);
 		return scan_step(s, TAPE_HEADER_LEN, fault);
 	}
-	err = source_skip(s->source, whole, fault);
-	if (err < 0)
-		return err;
+	r = source_skip(s->source, whole, fault);
+	if (r < 0)
+		return r;
 	if (source_at(s->source) - at < whole) {
 		scan_short(s, h);
 		s->damage.skipped_bytes += source_at(s->source) - at;
@@ -227,8 +227,8 @@ int scan_pass(struct scan *s, const struct section_header *h, struct fault *faul
 	return 1;
 }
 
-/* Nothing is read behind a trailer: whoever holds the other end of a pipe may keep it open. */
-int scan_behind_trailer(struct scan *s, struct fault *fault)
+/* Nothing is read after a trailer: the other end of a pipe may stay open. */
+int scan_after_trailer(struct scan *s, struct fault *fault)
 {
 	uint64_t size, at = source_at(s->source);
 

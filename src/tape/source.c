@@ -144,7 +144,7 @@ bool source_size(const struct source *s, uint64_t *ret)
 	return true;
 }
 
-/* Makes room for `need` bytes behind those in the window, and `more` if that takes moving. */
+/* Makes room for `need` bytes after those in the window, and for `more` if bytes must be moved. */
 static int make_room(struct source *s, size_t need, size_t more, struct fault *fault)
 {
 	size_t left = s->len - s->at;
