@@ -10,7 +10,7 @@ fail() {
 	failed=1
 }
 
-# shellcheck disable=SC1091
+# shellcheck disable=SC1090,SC1091
 . "$2" || exit 1
 # offered WORD...: what is offered for the last of the words.
 offered() {

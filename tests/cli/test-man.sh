@@ -66,8 +66,7 @@ run() {
 		[[ $1 == *" -- "* ]] || set -- "$1 --"
 		set -- "${1/ -- / --help -- }"
 		set -- "${1/% --/ --help}"
-		bash -c "$1" >out 2>err
-		[ $? = 0 ] && grep -q '^usage: ' out || fail "$1: $(cat err)"
+		{ bash -c "$1" >out 2>err && grep -q '^usage: ' out; } || fail "$1: $(cat err)"
 		;;
 	*)
 		bash -c "$1" >out 2>err </dev/null

@@ -97,8 +97,8 @@ expect 1 "there already" check --salvage "$tmp/cut" "$tmp/cut"
 
 # What a tape says cannot move the cursor of a terminal, set its title or begin a line of its own: ESC
 # and BEL, DEL, CSI as a byte and in UTF-8.
-for evil in '\033]0;title\007' '\177' '\23331m' '\302\23331m'; do
-	evil=$(printf "$evil")
+for evil in '\0033]0;title\0007' '\0177' '\023331m' '\0302\023331m'; do
+	evil=$(printf '%b' "$evil")
 	LC_ALL=C sed "/^clock/{
 		p
 		s/.*/absent tcp tcp_bad_csum x$evil/p
