@@ -91,13 +91,11 @@ def serve(s, t, how):
     got = 9 + read_all(s, rx if mode != "u" else rx // 2, peek=True)
     if tx:
         with open("/dev/zero", "rb") as zeros:
-            sent = 0
             if mode == "f":  # sendfile needs a file of that size
                 with open(t.file, "rb") as f:
-                    sent = s.sendfile(f, 0, tx)
+                    s.sendfile(f, 0, tx)
             else:
                 s.sendall(zeros.read(tx))
-                sent = tx
     ended = {"c": ["remote-fin"], "f": ["remote-fin"], "s": ["local-fin"],
              "l": ["remote-reset"], "u": ["local-reset"], "o": ["open"], "h": ["open"], "S": ["local-fin"]}[mode]
     if mode in "cfh":
