@@ -31,10 +31,10 @@ void event_counts_done(struct event_counts *t);
 void event_counts_add(struct event_counts *t, const struct batch *b);
 /*
  * Reads the counts of all events into *ret, and appends a TALLY record per tracepoint and CPU to
- * records (may be NULL), with the time now and these TALLY_* flags. Where the kernel does not count
+ * out (may be NULL), with the time now and these TALLY_* flags. Where the kernel does not count
  * losses per event (before Linux 6.0), the losses of a ring are divided among its events in
  * proportion to the hits that each event is missing.
  */
 int event_counts_read(const struct event_counts *t, uint64_t now, uint8_t flags,
-		      struct batch_records *records, struct event_count_sums *ret,
+		      struct batch_records *out, struct event_count_sums *ret,
 		      struct fault *fault) MUST_CHECK;

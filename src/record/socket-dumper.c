@@ -62,7 +62,7 @@ static int dumper_receive(struct socket_dumper *d, const struct socket_space *sp
 		.dump = (uint8_t)d->kind,
 		.netns = space->netns,
 	};
-	enum sock_diag_end end;
+	enum sock_diag_end end = SOCK_DIAG_MORE;
 	ssize_t n;
 	int r;
 

@@ -31,9 +31,9 @@ static int tracepoint_load(const struct tracefs *t, struct tracepoint *tp,
 {
 	int r = tracefs_event_format(t, tp->system, tp->name, &tp->format, fault);
 
-	if (!r)
-		r = trace_format_parse((const char *)tp->format.data, tp->format.len, parsed,
-				       fault);
+	if (r < 0)
+		return r;
+	r = trace_format_parse((const char *)tp->format.data, tp->format.len, parsed, fault);
 	if (r < 0)
 		return r;
 	if (parsed->id >= TYPES)
