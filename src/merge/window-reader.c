@@ -101,6 +101,7 @@ static int chunk_take(struct window_reader *w, const struct tape_section *s,
 
 	if (r < 0)
 		return r;
+	assert(c);
 	if (!c->n_live) {
 		cached_chunk_free(w->pool, c);
 		return 0;

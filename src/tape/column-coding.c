@@ -228,23 +228,29 @@ static void plus_lag(const uint8_t *stored, size_t lag, size_t n, uint8_t *to)
 		to[i] = stored[i] + (i < lag ? 0 : to[i - lag]);
 }
 
+static void plus_base(const uint8_t *stored, bool is_const, const uint8_t *base, size_t n,
+		      uint8_t *to)
+{
+	assert(base);
+	if (is_const)
+		for (size_t i = 0; i < n; i++)
+			to[i] = base[i] + *stored;
+	else
+		for (size_t i = 0; i < n; i++)
+			to[i] = base[i] + stored[i];
+}
+
 static void undo_column(uint16_t code, const uint8_t *stored, const uint8_t *base, size_t n,
 			uint8_t *to)
 {
-	bool is_const = code & CHUNK_COLUMN_CONST;
-
 	if (!code)
 		memcpy(to, stored, n);
 	else if (code == CHUNK_COLUMN_CONST)
 		memset(to, *stored, n);
 	else if (code & CHUNK_COLUMN_LAG)
 		plus_lag(stored, code & CHUNK_COLUMN_BASE, n, to);
-	else if (is_const)
-		for (size_t i = 0; i < n; i++)
-			to[i] = base[i] + *stored;
 	else
-		for (size_t i = 0; i < n; i++)
-			to[i] = base[i] + stored[i];
+		plus_base(stored, code & CHUNK_COLUMN_CONST, base, n, to);
 }
 
 /* Returns the columns to decode: the wanted ones, extended to whole tiles (which become rows

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "track/conn-index.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,7 @@ int conn_index_put(struct conn_index *x, const struct conn_store *s, const struc
 
 	if ((!x->slots || (x->n + 1) * 4 > (x->mask + 1) * 3) && !index_grow(x, s))
 		return -ENOMEM;
+	assert(x->slots);
 	i = index_find(x, s, key);
 	x->n += !x->slots[i];
 	x->slots[i] = conn_store_number(c) | (hash_of(key) & ~NUMBER_MASK);

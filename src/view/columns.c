@@ -56,9 +56,9 @@ static struct view_shown shown_column(const struct view_column *c)
 {
 	struct view_shown shown = {.get = c->get, .at = c->at, .part = c->part};
 
-	for (uint8_t i = 1; i < INLINED_N; i++) {
+	for (unsigned int i = 1; i < INLINED_N; i++) {
 		if (inlined_getters[i] == c->get)
-			shown.inlined = i;
+			shown.inlined = (uint8_t)i;
 	}
 	return shown;
 }

@@ -39,8 +39,8 @@ struct connect_counts {
 	struct connect_step ladder[CONNECT_LADDER];
 };
 
-void connect_counts_init(struct connect_counts *c);
-void connect_counts_done(struct connect_counts *c);
+void connect_counts_init(struct connect_counts *t);
+void connect_counts_done(struct connect_counts *t);
 /* Counts c, an attempt to connect from this host. 0 or -ENOMEM. */
 int connect_counts_add(struct connect_counts *t, const struct tcp_conn *c) MUST_CHECK;
 /* Counts c, a connection to this host with retransmitted SYN-ACKs, which may be half-open. 0 or

@@ -36,7 +36,7 @@ void reset_of_event(struct reset *r, const struct tcp_event *e)
 	if (c && (tcp_conn_is_listener(c) || c->origin == TCP_ORIGIN_HALF_OPEN))
 		r->waits_for = NULL;
 	if (r->waits_for)
-		reset_set_age(r, c);
+		reset_set_age(r, r->waits_for);
 }
 
 void reset_complete(struct reset *r, const struct tcp_conn *c)

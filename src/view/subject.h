@@ -22,9 +22,9 @@ struct subject {
 };
 
 /* The subject of an event, with the cookie and the network namespace of its connection. */
-void subject_of_event(struct subject *ret, const struct tcp_event *e);
+void subject_of_event(struct subject *s, const struct tcp_event *e);
 /* The subject of a connection. ts_ns is the end of the connection. */
-void subject_of_conn(struct subject *ret, const struct tcp_conn *c);
+void subject_of_conn(struct subject *s, const struct tcp_conn *c);
 void subject_set_comm(struct subject *s, const char *comm);
 
 /* Getter: 4 or 6, the family of an end whose address is known, else that of the socket. */
