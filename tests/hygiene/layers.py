@@ -111,6 +111,8 @@ def main():
         if room not in ALLOWED:
             continue
         for number, own, foreign in includes(path):
+            if foreign and pathlib.Path("src", foreign).is_file():
+                findings.bad(f"{path}:{number}: <{foreign}> is ours: \"{foreign}\"")
             if foreign and owner(foreign) not in (None, room):
                 findings.bad(f"{path}:{number}: <{foreign}> belongs to {owner(foreign)}")
             if not own:
