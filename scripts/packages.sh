@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Sourced by scripts/try and scripts/test: installs missing packages on Debian. Needs the network
-# only when a package is missing.
+# shellcheck shell=bash disable=SC2034
+# Sourced by scripts/try, scripts/test, scripts/gates and scripts/cross-test: installs missing packages
+# on Debian. Needs the network only when a package is missing.
 
 need_packages() {
 	local missing=() p sudo=
@@ -22,6 +23,8 @@ build_packages=(gcc libc6-dev meson ninja-build pkg-config
 # npm, which fetches the chart library of HTML reports, is often installed without a Debian package.
 command -v npm >/dev/null || build_packages+=(nodejs npm)
 traffic_packages=(nftables iproute2 python3)
+gate_packages=(clang clang-tidy cppcheck shellcheck pyflakes3 codespell git
+	gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static gcc-i686-linux-gnu libc6-dev-i386-cross)
 # What scripts/cross-test takes from another architecture.
 foreign_packages=(libzstd1 libzstd-dev libxxhash0 libxxhash-dev libcmocka0 libcmocka-dev
 	libtraceevent1 libtraceevent-dev libtracefs1 libtracefs-dev)
