@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What clang-tidy is told of base/fault.h: its functions return their code, which is a negative errno.
- * Else it would follow what happens after a success that has just failed.
+ * Tells clang-tidy that the functions of base/fault.h return their code, which is a negative errno.
+ * Otherwise it takes a call that has just failed for one that may have succeeded.
  */
 #pragma once
 
 #include "base/fault.h"
 
-static inline int fault_code(int code, const char *fmt, ...)
+static inline int fault_code(int code, const char *fmt)
 {
 	return code;
 }
 
-#define fault_set(fault, code, ...)   fault_code(code, __VA_ARGS__)
-#define fault_errno(fault, code, ...) fault_code(code, __VA_ARGS__)
-#define fault_no_memory(fault)	      fault_code(-12, "")
+#define fault_set(fault, code, fmt, ...)   fault_code(code, fmt)
+#define fault_errno(fault, code, fmt, ...) fault_code(code, fmt)
+#define fault_no_memory(fault)		   fault_code(-12, "")
