@@ -55,11 +55,11 @@
 #define AT(member) offsetof(struct tcp_event, member)
 
 const struct tcp_field_info tcp_fields[TCP_FIELD_N] = {
-	[TCP_FIELD_FAMILY] = {"family", "family", TCP_TYPE_FAMILY, AT(family)},
-	[TCP_FIELD_LADDR] = {"laddr", "laddr", TCP_TYPE_ADDR, AT(local.addr)},
-	[TCP_FIELD_LPORT] = {"lport", "lport", TCP_TYPE_PORT, AT(local.port)},
-	[TCP_FIELD_RADDR] = {"raddr", "raddr", TCP_TYPE_ADDR, AT(remote.addr)},
-	[TCP_FIELD_RPORT] = {"rport", "rport", TCP_TYPE_PORT, AT(remote.port)},
+	[TCP_FIELD_FAMILY] = {"family", "family", TCP_TYPE_FAMILY, AT(family), NULL},
+	[TCP_FIELD_LADDR] = {"laddr", "laddr", TCP_TYPE_ADDR, AT(local.addr), NULL},
+	[TCP_FIELD_LPORT] = {"lport", "lport", TCP_TYPE_PORT, AT(local.port), NULL},
+	[TCP_FIELD_RADDR] = {"raddr", "raddr", TCP_TYPE_ADDR, AT(remote.addr), NULL},
+	[TCP_FIELD_RPORT] = {"rport", "rport", TCP_TYPE_PORT, AT(remote.port), NULL},
 	[TCP_FIELD_SK] = {"sk", "sk", TCP_TYPE_ID, AT(sk), "skaddr sk rx_sk"},
 	[TCP_FIELD_SKB] = {"skb", "skb", TCP_TYPE_ID, AT(skb), "skbaddr skb_addr skb"},
 	[TCP_FIELD_REQ] = {"req", "req", TCP_TYPE_ID, AT(req), "req"},

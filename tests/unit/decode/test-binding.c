@@ -309,7 +309,7 @@ static void test_binding_of_socket_rows(void **state)
 	struct text t CLEANUP(text_done) = {0};
 	struct fixture f = {.system = SOCKET_ROW_SYSTEM, .name = SOCKET_ROW_TABLE};
 	struct tcp_event e;
-	uint64_t v;
+	uint64_t v = 0;
 
 	socket_row_format(&t, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, 232);
 	assert_int_equal(trace_format_parse(t.data, t.len, &f.format, NULL), 0);
