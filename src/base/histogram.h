@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /*
- * The bucket of a value, where each doubling has 2^bits buckets. Each value below 2^bits has a bucket
- * of its own; a greater value is at most 1/2^bits below the greatest value of its bucket.
+ * The bucket of a value, where each doubling has 2^bits buckets. Each value below 2^bits has a
+ * bucket of its own; a greater value is at most 1/2^bits below the greatest value of its bucket.
  */
 static inline size_t histogram_bucket(uint64_t value, unsigned int bits)
 {
@@ -25,8 +25,8 @@ static inline size_t histogram_bucket(uint64_t value, unsigned int bits)
 
 /* The greatest value of a bucket. */
 uint64_t histogram_bucket_top(size_t bucket, unsigned int bits);
-/* The bucket of the value that permille/1000 of the values do not exceed. `counts` are the numbers of
- * values in each of n buckets; they add up to `total`, which must not be 0. */
+/* The bucket of the value that permille/1000 of the values do not exceed. `counts` are the numbers
+ * of values in each of n buckets; they add up to `total`, which must not be 0. */
 size_t histogram_permille_bucket(const uint32_t *counts, size_t n, uint64_t total,
 				 unsigned int permille);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vec: room in an array that grows at its end. The owner keeps three fields: the array, the number of
- * items in it, and the number of items that it has room for (a size_t). All three are 0 at first;
- * the array is released with free().
+ * vec: room in an array that grows at its end. The owner keeps three fields: the array, the number
+ * of items in it, and the number of items that it has room for (a size_t). All three are 0 at
+ * first; the array is released with free().
  */
 #pragma once
 

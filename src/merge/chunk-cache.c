@@ -109,8 +109,8 @@ static int sort_key_compare(const void *a, const void *b)
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* The record of an interrupt may stand in the ring before that of the event it interrupted, but has a
- * later time. Such runs are rare, and nearly in order. */
+/* The record of an interrupt may stand in the ring before that of the event it interrupted, but has
+ * a later time. Such runs are rare, and nearly in order. */
 static int run_sort(uint64_t *times, uint32_t *chains, uint8_t *rows, size_t row_len, uint32_t n)
 {
 	struct sort_key *keys CLEANUP(free_p) = malloc(n * sizeof(*keys));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * chunk-cache: expanded chunks that wait for their turn. A chunk lives until the last of its runs is
- * used up; its memory is then kept for the next chunk. Each run is in ascending order of time.
+ * chunk-cache: expanded chunks that wait for their turn. A chunk lives until the last of its runs
+ * is used up; its memory is then kept for the next chunk. Each run is in ascending order of time.
  */
 #pragma once
 

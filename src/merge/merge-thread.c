@@ -33,7 +33,8 @@ static struct merge_batch *merge_thread_empty_batch(struct merge_thread *t)
 	struct merge_batch *b = NULL;
 
 	handoff_lock(&t->handoff);
-	/* merge_thread_next() counts its batch before it waits, so that the difference may be -1. */
+	/* merge_thread_next() counts its batch before it waits, so that the difference may be
+	 * -1. */
 	while ((int64_t)(t->n_filled - t->n_returned) >= (int64_t)BATCHES - 1 &&
 	       !t->handoff.is_ending)
 		handoff_wait_given(&t->handoff);

@@ -70,7 +70,8 @@ struct tape_merge *tape_merge_free(struct tape_merge *m)
 	return NULL;
 }
 
-/* All rows of the batch were shown. When they end their window, so were all rows before its limit. */
+/* All rows of the batch were shown. When they end their window, so were all rows before its
+ * limit. */
 static int merge_end_batch(struct tape_merge *m, struct fault *fault)
 {
 	bool ends_window = m->batch && m->batch->ends_window;

@@ -28,7 +28,8 @@ struct merge_options {
 	/* A task record, in time order with the rows as far as the tape has them in order (a
 	 * snapshot comes before everything). NULL: not wanted. 0 or -errno. */
 	int (*task)(void *userdata, const struct task_record *task);
-	/* Every row before `until` has been shown, and more is about to be read. NULL: not wanted. */
+	/* Every row before `until` has been shown, and more is about to be read. NULL: not
+	 * wanted. */
 	int (*progress)(void *userdata, uint64_t until, struct fault *fault);
 	/* Threads that expand what will be read next, where the source can seek; 0: none. The
 	 * functions above are called in the caller's thread only. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * readahead: expands the next chunks of a tape in threads of its own, so that the reader finds them
- * ready. It looks only at places that the reader will come by later, and believes only headers whose
- * sums are right. What it has expanded counts only when the reader finds the same header there: with
- * or without it, a tape reads the same. It needs a source that can seek.
+ * ready. It looks only at places that the reader will come by later, and believes only headers
+ * whose sums are right. What it has expanded counts only when the reader finds the same header
+ * there: with or without it, a tape reads the same. It needs a source that can seek.
  *
  * All calls come from one thread, the reader's.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run-heap: runs of rows, the one with the earliest next row on top. Ties: by CPU, then in the order
- * in which the runs were added. {0} is a valid empty one.
+ * run-heap: runs of rows, the one with the earliest next row on top. Ties: by CPU, then in the
+ * order in which the runs were added. {0} is a valid empty one.
  *
  * It is a heap as base/heap.h keeps it, but moves the top in its own way: that is done for each row
  * of a tape, and entries that stay in registers save 3 % of all instructions of a view.
@@ -68,12 +68,12 @@ static inline void run_heap_row(const struct run_heap *h, struct tape_row *ret)
 	};
 }
 
-/* The row so many places after the next one is fetched into the CPU's cache: more runs are read at a
- * time than a CPU foresees. */
+/* The row so many places after the next one is fetched into the CPU's cache: more runs are read at
+ * a time than a CPU foresees. */
 #define RUN_FETCH_ROWS 4u
 
-/* Moves on from the row that run_heap_row gave. Returns its chunk when it was the last of the chunk's
- * rows. */
+/* Moves on from the row that run_heap_row gave. Returns its chunk when it was the last of the
+ * chunk's rows. */
 static inline struct cached_chunk *run_heap_advance(struct run_heap *h)
 {
 	struct run_entry e = h->entries[0];

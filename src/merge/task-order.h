@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * task-order: task records that wait for the rows before them. Tasks of the snapshot at the start of
- * a recording do not wait.
+ * task-order: task records that wait for the rows before them. Tasks of the snapshot at the start
+ * of a recording do not wait.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * accounting: how many events the kernel counted, and what became of them: for each tracepoint and
- * CPU, counted = recorded + lost + undelivered. It is the one place that knows how many are missing.
+ * CPU, counted = recorded + lost + undelivered. It is the one place that knows how many are
+ * missing.
  */
 #pragma once
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * playback: plays a tape into a view: reader, merge, decoder, tracker, filter, view. Every event of a
- * kind that is read passes the tracker; those that the view wants and the filter lets through reach
- * the view, and so do whole connections. Where the view's rows go is the caller's business, as is
- * what it does with the view's state afterwards. Several may be open at a time.
+ * playback: plays a tape into a view: reader, merge, decoder, tracker, filter, view. Every event of
+ * a kind that is read passes the tracker; those that the view wants and the filter lets through
+ * reach the view, and so do whole connections. Where the view's rows go is the caller's business,
+ * as is what it does with the view's state afterwards. Several may be open at a time.
  *
  * A view here is whatever takes decoded events and whole connections (struct view): it needs not
  * write rows. gather_view does not: it only fills its state, and its caller gives a sink that drops

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * How a playback reads its tape: the head first, which says what times on the tape's clock mean, and
- * then the rows that the view and the tracker need.
+ * How a playback reads its tape: the head first, which says what times on the tape's clock mean,
+ * and then the rows that the view and the tracker need.
  */
 #include "playback/playback-state.h"
 #include "playback/spare-cpus.h"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * time-spec: a --since or --until as it was typed: "+5s" after the tape's start, "10:32" on its day,
- * or a date. Which time on the tape's clock it stands for is known only once the tape is
- * open.
+ * time-spec: a --since or --until as it was typed: "+5s" after the tape's start, "10:32" on its
+ * day, or a date. Which time on the tape's clock it stands for is known only once the tape is open.
  */
 #pragma once
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * queue-block: calls of a table sink, packed one after the other with all that they point to, so that
- * another thread can make them later. Keys, labels and heads are constants of the program or of the
- * tape, and are not copied. What the tape's clock says of the times in a call is packed with it,
- * because the clock belongs to the thread that packs.
+ * queue-block: calls of a table sink, packed one after the other with all that they point to, so
+ * that another thread can make them later. Keys, labels and heads are constants of the program or
+ * of the tape, and are not copied. What the tape's clock says of the times in a call is packed with
+ * it, because the clock belongs to the thread that packs.
  */
 #pragma once
 

@@ -55,8 +55,8 @@ struct tape_section {
  */
 typedef bool (*tape_wants_fn)(void *userdata, const struct section_header *h);
 
-/* An optional cache: returns the expanded payload of the CHUNK at s->offset, or NULL. It must be what
- * the stored bytes expand to. */
+/* An optional cache: returns the expanded payload of the CHUNK at s->offset, or NULL. It must be
+ * what the stored bytes expand to. */
 typedef const uint8_t *(*tape_expanded_fn)(void *userdata, const struct tape_section *s);
 void tape_reader_ask(struct tape_reader *t, tape_expanded_fn expanded, void *userdata);
 /* The source that it reads; it is still the reader's. */
@@ -75,8 +75,8 @@ const struct tape_index *tape_reader_index(const struct tape_reader *t);
 
 /*
  * The first act of reading: takes in the sections that describe the recording, up to the first that
- * does not: the tasks at its start, or a section of the first block. tape_reader_next shows that one
- * and those after it. On a stream it waits for that section's header, and for nothing after it.
+ * does not: the tasks at its start, or a section of the first block. tape_reader_next shows that
+ * one and those after it. On a stream it waits for that section's header, and for nothing after it.
  */
 int tape_reader_head(struct tape_reader *t, struct fault *fault) MUST_CHECK;
 

@@ -3,9 +3,9 @@
  * scan: the source always stands on either a section or damage, so that every byte is counted in
  * one of the two.
  *
- * The lengths in a header with a right sum are believed, but a wrong payload may have lost bytes: the
- * next section is searched from the end of the header on. The same bytes may be summed up more than
- * once so; RESCAN_MAX bounds that, and then the length is believed after all.
+ * The lengths in a header with a right sum are believed, but a wrong payload may have lost bytes:
+ * the next section is searched from the end of the header on. The same bytes may be summed up more
+ * than once so; RESCAN_MAX bounds that, and then the length is believed after all.
  */
 #include "tape/scan.h"
 
@@ -142,7 +142,8 @@ void scan_whole(struct scan *s, const struct section_header *h)
 	uint32_t gap = h->sequence - s->next_sequence;
 
 	if (gap && !s->is_dirty) {
-		/* A sequence number that goes back counts as one missing section, not as four billion. */
+		/* A sequence number that goes back counts as one missing section, not as four
+		 * billion. */
 		s->damage.missing_sections += gap < 1u << 31 ? gap : 1;
 		damage_note(s, source_at(s->source), "sections are missing before this one");
 	}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""clang-format finds nothing to do, and every source names its license. Long files and functions
-are shown; they are not wrong."""
+"""clang-format finds nothing to do, comments stay within 100 columns, and every source names its
+license. Long files and functions are shown; they are not wrong."""
 import os
 import re
 import shutil
@@ -11,6 +11,9 @@ sys.dont_write_bytecode = True
 from hygiene import Findings, run_each, sources  # noqa: E402
 
 FILE_LINES, FUNCTION_LINES = 400, 80
+COLUMNS, TAB = 100, 8
+# clang-format breaks code, and leaves comments alone.
+COMMENT = re.compile(r"\s*(/?\*|//)|.*\*/\s*$|.*\s//\s")
 
 
 def show_long(path, lines):
@@ -26,6 +29,13 @@ def show_long(path, lines):
             began = None
 
 
+def check_comments(findings, path, lines):
+    for number, line in enumerate(lines, 1):
+        columns = len(line.expandtabs(TAB))
+        if columns > COLUMNS and COMMENT.match(line):
+            findings.bad(f"{path}:{number}: a comment of {columns} columns")
+
+
 def main():
     findings = Findings()
     paths = sources("src", "include", "tests")
@@ -33,6 +43,7 @@ def main():
         lines = path.read_text().splitlines()
         if not lines or not re.search("SPDX-License-Identifier: MIT", lines[0]):
             findings.bad(f"{path}: no SPDX line")
+        check_comments(findings, path, lines)
         show_long(path, lines)
     if not shutil.which("clang-format"):
         print("clang-format is not installed: layout not checked")

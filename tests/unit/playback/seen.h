@@ -19,8 +19,8 @@ struct seen_options {
 };
 
 /*
- * The state of the view: a line for each event, "100 700 connect": the nanoseconds of its time after
- * the tape clock's second 1000, the owner, how the owner is known.
+ * The state of the view: a line for each event, "100 700 connect": the nanoseconds of its time
+ * after the tape clock's second 1000, the owner, how the owner is known.
  */
 struct seen {
 	struct seen_options options;

@@ -49,7 +49,8 @@ static void test_relative_times_begin_with_the_recording(void **state)
 	assert_int_equal(ns, 77 + 5 * NSEC_PER_SEC);
 }
 
-/* A tape may say anything of its start: a time after all times is the last one, not an early one. */
+/* A tape may say anything of its start: a time after all times is the last one, not an early
+ * one. */
 static void test_relative_time_that_overflows_is_the_last_time(void **state)
 {
 	const struct clock_record late = {.mono_ns = UINT64_MAX - 10};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Tests of the first act of reading: the head of a tape is known before a row is read, and nothing is
- * lost or waited for. */
+/* Tests of the first act of reading: the head of a tape is known before a row is read, and nothing
+ * is lost or waited for. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
