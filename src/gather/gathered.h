@@ -36,6 +36,8 @@ struct gathered {
 	struct gather_parts parts; /* data that detectors gather for themselves */
 	struct arena arena;
 	uint8_t is_listening[65536 / 8]; /* one bit for each local port */
+	uint32_t netns;			 /* a network namespace of the socket tables; 0: none */
+	bool has_namespaces;		 /* the socket tables have sockets of several */
 };
 
 /* Sets up an empty struct. 0 or -ENOMEM; gathered_done() must follow even a failure. */

@@ -212,6 +212,14 @@ static void note_established(struct gathered *in, const struct tcp_event *e)
 		timeline_level_before(&in->timeline, 1);
 }
 
+static void note_netns(struct gathered *in, const struct tcp_event *e)
+{
+	if (!tcp_event_has(e, TCP_FIELD_NETNS) || !e->netns)
+		return;
+	in->has_namespaces |= in->netns && in->netns != e->netns;
+	in->netns = e->netns;
+}
+
 int gather_dumped(struct gathered *in, struct gather_event *g, struct tcp_info_growth *growth)
 {
 	const struct tcp_event *e = g->e;
@@ -222,6 +230,7 @@ int gather_dumped(struct gathered *in, struct gather_event *g, struct tcp_info_g
 		in->bases.is_complete = !e->holders;
 	if (e->dump != SOCKET_DUMP_START && e->dump != SOCKET_DUMP_END)
 		return 0;
+	note_netns(in, e);
 	if (e->state == TCP_STATE_LISTEN) {
 		gathered_note_listening(in, e->local.port);
 		return 0;

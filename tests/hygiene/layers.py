@@ -25,7 +25,7 @@ ALLOWED = {
     "cells": "table tcp base",
     "view": "cells table tracepoint tcp base",
     "gather": "view table tcp base",
-    "detect": "gather table tcp base",
+    "detect": "gather cells table tcp base",
     "pages": "detect gather cells table tcp base",
     "render": "table base",
     "rows": "render table base",

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "detect/whose.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cells/conn-cells.h"
+
+static void whose_set_process(struct whose *w, const struct gathered *in, int32_t pid,
+			      const char *comm)
+{
+	struct cell container;
+
+	if (pid <= 0)
+		return;
+	w->pid = pid;
+	if (comm)
+		memcpy(w->comm, comm, strnlen(comm, sizeof(w->comm) - 1));
+	container = cell_container(view_cgroup_of(in->context, pid));
+	if (container.kind == CELL_STR && container.n < sizeof(w->container))
+		memcpy(w->container, container.str, container.n);
+}
+
+struct whose whose_conn(const struct gathered *in, const struct tcp_conn *c)
+{
+	struct whose w = {.local = c->local, .netns = c->netns};
+
+	whose_set_process(&w, in, c->owner.pid, c->owner.comm);
+	return w;
+}
+
+struct whose whose_row(const struct gathered *in, const struct tcp_event *e)
+{
+	struct whose w = {.local = e->local};
+
+	if (e->conn)
+		w = whose_conn(in, e->conn);
+	if (tcp_event_has(e, TCP_FIELD_LADDR) || tcp_event_has(e, TCP_FIELD_LPORT))
+		w.local = e->local;
+	if (tcp_event_has(e, TCP_FIELD_NETNS))
+		w.netns = e->netns;
+	if (tcp_event_has(e, TCP_FIELD_HOLDERS))
+		w.holders = e->holders;
+	if (!w.pid && tcp_event_has(e, TCP_FIELD_HOLDER))
+		whose_set_process(&w, in, e->holder, NULL);
+	return w;
+}
+
+bool whose_process_text(const struct whose *w, struct text *t)
+{
+	if (w->comm[0])
+		text_printf(t, "%s[%d]", w->comm, w->pid);
+	else if (w->pid)
+		text_printf(t, "process %d", w->pid);
+	return w->pid;
+}
+
+bool whose_text(const struct gathered *in, const struct whose *w, struct text *t)
+{
+	if (whose_process_text(w, t))
+		return true;
+	if (w->container[0])
+		text_printf(t, "container %s", w->container);
+	else if (w->netns && in->has_namespaces)
+		text_printf(t, "network namespace %u", w->netns);
+	else
+		return false;
+	return true;
+}
+
+static void finding_netns(struct findings *f, struct finding *x, uint32_t netns)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	text_printf(&t, "%u", netns);
+	finding_words(f, x, "netns", "network namespace", text_cstr(&t));
+}
+
+void finding_whose(struct findings *f, struct finding *x, const char *key, const char *label,
+		   const struct whose *w)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (key && w->local.port) {
+		endpoint_text(&t, &w->local);
+		finding_words(f, x, key, label, text_cstr(&t));
+		text_clear(&t);
+	}
+	if (whose_process_text(w, &t))
+		finding_words(f, x, "process", "process", text_cstr(&t));
+	if (w->holders > 1)
+		finding_count(f, x, "holders", "processes that have it open", w->holders);
+	if (w->container[0])
+		finding_words(f, x, "container", "container", w->container);
+	if (w->netns && f->in->has_namespaces)
+		finding_netns(f, x, w->netns);
+}
