@@ -43,7 +43,7 @@ int playback_task(void *userdata, const struct task_record *t)
 		if (fork_note(p, t) < 0)
 			return -ENOMEM;
 		return tracker_fork(p->tracker, t->parent, t->pid, t->tid);
-	case TASK_EXIT: tracker_task_exit(p->tracker, t->tid); break;
+	case TASK_EXIT: return tracker_task_exit(p->tracker, t->tid);
 	}
 	return 0;
 }

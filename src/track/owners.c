@@ -78,7 +78,12 @@ int owners_learn(struct conns *s, struct tcp_conn *c, const struct tcp_event *e,
 {
 	enum owner_basis basis = tcp_event_in_process(e) ? owner_basis_of(e) : OWNER_NONE;
 	bool is_end = e->kind == TCP_KIND_DESTROY && is_after_fin(c->last_state);
-	const struct owner owner = {.pid = e->cpu_pid, .basis = basis, .comm = e->cpu_comm};
+	bool is_same = e->cpu_pid == c->owner.pid;
+	const struct owner owner = {
+		.pid = e->cpu_pid,
+		.basis = basis,
+		.comm = e->cpu_comm || !is_same ? e->cpu_comm : c->owner.comm,
+	};
 	int r = 0;
 
 	if (basis && !is_end && e->cpu_pid > 0 && !is_kernel_worker(e->cpu_comm)) {

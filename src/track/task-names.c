@@ -2,6 +2,7 @@
 #include "track/task-names.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 void task_names_done(struct task_names *t)
@@ -9,6 +10,8 @@ void task_names_done(struct task_names *t)
 	map_done(&t->names);
 	map_done(&t->pids);
 	map_done(&t->comms);
+	map_done(&t->exits);
+	free(t->exited);
 	arena_done(&t->arena);
 	*t = (struct task_names){0};
 }
@@ -55,6 +58,7 @@ int task_names_set(struct task_names *t, int32_t pid, int32_t tid, const char *c
 	if (!place)
 		return -ENOMEM;
 	*place = (uint32_t)pid;
+	map_del(&t->exits, (uint32_t)tid);
 	if (comm && *comm) {
 		const char *name = name_intern(t, comm);
 
@@ -66,10 +70,49 @@ int task_names_set(struct task_names *t, int32_t pid, int32_t tid, const char *c
 	return 0;
 }
 
-void task_names_exit(struct task_names *t, int32_t tid)
+void task_names_forget(struct task_names *t, int32_t tid)
 {
 	map_del(&t->pids, (uint32_t)tid);
 	map_del(&t->comms, (uint32_t)tid);
+	map_del(&t->exits, (uint32_t)tid);
+}
+
+/* Forgets the thread whose exit had this number, unless its tid has been used again since. */
+static void exit_forget(struct task_names *t, uint64_t number)
+{
+	int32_t tid = t->exited[number % TASK_NAMES_EXITED];
+	const uint64_t *exit = map_get(&t->exits, (uint32_t)tid);
+
+	if (exit && *exit == number)
+		task_names_forget(t, tid);
+}
+
+int task_names_exit(struct task_names *t, int32_t tid)
+{
+	uint64_t *place;
+
+	if (!map_get(&t->pids, (uint32_t)tid))
+		return 0;
+	if (!t->exited)
+		t->exited = calloc(TASK_NAMES_EXITED, sizeof(*t->exited));
+	if (!t->exited)
+		return -ENOMEM;
+	if (t->n_exits >= TASK_NAMES_EXITED)
+		exit_forget(t, t->n_exits - TASK_NAMES_EXITED);
+	place = map_put(&t->exits, (uint32_t)tid, NULL);
+	if (!place)
+		return -ENOMEM;
+	*place = t->n_exits;
+	t->exited[t->n_exits++ % TASK_NAMES_EXITED] = tid;
+	return 0;
+}
+
+void task_names_forget_exited(struct task_names *t)
+{
+	uint64_t n = t->n_exits < TASK_NAMES_EXITED ? t->n_exits : TASK_NAMES_EXITED;
+
+	while (map_count(&t->exits) && n > 0)
+		exit_forget(t, t->n_exits - n--);
 }
 
 int32_t task_names_pid(const struct task_names *t, int32_t tid)

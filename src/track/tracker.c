@@ -48,6 +48,7 @@ void tracker_expect(struct tracker *t, tcp_kinds kinds)
 
 int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns)
 {
+	task_names_forget_exited(&t->tasks);
 	return losses_add(&t->losses, from_ns, to_ns);
 }
 
@@ -61,13 +62,13 @@ int tracker_fork(struct tracker *t, int32_t parent, int32_t pid, int32_t tid)
 	const char *comm = task_names_comm(&t->tasks, pid == tid ? parent : pid);
 
 	/* The name of an earlier task with this number goes. */
-	task_names_exit(&t->tasks, tid);
+	task_names_forget(&t->tasks, tid);
 	return task_names_set(&t->tasks, pid, tid, comm);
 }
 
-void tracker_task_exit(struct tracker *t, int32_t tid)
+int tracker_task_exit(struct tracker *t, int32_t tid)
 {
-	task_names_exit(&t->tasks, tid);
+	return task_names_exit(&t->tasks, tid);
 }
 
 static enum tcp_origin origin_of(const struct tcp_event *e)

@@ -86,7 +86,9 @@ int tracker_task(struct tracker *t, int32_t pid, int32_t tid, const char *comm) 
 /* Thread tid of process pid is new. It has the name of its parent, a process or a thread, until it
  * gets its own. 0 or -ENOMEM. */
 int tracker_fork(struct tracker *t, int32_t parent, int32_t pid, int32_t tid) MUST_CHECK;
-void tracker_task_exit(struct tracker *t, int32_t tid);
+/* Thread tid has exited. Its name stays until its number is used again: sockets that its exit
+ * closes may come after this. 0 or -ENOMEM. */
+int tracker_task_exit(struct tracker *t, int32_t tid) MUST_CHECK;
 
 /* Events were lost from from_ns to to_ns. To be called before the events after from_ns are fed.
  * 0 or -ENOMEM. */

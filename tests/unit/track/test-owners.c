@@ -160,6 +160,20 @@ static void test_owners_by_strength_and_then_by_time(void **state)
 	assert_string_equal(tcp_conn_opener(f->c).comm, "curl");
 }
 
+/* The name of a process is not known in its own close(), as after a loss of records. */
+static void test_owners_keep_a_name(void **state)
+{
+	struct fixture *f = *state;
+
+	change(f, TCP_STATE_CLOSE, TCP_STATE_SYN_SENT, CLIENT, "curl");
+	change(f, TCP_STATE_SYN_SENT, TCP_STATE_CLOSE, CLIENT, NULL);
+	assert_owner(f, CLIENT, OWNER_CLOSE);
+	assert_string_equal(f->c->owner.comm, "curl");
+	change(f, TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE, WORKER, NULL);
+	assert_owner(f, WORKER, OWNER_CLOSE);
+	assert_null(f->c->owner.comm);
+}
+
 static void test_owners_by_the_socket_table(void **state)
 {
 	struct fixture *f = *state;
@@ -252,6 +266,7 @@ int main(void)
 		OWNERS_TEST(test_owners_are_not_learned_in_interrupts),
 		OWNERS_TEST(test_owners_after_a_fin),
 		OWNERS_TEST(test_owners_by_strength_and_then_by_time),
+		OWNERS_TEST(test_owners_keep_a_name),
 		OWNERS_TEST(test_owners_by_the_socket_table),
 		OWNERS_TEST(test_owners_of_accepted_connections),
 		OWNERS_TEST(test_owners_words),

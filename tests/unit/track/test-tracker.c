@@ -330,7 +330,21 @@ static void test_tracker_tasks(void **state)
 	e = event(TCP_KIND_PROBE, 1, 999, 0);
 	feed(&e);
 	assert_string_equal(e.cpu_comm, "a name that is ");
-	tracker_task_exit(tracker, 999);
+	/* The files of a process are closed after its exit. */
+	assert_int_equal(tracker_task_exit(tracker, 1000), 0);
+	assert_int_equal(tracker_task_exit(tracker, 999), 0);
+	e = event(TCP_KIND_PROBE, 1, 1000, 0);
+	feed(&e);
+	assert_int_equal(e.cpu_pid, 999);
+	assert_string_equal(e.cpu_comm, "nginx");
+	/* Another process gets the number, and has the name of its parent. */
+	assert_int_equal(tracker_fork(tracker, CLIENT, 999, 999), 0);
+	e = event(TCP_KIND_PROBE, 1, 999, 0);
+	feed(&e);
+	assert_string_equal(e.cpu_comm, "curl");
+	/* Where records were lost, a number may be used again without notice. */
+	assert_int_equal(tracker_task_exit(tracker, 999), 0);
+	assert_int_equal(tracker_loss(tracker, 5, 6), 0);
 	e = event(TCP_KIND_PROBE, 1, 999, 0);
 	feed(&e);
 	assert_null(e.cpu_comm);
