@@ -3,7 +3,6 @@
  * connects: attempts of this host to connect are refused, or fail with another error.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/units.h"
 #include "detect/detector.h"
@@ -39,7 +38,7 @@ static int by_rejected(const void *a, const void *b)
 
 	if (n != m)
 		return n < m ? 1 : -1;
-	return memcmp(&x->key, &y->key, sizeof(x->key));
+	return group_key_compare(&x->key, &y->key);
 }
 
 static const char *meaning_of(const struct counters *s)

@@ -141,7 +141,7 @@ static int by_resent(const void *a, const void *b)
 
 	if (n != m)
 		return n < m ? 1 : -1;
-	return memcmp(&x->key, &y->key, sizeof(x->key));
+	return group_key_compare(&x->key, &y->key);
 }
 
 /* Names each of a few peers if these explain the loss together; returns whether they do. */

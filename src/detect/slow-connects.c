@@ -4,7 +4,6 @@
  * are lost, or because the destination is slower than the others.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/units.h"
 #include "detect/detector.h"
@@ -67,7 +66,7 @@ static int by_slowness(const void *a, const void *b)
 
 	if (x->counters.attempts.slow_by_syn != y->counters.attempts.slow_by_syn)
 		return x->counters.attempts.slow_by_syn < y->counters.attempts.slow_by_syn ? 1 : -1;
-	return memcmp(&x->key, &y->key, sizeof(x->key));
+	return group_key_compare(&x->key, &y->key);
 }
 
 static void add_latencies(struct findings *f, struct finding *x, const struct counters *s)

@@ -3,7 +3,6 @@
  * unreachable: attempts of this host to connect get no answer, not even a refusal.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/units.h"
 #include "detect/detector.h"
@@ -46,7 +45,7 @@ static int by_unanswered(const void *a, const void *b)
 		return y_silent - x_silent;
 	if (x->counters.attempts.unanswered != y->counters.attempts.unanswered)
 		return x->counters.attempts.unanswered < y->counters.attempts.unanswered ? 1 : -1;
-	return memcmp(&x->key, &y->key, sizeof(x->key));
+	return group_key_compare(&x->key, &y->key);
 }
 
 static enum document_level level_of(const struct counters *s)

@@ -101,6 +101,19 @@ void group_key_options(enum group_by d, const struct group_key *k, struct text *
 	}
 }
 
+int group_key_compare(const struct group_key *a, const struct group_key *b)
+{
+	int r = ip_addr_compare(&a->addr, &b->addr);
+
+	if (!r)
+		r = (int)a->is_served - (int)b->is_served;
+	if (!r)
+		r = (int)a->port - (int)b->port;
+	if (!r)
+		r = (a->pid > b->pid) - (a->pid < b->pid);
+	return r ? r : strncmp(a->comm, b->comm, sizeof(a->comm));
+}
+
 const char *group_by_name(enum group_by d)
 {
 	static const char *const names[GROUP_BY_N] = {

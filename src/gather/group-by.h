@@ -54,6 +54,8 @@ struct counter_sets {
 
 /* Makes the key of the group by d that the subject belongs to; false: it belongs to none. */
 bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_key *ret);
+/* <0, 0, >0: an order of the keys of one kind, the same on every machine. */
+int group_key_compare(const struct group_key *a, const struct group_key *b);
 /* For people: "10.0.0.2", "10.0.0.0/24", "port 443", "port 80 of this host", "10.0.0.2:443",
  * "nginx[900]". */
 void group_key_text(enum group_by d, const struct group_key *k, struct text *t);

@@ -113,7 +113,7 @@ static int by_z(const void *a, const void *b)
 
 	if (n != m)
 		return n < m ? 1 : -1;
-	return memcmp(&x->group->key, &y->group->key, sizeof(x->group->key));
+	return group_key_compare(&x->group->key, &y->group->key);
 }
 
 /* Adds findings for the NAMED_MAX groups in which the metric changed most. */

@@ -85,7 +85,7 @@ static int by_z(const void *a, const void *b)
 	if (n != m)
 		return n < m ? 1 : -1;
 	r = strcmp(x->what, y->what);
-	return r || !x->key || !y->key ? r : memcmp(x->key, y->key, sizeof(*x->key));
+	return r || !x->key || !y->key ? r : group_key_compare(x->key, y->key);
 }
 
 static const char *rate_words(struct diff_page *p, const struct change *c, unsigned int side)

@@ -95,7 +95,7 @@ static int by_trouble(const void *a, const void *b)
 	}
 	if (n != m)
 		return n < m ? 1 : -1;
-	return memcmp(&x->key, &y->key, sizeof(x->key));
+	return group_key_compare(&x->key, &y->key);
 }
 
 static void group_put_key(struct report_page *p, enum group_by d, const struct conn_group *g,

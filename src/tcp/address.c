@@ -19,6 +19,20 @@ uint64_t endpoint_hash(uint64_t h, const struct endpoint *e)
 	return hash_mix(h, e->port | (uint64_t)e->addr.family << 16);
 }
 
+int ip_addr_compare(const struct ip_addr *a, const struct ip_addr *b)
+{
+	int r = (int)a->family - (int)b->family;
+
+	return r ? r : memcmp(a->bytes, b->bytes, sizeof(a->bytes));
+}
+
+int endpoint_compare(const struct endpoint *a, const struct endpoint *b)
+{
+	int r = ip_addr_compare(&a->addr, &b->addr);
+
+	return r ? r : (int)a->port - (int)b->port;
+}
+
 struct endpoint endpoint_key(const struct endpoint *e)
 {
 	struct endpoint key;

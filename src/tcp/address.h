@@ -35,6 +35,10 @@ static inline bool endpoint_equal(const struct endpoint *a, const struct endpoin
 {
 	return a->port == b->port && ip_addr_equal(&a->addr, &b->addr);
 }
+/* <0, 0, >0: an order of addresses, by family and then by bytes, and of endpoints, by address and
+ * then by port. It is the same on every machine. */
+int ip_addr_compare(const struct ip_addr *a, const struct ip_addr *b);
+int endpoint_compare(const struct endpoint *a, const struct endpoint *b);
 /* A copy of e whose padding is zero, too, for keys that are compared with memcmp(). */
 struct endpoint endpoint_key(const struct endpoint *e);
 /* The network of a: its first `bits` bits, the rest zero. */

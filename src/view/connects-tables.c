@@ -3,7 +3,6 @@
  * connects --count: the tables of destinations, latencies, SYNs and listeners.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "cells/conn-cells.h"
 #include "view/connects.h"
@@ -71,7 +70,7 @@ static int by_attempts(const void *a, const void *b)
 
 	if (x->n != y->n)
 		return x->n > y->n ? -1 : 1;
-	return memcmp(&x->to, &y->to, sizeof(x->to));
+	return endpoint_compare(&x->to, &y->to);
 }
 
 static int destinations_put(const struct connect_counts *t, struct view_table *table,
@@ -207,7 +206,7 @@ static int by_synacks(const void *a, const void *b)
 
 	if (x->synacks != y->synacks)
 		return x->synacks > y->synacks ? -1 : 1;
-	return memcmp(&x->at, &y->at, sizeof(x->at));
+	return endpoint_compare(&x->at, &y->at);
 }
 
 static int listeners_put(const struct connect_counts *t, struct view_table *table,

@@ -98,7 +98,7 @@ static int by_count(const void *a, const void *b)
 		return x->key.is_sent ? -1 : 1;
 	if (x->key.kind != y->key.kind)
 		return x->key.kind < y->key.kind ? -1 : 1;
-	order = memcmp(&x->key.peer, &y->key.peer, sizeof(x->key.peer));
+	order = ip_addr_compare(&x->key.peer, &y->key.peer);
 	if (order)
 		return order;
 	if (x->key.lport != y->key.lport)

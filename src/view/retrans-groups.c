@@ -44,15 +44,6 @@ struct retrans_key retrans_key_of(enum retrans_group group, const struct tcp_eve
 	return k;
 }
 
-static int endpoint_compare(const struct endpoint *a, const struct endpoint *b)
-{
-	int r = a->addr.family - b->addr.family;
-
-	if (!r)
-		r = memcmp(a->addr.bytes, b->addr.bytes, sizeof(a->addr.bytes));
-	return r ? r : a->port - b->port;
-}
-
 int retrans_key_compare(const struct retrans_key *a, const struct retrans_key *b)
 {
 	int r = endpoint_compare(&a->local, &b->local);

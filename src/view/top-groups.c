@@ -56,6 +56,18 @@ static uint64_t top_weight(const struct top_sums *s, enum top_sort sort)
 	}
 }
 
+/* The order does not depend on the byte order of the machine, as that of the keys' bytes would. */
+static int top_key_compare(const struct top_key *x, const struct top_key *y)
+{
+	int r = (x->conn > y->conn) - (x->conn < y->conn);
+
+	if (!r)
+		r = (x->pid > y->pid) - (x->pid < y->pid);
+	if (!r)
+		r = (int)x->port - (int)y->port;
+	return r ? r : ip_addr_compare(&x->peer, &y->peer);
+}
+
 static int top_compare(const struct top_item *x, const struct top_item *y, enum top_sort sort)
 {
 	/* If two items are equal in the count that is sorted by, the other counts decide. */
@@ -68,7 +80,7 @@ static int top_compare(const struct top_item *x, const struct top_item *y, enum 
 		if (a != b)
 			return a > b ? -1 : 1;
 	}
-	return memcmp(&x->key, &y->key, sizeof(x->key));
+	return top_key_compare(&x->key, &y->key);
 }
 
 #define COMPARE(name, sort)                                                                        \

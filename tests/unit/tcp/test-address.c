@@ -184,9 +184,30 @@ static void test_address_group_bits(void **state)
 	assert_int_equal(ip_addr_group_bits(6), 64);
 }
 
+/* The order of ports and addresses is that of the numbers, on every machine. */
+static void test_address_order(void **state)
+{
+	const struct endpoint ordered[] = {
+		{.port = 1},
+		{ip_addr_v4((const uint8_t[]){9, 0, 0, 2}), 65000},
+		{ip_addr_v4((const uint8_t[]){10, 0, 0, 1}), 255},
+		{ip_addr_v4((const uint8_t[]){10, 0, 0, 1}), 256},
+		{ip_addr_v6((const uint8_t[16]){1}), 1},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ordered); i++) {
+		for (size_t j = 0; j < ARRAY_SIZE(ordered); j++) {
+			int r = endpoint_compare(&ordered[i], &ordered[j]);
+
+			assert_int_equal((r > 0) - (r < 0), (i > j) - (i < j));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_address_order),
 		cmocka_unit_test(test_address_text_equals_inet_ntop),
 		cmocka_unit_test(test_address_text_at_the_edges),
 		cmocka_unit_test(test_address_endpoint),
