@@ -33,6 +33,37 @@ static int facts_count_missing(struct tape_facts *f, const struct tape_meta *met
 	return 0;
 }
 
+static int by_start(const void *a, const void *b)
+{
+	const struct tape_gap *x = a, *y = b;
+
+	return (x->from_ns > y->from_ns) - (x->from_ns < y->from_ns);
+}
+
+/* Takes the times in which events were lost, of all CPUs together. 0 or -ENOMEM. */
+static int facts_take_gaps(struct analysed_tape *e, const struct tape_meta *meta)
+{
+	struct tape_gap *gaps = arena_alloc(&e->arena, (meta->n_losses + 1) * sizeof(*gaps));
+	size_t n = 0;
+
+	if (!gaps)
+		return -ENOMEM;
+	for (size_t i = 0; i < meta->n_losses; i++)
+		gaps[i] = (struct tape_gap){meta->losses[i].from_ns, meta->losses[i].to_ns};
+	qsort(gaps, meta->n_losses, sizeof(*gaps), by_start);
+	for (size_t i = 0; i < meta->n_losses; i++) {
+		if (n && gaps[i].from_ns <= gaps[n - 1].to_ns) {
+			if (gaps[i].to_ns > gaps[n - 1].to_ns)
+				gaps[n - 1].to_ns = gaps[i].to_ns;
+			continue;
+		}
+		gaps[n++] = gaps[i];
+	}
+	e->facts.gaps = gaps;
+	e->facts.n_gaps = n;
+	return 0;
+}
+
 static int facts_take(struct analysed_tape *e)
 {
 	const struct tape_meta *meta = playback_meta(e->playback);
@@ -56,6 +87,8 @@ static int facts_take(struct analysed_tape *e)
 	f->n_notes = e->notes.n;
 	f->options = e->options.words;
 	f->n_options = e->options.n;
+	if (facts_take_gaps(e, meta) < 0)
+		return -ENOMEM;
 	return facts_count_missing(f, meta);
 }
 

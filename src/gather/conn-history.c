@@ -5,25 +5,30 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/units.h"
+#include "gather/history-thin.h"
 #include "tcp/conn.h"
+#include "tcp/names.h"
 
-/* Limits: all histories together take about 50 MiB, and each has at most 238 events. */
-#define PIECES_MAX	  400000u
-#define PIECES_OF_ONE_MAX 34u
-#define RECORDS_MAX	  65536u
-#define AT_ONCE_NS	  (5 * NSEC_PER_MSEC)
+/* Limits: all histories together take about 60 MiB. The least room of a history, EVENTS_LEAST, is
+ * there for each of RECORDS_MAX histories, and for the worst connections, which keep theirs. */
+#define PIECES_MAX   220000u
+#define RECORDS_MAX  65536u
+#define EVENTS_MOST  238u
+#define EVENTS_LEAST 21u
 
-void conn_histories_init(struct conn_histories *t)
+int conn_histories_init(struct conn_histories *t)
 {
 	*t = (struct conn_histories){.pieces.size = sizeof(struct history_piece),
-				     .records.size = sizeof(struct conn_history)};
+				     .records.size = sizeof(struct conn_history),
+				     .events_max = EVENTS_MOST};
+	return recent_states_init(&t->recent);
 }
 
 void conn_histories_done(struct conn_histories *t)
 {
 	arena_done(&t->arena);
 	map_done(&t->by_conn);
+	recent_states_done(&t->recent);
 }
 
 struct conn_history *conn_histories_find(const struct conn_histories *t, const struct tcp_conn *c)
@@ -33,15 +38,38 @@ struct conn_history *conn_histories_find(const struct conn_histories *t, const s
 	return place ? (struct conn_history *)(uintptr_t)*place : NULL;
 }
 
+/* Begins a history with the states that the connection went through while it had none. */
+static int history_begin(struct conn_histories *t, struct conn_history *of,
+			 const struct tcp_conn *c)
+{
+	const struct recent_state_list *recent = recent_states_of(&t->recent, c->id);
+	int r = 0;
+
+	of->state = c->state;
+	of->state_ns = tcp_conn_is_gone(c) ? 0 : c->state_ns;
+	/* The list is of use only if it leads to the state that the connection is in. */
+	if (!recent || recent->states[recent->n - 1] != c->state)
+		return 0;
+	of->state = recent->before;
+	of->state_ns = of->state == TCP_STATE_ESTABLISHED ? c->established_ns : 0;
+	for (unsigned int i = 0; !r && i < recent->n; i++)
+		r = conn_histories_add(t, of,
+				       &(struct history_event){.ts_ns = recent->at_ns[i],
+							       .kind = HISTORY_STATE,
+							       .detail = recent->states[i]});
+	return r;
+}
+
 int conn_histories_of(struct conn_histories *t, const struct tcp_conn *c, struct conn_history **ret)
 {
 	struct conn_history *of = conn_histories_find(t, c);
+	bool is_established = c->was_established || c->established_ns;
 	uint64_t *place;
 
 	*ret = of;
 	if (of)
 		return 0;
-	if (t->n_records >= RECORDS_MAX) {
+	if (t->n_records >= (is_established ? RECORDS_MAX : RECORDS_MAX / 2)) {
 		t->n_refused++;
 		return 0;
 	}
@@ -51,10 +79,8 @@ int conn_histories_of(struct conn_histories *t, const struct tcp_conn *c, struct
 		return -ENOMEM;
 	*place = (uintptr_t)of;
 	t->n_records++;
-	of->state = c->state;
-	of->state_ns = tcp_conn_is_gone(c) ? 0 : c->state_ns;
 	*ret = of;
-	return 0;
+	return history_begin(t, of, c);
 }
 
 /* True if m belongs to the last entry: fast recovery, and the loss state that follows a timeout,
@@ -64,8 +90,101 @@ static bool event_is_same(const struct history_event *last, const struct history
 	return m->kind == HISTORY_RETRANSMIT &&
 	       (m->detail == TCP_CAUSE_FAST || m->detail == TCP_CAUSE_LOSS ||
 		m->detail == TCP_CAUSE_RECOVERY) &&
-	       (last->kind == HISTORY_RETRANSMIT || last->kind == HISTORY_AGAIN) &&
-	       last->detail == m->detail && m->ts_ns - last->ts_ns < AT_ONCE_NS;
+	       last->kind == HISTORY_RETRANSMIT && last->detail == m->detail &&
+	       m->ts_ns - last->ts_ns < HISTORY_AT_ONCE_NS;
+}
+
+size_t conn_history_events(const struct conn_history *of, struct history_event *items, size_t max)
+{
+	size_t n = 0;
+
+	for (const struct history_piece *piece = of->first; piece; piece = piece->next) {
+		for (uint32_t i = 0; i < piece->n && n < max; i++)
+			items[n++] = piece->items[i];
+	}
+	return n;
+}
+
+static void pieces_give(struct conn_histories *t, struct history_piece *piece)
+{
+	while (piece) {
+		struct history_piece *next = piece->next;
+
+		pool_give(&t->pieces, piece);
+		t->n_pieces--;
+		piece = next;
+	}
+}
+
+/* Thins a history to three quarters of what it may have, so that it is not thinned again soon. */
+static void history_shorten(struct conn_histories *t, struct conn_history *of)
+{
+	struct history_event items[HISTORY_THIN_MAX];
+	size_t n = conn_history_events(of, items, HISTORY_THIN_MAX), at = 0;
+	struct history_piece *piece = of->first;
+
+	n = history_thin(items, n, t->events_max / 4 * 3, of->widths);
+	if (n > t->events_max) {
+		of->n_left_out += (uint32_t)(n - t->events_max);
+		n = t->events_max;
+	}
+	of->n_events_kept = (uint32_t)n;
+	for (;; piece = piece->next) {
+		piece->n = 0;
+		while (piece->n < HISTORY_EVENTS_PER_PIECE && at < n)
+			piece->items[piece->n++] = items[at++];
+		if (at == n)
+			break;
+	}
+	pieces_give(t, piece->next);
+	piece->next = NULL;
+	of->last = piece;
+}
+
+/* Makes room for more histories: each may be half as long as before. */
+static void histories_shorten(struct conn_histories *t)
+{
+	uint64_t key, place;
+	size_t pos = 0;
+
+	t->events_max = t->events_max / 2 > EVENTS_LEAST ? t->events_max / 2 : EVENTS_LEAST;
+	while (map_next(&t->by_conn, &pos, &key, &place)) {
+		struct conn_history *of = (struct conn_history *)(uintptr_t)place;
+
+		if (of->n_events_kept > t->events_max)
+			history_shorten(t, of);
+	}
+}
+
+/* Makes sure that the last piece has room. False: it has none. */
+static bool history_has_room(struct conn_histories *t, struct conn_history *of)
+{
+	if (of->last && of->last->n < HISTORY_EVENTS_PER_PIECE)
+		return true;
+	if (of->n_events_kept >= t->events_max)
+		history_shorten(t, of);
+	if (t->n_pieces >= PIECES_MAX && t->events_max > EVENTS_LEAST)
+		histories_shorten(t);
+	return of->last && of->last->n < HISTORY_EVENTS_PER_PIECE;
+}
+
+/* Adds an empty piece. *ret is NULL if there is no room. */
+static int history_grow(struct conn_histories *t, struct conn_history *of,
+			struct history_piece **ret)
+{
+	*ret = NULL;
+	if (of->n_events_kept >= t->events_max || t->n_pieces >= PIECES_MAX)
+		return 0;
+	*ret = pool_take(&t->pieces, &t->arena);
+	if (!*ret)
+		return -ENOMEM;
+	t->n_pieces++;
+	if (of->last)
+		of->last->next = *ret;
+	else
+		of->first = *ret;
+	of->last = *ret;
+	return 0;
 }
 
 int conn_histories_add(struct conn_histories *t, struct conn_history *of,
@@ -73,29 +192,30 @@ int conn_histories_add(struct conn_histories *t, struct conn_history *of,
 {
 	struct history_piece *piece = of->last;
 	struct history_event *last = piece && piece->n ? &piece->items[piece->n - 1] : NULL;
+	struct history_event *item;
+	int r = 0;
 
 	if (last && event_is_same(last, m)) {
-		last->value = last->kind == HISTORY_AGAIN ? last->value + 1 : 2;
-		last->kind = HISTORY_AGAIN;
+		last->n++;
+		last->until_ns = m->ts_ns;
 		return 0;
 	}
-	if (!piece || piece->n == HISTORY_EVENTS_PER_PIECE) {
-		if (of->n_events_kept >= PIECES_OF_ONE_MAX * HISTORY_EVENTS_PER_PIECE ||
-		    t->n_pieces >= PIECES_MAX) {
-			of->n_left_out++;
-			return 0;
-		}
-		piece = pool_take(&t->pieces, &t->arena);
-		if (!piece)
-			return -ENOMEM;
-		t->n_pieces++;
-		if (of->last)
-			of->last->next = piece;
-		else
-			of->first = piece;
-		of->last = piece;
+	if (history_has_room(t, of))
+		piece = of->last;
+	else
+		r = history_grow(t, of, &piece);
+	if (r < 0)
+		return r;
+	if (!piece) {
+		if (!of->n_left_out++)
+			of->left_out_first_ns = m->ts_ns;
+		of->left_out_last_ns = m->ts_ns;
+		return 0;
 	}
-	piece->items[piece->n++] = *m;
+	item = &piece->items[piece->n++];
+	*item = *m;
+	item->until_ns = m->ts_ns;
+	item->n = 1;
 	of->n_events_kept++;
 	return 0;
 }
@@ -139,16 +259,9 @@ struct conn_history *conn_histories_take(struct conn_histories *t, const struct 
 
 void conn_histories_give(struct conn_histories *t, struct conn_history *of)
 {
-	struct history_piece *piece = of ? of->first : NULL;
-
-	while (piece) {
-		struct history_piece *next = piece->next;
-
-		pool_give(&t->pieces, piece);
-		t->n_pieces--;
-		piece = next;
-	}
-	if (of)
+	if (of) {
+		pieces_give(t, of->first);
 		t->n_records--;
+	}
 	pool_give(&t->records, of);
 }

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * conn-history: the history of a connection: its events from the first retransmission, reset or
- * error on. When the connection has ended, its history goes to the worst connections or is freed.
- * Memory is bounded: when there are too many histories, further connections get none, and a full
- * history only counts further events.
+ * conn-history: the history of a connection: its events from the first retransmission, reset, error
+ * or change of congestion state on, and the states that it was in before. When the connection has
+ * ended, its history goes to the worst connections or is freed.
+ *
+ * Memory is bounded, and a history covers the whole life all the same: when it is full, frequent
+ * events are merged into counts over stretches of time (gather/history-thin.h). When there is no
+ * room left for all histories, the long ones are made shorter in the same way.
  */
 #pragma once
 
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/pool.h"
+#include "gather/recent-states.h"
 #include "tcp/event.h"
 
 enum history_event_kind {
-	HISTORY_RETRANSMIT, /* detail: enum tcp_cause; value: the timeout in us, 0 unknown */
-	HISTORY_AGAIN,	    /* several retransmissions at once; detail: cause; value: how many */
+	/* detail: enum tcp_cause; value: the timeout in us, of several the longest; 0: unknown */
+	HISTORY_RETRANSMIT,
 	HISTORY_FAILED,	    /* detail: cause; value: the positive errno or NET_XMIT code */
 	HISTORY_STATE,	    /* detail: the new TCP state */
 	HISTORY_CONGESTION, /* detail: the new congestion state */
@@ -22,11 +26,24 @@ enum history_event_kind {
 	HISTORY_ERROR,	    /* value: errno */
 };
 
+/* An event, or several of the same kind and detail in one stretch of time. */
 struct history_event {
-	uint64_t ts_ns;
-	uint32_t value;
+	uint64_t ts_ns;	   /* of the first */
+	uint64_t until_ns; /* of the last */
+	uint32_t n;	   /* number of events */
+	uint32_t value;	   /* 0 where those of several events differ */
 	uint8_t kind, detail;
 };
+
+enum history_rank {
+	HISTORY_RANK_FREQUENT, /* fast retransmits, probes, congestion states: merged first */
+	HISTORY_RANK_TIMEOUT,  /* timeouts, retransmitted handshakes, failed attempts */
+	HISTORY_RANK_RARE,     /* changes of state, RSTs, errors: merged last */
+	HISTORY_RANKS,
+};
+
+/* Several retransmissions within this time were sent at once. */
+#define HISTORY_AT_ONCE_NS 5000000u
 
 #define HISTORY_EVENTS_PER_PIECE 7u
 
@@ -52,10 +69,14 @@ struct timeout_run {
 
 struct conn_history {
 	struct history_piece *first, *last;
-	uint32_t n_events_kept; /* in the pieces */
+	uint32_t n_events_kept; /* items in the pieces */
 	uint32_t n_left_out;	/* events that there was no room for */
-	uint64_t state_ns;	/* when the connection entered `state`; 0: unknown */
-	uint8_t state;		/* TCP state when the history began */
+	/* Times of the first and the last of these. */
+	uint64_t left_out_first_ns, left_out_last_ns;
+	uint64_t state_ns; /* when the connection entered `state`; 0: unknown */
+	uint8_t state;	   /* TCP state when the history began */
+	/* Events of one rank are merged within 2^width nanoseconds; 0: they are not. */
+	uint8_t widths[HISTORY_RANKS];
 	bool has_probed;	/* the last retransmission was a tail loss probe */
 	struct timeout_run run; /* the current run; its n is 0 when there is none */
 	struct timeout_run worst_run;
@@ -67,22 +88,28 @@ struct conn_histories {
 	struct arena arena;
 	struct pool pieces, records;
 	struct map by_conn; /* id of a connection to its struct conn_history */
+	struct recent_states recent;
 	size_t n_pieces, n_records;
-	uint64_t n_refused; /* requests for a history without room; a connection may ask often */
+	uint32_t events_max; /* of one history; made smaller when there is no room for all */
+	uint64_t n_refused;  /* requests for a history without room; a connection may ask often */
 };
 
-void conn_histories_init(struct conn_histories *t);
+/* 0 or -ENOMEM; conn_histories_done() must follow even a failure. */
+int conn_histories_init(struct conn_histories *t) MUST_CHECK;
 void conn_histories_done(struct conn_histories *t);
 /* Returns the history of a connection; NULL: it has none. */
 struct conn_history *conn_histories_find(const struct conn_histories *t, const struct tcp_conn *c);
-/* Finds the history of a connection, or begins one. *ret is NULL when there is no room for another
- * history. 0 or -ENOMEM. */
+/* Finds the history of a connection, or begins one, with the states that it was in before as far as
+ * they are known. *ret is NULL when there is no room for another history; half of the room is for
+ * connections that were established. 0 or -ENOMEM. */
 int conn_histories_of(struct conn_histories *t, const struct tcp_conn *c,
 		      struct conn_history **ret) MUST_CHECK;
-/* Adds an event, or counts it when there is no room. Events must come in the order of time. 0 or
- * -ENOMEM. */
+/* Adds an event, or counts it when there is no room even after merging. Events must come in the
+ * order of time. 0 or -ENOMEM. */
 int conn_histories_add(struct conn_histories *t, struct conn_history *of,
 		       const struct history_event *m) MUST_CHECK;
+/* Copies the events of a history, at most max of them. Returns their number. */
+size_t conn_history_events(const struct conn_history *of, struct history_event *items, size_t max);
 /* Adds a timeout of rto_us microseconds (0: unknown) to the run. True if it is the first of a
  * run. */
 bool conn_history_timeout(struct conn_history *t, uint64_t ts_ns, uint32_t rto_us);

@@ -9,6 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A stretch of time in which events were lost. */
+struct tape_gap {
+	uint64_t from_ns, to_ns;
+};
+
 struct tape_facts {
 	const char *tape; /* the tape's name for commands, quoted for a shell */
 	/* The options that the user gave, as words of a shell: "--rport 443", "--since +5s". */
@@ -16,8 +21,10 @@ struct tape_facts {
 	size_t n_options;
 	const char *host, *kernel, *arch, *os, *command_line, *filter; /* NULL: unknown */
 	uint64_t recorded;					       /* events on the tape */
-	uint64_t lost;		  /* dropped because a ring was full */
-	uint64_t undelivered;	  /* counted by the kernel, and never delivered */
+	uint64_t lost;		     /* dropped because a ring was full */
+	uint64_t undelivered;	     /* counted by the kernel, and never delivered */
+	const struct tape_gap *gaps; /* in the order of time, not overlapping */
+	size_t n_gaps;
 	bool is_synchronised;	  /* the host's wall clock was synchronised */
 	const char *damage;	  /* a description of the damage; NULL: the tape is whole */
 	const char *const *notes; /* caveats of the tape, in words */

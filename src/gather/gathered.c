@@ -16,8 +16,7 @@ int gathered_init(struct gathered *in, const struct view_context *context,
 	for (unsigned int d = 0; d < GROUP_BY_N; d++)
 		in->groups[d] = (struct groups){.key_size = sizeof(struct group_key),
 						.item_size = sizeof(struct conn_group)};
-	conn_histories_init(&in->conn_histories);
-	if (worst_conns_init(&in->worst_conns) < 0)
+	if (conn_histories_init(&in->conn_histories) < 0 || worst_conns_init(&in->worst_conns) < 0)
 		return -ENOMEM;
 	return options ? gather_parts_init(&in->parts, options) : 0;
 }

@@ -29,13 +29,16 @@ int gather_state(struct gathered *in, struct gather_event *g)
 	if (e->ts_ns >= in->context->until_ns || !g->passes_filter)
 		return 0;
 	follow_established(in, e);
+	t = e->conn ? conn_histories_find(&in->conn_histories, e->conn) : NULL;
+	if (e->conn && !t)
+		recent_states_note(&in->conn_histories.recent, e->conn->id, (uint8_t)e->oldstate,
+				   (uint8_t)e->newstate, e->ts_ns);
 	if (e->ts_ns < in->context->since_ns)
 		return 0;
 	if (e->newstate == TCP_STATE_SYN_SENT)
 		timeline_add(&in->timeline, e->ts_ns, TIMELINE_CONNECTS, 1);
 	else if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate == TCP_STATE_SYN_RECV)
 		timeline_add(&in->timeline, e->ts_ns, TIMELINE_ACCEPTS, 1);
-	t = e->conn ? conn_histories_find(&in->conn_histories, e->conn) : NULL;
 	return gathered_history_event(in, e, t, HISTORY_STATE, (uint8_t)e->newstate, 0);
 }
 
@@ -61,12 +64,15 @@ static int count_recovery(struct gathered *in, struct gather_event *g, bool is_b
 int gather_congestion(struct gathered *in, struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
-	struct conn_history *t = e->conn ? conn_histories_find(&in->conn_histories, e->conn) : NULL;
+	struct conn_history *t;
+	bool is_by_tlp;
+
+	if (gathered_history(in, e, &t) < 0)
+		return -ENOMEM;
 	/* A tail loss probe that recovered a loss reduces the congestion window:
 	 * tcp_process_tlp_ack() of net/ipv4/tcp_input.c enters CWR. After a spurious probe it does
 	 * not. */
-	bool is_by_tlp = t && t->has_probed && e->cong_state == TCP_CA_STATE_CWR;
-
+	is_by_tlp = t && t->has_probed && e->cong_state == TCP_CA_STATE_CWR;
 	if (t && (e->cong_state == TCP_CA_STATE_OPEN || e->cong_state == TCP_CA_STATE_RECOVERY))
 		conn_history_moves(t);
 	if (is_by_tlp)

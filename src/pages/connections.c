@@ -7,8 +7,6 @@
 #include "cells/conn-cells.h"
 
 #define ROWS_BRIEF 8u
-/* Limit for the events in all histories together, so that a page can still be sent by mail. */
-#define EVENTS_MAX 20000u
 
 enum {
 	COL_LOCAL,
@@ -122,16 +120,15 @@ void report_page_connections(struct report_page *p, struct document_table *ret)
 		document_builder_alloc(&p->builder, (worst_conns->n * COL_N + 1) * sizeof(*cells));
 	struct document_history *histories =
 		document_builder_alloc(&p->builder, (worst_conns->n + 1) * sizeof(*histories));
-	size_t n_bad = 0, left = EVENTS_MAX;
+	size_t n_bad = 0;
 
 	if (!cells || !histories)
 		return;
 	for (size_t i = 0; i < worst_conns->n; i++) {
 		conn_put_row(&worst_conns->items[i], &cells[i * COL_N]);
-		report_page_history(p, &worst_conns->items[i], left, &histories[i]);
-		left -= histories[i].n_events;
 		n_bad += worst_conns->items[i].badness > 1;
 	}
+	report_page_histories(p, histories);
 	*ret = (struct document_table){
 		.id = "connections",
 		.title = "Connections",

@@ -28,6 +28,5 @@ void report_page_caveats(struct report_page *p);
 #define REPORT_PAGE_TABLES (GROUP_BY_N + 1)
 void report_page_groups(struct report_page *p, enum group_by d, struct document_table *ret);
 void report_page_connections(struct report_page *p, struct document_table *ret);
-/* Makes the history of one connection of at most events_max entries; further ones are counted. */
-void report_page_history(struct report_page *p, const struct worst_conn *c, size_t events_max,
-			 struct document_history *ret);
+/* Makes the history of each of the worst connections. ret has room for all. */
+void report_page_histories(struct report_page *p, struct document_history *ret);

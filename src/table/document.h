@@ -61,12 +61,13 @@ struct document_chart {
 	size_t n_series;
 };
 
-/* Something that happened to the subject of a table row. */
+/* Something that happened to the subject of a table row, once or several times. */
 struct document_history_event {
 	uint64_t ts_ns;
+	uint64_t until_ns;  /* of several: when the last one happened; 0: at the same time */
 	const char *what;   /* "rto", "RST sent": one of few names, so that each can have a mark */
 	const char *detail; /* NULL: none */
-	uint32_t n;	    /* number of equal events at this time; 0: one */
+	uint32_t n;	    /* number of events that this one stands for; 0: one */
 	bool is_trouble;
 };
 
@@ -76,12 +77,25 @@ struct document_span {
 	const char *what; /* name of the state, "ESTABLISHED" */
 };
 
+/* A stretch of time of which less is known than of the rest, so that no event there means
+ * nothing. */
+struct document_gap {
+	uint64_t from_ns, to_ns;
+	const char *why; /* "events were lost" */
+};
+
 struct document_history {
 	const struct document_span *spans; /* in time order, not overlapping */
 	size_t n_spans;
 	const struct document_history_event *events; /* in time order */
 	size_t n_events;
+	const struct document_gap *gaps; /* in time order */
+	size_t n_gaps;
+	uint64_t n_merged;   /* number of events that are in events[] only as part of a count */
 	uint64_t n_left_out; /* number of events that are not in the array */
+	const char *unknown; /* a sentence: what of the history is not known; NULL: nothing */
+	bool is_before;	     /* the subject was there before the first span */
+	bool is_open;	     /* and still after the last one */
 };
 
 struct document_table {

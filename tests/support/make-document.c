@@ -255,6 +255,7 @@ static struct document_history make_history(struct document_data *m, size_t row,
 	uint64_t at = START + random_next(m, 600) * SECOND + random_next(m, SECOND);
 	struct document_history_event *events = memory_make(n_events + 1, sizeof(*events));
 	struct document_span *spans = memory_make(ARRAY_SIZE(states), sizeof(*spans));
+	struct document_gap *gap = memory_make(1, sizeof(*gap));
 	uint64_t step = 90 * SECOND / (n_events + 1), from = at;
 
 	for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
@@ -278,8 +279,25 @@ static struct document_history make_history(struct document_data *m, size_t row,
 			.is_trouble = kind != 2,
 		};
 	}
-	return (struct document_history){spans, ARRAY_SIZE(states), events, n_events,
-					 row == 0 ? 12 : 0};
+	/* The last of a long history are several in ten seconds. */
+	if (n_events > 30) {
+		events[n_events - 1].n = 7;
+		events[n_events - 1].until_ns = at + 10 * SECOND;
+	}
+	*gap = (struct document_gap){spans[1].from_ns + 20 * SECOND, spans[1].from_ns + 30 * SECOND,
+				     string_or_hostile(m, "events were lost")};
+	return (struct document_history){
+		.spans = spans,
+		.n_spans = ARRAY_SIZE(states),
+		.events = events,
+		.n_events = n_events,
+		.gaps = gap,
+		.n_gaps = row == 0 ? 1 : 0,
+		.n_merged = n_events > 30 ? 7 : 0,
+		.n_left_out = row == 0 ? 12 : 0,
+		.is_before = row == 0,
+		.unknown = row == 1 ? string_or_hostile(m, "Not recorded: RSTs") : NULL,
+	};
 }
 
 static const struct column connection_columns[N_COLUMNS] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* marks: draws a history: its states as a band, and below it a lane for each kind of event. Each kind has a
- * shape of its own. */
+ * shape of its own; several events that are known only as a count are a bar over their time. Where less is
+ * known, the ground is dark. */
 const SHAPES = [
 	(x, y) => `M${x - 4} ${y}a4 4 0 1 0 8 0a4 4 0 1 0-8 0z`,
 	(x, y) => `M${x - 3.5} ${y - 3.5}h7v7h-7z`,
@@ -12,7 +13,23 @@ const SHAPES = [
 	(x, y) => `M${x - 4.5} ${y - 4}l3-1l1.5 3l1.5-3l3 1l-2.2 4l2.2 4l-3 1l-1.5-3l-1.5 3l-3-1l2.2-4z`,
 ];
 
-/* history: {from, to, spans: [{from, to, what}], events: [{at, what, trouble, n}]}, instants in microseconds. */
+/* Bars of events that took less of the picture than this, in pixels, are marks. */
+const BAR_LEAST = 4;
+
+function gapPicture(gap, place, height) {
+	const left = place(gap.from), wide = Math.max(place(gap.to) - left, 2);
+	return drawn("rect", {class: "gap", x: left, y: 0, width: wide, height},
+		drawn("title", {}, gap.what + ", " + durationWords(gap.to - gap.from)));
+}
+
+function barPicture(event, place, y) {
+	const left = place(event.at);
+	return drawn("rect", {class: event.trouble ? "mark bar trouble" : "mark bar", x: left, y: y - 4,
+		width: +(place(event.until) - left).toFixed(1), height: 8},
+	drawn("title", {}, event.what + ": " + event.detail));
+}
+
+/* history: what unfoldedHistory makes, instants in microseconds. */
 function historyPicture(history, width) {
 	const margin = 10;
 	const length = Math.max(history.to - history.from, 1);
@@ -42,7 +59,10 @@ function historyPicture(history, width) {
 			drawn("text", {class: "lane-name", x: margin, y: y + 10}, what + " \u00d7 " + counted(mine.reduce((sum, m) => sum + m.n, 0))),
 			drawn("line", {class: "lane", x1: margin, x2: width - margin, y1: y + 22, y2: y + 22}));
 		for (const trouble of [false, true]) {
-			const places = new Set(mine.filter((m) => m.trouble === trouble).map((m) => place(m.at)));
+			const isBar = (m) => place(m.until) - place(m.at) >= BAR_LEAST;
+			const some = mine.filter((m) => m.trouble === trouble);
+			some.filter(isBar).forEach((m) => picture.append(barPicture(m, place, y + 22)));
+			const places = new Set(some.filter((m) => !isBar(m)).map((m) => place(m.at)));
 			if (places.size)
 				picture.append(drawn("path", {class: trouble ? "mark trouble" : "mark",
 					d: [...places].map((x) => shape(x, y + 22)).join("")}));
@@ -59,6 +79,7 @@ function historyPicture(history, width) {
 			axis.append(drawn("text", {x: at, y: y + 16, "text-anchor": us ? "middle" : "start"}, us ? "+" + durationWords(us) : "0"));
 	}
 	picture.append(axis);
+	picture.prepend(...history.gaps.map((gap) => gapPicture(gap, place, y)));
 	picture.setAttribute("height", y + 22);
 	picture.setAttribute("viewBox", `0 0 ${width} ${y + 22}`);
 	return picture;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "base/cleanup.h"
 #include "base/units.h"
 #include "gather/conn-history.h"
 #include "tcp/conn.h"
@@ -15,8 +16,7 @@ static struct conn_histories all;
 
 static int setup(void **state)
 {
-	conn_histories_init(&all);
-	return 0;
+	return conn_histories_init(&all);
 }
 
 static int teardown(void **state)
@@ -70,9 +70,9 @@ static void test_history_many_at_once_are_one_event(void **state)
 	add(t, 2000, HISTORY_RETRANSMIT, TCP_CAUSE_FAST);
 	add(t, 3000, HISTORY_RETRANSMIT, TCP_CAUSE_FAST);
 	assert_int_equal(t->n_events_kept, 1);
-	assert_int_equal(t->first->items[0].kind, HISTORY_AGAIN);
-	assert_int_equal(t->first->items[0].value, 3);
+	assert_int_equal(t->first->items[0].n, 3);
 	assert_int_equal(t->first->items[0].ts_ns, 1000);
+	assert_int_equal(t->first->items[0].until_ns, 3000);
 	/* Another cause, timeouts, and what comes later are events of their own. */
 	add(t, 3001, HISTORY_RETRANSMIT, TCP_CAUSE_LOSS);
 	add(t, 3002, HISTORY_RETRANSMIT, TCP_CAUSE_RTO);
@@ -96,17 +96,32 @@ static uint32_t count(const struct conn_history *t)
 	return n;
 }
 
-/* Of one connection so many are kept; the rest is counted, and pieces come back. */
+/* The number of events in the history, those that were merged included. */
+static uint64_t total(const struct conn_history *t)
+{
+	uint64_t n = 0;
+
+	for (const struct history_piece *p = t->first; p; p = p->next) {
+		for (uint32_t i = 0; i < p->n; i++)
+			n += p->items[i].n;
+	}
+	return n;
+}
+
+/* A history has so many events and no more, and covers the whole life all the same: none is left
+ * out, and pieces come back. */
 static void test_history_is_bounded(void **state)
 {
 	const struct tcp_conn one = {.id = 1};
 	struct conn_history *t = of(1);
 
 	for (uint32_t i = 0; i < 10000; i++)
-		add(t, i, HISTORY_STATE, 1);
-	assert_int_equal(t->n_events_kept + t->n_left_out, 10000);
-	assert_true(t->n_events_kept >= 100 && t->n_events_kept < 1000);
+		add(t, i * NSEC_PER_SEC / 100, HISTORY_RETRANSMIT, TCP_CAUSE_FAST);
+	assert_int_equal(t->n_left_out, 0);
+	assert_int_equal(total(t), 10000);
+	assert_true(t->n_events_kept >= 100 && t->n_events_kept <= 238);
 	assert_int_equal(count(t), t->n_events_kept);
+	assert_int_equal(t->last->items[t->last->n - 1].until_ns, 9999 * NSEC_PER_SEC / 100);
 	conn_histories_give(&all, conn_histories_take(&all, &one));
 	assert_int_equal(all.n_pieces, 0);
 	t = of(2);
@@ -115,8 +130,67 @@ static void test_history_is_bounded(void **state)
 	assert_int_equal(t->worst_run.n, 0);
 }
 
+/* Of 5.3 seconds of a bulk transfer with losses all the time, every timeout, the error and the end
+ * are kept one by one, from the first to the last. */
+static void test_history_keeps_what_matters(void **state)
+{
+	static const uint64_t at_ms[] = {300, 2600, 2800, 3200, 5250};
+	struct conn_history *t = of(1);
+	struct history_event items[256];
+	size_t n, rto = 0, states = 0, next = 0;
+
+	for (uint64_t us = 0; us < 5300000; us += 2000) {
+		if (next < ARRAY_SIZE(at_ms) && us >= at_ms[next] * 1000) {
+			add(t, us * 1000 + 1, HISTORY_RETRANSMIT, TCP_CAUSE_RTO);
+			next++;
+		}
+		add(t, us * 1000 + 2, HISTORY_CONGESTION, us / 2000 % 4);
+		add(t, us * 1000 + 3, HISTORY_RETRANSMIT, TCP_CAUSE_FAST + us / 2000 % 2);
+	}
+	add(t, 5300 * NSEC_PER_MSEC, HISTORY_STATE, TCP_STATE_CLOSE);
+	n = conn_history_events(t, items, 256);
+	for (size_t i = 0; i < n; i++) {
+		bool is_rto =
+			items[i].kind == HISTORY_RETRANSMIT && items[i].detail == TCP_CAUSE_RTO;
+
+		if (is_rto) {
+			assert_int_equal(items[i].n, 1);
+			assert_int_equal(items[i].ts_ns / NSEC_PER_MSEC, at_ms[rto++]);
+		}
+		states += items[i].kind == HISTORY_STATE;
+	}
+	assert_int_equal(rto, ARRAY_SIZE(at_ms));
+	assert_int_equal(states, 1);
+	assert_int_equal(items[n - 1].kind, HISTORY_STATE);
+	assert_int_equal(t->n_left_out, 0);
+	assert_int_equal(total(t), 2 * 2650 + ARRAY_SIZE(at_ms) + 1);
+}
+
+/* When the room for all histories is used up, the long ones become shorter, and those that come
+ * later get theirs. */
+static void test_history_has_room_for_late_ones(void **state)
+{
+	uint32_t id = 1;
+	struct conn_history *t;
+
+	for (; id <= 9000; id++) {
+		t = of(id);
+		for (uint32_t i = 0; i < 300; i++)
+			add(t, i * NSEC_PER_SEC, HISTORY_RETRANSMIT, TCP_CAUSE_RTO);
+		assert_int_equal(t->n_left_out, 0);
+		assert_int_equal(total(t), 300);
+	}
+	assert_true(all.events_max < 238);
+	assert_true(of(1)->n_events_kept <= all.events_max);
+	assert_int_equal(total(of(1)), 300);
+	assert_int_equal(count(of(1)), of(1)->n_events_kept);
+}
+
+/* Attempts that nobody answers do not take the room of connections. */
 static void test_history_no_room_is_counted(void **state)
 {
+	const struct tcp_conn late = {.id = 1u << 20, .was_established = true};
+	struct conn_history *t;
 	uint32_t id = 1;
 
 	while (id < 1u << 20 && of(id))
@@ -127,6 +201,38 @@ static void test_history_no_room_is_counted(void **state)
 	assert_non_null(of(1));
 	conn_histories_give(&all, conn_histories_take(&all, &(struct tcp_conn){.id = 1}));
 	assert_non_null(of(id));
+	assert_int_equal(conn_histories_of(&all, &late, &t), 0);
+	assert_non_null(t);
+}
+
+/* The changes of state before the first event are a part of the history. */
+static void test_history_begins_with_earlier_states(void **state)
+{
+	struct tcp_conn c = {.id = 9, .is_born = true, .established_ns = 20};
+	struct conn_history *t;
+
+	recent_states_note(&all.recent, 9, TCP_STATE_SYN_RECV, TCP_STATE_ESTABLISHED, 20);
+	recent_states_note(&all.recent, 9, TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1, 30);
+	recent_states_note(&all.recent, 9, TCP_STATE_FIN_WAIT1, TCP_STATE_FIN_WAIT2, 40);
+	c.state = TCP_STATE_FIN_WAIT2;
+	c.state_ns = 40;
+	assert_int_equal(conn_histories_of(&all, &c, &t), 0);
+	assert_int_equal(t->state, TCP_STATE_ESTABLISHED);
+	assert_int_equal(t->state_ns, 20);
+	assert_int_equal(t->n_events_kept, 2);
+	assert_int_equal(t->first->items[0].detail, TCP_STATE_FIN_WAIT1);
+	assert_int_equal(t->first->items[0].ts_ns, 30);
+	assert_int_equal(t->first->items[1].detail, TCP_STATE_FIN_WAIT2);
+	/* The list of another connection, and one that does not lead to the state, are no use. */
+	c.id = 9 + 8192;
+	assert_int_equal(conn_histories_of(&all, &c, &t), 0);
+	assert_int_equal(t->state, TCP_STATE_FIN_WAIT2);
+	assert_int_equal(t->n_events_kept, 0);
+	recent_states_note(&all.recent, 10, TCP_STATE_CLOSE_WAIT, TCP_STATE_LAST_ACK, 30);
+	c.id = 10;
+	assert_int_equal(conn_histories_of(&all, &c, &t), 0);
+	assert_int_equal(t->state, TCP_STATE_FIN_WAIT2);
+	assert_int_equal(t->n_events_kept, 0);
 }
 
 static void test_history_runs(void **state)
@@ -158,8 +264,13 @@ static void test_history_runs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_history_find_take_give), TEST(test_history_many_at_once_are_one_event),
-		TEST(test_history_is_bounded),	   TEST(test_history_no_room_is_counted),
+		TEST(test_history_find_take_give),
+		TEST(test_history_many_at_once_are_one_event),
+		TEST(test_history_is_bounded),
+		TEST(test_history_keeps_what_matters),
+		TEST(test_history_has_room_for_late_ones),
+		TEST(test_history_no_room_is_counted),
+		TEST(test_history_begins_with_earlier_states),
 		TEST(test_history_runs),
 	};
 

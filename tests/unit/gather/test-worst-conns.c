@@ -16,7 +16,8 @@ static struct conn_histories conn_histories;
 
 static int setup(void **state)
 {
-	conn_histories_init(&conn_histories);
+	if (conn_histories_init(&conn_histories) < 0)
+		return -1;
 	return worst_conns_init(&worst_conns);
 }
 
