@@ -18,6 +18,7 @@ struct decoder {
 	struct binding **bindings; /* by tracepoint index; NULL: not bound yet */
 	size_t n_bindings, cap_bindings;
 	struct callchains callchains;
+	struct decoder_chains chains_seen;
 	struct printer *printer; /* NULL: not needed yet */
 	struct text print_text;
 };
@@ -127,9 +128,17 @@ static int event_add_chain(struct decoder *d, uint32_t id, struct tcp_event *e)
 		return r;
 	e->frames = chain->frames;
 	e->n_frames = chain->n_frames;
-	if (e->kind == TCP_KIND_RETRANSMIT || e->kind == TCP_KIND_RETRANSMIT_SYNACK)
+	if (e->kind == TCP_KIND_RETRANSMIT || e->kind == TCP_KIND_RETRANSMIT_SYNACK) {
 		e->chain = chain->cause;
+		d->chains_seen.n++;
+		d->chains_seen.n_mute += e->chain.cause <= TCP_CAUSE_UNKNOWN;
+	}
 	return 0;
+}
+
+struct decoder_chains decoder_chains(const struct decoder *d)
+{
+	return d->chains_seen;
 }
 
 static int event_add_print(struct decoder *d, const struct binding *b, const struct tape_row *row,

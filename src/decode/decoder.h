@@ -43,6 +43,13 @@ enum decoder_bound {
 enum decoder_bound decoder_binding(struct decoder *d, const struct tape_tracepoint *tp);
 enum tcp_kind decoder_kind(struct decoder *d, const struct tape_tracepoint *tp);
 
+/* The call chains of retransmissions that were decoded so far. */
+struct decoder_chains {
+	uint64_t n;
+	uint64_t n_mute; /* of these: no known function of TCP is in the chain */
+};
+struct decoder_chains decoder_chains(const struct decoder *d);
+
 /*
  * Fills *ret, except for the fields that the tracker adds. Strings belong to the decoder or the
  * tape; print, frames, extras and tcp_info are valid until the next call. A field that a short row

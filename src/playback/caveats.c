@@ -111,6 +111,26 @@ static int note_bindings(const struct caveats *c, struct table_sink *out, struct
 	return r;
 }
 
+/* Some unwinders stop in the tracepoint's own code (32-bit ARM), and a kernel may have functions of
+ * other names. */
+static int note_mute_chains(const struct caveats *c, struct table_sink *out, struct fault *fault)
+{
+	struct decoder_chains seen = decoder_chains(c->decoder);
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!seen.n_mute || !(c->wanted & TCP_KIND_BIT(TCP_KIND_RETRANSMIT)))
+		return 0;
+	units_count(&t, seen.n_mute);
+	text_str(&t, " of ");
+	units_count(&t, seen.n);
+	text_printf(&t,
+		    " retransmission%s came with a call chain that the kernel cut short or that "
+		    "names no known function: the socket's state gives their cause, right in about "
+		    "nine of ten",
+		    plural(seen.n));
+	return table_note(out, text_cstr(&t), fault);
+}
+
 static int note_undelivered(const struct accounting_missing *m, struct table_sink *out,
 			    struct fault *fault)
 {
@@ -190,6 +210,8 @@ int caveats_emit(const struct caveats *c, struct table_sink *out, struct fault *
 		r = note_namespaces(c, out, fault);
 	if (!r)
 		r = note_bindings(c, out, fault);
+	if (!r)
+		r = note_mute_chains(c, out, fault);
 	if (!r)
 		r = note_late(c, out, fault);
 	return r ? r : note_missing(c, out, fault);

@@ -131,6 +131,35 @@ static unsigned int clue_of(const char *frame)
 	return 0;
 }
 
+/* What every change of state passes on its way to the recorder: perf, the tracepoint, and the
+ * functions that set a state, whoever calls them. "*" at the end stands for any rest. */
+static const char *const setters[] = {
+	"__bpf_trace_*",     "__traceiter_*",	    "do_perf_trace_*",	   "do_trace_*",
+	"inet_sk_set_state", "inet_sk_state_store", "inet_sock_set_state", "perf_*",
+	"tcp_done",	     "tcp_set_state",	    "tcp_time_wait",	   "trace_event_*",
+};
+
+static bool is_setter(const char *frame, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(setters); i++) {
+		size_t stem = strcspn(setters[i], "*");
+
+		if (len >= stem && !strncmp(frame, setters[i], stem) &&
+		    (len == stem || setters[i][stem]))
+			return true;
+	}
+	return false;
+}
+
+bool tcp_chain_tells_fin(const char *const *frames, size_t n_frames)
+{
+	for (size_t i = 0; i < n_frames; i++) {
+		if (frames[i] && !is_setter(frames[i], bare_length(frames[i])))
+			return true;
+	}
+	return false;
+}
+
 bool tcp_chain_has_fin(const char *const *frames, size_t n_frames)
 {
 	for (size_t i = 0; i < n_frames; i++) {

@@ -70,3 +70,6 @@ struct tcp_chain_cause tcp_cause_of_chain(const char *const *frames, size_t n_fr
 /* Whether the chain of a socket's change to CLOSE shows that the peer's FIN caused it (tcp_fin,
  * called by tcp_data_queue). */
 bool tcp_chain_has_fin(const char *const *frames, size_t n_frames);
+/* Whether the chain goes far enough to tell that. Some unwinders stop in the tracepoint's own code:
+ * such a chain says nothing. */
+bool tcp_chain_tells_fin(const char *const *frames, size_t n_frames);

@@ -135,7 +135,7 @@ struct tcp_conn {
 	bool has_local_addr : 1;     /* local.addr is known, and may be 0.0.0.0 */
 	bool in_tuples : 1;	     /* can be found by its endpoints (track/conns.h) */
 	bool is_client : 1;	     /* active open: bytes_acked includes its SYN */
-	bool knows_fin : 1;	     /* has_fin is known: CLOSE had a call chain */
+	bool knows_fin : 1;	     /* has_fin is known: CLOSE had a call chain that tells */
 	bool has_fin : 1;	     /* the peer's FIN caused CLOSE */
 	bool is_early_time_wait : 1; /* may have become TIME_WAIT before the peer's FIN came */
 	bool is_in_end_dump : 1;     /* in the table at the end, whatever its phase was then */

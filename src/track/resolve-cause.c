@@ -42,7 +42,8 @@ static void cause_by_stack(struct tcp_event *e, int state, int ca, bool is_first
 		cause_of_deferred(e, ca, is_first_in_loss);
 }
 
-/* Without a call chain the result is right for about nine retransmissions in ten. */
+/* Without a call chain that tells something the result is right for about nine retransmissions in
+ * ten. */
 static void cause_by_state(struct tcp_event *e, int state, int ca, bool is_first_in_loss)
 {
 	if (state == TCP_STATE_SYN_SENT)
@@ -74,7 +75,9 @@ void resolve_cause(struct tcp_event *e, struct tcp_conn *c)
 	if (e->kind != TCP_KIND_RETRANSMIT)
 		return;
 	is_first_in_loss = c && !c->has_resent_in_loss;
-	if (e->chain.cause)
+	/* A chain without a known function is cut, as unwinders of some architectures leave it, or
+	 * has names that are not known here. It tells no more than none. */
+	if (e->chain.cause != TCP_CAUSE_NONE && e->chain.cause != TCP_CAUSE_UNKNOWN)
 		cause_by_stack(e, state, ca, is_first_in_loss);
 	else
 		cause_by_state(e, state, ca, is_first_in_loss);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * resolve-cause: decides the cause of a retransmission, from its call chain and the congestion
- * state of its socket, or without a chain from the states alone.
+ * state of its socket, or from the states alone where there is no chain or none that tells.
  */
 #pragma once
 

@@ -98,7 +98,7 @@ static void learn_state_change(struct tcp_conn *c, struct tcp_event *e)
 		c->fin_wait2_ns = e->ts_ns;
 	if (e->newstate == TCP_STATE_CLOSE && e->oldstate != TCP_STATE_CLOSE) {
 		c->last_state = e->oldstate;
-		c->knows_fin = e->n_frames > 0;
+		c->knows_fin = tcp_chain_tells_fin(e->frames, e->n_frames);
 		c->has_fin = tcp_chain_has_fin(e->frames, e->n_frames);
 	}
 	/* The time is set at a change from a state to itself, too: the parts add up to the

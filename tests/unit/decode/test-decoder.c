@@ -101,6 +101,9 @@ static void test_decoder_symbols_that_come_late(void **state)
 	e = decode(&c, CHAIN);
 	assert_int_equal(e.chain.cause, TCP_CAUSE_RECOVERY);
 	assert_null(e.frames[2]);
+	/* Two of three told nothing when they were decoded. */
+	assert_int_equal(decoder_chains(c.d).n, 3);
+	assert_int_equal(decoder_chains(c.d).n_mute, 2);
 	end(&c);
 }
 

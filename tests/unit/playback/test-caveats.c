@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "playback/caveats.h"
@@ -107,6 +108,44 @@ static void test_namespaces_that_were_missed(void **state)
 	expect("host net_namespaces_missed 0\n" STATE_FORMAT, SET_STATE, SET_STATE | FINAL, 0, "");
 }
 
+/* Chains are cut short by some kernels; it matters to who is shown causes. */
+static void test_chains_that_tell_nothing(void **state)
+{
+	struct tape_reader *r CLEANUP(tape_reader_close_p) =
+		seen_reader("format-file 1 tcp tcp_retransmit_skb " FIXTURES
+			    "tcp.tcp_retransmit_skb.format chain\n"
+			    "symbol 1 60 __traceiter_tcp_retransmit_skb\n"
+			    "symbol 2 60 tcp_ack\n"
+			    "chain 1 1 9\n"
+			    "chain 2 1 2\n"
+			    "finish\n");
+	struct decoder *decoder CLEANUP(decoder_free_p) = NULL;
+	struct caveats c = {.meta = tape_reader_meta(r), .wanted = RETRANSMIT};
+	static const uint8_t data[100];
+	struct tape_row row = {
+		.tracepoint = c.meta->tracepoints[1], .data = data, .len = sizeof(data)};
+	struct notes notes;
+	struct tcp_event e;
+
+	notes_init(&notes);
+	assert_int_equal(decoder_new(c.meta, DECODER_PRINT_NONE, &decoder, NULL), 0);
+	c.decoder = decoder;
+	row.chain = 2;
+	assert_int_equal(decoder_event(decoder, &row, &e, NULL), 0);
+	assert_int_equal(caveats_emit(&c, &notes.sink, NULL), 0);
+	assert_string_equal(text_cstr(&notes.text), "");
+	row.chain = 1;
+	assert_int_equal(decoder_event(decoder, &row, &e, NULL), 0);
+	c.wanted = SET_STATE;
+	assert_int_equal(caveats_emit(&c, &notes.sink, NULL), 0);
+	assert_string_equal(text_cstr(&notes.text), "");
+	c.wanted = RETRANSMIT;
+	assert_int_equal(caveats_emit(&c, &notes.sink, NULL), 0);
+	assert_non_null(strstr(text_cstr(&notes.text),
+			       "1 of 2 retransmissions came with a call chain that"));
+	notes_done(&notes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +156,7 @@ int main(void)
 		cmocka_unit_test(test_late_rows),
 		cmocka_unit_test(test_losses_come_last),
 		cmocka_unit_test(test_namespaces_that_were_missed),
+		cmocka_unit_test(test_chains_that_tell_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

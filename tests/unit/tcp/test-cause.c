@@ -187,6 +187,38 @@ static void test_cause_passes_over_frames_without_symbol(void **state)
 	assert_int_equal(tcp_cause_of_chain(NULL, 0, false).cause, TCP_CAUSE_UNKNOWN);
 }
 
+/* A change to CLOSE: who called for it, and whether the chain goes so far. */
+static void test_chains_that_tell_of_a_fin(void **state)
+{
+	static const struct {
+		const char *frames[6];
+		bool tells, has;
+	} cases[] = {
+		{{NULL}, false, false},
+		{{"__traceiter_inet_sock_set_state+0x3c"}, false, false},
+		{{"__traceiter_inet_sock_set_state", "inet_sk_state_store.part.0", "tcp_set_state",
+		  "tcp_done", "tcp_time_wait"},
+		 false,
+		 false},
+		{{"perf_trace_run_bpf_submit", "trace_event_raw_event_x"}, false, false},
+		{{"tcp_set_state", "tcp_done", "tcp_time_wait", "tcp_rcv_state_process"},
+		 true,
+		 false},
+		{{"tcp_set_state", "tcp_time_wait", "tcp_fin+0x10"}, true, true},
+		{{"tcp_time_wait", "tcp_data_queue.isra.0"}, true, true},
+		/* The name must be the whole one. */
+		{{"tcp_done_with_error"}, true, false},
+		{{"tcp_don"}, true, false},
+		{{"tcp_set_state", "call_timer_fn", "tcp_fin"}, true, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		/* Frames without a symbol stand at the end, as those of a cut chain do. */
+		assert_int_equal(tcp_chain_tells_fin(cases[i].frames, 6), cases[i].tells);
+		assert_int_equal(tcp_chain_has_fin(cases[i].frames, 6), cases[i].has);
+	}
+}
+
 static void test_cause_words(void **state)
 {
 	assert_null(tcp_cause_name(TCP_CAUSE_NONE));
@@ -208,6 +240,7 @@ int main(void)
 		cmocka_unit_test(test_cause_of_known_chains),
 		cmocka_unit_test(test_cause_boundaries_end_the_chain),
 		cmocka_unit_test(test_cause_passes_over_frames_without_symbol),
+		cmocka_unit_test(test_chains_that_tell_of_a_fin),
 		cmocka_unit_test(test_cause_words),
 	};
 

@@ -38,6 +38,58 @@ static void test_conn_closed_here(void **state)
 		     "10.0.0.1:4000 10.0.0.2:80 connect local-fin 15ms tx=500 rx=900 close:100\n");
 }
 
+/* The bytes of a connection in FIN_WAIT2 that ends with this call chain. */
+static void expect_end_with_chain(struct scene *s, const char *const *frames, size_t n_frames,
+				  const char *told)
+{
+	struct tcp_event e = scene_event(TCP_KIND_SET_STATE, 1, 4000, 80);
+
+	scene_expect_diag(s);
+	scene_connect(s, 1, 4000);
+	scene_wait_ms(s, 10);
+	scene_change(s, 1, 4000, 80, TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1, CLIENT);
+	scene_change(s, 1, 4000, 80, TCP_STATE_FIN_WAIT1, TCP_STATE_FIN_WAIT2, 0);
+	scene_wait_ms(s, 3);
+	e.oldstate = TCP_STATE_FIN_WAIT2;
+	e.newstate = TCP_STATE_CLOSE;
+	e.protocol = TCP_PROTOCOL_TCP;
+	e.present |= TCP_FIELD_BIT(TCP_FIELD_OLDSTATE) | TCP_FIELD_BIT(TCP_FIELD_NEWSTATE) |
+		     TCP_FIELD_BIT(TCP_FIELD_PROTOCOL);
+	e.frames = frames;
+	e.n_frames = n_frames;
+	scene_feed(s, &e);
+	scene_destroy(s, 1, 77);
+	scene_diag(s, (struct diag_row){.kind = TCP_KIND_SOCKET_FINAL,
+					.state = TCP_STATE_CLOSE,
+					.lport = 4000,
+					.rport = 80,
+					.cookie = 77,
+					.acked = 502,
+					.received = 901,
+					.sent = 500});
+	scene_finish(s, told);
+}
+
+static void test_conn_whose_chain_shows_no_fin(void **state)
+{
+	static const char *const frames[] = {"tcp_set_state+0x1", "tcp_time_wait+0x2",
+					     "tcp_rcv_state_process+0x3"};
+
+	expect_end_with_chain(
+		*state, frames, 3,
+		"10.0.0.1:4000 10.0.0.2:80 connect local-fin 15ms tx=500 rx=901 close:100\n");
+}
+
+/* A chain that is cut short says nothing of the FIN; the states say that it came. */
+static void test_conn_whose_chain_is_cut(void **state)
+{
+	static const char *const frames[] = {"__traceiter_inet_sock_set_state+0x3c", NULL};
+
+	expect_end_with_chain(
+		*state, frames, 2,
+		"10.0.0.1:4000 10.0.0.2:80 connect local-fin 15ms tx=500 rx=900 close:100\n");
+}
+
 static void test_conn_closed_there(void **state)
 {
 	struct scene *s = *state;
@@ -282,6 +334,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CONN_TEST(test_conn_closed_here),
+		CONN_TEST(test_conn_whose_chain_shows_no_fin),
+		CONN_TEST(test_conn_whose_chain_is_cut),
 		CONN_TEST(test_conn_closed_there),
 		CONN_TEST(test_conn_resets_and_errors),
 		CONN_TEST(test_conn_open_before_and_after),

@@ -103,6 +103,36 @@ static void test_without_a_chain_the_first_in_loss_is_the_timers(void **state)
 	assert_cause(&e, TCP_CAUSE_UNKNOWN, TCP_TRIGGER_NONE, TCP_BASIS_NONE);
 }
 
+/* An unwinder that stops in the tracepoint's own code, or functions of other names: the states tell
+ * as if there were no chain, and the basis says that they did. */
+static void test_a_chain_that_tells_nothing_is_none(void **state)
+{
+	static const struct {
+		int ca;
+		enum tcp_cause cause;
+		enum tcp_basis basis;
+	} cases[] = {
+		{TCP_CA_STATE_OPEN, TCP_CAUSE_TLP, TCP_BASIS_CA_STATE},
+		{TCP_CA_STATE_RECOVERY, TCP_CAUSE_FAST, TCP_BASIS_CA_STATE},
+		{TCP_CA_STATE_LOSS, TCP_CAUSE_RTO, TCP_BASIS_CA_STATE},
+		{TCP_CA_STATE_DISORDER, TCP_CAUSE_UNKNOWN, TCP_BASIS_NONE},
+		{-1, TCP_CAUSE_UNKNOWN, TCP_BASIS_NONE},
+	};
+	struct tcp_conn syn = {.state = TCP_STATE_SYN_SENT};
+	struct tcp_event e;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct tcp_conn c = conn_in(cases[i].ca);
+
+		e = resolved(&c, TCP_CAUSE_UNKNOWN, TCP_TRIGGER_NONE, false);
+		assert_cause(&e, cases[i].cause, TCP_TRIGGER_NONE, cases[i].basis);
+	}
+	e = resolved(&syn, TCP_CAUSE_UNKNOWN, TCP_TRIGGER_NONE, false);
+	assert_cause(&e, TCP_CAUSE_SYN, TCP_TRIGGER_NONE, TCP_BASIS_STATE);
+	e = resolved(NULL, TCP_CAUSE_UNKNOWN, TCP_TRIGGER_NONE, false);
+	assert_cause(&e, TCP_CAUSE_UNKNOWN, TCP_TRIGGER_NONE, TCP_BASIS_NONE);
+}
+
 static void test_timers_of_syns(void **state)
 {
 	struct tcp_conn c = {.state = TCP_STATE_SYN_SENT};
@@ -141,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_deferred_in_recovery_is_fast),
 		cmocka_unit_test(test_recovery_is_divided_by_congestion_state),
 		cmocka_unit_test(test_without_a_chain_the_first_in_loss_is_the_timers),
+		cmocka_unit_test(test_a_chain_that_tells_nothing_is_none),
 		cmocka_unit_test(test_timers_of_syns),
 		cmocka_unit_test(test_synacks_and_other_kinds),
 	};

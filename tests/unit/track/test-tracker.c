@@ -253,7 +253,7 @@ static void test_tracker_cause_by_stack(void **state)
 	e = retransmit(1, TCP_STATE_ESTABLISHED, TCP_CAUSE_RECOVERY, TCP_TRIGGER_RACK_TIMER);
 	assert_cause(&e, TCP_CAUSE_RECOVERY, TCP_BASIS_STACK);
 	e = retransmit(1, TCP_STATE_ESTABLISHED, TCP_CAUSE_UNKNOWN, TCP_TRIGGER_NONE);
-	assert_cause(&e, TCP_CAUSE_UNKNOWN, TCP_BASIS_STACK);
+	assert_cause(&e, TCP_CAUSE_TLP, TCP_BASIS_CA_STATE);
 }
 
 static void test_tracker_cause_without_stack(void **state)
