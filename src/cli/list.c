@@ -138,6 +138,8 @@ static enum status list_run(const struct invocation *inv, struct fault *fault)
 
 	if (r < 0)
 		return STATUS_FAILED;
+	if (tracefs_mounted(tracefs))
+		print_notice(tracefs_mounted(tracefs));
 	r = present_open(&o->output, RENDER_TIME_LOCAL, NULL, &out, fault);
 	if (r < 0)
 		return STATUS_FAILED;

@@ -32,7 +32,10 @@ static void check_tracefs(struct preflight *p, struct preflight_item *item)
 	struct fault fault = FAULT_INIT;
 
 	if (tracefs_open(&p->tracefs, &fault) == 0) {
-		SAY(item, what, "%s, readable", tracefs_dir(p->tracefs));
+		const char *mounted = tracefs_mounted(p->tracefs);
+
+		SAY(item, what, "%.100s, readable%s%.250s", tracefs_dir(p->tracefs),
+		    mounted ? "; " : "", mounted ? mounted : "");
 		return;
 	}
 	item->verdict = PREFLIGHT_STOPS;

@@ -17,8 +17,8 @@ enum preflight_verdict {
 struct preflight_item {
 	enum preflight_verdict verdict;
 	const char *name; /* "tracefs", "perf events", "ring memory", ... */
-	char what[200];	  /* the state that was found */
-	char fix[200];	  /* a command or setting that removes the obstacle; "" when OK */
+	char what[400];	  /* the state that was found */
+	char fix[400];	  /* a command or setting that removes the obstacle; "" when OK */
 };
 
 #define PREFLIGHT_MAX 16

@@ -18,9 +18,23 @@
 
 #define FORMAT_MAX (1u << 20)
 
+#define MOUNTS_MAX (4u << 20)
+
 struct tracefs {
 	char dir[256];
+	char mounted[700]; /* what tracefs_mounted() says */
 };
+
+/* True if tracefs is mounted somewhere. Unknown counts as mounted. */
+static bool is_mounted(void)
+{
+	struct buffer mounts CLEANUP(buffer_done) = {0};
+
+	if (io_read_file("/proc/self/mounts", MOUNTS_MAX, &mounts) < 0)
+		return true;
+	/* A line is "what where type options 0 0"; a blank in a name is written as \\040. */
+	return strstr((const char *)mounts.data, " tracefs ") != NULL;
+}
 
 /* Tries with open(2), because access(2) ignores the capabilities of a user that is not root, and
  * CAP_DAC_READ_SEARCH is enough to read tracefs. */
@@ -33,6 +47,8 @@ static int open_try(const char *path, int flags)
 
 int tracefs_open(struct tracefs **ret, struct fault *fault)
 {
+	bool was_mounted = is_mounted();
+	/* libtracefs mounts tracefs where it finds none and may. */
 	const char *dir = tracefs_tracing_dir();
 	char events[280];
 	struct tracefs *t;
@@ -57,6 +73,11 @@ int tracefs_open(struct tracefs **ret, struct fault *fault)
 	if (!t)
 		return fault_no_memory(fault);
 	snprintf(t->dir, sizeof(t->dir), "%s", dir);
+	if (!was_mounted && is_mounted())
+		snprintf(t->mounted, sizeof(t->mounted),
+			 "tracefs was not mounted: it is now, on %s, and stays (umount %s ends "
+			 "that)",
+			 t->dir, t->dir);
 	*ret = t;
 	return 0;
 }
@@ -70,6 +91,11 @@ struct tracefs *tracefs_close(struct tracefs *t)
 const char *tracefs_dir(const struct tracefs *t)
 {
 	return t->dir;
+}
+
+const char *tracefs_mounted(const struct tracefs *t)
+{
+	return t->mounted[0] ? t->mounted : NULL;
 }
 
 /* True if s may name a directory below events/: "..", a path or a hidden name may not. */

@@ -19,6 +19,9 @@ struct tracefs *tracefs_close(struct tracefs *t);
 DEFINE_CLEANUP(struct tracefs, tracefs_close);
 
 const char *tracefs_dir(const struct tracefs *t);
+/* A line for the user if tracefs_open() has mounted tracefs, which stays mounted as other tools
+ * leave it, too; NULL: it was mounted before. */
+const char *tracefs_mounted(const struct tracefs *t);
 bool tracefs_has_event(const struct tracefs *t, const char *system, const char *name);
 /* Reads the text of the format file, with a NUL after it that len does not count. -ENOENT,
  * -EACCES. */

@@ -93,6 +93,8 @@ int plan_make(const struct record_options *o, struct plan *ret, struct fault *fa
 	struct plan p CLEANUP(plan_done) = {0};
 	int r = tracefs_open(&tracefs, fault);
 
+	if (!r && tracefs_mounted(tracefs))
+		record_notice(o, tracefs_mounted(tracefs));
 	if (!r)
 		r = plan_select(&p, o, tracefs, fault);
 	if (!r)

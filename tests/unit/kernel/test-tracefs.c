@@ -16,10 +16,28 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "kernel/tracefs.h"
 
 static char root[64];
 static const char *mount_point;
+/* The readings of /proc/self/mounts that show no tracefs. */
+static unsigned int n_unmounted;
+
+int __real_io_read_file(const char *path, size_t max, struct buffer *ret);
+int __wrap_io_read_file(const char *path, size_t max, struct buffer *ret);
+int __wrap_io_read_file(const char *path, size_t max, struct buffer *ret)
+{
+	static const char without[] = "none / tmpfs rw 0 0\n";
+	static const char with[] = "none / tmpfs rw 0 0\nnodev /t tracefs rw 0 0\n";
+	bool has = n_unmounted == 0;
+
+	if (strcmp(path, "/proc/self/mounts") != 0)
+		return __real_io_read_file(path, max, ret);
+	n_unmounted -= !has;
+	return has ? buffer_append(ret, with, sizeof(with))
+		   : buffer_append(ret, without, sizeof(without));
+}
 
 const char *__wrap_tracefs_tracing_dir(void);
 const char *__wrap_tracefs_tracing_dir(void)
@@ -157,6 +175,23 @@ static void test_tracefs_refusals_say_what_to_do(void **state)
 	expect_refusal("/nonexistent", "CONFIG_EVENT_TRACING");
 }
 
+/* Who runs a recorder is told what it leaves on the host. */
+static void test_tracefs_that_was_not_mounted(void **state)
+{
+	for (n_unmounted = 0; n_unmounted < 3; n_unmounted++) {
+		unsigned int n = n_unmounted;
+		struct tracefs *t CLEANUP(tracefs_close_p) = open_tracefs();
+
+		/* Twice without: it cannot be mounted, or is below debugfs. */
+		if (n == 1)
+			assert_non_null(strstr(tracefs_mounted(t), root));
+		else
+			assert_null(tracefs_mounted(t));
+		n_unmounted = n;
+	}
+	n_unmounted = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_tracefs_formats),
 		cmocka_unit_test(test_tracefs_lists),
 		cmocka_unit_test(test_tracefs_refusals_say_what_to_do),
+		cmocka_unit_test(test_tracefs_that_was_not_mounted),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
