@@ -111,7 +111,7 @@ static int number_of(struct tcptape *t, const char *field, struct row_value *ret
 
 int tcptape_get_u64(struct tcptape *t, const char *field, uint64_t *ret)
 {
-	struct row_value v;
+	struct row_value v = {0};
 	int r = number_of(t, field, &v);
 
 	if (r < 0)
@@ -124,7 +124,7 @@ int tcptape_get_u64(struct tcptape *t, const char *field, uint64_t *ret)
 
 int tcptape_get_i64(struct tcptape *t, const char *field, int64_t *ret)
 {
-	struct row_value v;
+	struct row_value v = {0};
 	int r = number_of(t, field, &v);
 
 	if (r < 0)
