@@ -79,6 +79,12 @@ static void connects_emit(const struct detector *d, struct findings *f, const st
 	finding_some(f, x, "unreachable", "unreachable (ICMP, no route)",
 		     s->attempts.results[CONNECT_UNREACHABLE]);
 	finding_some(f, x, "errors", "other errors", s->attempts.results[CONNECT_ERROR]);
+	x->end = (struct finding_end){
+		.side = FINDING_REFUSED,
+		.port = g->key.port,
+		.n = s->attempts.results[CONNECT_REFUSED],
+		.n_twins = s->events.twin_resets[REPORT_RECEIVED][RESET_REFUSED],
+	};
 	finding_time_spread(x, s->attempts.rejected_times);
 	finding_meaning(x, meaning_of(s));
 	finding_by_events(f, x);

@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "base/vec.h"
 #include "detect/detectors.h"
+#include "detect/mirrors.h"
 
 void findings_done(struct findings *f)
 {
@@ -32,6 +33,7 @@ int findings_make(struct findings *f)
 {
 	for (size_t i = 0; i < n_detectors; i++)
 		detectors[i]->find(detectors[i], f);
+	mirrors_drop(f);
 	if (f->builder->failed)
 		return -ENOMEM;
 	for (size_t i = 0; i < f->n; i++)

@@ -12,10 +12,30 @@
 #include "table/document-builder.h"
 #include "table/document.h"
 
-#define FINDING_EVIDENCE_MAX 14u
+#define FINDING_EVIDENCE_MAX 15u
+
+/* The end of connections that a finding tells of. */
+enum finding_side {
+	FINDING_NO_SIDE,  /* both, or it does not matter */
+	FINDING_SENT,	  /* of those that sent RSTs */
+	FINDING_RECEIVED, /* of those that received RSTs */
+	FINDING_REFUSED,  /* of those whose connects were refused by RSTs */
+};
+
+/* What a finding tells of one end, for detect/mirrors.h. */
+struct finding_end {
+	enum finding_side side;
+	uint16_t port;	  /* of the service; 0: of several */
+	bool is_served;	  /* by this host */
+	bool knows_why;	  /* this end knows why it happened, and the other one does not */
+	uint64_t n;	  /* what it counts */
+	uint64_t n_twins; /* of these, how many have their other end on this tape */
+};
 
 struct finding {
 	struct document_finding shown;
+	struct finding_end end;
+	bool is_dropped; /* another finding tells it */
 	uint64_t weight; /* among findings of the same level the heaviest comes first */
 	struct document_item evidence[FINDING_EVIDENCE_MAX];
 };

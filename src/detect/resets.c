@@ -288,6 +288,15 @@ static void resets_emit(const struct detector *d, struct findings *f, const stru
 		finding_count(f, x, "connections", "connections at that port", s->conns.n);
 	if (p->worst->reason[0])
 		finding_words(f, x, "reason", "the kernel's reason", p->worst->reason);
+	if (s)
+		x->end = (struct finding_end){
+			.side = rule->direction == REPORT_SENT ? FINDING_SENT : FINDING_RECEIVED,
+			.port = p->key.port,
+			.is_served = p->key.is_served,
+			.knows_why = rule->kind == RESET_ABORT || rule->kind == RESET_KEEPALIVE,
+			.n = p->n,
+			.n_twins = s->events.twin_resets[rule->direction][rule->kind],
+		};
 	finding_span(x, p->first_ns, p->last_ns);
 	finding_meaning(x, rule->meaning);
 	finding_by_events(f, x);

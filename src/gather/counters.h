@@ -50,6 +50,9 @@ struct event_counts {
 	uint64_t tlp_first_ns, tlp_last_ns; /* times of the first and the last such recovery */
 	uint64_t bad_csums;		    /* segments that arrived with a wrong checksum */
 	uint32_t resets[REPORT_DIRECTIONS][RESET_KINDS]; /* RSTs */
+	/* Of these, those whose other end is on this tape, too: both ends are on this host. */
+	uint32_t twin_resets[REPORT_DIRECTIONS][RESET_KINDS];
+	uint32_t refusals;		/* RSTs sent that refused a connect of this host itself */
 	struct time_spread *lost_times; /* times of losses, by their recovery; NULL: no loss */
 };
 

@@ -16,7 +16,8 @@ int gathered_init(struct gathered *in, const struct view_context *context,
 	for (unsigned int d = 0; d < GROUP_BY_N; d++)
 		in->groups[d] = (struct groups){.key_size = sizeof(struct group_key),
 						.item_size = sizeof(struct conn_group)};
-	if (conn_histories_init(&in->conn_histories) < 0 || worst_conns_init(&in->worst_conns) < 0)
+	if (conn_histories_init(&in->conn_histories) < 0 ||
+	    worst_conns_init(&in->worst_conns) < 0 || reset_pairs_init(&in->reset_pairs) < 0)
 		return -ENOMEM;
 	return options ? gather_parts_init(&in->parts, options) : 0;
 }
@@ -29,6 +30,7 @@ void gathered_done(struct gathered *in)
 	timeline_done(&in->timeline);
 	conn_histories_done(&in->conn_histories);
 	worst_conns_done(&in->worst_conns);
+	reset_pairs_done(&in->reset_pairs);
 	map_done(&in->bases.by_cookie);
 	arena_done(&in->arena);
 }

@@ -12,6 +12,7 @@
 #include "gather/conn-history.h"
 #include "gather/gather-part.h"
 #include "gather/group-by.h"
+#include "gather/reset-pairs.h"
 #include "gather/timeline.h"
 #include "gather/worst-conns.h"
 #include "view/view.h"
@@ -32,6 +33,7 @@ struct gathered {
 	struct timeline timeline;
 	struct conn_histories conn_histories;
 	struct worst_conns worst_conns;
+	struct reset_pairs reset_pairs;
 	struct tcp_info_bases bases;
 	struct gather_parts parts; /* data that detectors gather for themselves */
 	struct arena arena;

@@ -3,6 +3,38 @@
 
 #include "gather/handlers.h"
 
+static int count_twin(struct gathered *in, const struct reset_end *end, bool is_refusal)
+{
+	struct counter_sets sets;
+
+	if (gathered_sets_of(in, &end->subject, &sets) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < sets.n; i++) {
+		struct event_counts *n = &sets.items[i]->events;
+
+		n->twin_resets[end->is_sent ? REPORT_SENT : REPORT_RECEIVED][end->kind]++;
+		n->refusals += is_refusal && end->is_sent;
+	}
+	return 0;
+}
+
+/* Counts a RST at both ends as one whose other end is on this tape, once both have been seen. */
+static int count_twins(struct gathered *in, const struct gather_event *g, enum reset_kind kind)
+{
+	const struct reset_end end = {.subject = g->subject,
+				      .kind = (uint8_t)kind,
+				      .is_sent = g->e->kind == TCP_KIND_SEND_RESET};
+	struct reset_end other;
+	bool is_refusal;
+
+	if (!reset_pairs_take(&in->reset_pairs, &end, &other))
+		return 0;
+	is_refusal = kind == RESET_REFUSED || other.kind == RESET_REFUSED;
+	if (count_twin(in, &end, is_refusal) < 0)
+		return -ENOMEM;
+	return count_twin(in, &other, is_refusal);
+}
+
 int gather_reset(struct gathered *in, struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
@@ -24,5 +56,7 @@ int gather_reset(struct gathered *in, struct gather_event *g)
 		g->sets.items[i]->events.resets[is_sent ? REPORT_SENT : REPORT_RECEIVED][kind]++;
 	timeline_add(&in->timeline, e->ts_ns,
 		     is_sent ? TIMELINE_RESETS_SENT : TIMELINE_RESETS_RECEIVED, 1);
+	if (count_twins(in, g, kind) < 0)
+		return -ENOMEM;
 	return gathered_history_event(in, e, t, HISTORY_RESET, (uint8_t)kind, !is_sent);
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "detect/mirrors.h"
+
+/* So many percent of what a finding tells must have their other end on this tape. */
+#define TWINS_PERCENT 90u
+/* The findings at the other end must tell of so many percent of it together. */
+#define TOLD_PERCENT 80u
+
+static bool is_twinned(const struct finding *x)
+{
+	return x->end.side && x->end.n && x->end.n_twins * 100 >= x->end.n * TWINS_PERCENT;
+}
+
+static bool are_opposite(enum finding_side a, enum finding_side b)
+{
+	return (a == FINDING_SENT) != (b == FINDING_SENT);
+}
+
+/* True if x and y are about the two ends of the same service. */
+static bool are_ends_of_one(const struct finding *x, const struct finding *y)
+{
+	if (!is_twinned(x) || !is_twinned(y) || !are_opposite(x->end.side, y->end.side))
+		return false;
+	/* A finding about many ports has none. */
+	if (!x->end.port || !y->end.port)
+		return true;
+	return x->end.port == y->end.port && x->end.is_served != y->end.is_served;
+}
+
+/* True if x says more than y, which is about the other end of it. */
+static bool says_more(const struct finding *x, const struct finding *y)
+{
+	if (x->end.side == FINDING_REFUSED || y->end.side == FINDING_REFUSED)
+		return x->end.side == FINDING_REFUSED;
+	if (x->end.knows_why != y->end.knows_why)
+		return x->end.knows_why;
+	if (x->shown.level != y->shown.level)
+		return x->shown.level > y->shown.level;
+	return x->end.side == FINDING_SENT;
+}
+
+/* The finding that tells best what y tells, if those at the other end tell nearly all of it. NULL:
+ * there is none. */
+static struct finding *better_of(const struct findings *f, const struct finding *y)
+{
+	struct finding *best = NULL;
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		struct finding *x = f->items[i];
+
+		if (x->is_dropped || !are_ends_of_one(x, y) || !says_more(x, y))
+			continue;
+		n += x->end.n;
+		if (!best || x->end.n > best->end.n)
+			best = x;
+	}
+	return n * 100 >= y->end.n * TOLD_PERCENT ? best : NULL;
+}
+
+void mirrors_drop(struct findings *f)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		struct finding *y = f->items[i];
+		struct finding *x = better_of(f, y);
+
+		y->is_dropped = x;
+		if (x && x->shown.n_evidence < FINDING_EVIDENCE_MAX)
+			finding_words(f, x, "other_end", "seen at the other end, on this host, too",
+				      y->shown.title);
+	}
+	for (size_t i = 0; i < f->n; i++) {
+		if (!f->items[i]->is_dropped)
+			f->items[kept++] = f->items[i];
+	}
+	f->n = kept;
+}

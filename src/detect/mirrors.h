@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mirrors: tells once what has two ends on this tape. Where client and server are on the recorded
+ * host, a RST is sent by one socket and received by another, and a refused connect is a RST that
+ * this host sent: detectors that look at one end each find it twice.
+ */
+#pragma once
+
+#include "detect/findings.h"
+
+/* Drops the findings that tell of the other end of what another finding tells. That one says so. */
+void mirrors_drop(struct findings *f);

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+/* What has both ends on one host is told once. */
+#include "support/scene.h"
+
+#include <string.h>
+
+#include "tcp/names.h"
+
+#define PORT 8080
+
+/* The other end of a connection, a socket of the same host. */
+static struct tcp_conn other_end(struct scene *s, const struct tcp_conn *c)
+{
+	struct tcp_conn d = *c;
+
+	d.id = ++s->n_conns;
+	d.local = c->remote;
+	d.remote = c->local;
+	d.origin = c->origin == TCP_ORIGIN_CONNECT ? TCP_ORIGIN_ACCEPT : TCP_ORIGIN_CONNECT;
+	return d;
+}
+
+static void feed_reset(struct scene *s, enum tcp_kind kind, const struct tcp_conn *c, int32_t state)
+{
+	struct tcp_event e = scene_event(s, kind, c);
+
+	e.state = state;
+	e.present = kind == TCP_KIND_SEND_RESET ? TCP_FIELD_BIT(TCP_FIELD_STATE) : 0;
+	scene_feed(s, &e);
+}
+
+/* n connections to a port, which their client cuts; of `twins` of them the server is on this host,
+ * too. is_sent_first: the event of sending comes before that of receiving. */
+static void cut(struct scene *s, size_t n, size_t twins, bool is_sent_first)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct tcp_conn *c = scene_call(s, 1, 2, PORT);
+		struct tcp_conn d = other_end(s, c);
+
+		c->local.port = d.remote.port = (uint16_t)(20000 + i);
+		c->state = TCP_STATE_CLOSE;
+		d.state = TCP_STATE_ESTABLISHED;
+		if (is_sent_first)
+			feed_reset(s, TCP_KIND_SEND_RESET, c, TCP_STATE_CLOSE);
+		if (i < twins)
+			feed_reset(s, TCP_KIND_RECEIVE_RESET, &d, 0);
+		if (!is_sent_first)
+			feed_reset(s, TCP_KIND_SEND_RESET, c, TCP_STATE_CLOSE);
+		scene_end(s, c);
+		if (i < twins)
+			scene_end(s, &d);
+	}
+}
+
+static const char *evidence(const struct document_finding *f, const char *key)
+{
+	for (size_t i = 0; i < f->n_evidence; i++) {
+		if (!strcmp(f->evidence[i].key, key))
+			return f->evidence[i].cell.str;
+	}
+	return NULL;
+}
+
+static void test_a_reset_is_told_once(void **state)
+{
+	for (unsigned int is_sent_first = 0; is_sent_first < 2; is_sent_first++) {
+		struct scene *s = scene_anew(state);
+		const struct document_finding *f;
+
+		cut(s, 40, 40, is_sent_first);
+		scene_find(s);
+		assert_int_equal(scene_count(s, "resets"), 1);
+		f = scene_first(s, "resets");
+		assert_non_null(strstr(f->title, "40 connections"));
+		assert_string_equal(evidence(f, "direction"), "sent");
+		assert_non_null(strstr(evidence(f, "other_end"), "of this host"));
+		assert_non_null(strstr(evidence(f, "other_end"), "were cut by the peer's RST"));
+	}
+}
+
+/* Where some of the peers are elsewhere, the two are two. */
+static void test_resets_of_others_are_told(void **state)
+{
+	struct scene *s = scene_anew(state);
+
+	cut(s, 40, 40, true);
+	/* Others cut connections to the port of the same number. */
+	for (size_t i = 0; i < 10; i++) {
+		struct tcp_conn *c = scene_serve(s, 3, 4, PORT);
+
+		c->remote.port = (uint16_t)(30000 + i);
+		c->state = TCP_STATE_ESTABLISHED;
+		feed_reset(s, TCP_KIND_RECEIVE_RESET, c, 0);
+		scene_end(s, c);
+	}
+	scene_find(s);
+	assert_int_equal(scene_count(s, "resets"), 2);
+}
+
+/* The RST that refuses a connect of this host itself. */
+static void test_a_refusal_is_told_once(void **state)
+{
+	struct scene *s = *state;
+	const struct document_finding *f;
+
+	for (size_t i = 0; i < 30; i++) {
+		struct tcp_conn *c = scene_call(s, 1, 2, 9);
+		struct tcp_conn d = other_end(s, c);
+		struct tcp_event e;
+
+		c->local.port = d.remote.port = (uint16_t)(20000 + i);
+		c->state = TCP_STATE_SYN_SENT;
+		c->was_established = false;
+		c->established_ns = 0;
+		c->ending = TCP_ENDING_REMOTE_RESET;
+		scene_cold(s, c)->n_resets_received = 1;
+		e = scene_event(s, TCP_KIND_SEND_RESET, &d);
+		e.conn = NULL;
+		e.state = TCP_STATE_NONE;
+		e.present = TCP_FIELD_BIT(TCP_FIELD_STATE);
+		scene_feed(s, &e);
+		feed_reset(s, TCP_KIND_RECEIVE_RESET, c, 0);
+		scene_end(s, c);
+	}
+	scene_find(s);
+	assert_int_equal(scene_count(s, "resets"), 0);
+	assert_int_equal(scene_count(s, "connects"), 1);
+	f = scene_first(s, "connects");
+	assert_non_null(strstr(f->title, "30 of 30 connects"));
+	assert_non_null(strstr(evidence(f, "other_end"), "nothing is there"));
+	assert_int_equal(s->in.total.events.refusals, 30);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_a_reset_is_told_once),
+		TEST(test_resets_of_others_are_told),
+		TEST(test_a_refusal_is_told_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
