@@ -181,7 +181,8 @@ const struct command command_record = {
 	.usage = "[-- COMMAND...]",
 	.detail = "Records until interrupted, for -d TIME, or while COMMAND runs. The tape is "
 		  "readable\n"
-		  "up to its last whole section whatever happens to the recorder.",
+		  "up to its last whole section whatever happens to the recorder. With -o -, what\n"
+		  "COMMAND prints goes to standard error.",
 	.options = &record_option_table,
 	.options_size = sizeof(struct run_record_options),
 	.max_operands = -1,

@@ -12,7 +12,8 @@
 
 #include "base/io.h"
 
-static void child_main(int go, int said, char *const *argv, const struct signals *signals)
+static void child_main(int go, int said, char *const *argv, const struct signals *signals,
+		       bool has_stdout)
 {
 	ssize_t n;
 	char c;
@@ -20,6 +21,8 @@ static void child_main(int go, int said, char *const *argv, const struct signals
 
 	if (io_read_all(go, &c, 1) != 1)
 		_exit(127);
+	if (!has_stdout && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		close(STDOUT_FILENO);
 	sigaction(SIGPIPE, &signals->sigpipe, NULL);
 	sigprocmask(SIG_SETMASK, &signals->mask, NULL);
 	execvp(argv[0], argv);
@@ -29,7 +32,7 @@ static void child_main(int go, int said, char *const *argv, const struct signals
 	_exit(127);
 }
 
-int child_fork(struct child *c, char *const *argv, const struct signals *signals,
+int child_fork(struct child *c, char *const *argv, const struct signals *signals, bool has_stdout,
 	       struct fault *fault)
 {
 	int go_out CLEANUP(close_p) = -1, go_in CLEANUP(close_p) = -1;
@@ -52,7 +55,7 @@ int child_fork(struct child *c, char *const *argv, const struct signals *signals
 		/* The child must not keep the write end open: its read of the pipe would then not
 		 * end when the recorder dies. */
 		close(go_in);
-		child_main(go_out, said_in, argv, signals);
+		child_main(go_out, said_in, argv, signals, has_stdout);
 	}
 	c->pid = pid;
 	c->go = go_in;

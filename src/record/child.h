@@ -20,8 +20,10 @@ struct child {
 	int status; /* from waitpid(2) */
 };
 
-/* signals: the settings that the child restores before it executes the command. */
-int child_fork(struct child *c, char *const *argv, const struct signals *signals,
+/* signals: the settings that the child restores before it executes the command. has_stdout: where
+ * standard output is not the command's, because a tape goes there, the command writes to standard
+ * error. */
+int child_fork(struct child *c, char *const *argv, const struct signals *signals, bool has_stdout,
 	       struct fault *fault) MUST_CHECK;
 /* Lets the child execute the command. Fails with the errno of exec: -ENOENT, -EACCES, ... */
 int child_go(struct child *c, const char *name, struct fault *fault) MUST_CHECK;

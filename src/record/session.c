@@ -139,7 +139,10 @@ static int session_start(struct session *s, struct fault *fault)
 	if (!r)
 		r = signals_take(&s->signals, fault);
 	if (!r && s->options->command)
-		r = child_fork(&s->child, s->options->command, &s->signals, fault);
+		r = child_fork(&s->child, s->options->command, &s->signals,
+			       strcmp(s->options->output, "-"), fault);
+	if (!r)
+		r = clock_steps_open(&s->clock_steps, fault);
 	if (!r)
 		r = session_open_tape(s, fault);
 	if (!r)

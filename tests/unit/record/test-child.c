@@ -33,7 +33,7 @@ static void test_child_runs_when_let_go(void **state)
 	struct child c = {0};
 
 	assert_int_equal(signals_take(&signals, NULL), 0);
-	assert_int_equal(child_fork(&c, argv, &signals, NULL), 0);
+	assert_int_equal(child_fork(&c, argv, &signals, true, NULL), 0);
 	usleep(20000);
 	assert_false(child_reap(&c));
 	assert_int_equal(child_go(&c, "sh", NULL), 0);
@@ -44,6 +44,32 @@ static void test_child_runs_when_let_go(void **state)
 	signals_done(&signals);
 }
 
+/* Where the tape is on standard output, what the command prints must not be in it. */
+static void test_child_without_standard_output(void **state)
+{
+	char *argv[] = {(char *)"sh", (char *)"-c",
+			(char *)"[ $(readlink /proc/$$/fd/1) = $(readlink /proc/$$/fd/2) ]", NULL};
+	struct signals signals = {.fd = -1};
+	struct child c = {0};
+	int out = dup(STDOUT_FILENO), ends[2];
+
+	assert_true(out >= 0);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(dup2(ends[1], STDOUT_FILENO), STDOUT_FILENO);
+	assert_int_equal(signals_take(&signals, NULL), 0);
+	assert_int_equal(child_fork(&c, argv, &signals, false, NULL), 0);
+	assert_int_equal(child_go(&c, "sh", NULL), 0);
+	wait_for_end(&c);
+	assert_int_equal(dup2(out, STDOUT_FILENO), STDOUT_FILENO);
+	assert_true(WIFEXITED(c.status));
+	assert_int_equal(WEXITSTATUS(c.status), 0);
+	child_done(&c);
+	signals_done(&signals);
+	close(out);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void test_child_that_cannot_be_executed(void **state)
 {
 	char *argv[] = {(char *)"/nonexistent/program", NULL};
@@ -52,7 +78,7 @@ static void test_child_that_cannot_be_executed(void **state)
 	struct child c = {0};
 
 	assert_int_equal(signals_take(&signals, NULL), 0);
-	assert_int_equal(child_fork(&c, argv, &signals, NULL), 0);
+	assert_int_equal(child_fork(&c, argv, &signals, true, NULL), 0);
 	assert_int_equal(child_go(&c, argv[0], &fault), -ENOENT);
 	assert_non_null(strstr(fault.text, argv[0]));
 	child_done(&c);
@@ -67,7 +93,7 @@ static void test_child_that_is_never_let_go(void **state)
 	struct child c = {0};
 
 	assert_int_equal(signals_take(&signals, NULL), 0);
-	assert_int_equal(child_fork(&c, argv, &signals, NULL), 0);
+	assert_int_equal(child_fork(&c, argv, &signals, true, NULL), 0);
 	child_done(&c);
 	assert_true(WIFEXITED(c.status));
 	assert_int_not_equal(WEXITSTATUS(c.status), 7);
@@ -82,7 +108,7 @@ static void test_child_has_the_signals_of_the_process(void **state)
 	struct child c = {0};
 
 	assert_int_equal(signals_take(&signals, NULL), 0);
-	assert_int_equal(child_fork(&c, argv, &signals, NULL), 0);
+	assert_int_equal(child_fork(&c, argv, &signals, true, NULL), 0);
 	assert_int_equal(child_go(&c, "sh", NULL), 0);
 	wait_for_end(&c);
 	assert_true(WIFSIGNALED(c.status));
@@ -131,6 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_child_runs_when_let_go),
+		cmocka_unit_test(test_child_without_standard_output),
 		cmocka_unit_test(test_child_that_cannot_be_executed),
 		cmocka_unit_test(test_child_that_is_never_let_go),
 		cmocka_unit_test(test_child_has_the_signals_of_the_process),
