@@ -16,6 +16,7 @@
 #include "tape/section-kind.h"
 
 #define RESCAN_MAX (256ull << 20)
+#define BEHIND	   "bytes behind the end of the tape"
 
 static void damage_note(struct scan *s, uint64_t at, const char *what)
 {
@@ -228,14 +229,27 @@ int scan_pass(struct scan *s, const struct section_header *h, struct fault *faul
 	return 1;
 }
 
-/* Nothing is read after a trailer: the other end of a pipe may stay open. */
 int scan_after_trailer(struct scan *s, struct fault *fault)
 {
 	uint64_t size, at = source_at(s->source);
+	bool has_size = source_size(s->source, &size);
+	const uint8_t *data;
+	size_t len = 0;
+	int r = 0;
 
 	s->is_over = true;
-	if (!source_size(s->source, &size) || size <= at)
+	if (has_size && size <= at)
 		return 0;
-	damage_note(s, at, "bytes behind the end of the tape");
-	return scan_step(s, size - at, fault);
+	if (has_size) {
+		damage_note(s, at, BEHIND);
+		return scan_step(s, size - at, fault);
+	}
+	do {
+		r = source_peek(s->source, 1, &data, &len, fault);
+		if (r < 0 || !len)
+			return r;
+		damage_note(s, source_at(s->source), BEHIND);
+		r = scan_step(s, len, fault);
+	} while (!r);
+	return r;
 }

@@ -37,5 +37,6 @@ int scan_reject(struct scan *s, const struct section_header *h, const char *why,
 		struct fault *fault) MUST_CHECK;
 /* Steps over n bytes of damage. */
 int scan_step(struct scan *s, uint64_t n, struct fault *fault) MUST_CHECK;
-/* Ends reading after the trailer, and counts bytes that follow it as damage. */
+/* Ends reading after the trailer, and counts bytes that follow it as damage. Waits for the end of a
+ * pipe: a stream has the same verdict as a file. */
 int scan_after_trailer(struct scan *s, struct fault *fault) MUST_CHECK;
