@@ -84,7 +84,7 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 		.damage = tape_reader_damage(reader),
 		.size_bytes = tape_reader_bytes(reader),
 	};
-	f.start_ns = tape_start_ns(f.meta);
+	f.start_ns = meta_start_ns(f.meta);
 	f.end_ns = tape_end_ns(f.meta);
 	if (f.end_ns < f.start_ns)
 		f.end_ns = f.start_ns;

@@ -13,7 +13,7 @@
 
 /* A format file, parsed once. Rows of a file that cannot be used are shown as bytes. */
 struct row_format {
-	bool is_parsed, is_usable;
+	bool is_usable;
 	struct trace_format format;
 };
 
@@ -22,7 +22,9 @@ struct fields_dump {
 	struct tape_merge *merge;
 	struct row_format *formats[TAPE_TRACEPOINTS_MAX];
 	struct out_buffer out;
-	uint64_t since_ns, until_ns, n_rows;
+	struct time_window window;
+	size_t n_stretches; /* of the wall clock when the window was resolved */
+	uint64_t n_rows;
 };
 
 static struct fields_dump *fields_dump_free(struct fields_dump *d)
@@ -193,20 +195,18 @@ static int dump_open(struct fields_dump *d, const char *path, struct fault *faul
 	return r < 0 ? r : out_buffer_init(&d->out, STDOUT_FILENO, STDERR_FILENO, fault);
 }
 
-/* Resolves --since and --until to times of the tape's clock. Called at the first row, when the
- * clock is known. */
-static int window_resolve(struct fields_dump *d, const struct tape_options *o, struct fault *fault)
+/* Resolves --since and --until to times of the tape's clock, at the first row, and again after each
+ * step of the wall clock. */
+static int window_follow(struct fields_dump *d, const struct tape_options *o, bool is_first,
+			 struct fault *fault)
 {
+	const struct time_window_spec spec = tape_options_window(o);
 	const struct tape_meta *meta = tape_reader_meta(d->reader);
-	bool is_utc = o->time == RENDER_TIME_UTC;
-	int r = 0;
 
-	d->until_ns = UINT64_MAX;
-	if (o->since.typed)
-		r = time_spec_resolve(&o->since, meta, is_utc, &d->since_ns, fault);
-	if (!r && o->until.typed)
-		r = time_spec_resolve(&o->until, meta, is_utc, &d->until_ns, fault);
-	return r;
+	if (!is_first && d->n_stretches == meta->wall.n)
+		return 0;
+	d->n_stretches = meta->wall.n;
+	return time_window_resolve(&spec, meta, &meta->wall, &d->window, fault);
 }
 
 static int dump_rows(struct fields_dump *d, const struct run_view_options *o, struct fault *fault)
@@ -216,12 +216,11 @@ static int dump_rows(struct fields_dump *d, const struct run_view_options *o, st
 	int r, flushed;
 
 	while ((r = tape_merge_next(d->merge, &row, fault)) > 0) {
-		if (is_first)
-			r = window_resolve(d, &o->reading, fault);
+		r = window_follow(d, &o->reading, is_first, fault);
 		is_first = false;
 		if (r < 0)
 			return r;
-		if (row->ts_ns < d->since_ns || row->ts_ns >= d->until_ns ||
+		if (row->ts_ns < d->window.since_ns || row->ts_ns >= d->window.until_ns ||
 		    (o->limit && d->n_rows == o->limit))
 			continue;
 		d->n_rows++;

@@ -64,13 +64,20 @@ static const struct option_part parts[] = {
 };
 const struct option_table tape_option_table = {specs, ARRAY_SIZE(specs), parts, ARRAY_SIZE(parts)};
 
+struct time_window_spec tape_options_window(const struct tape_options *r)
+{
+	return (struct time_window_spec){
+		.since = r->since,
+		.until = r->until,
+		.is_utc = r->time == RENDER_TIME_UTC,
+	};
+}
+
 struct playback_options tape_options_playback(const struct tape_options *r, const char *path)
 {
 	return (struct playback_options){
 		.path = path,
-		.since = r->since,
-		.until = r->until,
-		.is_utc = r->time == RENDER_TIME_UTC,
+		.window = tape_options_window(r),
 		.from_start = r->from_start,
 		.filter = r->filter,
 	};

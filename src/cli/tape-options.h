@@ -20,5 +20,7 @@ struct tape_options {
 /* The options of a struct tape_options. */
 extern const struct option_table tape_option_table;
 
+/* --since and --until. */
+struct time_window_spec tape_options_window(const struct tape_options *r);
 /* The options as playback takes them; the view and its options are still to be filled in. */
 struct playback_options tape_options_playback(const struct tape_options *r, const char *path);

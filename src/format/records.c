@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The records that say what rows mean: HOST, CLOCK, FORMAT, ABSENT, TASKS, CGROUPS, SYMBOLS,
- * CHAINS. */
+/* The records that say what rows mean: HOST, CLOCK, SLEEPS, FORMAT, ABSENT, TASKS, CGROUPS,
+ * SYMBOLS, CHAINS. */
 #include "format/records.h"
 
 #include <errno.h>
@@ -61,6 +61,33 @@ int clock_record_decode(struct cursor *c, struct clock_record *ret)
 	record.real_ns = (int64_t)cursor_le64(c);
 	record.window_ns = cursor_le64(c);
 	record.error_ns = cursor_le64(c);
+	if (c->bad)
+		return -EBADMSG;
+	*ret = record;
+	return 1;
+}
+
+int sleep_record_encode(struct buffer *b, const struct sleep_record *record)
+{
+	int r = buffer_reserve(b, 16);
+	uint8_t *at;
+
+	if (r < 0)
+		return r;
+	at = put_le64(b->data + b->len, record->mono_ns);
+	at = put_le64(at, record->slept_ns);
+	b->len = (size_t)(at - b->data);
+	return 0;
+}
+
+int sleep_record_decode(struct cursor *c, struct sleep_record *ret)
+{
+	struct sleep_record record;
+
+	if (!c->left && !c->bad)
+		return 0;
+	record.mono_ns = cursor_le64(c);
+	record.slept_ns = cursor_le64(c);
 	if (c->bad)
 		return -EBADMSG;
 	*ret = record;

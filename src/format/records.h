@@ -32,6 +32,7 @@ enum tape_kind {
 	TAPE_KIND_INDEX = 12,	/* where the sections are */
 	TAPE_KIND_TRAILER = 13, /* where the index is; the last 80 bytes of a finished tape */
 	TAPE_KIND_CGROUPS = 14, /* control groups of processes: containers */
+	TAPE_KIND_SLEEPS = 15,	/* when the host slept: the tape clock stood still */
 };
 
 /* HOST: one key and its value. FORMAT.md lists the known keys. */
@@ -51,6 +52,14 @@ struct clock_record {
 };
 int clock_record_encode(struct buffer *b, const struct clock_record *record) MUST_CHECK;
 int clock_record_decode(struct cursor *c, struct clock_record *ret) MUST_CHECK;
+
+/* SLEEPS: the host was suspended. The tape clock stood still, and the wall clock went on. */
+struct sleep_record {
+	uint64_t mono_ns;  /* tape clock; when the recorder noticed it */
+	uint64_t slept_ns; /* how long it slept */
+};
+int sleep_record_encode(struct buffer *b, const struct sleep_record *record) MUST_CHECK;
+int sleep_record_decode(struct cursor *c, struct sleep_record *ret) MUST_CHECK;
 
 /* FORMAT: a tracepoint. A section has one record, and its subject is the tracepoint's index. */
 struct format_record {
@@ -173,6 +182,7 @@ int trailer_record_decode(struct cursor *c, struct trailer_record *ret) MUST_CHE
 union tape_record {
 	struct host_record host;
 	struct clock_record clock;
+	struct sleep_record sleep;
 	struct format_record format;
 	struct absent_record absent;
 	struct task_record task;

@@ -5,8 +5,11 @@
  */
 #include "kernel/clock.h"
 
+#include <errno.h>
+#include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/units.h"
 
@@ -23,6 +26,41 @@ static int64_t clock_get(clockid_t clock)
 uint64_t clock_now(void)
 {
 	return (uint64_t)clock_get(CLOCK_MONOTONIC);
+}
+
+uint64_t clock_slept(void)
+{
+	uint64_t before = clock_now();
+	uint64_t boot = (uint64_t)clock_get(CLOCK_BOOTTIME);
+	uint64_t mono = before + (clock_now() - before) / 2;
+
+	return boot > mono ? boot - mono : 0;
+}
+
+int clock_watch_open(void)
+{
+	/* A time that does not come: only the cancellation is of interest. */
+	const struct itimerspec never = {.it_value.tv_sec = INT32_MAX};
+	int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+
+	if (fd < 0)
+		return -errno;
+	if (timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) < 0) {
+		int r = -errno;
+
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
+void clock_watch_clear(int fd)
+{
+	uint64_t ticks;
+	/* Fails with ECANCELED, once for each time that the clock was set. */
+	ssize_t n = read(fd, &ticks, sizeof(ticks));
+
+	(void)n;
 }
 
 struct clock_pair clock_read_pair(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clock: reads CLOCK_MONOTONIC, which stamps all records, and compares it with the wall clock.
+ * clock: reads CLOCK_MONOTONIC, which stamps all records, compares it with the wall clock, and
+ * notices when the wall clock is set.
  */
 #pragma once
 
@@ -21,3 +22,16 @@ struct clock_pair {
 uint64_t clock_now(void);
 /* Reads both clocks several times and returns the pair with the smallest window. */
 struct clock_pair clock_read_pair(void);
+
+/* How long the host has slept since it was booted: CLOCK_BOOTTIME is so far ahead of
+ * CLOCK_MONOTONIC, which stands still in that time. */
+uint64_t clock_slept(void);
+
+/*
+ * A descriptor that becomes readable when somebody sets the wall clock, a leap second is inserted,
+ * or the host wakes from a sleep: whatever changes CLOCK_REALTIME minus CLOCK_MONOTONIC
+ * (TFD_TIMER_CANCEL_ON_SET of timerfd_create(2)). -errno.
+ */
+int clock_watch_open(void);
+/* Makes it wait for the next time. */
+void clock_watch_clear(int fd);

@@ -7,6 +7,7 @@
 #include "decode/decoder.h"
 #include "merge/merge.h"
 #include "playback/playback.h"
+#include "tape/clocks-ahead.h"
 #include "track/tracker.h"
 
 /* How far a playback is. */
@@ -38,6 +39,15 @@ struct playback_filters {
 	struct arena arena;	      /* of `recorded` */
 };
 
+/* How the window becomes context.since_ns and until_ns. */
+struct playback_window {
+	struct arena arena;
+	struct wall_clock ahead; /* the wall clock of the whole tape, where has_ahead is set */
+	bool has_ahead;
+	bool is_known;
+	size_t n_stretches; /* of the tape's wall clock when it was resolved */
+};
+
 /* What the tracker has heard of. */
 struct playback_heard {
 	size_t n_losses;  /* of those that the tape has so far */
@@ -58,8 +68,8 @@ struct playback {
 	struct playback_filters filters;
 	struct playback_output output;
 	struct playback_heard heard;
-	struct map forked;     /* processes to the cgroups of their parents */
-	bool is_window_known;  /* context.since_ns and until_ns are resolved */
+	struct map forked; /* processes to the cgroups of their parents */
+	struct playback_window window;
 	uint64_t read_from_ns; /* rows before it were passed over; 0: none were */
 };
 
@@ -69,6 +79,10 @@ const char *playback_cgroup(void *userdata, int32_t pid);
 
 /* The window: finds out what --since and --until mean on the tape's clock. */
 int playback_resolve_window(struct playback *p, struct fault *fault) MUST_CHECK;
+/* The same again if the tape has told of a step of the wall clock since. */
+int playback_follow_window(struct playback *p, struct fault *fault) MUST_CHECK;
+/* Reads the wall clock of the whole tape where the window needs it and the tape has an INDEX. */
+int playback_look_ahead(struct playback *p, struct fault *fault) MUST_CHECK;
 /* Limits what will be read to the window, and to what is learned from before it. */
 int playback_limit_reading(struct playback *p, struct merge_options *o,
 			   struct fault *fault) MUST_CHECK;

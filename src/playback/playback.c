@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "playback/caveats.h"
+#include "playback/clock-steps.h"
 #include "playback/playback-state.h"
 
 static bool clock_wall(void *userdata, uint64_t ts_ns, int64_t *ret_real_ns)
@@ -18,7 +19,7 @@ static uint64_t clock_start(void *userdata)
 {
 	struct playback *p = userdata;
 
-	return tape_start_ns(p->meta);
+	return meta_start_ns(p->meta);
 }
 
 static enum decoder_print view_print(const struct playback_options *o)
@@ -92,6 +93,7 @@ struct playback *playback_close(struct playback *p)
 	tracker_free(p->tracker);
 	tape_reader_close(p->reader);
 	arena_done(&p->filters.arena);
+	arena_done(&p->window.arena);
 	map_done(&p->forked);
 	free(p);
 	return NULL;
@@ -159,6 +161,8 @@ int playback_notes(struct playback *p, struct table_sink *out, struct fault *fau
 			"of what came long before --since nothing was read: --from-start knows "
 			"more owners and ages",
 			fault);
+	if (!r)
+		r = clock_steps_notes(p->meta, &p->o.window, out, fault);
 	return r ? r : caveats_emit(&c, out, fault);
 }
 

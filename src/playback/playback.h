@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "playback/time-spec.h"
+#include "playback/time-window.h"
 #include "table/clock.h"
 #include "table/limit.h"
 #include "tape/reader.h"
@@ -27,8 +27,7 @@ struct playback_options {
 	const char *path; /* "-": standard input */
 	const struct view *view;
 	const void *view_options;
-	struct time_spec since, until;
-	bool is_utc;	 /* since and until are given in UTC, not in local time */
+	struct time_window_spec window;
 	bool from_start; /* everything before since is read */
 	struct event_filter filter;
 };

@@ -55,9 +55,11 @@ int playback_begin_reading(struct playback *p, struct fault *fault)
 	};
 	int r = tape_reader_head(p->reader, fault);
 
+	if (!r)
+		r = playback_look_ahead(p, fault);
 	if (!r && p->meta->n_clocks)
 		r = playback_resolve_window(p, fault);
-	if (!r && p->is_window_known)
+	if (!r && p->window.is_known)
 		r = playback_limit_reading(p, &o, fault);
 	return r ? r : tape_merge_new(p->reader, &o, &p->merge, fault);
 }

@@ -69,7 +69,7 @@ static int rows_filter(struct playback *p, struct fault *fault)
 /* What was recorded is known once all FORMAT sections are, which stand before the first row. */
 static int rows_begin(struct playback *p, struct fault *fault)
 {
-	int r = p->is_window_known ? 0 : playback_resolve_window(p, fault);
+	int r = p->window.is_known ? 0 : playback_resolve_window(p, fault);
 
 	if (r < 0)
 		return r;
@@ -149,6 +149,9 @@ static int rows_play(struct playback *p, struct fault *fault)
 			if (r < 0)
 				return r;
 		}
+		r = playback_follow_window(p, fault);
+		if (r < 0)
+			return r;
 		if (row->ts_ns >= p->context.until_ns)
 			break;
 		r = row_feed(p, row, fault);

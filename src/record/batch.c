@@ -45,6 +45,7 @@ struct batch *batch_free(struct batch *b)
 		free(b->first_slot);
 		buffer_done(&b->tasks.records);
 		buffer_done(&b->losses.records);
+		buffer_done(&b->sleeps.records);
 		buffer_done(&b->clocks.records);
 		buffer_done(&b->tallies.records);
 		buffer_done(&b->new_chains);
@@ -82,6 +83,7 @@ void batch_reset(struct batch *b)
 		slot_done(&b->slots[i]);
 	records_reset(&b->tasks);
 	records_reset(&b->losses);
+	records_reset(&b->sleeps);
 	records_reset(&b->clocks);
 	records_reset(&b->tallies);
 	buffer_clear(&b->new_chains);

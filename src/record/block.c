@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * block: writes sections in the order SYMBOLS, CHAINS, TASKS, LOSS, CHUNKs, MARK, CLOCK, TALLY.
+ * block: writes sections in the order SYMBOLS, CHAINS, TASKS, LOSS, SLEEPS, CLOCK, CHUNKs, MARK,
+ * TALLY.
  */
 #include "record/block.h"
 
@@ -126,12 +127,15 @@ int block_write(struct batch *b, const struct writer_thread_options *o,
 		r = records_write(o, TAPE_KIND_TASKS, &b->tasks, fault);
 	if (!r)
 		r = records_write(o, TAPE_KIND_LOSS, &b->losses, fault);
+	/* A reader of a stream has the wall time of a row only if its CLOCK stands before it. */
+	if (!r)
+		r = records_write(o, TAPE_KIND_SLEEPS, &b->sleeps, fault);
+	if (!r)
+		r = records_write(o, TAPE_KIND_CLOCK, &b->clocks, fault);
 	if (!r)
 		r = chunks_write(b, o, n_rows, fault);
 	if (!r)
 		r = tape_writer_mark(o->writer, b->complete_until, b->drained_ns, fault);
-	if (!r)
-		r = records_write(o, TAPE_KIND_CLOCK, &b->clocks, fault);
 	if (!r)
 		r = records_write(o, TAPE_KIND_TALLY, &b->tallies, fault);
 	return r;

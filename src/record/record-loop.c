@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "kernel/clock.h"
-#include "record/metadata.h"
 
 static int epoll_watch(int epoll, int fd, struct fault *fault)
 {
@@ -37,6 +36,8 @@ static int epoll_watch_all(const struct record_loop *l, int epoll, int timer, st
 	if (timerfd_settime(timer, 0, &period, NULL) < 0)
 		return fault_errno(fault, -errno, "timerfd");
 	r = epoll_watch(epoll, timer, fault);
+	if (!r)
+		r = epoll_watch(epoll, l->clock_steps->fd, fault);
 	if (!r)
 		r = epoll_watch(epoll, l->signals, fault);
 	if (!r)
@@ -65,6 +66,8 @@ static void descriptor_take(struct record_loop *l, const struct epoll_event *eve
 		ssize_t n = read(timer, &ticks, sizeof(ticks));
 
 		(void)n;
+	} else if (event->data.fd == l->clock_steps->fd) {
+		clock_steps_take(l->clock_steps);
 	} else if (event->data.fd == l->signals) {
 		signals_take_all(l);
 	} else if (event->data.fd == writer_thread_wake_fd(l->drain->writer_thread)) {
@@ -98,7 +101,7 @@ static int counts_record(struct record_loop *l, uint64_t now, struct fault *faul
 	if (!b)
 		return 0;
 	l->counts_ns = now;
-	if (metadata_clock(&b->clocks) < 0)
+	if (clock_steps_record(l->clock_steps, b) < 0)
 		return fault_no_memory(fault);
 	return event_counts_read(l->drain->event_counts, now, 0, &b->tallies, &sums, fault);
 }
@@ -152,10 +155,26 @@ static int loop_after_drain(struct record_loop *l, uint64_t now, struct fault *f
 	return 0;
 }
 
+/* Records the clocks if one was set. Without a free batch that waits, as all rows do: what is read
+ * then is younger than the rows that are on the tape. */
+static int clock_step_record(struct record_loop *l, struct fault *fault)
+{
+	struct batch *b = l->clock_steps->is_due ? drain_batch(l->drain) : NULL;
+
+	if (b && clock_steps_record(l->clock_steps, b) < 0)
+		return fault_no_memory(fault);
+	return 0;
+}
+
 static int loop_turn(struct record_loop *l, struct fault *fault)
 {
-	int r = drain_run(l->drain, fault);
-	uint64_t now = clock_now();
+	int r = clock_step_record(l, fault);
+	uint64_t now;
+
+	if (r < 0)
+		return r;
+	r = drain_run(l->drain, fault);
+	now = clock_now();
 
 	if (r > 0)
 		r = loop_after_drain(l, now, fault);

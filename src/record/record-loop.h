@@ -10,6 +10,7 @@
 
 #include "base/fault.h"
 #include "record/child.h"
+#include "record/clock-steps.h"
 #include "record/drain.h"
 #include "record/record-options.h"
 #include "record/sockets.h"
@@ -26,8 +27,9 @@
 #define RECORD_LOOP_MARK_NS (200 * NSEC_PER_MSEC)
 
 struct record_loop {
-	struct drain *drain; /* this and the next three are borrowed */
+	struct drain *drain; /* this and the next four are borrowed */
 	struct sockets *sockets;
+	struct clock_steps *clock_steps;
 	struct child *child;
 	const struct record_options *options;
 	int signals;	/* signalfd of SIGINT, SIGTERM, SIGHUP and SIGCHLD */

@@ -39,6 +39,7 @@ struct session {
 	struct writer_thread *writer_thread;
 	struct drain drain;
 	struct sockets sockets;
+	struct clock_steps clock_steps;
 	uint64_t started_ns;
 };
 
@@ -46,6 +47,7 @@ static void session_done(struct session *s)
 {
 	s->writer_thread = writer_thread_free(s->writer_thread);
 	drain_done(&s->drain);
+	clock_steps_done(&s->clock_steps);
 	sockets_done(&s->sockets);
 	anonymiser_free(s->anonymiser);
 	tape_writer_free(s->writer);
@@ -173,6 +175,7 @@ static int session_run(struct session *s, struct fault *fault)
 	struct record_loop record_loop = {
 		.drain = &s->drain,
 		.sockets = &s->sockets,
+		.clock_steps = &s->clock_steps,
 		.child = &s->child,
 		.options = s->options,
 		.signals = s->signals.fd,
@@ -254,7 +257,7 @@ static void session_fill_result(struct session *s, const struct event_count_sums
 int record_run(const struct record_options *o, struct record_result *ret, struct fault *fault)
 {
 	struct session s CLEANUP(session_done) = {
-		.options = o, .signals.fd = -1, .output = OUTPUT_INIT};
+		.options = o, .signals.fd = -1, .clock_steps.fd = -1, .output = OUTPUT_INIT};
 	struct event_count_sums sums = {0};
 	int r = session_start(&s, fault);
 

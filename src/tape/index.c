@@ -11,23 +11,6 @@
 /* Bytes of an INDEX record on the tape. */
 #define RECORD_LEN 34u
 
-/* Reads the section at a place. Returns 1; 0 if no undamaged section of this kind is there;
- * -ENOMEM. */
-static int section_load(const struct source *s, uint64_t at, uint16_t kind,
-			struct section_header *h, struct buffer *stored)
-{
-	uint8_t bytes[TAPE_HEADER_LEN];
-	int r;
-
-	if (source_read_at(s, at, bytes, sizeof(bytes)) != sizeof(bytes) ||
-	    section_header_decode(bytes, h, NULL) < 0 || h->kind != kind)
-		return 0;
-	r = payload_read(s, at, h, stored);
-	if (r < 0)
-		return r == -EBADMSG ? 0 : r;
-	return 1;
-}
-
 /* Finds the place of the INDEX in the TRAILER at the end. Returns 1; 0 if there is none;
  * -ENOMEM. */
 static int index_find(const struct source *s, uint64_t *ret_at, struct buffer *scratch)
@@ -40,7 +23,7 @@ static int index_find(const struct source *s, uint64_t *ret_at, struct buffer *s
 
 	if (!source_size(s, &size) || size < TRAILER_LEN)
 		return 0;
-	r = section_load(s, size - TRAILER_LEN, TAPE_KIND_TRAILER, &h, scratch);
+	r = payload_load(s, size - TRAILER_LEN, TAPE_KIND_TRAILER, &h, scratch);
 	if (r <= 0)
 		return r;
 	c = cursor_of(scratch->data, scratch->len);
@@ -94,7 +77,7 @@ int tape_index_load(struct tape_index *index, const struct source *s, struct fau
 	*index = (struct tape_index){0};
 	r = index_find(s, &index->end, &stored);
 	if (r > 0)
-		r = section_load(s, index->end, TAPE_KIND_INDEX, &h, &stored);
+		r = payload_load(s, index->end, TAPE_KIND_INDEX, &h, &stored);
 	if (r > 0 && (uint64_t)h.count * RECORD_LEN != h.raw_len)
 		r = 0;
 	if (r > 0)

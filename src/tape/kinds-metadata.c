@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The kinds of sections that say what rows mean: HOST, CLOCK, FORMAT, ABSENT, TASKS, SYMBOLS,
- * CHAINS and CGROUPS.
+ * The kinds of sections that say what rows mean: HOST, CLOCK, SLEEPS, FORMAT, ABSENT, TASKS,
+ * SYMBOLS, CHAINS and CGROUPS.
  */
 #include "tape/section-kind.h"
 
@@ -66,7 +66,30 @@ static int clock_take(struct tape_meta *m, const struct section_header *h,
 	if (!place)
 		return -ENOMEM;
 	*place = record->clock;
+	if (!m->n_clocks)
+		m->is_clock_late = m->n_rows > 0;
 	m->n_clocks++;
+	return wall_clock_take(&m->wall, &m->arena, &record->clock,
+			       wall_clock_rows_end(m->last_ns));
+}
+
+static int sleep_decode(struct cursor *c, union tape_record *ret)
+{
+	return sleep_record_decode(c, &ret->sleep);
+}
+
+static int sleep_take(struct tape_meta *m, const struct section_header *h,
+		      const union tape_record *record, struct fault *fault)
+{
+	struct sleep_record *place;
+
+	if (m->n_sleeps && record->sleep.mono_ns < m->sleeps[m->n_sleeps - 1].mono_ns)
+		return fault_set(fault, -EBADMSG, "SLEEPS goes backwards");
+	place = meta_array_add(&m->arena, (void **)&m->sleeps, m->n_sleeps, sizeof(*place));
+	if (!place)
+		return -ENOMEM;
+	*place = record->sleep;
+	m->n_sleeps++;
 	return 0;
 }
 
@@ -226,6 +249,7 @@ static int cgroup_take(struct tape_meta *m, const struct section_header *h,
 const struct section_kind kinds_metadata[] = {
 	{.number = TAPE_KIND_HOST, .name = "HOST", .decode = host_decode, .take = host_take},
 	{.number = TAPE_KIND_CLOCK, .name = "CLOCK", .decode = clock_decode, .take = clock_take},
+	{.number = TAPE_KIND_SLEEPS, .name = "SLEEPS", .decode = sleep_decode, .take = sleep_take},
 	{.number = TAPE_KIND_FORMAT,
 	 .name = "FORMAT",
 	 .is_single = true,

@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "format/records.h"
 #include "format/section.h"
+#include "tape/wall-clock.h"
 
 struct tape_tracepoint {
 	uint32_t index;
@@ -42,6 +43,10 @@ struct tape_meta {
 	size_t n_host;
 	struct clock_record *clocks; /* in time order */
 	size_t n_clocks;
+	struct wall_clock wall;	     /* what they say */
+	bool is_clock_late;	     /* the first CLOCK stands behind rows */
+	struct sleep_record *sleeps; /* in time order */
+	size_t n_sleeps;
 	struct tape_tracepoint *
 		*tracepoints; /* by index; NULL: the tape did not describe it (yet) */
 	size_t n_tracepoints;
@@ -82,11 +87,14 @@ int meta_section(struct tape_meta *m, const struct section_header *h, const void
 void meta_forget_chunk(struct tape_meta *m, const struct section_header *h);
 /* The last value of a HOST key, or NULL. */
 const char *meta_host(const struct tape_meta *m, const char *key);
-/* The wall time (since 1970 UTC) at a time of the tape clock, by the CLOCK records read so far.
- * False if there are none. */
+/*
+ * The wall time (since 1970 UTC) at a time of the tape clock. False where the tape does not know
+ * it. What the CLOCK records say that do not stand before the rows of that time does not count: a
+ * stream and a file give the same time.
+ */
 bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real_ns);
-/* The time of the tape clock at a wall time, for --since and --until. False if there are no CLOCK
- * records. */
-bool meta_tape_time(const struct tape_meta *m, int64_t real_ns, uint64_t *ret_ts_ns);
+/* The start of the recording on the tape's clock, or of its first rows where it does not begin with
+ * a CLOCK. */
+uint64_t meta_start_ns(const struct tape_meta *m);
 /* The path of a process' control group, or NULL. */
 const char *meta_cgroup(const struct tape_meta *m, int32_t pid);

@@ -25,6 +25,21 @@ int payload_read(const struct source *s, uint64_t at, const struct section_heade
 	return section_sum(ret->data, ret->len) == h->payload_sum ? 0 : -EBADMSG;
 }
 
+int payload_load(const struct source *s, uint64_t at, uint16_t kind, struct section_header *ret,
+		 struct buffer *ret_stored)
+{
+	uint8_t bytes[TAPE_HEADER_LEN];
+	int r;
+
+	if (source_read_at(s, at, bytes, sizeof(bytes)) != sizeof(bytes) ||
+	    section_header_decode(bytes, ret, NULL) < 0 || ret->kind != kind)
+		return 0;
+	r = payload_read(s, at, ret, ret_stored);
+	if (r < 0)
+		return r == -EBADMSG ? 0 : r;
+	return 1;
+}
+
 int payload_expand(struct expander *e, const struct section_header *h, const uint8_t *stored,
 		   struct buffer *ret, struct fault *fault)
 {

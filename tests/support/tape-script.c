@@ -43,6 +43,15 @@ static int do_clock(struct script *s)
 	return err < 0 ? err : script_section(s, TAPE_KIND_CLOCK, 0, &b, 1, r.mono_ns);
 }
 
+static int do_sleep(struct script *s)
+{
+	struct buffer b CLEANUP(buffer_done) = {0};
+	struct sleep_record r = {.mono_ns = script_number(s, 1), .slept_ns = script_number(s, 2)};
+	int err = sleep_record_encode(&b, &r);
+
+	return err < 0 ? err : script_section(s, TAPE_KIND_SLEEPS, 0, &b, 1, r.mono_ns);
+}
+
 static int do_absent(struct script *s)
 {
 	struct buffer b CLEANUP(buffer_done) = {0};
@@ -217,6 +226,7 @@ static const struct {
 } verbs[] = {
 	{"host", do_host},
 	{"clock", do_clock},
+	{"sleep", do_sleep},
 	{"format", script_format},
 	{"format-file", script_format_file},
 	{"absent", do_absent},

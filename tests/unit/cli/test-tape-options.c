@@ -75,15 +75,15 @@ static void test_playback_takes_all_of_it(void **state)
 	PARSE(&p, "--time", "utc", "--since", "10:32", "--from-start", "--rport", "443", "-6");
 	o = tape_options_playback(&p.o, "incident.tape");
 	assert_string_equal(o.path, "incident.tape");
-	assert_true(o.is_utc);
+	assert_true(o.window.is_utc);
 	assert_true(o.from_start);
-	assert_string_equal(o.since.typed, "10:32");
-	assert_null(o.until.typed);
+	assert_string_equal(o.window.since.typed, "10:32");
+	assert_null(o.window.until.typed);
 	assert_int_equal(o.filter.rport.n, 1);
 	assert_int_equal(o.filter.family, 6);
 	arena_done(&p.arena);
 	PARSE(&p, "--time", "local");
-	assert_false(tape_options_playback(&p.o, "-").is_utc);
+	assert_false(tape_options_playback(&p.o, "-").window.is_utc);
 	arena_done(&p.arena);
 }
 

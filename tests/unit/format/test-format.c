@@ -98,6 +98,7 @@ static void encode_one(uint16_t kind, struct buffer *b)
 	case TAPE_KIND_CLOCK:
 		r = clock_record_encode(b, &(struct clock_record){1, -2, 3, 4});
 		break;
+	case TAPE_KIND_SLEEPS: r = sleep_record_encode(b, &(struct sleep_record){1, 2}); break;
 	case TAPE_KIND_FORMAT:
 		r = format_record_encode(b, &(struct format_record){7, 1, "tcp", "x", "text"});
 		break;

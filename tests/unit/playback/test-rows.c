@@ -51,14 +51,14 @@ static void test_the_tracker_is_fed_before_since(void **state)
 {
 	play(HEAD CONNECT("1000000000100") RETRANSMIT("1000000000500")
 		     RETRANSMIT("1000000003000") "mark 1000000005000\nfinish\n",
-	     (struct playback_options){.since = after_2us}, "3000 700 connect\n");
+	     (struct playback_options){.window.since = after_2us}, "3000 700 connect\n");
 }
 
 static void test_until_ends_what_is_shown(void **state)
 {
 	play(HEAD CONNECT("1000000000100") RETRANSMIT("1000000000500")
 		     RETRANSMIT("1000000002000") "mark 1000000005000\nfinish\n",
-	     (struct playback_options){.until = after_2us}, "500 700 connect\n");
+	     (struct playback_options){.window.until = after_2us}, "500 700 connect\n");
 }
 
 /* Without a CLOCK, times are relative to the first row. */
@@ -68,7 +68,7 @@ static void test_a_window_without_a_clock(void **state)
 		RETRANSMIT("1000000003000") "mark 1000000005000\nfinish\n";
 
 	/* The script's first line is its CLOCK. */
-	play(strchr(script, '\n') + 1, (struct playback_options){.since = after_2us},
+	play(strchr(script, '\n') + 1, (struct playback_options){.window.since = after_2us},
 	     "3000 700 connect\n");
 }
 

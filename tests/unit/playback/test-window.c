@@ -60,7 +60,7 @@ static void play(const char *path, bool from_start, const char *want, bool has_n
 		.path = path,
 		.view = &seen_view,
 		.view_options = &options,
-		.since = {.typed = "+1ms", .is_relative = true, .after_ns = 1000000},
+		.window.since = {.typed = "+1ms", .is_relative = true, .after_ns = 1000000},
 		.from_start = from_start,
 	};
 	struct playback *p CLEANUP(playback_close_p) = NULL;
@@ -89,10 +89,75 @@ static void test_owners_are_learned_before_since(void **state)
 	unlink(path);
 }
 
+/* The clock is set from 10:00:10 to 11:00:10 after ten seconds of twenty. */
+static void step_script(struct text *t, const char *end)
+{
+	text_str(t, "clock 1000000000000 1795255200000000000\n"
+		    "format 1 tcp tcp_retransmit_skb skaddr:8 state:4 sport:2 dport:2 family:2 "
+		    "saddr:4 daddr:4\n");
+	for (unsigned int i = 0; i < 20; i++) {
+		if (i == 10)
+			text_str(t, "clock 1010000000000 1795258810000000000\n");
+		text_printf(t, "row 1 0 %llu skaddr=9\nmark %llu\n",
+			    1000000000000 + i * 1000000000ull, 1000000000001 + i * 1000000000ull);
+	}
+	text_str(t, end);
+}
+
+static void play_step(const char *end, const char *since, const char *until, const char *want,
+		      const char *want_notes)
+{
+	struct text script CLEANUP(text_done) = {0};
+	char path[] = "/tmp/tcptape-test-XXXXXX";
+	struct playback_options o = {
+		.view = &seen_view,
+		.view_options = &options,
+		.window = {{.typed = since}, {.typed = until}, true},
+	};
+	struct playback *p CLEANUP(playback_close_p) = NULL;
+	struct notes notes;
+
+	notes_init(&notes);
+	step_script(&script, end);
+	seen_tape(text_cstr(&script), path);
+	o.path = path;
+	p = seen_play(&o, &notes);
+	assert_string_equal(text_cstr(&((struct seen *)playback_state(p))->text), want);
+	/* Other notes come after them. */
+	assert_int_equal(strncmp(text_cstr(&notes.text), want_notes, strlen(want_notes)), 0);
+	assert_true(strstr(want_notes, "never") || !strstr(text_cstr(&notes.text), "never"));
+	notes_done(&notes);
+	unlink(path);
+}
+
+#define STEP                                                                                       \
+	"the wall clock was set forward by 1h 00m 00s, from 2026-11-21 10:00:10 UTC to "           \
+	"2026-11-21 11:00:10 UTC\n"
+
+/* With an INDEX the clock of the whole tape is known at its start, without one only as far as the
+ * tape was read: the window is the same. */
+static void test_the_window_follows_the_wall_clock(void **state)
+{
+	static const char *const ends[] = {"finish\n", ""};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		play_step(ends[i], "11:00:12", "11:00:14", "12000000000 0 -\n13000000000 0 -\n",
+			  STEP);
+		play_step(ends[i], "10:00:08", "11:00:11",
+			  "8000000000 0 -\n9000000000 0 -\n10000000000 0 -\n", STEP);
+		play_step(ends[i], "10:30:00", "10:40:00", "",
+			  STEP "--since 10:30:00: the wall clock never showed that, because it was "
+			       "set forward\n"
+			       "--until 10:40:00: the wall clock never showed that, because it was "
+			       "set forward\n");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_owners_are_learned_before_since),
+		cmocka_unit_test(test_the_window_follows_the_wall_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,6 +86,7 @@ static void add_records(struct world *w)
 	struct task_record task = {.what = TASK_COMM, .pid = 5, .tid = 5, .comm = "curl"};
 	struct loss_record loss = {.count = 3};
 	struct clock_record clock = {.mono_ns = 9};
+	struct sleep_record sleep = {.mono_ns = 8};
 	struct tally_record tally = {.counted = 1};
 	struct batch *b = w->batch;
 
@@ -97,6 +98,8 @@ static void add_records(struct world *w)
 	batch_records_count(&b->losses, 501);
 	assert_int_equal(clock_record_encode(&b->clocks.records, &clock), 0);
 	batch_records_count(&b->clocks, 502);
+	assert_int_equal(sleep_record_encode(&b->sleeps.records, &sleep), 0);
+	batch_records_count(&b->sleeps, 502);
 	assert_int_equal(tally_record_encode(&b->tallies.records, &tally), 0);
 	batch_records_count(&b->tallies, 503);
 }
@@ -117,12 +120,12 @@ static struct tape_reader *open_tape(struct world *w)
 	return reader;
 }
 
-/* A reader that follows the tape needs names before rows; the MARK vouches for rows alone. */
+/* A reader that follows the tape needs names and clocks before rows. */
 static void test_block_order_of_sections(void **state)
 {
 	static const uint16_t kinds[] = {TAPE_KIND_SYMBOLS, TAPE_KIND_CHAINS, TAPE_KIND_TASKS,
-					 TAPE_KIND_LOSS,    TAPE_KIND_CHUNK,  TAPE_KIND_MARK,
-					 TAPE_KIND_CLOCK,   TAPE_KIND_TALLY};
+					 TAPE_KIND_LOSS,    TAPE_KIND_SLEEPS, TAPE_KIND_CLOCK,
+					 TAPE_KIND_CHUNK,   TAPE_KIND_MARK,   TAPE_KIND_TALLY};
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
 	struct tape_section s;
 	uint64_t n_rows = 7;

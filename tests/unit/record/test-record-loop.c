@@ -26,14 +26,22 @@
 
 static struct {
 	uint64_t now_ns, step_ns;
+	uint64_t wall_ahead_ns, boot_ahead_ns; /* of CLOCK_REALTIME and of CLOCK_BOOTTIME */
 } fake_clock;
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ts);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ts)
 {
+	uint64_t now;
+
 	fake_clock.now_ns += fake_clock.step_ns;
-	ts->tv_sec = (time_t)(fake_clock.now_ns / NSEC_PER_SEC);
-	ts->tv_nsec = (long)(fake_clock.now_ns % NSEC_PER_SEC);
+	now = fake_clock.now_ns;
+	if (clock == CLOCK_REALTIME)
+		now += fake_clock.wall_ahead_ns;
+	if (clock == CLOCK_BOOTTIME)
+		now += fake_clock.boot_ahead_ns;
+	ts->tv_sec = (time_t)(now / NSEC_PER_SEC);
+	ts->tv_nsec = (long)(now % NSEC_PER_SEC);
 	return 0;
 }
 
@@ -43,6 +51,7 @@ struct fixture {
 	int fds[WORLD_CPUS];
 	int signal_fds[2];
 	struct sockets sockets;
+	struct clock_steps clock_steps;
 	struct child child;
 	struct record_options options;
 	struct record_loop loop;
@@ -54,6 +63,8 @@ static void fixture_open(struct fixture *f, bool is_stream, int sink_fd)
 	memset(f, 0, sizeof(*f));
 	fake_clock.now_ns = NSEC_PER_SEC;
 	fake_clock.step_ns = STEP_NS;
+	fake_clock.wall_ahead_ns = 10000 * NSEC_PER_SEC;
+	fake_clock.boot_ahead_ns = 0;
 	world_open(&f->world, &(struct world_options){.n_batches = 3, .sink_fd = sink_fd});
 	for (size_t i = 0; i < WORLD_CPUS; i++) {
 		f->world.cpus[i].owner = eventfd(1, EFD_CLOEXEC);
@@ -62,9 +73,11 @@ static void fixture_open(struct fixture *f, bool is_stream, int sink_fd)
 	}
 	f->world.events.fds = f->fds;
 	assert_int_equal(pipe2(f->signal_fds, O_CLOEXEC | O_NONBLOCK), 0);
+	f->clock_steps.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	f->loop = (struct record_loop){
 		.drain = &f->world.drain,
 		.sockets = &f->sockets,
+		.clock_steps = &f->clock_steps,
 		.child = &f->child,
 		.options = &f->options,
 		.signals = f->signal_fds[0],
@@ -81,6 +94,7 @@ static void fixture_close(struct fixture *f)
 	}
 	close(f->signal_fds[0]);
 	close(f->signal_fds[1]);
+	clock_steps_done(&f->clock_steps);
 	world_close(&f->world);
 }
 
@@ -260,6 +274,122 @@ static void test_loop_records_counts_every_minute(void **state)
 	fixture_close(&f);
 }
 
+/* Somebody sets the wall clock, or the host sleeps: the kernel wakes whoever waits for that. */
+static void set_clock(struct fixture *f, int64_t ahead_ns, uint64_t slept_ns)
+{
+	const uint64_t one = 1;
+
+	fake_clock.wall_ahead_ns += (uint64_t)ahead_ns + slept_ns;
+	fake_clock.boot_ahead_ns += slept_ns;
+	assert_int_equal(write(f->clock_steps.fd, &one, sizeof(one)), sizeof(one));
+}
+
+/* The kinds of the tape's sections that matter here, a letter each. */
+static void section_letters(const struct world *w, char *to, size_t size)
+{
+	struct tape_reader *reader CLEANUP(tape_reader_close_p) = world_open_tape(w);
+	struct tape_section s;
+	size_t n = 0;
+
+	while (tape_reader_next(reader, NULL, NULL, &s, NULL) == 1) {
+		char letter = s.header.kind == TAPE_KIND_CLOCK	  ? 'c'
+			      : s.header.kind == TAPE_KIND_SLEEPS ? 's'
+			      : s.header.kind == TAPE_KIND_CHUNK  ? 'r'
+								  : 0;
+
+		if (letter && n + 1 < size)
+			to[n++] = letter;
+	}
+	to[n] = '\0';
+}
+
+/* A step of the wall clock is on the tape at once, and before every row that is younger. */
+static void test_loop_records_steps_of_the_clock(void **state)
+{
+	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
+	const struct tape_meta *meta;
+	struct tape_section s;
+	struct fixture f;
+	char letters[16];
+
+	fixture_open(&f, false, 0);
+	world_put_row(&f.world, 0, 1000, 0, 1);
+	run_for(&f, NSEC_PER_SEC);
+	set_clock(&f, 3600 * (int64_t)NSEC_PER_SEC, 0);
+	world_put_row(&f.world, 0, 2000, 0, 2);
+	f.loop.is_stopped = false;
+	run_for(&f, NSEC_PER_SEC);
+	set_clock(&f, -7200 * (int64_t)NSEC_PER_SEC, 0);
+	f.loop.is_stopped = false;
+	run_for(&f, NSEC_PER_SEC);
+	finish(&f);
+	section_letters(&f.world, letters, sizeof(letters));
+	assert_string_equal(letters, "rcrc");
+	reader = world_open_tape(&f.world);
+	while (tape_reader_next(reader, NULL, NULL, &s, NULL) == 1)
+		continue;
+	meta = tape_reader_meta(reader);
+	assert_int_equal(meta->wall.n, 2);
+	assert_int_equal(wall_clock_step(&meta->wall, 1), -7200 * (int64_t)NSEC_PER_SEC);
+	assert_in_range(meta->clocks[0].mono_ns, 2 * NSEC_PER_SEC, 3 * NSEC_PER_SEC);
+	fixture_close(&f);
+}
+
+/* CLOCK_MONOTONIC stands still while the host sleeps. */
+static void test_loop_records_sleeps(void **state)
+{
+	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
+	const struct tape_meta *meta;
+	struct tape_section s;
+	struct fixture f;
+
+	fixture_open(&f, false, 0);
+	set_clock(&f, 0, 500 * NSEC_PER_SEC);
+	run_for(&f, NSEC_PER_SEC);
+	set_clock(&f, 5 * (int64_t)NSEC_PER_SEC, 0);
+	f.loop.is_stopped = false;
+	run_for(&f, NSEC_PER_SEC);
+	finish(&f);
+	assert_int_equal(world_count_sections(&f.world, TAPE_KIND_CLOCK), 2);
+	reader = world_open_tape(&f.world);
+	while (tape_reader_next(reader, NULL, NULL, &s, NULL) == 1)
+		continue;
+	meta = tape_reader_meta(reader);
+	assert_int_equal(meta->n_sleeps, 1);
+	assert_int_equal(meta->sleeps[0].slept_ns, 500 * NSEC_PER_SEC);
+	assert_true(meta->sleeps[0].mono_ns <= meta->clocks[0].mono_ns);
+	fixture_close(&f);
+}
+
+/* Without a free batch the clocks are read when there is one: the rows wait, too. */
+static void test_loop_records_a_step_when_a_batch_is_free(void **state)
+{
+	struct batch *taken[3];
+	struct fixture f;
+	char letters[16];
+
+	fixture_open(&f, false, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
+		taken[i] = writer_thread_take(f.world.writer_thread);
+	set_clock(&f, 3600 * (int64_t)NSEC_PER_SEC, 0);
+	world_put_row(&f.world, 0, 2000, 0, 2);
+	run_for(&f, NSEC_PER_SEC);
+	assert_true(f.clock_steps.is_due);
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
+		writer_thread_give(f.world.writer_thread, taken[i]);
+	fake_clock.step_ns = 1000;
+	f.loop.is_stopped = false;
+	while (f.clock_steps.is_due) {
+		f.loop.is_stopped = false;
+		f.loop.started_ns = 0;
+		run_for(&f, NSEC_PER_MSEC);
+	}
+	finish(&f);
+	section_letters(&f.world, letters, sizeof(letters));
+	assert_string_equal(letters, "cr");
+	fixture_close(&f);
+}
+
 /* A drain that is open at the end has heads from before; rows after them are taken, too. */
 static void test_loop_takes_the_last_rows(void **state)
 {
@@ -324,6 +454,9 @@ int main(void)
 		cmocka_unit_test(test_loop_closes_blocks_of_a_stream_at_once),
 		cmocka_unit_test(test_loop_is_silent_in_a_quiet_file),
 		cmocka_unit_test(test_loop_records_counts_every_minute),
+		cmocka_unit_test(test_loop_records_steps_of_the_clock),
+		cmocka_unit_test(test_loop_records_sleeps),
+		cmocka_unit_test(test_loop_records_a_step_when_a_batch_is_free),
 		cmocka_unit_test(test_loop_takes_the_last_rows),
 		cmocka_unit_test(test_loop_reports_its_status_every_second),
 	};

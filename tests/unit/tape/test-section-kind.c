@@ -24,6 +24,7 @@
 
 static const char every_kind[] = "host key value\n"
 				 "clock 1 2 3 4\n"
+				 "sleep 1 2\n"
 				 "format 0 tcp x chain v:4\n"
 				 "absent tcp y not here\n"
 				 "cgroup 7 /system.slice\n"
@@ -134,7 +135,7 @@ static void test_specification_names_everything(void **state)
 		if (!strstr((char *)text.data, wanted))
 			fail_msg("no chapter \"%s\"", wanted + 1);
 	}
-	assert_non_null(section_kind_name(TAPE_KIND_CGROUPS));
+	assert_non_null(section_kind_name(TAPE_KIND_SLEEPS));
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		snprintf(wanted, sizeof(wanted), "| `%s` |", fields[i]);
 		if (!strstr((char *)text.data, wanted))
