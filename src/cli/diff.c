@@ -79,7 +79,10 @@ const struct command command_diff = {
 		  "and\n"
 		  "per cause, peer, network, port, destination and process name. Only changes that "
 		  "are\n"
-		  "too large to be chance are named.",
+		  "too large to be chance are named, each once. A port that only one tape has is "
+		  "matched by\n"
+		  "the program that serves it; what is on one tape only is new or gone, and no "
+		  "change.",
 	.options = &options,
 	.options_size = sizeof(struct diff_options),
 	.min_operands = 2,

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "detect/rule-words.h"
+#include "detect/services.h"
 
 #define SEGMENT_BYTES 1448.0
 
-/* Fewer events, and smaller changes, are not significant. */
-#define EVENTS_MIN 10u
-#define TIMES_MIN  2u
+/* Smaller changes are not significant. */
+#define TIMES_MIN 2u
 /* Losses come in bursts: the variance of their counts is several times that of independent events.
  * So the standard deviation is taken to be twice as large (an index of dispersion of 4), and the
  * rates must be three of these apart. */
@@ -24,8 +24,10 @@ void changes_rule(struct text *t)
 		    "%u events or more in both together, %s as many or half as many against the "
 		    "traffic (against time where that is not known), and %s standard deviations "
 		    "apart (square roots of the counts: Gu et al. 2008), these taken %s as wide "
-		    "because losses come in bursts",
-		    EVENTS_MIN, times_word(TIMES_MIN), number_word(Z_MIN), times_word(DISPERSION));
+		    "because losses come in bursts; what only one tape has is new or gone, and no "
+		    "change",
+		    CHANGE_EVENTS_MIN, times_word(TIMES_MIN), number_word(Z_MIN),
+		    times_word(DISPERSION));
 }
 
 const struct change_metric_info change_metrics[CHANGE_METRICS] = {
@@ -57,6 +59,16 @@ static uint64_t changes_lost(const struct counters *s)
 	return n > s->tcp_info.dsacks ? n - s->tcp_info.dsacks : 0;
 }
 
+/* RSTs without those that refused a connect, which are failed connects. */
+static uint64_t resets_of(const struct counters *s)
+{
+	uint64_t n = counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED);
+	uint64_t refused =
+		(uint64_t)s->events.resets[REPORT_RECEIVED][RESET_REFUSED] + s->events.refusals;
+
+	return n > refused ? n - refused : 0;
+}
+
 static struct change_side side_of(enum change_metric m, const struct counters *s)
 {
 	switch (m) {
@@ -65,10 +77,7 @@ static struct change_side side_of(enum change_metric m, const struct counters *s
 	case CHANGE_FAILURES:
 		return (struct change_side){counters_rejected(s) + s->attempts.unanswered,
 					    (double)s->attempts.n};
-	case CHANGE_RESETS:
-		return (struct change_side){counters_resets(s, REPORT_SENT) +
-						    counters_resets(s, REPORT_RECEIVED),
-					    (double)s->conns.n};
+	case CHANGE_RESETS: return (struct change_side){resets_of(s), (double)s->conns.n};
 	case CHANGE_SYNACKS:
 		return (struct change_side){s->events.retrans[TCP_CAUSE_SYNACK],
 					    (double)(s->conns.accepted + s->conns.half_open)};
@@ -78,8 +87,7 @@ static struct change_side side_of(enum change_metric m, const struct counters *s
 	return (struct change_side){0};
 }
 
-static void changes_add_counters(struct change_count *counts, unsigned int side,
-				 const struct counters *s)
+void changes_add_counters(struct change_count *counts, unsigned int side, const struct counters *s)
 {
 	for (unsigned int m = 0; m < CHANGE_METRICS; m++) {
 		struct change_side more = side_of(m, s);
@@ -106,6 +114,7 @@ static int changes_add_groups(struct groups *to, enum group_by d, unsigned int s
 		own = groups_get(to, &key);
 		if (!own)
 			return -ENOMEM;
+		own->is_on[side] = true;
 		changes_add_counters(own->counts, side, &g->counters);
 	}
 	return 0;
@@ -121,8 +130,10 @@ static int changes_add_tape(struct changes *c, unsigned int side, const struct g
 	for (unsigned int cause = 0; cause < TCP_CAUSE_N; cause++)
 		c->causes[cause].sides[side] =
 			(struct change_side){s->events.retrans[cause], segments_of(s)};
-	for (unsigned int d = 0; !r && d < GROUP_BY_N; d++)
-		r = changes_add_groups(&c->groups[d], d, side, &in->groups[d]);
+	for (unsigned int d = 0; !r && d < GROUP_BY_N; d++) {
+		if (d != GROUP_BY_PORT)
+			r = changes_add_groups(&c->groups[d], d, side, &in->groups[d]);
+	}
 	return r;
 }
 
@@ -135,7 +146,9 @@ int changes_make(struct changes *c, const struct gathered *before, const struct 
 		c->groups[d] = (struct groups){.key_size = sizeof(struct group_key),
 					       .item_size = sizeof(struct change_group)};
 	r = changes_add_tape(c, 0, before);
-	return r ? r : changes_add_tape(c, 1, after);
+	if (!r)
+		r = changes_add_tape(c, 1, after);
+	return r ? r : services_match(&c->groups[GROUP_BY_PORT], before, after);
 }
 
 void changes_done(struct changes *c)
@@ -174,7 +187,7 @@ static struct change change_compare(const struct changes *c, const struct change
 	r.rates[1] = (double)s[1].n / e1;
 	r.is_new = !s[0].n && s[1].n;
 	r.is_gone = s[0].n && !s[1].n;
-	if (s[0].n + s[1].n < EVENTS_MIN)
+	if (s[0].n + s[1].n < CHANGE_EVENTS_MIN)
 		return r;
 	r.z = z_of(s, e0, e1);
 	r.is_significant = fabs(r.z) >= Z_MIN && (r.rates[1] >= TIMES_MIN * r.rates[0] ||
@@ -196,4 +209,53 @@ struct change change_of(const struct changes *c, const struct change_count *coun
 	if (change_metrics[m].is_trouble && r.z < 0 && !counts[CHANGE_CONNECTIONS].sides[1].n)
 		r.is_significant = false;
 	return r;
+}
+
+struct change change_of_group(const struct changes *c, const struct change_group *g,
+			      enum change_metric m)
+{
+	struct change r = change_of(c, g->counts, m);
+
+	r.is_incomparable = !g->is_on[0] || !g->is_on[1];
+	r.is_significant &= !r.is_incomparable;
+	return r;
+}
+
+/* The counts of a new group, with those of the whole first tape in place of its own. */
+static struct change_count against_all(const struct changes *c, const struct change_count *counts,
+				       enum change_metric m)
+{
+	return (struct change_count){{c->total[m].sides[0], counts[m].sides[1]}};
+}
+
+struct change change_against_all(const struct changes *c, const struct change_count *counts,
+				 enum change_metric m)
+{
+	const struct change_count count = against_all(c, counts, m);
+
+	return change_compare(c, &count);
+}
+
+double change_excess(const struct changes *c, const struct change_count *counts,
+		     enum change_metric m, bool of_new)
+{
+	const struct change_count count = of_new ? against_all(c, counts, m) : counts[m];
+	const struct change_side *s = count.sides;
+	bool has_shares = s[0].exposure > 0 && s[1].exposure > 0;
+	double e0 = has_shares ? s[0].exposure : c->seconds[0];
+	double e1 = has_shares ? s[1].exposure : c->seconds[1];
+
+	return e0 > 0 ? (double)s[1].n - (double)s[0].n * e1 / e0 : 0;
+}
+
+void change_group_text(enum group_by d, const struct change_group *g, struct text *t)
+{
+	group_key_text(d, &g->key, t);
+	if (d != GROUP_BY_PORT || (!g->comm[0] && !g->port_before))
+		return;
+	text_str(t, " (");
+	text_mem(t, g->comm, strlen(g->comm));
+	if (g->port_before)
+		text_printf(t, "%sport %u before", g->comm[0] ? "; " : "", g->port_before);
+	text_char(t, ')');
 }

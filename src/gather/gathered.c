@@ -136,6 +136,8 @@ int gathered_sets_of(struct gathered *in, const struct conn_subject *s, struct c
 		if (!g)
 			continue;
 		ret->items[ret->n++] = &g->counters;
+		if (d == GROUP_BY_PORT)
+			group_name_vote(&g->name, s->comm);
 		if (d == GROUP_BY_PEER)
 			ret->peer = g;
 		else if (d == GROUP_BY_DESTINATION)

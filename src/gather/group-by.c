@@ -49,6 +49,22 @@ bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_ke
 	return false;
 }
 
+void group_name_vote(struct group_name *n, const char *comm)
+{
+	size_t len = comm ? strnlen(comm, sizeof(n->comm) - 1) : 0;
+
+	if (!len)
+		return;
+	if (!n->votes) {
+		memset(n->comm, 0, sizeof(n->comm));
+		memcpy(n->comm, comm, len);
+	}
+	if (strncmp(n->comm, comm, sizeof(n->comm) - 1) != 0)
+		n->votes--;
+	else if (n->votes < UINT32_MAX)
+		n->votes++;
+}
+
 static void prefix_text(const struct ip_addr *a, struct text *t)
 {
 	ip_addr_text(t, a);

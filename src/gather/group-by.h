@@ -37,9 +37,17 @@ struct group_key {
 	char comm[16];
 };
 
+/* The name that most of the connections of a group share: their owner's, by majority vote (Boyer
+ * and Moore 1981). It is a guess where no name has more than half. */
+struct group_name {
+	char comm[16]; /* "": none */
+	uint32_t votes;
+};
+
 struct conn_group {
 	struct group_key key; /* must be the first member, for struct groups */
 	struct counters counters;
+	struct group_name name; /* of a port */
 	uint32_t number; /* 0, 1, 2 ... in the order in which groups of this kind were made */
 };
 
@@ -52,6 +60,7 @@ struct counter_sets {
 	struct counters *destination; /* counters of the subject's destination; NULL: none */
 };
 
+void group_name_vote(struct group_name *n, const char *comm);
 /* Makes the key of the group by d that the subject belongs to; false: it belongs to none. */
 bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_key *ret);
 /* <0, 0, >0: an order of the keys of one kind, the same on every machine. */

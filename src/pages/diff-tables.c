@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * diff-tables: the tables of a diff: one of the totals, then one each by cause, peer, network,
- * port, destination and process, the greatest change first. Changes that may be chance are shown in
- * the tables of totals and causes only.
+ * port, destination and process, the greatest change first, and what only one of the tapes has.
+ * Changes that may be chance are shown in the tables of totals and causes only.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ static const struct column columns[COL_N] = {
 };
 
 struct row {
-	const struct group_key *key; /* NULL: the row has a name instead */
+	const struct change_group *group; /* NULL: the row has a name instead */
 	enum group_by by;
 	const char *name, *what;
 	const struct change_count *count;
@@ -80,12 +80,14 @@ static int by_z(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
 	double n = fabs(x->change.z), m = fabs(y->change.z);
-	int r;
+	int r = x->change.is_incomparable - y->change.is_incomparable;
 
+	if (r)
+		return r;
 	if (n != m)
 		return n < m ? 1 : -1;
 	r = strcmp(x->what, y->what);
-	return r || !x->key || !y->key ? r : group_key_compare(x->key, y->key);
+	return r || !x->group || !y->group ? r : group_key_compare(&x->group->key, &y->group->key);
 }
 
 static const char *rate_words(struct diff_page *p, const struct change *c, unsigned int side)
@@ -98,6 +100,8 @@ static const char *rate_words(struct diff_page *p, const struct change *c, unsig
 
 static const char *verdict_of(const struct row *r)
 {
+	if (r->change.is_incomparable)
+		return r->count->sides[1].n ? "new" : "gone";
 	if (!r->change.is_significant)
 		return "-";
 	if (!r->is_trouble)
@@ -110,8 +114,8 @@ static void row_put_cells(struct diff_page *p, const struct row *r, struct cell 
 	const struct change *c = &r->change;
 	struct text t CLEANUP(text_done) = {0};
 
-	if (r->key)
-		group_key_text(r->by, r->key, &t);
+	if (r->group)
+		change_group_text(r->by, r->group, &t);
 	else
 		text_str(&t, r->name);
 	cells[COL_NAME] = cell_str(document_builder_text(&p->builder, &t));
@@ -193,8 +197,14 @@ static void put_cause_table(struct diff_page *p, struct document_table *ret)
 	rows_put_table(p, &rows, &words, ret);
 }
 
+/* True if only one of the tapes has the group, and it has not just a few of these events. */
+static bool is_notable(const struct change *c, const struct change_count *count)
+{
+	return c->is_incomparable && count->sides[0].n + count->sides[1].n >= CHANGE_EVENTS_MIN;
+}
+
 /* Makes the table of one kind of groups: only changes that are too large to be chance, the greatest
- * first. */
+ * first, then what only one of the tapes has. */
 static void put_group_table(struct diff_page *p, enum group_by d, struct document_table *ret)
 {
 	const struct table_words words = {group_by_name(d), group_words[d].title,
@@ -205,11 +215,11 @@ static void put_group_table(struct diff_page *p, enum group_by d, struct documen
 
 	while ((g = groups_next(&p->changes.groups[d], &walk))) {
 		for (unsigned int m = 0; m < CHANGE_METRICS; m++) {
-			struct change c = change_of(&p->changes, g->counts, m);
+			struct change c = change_of_group(&p->changes, g, m);
 
-			if (!c.is_significant)
+			if (!c.is_significant && !is_notable(&c, &g->counts[m]))
 				continue;
-			rows_add(&rows, &(struct row){.key = &g->key,
+			rows_add(&rows, &(struct row){.group = g,
 						      .by = d,
 						      .what = change_metrics[m].label,
 						      .count = &g->counts[m],

@@ -49,7 +49,7 @@ static struct change between(enum change_metric m, const struct side *before,
 		assert_true(group_key_of(GROUP_BY_PEER, &to, &key));
 		g = groups_find(&c.groups[GROUP_BY_PEER], &key);
 		assert_non_null(g);
-		r = change_of(&c, g->counts, m);
+		r = change_of_group(&c, g, m);
 	} else {
 		r = change_of(&c, c.total, m);
 	}
@@ -117,10 +117,28 @@ static void test_changes_against_time(void **state)
 	assert_true(c.is_per_second);
 	assert_true(c.is_significant);
 	assert_true(c.rates[1] > 9 && c.rates[1] < 11);
-	/* A peer that has no connections any more has not got better. */
+	/* A peer that has no connections any more has not got better, nor has a new one got
+	 * worse. */
 	c = between(CHANGE_RETRANS, &some, &nobody, true);
-	assert_true(c.is_gone);
+	assert_true(c.is_gone && c.is_incomparable);
 	assert_false(c.is_significant);
+	c = between(CHANGE_RETRANS, &nobody, &some, true);
+	assert_true(c.is_new && c.is_incomparable);
+	assert_false(c.is_significant);
+}
+
+/* Where nobody connects any more, nothing got better. */
+static void test_changes_without_connections(void **state)
+{
+	struct change_count counts[CHANGE_METRICS] = {
+		[CHANGE_RETRANS] = {{{.n = 100}, {.n = 0}}},
+		[CHANGE_CONNECTIONS] = {{{.n = 50}, {.n = 0}}},
+	};
+	const struct changes c = {.seconds = {10, 10}};
+
+	assert_false(change_of(&c, counts, CHANGE_RETRANS).is_significant);
+	counts[CHANGE_CONNECTIONS].sides[1].n = 1;
+	assert_true(change_of(&c, counts, CHANGE_RETRANS).is_significant);
 }
 
 static void test_changes_of_failures(void **state)
@@ -147,7 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_changes_against_traffic), TEST(test_changes_by_chance),
 		TEST(test_changes_against_time),    TEST(test_changes_of_failures),
-		TEST(test_changes_of_few_events),
+		TEST(test_changes_of_few_events),   TEST(test_changes_without_connections),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * services: matches the ports of two tapes. A port is a name for a service only while the service
+ * keeps it: a program that asks for any free port gets another one each time.
+ */
+#pragma once
+
+#include "detect/changes.h"
+
+/*
+ * Fills `to` with the ports of both tapes. Ports that both tapes have are matched. Of the others,
+ * those of the same program are matched as one service that has moved. What is left is on one tape
+ * only. A port of the dynamic range (RFC 6335, 6) is left out where nothing shows that it is the
+ * port of a service, and not the client's. 0 or -ENOMEM.
+ */
+int services_match(struct groups *to, const struct gathered *before,
+		   const struct gathered *after) MUST_CHECK;
