@@ -97,8 +97,8 @@ void changes_add_counters(struct change_count *counts, unsigned int side, const 
 	}
 }
 
-static int changes_add_groups(struct groups *to, enum group_by d, unsigned int side,
-			      const struct groups *from)
+static int changes_add_groups(struct changes *c, enum group_by d, unsigned int side,
+			      const struct groups *from, const struct services_moved *moved)
 {
 	struct group_walk walk = {0};
 	const struct conn_group *g;
@@ -111,7 +111,9 @@ static int changes_add_groups(struct groups *to, enum group_by d, unsigned int s
 		/* The same program has another process id on another tape. */
 		if (d == GROUP_BY_PROCESS)
 			key.pid = 0;
-		own = groups_get(to, &key);
+		if (d == GROUP_BY_DESTINATION && !side)
+			key.port = services_moved_port(moved, key.port);
+		own = groups_get(&c->groups[d], &key);
 		if (!own)
 			return -ENOMEM;
 		own->is_on[side] = true;
@@ -122,6 +124,7 @@ static int changes_add_groups(struct groups *to, enum group_by d, unsigned int s
 
 static int changes_add_tape(struct changes *c, unsigned int side, const struct gathered *in)
 {
+	const struct services_moved moved = services_moved(&c->groups[GROUP_BY_PORT]);
 	const struct counters *s = &in->total;
 	int r = 0;
 
@@ -132,7 +135,7 @@ static int changes_add_tape(struct changes *c, unsigned int side, const struct g
 			(struct change_side){s->events.retrans[cause], segments_of(s)};
 	for (unsigned int d = 0; !r && d < GROUP_BY_N; d++) {
 		if (d != GROUP_BY_PORT)
-			r = changes_add_groups(&c->groups[d], d, side, &in->groups[d]);
+			r = changes_add_groups(c, d, side, &in->groups[d], &moved);
 	}
 	return r;
 }
@@ -145,10 +148,10 @@ int changes_make(struct changes *c, const struct gathered *before, const struct 
 	for (unsigned int d = 0; d < GROUP_BY_N; d++)
 		c->groups[d] = (struct groups){.key_size = sizeof(struct group_key),
 					       .item_size = sizeof(struct change_group)};
-	r = changes_add_tape(c, 0, before);
+	r = services_match(&c->groups[GROUP_BY_PORT], before, after);
 	if (!r)
-		r = changes_add_tape(c, 1, after);
-	return r ? r : services_match(&c->groups[GROUP_BY_PORT], before, after);
+		r = changes_add_tape(c, 0, before);
+	return r ? r : changes_add_tape(c, 1, after);
 }
 
 void changes_done(struct changes *c)

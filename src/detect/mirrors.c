@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "detect/mirrors.h"
 
+#include <string.h>
+
 /* So many percent of what a finding tells must have their other end on this tape. */
 #define TWINS_PERCENT 90u
 /* The findings at the other end must tell of so many percent of it together. */
 #define TOLD_PERCENT 80u
+
+static const char other_end_key[] = "other_end";
 
 static bool is_twinned(const struct finding *x)
 {
@@ -58,6 +62,23 @@ static struct finding *better_of(const struct findings *f, const struct finding 
 	return n * 100 >= y->end.n * TOLD_PERCENT ? best : NULL;
 }
 
+/* Adds the title of a dropped finding to the evidence of the one that is kept. */
+static void other_end_add(struct findings *f, struct finding *x, const char *title)
+{
+	struct text t CLEANUP(text_done) = {0};
+	size_t i = 0;
+
+	while (i < x->shown.n_evidence && strcmp(x->evidence[i].key, other_end_key) != 0)
+		i++;
+	if (i < x->shown.n_evidence) {
+		text_printf(&t, "%s; %s", x->evidence[i].cell.str, title);
+		x->evidence[i].cell = cell_str(document_builder_text(f->builder, &t));
+	} else if (i < FINDING_EVIDENCE_MAX) {
+		finding_words(f, x, other_end_key, "seen at the other end, on this host, too",
+			      title);
+	}
+}
+
 void mirrors_drop(struct findings *f)
 {
 	size_t kept = 0;
@@ -67,9 +88,8 @@ void mirrors_drop(struct findings *f)
 		struct finding *x = better_of(f, y);
 
 		y->is_dropped = x;
-		if (x && x->shown.n_evidence < FINDING_EVIDENCE_MAX)
-			finding_words(f, x, "other_end", "seen at the other end, on this host, too",
-				      y->shown.title);
+		if (x)
+			other_end_add(f, x, y->shown.title);
 	}
 	for (size_t i = 0; i < f->n; i++) {
 		if (!f->items[i]->is_dropped)

@@ -202,3 +202,27 @@ int services_match(struct groups *to, const struct gathered *before, const struc
 	groups_done(&m.movers);
 	return r;
 }
+
+struct services_moved services_moved(const struct groups *ports)
+{
+	struct services_moved moved = {.n = 0};
+	struct group_walk walk = {0};
+	const struct change_group *g;
+
+	while ((g = groups_next(ports, &walk))) {
+		if (!g->port_before || g->key.is_served || moved.n == SERVICES_MOVED_MAX)
+			continue;
+		moved.from[moved.n] = g->port_before;
+		moved.to[moved.n++] = g->key.port;
+	}
+	return moved;
+}
+
+uint16_t services_moved_port(const struct services_moved *moved, uint16_t port)
+{
+	for (size_t i = 0; i < moved->n; i++) {
+		if (moved->from[i] == port)
+			return moved->to[i];
+	}
+	return port;
+}

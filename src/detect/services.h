@@ -15,3 +15,16 @@
  */
 int services_match(struct groups *to, const struct gathered *before,
 		   const struct gathered *after) MUST_CHECK;
+
+/* The ports of peers that have moved, and where to. */
+#define SERVICES_MOVED_MAX 64u
+
+struct services_moved {
+	uint16_t from[SERVICES_MOVED_MAX], to[SERVICES_MOVED_MAX];
+	size_t n;
+};
+
+/* Collects those among the ports that services_match() has filled in; of very many, some. */
+struct services_moved services_moved(const struct groups *ports);
+/* The port that the peer's port has on the second tape, or the port itself. */
+uint16_t services_moved_port(const struct services_moved *moved, uint16_t port);

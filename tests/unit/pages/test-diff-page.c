@@ -175,6 +175,7 @@ static void test_what_moved_is_not_worse(void **state)
 		p = page_of(t);
 		assert_int_equal(p.document.n_findings, 0);
 		assert_int_equal(rows_of(&p, "port"), 0);
+		assert_int_equal(rows_of(&p, "destination"), 0);
 	}
 }
 
