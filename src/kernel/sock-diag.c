@@ -114,6 +114,9 @@ int sock_diag_subscribe(int *ret_fd, struct fault *fault)
 	return 0;
 }
 
+_Static_assert(sizeof(struct nlmsghdr) + sizeof(struct inet_diag_msg) == SOCK_DIAG_SOCKET_BYTES_MIN,
+	       "the least size of a message");
+
 static void row_fill(const struct inet_diag_msg *m, struct socket_row *row)
 {
 	*row = (struct socket_row){

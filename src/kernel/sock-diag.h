@@ -34,6 +34,9 @@ int sock_diag_subscribe(int *ret_fd, struct fault *fault) MUST_CHECK;
 
 #define SOCK_DIAG_BYTES 65536u /* size of a buffer that holds any one datagram of a dump */
 
+/* A message about one socket has at least so many bytes: its header and a struct inet_diag_msg. */
+#define SOCK_DIAG_SOCKET_BYTES_MIN 88u
+
 enum sock_diag_end {
 	SOCK_DIAG_MORE,	       /* more of the dump is to come */
 	SOCK_DIAG_DONE,	       /* the dump is complete */

@@ -72,6 +72,15 @@ static inline bool batch_is_full(const struct batch *b)
 	return b->n_rows >= BATCH_ROWS_MAX || b->bytes >= BATCH_BYTES_MAX;
 }
 
+/* True if n_rows rows of this length without a call chain fit before the batch is full. */
+static inline bool batch_has_room(const struct batch *b, uint32_t n_rows, uint16_t row_len)
+{
+	size_t bytes = (size_t)n_rows * (row_len + sizeof(uint64_t));
+
+	return !batch_is_full(b) && BATCH_ROWS_MAX - b->n_rows >= n_rows &&
+	       BATCH_BYTES_MAX - b->bytes >= bytes;
+}
+
 /* A row of the tape. has_chain is the same for all rows of a tracepoint. */
 struct batch_row {
 	uint32_t tracepoint;

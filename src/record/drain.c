@@ -58,11 +58,11 @@ bool drain_needs_mark(const struct drain *d)
 	return d->marked_ns <= d->newest_ns && d->watermark.complete_until > d->newest_ns;
 }
 
-bool drain_room(struct drain *d, uint32_t n_rows)
+bool drain_room(struct drain *d, uint32_t n_rows, uint16_t row_len)
 {
 	struct batch *b = drain_batch(d);
 
-	if (b && (batch_is_full(b) || BATCH_ROWS_MAX - b->n_rows < n_rows)) {
+	if (b && !batch_has_room(b, n_rows, row_len)) {
 		drain_close_block(d);
 		b = drain_batch(d);
 	}

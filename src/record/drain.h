@@ -42,9 +42,10 @@ void drain_done(struct drain *d);
 int drain_run(struct drain *d, struct fault *fault) MUST_CHECK;
 /* Returns the batch that is being filled, or a new one; NULL: no batch is free. */
 struct batch *drain_batch(struct drain *d);
-/* Makes room for n_rows more rows: a batch with too little room is closed, and a new one taken.
- * False: no batch is free. */
-bool drain_room(struct drain *d, uint32_t n_rows);
+/* Makes room for n_rows more rows of this length without a call chain: a batch with too little room
+ * is closed, and a new one taken. An empty batch must have room for them. False: no batch is
+ * free. */
+bool drain_room(struct drain *d, uint32_t n_rows, uint16_t row_len);
 /* Adds a synthetic row, whose time is not before the start of this drain. Returns 1; 0: no batch is
  * free; -ENOMEM. */
 int drain_add(struct drain *d, const struct batch_row *row) MUST_CHECK;

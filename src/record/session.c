@@ -163,6 +163,14 @@ static void notice_sockets(const struct session *s)
 			 s->sockets.n_missed, s->sockets.n_missed == 1 ? "" : "s");
 		record_notice(s->options, line);
 	}
+	if (s->sockets.rows.n_dropped) {
+		snprintf(
+			line, sizeof(line),
+			"%llu rows about sockets were dropped: the writer of the tape was too slow "
+			"for them",
+			(unsigned long long)s->sockets.rows.n_dropped);
+		record_notice(s->options, line);
+	}
 	if (s->sockets.n_overruns)
 		record_notice(s->options,
 			      "sockets closed faster than the kernel's messages about them were "

@@ -66,14 +66,14 @@ static int dumper_receive(struct socket_dumper *d, const struct socket_space *sp
 	ssize_t n;
 	int r;
 
-	if (!drain_room(rows->drain, SOCK_DIAG_BYTES / sizeof(struct socket_row)))
+	if (!drain_room(rows->drain, socket_rows_most(SOCK_DIAG_BYTES), rows->row_len))
 		return 0;
 	n = recv(space->table, buffer, SOCK_DIAG_BYTES, MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	r = n < 0 ? -errno : sock_diag_parse(buffer, (size_t)n, socket_rows_take, &source, &end);
-	if (r == -ENOMEM || r == -EBUSY)
-		return r;
+	if (rows->has_failed)
+		return -ENOMEM;
 	if (r < 0)
 		dumper_next_request(d, false);
 	else if (end != SOCK_DIAG_MORE)

@@ -33,7 +33,7 @@ void socket_dumper_begin(struct socket_dumper *d, enum socket_dump kind);
 /*
  * Does one step. buffer has SOCK_DIAG_BYTES. Namespaces may be appended between two steps. Returns
  * 1: the next step may follow at once; 0: no datagram has arrived, no batch is free, or the dump
- * has ended (is_running is false then); -EBUSY: no batch was free for a row; or -ENOMEM.
+ * has ended (is_running is false then); or -ENOMEM.
  */
 int socket_dumper_step(struct socket_dumper *d, const struct socket_space *spaces, size_t n_spaces,
 		       struct socket_rows *rows, uint8_t *buffer) MUST_CHECK;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "kernel/clock.h"
+#include "kernel/sock-diag.h"
 
 int socket_rows_init(struct socket_rows *r, uint32_t tcp_info_len, struct fault *fault)
 {
@@ -47,6 +48,11 @@ static int row_put(struct socket_rows *r, uint16_t tracepoint)
 	return drain_add(r->drain, &row);
 }
 
+uint32_t socket_rows_most(size_t bytes)
+{
+	return (uint32_t)(bytes / SOCK_DIAG_SOCKET_BYTES_MIN + 1);
+}
+
 int socket_rows_take(void *userdata, const struct socket_row *row, const void *info,
 		     uint32_t info_len)
 {
@@ -65,8 +71,10 @@ int socket_rows_take(void *userdata, const struct socket_row *row, const void *i
 	if (info_len)
 		socket_row_put_tcp_info(rows->row, rows->tcp_info_len, info, info_len);
 	r = row_put(rows, source->tracepoint);
-	/* The caller has made room with drain_room(), so a batch that is not free is an error. */
-	return r == 0 ? -EBUSY : r < 0 ? r : 0;
+	/* The caller has made room for every row that a datagram can have. */
+	rows->n_dropped += r == 0;
+	rows->has_failed |= r < 0;
+	return r < 0 ? r : 0;
 }
 
 int socket_rows_put_end(struct socket_rows *r, enum socket_dump kind, uint32_t n_failed)

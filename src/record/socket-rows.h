@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "kernel/socket-holders.h"
@@ -17,7 +18,9 @@ struct socket_rows {
 	uint32_t tcp_info_len;			       /* bytes of the kernel's struct tcp_info */
 	uint16_t tracepoint_table, tracepoint_destroy; /* their indices on the tape */
 	uint16_t row_len;
-	uint8_t *row; /* buffer for one row, owned; NULL: no rows are wanted */
+	uint8_t *row;	    /* buffer for one row, owned; NULL: no rows are wanted */
+	uint64_t n_dropped; /* rows that found no free batch */
+	bool has_failed;    /* out of memory: the recording cannot go on */
 };
 
 /* tcp_info_len must not be 0. 0 or -ENOMEM. */
@@ -34,7 +37,10 @@ struct socket_rows_source {
 	uint8_t dump;	     /* enum socket_dump */
 	uint32_t netns;
 };
-/* A sock_diag_fn: puts a row into the batch. 0; -EBUSY: no batch is free; -ENOMEM. */
+/* The most rows that a message or datagram of so many bytes can become. */
+uint32_t socket_rows_most(size_t bytes);
+/* A sock_diag_fn: puts a row into the batch, where the caller has made room with drain_room(). 0 or
+ * -ENOMEM, which has_failed tells from an error of the kernel's. */
 int socket_rows_take(void *userdata, const struct socket_row *row, const void *info,
 		     uint32_t info_len);
 /* Puts the row that ends a dump into the batch: kind is SOCKET_DUMP_*_DONE, n_failed the number of

@@ -95,7 +95,7 @@ static void fixture_close(struct fixture *f)
 }
 
 struct answer {
-	uint8_t bytes[4096];
+	uint8_t bytes[8192];
 	size_t len;
 };
 
@@ -145,10 +145,9 @@ static void send_dump(int fd, uint8_t family, uint16_t port, uint32_t inode, uin
 	answer_send(fd, &a);
 }
 
-static void send_refusal(int fd)
+static void send_refusal(int fd, int32_t error)
 {
 	struct answer a = {0};
-	const int32_t error = -EINVAL;
 
 	answer_add(&a, NLMSG_ERROR, 0, &error, sizeof(error));
 	answer_send(fd, &a);
@@ -237,7 +236,7 @@ static void test_sockets_dump_by_family(void **state)
 
 	fixture_open(&f);
 	socket_dumper_begin(&f.sockets.dumper, SOCKET_DUMP_END);
-	send_refusal(f.tables[0]);
+	send_refusal(f.tables[0], -EINVAL);
 	send_dump(f.tables[0], AF_INET, 80, 1, 0);
 	send_dump(f.tables[0], AF_INET6, 81, 2, 0);
 	send_dump(f.tables[1], AF_INET, 82, 3, 0);
@@ -278,8 +277,8 @@ static void test_sockets_dump_counts_failed_namespaces(void **state)
 	fixture_close(&f);
 
 	fixture_open(&f);
-	send_refusal(f.tables[0]);
-	send_refusal(f.tables[0]);
+	send_refusal(f.tables[0], -EINVAL);
+	send_refusal(f.tables[0], -EINVAL);
 	send_dump(f.tables[1], AF_INET, 80, 1, 0);
 	turn_until_done(&f);
 	/* A family that is refused alone ends its namespace. */
@@ -359,6 +358,92 @@ static void test_sockets_wait_for_a_batch(void **state)
 	fixture_close(&f);
 }
 
+/* Rows about sockets are large: a batch is full by its bytes in the middle of a datagram, unless
+ * there is room for the whole one. Where no other batch is free, the datagram waits. */
+static void test_sockets_wait_for_room_for_a_datagram(void **state)
+{
+	const int32_t zero = 0;
+	struct batch *taken[2];
+	struct answer a = {0};
+	struct fixture f;
+	size_t n = 0;
+
+	fixture_open(&f);
+	/* One batch is nearly full by bytes, and the other two are being written. */
+	assert_non_null(drain_batch(&f.world.drain));
+	f.world.drain.batch->bytes = BATCH_BYTES_MAX - socket_row_len(INFO_LEN);
+	for (size_t i = 0; i < 2; i++)
+		taken[i] = writer_thread_take(f.world.writer_thread);
+	for (uint16_t i = 0; i < 10; i++)
+		answer_add_socket(&a, AF_INET, 80, i);
+	answer_send(f.tables[0], &a);
+	for (uint16_t i = 0; i < 10; i++) {
+		a.len = 0;
+		answer_add_socket(&a, AF_INET, 81, i);
+		answer_send(f.destroys[0], &a);
+	}
+	a.len = 0;
+	answer_add(&a, NLMSG_DONE, 0, &zero, sizeof(zero));
+	answer_send(f.tables[0], &a);
+	send_dump(f.tables[1], AF_INET, 82, 7, 0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(sockets_turn(&f.sockets, NULL), 0);
+	for (size_t i = 0; i < 2; i++)
+		writer_thread_give(f.world.writer_thread, taken[i]);
+	while (sockets_is_busy(&f.sockets)) {
+		assert_int_equal(sockets_turn(&f.sockets, NULL), 0);
+		usleep(1000);
+	}
+	world_finish(&f.world);
+	for (size_t i = 0; i < 3 * WORLD_CPUS; i++)
+		n += f.world.event_counts.rows[i];
+	assert_int_equal(n, 10 + 10 + 1 + 1);
+	assert_int_equal(f.sockets.rows.n_dropped, 0);
+	fixture_close(&f);
+}
+
+/* A row that finds no batch after all is counted, and ends no recording. */
+static void test_sockets_drop_and_count(void **state)
+{
+	struct socket_row row = {.family = AF_INET};
+	struct batch *taken[3];
+	struct fixture f;
+	struct socket_rows_source source;
+
+	fixture_open(&f);
+	source = (struct socket_rows_source){.rows = &f.sockets.rows, .tracepoint = 1};
+	for (size_t i = 0; i < 3; i++)
+		taken[i] = writer_thread_take(f.world.writer_thread);
+	assert_int_equal(socket_rows_take(&source, &row, NULL, 0), 0);
+	assert_int_equal(f.sockets.rows.n_dropped, 1);
+	for (size_t i = 0; i < 3; i++)
+		writer_thread_give(f.world.writer_thread, taken[i]);
+	world_finish(&f.world);
+	fixture_close(&f);
+}
+
+/* The kernel's own errors are about one namespace, whatever their number. */
+static void test_sockets_survive_every_refusal(void **state)
+{
+	static const int32_t errors[] = {-EBUSY, -ENOMEM, -EMFILE, -EAGAIN, -ENOENT};
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		struct fixture f;
+
+		fixture_open(&f);
+		send_refusal(f.tables[0], errors[i]);
+		send_refusal(f.tables[0], errors[i]);
+		send_dump(f.tables[1], AF_INET, 80, 1, 0);
+		turn_until_done(&f);
+		assert_int_equal(read_rows(&f, rows, tracepoints, 8), 2);
+		assert_int_equal(rows[1].listing, SOCKET_DUMP_START_DONE);
+		assert_int_equal(rows[1].holders, 1);
+		fixture_close(&f);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -368,6 +453,9 @@ int main(void)
 		cmocka_unit_test(test_sockets_destroyed),
 		cmocka_unit_test(test_sockets_overrun),
 		cmocka_unit_test(test_sockets_wait_for_a_batch),
+		cmocka_unit_test(test_sockets_wait_for_room_for_a_datagram),
+		cmocka_unit_test(test_sockets_drop_and_count),
+		cmocka_unit_test(test_sockets_survive_every_refusal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
