@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * limits: makes room for the many descriptors of a recording: one per tracepoint and CPU.
+ * limits: makes room for the many descriptors of a recording: one per tracepoint and CPU, and one
+ * per network namespace.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
+/* Descriptors that a recording needs beyond those: the tape, signals, timers, files of /proc. */
+#define LIMITS_FILES_SPARE 32u
+
 /*
- * Raises the soft limit of open files so that `want` more fit, and the hard limit too where that is
- * allowed. Returns the soft limit that holds now; 0: unknown. A limit that stays too low is no
- * error here: the call that opens one descriptor too many reports EMFILE.
+ * Raises the soft limit of open files so that `more` fit beside those that are open now, and
+ * LIMITS_FILES_SPARE; the hard limit too where that is allowed. True if they fit. *ret_limit is the
+ * soft limit that holds now.
  */
-uint64_t limits_raise_files(uint64_t want);
+bool limits_raise_files(uint64_t more, uint64_t *ret_limit);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+/*
+ * netns: walks over /proc once. A namespace is entered by way of the process or the file that was
+ * last seen to hold it, and only if that still leads to the same inode.
+ */
 #include "kernel/netns.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,87 +18,95 @@
 #include "base/vec.h"
 #include "kernel/proc-dir.h"
 
-/* Namespaces in a list. list_has() searches the whole list for every process, so its length is
- * limited; further namespaces are left out. */
-#define LIST_MAX 4096u
-
 void netns_list_done(struct netns_list *l)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		if (l->items[i].fd >= 0)
-			close(l->items[i].fd);
-	}
+	for (size_t i = 0; i < l->n; i++)
+		free(l->items[i].file);
 	free(l->items);
+	map_done(&l->places);
 	*l = (struct netns_list){0};
 }
 
-static bool list_has(const struct netns_list *l, uint32_t inode)
+/* Gives the namespace of this inode, new or known. *ret is NULL if the list is full. */
+static int list_see(struct netns_list *l, uint32_t inode, struct netns **ret)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		if (l->items[i].inode == inode)
-			return true;
-	}
-	return false;
-}
+	const uint64_t *known = map_get(&l->places, inode);
+	uint64_t *place;
 
-/* Takes ownership of take_fd, even on failure. */
-static int list_add(struct netns_list *l, uint32_t inode, int take_fd)
-{
-	int r = 0;
-
-	if (l->n < LIST_MAX)
-		r = vec_reserve(l->items, l->cap, l->n + 1);
-	if (r < 0 || l->n >= LIST_MAX) {
-		if (take_fd >= 0)
-			close(take_fd);
-		return r;
+	*ret = NULL;
+	if (!known) {
+		if (l->n >= NETNS_MAX) {
+			l->n_left_out++;
+			return 0;
+		}
+		if (vec_reserve(l->items, l->cap, l->n + 1) < 0)
+			return -ENOMEM;
+		place = map_put(&l->places, inode, NULL);
+		if (!place)
+			return -ENOMEM;
+		*place = l->n;
+		l->items[l->n++] = (struct netns){.inode = inode};
+		known = place;
 	}
-	l->items[l->n++] = (struct netns){inode, take_fd};
+	*ret = &l->items[*known];
+	/* What leads there is found out anew. */
+	if ((*ret)->seen != l->n_finds)
+		(*ret)->pid = 0;
+	(*ret)->seen = l->n_finds;
 	return 0;
 }
 
-/* Adds the namespace that a file of nsfs stands for. A namespace that is gone, or that may not be
- * opened, is skipped without an error. */
-static int list_add_file(struct netns_list *l, int dir, const char *path)
+static int list_see_own(struct netns_list *l, const char *proc)
 {
-	struct stat st;
-	int fd;
-
-	if (fstatat(dir, path, &st, 0) < 0 || list_has(l, (uint32_t)st.st_ino))
-		return 0;
-	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? 0 : list_add(l, (uint32_t)st.st_ino, fd);
-}
-
-static int list_add_own(struct netns_list *l, const char *proc)
-{
+	struct netns *ns;
 	char path[256];
 	struct stat st;
+	int r;
 
 	snprintf(path, sizeof(path), "%s/self/ns/net", proc);
-	if (stat(path, &st) < 0 || list_has(l, (uint32_t)st.st_ino))
+	if (stat(path, &st) < 0)
 		return 0;
-	return list_add(l, (uint32_t)st.st_ino, -1);
+	r = list_see(l, (uint32_t)st.st_ino, &ns);
+	if (!r && ns)
+		ns->is_own = true;
+	return r;
 }
 
-static int list_add_processes(struct netns_list *l, const char *proc)
+static int list_see_process(struct netns_list *l, int proc, int32_t pid)
+{
+	struct netns *ns;
+	char path[32];
+	struct stat st;
+	int r;
+
+	snprintf(path, sizeof(path), "%d/ns/net", pid);
+	l->n_processes++;
+	if (fstatat(proc, path, &st, 0) < 0) {
+		l->n_hidden += errno == EACCES || errno == EPERM;
+		return 0;
+	}
+	r = list_see(l, (uint32_t)st.st_ino, &ns);
+	if (!r && ns && !ns->pid)
+		ns->pid = pid;
+	return r;
+}
+
+static int list_see_processes(struct netns_list *l, const char *proc)
 {
 	DIR *dir CLEANUP(closedir_p) = opendir(proc);
 	struct dirent *entry;
 	int r = 0;
 
 	while (!r && dir && (entry = readdir(dir))) {
-		char path[sizeof(entry->d_name) + 8];
+		int32_t pid = proc_dir_number(entry->d_name);
 
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
-			continue;
-		snprintf(path, sizeof(path), "%s/ns/net", entry->d_name);
-		r = list_add_file(l, dirfd(dir), path);
+		if (pid)
+			r = list_see_process(l, dirfd(dir), pid);
 	}
 	return r;
 }
 
-static int list_add_bound(struct netns_list *l, const char *run)
+static int list_see_bound(struct netns_list *l, const char *run)
 {
 	DIR *dir CLEANUP(closedir_p) = opendir(run);
 	struct dirent *entry;
@@ -105,33 +116,94 @@ static int list_add_bound(struct netns_list *l, const char *run)
 	/* `ip netns` bind-mounts a namespace on an empty file. Where that mount is gone, the empty
 	 * file shows: it is on the directory's own filesystem, and stands for no namespace. */
 	while (!r && dir && fstat(dirfd(dir), &own) == 0 && (entry = readdir(dir))) {
-		if (entry->d_name[0] != '.' && fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 &&
-		    st.st_dev != own.st_dev)
-			r = list_add_file(l, dirfd(dir), entry->d_name);
+		struct netns *ns;
+
+		if (entry->d_name[0] == '.' || fstatat(dirfd(dir), entry->d_name, &st, 0) < 0 ||
+		    st.st_dev == own.st_dev)
+			continue;
+		r = list_see(l, (uint32_t)st.st_ino, &ns);
+		if (r < 0 || !ns || (ns->file && !strcmp(ns->file, entry->d_name)))
+			continue;
+		free(ns->file);
+		ns->file = strdup(entry->d_name);
+		r = ns->file ? 0 : -ENOMEM;
 	}
 	return r;
 }
 
 int netns_list_find(struct netns_list *l, const char *proc, const char *run)
 {
-	int r = list_add_own(l, proc);
-
-	if (!r)
-		r = list_add_processes(l, proc);
-	return r ? r : list_add_bound(l, run);
-}
-
-int netns_open(const struct netns *ns, netns_open_fn open_fn, int *ret_fd, struct fault *fault)
-{
-	int home CLEANUP(close_p) = -1;
 	int r;
 
-	if (ns->fd < 0)
+	l->n_finds++;
+	l->n_processes = l->n_hidden = l->n_left_out = 0;
+	r = list_see_own(l, proc);
+	if (!r)
+		r = list_see_processes(l, proc);
+	return r ? r : list_see_bound(l, run);
+}
+
+void netns_list_remove(struct netns_list *l, size_t i)
+{
+	uint64_t *moved;
+
+	free(l->items[i].file);
+	map_del(&l->places, l->items[i].inode);
+	l->n--;
+	if (i == l->n)
+		return;
+	l->items[i] = l->items[l->n];
+	moved = map_get(&l->places, l->items[i].inode);
+	if (moved)
+		*moved = i;
+}
+
+/* Opens the namespace at this path. -ESTALE: another one is there, or none. */
+static int open_at(const char *path, uint32_t inode, int *ret)
+{
+	int fd CLEANUP(close_p) = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ESRCH ? -ESTALE : -errno;
+	if (fstat(fd, &st) < 0 || (uint32_t)st.st_ino != inode)
+		return -ESTALE;
+	*ret = fd;
+	fd = -1;
+	return 0;
+}
+
+static int netns_file_open(const struct netns *ns, const char *proc, const char *run, int *ret)
+{
+	char path[512];
+	int r = -ESTALE;
+
+	if (ns->pid) {
+		snprintf(path, sizeof(path), "%s/%d/ns/net", proc, ns->pid);
+		r = open_at(path, ns->inode, ret);
+	}
+	if (r == -ESTALE && ns->file) {
+		snprintf(path, sizeof(path), "%s/%s", run, ns->file);
+		r = open_at(path, ns->inode, ret);
+	}
+	return r;
+}
+
+int netns_open(const struct netns *ns, const char *proc, const char *run, netns_open_fn open_fn,
+	       int *ret_fd, struct fault *fault)
+{
+	int home CLEANUP(close_p) = -1, there CLEANUP(close_p) = -1;
+	int r;
+
+	if (ns->is_own)
 		return open_fn(ret_fd, fault);
+	r = netns_file_open(ns, proc, run, &there);
+	if (r < 0)
+		return fault_errno(fault, r, "network namespace %u", ns->inode);
 	home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (home < 0)
 		return fault_errno(fault, -errno, "/proc/thread-self/ns/net");
-	if (setns(ns->fd, CLONE_NEWNET) < 0)
+	if (setns(there, CLONE_NEWNET) < 0)
 		return fault_errno(fault, -errno, "network namespace %u", ns->inode);
 	r = open_fn(ret_fd, fault);
 	if (setns(home, CLONE_NEWNET) < 0) {

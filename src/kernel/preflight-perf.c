@@ -9,6 +9,7 @@
 #include "kernel/perf-event.h"
 #include "kernel/preflight-checks.h"
 #include "kernel/ring.h"
+#include "kernel/sysctl.h"
 #include "tracepoint/catalog.h"
 #include "tracepoint/trace-format.h"
 
@@ -43,7 +44,7 @@ void preflight_check_perf(struct preflight *p, struct preflight_item *item)
 	char level[16];
 	int r = perf_event_open_owner(spec.cpu, 1, &owner, &fault);
 
-	preflight_read_sysctl("perf_event_paranoid", level, sizeof(level));
+	sysctl_kernel("perf_event_paranoid", level, sizeof(level));
 	if (!r && find_tracepoint(p, &spec))
 		r = perf_event_open_tracepoint(&spec, &fd, &fault);
 	if (!r) {

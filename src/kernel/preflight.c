@@ -5,27 +5,15 @@
  */
 #include "kernel/preflight.h"
 
+#include <errno.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "base/io.h"
 #include "kernel/clock.h"
 #include "kernel/kallsyms.h"
 #include "kernel/preflight-checks.h"
+#include "kernel/sysctl.h"
 #include "tracepoint/catalog.h"
-
-void preflight_read_sysctl(const char *name, char *ret, size_t size)
-{
-	struct buffer text CLEANUP(buffer_done) = {0};
-	char path[64];
-
-	ret[0] = 0;
-	snprintf(path, sizeof(path), "/proc/sys/kernel/%s", name);
-	if (io_read_file(path, 64, &text) == 0)
-		snprintf(ret, size, "%.*s", (int)strcspn((char *)text.data, "\n"),
-			 (char *)text.data);
-}
 
 static void check_tracefs(struct preflight *p, struct preflight_item *item)
 {
@@ -40,10 +28,12 @@ static void check_tracefs(struct preflight *p, struct preflight_item *item)
 	}
 	item->verdict = PREFLIGHT_STOPS;
 	SAY(item, what, "%.190s", fault.text);
-	if (geteuid() != 0)
-		SAY(item, fix, "run as root: sudo tcptape ...");
+	if (fault.code == -EACCES)
+		SAY(item, fix,
+		    "sudo tcptape ..., or CAP_DAC_READ_SEARCH, or for one group: sudo mount -o "
+		    "remount,gid=GROUP,mode=750 /sys/kernel/tracing");
 	else
-		SAY(item, fix, "mount -t tracefs nodev /sys/kernel/tracing");
+		SAY(item, fix, "sudo mount -t tracefs nodev /sys/kernel/tracing");
 }
 
 /* Counts the tracepoints of the profiles that this kernel has. */
@@ -88,34 +78,13 @@ static void check_symbols(struct preflight *p, struct preflight_item *item)
 		SAY(item, what, "%s shows addresses", KALLSYMS_PATH);
 		return;
 	}
-	preflight_read_sysctl("kptr_restrict", restricted, sizeof(restricted));
+	sysctl_kernel("kptr_restrict", restricted, sizeof(restricted));
 	item->verdict = PREFLIGHT_WORSE;
 	SAY(item, what,
 	    "%s hides addresses (kernel.kptr_restrict is %s): no call chains, so causes of "
 	    "retransmits are less sure",
 	    KALLSYMS_PATH, restricted[0] ? restricted : "?");
-	SAY(item, fix, "run as root (CAP_SYSLOG), and: sysctl kernel.kptr_restrict=1");
-}
-
-static void check_files(struct preflight *p, struct preflight_item *item)
-{
-	struct rlimit limit = {0};
-	size_t wanted = 64 + p->cpus.n;
-	bool may_raise = geteuid() == 0;
-
-	for (size_t i = 0; i < n_tracepoint_catalog; i++)
-		wanted += tracepoint_catalog[i].profiles ? p->cpus.n : 0;
-	getrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_max >= wanted || may_raise) {
-		SAY(item, what, "%zu wanted for %zu CPUs, the limit is %llu%s", wanted, p->cpus.n,
-		    (unsigned long long)limit.rlim_max,
-		    limit.rlim_max < wanted ? ", which root may raise" : "");
-		return;
-	}
-	item->verdict = PREFLIGHT_STOPS;
-	SAY(item, what, "%zu wanted for %zu CPUs, but the limit is %llu", wanted, p->cpus.n,
-	    (unsigned long long)limit.rlim_max);
-	SAY(item, fix, "ulimit -n %zu, or sudo", wanted);
+	SAY(item, fix, "sudo tcptape ..., or CAP_SYSLOG; and: sudo sysctl kernel.kptr_restrict=1");
 }
 
 static void check_cpus(struct preflight *p, struct preflight_item *item)
@@ -156,8 +125,11 @@ static const struct preflight_check checks[] = {
 	{"tracepoints", check_tracepoints},
 	{"perf events", preflight_check_perf},
 	{"ring memory", preflight_check_rings},
-	{"open files", check_files},
+	{"open files", preflight_check_files},
 	{"kernel symbols", check_symbols},
+	{"processes", preflight_check_processes},
+	{"namespaces", preflight_check_namespaces},
+	{"socket buffer", preflight_check_socket_buffer},
 	{"clock", check_clock},
 };
 
@@ -167,11 +139,15 @@ size_t preflight_run(struct preflight_item items[PREFLIGHT_MAX])
 {
 	struct preflight p = {0};
 
+	/* Without memory no namespace is known, and nothing else will work. */
+	if (netns_list_find(&p.namespaces, "/proc", "/run/netns") < 0)
+		netns_list_done(&p.namespaces);
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		items[i] = (struct preflight_item){.name = checks[i].name};
 		checks[i].run(&p, &items[i]);
 	}
 	tracefs_close(p.tracefs);
 	cpus_done(&p.cpus);
+	netns_list_done(&p.namespaces);
 	return ARRAY_SIZE(checks);
 }

@@ -16,9 +16,6 @@
 #include "base/io.h"
 #include "tcp/names.h"
 
-/* Size of the receive buffer, for a burst of closing sockets: each message takes about 1.3 KiB. */
-#define RECEIVE_BYTES (16 << 20)
-
 uint32_t sock_diag_info_len(void)
 {
 	int fd CLEANUP(close_p) = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -93,7 +90,7 @@ int sock_diag_subscribe(int *ret_fd, struct fault *fault)
 	const int groups[] = {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY};
 	struct sockaddr_nl address = {.nl_family = AF_NETLINK};
 	int fd CLEANUP(close_p) = -1;
-	int bytes = RECEIVE_BYTES;
+	int bytes = SOCK_DIAG_RECEIVE_BYTES;
 	int r = open_netlink(&fd, fault);
 
 	if (r < 0)

@@ -183,7 +183,7 @@ static int note_namespaces(const struct caveats *c, struct table_sink *out, stru
 	if (!(c->wanted & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL)) || !missed || !strcmp(missed, "0"))
 		return 0;
 	text_safe(&t, missed, strnlen(missed, 20));
-	text_str(&t, " network namespaces could not be entered: exact bytes and some owners of the "
+	text_str(&t, " network namespaces could not be watched: exact bytes and some owners of the "
 		     "connections there are missing");
 	return table_note(out, text_cstr(&t), fault);
 }

@@ -127,12 +127,19 @@ int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events 
 {
 	struct events e CLEANUP(events_close) = {0};
 	size_t n_tracepoints = t->n - t->n_synthetic, n;
+	uint64_t limit;
 	int r = cpus_list(&e, fault);
 
 	if (r < 0)
 		return r;
 	n = n_tracepoints * e.n_cpus;
-	limits_raise_files(n + e.n_cpus);
+	if (!limits_raise_files(n + e.n_cpus, &limit))
+		return fault_set(
+			fault, -EMFILE,
+			"too many open files: %zu wanted, one for each tracepoint and CPU, "
+			"and the limit is %llu: raise it (ulimit -n 65536), or record fewer "
+			"tracepoints",
+			n + e.n_cpus + LIMITS_FILES_SPARE, (unsigned long long)limit);
 	e.fds = malloc(n * sizeof(*e.fds));
 	if (!e.fds)
 		return fault_no_memory(fault);

@@ -75,8 +75,8 @@ static int write_host(struct tape_writer *w, const struct metadata *m, struct fa
 	host_put_number(&hw, "cpus_configured", host.n_cpus_configured);
 	host_put_number(&hw, "cpus_recorded", m->events->n_cpus);
 	host_put_number(&hw, "ring_bytes", m->events->ring_bytes);
-	host_put_number(&hw, "net_namespaces", m->sockets->n_spaces - m->sockets->n_missed);
-	host_put_number(&hw, "net_namespaces_missed", m->sockets->n_missed);
+	host_put_number(&hw, "net_namespaces", m->sockets->spaces.n - m->sockets->spaces.misses.n);
+	host_put_number(&hw, "net_namespaces_missed", m->sockets->spaces.misses.n);
 	host_put(&hw, "clock", "monotonic");
 	host_put(&hw, "pointers", m->options->raw_pointers ? "raw" : "ids");
 	filter_text(&m->options->filter, &filter);

@@ -19,6 +19,7 @@
 #include "record/plan.h"
 #include "record/record-loop.h"
 #include "record/signals.h"
+#include "record/socket-notices.h"
 #include "record/tape-end.h"
 
 /* Batches: one for the record loop, one for the writer thread, and one waiting in between. */
@@ -152,31 +153,6 @@ static int session_start(struct session *s, struct fault *fault)
 	return r;
 }
 
-static void notice_sockets(const struct session *s)
-{
-	char line[200];
-
-	if (s->sockets.n_missed) {
-		snprintf(line, sizeof(line),
-			 "%zu network namespace%s could not be entered: exact bytes and owners of "
-			 "the connections there are missing (CAP_SYS_ADMIN is needed)",
-			 s->sockets.n_missed, s->sockets.n_missed == 1 ? "" : "s");
-		record_notice(s->options, line);
-	}
-	if (s->sockets.rows.n_dropped) {
-		snprintf(
-			line, sizeof(line),
-			"%llu rows about sockets were dropped: the writer of the tape was too slow "
-			"for them",
-			(unsigned long long)s->sockets.rows.n_dropped);
-		record_notice(s->options, line);
-	}
-	if (s->sockets.n_overruns)
-		record_notice(s->options,
-			      "sockets closed faster than the kernel's messages about them were "
-			      "read: exact bytes of some connections are missing");
-}
-
 /* Records from the first event to the last one. */
 static int session_run(struct session *s, struct fault *fault)
 {
@@ -209,7 +185,7 @@ static int session_run(struct session *s, struct fault *fault)
 	if (!r)
 		r = record_loop_finish(&record_loop, fault);
 	drain_close_block(&s->drain);
-	notice_sockets(s);
+	socket_notices(&s->sockets, s->options);
 	return r;
 }
 

@@ -8,20 +8,38 @@
 #include <assert.h>
 #include <errno.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "kernel/sock-diag.h"
 
 static const uint8_t families[] = {AF_UNSPEC, AF_INET, AF_INET6};
 #define FAMILY_LAST (ARRAY_SIZE(families) - 1)
 
-void socket_dumper_begin(struct socket_dumper *d, enum socket_dump kind)
+static void dumper_close_table(struct socket_dumper *d)
+{
+	if (d->has_table)
+		close(d->table);
+	d->has_table = false;
+}
+
+void socket_dumper_begin(struct socket_dumper *d, enum socket_dump kind, socket_dumper_open_fn open,
+			 void *userdata)
 {
 	assert(kind == SOCKET_DUMP_START || kind == SOCKET_DUMP_END);
-	*d = (struct socket_dumper){.is_running = true, .kind = kind};
+	dumper_close_table(d);
+	*d = (struct socket_dumper){
+		.open = open, .userdata = userdata, .is_running = true, .kind = kind};
+}
+
+void socket_dumper_done(struct socket_dumper *d)
+{
+	dumper_close_table(d);
+	d->is_running = false;
 }
 
 static void dumper_next_space(struct socket_dumper *d, bool is_whole)
 {
+	dumper_close_table(d);
 	d->n_failed += !is_whole;
 	d->family = 0;
 	d->space++;
@@ -33,6 +51,10 @@ static void dumper_next_request(struct socket_dumper *d, bool is_whole)
 	bool is_both = families[d->family] == AF_UNSPEC;
 
 	d->is_asked = false;
+	/* After a failure the netlink socket may still hold the rest of an answer, and the kernel
+	 * refuses the next request with EBUSY until all of it is read: a new one replaces it. */
+	if (!is_whole)
+		dumper_close_table(d);
 	/* After a failure with both families, each family is asked for alone. After a failure with
 	 * one family the next namespace follows, because failures are counted per namespace. */
 	if (is_both ? !is_whole : is_whole && d->family != FAMILY_LAST)
@@ -68,7 +90,7 @@ static int dumper_receive(struct socket_dumper *d, const struct socket_space *sp
 
 	if (!drain_room(rows->drain, socket_rows_most(SOCK_DIAG_BYTES), rows->row_len))
 		return 0;
-	n = recv(space->table, buffer, SOCK_DIAG_BYTES, MSG_DONTWAIT);
+	n = recv(d->table, buffer, SOCK_DIAG_BYTES, MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	r = n < 0 ? -errno : sock_diag_parse(buffer, (size_t)n, socket_rows_take, &source, &end);
@@ -81,22 +103,36 @@ static int dumper_receive(struct socket_dumper *d, const struct socket_space *sp
 	return 1;
 }
 
+/* Opens a netlink socket in the namespace that is dumped, unless it is open. 0, or
+ * -ENOTRECOVERABLE; *ret_is_open: whether there is one. */
+static int dumper_open_table(struct socket_dumper *d, bool *ret_is_open)
+{
+	int r = d->has_table ? 0 : d->open(d->userdata, d->space, &d->table);
+
+	*ret_is_open = d->has_table = !r;
+	if (r == -ENOTRECOVERABLE)
+		return r;
+	/* A namespace that has ended has no sockets that could be missing. */
+	if (r < 0)
+		dumper_next_space(d, r == -ESTALE);
+	return 0;
+}
+
 int socket_dumper_step(struct socket_dumper *d, const struct socket_space *spaces, size_t n_spaces,
 		       struct socket_rows *rows, uint8_t *buffer)
 {
-	const struct socket_space *space;
+	bool is_open;
+	int r;
 
 	assert(d->is_running);
 	if (d->space == n_spaces)
 		return dumper_end(d, rows);
-	space = &spaces[d->space];
-	if (space->table < 0) {
-		dumper_next_space(d, false);
-		return 1;
-	}
 	if (d->is_asked)
-		return dumper_receive(d, space, rows, buffer);
-	d->is_asked = sock_diag_ask(space->table, families[d->family], NULL) == 0;
+		return dumper_receive(d, &spaces[d->space], rows, buffer);
+	r = dumper_open_table(d, &is_open);
+	if (r < 0 || !is_open)
+		return r < 0 ? r : 1;
+	d->is_asked = sock_diag_ask(d->table, families[d->family], NULL) == 0;
 	if (!d->is_asked)
 		dumper_next_request(d, false);
 	return 1;

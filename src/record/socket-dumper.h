@@ -10,18 +10,18 @@
 #include <stdint.h>
 
 #include "record/socket-rows.h"
+#include "record/socket-spaces.h"
 
-/* The netlink sockets that are open in one namespace. */
-struct socket_space {
-	uint32_t netns; /* its inode */
-	int table;	/* for dumps; -1: could not be opened */
-	/* For messages about destroyed sockets; -1: could not be opened, or messages are not
-	 * wanted. */
-	int destroy;
-};
+/* Opens a netlink socket for a dump in a namespace. 0; -ESTALE: the namespace is gone;
+ * -ENOTRECOVERABLE: the thread must not go on (netns_open()); another -errno: it cannot be had. */
+typedef int (*socket_dumper_open_fn)(void *userdata, size_t space, int *ret_fd);
 
 struct socket_dumper {
+	socket_dumper_open_fn open;
+	void *userdata;
 	bool is_running;
+	bool has_table; /* table is open, in the namespace that is dumped */
+	int table;
 	enum socket_dump kind; /* SOCKET_DUMP_START or _END */
 	size_t space;	       /* index of the namespace that is dumped */
 	unsigned int family;   /* the family that is asked for, an index into a list */
@@ -29,11 +29,16 @@ struct socket_dumper {
 	uint32_t n_failed;     /* namespaces of which sockets are missing */
 };
 
-void socket_dumper_begin(struct socket_dumper *d, enum socket_dump kind);
+/* d is {0}, or an earlier dumper, whose dump is given up if it is not complete: the rest of its
+ * answer goes with its netlink socket. */
+void socket_dumper_begin(struct socket_dumper *d, enum socket_dump kind, socket_dumper_open_fn open,
+			 void *userdata);
+void socket_dumper_done(struct socket_dumper *d);
 /*
- * Does one step. buffer has SOCK_DIAG_BYTES. Namespaces may be appended between two steps. Returns
- * 1: the next step may follow at once; 0: no datagram has arrived, no batch is free, or the dump
- * has ended (is_running is false then); or -ENOMEM.
+ * Does one step. buffer has SOCK_DIAG_BYTES. Namespaces
+ * may be appended between two steps. Returns 1: the next step may follow at once; 0: no datagram
+ * has arrived, no batch is free, or the dump has ended (is_running is false then); -ENOMEM; or
+ * -ENOTRECOVERABLE.
  */
 int socket_dumper_step(struct socket_dumper *d, const struct socket_space *spaces, size_t n_spaces,
 		       struct socket_rows *rows, uint8_t *buffer) MUST_CHECK;

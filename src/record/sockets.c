@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,55 +24,36 @@
 #define TURN_MESSAGES 65536u
 /* Longest time in one turn that a dump is read while the rings wait. */
 #define DUMP_SLICE_NS (5 * NSEC_PER_MSEC)
+/* Namespaces that are asked at once whether they have messages. */
+#define READY 64
 /* Size of the buffer that dumps and messages share. */
 #define BUFFER_BYTES                                                                               \
 	(MESSAGES * MESSAGE_BYTES > SOCK_DIAG_BYTES ? MESSAGES * MESSAGE_BYTES : SOCK_DIAG_BYTES)
 
 void sockets_done(struct sockets *s)
 {
-	for (size_t i = 0; i < s->n_spaces; i++) {
-		close_p(&s->spaces[i].table);
-		close_p(&s->spaces[i].destroy);
-	}
-	free(s->spaces);
-	netns_list_done(&s->names);
+	socket_dumper_done(&s->dumper);
+	socket_spaces_done(&s->spaces);
 	socket_rows_done(&s->rows);
 	free(s->buffer);
 	*s = (struct sockets){0};
 }
 
-/* Opens netlink sockets in the namespaces that are new. */
-static int spaces_open(struct sockets *s, struct fault *fault)
+static int sockets_open_table(void *userdata, size_t space, int *ret_fd)
 {
-	struct socket_space *more = realloc(s->spaces, (s->names.n + 1) * sizeof(*more));
+	const struct sockets *s = userdata;
 
-	if (!more)
-		return fault_no_memory(fault);
-	s->spaces = more;
-	for (; s->n_spaces < s->names.n; s->n_spaces++) {
-		const struct netns *ns = &s->names.items[s->n_spaces];
-		struct socket_space *space = &s->spaces[s->n_spaces];
-		int r = 0;
-
-		*space = (struct socket_space){ns->inode, -1, -1};
-		if (s->with_final)
-			r = netns_open(ns, sock_diag_subscribe, &space->destroy, fault);
-		if (!r)
-			r = netns_open(ns, sock_diag_open, &space->table, fault);
-		if (r == -ENOTRECOVERABLE)
-			return r;
-		s->n_missed += r < 0;
-	}
-	return 0;
+	return socket_spaces_open_table(&s->spaces, space, ret_fd);
 }
 
 int sockets_look_again(struct sockets *s, struct fault *fault)
 {
-	if (!s->rows.row)
-		return 0;
-	if (netns_list_find(&s->names, "/proc", "/run/netns") < 0)
-		return fault_no_memory(fault);
-	return s->names.n > s->n_spaces ? spaces_open(s, fault) : 0;
+	int r = s->rows.row ? socket_spaces_find(&s->spaces, fault) : 0;
+
+	/* A dump that is under way counts on its place in the list. */
+	if (!r && !s->dumper.is_running)
+		socket_spaces_forget(&s->spaces);
+	return r;
 }
 
 int sockets_open(struct sockets *s, const struct synthetic_rows *synthetic, struct fault *fault)
@@ -80,7 +62,8 @@ int sockets_open(struct sockets *s, const struct synthetic_rows *synthetic, stru
 
 	if (!synthetic->tcp_info_len)
 		return 0;
-	s->with_final = synthetic->with_final;
+	s->spaces.with_final = synthetic->with_final;
+	s->open_table = sockets_open_table;
 	r = socket_rows_init(&s->rows, synthetic->tcp_info_len, fault);
 	if (r < 0)
 		return r;
@@ -96,7 +79,7 @@ int sockets_begin(struct sockets *s, struct drain *d, const struct tracepoints *
 	s->rows.drain = d;
 	s->rows.tracepoint_table = (uint16_t)(t->n - t->n_synthetic);
 	s->rows.tracepoint_destroy = (uint16_t)(t->n - 1);
-	socket_dumper_begin(&s->dumper, SOCKET_DUMP_START);
+	socket_dumper_begin(&s->dumper, SOCKET_DUMP_START, s->open_table, s);
 	return socket_rows_find_holders(&s->rows, fault);
 }
 
@@ -141,16 +124,25 @@ static int destroyed_take(struct sockets *s, const struct socket_space *space)
 	return n > 0;
 }
 
+/* Receives the messages of the namespaces that have some. */
 static int destroyed_take_all(struct sockets *s)
 {
-	for (size_t i = 0; i < s->n_spaces; i++) {
-		unsigned int turns = TURN_MESSAGES / MESSAGES;
-		int r = 1;
+	struct epoll_event ready[READY];
+	size_t rounds = s->spaces.n / READY + 1;
+	int n = READY;
 
-		while (s->spaces[i].destroy >= 0 && r > 0 && turns--)
-			r = destroyed_take(s, &s->spaces[i]);
-		if (r < 0)
-			return r;
+	/* What is ready comes round, so that no namespace waits for the others. */
+	while (s->spaces.has_watch && n == READY && rounds--) {
+		n = epoll_wait(s->spaces.watch, ready, READY, 0);
+		for (int i = 0; i < n; i++) {
+			unsigned int turns = TURN_MESSAGES / MESSAGES;
+			int r = 1;
+
+			while (r > 0 && turns--)
+				r = destroyed_take(s, &s->spaces.items[ready[i].data.u64]);
+			if (r < 0)
+				return r;
+		}
 	}
 	return 0;
 }
@@ -164,10 +156,13 @@ int sockets_turn(struct sockets *s, struct fault *fault)
 		return 0;
 	r = destroyed_take_all(s);
 	while (r >= 0 && s->dumper.is_running) {
-		r = socket_dumper_step(&s->dumper, s->spaces, s->n_spaces, &s->rows, s->buffer);
+		r = socket_dumper_step(&s->dumper, s->spaces.items, s->spaces.n, &s->rows,
+				       s->buffer);
 		if (r <= 0 || clock_now() - began > DUMP_SLICE_NS)
 			break;
 	}
+	if (r == -ENOTRECOVERABLE)
+		return fault_set(fault, r, "cannot return from a network namespace");
 	return r < 0 ? fault_errno(fault, r, "rows about sockets") : 0;
 }
 
@@ -184,21 +179,6 @@ static int wait_for_batch(struct drain *d, struct fault *fault)
 	return 0;
 }
 
-/* Gives up a dump that is under way. Its netlink socket still holds the rest of the answer, and the
- * kernel refuses the next request with EBUSY until all of it is read: a new socket replaces it. */
-static int sockets_abandon_dump(struct sockets *s, struct fault *fault)
-{
-	struct socket_space *space = &s->spaces[s->dumper.space];
-	int r;
-
-	if (!s->dumper.is_running || !s->dumper.is_asked)
-		return 0;
-	close_p(&space->table);
-	space->table = -1;
-	r = netns_open(&s->names.items[s->dumper.space], sock_diag_open, &space->table, fault);
-	return r == -ENOTRECOVERABLE ? r : 0;
-}
-
 int sockets_finish(struct sockets *s, struct fault *fault)
 {
 	struct drain *d = s->rows.drain;
@@ -209,13 +189,11 @@ int sockets_finish(struct sockets *s, struct fault *fault)
 	r = sockets_look_again(s, fault);
 	if (!r)
 		r = socket_rows_find_holders(&s->rows, fault);
-	if (!r)
-		r = sockets_abandon_dump(s, fault);
 	if (r < 0)
 		return r;
 	/* The dump at the end replaces a first dump that is not complete yet: so short a recording
 	 * has only one dump. */
-	socket_dumper_begin(&s->dumper, SOCKET_DUMP_END);
+	socket_dumper_begin(&s->dumper, SOCKET_DUMP_END, s->open_table, s);
 	while (!r && s->dumper.is_running && !writer_thread_has_failed(d->writer_thread)) {
 		r = wait_for_batch(d, fault);
 		if (!r)

@@ -10,25 +10,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/netns.h"
 #include "record/drain.h"
 #include "record/socket-dumper.h"
 #include "record/socket-rows.h"
+#include "record/socket-spaces.h"
 
 /* {0} is valid, and records nothing. */
 struct sockets {
 	struct socket_rows rows;
 	struct socket_dumper dumper;
-	bool with_final; /* record the last tcp_info of destroyed sockets */
-	struct netns_list names;
-	struct socket_space *spaces; /* same order as names */
-	size_t n_spaces;
-	size_t n_missed;     /* namespaces that could not be entered */
+	struct socket_spaces spaces;
+	/* How dumps open their netlink sockets; userdata is the struct itself. */
+	socket_dumper_open_fn open_table;
 	uint64_t n_overruns; /* times that messages were lost because they were not read in time */
 	uint8_t *buffer;     /* for received messages */
 };
 
-/* Enters all namespaces, and subscribes there to destroyed sockets if those are wanted. Fails with
+/* Finds all namespaces, and subscribes there to destroyed sockets if those are wanted. Fails with
  * -ENOTRECOVERABLE (netns_open()) and -ENOMEM only. */
 int sockets_open(struct sockets *s, const struct synthetic_rows *synthetic,
 		 struct fault *fault) MUST_CHECK;
@@ -46,7 +44,7 @@ static inline bool sockets_is_busy(const struct sockets *s)
 {
 	return s->dumper.is_running;
 }
-/* Enters the namespaces that have appeared since the last call. */
+/* Finds the namespaces that have appeared since the last call, and forgets those that are gone. */
 int sockets_look_again(struct sockets *s, struct fault *fault) MUST_CHECK;
 /* Reads the last messages and the dump at the end. Called after the events are disabled and the
  * rings are empty. */

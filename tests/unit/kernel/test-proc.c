@@ -79,6 +79,7 @@ static int setup(void **state)
 	make_file("7/task/8/comm", "two words\n");
 	make_file("30/task/30/comm", "");
 	make_file("run/gone", "");
+	make_link("run/bound", "/proc/self/ns/net");
 	return 0;
 }
 
@@ -133,16 +134,27 @@ static void test_namespaces(void **state)
 {
 	struct netns_list l = {0};
 
-	assert_int_equal(netns_list_find(&l, root, "/nonexistent"), 0);
-	assert_int_equal(l.n, 2); /* our own, and one that two processes are in */
-	assert_int_equal(l.items[0].fd, -1);
-	assert_true(l.items[1].fd >= 0);
-	assert_int_equal(netns_list_find(&l, root, "/nonexistent"), 0);
+	for (unsigned int i = 1; i < 3; i++) {
+		assert_int_equal(netns_list_find(&l, root, "/nonexistent"), 0);
+		/* Our own, and one that two processes are in. */
+		assert_int_equal(l.n, 2);
+		assert_true(l.items[0].is_own && !l.items[1].is_own);
+		assert_true(l.items[1].pid == 7 || l.items[1].pid == 30);
+		assert_int_equal(l.items[0].seen, i);
+		assert_int_equal(l.items[1].seen, i);
+		assert_int_equal(l.n_processes, 2);
+		assert_int_equal(l.n_hidden + l.n_left_out, 0);
+	}
+	/* One that no process is in any more is still in the list, but was not seen. */
+	assert_int_equal(netns_list_find(&l, "/nonexistent", "/nonexistent"), 0);
 	assert_int_equal(l.n, 2);
+	assert_int_equal(l.items[1].seen, 2);
+	assert_int_equal(l.n_finds, 3);
 	netns_list_done(&l);
 }
 
-/* A file of `ip netns` whose mount is gone is an empty file of the same filesystem. */
+/* A file of `ip netns` whose mount is gone is an empty file of the same filesystem; here a link to
+ * a namespace stands for a mount. */
 static void test_namespaces_need_a_mount(void **state)
 {
 	struct netns_list l = {0};
@@ -150,7 +162,33 @@ static void test_namespaces_need_a_mount(void **state)
 
 	snprintf(run, sizeof(run), "%s/run", root);
 	assert_int_equal(netns_list_find(&l, root, run), 0);
+	assert_int_equal(l.n, 3);
+	assert_string_equal(l.items[2].file, "bound");
+	assert_int_equal(l.items[2].pid, 0);
+	netns_list_done(&l);
+}
+
+static void test_namespaces_removed(void **state)
+{
+	struct netns_list l = {0};
+	uint32_t last;
+	char run[80];
+
+	snprintf(run, sizeof(run), "%s/run", root);
+	assert_int_equal(netns_list_find(&l, root, run), 0);
+	last = l.items[2].inode;
+	netns_list_remove(&l, 0);
 	assert_int_equal(l.n, 2);
+	assert_int_equal(l.items[0].inode, last);
+	/* What has moved is found at its new place, and what was removed comes again as new. */
+	assert_int_equal(netns_list_find(&l, root, run), 0);
+	assert_int_equal(l.n, 3);
+	assert_int_equal(l.items[0].seen, 2);
+	assert_true(l.items[2].is_own);
+	netns_list_remove(&l, 2);
+	netns_list_remove(&l, 1);
+	netns_list_remove(&l, 0);
+	assert_int_equal(l.n, 0);
 	netns_list_done(&l);
 }
 
@@ -165,37 +203,67 @@ static int open_refused(int *ret_fd, struct fault *fault)
 	return fault_set(fault, -EPERM, "refused");
 }
 
-static void enter(unsigned int n_allowed, int ns_fd, netns_open_fn open_fn, int expected)
+static void enter(unsigned int n_allowed, const struct netns *ns, netns_open_fn open_fn,
+		  int expected)
 {
-	struct netns ns = {.inode = 5, .fd = ns_fd};
 	struct fault fault = FAULT_INIT;
 	int fd CLEANUP(close_p) = -1;
+	char run[80];
 
 	memset(&entered, 0, sizeof(entered));
 	entered.n_allowed = n_allowed;
-	assert_int_equal(netns_open(&ns, open_fn, &fd, &fault), expected);
+	snprintf(run, sizeof(run), "%s/run", root);
+	assert_int_equal(netns_open(ns, root, run, open_fn, &fd, &fault), expected);
 	if (expected < 0)
 		assert_true(fault.text[0]);
 	else
 		assert_true(fd >= 0);
 }
 
+static uint32_t inode_of(const char *path)
+{
+	struct stat st;
+	char full[256];
+
+	snprintf(full, sizeof(full), "%s/%s", root, path);
+	assert_int_equal(stat(full, &st), 0);
+	return (uint32_t)st.st_ino;
+}
+
 /* The thread goes home again, whatever happened in the other namespace. */
 static void test_namespace_is_left_again(void **state)
 {
-	enter(2, 77, open_null, 0);
+	const struct netns ns = {.inode = inode_of("7/ns/net"), .pid = 7};
+	const struct netns own = {.is_own = true};
+
+	enter(2, &ns, open_null, 0);
 	assert_int_equal(entered.n, 2);
-	assert_int_equal(entered.fds[0], 77);
-	assert_int_not_equal(entered.fds[1], 77);
-	enter(2, 77, open_refused, -EPERM);
+	assert_int_not_equal(entered.fds[1], entered.fds[0]);
+	enter(2, &ns, open_refused, -EPERM);
 	assert_int_equal(entered.n, 2);
-	enter(0, 77, open_null, -EPERM);
+	enter(0, &ns, open_null, -EPERM);
 	assert_int_equal(entered.n, 1);
 	/* Who cannot go home may not go on. */
-	enter(1, 77, open_null, -ENOTRECOVERABLE);
+	enter(1, &ns, open_null, -ENOTRECOVERABLE);
 	/* Our own namespace needs no move. */
-	enter(0, -1, open_null, 0);
+	enter(0, &own, open_null, 0);
 	assert_int_equal(entered.n, 0);
+}
+
+/* The process that was in it may have ended, and its number may be another's: the file that holds
+ * the namespace is tried, and then it is gone. */
+static void test_namespace_is_entered_only_if_it_is_the_same(void **state)
+{
+	uint32_t bound = inode_of("run/bound");
+	char name[] = "bound";
+
+	enter(2, &(struct netns){.inode = 5, .pid = 7}, open_null, -ESTALE);
+	enter(2, &(struct netns){.inode = 5, .pid = 99}, open_null, -ESTALE);
+	enter(2, &(struct netns){.inode = 5}, open_null, -ESTALE);
+	assert_int_equal(entered.n, 0);
+	enter(2, &(struct netns){.inode = bound, .pid = 7, .file = name}, open_null, 0);
+	enter(2, &(struct netns){.inode = bound, .file = name}, open_null, 0);
+	enter(2, &(struct netns){.inode = 5, .pid = 7, .file = name}, open_null, -ESTALE);
 }
 
 static void test_cgroups(void **state)
@@ -248,7 +316,9 @@ int main(void)
 		cmocka_unit_test(test_holders),
 		cmocka_unit_test(test_namespaces),
 		cmocka_unit_test(test_namespaces_need_a_mount),
+		cmocka_unit_test(test_namespaces_removed),
 		cmocka_unit_test(test_namespace_is_left_again),
+		cmocka_unit_test(test_namespace_is_entered_only_if_it_is_the_same),
 		cmocka_unit_test(test_cgroups),
 		cmocka_unit_test(test_tasks_walk),
 	};

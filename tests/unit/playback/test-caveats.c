@@ -102,7 +102,7 @@ static void test_namespaces_that_were_missed(void **state)
 	const char *script = "host net_namespaces_missed 2\n" STATE_FORMAT;
 
 	expect(script, SET_STATE, SET_STATE | FINAL, 0,
-	       "2 network namespaces could not be entered: exact bytes and some owners of the "
+	       "2 network namespaces could not be watched: exact bytes and some owners of the "
 	       "connections there are missing\n");
 	expect(script, SET_STATE, SET_STATE, 0, "");
 	expect("host net_namespaces_missed 0\n" STATE_FORMAT, SET_STATE, SET_STATE | FINAL, 0, "");

@@ -63,8 +63,8 @@ static void world_open(struct world *w)
 				    .with_lost = true,
 				    .ring_bytes = 65536};
 	assert_int_equal(event_counts_init(&w->counts, &w->events, 0, NULL), 0);
-	w->sockets.n_spaces = 5;
-	w->sockets.n_missed = 2;
+	w->sockets.spaces.n = 5;
+	w->sockets.spaces.misses.n = 2;
 	w->sink = sink_memory(&w->tape);
 	assert_int_equal(tape_writer_new(&w->sink, 1, &w->writer, NULL), 0);
 }

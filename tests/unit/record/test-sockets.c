@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -52,6 +53,9 @@ struct fixture {
 	struct world world;
 	struct sockets sockets;
 	int tables[N_SPACES], destroys[N_SPACES]; /* the kernel's ends */
+	int opened[N_SPACES];			  /* what the recorder gets for a dump */
+	int refusal;				  /* of the last namespace; 0: it is let in */
+	unsigned int n_opened;
 };
 
 static void make_pair(int *ours, int *kernels)
@@ -63,6 +67,22 @@ static void make_pair(int *ours, int *kernels)
 	*kernels = fds[1];
 }
 
+static int open_table(void *userdata, size_t space, int *ret_fd)
+{
+	struct fixture *f = userdata;
+
+	if (space == N_SPACES - 1 && f->refusal)
+		return f->refusal;
+	f->n_opened++;
+	*ret_fd = dup(f->opened[space]);
+	return *ret_fd < 0 ? -errno : 0;
+}
+
+static void begin_dump(struct fixture *f, enum socket_dump kind)
+{
+	socket_dumper_begin(&f->sockets.dumper, kind, open_table, f);
+}
+
 static void fixture_open(struct fixture *f)
 {
 	struct sockets *s = &f->sockets;
@@ -72,14 +92,15 @@ static void fixture_open(struct fixture *f)
 	world_open(&f->world, &(struct world_options){.n_batches = 3, .n_synthetic = 2});
 	assert_int_equal(socket_rows_init(&s->rows, INFO_LEN, NULL), 0);
 	s->buffer = malloc(1u << 20);
-	s->n_spaces = N_SPACES;
-	s->spaces = calloc(N_SPACES, sizeof(*s->spaces));
 	for (uint32_t i = 0; i < N_SPACES; i++) {
-		s->spaces[i].netns = 4000 + i;
-		make_pair(&s->spaces[i].table, &f->tables[i]);
-		make_pair(&s->spaces[i].destroy, &f->destroys[i]);
+		int destroy;
+
+		make_pair(&f->opened[i], &f->tables[i]);
+		make_pair(&destroy, &f->destroys[i]);
+		assert_int_equal(socket_spaces_add(&s->spaces, 4000 + i, destroy), 0);
 	}
 	assert_int_equal(sockets_begin(s, &f->world.drain, &f->world.tracepoints, NULL), 0);
+	begin_dump(f, SOCKET_DUMP_START);
 	/* A process that holds a socket, as a walk over /proc finds it. */
 	*map_put(&s->rows.holders.by_inode, INODE_HELD, NULL) = (uint64_t)3 << 32 | 42;
 }
@@ -89,6 +110,7 @@ static void fixture_close(struct fixture *f)
 	for (size_t i = 0; i < N_SPACES; i++) {
 		close(f->tables[i]);
 		close(f->destroys[i]);
+		close(f->opened[i]);
 	}
 	sockets_done(&f->sockets);
 	world_close(&f->world);
@@ -235,7 +257,7 @@ static void test_sockets_dump_by_family(void **state)
 	struct fixture f;
 
 	fixture_open(&f);
-	socket_dumper_begin(&f.sockets.dumper, SOCKET_DUMP_END);
+	begin_dump(&f, SOCKET_DUMP_END);
 	send_refusal(f.tables[0], -EINVAL);
 	send_dump(f.tables[0], AF_INET, 80, 1, 0);
 	send_dump(f.tables[0], AF_INET6, 81, 2, 0);
@@ -268,8 +290,7 @@ static void test_sockets_dump_counts_failed_namespaces(void **state)
 	send_dump(f.tables[0], AF_INET, 80, 1, NLM_F_DUMP_INTR);
 	send_dump(f.tables[0], AF_INET, 81, 1, 0);
 	send_dump(f.tables[0], AF_INET6, 82, 1, NLM_F_DUMP_INTR);
-	close_p(&f.sockets.spaces[1].table);
-	f.sockets.spaces[1].table = -1;
+	f.refusal = -EPERM;
 	turn_until_done(&f);
 	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 4);
 	assert_int_equal(rows[3].listing, SOCKET_DUMP_START_DONE);
@@ -444,6 +465,114 @@ static void test_sockets_survive_every_refusal(void **state)
 	}
 }
 
+/* A namespace that has ended since it was seen has no sockets that could be missing. */
+static void test_sockets_dump_passes_over_what_is_gone(void **state)
+{
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+	struct fixture f;
+
+	fixture_open(&f);
+	f.refusal = -ESTALE;
+	send_dump(f.tables[0], AF_INET, 80, 1, 0);
+	turn_until_done(&f);
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 2);
+	assert_int_equal(rows[1].listing, SOCKET_DUMP_START_DONE);
+	assert_int_equal(rows[1].holders, 0);
+	fixture_close(&f);
+}
+
+/* Who cannot come home from a namespace may not go on. */
+static void test_sockets_dump_ends_away_from_home(void **state)
+{
+	struct fixture f;
+
+	fixture_open(&f);
+	f.refusal = -ENOTRECOVERABLE;
+	send_dump(f.tables[0], AF_INET, 80, 1, 0);
+	assert_int_equal(sockets_turn(&f.sockets, NULL), -ENOTRECOVERABLE);
+	world_finish(&f.world);
+	fixture_close(&f);
+}
+
+static unsigned int count_descriptors(void)
+{
+	unsigned int n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+/* A dump keeps one descriptor, in the namespace where it is; a dump that is given up takes the rest
+ * of its answer with it. */
+static void test_sockets_dump_keeps_no_descriptors(void **state)
+{
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+	unsigned int before;
+	struct answer a = {0};
+	struct fixture f;
+
+	fixture_open(&f);
+	before = count_descriptors();
+	answer_add_socket(&a, AF_INET, 80, 1);
+	answer_send(f.tables[0], &a);
+	assert_int_equal(sockets_turn(&f.sockets, NULL), 0);
+	assert_int_equal(count_descriptors(), before + 1);
+	begin_dump(&f, SOCKET_DUMP_END);
+	assert_int_equal(count_descriptors(), before);
+	send_dump(f.tables[0], AF_INET, 81, 1, 0);
+	send_dump(f.tables[1], AF_INET, 82, 1, 0);
+	turn_until_done(&f);
+	assert_int_equal(count_descriptors(), before);
+	assert_int_equal(f.n_opened, 3);
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 4);
+	fixture_close(&f);
+}
+
+/* The list of names that belongs to the spaces: the first was not seen twice. */
+static void give_names(struct fixture *f)
+{
+	struct netns_list *names = &f->sockets.spaces.names;
+
+	names->items = calloc(N_SPACES, sizeof(*names->items));
+	names->n = names->cap = N_SPACES;
+	names->n_finds = 5;
+	for (uint32_t i = 0; i < N_SPACES; i++) {
+		names->items[i] = (struct netns){.inode = 4000 + i, .seen = i ? 4 : 3};
+		*map_put(&names->places, 4000 + i, NULL) = i;
+	}
+}
+
+/* Namespaces that no process has any more are forgotten, and no longer kept alive; the others'
+ * messages are still theirs. */
+static void test_sockets_forget_namespaces(void **state)
+{
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+	struct answer a = {0};
+	struct fixture f;
+	char byte;
+
+	fixture_open(&f);
+	give_names(&f);
+	socket_spaces_forget(&f.sockets.spaces);
+	assert_int_equal(f.sockets.spaces.n, 1);
+	assert_int_equal(f.sockets.spaces.items[0].netns, 4001);
+	assert_int_equal(f.sockets.spaces.names.n, 1);
+	/* Its other end is closed. */
+	assert_int_equal(recv(f.destroys[0], &byte, 1, MSG_DONTWAIT), -1);
+	assert_int_equal(send(f.destroys[0], "x", 1, MSG_NOSIGNAL), -1);
+	answer_add_socket(&a, AF_INET, 80, 1);
+	answer_send(f.destroys[1], &a);
+	socket_dumper_done(&f.sockets.dumper);
+	assert_int_equal(sockets_turn(&f.sockets, NULL), 0);
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 1);
+	assert_int_equal(rows[0].netns, 4001);
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -456,6 +585,10 @@ int main(void)
 		cmocka_unit_test(test_sockets_wait_for_room_for_a_datagram),
 		cmocka_unit_test(test_sockets_drop_and_count),
 		cmocka_unit_test(test_sockets_survive_every_refusal),
+		cmocka_unit_test(test_sockets_dump_passes_over_what_is_gone),
+		cmocka_unit_test(test_sockets_dump_ends_away_from_home),
+		cmocka_unit_test(test_sockets_dump_keeps_no_descriptors),
+		cmocka_unit_test(test_sockets_forget_namespaces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

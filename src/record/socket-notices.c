@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "record/socket-notices.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel/capabilities.h"
+
+#define LINE 300
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void notice_namespaces(const struct socket_spaces *s, const struct record_options *o)
+{
+	const struct socket_misses *m = &s->misses;
+	size_t n_others = m->n - m->n_denied - m->n_files;
+	struct capabilities c = capabilities_read();
+	char line[LINE];
+
+	if (m->n_denied) {
+		snprintf(line, sizeof(line),
+			 "%zu network namespace%s could not be entered: exact bytes and owners of "
+			 "the connections there are missing (CAP_SYS_ADMIN is needed)",
+			 m->n_denied, plural(m->n_denied));
+		record_notice(o, line);
+	}
+	if (m->n_files) {
+		snprintf(line, sizeof(line),
+			 "the limit of open files leaves none for %zu network namespace%s: exact "
+			 "bytes of connections that ended there are missing (raise it: ulimit -n)",
+			 m->n_files, plural(m->n_files));
+		record_notice(o, line);
+	}
+	if (n_others) {
+		snprintf(line, sizeof(line),
+			 "%zu network namespace%s could not be watched: exact bytes and owners of "
+			 "the connections there are missing (%s)",
+			 n_others, plural(n_others), strerror(m->error));
+		record_notice(o, line);
+	}
+	if (s->names.n_left_out) {
+		snprintf(line, sizeof(line),
+			 "this host has more than %u network namespaces: %zu are not watched",
+			 NETNS_MAX, s->names.n_left_out);
+		record_notice(o, line);
+	}
+	/* Some systems protect a process or two from everybody. */
+	if (s->names.n_hidden && !capabilities_have(&c, CAPABILITY_SYS_PTRACE)) {
+		snprintf(line, sizeof(line),
+			 "%zu of %zu processes may not be asked for their sockets: owners of their "
+			 "connections are known only where an event shows them (CAP_SYS_PTRACE is "
+			 "needed)",
+			 s->names.n_hidden, s->names.n_processes);
+		record_notice(o, line);
+	}
+}
+
+void socket_notices(const struct sockets *s, const struct record_options *o)
+{
+	char line[LINE];
+
+	if (!s->rows.row)
+		return;
+	notice_namespaces(&s->spaces, o);
+	if (s->rows.n_dropped) {
+		snprintf(
+			line, sizeof(line),
+			"%llu rows about sockets were dropped: the writer of the tape was too slow "
+			"for them",
+			(unsigned long long)s->rows.n_dropped);
+		record_notice(o, line);
+	}
+	if (s->n_overruns)
+		record_notice(o, "sockets closed faster than the kernel's messages about them were "
+				 "read: exact bytes of some connections are missing");
+}

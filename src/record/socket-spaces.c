@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+/*
+ * socket-spaces: enters each namespace once to subscribe there, and leaves descriptors for the rest
+ * of the recording.
+ */
+#include "record/socket-spaces.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/vec.h"
+#include "kernel/limits.h"
+#include "kernel/sock-diag.h"
+
+#define PROC "/proc"
+#define RUN  "/run/netns"
+
+void socket_spaces_done(struct socket_spaces *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		close_p(&s->items[i].destroy);
+	free(s->items);
+	if (s->has_watch)
+		close(s->watch);
+	netns_list_done(&s->names);
+	*s = (struct socket_spaces){0};
+}
+
+static int spaces_watch(struct socket_spaces *s, size_t i, int operation)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.u64 = i};
+
+	if (s->items[i].destroy < 0)
+		return 0;
+	if (!s->has_watch) {
+		s->watch = epoll_create1(EPOLL_CLOEXEC);
+		if (s->watch < 0)
+			return -errno;
+		s->has_watch = true;
+	}
+	return epoll_ctl(s->watch, operation, s->items[i].destroy, &event) < 0 ? -errno : 0;
+}
+
+int socket_spaces_add(struct socket_spaces *s, uint32_t netns, int take_destroy)
+{
+	struct socket_space *space;
+
+	if (vec_reserve(s->items, s->cap, s->n + 1) < 0) {
+		close_p(&take_destroy);
+		return -ENOMEM;
+	}
+	space = &s->items[s->n++];
+	*space = (struct socket_space){netns, take_destroy};
+	if (spaces_watch(s, s->n - 1, EPOLL_CTL_ADD) < 0) {
+		close_p(&space->destroy);
+		space->destroy = -1;
+		return -EMFILE;
+	}
+	return 0;
+}
+
+static void misses_count(struct socket_misses *m, int why)
+{
+	m->n++;
+	if (why == -EPERM || why == -EACCES)
+		m->n_denied++;
+	else if (why == -EMFILE || why == -ENFILE)
+		m->n_files++;
+	else
+		m->error = -why;
+}
+
+/* Opens in a new namespace what it needs. *ret_fd is -1 where the namespace can be dumped only. */
+static int space_open(const struct socket_spaces *s, const struct netns *ns, uint64_t files_max,
+		      int *ret_fd)
+{
+	netns_open_fn open_fn = s->with_final ? sock_diag_subscribe : sock_diag_open;
+	int fd = -1;
+	int r = netns_open(ns, PROC, RUN, open_fn, &fd, NULL);
+
+	*ret_fd = -1;
+	if (r < 0)
+		return r;
+	/* Descriptors are numbered from the lowest free one on. */
+	if (s->with_final && (uint64_t)fd + LIMITS_FILES_SPARE / 2 >= files_max)
+		r = -EMFILE;
+	if (r < 0 || !s->with_final)
+		close_p(&fd);
+	else
+		*ret_fd = fd;
+	return r;
+}
+
+int socket_spaces_find(struct socket_spaces *s, struct fault *fault)
+{
+	uint64_t files_max;
+
+	if (netns_list_find(&s->names, PROC, RUN) < 0)
+		return fault_no_memory(fault);
+	if (s->n == s->names.n)
+		return 0;
+	(void)limits_raise_files(s->with_final ? s->names.n - s->n : 0, &files_max);
+	while (s->n < s->names.n) {
+		const struct netns *ns = &s->names.items[s->n];
+		int fd;
+		int r = space_open(s, ns, files_max, &fd);
+
+		if (r == -ENOTRECOVERABLE)
+			return fault_set(fault, r, "cannot return from network namespace %u",
+					 ns->inode);
+		/* One that has just ended has nothing to miss. */
+		if (r < 0 && r != -ESTALE)
+			misses_count(&s->misses, r);
+		r = socket_spaces_add(s, ns->inode, fd);
+		if (r == -ENOMEM)
+			return fault_no_memory(fault);
+		if (r < 0)
+			misses_count(&s->misses, r);
+	}
+	return 0;
+}
+
+void socket_spaces_forget(struct socket_spaces *s)
+{
+	for (size_t i = s->n; i-- > 0;) {
+		if (s->names.items[i].seen + 1 >= s->names.n_finds)
+			continue;
+		close_p(&s->items[i].destroy);
+		netns_list_remove(&s->names, i);
+		s->items[i] = s->items[--s->n];
+		/* The watch knows the one that has moved by its old place. */
+		if (i < s->n)
+			(void)spaces_watch(s, i, EPOLL_CTL_MOD);
+	}
+}
+
+int socket_spaces_open_table(const struct socket_spaces *s, size_t space, int *ret_fd)
+{
+	return netns_open(&s->names.items[space], PROC, RUN, sock_diag_open, ret_fd, NULL);
+}

@@ -1,0 +1,132 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# hosts.sh SCENARIO: hosts with very many sockets or network namespaces, with few rights, or without
+# tracefs: a recording goes on, and says what is missing and why.
+# shellcheck source=tests/live/lib.sh
+. "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
+
+whole() { "$TCPTAPE" check "$1" >"$work/check" 2>&1; is "check exits with" $? 0; }
+# says FILE WORDS...: checks that a file has the words in one line
+says() { grep -q "$2" "$1" || bad "$1 does not say \"$2\": $(cat "$1")"; }
+# listed: prints how many sockets the tables of the tape have
+listed() { "$TCPTAPE" info --json "$1" 2>/dev/null | tr -d ' \n' | sed -E 's/.*"listed":([0-9]+).*/\1/'; }
+# descriptors: prints how many descriptors the recorder has open
+descriptors() { find "/proc/$recorder/fd" -mindepth 1 | wc -l; }
+
+# Rows about 40,000 sockets are more than one batch holds; busy CPUs keep the writer from its work.
+sockets() {
+	cat >"$work/many.py" <<-'EOP'
+	import ctypes, os, signal, socket, sys
+	os.system("ip link set lo up; echo 1024 65535 > /proc/sys/net/ipv4/ip_local_port_range")
+	kept = []
+	for n in range(10):
+	    if n < 9 and os.fork():
+	        continue
+	    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # ends with its parent
+	    l = socket.create_server(("127.0.0.1", 9000 + n), backlog=4096)
+	    for i in range(2000):
+	        s = socket.socket()
+	        s.bind(("127.1.0.%d" % (n + 1), 0))
+	        s.connect(("127.0.0.1", 9000 + n))
+	        kept += [s, l.accept()[0]]
+	    open(sys.argv[1], "a").write("ready\n")
+	    signal.pause()
+	EOP
+	: >"$work/ready"
+	unshare -n python3 "$work/many.py" "$work/ready" &
+	pids+=($!)
+	for _ in {1..900}; do [ "$(wc -l <"$work/ready")" -lt 10 ] || break; sleep 0.1; done
+	[ "$(wc -l <"$work/ready")" = 10 ] || { bad "the sockets are not there"; verdict; }
+	spin
+	spin
+	for _ in 1 2; do
+		timeout 300 "$TCPTAPE" record -d 1 -o "$work/many" </dev/null >"$work/out" 2>"$work/err"
+		is "exits with" $? 0
+		whole "$work/many"
+		! grep -q dropped "$work/err" || bad "stderr says: $(cat "$work/err")"
+		at_least "sockets in the tables" "$(listed "$work/many")" 40000
+	done
+}
+
+# spaces N ALL: starts N processes, each in a network namespace of its own, and waits until the host has
+# ALL namespaces
+spaces() {
+	cat >"$work/spaces.py" <<-'EOP'
+	import ctypes, os, signal, sys
+	libc = ctypes.CDLL(None)
+	for i in range(int(sys.argv[1])):
+	    if os.fork() == 0:
+	        libc.prctl(1, signal.SIGKILL)  # ends with its parent
+	        if libc.unshare(0x40000000):
+	            os.abort()
+	        signal.pause()
+	print("started", flush=True)
+	signal.pause()
+	EOP
+	python3 "$work/spaces.py" "$1" >"$work/started" &
+	pids+=($!)
+	for _ in {1..600}; do
+		[ "$(readlink /proc/*/ns/net 2>/dev/null | sort -u | wc -l)" -lt "$2" ] || return 0
+		sleep 0.1
+	done
+	bad "the namespaces are not there"
+	verdict
+}
+
+# More namespaces than the soft limit has room for; half of them come later.
+namespaces() {
+	local n=400 before
+	spaces $((n / 2)) $((n / 2))
+	ulimit -Sn 300
+	record_start "$work/spaces" -d 600
+	before=$(descriptors)
+	at_least "descriptors, one for each namespace" "$before" $((n / 2))
+	[ "$before" -le $((n / 2 + 200)) ] || bad "$before descriptors are open"
+	spaces $((n / 2)) "$n"
+	record_stop
+	is "exits with" $? 0
+	whole "$work/spaces"
+	! grep -q namespace "$work/spaces.err" || bad "stderr says: $(cat "$work/spaces.err")"
+	# Where the limit cannot be raised, the reason is the limit. (setpriv drops the capability.)
+	(
+		ulimit -n 250
+		exec setpriv --bounding-set=-sys_resource --inh-caps=-sys_resource \
+			timeout 60 "$TCPTAPE" record -d 1 -p life -o "$work/few"
+	) </dev/null >"$work/out" 2>"$work/err"
+	is "with few files exits with" $? 0
+	whole "$work/few"
+	says "$work/err" "limit of open files"
+	! grep -q CAP_SYS_ADMIN "$work/err" || bad "stderr blames rights: $(cat "$work/err")"
+}
+
+# doctor and record agree on what a process without CAP_SYS_RESOURCE can do, whatever its uid is.
+limits() {
+	local less=(setpriv --bounding-set=-sys_resource --inh-caps=-sys_resource bash -c)
+	"${less[@]}" "ulimit -n 30; exec \"\$0\" doctor" "$TCPTAPE" >"$work/doctor" 2>&1
+	is "doctor exits with" $? 1
+	says "$work/doctor" "^stops  *open files"
+	"${less[@]}" "ulimit -n 30; exec \"\$0\" record -d 1 -o \"\$1\"" "$TCPTAPE" "$work/none" 2>"$work/err"
+	is "record exits with" $? 1
+	says "$work/err" "too many open files"
+	# CAP_SYS_RESOURCE, which root of a container may lack.
+	(( 0x$(awk '$1 == "CapEff:" { print $2 }' /proc/self/status) >> 24 & 1 )) || return 0
+	bash -c "ulimit -n 30; exec \"\$0\" doctor" "$TCPTAPE" >"$work/doctor" 2>&1
+	is "with it doctor exits with" $? 0
+	bash -c "ulimit -n 30; exec \"\$0\" record -d 1 -o \"\$1\"" "$TCPTAPE" "$work/raised" 2>"$work/err"
+	is "with it record exits with" $? 0
+	whole "$work/raised"
+}
+
+# Without a mounted tracefs: it is mounted, said once, and found the next time.
+unmounted() {
+	unshare -m bash -c 'umount -l /sys/kernel/tracing; umount -l /sys/kernel/debug; cd "$0"
+		"$1" record -d 0.1 -o one 2>err1; echo $? >status1
+		"$1" record -d 0.1 -o two 2>err2; echo $? >status2' "$work" "$TCPTAPE" 2>/dev/null
+	is "the first exits with" "$(cat "$work/status1")" 0
+	is "the second exits with" "$(cat "$work/status2")" 0
+	says "$work/err1" "tracefs was not mounted"
+	! grep -q tracefs "$work/err2" || bad "stderr says: $(cat "$work/err2")"
+}
+
+"${1:?a scenario}"
+verdict
