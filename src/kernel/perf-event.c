@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "kernel/perf-advice.h"
 
 #ifndef PERF_FORMAT_LOST
 #define PERF_FORMAT_LOST (1U << 4)
@@ -46,20 +47,12 @@ static int explain_refusal(struct fault *fault, int code, const char *what, cons
 {
 	switch (code) {
 	case -EACCES:
-	case -EPERM:
-		if (geteuid() == 0)
-			return fault_set(
-				fault, code,
-				"the kernel refuses perf events (%s%s) even to root: inside a "
-				"container "
-				"allow perf_event_open (seccomp) and add CAP_PERFMON, or record "
-				"on the host",
-				what, name);
-		return fault_set(
-			fault, code,
-			"perf events (%s%s) need more rights: use sudo, or CAP_PERFMON, or: "
-			"sysctl kernel.perf_event_paranoid=-1",
-			what, name);
+	case -EPERM: {
+		struct perf_advice a = perf_advice_now();
+
+		return fault_set(fault, code, "perf events (%s%s): %s: %s", what, name, a.why,
+				 a.brief);
+	}
 	case -EMFILE:
 	case -ENFILE:
 		return fault_set(fault, code,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "kernel/perf-advice.h"
 #include "kernel/perf-event.h"
 #include "kernel/preflight-checks.h"
 #include "kernel/ring.h"
@@ -54,17 +55,13 @@ void preflight_check_perf(struct preflight *p, struct preflight_item *item)
 		return;
 	}
 	item->verdict = PREFLIGHT_STOPS;
-	SAY(item, what, "%.150s (paranoid %s)", fault.text, level[0] ? level : "?");
-	if (r == -ENOSYS || r == -ENOENT)
+	SAY(item, what, "%.300s (paranoid %s)", fault.text, level[0] ? level : "?");
+	if (r == -EPERM || r == -EACCES)
+		SAY(item, fix, "%s", perf_advice_now().fix);
+	else if (r == -ENOSYS || r == -ENOENT)
 		SAY(item, fix, "a kernel with CONFIG_PERF_EVENTS and CONFIG_EVENT_TRACING");
-	else if (geteuid() != 0)
-		SAY(item, fix,
-		    "sudo tcptape ..., or: sudo setcap cap_perfmon,cap_ipc_lock,"
-		    "cap_syslog,cap_dac_read_search+ep $(command -v tcptape)");
-	else
-		SAY(item, fix,
-		    "in a container: --cap-add PERFMON and a seccomp profile that allows "
-		    "perf_event_open; or record on the host");
+	else if (r == -EMFILE || r == -ENFILE)
+		SAY(item, fix, "ulimit -n 65536");
 }
 
 void preflight_check_rings(struct preflight *p, struct preflight_item *item)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * perf-event: the attributes that the kernel is asked for, and the texts of its refusals.
- * syscall(2), ioctl(2) and geteuid(2) are replaced.
+ * syscall(2), ioctl(2) and the advice are replaced.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kernel/perf-advice.h"
 #include "kernel/perf-event.h"
 #include "kernel/ring.h"
 
@@ -84,10 +85,10 @@ long __wrap_syscall(long number, ...)
 	return -1;
 }
 
-uid_t __wrap_geteuid(void);
-uid_t __wrap_geteuid(void)
+struct perf_advice __wrap_perf_advice_now(void);
+struct perf_advice __wrap_perf_advice_now(void)
 {
-	return kernel.uid;
+	return (struct perf_advice){.why = "a reason", .brief = "what helps"};
 }
 
 static void kernel_answers(int first, int second)
@@ -182,12 +183,11 @@ static void test_perf_event_lost_is_tried(void **state)
 	assert_int_equal(kernel.attr.read_format, FORMAT_LOST);
 }
 
-static void expect_refusal(int error, unsigned int uid, const char *text)
+static void expect_refusal(int error, const char *text)
 {
 	struct fault fault = FAULT_INIT;
 
 	kernel_answers(error, 0);
-	kernel.uid = uid;
 	assert_int_equal(open_tracepoint(false, false, &fault), -error);
 	assert_int_equal(fault.code, -error);
 	assert_non_null(strstr(fault.text, text));
@@ -195,13 +195,13 @@ static void expect_refusal(int error, unsigned int uid, const char *text)
 
 static void test_perf_event_refusals_say_what_to_do(void **state)
 {
-	expect_refusal(EACCES, 1000, "perf_event_paranoid");
-	expect_refusal(EPERM, 0, "seccomp");
-	expect_refusal(EMFILE, 0, "ulimit -n");
-	expect_refusal(ENOSYS, 0, "CONFIG_PERF_EVENTS");
-	expect_refusal(ENODEV, 0, "CPU 5 went offline");
-	expect_refusal(ENOENT, 0, "tcp:tcp_probe");
-	expect_refusal(EINVAL, 0, "tcp:tcp_probe on CPU 5: Invalid argument");
+	expect_refusal(EACCES, "(tcp:tcp_probe): a reason: what helps");
+	expect_refusal(EPERM, "what helps");
+	expect_refusal(EMFILE, "ulimit -n");
+	expect_refusal(ENOSYS, "CONFIG_PERF_EVENTS");
+	expect_refusal(ENODEV, "CPU 5 went offline");
+	expect_refusal(ENOENT, "tcp:tcp_probe");
+	expect_refusal(EINVAL, "tcp:tcp_probe on CPU 5: Invalid argument");
 }
 
 /* u64 value, and with PERF_FORMAT_LOST u64 lost. */
