@@ -198,8 +198,8 @@ static const char *unrecorded(struct report_page *p)
 		text_str(&t, kinds[i].what);
 	}
 	if (p->findings.facts->undelivered)
-		text_printf(&t, "%sevents that the kernel counted and did not deliver are missing",
-			    t.len ? "; and " : "");
+		text_printf(&t, "%s that the kernel counted and did not deliver are missing",
+			    t.len ? "; and events" : "Events");
 	return t.len ? document_builder_text(&p->builder, &t) : NULL;
 }
 
