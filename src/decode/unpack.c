@@ -240,7 +240,7 @@ static void decode_tcp_info(struct binding *b, const uint8_t *row, size_t len, s
 			continue;
 		b->tcp_info.values[m->field] =
 			read_number(row + m->from, m->size, false, b->wire.is_swapped);
-		b->tcp_info.present |= 1u << m->field;
+		b->tcp_info.present |= TCP_INFO_BIT(m->field);
 	}
 	e->tcp_info = &b->tcp_info;
 }

@@ -13,12 +13,16 @@
 enum tcp_info_field {
 	TCP_INFO_CA_STATE,
 	TCP_INFO_RETRANSMITS, /* timeouts in a row at this time */
+	TCP_INFO_PROBES,      /* window probes and keepalives in a row that nobody has answered */
 	TCP_INFO_BACKOFF,
 	TCP_INFO_RTO_US,
 	TCP_INFO_SND_MSS,
 	TCP_INFO_UNACKED, /* segments; in a listener: connections that wait for accept() */
 	TCP_INFO_SACKED,  /* segments; in a listener: the limit of its accept queue */
 	TCP_INFO_LOST,
+	TCP_INFO_LAST_DATA_RECV_MS, /* since data came last */
+	TCP_INFO_LAST_ACK_RECV_MS,  /* since any acknowledgement came last */
+	TCP_INFO_PMTU,
 	TCP_INFO_RTT_US, /* smoothed; 0: no sample yet */
 	TCP_INFO_SND_CWND,
 	TCP_INFO_TOTAL_RETRANS,	 /* segments */
@@ -27,7 +31,8 @@ enum tcp_info_field {
 	TCP_INFO_SEGS_OUT,
 	TCP_INFO_SEGS_IN,
 	TCP_INFO_NOTSENT_BYTES,
-	TCP_INFO_MIN_RTT_US, /* UINT32_MAX: no sample yet */
+	TCP_INFO_MIN_RTT_US,	/* UINT32_MAX: no sample yet */
+	TCP_INFO_DATA_SEGS_OUT, /* segments with data; those sent again count again */
 	TCP_INFO_RWND_LIMITED_US,
 	TCP_INFO_SNDBUF_LIMITED_US,
 	TCP_INFO_BYTES_SENT, /* data only; retransmitted bytes count again */
@@ -51,9 +56,11 @@ struct tcp_info_field_info {
 
 extern const struct tcp_info_field_info tcp_info_fields[TCP_INFO_N];
 
+#define TCP_INFO_BIT(field) ((uint64_t)1 << (field))
+
 /* The tcp_info of one socket at one time. */
 struct tcp_info_values {
-	uint32_t present; /* 1u << enum tcp_info_field, for each field that is known */
+	uint64_t present; /* TCP_INFO_BIT() of each field that is known */
 	uint64_t values[TCP_INFO_N];
 };
 
@@ -61,7 +68,7 @@ struct tcp_info_values {
 static inline bool tcp_info_get(const struct tcp_info_values *s, enum tcp_info_field f,
 				uint64_t *ret)
 {
-	if (!s || !(s->present & 1u << f))
+	if (!s || !(s->present & TCP_INFO_BIT(f)))
 		return false;
 	*ret = s->values[f];
 	return true;

@@ -193,7 +193,7 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e,
 		set_extra(field_add(f, f->is_text ? NULL : extra_key(x->name), x->name), x);
 	}
 	for (size_t i = 0; e->tcp_info && i < TCP_INFO_N; i++) {
-		if (e->tcp_info->present & 1u << i)
+		if (e->tcp_info->present & TCP_INFO_BIT(i))
 			set_number(field_add(f, tcp_info_fields[i].name, tcp_info_fields[i].name),
 				   CELL_U64, e->tcp_info->values[i]);
 	}

@@ -48,7 +48,7 @@ void event_from_bytes(const uint8_t *b, uint64_t *now, struct tcp_info_values *t
 	e->chain = (struct tcp_chain_cause){b[10] % TCP_CAUSE_N, b[10] >> 4 & 3};
 	for (unsigned int i = 0; i < TCP_INFO_N; i++)
 		tcp_info->values[i] = (uint64_t)b[10] * i + b[11];
-	tcp_info->present = (uint32_t)b[11] * 0x01010101u;
+	tcp_info->present = b[11] * 0x0101010101010101u;
 	e->tcp_info = b[11] & 1 ? tcp_info : NULL;
 	for (unsigned int i = 0; i < 8; i++) {
 		static const enum tcp_field some[] = {

@@ -172,7 +172,7 @@ void scene_congestion(struct scene *s, const struct tcp_conn *c, int32_t cong_st
 
 void scene_final(struct scene *s, struct tcp_conn *c, const struct tcp_info_growth *g)
 {
-	struct tcp_info_values values = {.present = UINT32_MAX};
+	struct tcp_info_values values = {.present = UINT64_MAX};
 	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_FINAL, c);
 
 	values.values[TCP_INFO_BYTES_SENT] = g->sent_bytes;

@@ -85,7 +85,8 @@ static void test_backlog_by_repeated_syns(void **state)
 
 static void feed_listener(struct scene *s, uint64_t waiting, uint64_t limit)
 {
-	struct tcp_info_values values = {.present = 1u << TCP_INFO_UNACKED | 1u << TCP_INFO_SACKED};
+	struct tcp_info_values values = {.present = TCP_INFO_BIT(TCP_INFO_UNACKED) |
+						    TCP_INFO_BIT(TCP_INFO_SACKED)};
 	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, scene_serve(s, 1, 2, 80));
 
 	values.values[TCP_INFO_UNACKED] = waiting;

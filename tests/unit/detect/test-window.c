@@ -39,7 +39,7 @@ struct window_case {
 static struct scene *at_end(void **state, const struct window_case *w, int level)
 {
 	struct scene *s = scene_anew(state);
-	struct tcp_info_values values = {.present = UINT32_MAX};
+	struct tcp_info_values values = {.present = UINT64_MAX};
 	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, scene_call(s, 1, 2, 443));
 
 	values.values[TCP_INFO_SND_WND] = w->snd_wnd;

@@ -135,9 +135,9 @@ void scene_diag(struct scene *s, struct diag_row r)
 	f.values[TCP_INFO_BYTES_ACKED] = r.acked;
 	f.values[TCP_INFO_BYTES_RECEIVED] = r.received;
 	f.values[TCP_INFO_BYTES_SENT] = r.sent;
-	f.present = 1u << TCP_INFO_BYTES_ACKED | 1u << TCP_INFO_BYTES_RECEIVED |
-		    1u << TCP_INFO_BYTES_SENT | 1u << TCP_INFO_BYTES_RETRANS |
-		    1u << TCP_INFO_UNACKED;
+	f.present = TCP_INFO_BIT(TCP_INFO_BYTES_ACKED) | TCP_INFO_BIT(TCP_INFO_BYTES_RECEIVED) |
+		    TCP_INFO_BIT(TCP_INFO_BYTES_SENT) | TCP_INFO_BIT(TCP_INFO_BYTES_RETRANS) |
+		    TCP_INFO_BIT(TCP_INFO_UNACKED);
 	e.tcp_info = &f;
 	e.dump = r.listing;
 	e.state = r.state;

@@ -102,9 +102,10 @@ static void check_bytes(const struct bytes *b, size_t i)
 
 	conns_init(&conns);
 	c.tcp_info = &info;
-	f.present = 1u << TCP_INFO_BYTES_ACKED | 1u << TCP_INFO_BYTES_RECEIVED;
+	f.present = TCP_INFO_BIT(TCP_INFO_BYTES_ACKED) | TCP_INFO_BIT(TCP_INFO_BYTES_RECEIVED);
 	if (b->has_sent)
-		f.present |= 1u << TCP_INFO_BYTES_SENT | 1u << TCP_INFO_BYTES_RETRANS;
+		f.present |=
+			TCP_INFO_BIT(TCP_INFO_BYTES_SENT) | TCP_INFO_BIT(TCP_INFO_BYTES_RETRANS);
 	f.values[TCP_INFO_BYTES_ACKED] = b->acked;
 	f.values[TCP_INFO_BYTES_RECEIVED] = b->received;
 	f.values[TCP_INFO_BYTES_SENT] = b->sent;
@@ -178,8 +179,9 @@ static void test_ending_after_an_error_has_no_acknowledged_fin(void **state)
 
 static void test_ending_leaves_out_what_was_never_measured(void **state)
 {
-	struct tcp_info_values f = {.present = 1u << TCP_INFO_RTT_US | 1u << TCP_INFO_MIN_RTT_US |
-					       1u << TCP_INFO_RTO_US};
+	struct tcp_info_values f = {.present = TCP_INFO_BIT(TCP_INFO_RTT_US) |
+					       TCP_INFO_BIT(TCP_INFO_MIN_RTT_US) |
+					       TCP_INFO_BIT(TCP_INFO_RTO_US)};
 	struct tcp_conn_info info = {0};
 	struct tcp_conn c = {.tcp_info = &info};
 	struct conns conns;

@@ -112,7 +112,7 @@ static void test_replay_raw_lines(void **state)
 /* Rows that the recorder makes of sock_diag happened on no CPU, and are shown on demand. */
 static void test_replay_of_synthetic_rows(void **state)
 {
-	struct tcp_info_values info = {.present = 1u << TCP_INFO_RTT_US};
+	struct tcp_info_values info = {.present = TCP_INFO_BIT(TCP_INFO_RTT_US)};
 
 	info.values[TCP_INFO_RTT_US] = 300;
 	for (int with = 0; with < 2; with++) {
