@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: MIT
 /*
  * stalled: connections retransmitted the same data again and again, each time after twice as long a
- * timeout, and nothing was acknowledged.
+ * timeout, and nothing was acknowledged; or the kernel gave them up.
  */
 #include <stdlib.h>
 
 #include "base/units.h"
 #include "detect/detector.h"
+#include "detect/stall.h"
 #include "tcp/names.h"
 
 #define NAMED_MAX 3u
 
 static void stalled_rule(struct text *t)
 {
-	text_printf(t,
-		    "%u or more timeouts of an established connection with nothing acknowledged in"
-		    " between (RFC 1122, 4.2.3.5: from R1 = %u on IP is to be told); still so at "
-		    "the end of the tape, or given up by the kernel: critical",
-		    STALL_TIMEOUTS, STALL_TIMEOUTS);
+	text_printf(
+		t,
+		"%u or more timeouts of an established connection with nothing acknowledged in "
+		"between, or fewer until the kernel gave it up; or a shut window whose probes "
+		"nobody "
+		"answers until then. After so many timeouts TCP suspects the path (R1 of RFC 1122, "
+		"4.2.3.5). Critical while it lasts at the end of the tape, and if the kernel gave "
+		"up; "
+		"a notice if all data had arrived and only the FIN was not acknowledged",
+		STALL_TIMEOUTS);
 }
 
 /* Counts of connections that stalled and did not recover. */
@@ -29,77 +35,35 @@ struct stalled {
 static int stalled_conn(void *state, const struct gathered *in, const struct tcp_conn *c,
 			const struct conn_history *history)
 {
+	enum stall_kind kind = stall_kind_of(history, c->ending);
 	struct stalled *s = state;
 
-	if (!history || history->worst_run.n < STALL_TIMEOUTS)
+	if ((!c->was_established && !c->established_ns) ||
+	    (kind != STALL_TIMEOUT && kind != STALL_WINDOW))
 		return 0;
-	if (c->ending == TCP_ENDING_OPEN && history->run.n >= STALL_TIMEOUTS)
-		s->n_open++;
-	else if (c->ending == TCP_ENDING_TIMEOUT)
+	if (stall_is_given_up(history, c->ending))
 		s->n_dead++;
+	else
+		s->n_open += stall_is_for_good(history, c->ending);
 	return 0;
 }
 
 static bool is_stalled(const struct worst_conn *c)
 {
-	return c->conn_history && c->conn_history->worst_run.n >= STALL_TIMEOUTS;
-}
+	enum stall_kind kind = stall_kind(c);
 
-static bool is_open(const struct worst_conn *c)
-{
-	return c->life.ending == TCP_ENDING_OPEN && c->conn_history->run.n >= STALL_TIMEOUTS;
+	return kind == STALL_TIMEOUT || kind == STALL_WINDOW;
 }
 
 /* Writes the length of each timeout but the first: "0.41, 0.83, 1.70 s". */
-static void ladder_text(const struct conn_history *t, struct text *out)
+static void ladder_text(const struct timeout_run *run, struct text *out)
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < HISTORY_WAITS && t->worst_run.waits_us[i]; i++)
-		text_printf(out, "%s%.2f", n++ ? ", " : "", t->worst_run.waits_us[i] / 1e6);
+	for (unsigned int i = 0; i < HISTORY_WAITS && run->waits_us[i]; i++)
+		text_printf(out, "%s%.2f", n++ ? ", " : "", run->waits_us[i] / 1e6);
 	if (n)
 		text_str(out, " s");
-}
-
-/* When the stall began: at the first timeout, or, where that is not on the tape, at the first event
- * of the history. */
-static uint64_t stall_from_ns(const struct worst_conn *c)
-{
-	const struct conn_history *t = c->conn_history;
-
-	if (t->worst_run.from_ns)
-		return t->worst_run.from_ns;
-	return t->first ? t->first->items[0].ts_ns : c->life.end_ns;
-}
-
-/* When the stall ended: at the last timeout, or where the tape or the connection ends. */
-static uint64_t stall_to_ns(const struct worst_conn *c)
-{
-	const struct conn_history *t = c->conn_history;
-
-	return is_open(c) || c->life.ending == TCP_ENDING_TIMEOUT ? c->life.end_ns
-								  : t->worst_run.to_ns;
-}
-
-static uint64_t stalled_ns(const struct worst_conn *c)
-{
-	return stall_to_ns(c) > stall_from_ns(c) ? stall_to_ns(c) - stall_from_ns(c) : 0;
-}
-
-static const char *outcome_of(const struct worst_conn *c)
-{
-	if (is_open(c))
-		return "still waiting at the end of the tape";
-	switch (c->life.ending) {
-	case TCP_ENDING_TIMEOUT: return "given up by the kernel (ETIMEDOUT)";
-	case TCP_ENDING_OPEN: return "recovered";
-	case TCP_ENDING_REMOTE_RESET: return "reset by the peer later";
-	case TCP_ENDING_LOCAL_RESET:
-	case TCP_ENDING_ABORTED: return "ended by its process";
-	case TCP_ENDING_ERROR: return "ended by an error";
-	case TCP_ENDING_UNSEEN: return "not known: its end is not on the tape";
-	default: return "recovered, or was closed";
-	}
 }
 
 static void conn_text(const struct worst_conn *c, struct text *t)
@@ -109,44 +73,6 @@ static void conn_text(const struct worst_conn *c, struct text *t)
 	endpoint_text(t, &c->local);
 	text_str(t, " -> ");
 	endpoint_text(t, &c->remote);
-}
-
-static const char meaning[] = "Nothing that this host sends on it is acknowledged: the peer, or "
-			      "the way to it or back, is gone; "
-			      "a firewall or translator on the way has forgotten the connection; "
-			      "or packets of this size do "
-			      "not get through (path MTU). The program on it hangs meanwhile.";
-
-static const char others_meaning[] = "Nothing that this host sends on it is acknowledged, while "
-				     "other connections to this peer work: a "
-				     "firewall or translator on the way has forgotten it, packets "
-				     "of this size do not get through "
-				     "(path MTU), or the peer's queue for new connections is full. "
-				     "The program on it hangs meanwhile.";
-
-static const char past_meaning[] =
-	"For that time nothing that this host sent on it was acknowledged: the way was cut, or one "
-	"segment was lost again and again. The program on it hung meanwhile.";
-
-static const char local_meaning[] =
-	"Every retransmission failed on this host itself, so nothing leaves it: a firewall "
-	"rule, a "
-	"route or an interface here. The program on it hangs meanwhile.";
-
-/* True if the peer has connections that were established and did not stall. */
-static bool works_otherwise(const struct gathered *in, const struct ip_addr *peer)
-{
-	const struct conn_subject s = {.remote.addr = *peer};
-	const struct conn_group *g = gathered_group(in, GROUP_BY_PEER, &s);
-
-	return g && g->counters.conns.established > g->counters.conns.stalled;
-}
-
-static const char *meaning_of(const struct gathered *in, const struct ip_addr *peer, bool is_bad)
-{
-	if (!is_bad)
-		return past_meaning;
-	return peer && works_otherwise(in, peer) ? others_meaning : meaning;
 }
 
 static void stalled_put_command(struct findings *f, struct finding *x, const struct worst_conn *c)
@@ -159,40 +85,81 @@ static void stalled_put_command(struct findings *f, struct finding *x, const str
 	finding_command(f, x, "retrans -r", text_cstr(&t));
 }
 
+static void stalled_title(struct findings *f, struct finding *x, const struct worst_conn *c)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, stall_is_open(c) ? "A connection is stuck: " : "A connection was stuck: ");
+	conn_text(c, &t);
+	if (stall_kind(c) == STALL_WINDOW) {
+		text_str(&t, ", no answer to its window probes");
+	} else {
+		text_str(&t, ", ");
+		plural_text(&t, stall_run(c)->n, "timeout");
+		text_str(&t, stall_run(c)->n > 1 ? " in a row" : "");
+	}
+	text_str(&t, stall_is_older(c) ? ", since before the recording" : "");
+	finding_title(f, x, &t);
+}
+
+/* Since when it is stuck. The last acknowledgement may be much older, where the connection was idle
+ * before. */
+static void stalled_put_times(struct findings *f, struct finding *x, const struct worst_conn *c)
+{
+	uint64_t heard_ns = c->conn_history->figures.heard_ns, to_ns = stall_to_ns(c);
+
+	if (stall_ns(c))
+		finding_duration(f, x, "stalled_ns", "stuck for at least", stall_ns(c));
+	if (stall_is_lasting(c) && heard_ns && heard_ns < to_ns)
+		finding_duration(f, x, "silent_ns", "since the last acknowledgement",
+				 to_ns - heard_ns);
+	finding_words(f, x, "outcome", "outcome", stall_outcome(c));
+	finding_span(x, stall_from_ns(c), to_ns);
+}
+
+static void stalled_conclude(struct findings *f, struct finding *x, const struct stall_evidence *s)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	stall_meaning(s, &t);
+	finding_meaning(x, document_builder_text(f->builder, &t));
+	if (s->is_mtu)
+		finding_doubt(x, "likely", "as the sizes are averages of what was retransmitted");
+	finding_by_events(f, x);
+}
+
 static void stalled_emit(const struct detector *d, struct findings *f, const struct worst_conn *c,
 			 bool is_example)
 {
-	bool is_bad = is_open(c) || c->life.ending == TCP_ENDING_TIMEOUT;
+	bool is_bad = stall_is_lasting(c);
 	struct finding *x = finding_new(f, d, is_bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING,
-					stalled_ns(c) / NSEC_PER_MSEC);
+					stall_ns(c) / NSEC_PER_MSEC);
+	const struct stall_figures *figures = &c->conn_history->figures;
+	struct stall_evidence evidence = stall_evidence_of(f->in, c);
 	struct text t CLEANUP(text_done) = {0};
 
-	text_str(&t, is_open(c) ? "A connection is stuck: " : "A connection was stuck: ");
-	conn_text(c, &t);
-	text_printf(&t, ", %u timeouts in a row", c->conn_history->worst_run.n);
-	finding_title(f, x, &t);
+	stalled_title(f, x, c);
 	endpoint_text(&t, &c->local);
 	finding_words(f, x, "local", "this host", text_cstr(&t));
 	text_clear(&t);
 	endpoint_text(&t, &c->remote);
 	finding_words(f, x, "remote", "peer", text_cstr(&t));
-	finding_count(f, x, "timeouts_in_a_row", "timeouts in a row", c->conn_history->worst_run.n);
+	finding_some(f, x, "timeouts_in_a_row", "timeouts in a row", stall_run(c)->n);
+	finding_some(f, x, "probes", "probes without an answer", figures->probes);
 	text_clear(&t);
-	ladder_text(c->conn_history, &t);
+	ladder_text(stall_run(c), &t);
 	if (t.len)
 		finding_words(f, x, "ladder", "waited", text_cstr(&t));
-	if (stalled_ns(c))
-		finding_duration(f, x, "stalled_ns", "stuck for", stalled_ns(c));
-	finding_words(f, x, "outcome", "outcome", outcome_of(c));
-	finding_span(x, stall_from_ns(c), stall_to_ns(c));
-	/* The first retransmission may have been sent, and lost on the way. */
-	if (c->conn_history->worst_run.n_failed + 1 >= c->conn_history->worst_run.n)
-		finding_meaning(x, local_meaning);
-	else if (is_example)
+	if (figures->segment_bytes)
+		finding_size(f, x, "segment_bytes", "bytes in a segment sent again",
+			     figures->segment_bytes);
+	stalled_put_times(f, x, c);
+	if (is_example) {
 		finding_meaning(x, "The one of them that was stuck longest.");
-	else
-		finding_meaning(x, meaning_of(f->in, &c->remote.addr, is_bad));
-	finding_by_events(f, x);
+		finding_by_events(f, x);
+	} else {
+		stalled_conclude(f, x, &evidence);
+	}
 	stalled_put_command(f, x, c);
 }
 
@@ -239,12 +206,35 @@ static void span_of_all(const struct gathered *in, struct finding *x)
 		finding_span(x, since, until);
 }
 
+/* The evidence of all stalled connections to a peer, or to any if it is NULL. */
+static struct stall_evidence evidence_of_all(const struct gathered *in, const struct ip_addr *peer)
+{
+	struct stall_evidence all = {0};
+	bool has_any = false;
+
+	for (size_t i = 0; i < in->worst_conns.n; i++) {
+		const struct worst_conn *c = &in->worst_conns.items[i];
+		struct stall_evidence one;
+
+		if (!is_stalled(c) || (peer && !ip_addr_equal(peer, &c->remote.addr)))
+			continue;
+		one = stall_evidence_of(in, c);
+		if (has_any)
+			stall_evidence_join(&all, &one);
+		else
+			all = one;
+		has_any = true;
+	}
+	return all;
+}
+
 static void stalled_emit_many(const struct detector *d, struct findings *f)
 {
 	const struct gathered *in = f->in;
 	size_t n_there, n_all;
 	const struct ip_addr *peer = common_peer(in, &n_there, &n_all);
 	const struct stalled *s = detector_state(d, f);
+	const struct stall_evidence evidence = evidence_of_all(in, peer);
 	uint64_t bad = s->n_open + s->n_dead;
 	struct finding *x =
 		finding_new(f, d, bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, UINT64_MAX);
@@ -259,15 +249,31 @@ static void stalled_emit_many(const struct detector *d, struct findings *f)
 		ip_addr_text(&options, peer);
 	}
 	text_str(&t, bad ? " are stuck, or were: " : " were stuck: ");
-	text_printf(&t, "%u or more timeouts in a row", STALL_TIMEOUTS);
+	text_str(&t, "nothing was acknowledged for several timeouts in a row");
 	finding_title(f, x, &t);
 	finding_count(f, x, "stalled", "connections", in->total.conns.stalled);
 	finding_some(f, x, "open", "stuck at the end of the tape", s->n_open);
 	finding_some(f, x, "dead", "given up by the kernel", s->n_dead);
 	span_of_all(in, x);
-	finding_meaning(x, meaning_of(in, peer, bad));
-	finding_by_events(f, x);
+	stalled_conclude(f, x, &evidence);
 	finding_command(f, x, "retrans -c", text_cstr(&options));
+}
+
+static void slow_closes_emit(const struct detector *d, struct findings *f, uint64_t n)
+{
+	struct finding *x = finding_new(f, d, DOCUMENT_NOTICE, n);
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, "Only the FIN of ");
+	plural_text(&t, n, "closed connection");
+	text_str(&t, " was not acknowledged for several timeouts in a row");
+	finding_title(f, x, &t);
+	finding_count(f, x, "slow_closes", "connections", n);
+	finding_meaning(x, "All data had arrived, and the program has closed the connection, so "
+			   "nobody waits. The peer was gone already, or FINs or the "
+			   "acknowledgements of them were lost on the way.");
+	finding_by_events(f, x);
+	finding_command(f, x, "retrans -r", "");
 }
 
 /* Reports each stalled connection if they are few. Of many, or of several to one peer, only the
@@ -275,9 +281,10 @@ static void stalled_emit_many(const struct detector *d, struct findings *f)
 static void detect_stalled(const struct detector *d, struct findings *f)
 {
 	const struct gathered *in = f->in;
+	const struct conn_counts *all = &in->total.conns;
 	size_t n_there, n_all;
-	bool is_one = in->total.conns.stalled > NAMED_MAX ||
-		      (in->total.conns.stalled > 1 && common_peer(in, &n_there, &n_all));
+	bool is_one =
+		all->stalled > NAMED_MAX || (all->stalled > 1 && common_peer(in, &n_there, &n_all));
 	size_t named = is_one ? 1 : NAMED_MAX, n = 0;
 
 	for (size_t i = 0; i < in->worst_conns.n && n < named; i++) {
@@ -286,8 +293,10 @@ static void detect_stalled(const struct detector *d, struct findings *f)
 		stalled_emit(d, f, &in->worst_conns.items[i], is_one);
 		n++;
 	}
-	if (in->total.conns.stalled > n)
+	if (all->stalled > n)
 		stalled_emit_many(d, f);
+	if (all->slow_closes)
+		slow_closes_emit(d, f, all->slow_closes);
 }
 
 const struct detector detector_stalled = {

@@ -24,7 +24,8 @@ static void timeouts_rule(struct text *t)
 		t,
 		"%u or more series of timeouts (%u: warning), at least as many as fast "
 		"recoveries, where %g %% of the data is retransmitted or %u %% of the connections "
-		"are hit; connections that are stuck for good left out. The least timeout is "
+		"are hit; connections that are stuck for good, and those of which only the FIN was "
+		"lost, left out. The least timeout is "
 		"%u ms (TCP_RTO_MIN), doubled each time (RFC 6298, 5.5)",
 		SERIES_MIN, WARNING_SERIES, ppm_percent(LOSS_PPM), HIT_PERCENT, RTO_MIN_MS);
 }
@@ -48,13 +49,31 @@ static int timeouts_event(void *state, const struct gathered *in, const struct g
 	return 0;
 }
 
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+/* Timeouts without those for a FIN alone, which hurt nobody. */
+static uint64_t timeouts_of_data(const struct counters *s)
+{
+	return less(counters_timeouts(s), s->events.fin_timeouts);
+}
+
+static uint64_t series_of_data(const struct counters *s)
+{
+	return less(s->events.series, s->events.fin_series);
+}
+
 static uint64_t waited_ns(const struct counters *s)
 {
-	uint64_t events = s->events.waited_ns + s->events.series * RTO_MIN_NS;
+	uint64_t events =
+		less(s->events.waited_ns, s->events.fin_waited_ns) + series_of_data(s) * RTO_MIN_NS;
 	uint64_t tcp_info = s->tcp_info.timeouts_ms * NSEC_PER_MSEC,
-		 least = counters_timeouts(s) * RTO_MIN_NS;
+		 least = timeouts_of_data(s) * RTO_MIN_NS;
 
-	events = events > tcp_info ? events : tcp_info;
+	if (tcp_info > events && !s->events.fin_timeouts)
+		events = tcp_info;
 	return events > least ? events : least;
 }
 
@@ -69,9 +88,7 @@ static bool are_timeouts_material(const struct counters *s)
 
 static uint64_t series_of(const struct counters *s)
 {
-	uint64_t n = s->events.series > s->events.stall_series
-			     ? s->events.series - s->events.stall_series
-			     : 0;
+	uint64_t n = less(series_of_data(s), s->events.stall_series);
 
 	/* Stalled connections have a detector of their own. If the events of timeouts are not on
 	 * the tape, only the number of timeouts is known: each counts as a series. */
@@ -119,7 +136,7 @@ static const char early_meaning[] =
 static void detect_timeouts(const struct detector *d, struct findings *f)
 {
 	const struct counters *s = &f->in->total;
-	uint64_t series = series_of(s), timeouts = counters_timeouts(s);
+	uint64_t series = series_of(s), timeouts = timeouts_of_data(s);
 	bool is_early =
 		s->tcp_info.retrans_segs && s->tcp_info.dsacks * 2 >= s->tcp_info.retrans_segs;
 	struct text t CLEANUP(text_done) = {0};
@@ -139,7 +156,7 @@ static void detect_timeouts(const struct detector *d, struct findings *f)
 	}
 	finding_title(f, x, &t);
 	finding_count(f, x, "timeouts", "timeouts", timeouts);
-	finding_some(f, x, "series", "series of them", s->events.series);
+	finding_some(f, x, "series", "series of them", series_of_data(s));
 	if (knows_recoveries(f))
 		finding_count(f, x, "recoveries", "fast recoveries", s->events.recoveries);
 	else

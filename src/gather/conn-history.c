@@ -220,34 +220,6 @@ int conn_histories_add(struct conn_histories *t, struct conn_history *of,
 	return 0;
 }
 
-bool conn_history_timeout(struct conn_history *t, uint64_t ts_ns, uint32_t rto_us)
-{
-	struct timeout_run *run = &t->run;
-
-	if (!run->n)
-		*run = (struct timeout_run){.from_ns = ts_ns};
-	run->n++;
-	run->to_ns = ts_ns;
-	if (run->n >= 2 && run->n - 2u < HISTORY_WAITS)
-		run->waits_us[run->n - 2] = rto_us;
-	if (run->n == STALL_TIMEOUTS) {
-		t->stall_series++;
-		t->stall_retrans += run->n;
-	} else if (run->n > STALL_TIMEOUTS) {
-		t->stall_retrans++;
-	}
-	if (run->n > t->worst_run.n)
-		t->worst_run = *run;
-	return run->n == 1;
-}
-
-void conn_history_failed(struct conn_history *t)
-{
-	t->run.n_failed++;
-	if (t->run.n == t->worst_run.n)
-		t->worst_run.n_failed = t->run.n_failed;
-}
-
 struct conn_history *conn_histories_take(struct conn_histories *t, const struct tcp_conn *c)
 {
 	struct conn_history *of = conn_histories_find(t, c);

@@ -57,14 +57,38 @@ struct history_piece {
 #define STALL_TIMEOUTS 3u
 #define HISTORY_WAITS  8u
 
-/* Consecutive timeouts, with nothing acknowledged in between. */
+/* Consecutive timeouts, with nothing acknowledged in between (gather/timeout-runs.h). */
 struct timeout_run {
 	uint16_t n;
+	uint16_t n_before; /* of these, timeouts before the recording */
 	uint16_t n_failed; /* timeouts at which this host itself could not send */
-	uint64_t from_ns;  /* time of the first timeout; 0: unknown */
+	uint8_t state;	   /* TCP state at the first timeout on the tape */
+	uint64_t from_ns;  /* nothing is acknowledged since then at the latest; 0: unknown */
+	uint64_t first_ns; /* time of the first timeout, which may be an estimate; 0: unknown */
 	uint64_t to_ns;	   /* time of the last timeout */
+	uint64_t moved_ns; /* when data was acknowledged, or recovery began; 0: not seen */
+	/* When the peer acknowledged something on another connection, after the first timeout and
+	 * before a later one; 0: not seen. */
+	uint64_t elsewhere_ns;
 	/* The length of each timeout but the first; 0: unknown, or there are no more timeouts. */
 	uint32_t waits_us[HISTORY_WAITS];
+};
+
+/* What the last tcp_info of a connection says about a stall. */
+struct stall_figures {
+	bool is_known;
+	bool is_data_acked;	  /* the peer has acknowledged all data */
+	bool is_nothing_acked;	  /* the peer has never acknowledged any data */
+	bool is_data_resent;	  /* data was retransmitted while recorded, not only a FIN */
+	bool has_sacked;	  /* a later segment had arrived, but not the first one */
+	bool is_window_shut;	  /* the peer's receive window was zero */
+	uint32_t segment_bytes;	  /* average size of the segments retransmitted; 0: unknown */
+	uint32_t mss;		  /* the most data in a segment; 0: unknown */
+	bool has_probes;	  /* the kernel counts probes */
+	uint32_t probes;	  /* probes that nobody has answered */
+	uint64_t waiting_bytes;	  /* data that was not sent */
+	uint64_t rwnd_limited_us; /* while recorded the peer's window stopped the sender */
+	uint64_t heard_ns;	  /* when the last acknowledgement came; 0: unknown */
 };
 
 struct conn_history {
@@ -78,10 +102,16 @@ struct conn_history {
 	/* Events of one rank are merged within 2^width nanoseconds; 0: they are not. */
 	uint8_t widths[HISTORY_RANKS];
 	bool has_probed;	/* the last retransmission was a tail loss probe */
+	bool is_run_worst;	/* worst_run is a copy of run */
 	struct timeout_run run; /* the current run; its n is 0 when there is none */
 	struct timeout_run worst_run;
-	uint32_t stall_series;	/* runs of STALL_TIMEOUTS or more */
-	uint32_t stall_retrans; /* timeouts in these runs */
+	uint32_t stall_series;	  /* runs on the tape of STALL_TIMEOUTS or more */
+	uint32_t stall_retrans;	  /* timeouts on the tape in such runs, and in those from before */
+	uint32_t close_series;	  /* runs of timeouts that began after this host had closed */
+	uint32_t close_retrans;	  /* retransmissions after it had closed */
+	uint32_t close_timeouts;  /* timeouts among these */
+	uint64_t close_waited_ns; /* time spent in those timeouts whose length is known */
+	struct stall_figures figures;
 };
 
 struct conn_histories {
@@ -110,16 +140,6 @@ int conn_histories_add(struct conn_histories *t, struct conn_history *of,
 		       const struct history_event *m) MUST_CHECK;
 /* Copies the events of a history, at most max of them. Returns their number. */
 size_t conn_history_events(const struct conn_history *of, struct history_event *items, size_t max);
-/* Adds a timeout of rto_us microseconds (0: unknown) to the run. True if it is the first of a
- * run. */
-bool conn_history_timeout(struct conn_history *t, uint64_t ts_ns, uint32_t rto_us);
-/* Notes that the timeout added last sent nothing, because this host could not send. */
-void conn_history_failed(struct conn_history *t);
-/* Ends the current run of timeouts, because data was acknowledged or recovery began. */
-static inline void conn_history_moves(struct conn_history *t)
-{
-	t->run.n = 0;
-}
 /* Unlinks the connection's history and hands it to the caller. NULL if there was none. */
 struct conn_history *conn_histories_take(struct conn_histories *t, const struct tcp_conn *c);
 /* Gives back a history that was taken. Ignores NULL. */

@@ -93,7 +93,8 @@ static uint64_t less(uint64_t a, uint64_t b)
 
 uint64_t counters_data_lost(const struct counters *s)
 {
-	return less(counters_data_resent(s), s->events.stall_retrans) + s->events.tlp_recovered;
+	return less(counters_data_resent(s), s->events.stall_retrans + s->events.fin_retrans) +
+	       s->events.tlp_recovered;
 }
 
 /* Retransmitted bytes that stand for a loss: without the spurious ones, and without the share of
@@ -108,7 +109,7 @@ static uint64_t lost_bytes(const struct counters *s)
 
 static uint64_t lost_events(const struct counters *s)
 {
-	return less(counters_data_retrans(s), s->events.stall_retrans);
+	return less(counters_data_retrans(s), s->events.stall_retrans + s->events.fin_retrans);
 }
 
 struct rate counters_lost_rate(const struct counters *s)

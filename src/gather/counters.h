@@ -34,7 +34,8 @@ struct conn_counts {
 	uint64_t half_open;    /* handshakes that a peer began and did not complete */
 	uint64_t with_retrans; /* connections with retransmitted data, by events */
 	uint64_t timed_out;    /* connections with a retransmission timeout, by events */
-	uint64_t stalled;      /* connections with STALL_TIMEOUTS or more consecutive timeouts */
+	uint64_t stalled;      /* connections that stalled (gather/stalls.h), but for the next */
+	uint64_t slow_closes;  /* connections of which only the FIN was not acknowledged */
 };
 
 /* Single events. */
@@ -44,9 +45,14 @@ struct event_counts {
 	uint64_t series;	       /* runs of timeouts with nothing acknowledged in between */
 	uint64_t stall_series;	       /* runs of STALL_TIMEOUTS or more that did not recover */
 	uint64_t stall_retrans;	       /* timeouts in runs of STALL_TIMEOUTS or more */
-	uint64_t waited_ns;	       /* time spent in timeouts whose length is known */
-	uint64_t recoveries;	       /* fast recoveries that began */
-	uint64_t tlp_recovered;	       /* losses recovered by a tail loss probe */
+	/* Of connections of which nothing but the FIN was retransmitted: */
+	uint64_t fin_series;		    /* runs of timeouts */
+	uint64_t fin_retrans;		    /* retransmissions */
+	uint64_t fin_timeouts;		    /* timeouts */
+	uint64_t fin_waited_ns;		    /* time spent in those timeouts whose length is known */
+	uint64_t waited_ns;		    /* time spent in timeouts whose length is known */
+	uint64_t recoveries;		    /* fast recoveries that began */
+	uint64_t tlp_recovered;		    /* losses recovered by a tail loss probe */
 	uint64_t tlp_first_ns, tlp_last_ns; /* times of the first and the last such recovery */
 	uint64_t bad_csums;		    /* segments that arrived with a wrong checksum */
 	uint32_t resets[REPORT_DIRECTIONS][RESET_KINDS]; /* RSTs */

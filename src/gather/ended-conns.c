@@ -6,6 +6,8 @@
 
 #include "base/units.h"
 #include "gather/handlers.h"
+#include "gather/stalls.h"
+#include "gather/timeout-runs.h"
 
 static int count_latency(struct gathered *in, struct counters *s, uint64_t ns)
 {
@@ -78,6 +80,11 @@ static int count_attempt(struct gathered *in, struct counters *s, const struct t
 	return count_latency(in, s, ns);
 }
 
+static bool was_established(const struct tcp_conn *c)
+{
+	return c->was_established || c->established_ns;
+}
+
 static int count_conn(struct gathered *in, struct counters *s, const struct tcp_conn *c,
 		      bool with_latency)
 {
@@ -85,7 +92,7 @@ static int count_conn(struct gathered *in, struct counters *s, const struct tcp_
 	uint32_t handshake = cold->n_syns + cold->n_synacks;
 
 	s->conns.n++;
-	s->conns.established += c->was_established || c->established_ns;
+	s->conns.established += was_established(c);
 	s->conns.with_retrans += c->n_retrans > handshake;
 	s->conns.timed_out += cold->n_timeouts > cold->n_syns;
 	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT;
@@ -98,18 +105,28 @@ static int count_conn(struct gathered *in, struct counters *s, const struct tcp_
 	return c->origin == TCP_ORIGIN_CONNECT ? count_attempt(in, s, c, with_latency) : 0;
 }
 
-static bool is_lost_for_good(const struct tcp_conn *c, const struct conn_history *t)
+/* FINs are not among what is lost: nobody waits for them. */
+static void count_fins(struct counters *s, const struct conn_history *t)
 {
-	return c->ending == TCP_ENDING_TIMEOUT ||
-	       (c->ending == TCP_ENDING_OPEN && t->run.n >= STALL_TIMEOUTS);
+	s->events.fin_series += t->close_series;
+	s->events.fin_retrans += t->close_retrans;
+	s->events.fin_timeouts += t->close_timeouts;
+	s->events.fin_waited_ns += t->close_waited_ns;
 }
 
 static void count_stall(struct counters *s, const struct tcp_conn *c, const struct conn_history *t)
 {
-	s->conns.stalled += t->worst_run.n >= STALL_TIMEOUTS;
+	enum stall_kind kind = was_established(c) ? stall_kind_of(t, c->ending) : STALL_NONE;
+
+	s->conns.slow_closes += kind == STALL_FIN;
+	s->conns.stalled += kind == STALL_TIMEOUT || kind == STALL_WINDOW;
+	if (conn_history_is_of_fin(t)) {
+		count_fins(s, t);
+		return;
+	}
 	s->events.stall_retrans += t->stall_retrans;
 	/* Stalls that recovered count as ordinary timeouts. */
-	if (is_lost_for_good(c, t))
+	if (stall_is_for_good(t, c->ending))
 		s->events.stall_series += t->stall_series;
 }
 

@@ -34,6 +34,16 @@ static int gather_wanted(struct gathered *in, struct gather_event *g)
 	}
 }
 
+/* Notes what the event says about its peer. A row of a connection that has stalled itself does not
+ * say that the peer answers. */
+static int gather_answer(struct gathered *in, const struct tcp_event *e)
+{
+	const struct conn_history *t =
+		e->conn && e->tcp_info ? conn_histories_find(&in->conn_histories, e->conn) : NULL;
+
+	return answers_event(&in->answers, e, t && t->run.n);
+}
+
 static int gather_event(struct gathered *in, const struct tcp_event *e, bool is_in_window)
 {
 	struct tcp_info_growth growth;
@@ -54,6 +64,8 @@ static int gather_event(struct gathered *in, const struct tcp_event *e, bool is_
 	case TCP_KIND_SET_STATE: r = gather_state(in, &g); break;
 	default: r = gather_event_is_wanted(&g) ? gather_wanted(in, &g) : 0; break;
 	}
+	if (!r)
+		r = gather_answer(in, e);
 	return r ? r : gather_parts_event(&in->parts, in, &g);
 }
 

@@ -16,6 +16,7 @@ int gathered_init(struct gathered *in, const struct view_context *context,
 	for (unsigned int d = 0; d < GROUP_BY_N; d++)
 		in->groups[d] = (struct groups){.key_size = sizeof(struct group_key),
 						.item_size = sizeof(struct conn_group)};
+	answers_init(&in->answers);
 	if (conn_histories_init(&in->conn_histories) < 0 ||
 	    worst_conns_init(&in->worst_conns) < 0 || reset_pairs_init(&in->reset_pairs) < 0)
 		return -ENOMEM;
@@ -29,6 +30,7 @@ void gathered_done(struct gathered *in)
 	gather_parts_done(&in->parts);
 	timeline_done(&in->timeline);
 	conn_histories_done(&in->conn_histories);
+	answers_done(&in->answers);
 	worst_conns_done(&in->worst_conns);
 	reset_pairs_done(&in->reset_pairs);
 	map_done(&in->bases.by_cookie);

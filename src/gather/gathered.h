@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/groups.h"
+#include "gather/answers.h"
 #include "gather/conn-history.h"
 #include "gather/gather-part.h"
 #include "gather/group-by.h"
@@ -34,6 +35,7 @@ struct gathered {
 	struct conn_histories conn_histories;
 	struct worst_conns worst_conns;
 	struct reset_pairs reset_pairs;
+	struct answers answers;
 	struct tcp_info_bases bases;
 	struct gather_parts parts; /* data that detectors gather for themselves */
 	struct arena arena;

@@ -27,6 +27,13 @@ int gather_dumped(struct gathered *in, struct gather_event *g,
 int gather_final(struct gathered *in, struct gather_event *g,
 		 struct tcp_info_growth *growth) MUST_CHECK;
 
+/* Notes what a row of the tables says about timeouts in a row. */
+int gather_tabled_run(struct gathered *in, const struct tcp_event *e) MUST_CHECK;
+/* Notes what the last tcp_info of the connection says about its stall, and about the data that
+ * arrived at its peer. */
+int gather_stall_figures(struct gathered *in, const struct tcp_event *e,
+			 const struct tcp_info_growth *growth) MUST_CHECK;
+
 /* Handles a connection that has ended, or is open at the end of the tape. */
 int gather_conn(struct gathered *in, const struct tcp_conn *c) MUST_CHECK;
 

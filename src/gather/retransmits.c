@@ -7,6 +7,7 @@
 
 #include "base/units.h"
 #include "gather/handlers.h"
+#include "gather/timeout-runs.h"
 #include "tcp/names.h"
 
 static enum timeline_series timeline_series_of(enum tcp_cause cause)
@@ -33,22 +34,47 @@ int gather_lost_at(struct gathered *in, struct counters *s, uint64_t ts_ns)
 	return 0;
 }
 
+static uint8_t state_of(const struct tcp_event *e)
+{
+	return tcp_event_has(e, TCP_FIELD_STATE) ? (uint8_t)e->state : e->conn->state;
+}
+
+/* Adds the timeout to the connection's run of timeouts; returns whether a new run began. */
+static bool run_add_timeout(struct gathered *in, struct conn_history *t, const struct tcp_event *e)
+{
+	const struct peer_answers *p = answers_of(&in->answers, &e->conn->remote.addr);
+	bool is_first = conn_history_timeout(t, e->ts_ns, e->rto_us, state_of(e));
+
+	if (p)
+		conn_history_answered_elsewhere(t, p->last_ns);
+	t->close_series += is_first && conn_history_is_closing(state_of(e));
+	return is_first;
+}
+
+/* The retransmission timer has expired although nothing was sent. It has not with EBUSY, as the
+ * first copy has not left this host yet, nor with a positive code, a drop in this host's own queue
+ * (qdisc): in both cases the kernel only tries again later. */
+static bool is_failed_timeout(const struct tcp_event *e)
+{
+	return e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY;
+}
+
 static int gather_failed_attempt(struct gathered *in, struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
 	struct conn_history *t;
+	bool is_first = false;
 
 	g->subject = gathered_subject(in, e);
 	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)
 		return -ENOMEM;
-	for (size_t i = 0; i < g->sets.n; i++)
-		g->sets.items[i]->events.failed++;
-	/* The retransmission timer has expired although nothing was sent. It has not with EBUSY,
-	 * as the first copy has not left this host yet, nor with a positive code, a drop in this
-	 * host's own queue (qdisc): in both cases the kernel only tries again later. */
-	if (t && e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY) {
-		conn_history_timeout(t, e->ts_ns, e->rto_us);
+	if (t && is_failed_timeout(e)) {
+		is_first = run_add_timeout(in, t, e);
 		conn_history_failed(t);
+	}
+	for (size_t i = 0; i < g->sets.n; i++) {
+		g->sets.items[i]->events.failed++;
+		g->sets.items[i]->events.series += is_first;
 	}
 	timeline_add(&in->timeline, e->ts_ns, TIMELINE_FAILED, 1);
 	return gathered_history_event(in, e, t, HISTORY_FAILED, (uint8_t)e->cause,
@@ -61,15 +87,20 @@ static bool is_data(enum tcp_cause cause)
 }
 
 /* Follows the connection's run of timeouts; returns whether a new run began. */
-static bool follow_run(struct conn_history *t, const struct tcp_event *e)
+static bool follow_run(struct gathered *in, struct conn_history *t, const struct tcp_event *e)
 {
 	bool is_first = false;
 
 	t->has_probed = e->cause == TCP_CAUSE_TLP;
+	if (conn_history_is_closing(state_of(e))) {
+		t->close_retrans += is_data(e->cause);
+		t->close_timeouts += e->cause == TCP_CAUSE_RTO;
+		t->close_waited_ns += e->cause == TCP_CAUSE_RTO ? e->rto_us * NSEC_PER_USEC : 0;
+	}
 	if (e->cause == TCP_CAUSE_RTO)
-		is_first = conn_history_timeout(t, e->ts_ns, e->rto_us);
+		is_first = run_add_timeout(in, t, e);
 	else if (is_data(e->cause))
-		conn_history_moves(t);
+		conn_history_moves(t, e->ts_ns);
 	return is_first;
 }
 
@@ -84,7 +115,7 @@ int gather_retransmit(struct gathered *in, struct gather_event *g)
 	g->subject = gathered_subject(in, e);
 	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)
 		return -ENOMEM;
-	is_first = t ? follow_run(t, e) : e->cause == TCP_CAUSE_RTO;
+	is_first = t ? follow_run(in, t, e) : e->cause == TCP_CAUSE_RTO;
 	for (size_t i = 0; i < g->sets.n; i++) {
 		struct counters *s = g->sets.items[i];
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "gather/handlers.h"
+#include "gather/timeout-runs.h"
 #include "tcp/names.h"
 
 static void follow_established(struct gathered *in, const struct tcp_event *e)
@@ -39,6 +40,9 @@ int gather_state(struct gathered *in, struct gather_event *g)
 		timeline_add(&in->timeline, e->ts_ns, TIMELINE_CONNECTS, 1);
 	else if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate == TCP_STATE_SYN_RECV)
 		timeline_add(&in->timeline, e->ts_ns, TIMELINE_ACCEPTS, 1);
+	/* The FIN of this host, and with it all data, was acknowledged. */
+	if (t && e->newstate == TCP_STATE_FIN_WAIT2)
+		conn_history_moves(t, e->ts_ns);
 	return gathered_history_event(in, e, t, HISTORY_STATE, (uint8_t)e->newstate, 0);
 }
 
@@ -73,8 +77,10 @@ int gather_congestion(struct gathered *in, struct gather_event *g)
 	 * tcp_process_tlp_ack() of net/ipv4/tcp_input.c enters CWR. After a spurious probe it does
 	 * not. */
 	is_by_tlp = t && t->has_probed && e->cong_state == TCP_CA_STATE_CWR;
-	if (t && (e->cong_state == TCP_CA_STATE_OPEN || e->cong_state == TCP_CA_STATE_RECOVERY))
-		conn_history_moves(t);
+	/* A socket that is closed with a RST becomes Open, too (tcp_disconnect). */
+	if (t && !tcp_conn_is_closed(e->conn) &&
+	    (e->cong_state == TCP_CA_STATE_OPEN || e->cong_state == TCP_CA_STATE_RECOVERY))
+		conn_history_moves(t, e->ts_ns);
 	if (is_by_tlp)
 		t->has_probed = false;
 	if ((e->cong_state == TCP_CA_STATE_RECOVERY || is_by_tlp) &&

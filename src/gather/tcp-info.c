@@ -86,21 +86,40 @@ static void count_growth(struct counters *s, const struct tcp_info_growth *g)
 }
 
 /* Estimates the timeouts of the handshake, which the kernel counts among all others. Where their
- * events are missing, the time until the connection was established shows how many there were,
- * because timeouts last 1, 2, 4 ... seconds (RFC 6298, 2.1 and 5.5). */
+ * events are missing, the time until the connection was established shows how many there were at
+ * most: a SYN is retransmitted after a second (RFC 6298, 2.1), and some kernels wait no longer the
+ * next times, either (net.ipv4.tcp_syn_linear_timeouts). */
 static uint32_t handshake_timeouts(const struct tcp_conn *c)
 {
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
-	uint32_t seen = cold->n_syns + cold->n_synacks, by_time = 0;
-	uint64_t ns;
+	uint64_t seen = cold->n_syns + cold->n_synacks, by_time = 0, ns;
 
-	if (c->origin == TCP_ORIGIN_CONNECT && connect_latency(c, &ns)) {
-		for (uint64_t wait = NSEC_PER_SEC; ns >= wait && by_time < 8; by_time++) {
-			ns -= wait;
-			wait *= 2;
-		}
-	}
-	return seen > by_time ? seen : by_time;
+	if (c->origin == TCP_ORIGIN_CONNECT && connect_latency(c, &ns))
+		by_time = ns / NSEC_PER_SEC;
+	return (uint32_t)(seen > by_time ? seen : by_time);
+}
+
+/*
+ * Leaves out the timeouts that are none of data. The kernel counts those of a request socket, too
+ * (tcp_create_openreq_child copies num_timeout), also where it had nothing to retransmit: a
+ * listener with TCP_DEFER_ACCEPT waits that way for data. Nobody can tell them from those of data,
+ * so for an accepted connection the events count, if they were recorded.
+ */
+static void leave_out_timeouts(const struct tcp_conn *c, struct tcp_info_growth *now)
+{
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
+	uint32_t seen = less32(cold->n_timeouts, cold->n_syns), before = now->timeouts;
+
+	if (c->origin != TCP_ORIGIN_CONNECT && c->is_born && c->knows_retrans &&
+	    now->timeouts > seen)
+		now->timeouts = seen;
+	/* Each timeout retransmits a segment, or tried to. */
+	if (now->timeouts > now->retrans_segs)
+		now->timeouts = now->retrans_segs > seen ? now->retrans_segs : seen;
+	/* The kernel reports one time for all timeouts, so the share of those left out is unknown:
+	 * it is left out only if no other timeout remains. */
+	if (!now->timeouts || (now->timeouts != before && c->origin != TCP_ORIGIN_CONNECT))
+		now->timeouts_ms = 0;
 }
 
 /* Leaves the handshake out of the growth. If the connection was never established, every segment
@@ -114,13 +133,8 @@ static void leave_out_handshake(const struct tcp_conn *c, struct tcp_info_growth
 		return;
 	}
 	now->retrans_segs = less32(now->retrans_segs, handshake);
-	if (!handshake)
-		return;
 	now->timeouts = less32(now->timeouts, handshake);
-	/* The kernel reports one time for all timeouts, so the handshake's share of it is unknown:
-	 * it is left out only if no other timeout remains. */
-	if (!now->timeouts)
-		now->timeouts_ms = 0;
+	leave_out_timeouts(c, now);
 }
 
 /* Finds the growth before the recording began, which is 0 for a socket that was born later. False:
@@ -136,32 +150,6 @@ static bool find_base(const struct gathered *in, const struct tcp_event *e,
 		return true;
 	}
 	return e->conn->is_born || in->bases.is_complete;
-}
-
-/* Notes how many consecutive timeouts the socket has had at the end of the tape, because their
- * events may not be on the tape. */
-static int note_run(struct gathered *in, const struct tcp_event *e)
-{
-	uint64_t in_a_row = tcp_info_value(e->tcp_info, TCP_INFO_RETRANSMITS);
-	struct conn_history *t;
-
-	if (e->kind != TCP_KIND_SOCKET_DUMPED || in_a_row < STALL_TIMEOUTS ||
-	    e->state == TCP_STATE_SYN_SENT)
-		return 0;
-	if (conn_histories_of(&in->conn_histories, e->conn, &t) < 0)
-		return -ENOMEM;
-	if (!t)
-		return 0;
-	/* The start of a run, and the lengths of its timeouts, are unknown if its events are not on
-	 * the tape. */
-	if (!t->run.n)
-		t->run = (struct timeout_run){0};
-	if (in_a_row > t->run.n)
-		t->run.n = in_a_row < UINT16_MAX ? (uint16_t)in_a_row : UINT16_MAX;
-	t->run.to_ns = e->ts_ns;
-	if (t->run.n > t->worst_run.n)
-		t->worst_run = t->run;
-	return 0;
 }
 
 /* Counts the growth by the last tcp_info of a socket, or by that at the end of the tape. */
@@ -183,7 +171,9 @@ static int gather_growth(struct gathered *in, struct gather_event *g,
 		return -ENOMEM;
 	for (size_t i = 0; i < g->sets.n; i++)
 		count_growth(g->sets.items[i], growth);
-	return note_run(in, e);
+	if (gather_stall_figures(in, e, growth) < 0)
+		return -ENOMEM;
+	return gather_tabled_run(in, e);
 }
 
 static int keep_base(struct gathered *in, const struct tcp_event *e)
@@ -238,7 +228,12 @@ int gather_dumped(struct gathered *in, struct gather_event *g, struct tcp_info_g
 	if (e->dump == SOCKET_DUMP_END)
 		return gather_growth(in, g, growth);
 	note_established(in, e);
-	return keep_base(in, e);
+	if (keep_base(in, e) < 0)
+		return -ENOMEM;
+	return e->ts_ns < in->context->until_ns && e->conn &&
+			       event_filter_passes_conn(in->context->filter, e->conn)
+		       ? gather_tabled_run(in, e)
+		       : 0;
 }
 
 int gather_final(struct gathered *in, struct gather_event *g, struct tcp_info_growth *growth)

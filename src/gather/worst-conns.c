@@ -62,6 +62,7 @@ static struct worst_conn_life life_of(const struct tcp_conn *c)
 		.state = c->state,
 		.is_born = c->is_born,
 		.has_loss = c->has_loss,
+		.was_established = c->was_established || c->established_ns,
 		.err = tcp_conn_cold(c)->err,
 		.seen_ns = c->seen_ns,
 		.established_ns = c->established_ns,

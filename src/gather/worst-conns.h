@@ -19,7 +19,8 @@ struct worst_conn_life {
 	uint8_t state;	/* TCP state at the end */
 	bool is_born;	/* seen_ns is its birth */
 	bool has_loss;	/* events were lost while it lived */
-	int32_t err;	/* positive errno; 0: none */
+	bool was_established;
+	int32_t err; /* positive errno; 0: none */
 	uint64_t seen_ns, established_ns, end_ns;
 };
 

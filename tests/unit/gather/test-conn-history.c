@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/units.h"
 #include "gather/conn-history.h"
+#include "gather/timeout-runs.h"
 #include "tcp/conn.h"
 #include "tcp/names.h"
 
@@ -239,24 +240,122 @@ static void test_history_runs(void **state)
 {
 	struct conn_history *t = of(1);
 
-	assert_true(conn_history_timeout(t, 100, 0));
-	assert_false(conn_history_timeout(t, 200, 0));
-	assert_false(conn_history_timeout(t, 400, 0));
+	assert_true(conn_history_timeout(t, 100, 0, TCP_STATE_ESTABLISHED));
+	assert_false(conn_history_timeout(t, 200, 0, TCP_STATE_ESTABLISHED));
+	assert_false(conn_history_timeout(t, 400, 0, TCP_STATE_ESTABLISHED));
 	assert_int_equal(t->worst_run.n, 3);
 	assert_int_equal(t->worst_run.from_ns, 100);
 	assert_int_equal(t->worst_run.to_ns, 400);
-	conn_history_moves(t);
+	conn_history_moves(t, 500);
 	assert_int_equal(t->run.n, 0);
+	assert_int_equal(t->worst_run.moved_ns, 500);
 	/* A shorter run changes nothing; a longer one does. */
-	assert_true(conn_history_timeout(t, 1000, 0));
-	assert_false(conn_history_timeout(t, 1100, 0));
+	assert_true(conn_history_timeout(t, 1000, 0, TCP_STATE_ESTABLISHED));
+	assert_false(conn_history_timeout(t, 1100, 0, TCP_STATE_ESTABLISHED));
 	assert_int_equal(t->worst_run.from_ns, 100);
-	assert_false(conn_history_timeout(t, 1200, 0));
+	assert_false(conn_history_timeout(t, 1200, 0, TCP_STATE_ESTABLISHED));
 	assert_int_equal(t->worst_run.from_ns, 100);
-	assert_false(conn_history_timeout(t, 1300, 0));
+	assert_false(conn_history_timeout(t, 1300, 0, TCP_STATE_ESTABLISHED));
 	assert_int_equal(t->worst_run.n, 4);
 	assert_int_equal(t->worst_run.from_ns, 1000);
 	assert_int_equal(t->worst_run.to_ns, 1300);
+}
+
+static void timeouts(struct conn_history *t, uint64_t from_ns, unsigned int n)
+{
+	while (n--)
+		conn_history_timeout(t, from_ns++, 0, TCP_STATE_ESTABLISHED);
+}
+
+/* A failure of the current run is no failure of an earlier one that was as long. */
+static void test_history_failure_of_an_equal_run(void **state)
+{
+	struct conn_history *t = of(1);
+
+	timeouts(t, 100, 3);
+	conn_history_failed(t);
+	conn_history_moves(t, 200);
+	timeouts(t, 300, 3);
+	conn_history_failed(t);
+	conn_history_failed(t);
+	assert_int_equal(t->worst_run.from_ns, 100);
+	assert_int_equal(t->worst_run.n_failed, 1);
+}
+
+/* The first timeout is not measured: it began four ninths of the second one earlier, at least. */
+static void test_history_run_begins_before_its_first_timeout(void **state)
+{
+	const uint64_t first_ns = 10 * NSEC_PER_SEC;
+	struct conn_history *t = of(1);
+
+	conn_history_timeout(t, first_ns, 0, TCP_STATE_ESTABLISHED);
+	assert_int_equal(t->run.from_ns, first_ns);
+	conn_history_timeout(t, first_ns + 900 * NSEC_PER_MSEC, 900000, TCP_STATE_ESTABLISHED);
+	assert_int_equal(t->worst_run.from_ns, first_ns - 400 * NSEC_PER_MSEC);
+	assert_int_equal(t->worst_run.first_ns, first_ns);
+	assert_int_equal(t->worst_run.waits_us[0], 900000);
+}
+
+/* A run that the table at the start shows goes on. Only its timeouts on the tape count. */
+static void test_history_run_from_before(void **state)
+{
+	const struct timeout_run before = {.n = 5, .from_ns = 40, .first_ns = 50, .to_ns = 90};
+	struct conn_history *t = of(1);
+
+	conn_history_tabled(t, &before, true);
+	assert_int_equal(t->worst_run.n, 5);
+	assert_false(conn_history_timeout(t, 200, 0, TCP_STATE_ESTABLISHED));
+	assert_false(conn_history_timeout(t, 400, 7, TCP_STATE_ESTABLISHED));
+	assert_int_equal(t->worst_run.n, 7);
+	assert_int_equal(t->worst_run.n_before, 5);
+	assert_int_equal(t->worst_run.from_ns, 40);
+	assert_int_equal(t->worst_run.to_ns, 400);
+	assert_int_equal(t->worst_run.waits_us[0], 7);
+	assert_int_equal(t->stall_series, 0);
+	assert_int_equal(t->stall_retrans, 2);
+	/* The table at the end has seen one timeout more than the events. */
+	conn_history_tabled(t, &(struct timeout_run){.n = 8, .from_ns = 45, .to_ns = 500}, false);
+	assert_int_equal(t->run.n, 8);
+	assert_int_equal(t->run.from_ns, 40);
+	assert_int_equal(t->run.to_ns, 500);
+}
+
+/* An answer elsewhere counts between two timeouts: one before the first says nothing. */
+static void test_history_answers_elsewhere(void **state)
+{
+	struct conn_history *t = of(1);
+
+	timeouts(t, 100, 1);
+	conn_history_answered_elsewhere(t, 99);
+	conn_history_timeout(t, 200, 0, TCP_STATE_ESTABLISHED);
+	conn_history_answered_elsewhere(t, 100);
+	assert_int_equal(t->worst_run.elsewhere_ns, 0);
+	conn_history_answered_elsewhere(t, 200);
+	assert_int_equal(t->worst_run.elsewhere_ns, 0);
+	conn_history_answered_elsewhere(t, 150);
+	assert_int_equal(t->worst_run.elsewhere_ns, 150);
+}
+
+/* Only the FIN: all data was acknowledged, and none was retransmitted. */
+static void test_history_of_a_fin(void **state)
+{
+	struct conn_history *t = of(1);
+
+	conn_history_timeout(t, 100, 0, TCP_STATE_FIN_WAIT1);
+	assert_false(conn_history_is_of_fin(t));
+	t->figures = (struct stall_figures){.is_known = true, .is_data_acked = true};
+	assert_true(conn_history_is_of_fin(t));
+	t->figures.is_data_acked = false;
+	assert_false(conn_history_is_of_fin(t));
+	t->figures.is_data_acked = t->figures.is_data_resent = true;
+	/* Data had been retransmitted earlier, but what goes on at the end is the FIN. */
+	assert_true(conn_history_is_of_fin(t));
+	conn_history_moves(t, 200);
+	assert_false(conn_history_is_of_fin(t));
+	t = of(2);
+	conn_history_timeout(t, 100, 0, TCP_STATE_ESTABLISHED);
+	t->figures = (struct stall_figures){.is_known = true, .is_data_acked = true};
+	assert_false(conn_history_is_of_fin(t));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -272,6 +371,11 @@ int main(void)
 		TEST(test_history_no_room_is_counted),
 		TEST(test_history_begins_with_earlier_states),
 		TEST(test_history_runs),
+		TEST(test_history_failure_of_an_equal_run),
+		TEST(test_history_run_begins_before_its_first_timeout),
+		TEST(test_history_run_from_before),
+		TEST(test_history_answers_elsewhere),
+		TEST(test_history_of_a_fin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

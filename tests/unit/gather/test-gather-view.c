@@ -39,7 +39,7 @@ static void test_tcp_info_without_handshake(void **state)
 }
 
 /* Where the events of the SYNs are missing, the time that the handshake took tells of them:
- * timeouts of one and of two seconds (RFC 6298, 2.1 and 5.5). */
+ * one a second at most (RFC 6298, 2.1; net.ipv4.tcp_syn_linear_timeouts). */
 static void test_tcp_info_of_a_slow_handshake(void **state)
 {
 	struct scene *s = *state;
@@ -47,11 +47,38 @@ static void test_tcp_info_of_a_slow_handshake(void **state)
 
 	c->established_ns = c->seen_ns + 3 * NSEC_PER_SEC;
 	scene_final(s, c, &(struct tcp_info_growth){.retrans_segs = 10});
-	assert_int_equal(s->in.total.tcp_info.retrans_segs, 8);
+	assert_int_equal(s->in.total.tcp_info.retrans_segs, 7);
 	c = scene_call(s, 1, 2, 443);
 	c->established_ns = c->seen_ns + 3 * NSEC_PER_SEC - 1;
 	scene_final(s, c, &(struct tcp_info_growth){.retrans_segs = 10});
-	assert_int_equal(s->in.total.tcp_info.retrans_segs, 8 + 9);
+	assert_int_equal(s->in.total.tcp_info.retrans_segs, 7 + 8);
+}
+
+/* The kernel counts the timers of a request among the timeouts of the connection that comes of it,
+ * also where nothing was retransmitted (TCP_DEFER_ACCEPT). Of an accepted connection the events
+ * count, if they were recorded. */
+static void test_tcp_info_without_request_timers(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_serve(s, 1, 2, 80);
+
+	scene_final(s, c, &(struct tcp_info_growth){.timeouts = 2, .timeouts_ms = 4000});
+	assert_int_equal(s->in.total.tcp_info.timeouts, 0);
+	assert_int_equal(s->in.total.tcp_info.timeouts_ms, 0);
+	/* A fast retransmission does not make a timeout of the request's. */
+	c = scene_serve(s, 1, 2, 80);
+	c->knows_retrans = true;
+	scene_final(s, c, &(struct tcp_info_growth){.timeouts = 2, .retrans_segs = 3});
+	assert_int_equal(s->in.total.tcp_info.timeouts, 0);
+	c = scene_serve(s, 1, 2, 80);
+	c->knows_retrans = true;
+	scene_cold(s, c)->n_timeouts = 1;
+	scene_final(s, c, &(struct tcp_info_growth){.timeouts = 2, .retrans_segs = 3});
+	assert_int_equal(s->in.total.tcp_info.timeouts, 1);
+	/* Where events were not recorded, there are at most as many as segments. */
+	c = scene_serve(s, 1, 2, 80);
+	scene_final(s, c, &(struct tcp_info_growth){.timeouts = 5, .retrans_segs = 3});
+	assert_int_equal(s->in.total.tcp_info.timeouts, 1 + 3);
 }
 
 /* A connection that was never established has sent nothing but its handshake. */
@@ -84,7 +111,7 @@ static void feed_start(struct scene *s, const struct tcp_conn *c, uint8_t dump,
 /* Feeds last figures of 1,000 bytes for a connection that the tape did not see begin. */
 static void final_of_old(struct scene *s, uint64_t cookie)
 {
-	struct tcp_info_values values = {.present = 1u << TCP_INFO_BYTES_SENT};
+	struct tcp_info_values values = {.present = TCP_INFO_BIT(TCP_INFO_BYTES_SENT)};
 	struct tcp_conn *c = scene_call(s, 1, 2, 443);
 	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_FINAL, c);
 
@@ -98,7 +125,7 @@ static void final_of_old(struct scene *s, uint64_t cookie)
 /* What was sent before the tape does not count. */
 static void test_tcp_info_less_the_first_table(void **state)
 {
-	struct tcp_info_values values = {.present = 1u << TCP_INFO_BYTES_SENT};
+	struct tcp_info_values values = {.present = TCP_INFO_BIT(TCP_INFO_BYTES_SENT)};
 	struct scene *s = *state;
 
 	values.values[TCP_INFO_BYTES_SENT] = 600;
@@ -154,6 +181,7 @@ int main(void)
 		TEST(test_resets_that_cut_something),
 		TEST(test_tcp_info_without_handshake),
 		TEST(test_tcp_info_of_a_slow_handshake),
+		TEST(test_tcp_info_without_request_timers),
 		TEST(test_tcp_info_of_an_attempt),
 		TEST(test_tcp_info_less_the_first_table),
 		TEST(test_tcp_info_of_a_socket_that_no_table_has),

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "gather/worst-conns.h"
+#include "gather/timeout-runs.h"
 #include "tcp/names.h"
 
 static struct worst_conns worst_conns;
@@ -134,7 +135,7 @@ static void test_worst_conns_stalled_is_worse_than_resent(void **state)
 
 	assert_int_equal(conn_histories_of(&conn_histories, &c, &t), 0);
 	for (unsigned int i = 1; i <= 3; i++)
-		conn_history_timeout(t, i, 0);
+		conn_history_timeout(t, i, 0, 0);
 	worst_conns_offer(&worst_conns, &c, conn_histories_take(&conn_histories, &c),
 			  &conn_histories);
 	offer(2, 1000, false);

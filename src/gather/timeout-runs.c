@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "gather/timeout-runs.h"
+
+#include "base/units.h"
+#include "tcp/names.h"
+
+/* Keeps the current run as the worst if it is that. */
+static void run_keep(struct conn_history *t)
+{
+	t->is_run_worst |= t->run.n > t->worst_run.n;
+	if (t->is_run_worst)
+		t->worst_run = t->run;
+}
+
+/* A timer is never early, and at most an eighth of its time late (the kernel's timer wheel), and
+ * each timeout lasts twice as long as the one before. So the first timeout of a run, whose length
+ * is not measured, took four ninths of the second one or more. */
+static uint64_t first_timeout_ns(uint32_t second_us)
+{
+	return second_us * NSEC_PER_USEC * 4 / 9;
+}
+
+static void run_measure(struct timeout_run *run, uint32_t rto_us)
+{
+	unsigned int nth = run->n - run->n_before;
+
+	if (nth == 2 && !run->n_before && first_timeout_ns(rto_us) < run->first_ns)
+		run->from_ns = run->first_ns - first_timeout_ns(rto_us);
+	if (nth >= 2 && nth - 2 < HISTORY_WAITS)
+		run->waits_us[nth - 2] = rto_us;
+}
+
+bool conn_history_timeout(struct conn_history *t, uint64_t ts_ns, uint32_t rto_us, uint8_t state)
+{
+	struct timeout_run *run = &t->run;
+	bool is_first = !run->n;
+
+	if (is_first) {
+		*run = (struct timeout_run){.from_ns = ts_ns, .first_ns = ts_ns};
+		t->is_run_worst = false;
+	}
+	if (!run->state)
+		run->state = state;
+	run->n += run->n < UINT16_MAX;
+	run->to_ns = ts_ns;
+	run_measure(run, rto_us);
+	if (run->n == STALL_TIMEOUTS) {
+		t->stall_series += !run->n_before;
+		t->stall_retrans += run->n - run->n_before;
+	} else if (run->n > STALL_TIMEOUTS) {
+		t->stall_retrans++;
+	}
+	run_keep(t);
+	return is_first;
+}
+
+void conn_history_failed(struct conn_history *t)
+{
+	t->run.n_failed++;
+	run_keep(t);
+}
+
+void conn_history_answered_elsewhere(struct conn_history *t, uint64_t answered_ns)
+{
+	if (!t->run.first_ns || answered_ns <= t->run.first_ns || answered_ns >= t->run.to_ns)
+		return;
+	t->run.elsewhere_ns = answered_ns;
+	run_keep(t);
+}
+
+void conn_history_tabled(struct conn_history *t, const struct timeout_run *run, bool is_start)
+{
+	bool is_new = !t->run.n;
+
+	if (is_new) {
+		t->run = *run;
+		t->run.n_before = is_start ? run->n : 0;
+		t->is_run_worst = false;
+	} else if (run->n > t->run.n) {
+		t->run.n = run->n;
+	}
+	if (run->to_ns > t->run.to_ns)
+		t->run.to_ns = run->to_ns;
+	if (run->from_ns && (!t->run.from_ns || run->from_ns < t->run.from_ns))
+		t->run.from_ns = run->from_ns;
+	run_keep(t);
+}
+
+void conn_history_moves(struct conn_history *t, uint64_t ts_ns)
+{
+	if (!t->run.n)
+		return;
+	t->run.moved_ns = ts_ns;
+	run_keep(t);
+	t->run = (struct timeout_run){0};
+	t->is_run_worst = false;
+}
+
+bool conn_history_is_closing(uint8_t state)
+{
+	return state == TCP_STATE_FIN_WAIT1 || state == TCP_STATE_CLOSING ||
+	       state == TCP_STATE_LAST_ACK;
+}
+
+bool conn_history_is_of_fin(const struct conn_history *t)
+{
+	const struct stall_figures *f = &t->figures;
+	bool is_closing = conn_history_is_closing(t->worst_run.state);
+
+	if (!f->is_known || !f->is_data_acked)
+		return false;
+	/* Where the run goes on at the end, all data is acknowledged, so that only the FIN is
+	 * left; else it has to have been the only segment that was retransmitted at all. */
+	return is_closing && (!f->is_data_resent || !t->worst_run.moved_ns);
+}
