@@ -83,7 +83,9 @@ static const struct option_spec recording_specs[] = {
 	 record_event_add, AT(record), NULL},
 	{"buffer", 'b', "SIZE", "memory for each CPU's ring, 512K, 8M", option_size,
 	 AT(record.ring_bytes), NULL},
-	{"no-stacks", 0, NULL, "no call chains: causes of retransmits are less certain",
+	{"no-stacks", 0, NULL,
+	 "no call chains: causes of retransmits, and who ended attempts to\nconnect, are less "
+	 "certain",
 	 option_flag, AT(record.no_stacks), NULL},
 	{"no-sockets", 0, NULL,
 	 "no socket tables: owners and bytes of connections are less\ncertain", option_flag,

@@ -78,8 +78,8 @@ static int plan_select(struct plan *p, const struct record_options *o, struct tr
 	synthetic->with_final =
 		synthetic->tcp_info_len && plan_wants_final_info(&p->selection.present);
 	/* The call chains of divided tracepoints show whether the peer's FIN arrived, which the
-	 * last tcp_info counts as a received byte. */
-	if (with_stacks && synthetic->with_final && selection_divide(&p->selection) < 0)
+	 * last tcp_info counts as a received byte, and who ended an attempt to connect. */
+	if (with_stacks && selection_divide(&p->selection) < 0)
 		return fault_no_memory(fault);
 	if (!o->no_sockets && !synthetic->tcp_info_len)
 		record_notice(o, "no socket tables: TCP_INFO cannot be had; owners and bytes of "

@@ -171,8 +171,11 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 .summary = "AO receive sequence extension changed"},
 	{"sock", "inet_sock_set_state", TCP_KIND_SET_STATE, LOSS | LIFE | BYTES,
 	 /* At FIN_WAIT2 to CLOSE only the call chain shows whether the peer's FIN came (tcp_fin),
-	  * or an orphaned socket became TIME_WAIT before it came (tcp_rcv_state_process). */
-	 .chain_where = "oldstate==5&&newstate==7", .chain_else = "oldstate!=5||newstate!=7",
+	  * or an orphaned socket became TIME_WAIT before it came (tcp_rcv_state_process). At
+	  * SYN_SENT to CLOSE it shows whether connect() failed on this host, or its process gave
+	  * up. */
+	 .chain_where = "newstate==7&&(oldstate==5||oldstate==2)",
+	 .chain_else = "newstate!=7||(oldstate!=5&&oldstate!=2)",
 	 /* The changes to FIN_WAIT2 and to CLOSING are left out, because other changes imply them.
 	  * The change to ESTABLISHED is needed: it is the first event that has a client's port and,
 	  * up to 6.14, a server's peer. */
