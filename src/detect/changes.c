@@ -75,8 +75,7 @@ static struct change_side side_of(enum change_metric m, const struct counters *s
 	case CHANGE_RETRANS: return (struct change_side){changes_lost(s), segments_of(s)};
 	case CHANGE_TIMEOUTS: return (struct change_side){counters_timeouts(s), segments_of(s)};
 	case CHANGE_FAILURES:
-		return (struct change_side){counters_rejected(s) + s->attempts.unanswered,
-					    (double)s->attempts.n};
+		return (struct change_side){s->attempts.failed, (double)s->attempts.n};
 	case CHANGE_RESETS: return (struct change_side){resets_of(s), (double)s->conns.n};
 	case CHANGE_SYNACKS:
 		return (struct change_side){s->events.retrans[TCP_CAUSE_SYNACK],

@@ -101,14 +101,9 @@ static bool metric_connections(const struct findings *f, double *ret)
 	return kind_is_recorded(f, TCP_KIND_SET_STATE);
 }
 
-static uint64_t failures_of(const struct counters *s)
-{
-	return counters_rejected(s) + s->attempts.unanswered;
-}
-
 static bool metric_connect_failures(const struct findings *f, double *ret)
 {
-	*ret = (double)failures_of(&f->in->total);
+	*ret = (double)f->in->total.attempts.failed;
 	return kind_is_recorded(f, TCP_KIND_SET_STATE);
 }
 
@@ -116,7 +111,7 @@ static bool metric_connect_failure_rate(const struct findings *f, double *ret)
 {
 	const struct counters *s = &f->in->total;
 
-	*ret = s->attempts.n ? (double)failures_of(s) * 100.0 / (double)s->attempts.n : 0;
+	*ret = s->attempts.n ? (double)s->attempts.failed * 100.0 / (double)s->attempts.n : 0;
 	return kind_is_recorded(f, TCP_KIND_SET_STATE);
 }
 
@@ -194,7 +189,7 @@ const struct report_metric report_metrics[] = {
 	{"resets_received", "", "RSTs received", metric_resets_received},
 	{"resets_per_s", "/s", "RSTs per second", metric_resets_per_s},
 	{"connections", "", "connections and attempts", metric_connections},
-	{"connect_failures", "", "connects refused, unreachable or not answered",
+	{"connect_failures", "", "connects that failed, or whose answer is overdue",
 	 metric_connect_failures},
 	{"connect_failure_rate", "%", "the same, of all attempts from this host",
 	 metric_connect_failure_rate},

@@ -81,8 +81,7 @@ static void detect_quiet(const struct detector *d, struct findings *f)
 	finding_count(f, x, "timeouts", "timeouts", counters_timeouts(s));
 	finding_count(f, x, "resets", "resets",
 		      counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED));
-	finding_count(f, x, "connect_failures", "failed connects",
-		      counters_rejected(s) + s->attempts.unanswered);
+	finding_count(f, x, "connect_failures", "failed connects", s->attempts.failed);
 	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->tcp_info.dsacks);
 	finding_meaning(x, loss_is_spurious(s) ? reordered : meaning);
 	if (doubt)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * slow-connects: connections to a destination take long to be established, because SYNs or SYN-ACKs
- * are lost, or because the destination is slower than the others.
+ * slow-connects: connections to a destination take much longer to be established than the way takes
+ * for a round trip: because SYNs or SYN-ACKs are lost, because the first answer belonged to an
+ * earlier connection, or because the way or the destination is busy at times. A long way is not
+ * slow.
  */
 #include <stdlib.h>
 
@@ -13,76 +15,135 @@
 #define SHARE_PERCENT 1u
 #define SAMPLES_MIN   20u
 #define TIMES	      10u
+#define TRIPS	      2u
 #define SLOW_MS	      200u /* what people begin to notice */
 #define SLOW_PERMILLE 950u
 #define NAMED_MAX     5u
 
 static void slow_connects_rule(struct text *t)
 {
-	text_printf(
-		t,
-		"%u or more connections, %u %% of those to the destination, that needed a second"
-		" SYN (the first timeout is 1 s: RFC 6298, 2.1); or %u %% within %u ms or "
-		"more and %s longer than to all others, of %u connections each",
-		SLOW_MIN, SHARE_PERCENT, SLOW_PERMILLE / 10, SLOW_MS, times_word(TIMES),
-		SAMPLES_MIN);
+	text_printf(t,
+		    "%u or more connections, %u %% of those to the destination, that took a second "
+		    "and another SYN (the first timeout is 1 s: RFC 6298, 2.1), and more than %u "
+		    "round trips of the way; or whose SYN was answered for another connection; or "
+		    "%u %% within %u ms or more and %s longer than the round trip, of %u "
+		    "connections. The round trip is the least that the kernel measured or a "
+		    "connect took",
+		    SLOW_MIN, SHARE_PERCENT, TRIPS, SLOW_PERMILLE / 10, SLOW_MS, times_word(TIMES),
+		    SAMPLES_MIN);
 }
 
+static bool is_share(const struct counters *s, uint64_t n)
+{
+	return n >= SLOW_MIN &&
+	       n * 100 >= (uint64_t)s->attempts.results[CONNECT_OK] * SHARE_PERCENT;
+}
+
+/* Whether connects waited for another SYN. On a way of more than half a second the answer to the
+ * first one may have been under way. */
 static bool has_lost_syns(const struct counters *s)
 {
-	return s->attempts.slow_by_syn >= SLOW_MIN &&
-	       s->attempts.slow_by_syn * 100 >=
-		       (uint64_t)s->attempts.results[CONNECT_OK] * SHARE_PERCENT;
+	return is_share(s, s->attempts.slow) &&
+	       counters_round_trip_ns(s) * TRIPS < SLOW_CONNECT_MS * NSEC_PER_MSEC;
 }
 
-/* The latency to all other destinations. */
-static struct latency latency_of_rest(const struct gathered *in, const struct counters *s)
+static bool is_misanswered(const struct counters *s)
 {
-	struct latency rest = *in->total.attempts.latency;
-
-	rest.count -= s->attempts.latency->count;
-	for (unsigned int i = 0; i < LATENCY_STEPS; i++)
-		rest.steps[i] -= s->attempts.latency->steps[i];
-	return rest;
+	return is_share(s, s->attempts.misanswered);
 }
 
-static bool is_slower(const struct gathered *in, const struct counters *s)
+static bool is_slower(const struct counters *s)
 {
-	struct latency rest;
 	uint64_t p95;
 
 	if (!s->attempts.latency || s->attempts.latency->count < SAMPLES_MIN)
 		return false;
 	p95 = latency_permille(s->attempts.latency, SLOW_PERMILLE);
-	rest = latency_of_rest(in, s);
-	return p95 >= SLOW_MS * NSEC_PER_MSEC && rest.count >= SAMPLES_MIN &&
-	       p95 >= TIMES * latency_permille(&rest, SLOW_PERMILLE);
+	return p95 >= SLOW_MS * NSEC_PER_MSEC && p95 >= TIMES * counters_round_trip_ns(s);
+}
+
+static uint64_t weight_of(const struct counters *s)
+{
+	return has_lost_syns(s)	   ? s->attempts.slow
+	       : is_misanswered(s) ? s->attempts.misanswered
+				   : 1;
 }
 
 static int by_slowness(const void *a, const void *b)
 {
 	const struct conn_group *x = *(struct conn_group *const *)a;
 	const struct conn_group *y = *(struct conn_group *const *)b;
+	uint64_t n = weight_of(&x->counters), m = weight_of(&y->counters);
 
-	if (x->counters.attempts.slow_by_syn != y->counters.attempts.slow_by_syn)
-		return x->counters.attempts.slow_by_syn < y->counters.attempts.slow_by_syn ? 1 : -1;
+	if (n != m)
+		return n < m ? 1 : -1;
 	return group_key_compare(&x->key, &y->key);
 }
 
-static void add_latencies(struct findings *f, struct finding *x, const struct counters *s)
-{
-	struct latency rest;
+static const char lost_meaning[] =
+	"The first SYN or its answer was lost on the way, or was dropped by a full queue at the "
+	"other end; the next try came after a second.";
 
-	if (!s->attempts.latency)
-		return;
-	finding_duration(f, x, "p50_ns", "half within", latency_permille(s->attempts.latency, 500));
-	finding_duration(f, x, "p95_ns", "95 % within",
-			 latency_permille(s->attempts.latency, SLOW_PERMILLE));
-	finding_duration(f, x, "max_ns", "longest", s->attempts.latency->greatest_ns);
-	rest = latency_of_rest(f->in, s);
-	if (rest.count)
-		finding_duration(f, x, "rest_p95_ns", "all else, 95 % within",
-				 latency_permille(&rest, SLOW_PERMILLE));
+static const char misanswered_meaning[] =
+	"The SYN was answered by the acknowledgement of an earlier connection with the same "
+	"addresses and ports, which still lives at the other end (mostly in TIME_WAIT) or in a "
+	"firewall on the way. This host sent a RST, and then its SYN again. Such ports are used "
+	"again too soon: by a program that binds its local port, by a translator, or because few "
+	"are free.";
+
+static const char busy_meaning[] =
+	"The same way is much faster at other times: packets wait in a queue on the way, or the "
+	"hosts are busy.";
+
+static const char *meaning_of(const struct counters *s)
+{
+	bool is_lost = has_lost_syns(s) && s->attempts.slow_misanswered * 2 < s->attempts.slow;
+
+	if (is_lost)
+		return lost_meaning;
+	return is_misanswered(s) ? misanswered_meaning : busy_meaning;
+}
+
+static void title_of(struct text *t, const struct conn_group *g)
+{
+	const struct counters *s = &g->counters;
+	bool is_counted = has_lost_syns(s) || is_misanswered(s);
+
+	if (is_counted) {
+		units_count(t, weight_of(s));
+		text_str(t, " of ");
+		plural_text(t, s->attempts.results[CONNECT_OK], "connect");
+		text_str(t, " to ");
+	} else {
+		text_str(t, "Connects to ");
+	}
+	group_key_text(GROUP_BY_DESTINATION, &g->key, t);
+	if (has_lost_syns(s)) {
+		text_str(t, " took a second or more: SYNs had to be retransmitted");
+	} else if (is_misanswered(s)) {
+		text_str(t, " met the remains of an earlier connection");
+	} else {
+		text_str(t, " are slow: 95 % within ");
+		units_duration(t, latency_permille(s->attempts.latency, SLOW_PERMILLE));
+	}
+}
+
+static void slow_connects_add_times(struct findings *f, struct finding *x, const struct counters *s)
+{
+	const struct latency *l = s->attempts.latency;
+
+	finding_count(f, x, "established", "established", s->attempts.results[CONNECT_OK]);
+	finding_some(f, x, "slow_by_syn", "after a second and another SYN", s->attempts.slow);
+	finding_some(f, x, "misanswered", "answered for another connection, RST sent",
+		     s->attempts.misanswered);
+	finding_some(f, x, "syn_retrans", "SYNs retransmitted", s->attempts.syns);
+	if (l) {
+		finding_duration(f, x, "p50_ns", "half within", latency_permille(l, 500));
+		finding_duration(f, x, "p95_ns", "95 % within", latency_permille(l, SLOW_PERMILLE));
+		finding_duration(f, x, "max_ns", "longest", l->greatest_ns);
+	}
+	if (counters_round_trip_ns(s))
+		finding_duration(f, x, "round_trip_ns", "round trip", counters_round_trip_ns(s));
 }
 
 static void slow_connects_emit(const struct detector *d, struct findings *f,
@@ -90,35 +151,15 @@ static void slow_connects_emit(const struct detector *d, struct findings *f,
 {
 	const struct counters *s = &g->counters;
 	bool is_loss = has_lost_syns(s);
-	struct finding *x = finding_new(f, d, is_loss ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
-					is_loss ? s->attempts.slow_by_syn : 1);
+	struct finding *x =
+		finding_new(f, d, is_loss ? DOCUMENT_WARNING : DOCUMENT_NOTICE, weight_of(s));
 	struct text t CLEANUP(text_done) = {0};
 
-	if (is_loss) {
-		units_count(&t, s->attempts.slow_by_syn);
-		text_str(&t, " of ");
-		plural_text(&t, s->attempts.results[CONNECT_OK], "connect");
-		text_str(&t, " to ");
-		group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
-		text_str(&t, " took a second or more: SYNs had to be retransmitted");
-	} else {
-		text_str(&t, "Connects to ");
-		group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
-		text_str(&t, " are slow: 95 % within ");
-		units_duration(&t, latency_permille(s->attempts.latency, SLOW_PERMILLE));
-	}
+	title_of(&t, g);
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
-	finding_count(f, x, "established", "established", s->attempts.results[CONNECT_OK]);
-	finding_some(f, x, "slow_by_syn", "after retransmitted SYNs", s->attempts.slow_by_syn);
-	finding_some(f, x, "syn_retrans", "SYNs retransmitted", s->attempts.syns);
-	add_latencies(f, x, s);
-	finding_meaning(x,
-			is_loss ? "The first SYN or its answer was lost on the way, or was dropped "
-				  "by a full queue at the other end; the next try came after a "
-				  "second."
-				: "It answers, but much later than everybody else that this host "
-				  "connects to: a long way, or a busy host or network.");
+	slow_connects_add_times(f, x, s);
+	finding_meaning(x, meaning_of(s));
 	if (is_loss) {
 		finding_time_spread(x, s->attempts.slow_times);
 		finding_doubt(x, "likely",
@@ -126,7 +167,8 @@ static void slow_connects_emit(const struct detector *d, struct findings *f,
 	}
 	finding_by_events(f, x);
 	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);
-	finding_command(f, x, "connects -m 200", text_cstr(&t));
+	finding_command(f, x, is_loss || !is_misanswered(s) ? "connects -m 200" : "connects",
+			text_cstr(&t));
 }
 
 static void detect_slow_connects(const struct detector *d, struct findings *f)
@@ -138,7 +180,9 @@ static void detect_slow_connects(const struct detector *d, struct findings *f)
 
 	f->builder->failed |= !groups;
 	for (size_t i = 0; groups && i < by->n && n < NAMED_MAX; i++) {
-		if (has_lost_syns(&groups[i]->counters) || is_slower(f->in, &groups[i]->counters)) {
+		const struct counters *s = &groups[i]->counters;
+
+		if (has_lost_syns(s) || is_misanswered(s) || is_slower(s)) {
 			slow_connects_emit(d, f, groups[i]);
 			n++;
 		}

@@ -9,30 +9,70 @@
 
 #define UNANSWERED_MIN 3u /* attempts; or SYNs retransmitted to a destination that never answers */
 #define SHARE_PERCENT  5u
+#define HASTY_MS       10u /* as far as answers in the same data centre come from */
 #define NAMED_MAX      5u
 
 static void unreachable_rule(struct text *t)
 {
 	text_printf(t,
 		    "%u or more attempts without any answer though a SYN was due again (after %u s:"
-		    " RFC 6298, 2.1) or the process had waited %u ms, %u %% of those to the "
-		    "destination; or %u SYNs retransmitted to one that never answers (RFC 1122, "
-		    "4.2.3.5: R1). %u and nothing else: critical",
-		    UNANSWERED_MIN, UNANSWERED_SYN_MS / 1000, UNANSWERED_ABORT_MS, SHARE_PERCENT,
-		    UNANSWERED_MIN, UNANSWERED_MIN);
+		    " RFC 6298, 2.1) or the process gave up, %u %% of those to the destination; or "
+		    "%u SYNs retransmitted to one that never answers (RFC 1122, 4.2.3.5: R1). %u "
+		    "and nothing else: critical. A notice if processes gave up within %u ms or one "
+		    "round trip; or if %u or more went to another address after a second",
+		    UNANSWERED_MIN, CONNECT_OVERDUE_MS / 1000, SHARE_PERCENT, UNANSWERED_MIN,
+		    UNANSWERED_MIN, HASTY_MS, UNANSWERED_MIN);
+}
+
+/* Whether nothing has ever come back from the destination. */
+static bool is_mute(const struct counters *s)
+{
+	const uint32_t *n = s->attempts.results;
+
+	return !n[CONNECT_OK] && !n[CONNECT_REFUSED] && !n[CONNECT_RESET] &&
+	       !n[CONNECT_UNREACHABLE] && !s->conns.established;
+}
+
+/* How many attempts the process gave up before an answer could be expected. */
+static uint64_t hasty_of(const struct counters *s)
+{
+	uint64_t trip_ns = counters_round_trip_ns(s), least_ns = HASTY_MS * NSEC_PER_MSEC;
+
+	if (!s->attempts.given_up)
+		return 0;
+	return latency_below(s->attempts.given_up, trip_ns > least_ns ? trip_ns : least_ns);
+}
+
+/* How many attempts waited for an answer long enough for one to come. */
+static uint64_t patient_of(const struct counters *s)
+{
+	uint64_t hasty = hasty_of(s);
+
+	return s->attempts.unanswered > hasty ? s->attempts.unanswered - hasty : 0;
+}
+
+static bool is_share(const struct counters *s, uint64_t n)
+{
+	return n >= UNANSWERED_MIN && n * 100 >= s->attempts.n * SHARE_PERCENT;
 }
 
 static bool is_silent(const struct counters *s)
 {
-	bool never = !s->attempts.results[CONNECT_OK] && !counters_rejected(s);
+	bool never = is_mute(s) && s->attempts.unanswered;
 
-	if (!s->attempts.unanswered)
-		return false;
-	if (never &&
-	    (s->attempts.syns >= UNANSWERED_MIN || s->attempts.unanswered >= UNANSWERED_MIN))
-		return true;
-	return s->attempts.unanswered >= UNANSWERED_MIN &&
-	       s->attempts.unanswered * 100 >= s->attempts.n * SHARE_PERCENT;
+	return (never && s->attempts.syns >= UNANSWERED_MIN) || is_share(s, s->attempts.unanswered);
+}
+
+/* Whether its processes only gave up too soon. */
+static bool is_hasty(const struct counters *s)
+{
+	return !s->attempts.syns && !is_share(s, patient_of(s));
+}
+
+/* Whether processes waited for it a second or longer before they went to another address. */
+static bool is_bypassed(const struct counters *s)
+{
+	return is_mute(s) && !is_silent(s) && s->attempts.superseded_late >= UNANSWERED_MIN;
 }
 
 static int by_unanswered(const void *a, const void *b)
@@ -50,10 +90,9 @@ static int by_unanswered(const void *a, const void *b)
 
 static enum document_level level_of(const struct counters *s)
 {
-	bool is_total = !s->attempts.results[CONNECT_OK] && !counters_rejected(s);
-
-	return s->attempts.unanswered >= UNANSWERED_MIN && is_total ? DOCUMENT_CRITICAL
-								    : DOCUMENT_WARNING;
+	if (is_hasty(s))
+		return DOCUMENT_NOTICE;
+	return patient_of(s) >= UNANSWERED_MIN && is_mute(s) ? DOCUMENT_CRITICAL : DOCUMENT_WARNING;
 }
 
 static void unreachable_add_attempts(struct findings *f, struct finding *x,
@@ -63,23 +102,48 @@ static void unreachable_add_attempts(struct findings *f, struct finding *x,
 	finding_count(f, x, "attempts", "of attempts", s->attempts.n);
 	finding_some(f, x, "established", "established", s->attempts.results[CONNECT_OK]);
 	finding_count(f, x, "syn_retrans", "SYNs retransmitted", s->attempts.syns);
+	finding_some(f, x, "unsent", "SYNs dropped by this host", s->attempts.unsent);
 	finding_some(f, x, "unreachable", "others unreachable (ICMP)",
 		     s->attempts.results[CONNECT_UNREACHABLE]);
 	finding_some(f, x, "given_up", "given up by the process", s->attempts.aborted);
+	if (s->attempts.given_up)
+		finding_duration(f, x, "given_up_p50_ns", "half of these within",
+				 latency_permille(s->attempts.given_up, 500));
 	finding_some(f, x, "timed_out", "given up by the kernel",
 		     s->attempts.results[CONNECT_TIMEOUT]);
 	finding_some(f, x, "pending", "still waiting", s->attempts.results[CONNECT_PENDING]);
+	finding_some(f, x, "before", "since before the recording", s->attempts.before);
 	finding_time_spread(x, s->attempts.unanswered_times);
 }
 
 static const char meaning[] =
 	"SYNs get no answer: the host is down, there is no way to it or back, or a firewall drops "
-	"them. A closed port would refuse. Each attempt waits for seconds to minutes.";
+	"them. A closed port would refuse.";
 
 static const char partial_meaning[] =
 	"Others were answered: packets are lost on the way, or the other end drops SYNs because "
-	"its "
-	"queue is full or its firewall limits them. Each attempt waits for seconds to minutes.";
+	"its queue is full or its firewall limits them.";
+
+static const char unsent_meaning[] =
+	"The SYNs did not leave this host: its firewall (output hook) or a policy dropped each one "
+	"that was retransmitted, so most likely the first ones, too.";
+
+static const char hasty_meaning[] =
+	"Their processes closed the sockets before an answer could be expected: a timeout that is "
+	"too short, or a program that did not need the connection any more.";
+
+static const char bypassed_meaning[] =
+	"This address never answers. Its processes went on to another address of the same name "
+	"after they had waited (RFC 8305), so users only felt a delay.";
+
+static const char *meaning_of(const struct counters *s)
+{
+	if (s->attempts.unsent * 2 > s->attempts.unanswered)
+		return unsent_meaning;
+	if (is_hasty(s))
+		return hasty_meaning;
+	return is_mute(s) ? meaning : partial_meaning;
+}
 
 /* Adds the doubt that unanswered attempts may have got ICMP errors: a soft error (tcp_v4_err() of
  * net/ipv4/tcp_ipv4.c) leaves no event. */
@@ -109,12 +173,38 @@ static void unreachable_emit(const struct detector *d, struct findings *f,
 	plural_text(&t, s->attempts.n, "connect");
 	text_str(&t, " to ");
 	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
-	text_str(&t, " got no answer");
+	text_str(&t, is_hasty(s) ? " were given up at once" : " got no answer");
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
 	unreachable_add_attempts(f, x, s);
-	finding_meaning(x, s->attempts.results[CONNECT_OK] ? partial_meaning : meaning);
+	finding_meaning(x, meaning_of(s));
 	unreachable_doubt(f, x, s);
+	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);
+	finding_command(f, x, "connects", text_cstr(&t));
+}
+
+/* Adds a finding about an address that delays every connect, until its process tries another. */
+static void bypassed_emit(const struct detector *d, struct findings *f, const struct conn_group *g)
+{
+	const struct counters *s = &g->counters;
+	struct finding *x = finding_new(f, d, DOCUMENT_NOTICE, s->attempts.superseded_late);
+	struct text t CLEANUP(text_done) = {0};
+
+	units_count(&t, s->attempts.results[CONNECT_SUPERSEDED]);
+	text_str(&t, " of ");
+	plural_text(&t, s->attempts.n, "connect");
+	text_str(&t, " to ");
+	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
+	text_str(&t, " were given up for another address");
+	finding_title(f, x, &t);
+	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
+	finding_count(f, x, "superseded", "given up for another address",
+		      s->attempts.results[CONNECT_SUPERSEDED]);
+	finding_count(f, x, "superseded_late", "after a second or more",
+		      s->attempts.superseded_late);
+	finding_count(f, x, "syn_retrans", "SYNs retransmitted", s->attempts.syns);
+	finding_meaning(x, bypassed_meaning);
+	finding_by_events(f, x);
 	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);
 	finding_command(f, x, "connects", text_cstr(&t));
 }
@@ -133,7 +223,10 @@ static void unreachable_emit_rest(const struct detector *d, struct findings *f,
 		sum.attempts.unanswered += s->attempts.unanswered;
 		sum.attempts.n += s->attempts.n;
 		sum.attempts.aborted += s->attempts.aborted;
+		sum.attempts.before += s->attempts.before;
+		sum.attempts.unsent += s->attempts.unsent;
 		sum.attempts.syns += s->attempts.syns;
+		sum.conns.established += s->conns.established;
 		for (unsigned int k = 0; k < CONNECT_RESULTS; k++)
 			sum.attempts.results[k] += s->attempts.results[k];
 	}
@@ -163,6 +256,12 @@ static void detect_unreachable(const struct detector *d, struct findings *f)
 		unreachable_emit(d, f, groups[i]);
 	if (n > named)
 		unreachable_emit_rest(d, f, groups + named, n - named);
+	for (size_t i = n, more = 0; groups && i < by->n && more < NAMED_MAX; i++) {
+		if (is_bypassed(&groups[i]->counters)) {
+			bypassed_emit(d, f, groups[i]);
+			more++;
+		}
+	}
 }
 
 const struct detector detector_unreachable = {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gather/counters.h"
 
+#include "base/units.h"
+
 /* Data in a segment on Ethernet: 1,500 bytes less 40 of headers and 12 of timestamps. */
 #define SEGMENT_BYTES 1448u
 #define FEW_RETRANS   10u
@@ -46,8 +48,18 @@ uint64_t counters_resets(const struct counters *s, unsigned int direction)
 
 uint64_t counters_rejected(const struct counters *s)
 {
-	return (uint64_t)s->attempts.results[CONNECT_REFUSED] +
-	       s->attempts.results[CONNECT_UNREACHABLE] + s->attempts.results[CONNECT_ERROR];
+	const uint32_t *n = s->attempts.results;
+
+	return (uint64_t)n[CONNECT_REFUSED] + n[CONNECT_RESET] + n[CONNECT_UNREACHABLE] +
+	       n[CONNECT_LOCAL] + n[CONNECT_ERROR];
+}
+
+uint64_t counters_round_trip_ns(const struct counters *s)
+{
+	const struct latency *l = s->attempts.latency;
+	uint64_t rtt_ns = s->conns.min_rtt_us * NSEC_PER_USEC, least_ns = l ? l->least_ns : 0;
+
+	return rtt_ns && (!least_ns || rtt_ns < least_ns) ? rtt_ns : least_ns;
 }
 
 uint64_t counters_bytes(const struct counters *s)

@@ -14,16 +14,6 @@
 #include "tcp/connect-result.h"
 #include "tcp/reset-kind.h"
 
-/*
- * Milliseconds without an answer after which an attempt to connect counts as unanswered, and those
- * for an attempt that its process aborted. A SYN is retransmitted after a second (RFC 6298, 2.1),
- * even if that event is not on the tape. A process that tries several addresses at a time aborts
- * the other attempts once one has succeeded, after a quarter of a second or sooner (RFC 8305, 5):
- * those attempts do not count as unanswered.
- */
-#define UNANSWERED_SYN_MS   1000u
-#define UNANSWERED_ABORT_MS 300u
-
 enum { REPORT_SENT, REPORT_RECEIVED, REPORT_DIRECTIONS };
 
 /* Whole connections. */
@@ -34,6 +24,7 @@ struct conn_counts {
 	uint64_t half_open;    /* handshakes that a peer began and did not complete */
 	uint64_t with_retrans; /* connections with retransmitted data, by events */
 	uint64_t timed_out;    /* connections with a retransmission timeout, by events */
+	uint32_t min_rtt_us;   /* the least round trip that was measured; 0: none */
 	uint64_t stalled;      /* connections that stalled (gather/stalls.h), but for the next */
 	uint64_t slow_closes;  /* connections of which only the FIN was not acknowledged */
 };
@@ -62,19 +53,32 @@ struct event_counts {
 	struct time_spread *lost_times; /* times of losses, by their recovery; NULL: no loss */
 };
 
+/* An attempt to connect is slow if it took this long after a SYN was retransmitted: the timeout of
+ * the first SYN is a second (RFC 6298, 2.1), less a tick of the kernel's clock. */
+#define SLOW_CONNECT_MS 990u
+
 /* Attempts of this host to connect. */
 struct attempt_counts {
 	uint64_t n;
 	uint32_t results[CONNECT_RESULTS];
-	uint32_t refused_unseen;	      /* refused, but no RST is on the tape */
-	uint64_t syns;			      /* SYNs retransmitted */
-	uint64_t slow_by_syn;		      /* established after a SYN was retransmitted */
-	uint64_t unanswered;		      /* attempts without an answer: UNANSWERED_SYN_MS */
-	uint64_t aborted;		      /* unanswered attempts that the process ended */
-	struct time_spread *slow_times;	      /* starts of attempts in slow_by_syn, or NULL */
+	uint64_t failed;	  /* connect_has_failed(): all that failed, or are overdue */
+	uint32_t refused_unseen;  /* refused, but no RST is on the tape */
+	uint32_t no_port;	  /* connect() found no local port (EADDRNOTAVAIL) */
+	uint64_t fell_back;	  /* failed, and the process connected to another address instead */
+	uint64_t syns;		  /* SYNs retransmitted */
+	uint64_t unanswered;	  /* failed without any answer: connect_is_unanswered() */
+	uint64_t unsent;	  /* of these: this host dropped the SYNs */
+	uint64_t before;	  /* of these: since before the recording began */
+	uint64_t aborted;	  /* of these: the process gave up */
+	uint64_t superseded_late; /* superseded, after a second or more */
+	uint64_t slow;		  /* established after SLOW_CONNECT_MS and a retransmitted SYN */
+	uint64_t misanswered;	  /* established, though the first answer was for another one */
+	uint64_t slow_misanswered;	      /* both */
+	struct time_spread *slow_times;	      /* starts of slow attempts, or NULL */
 	struct time_spread *unanswered_times; /* starts of unanswered attempts, or NULL */
 	struct time_spread *rejected_times;   /* ends of rejected attempts, or NULL */
 	struct latency *latency;	      /* from SYN to established; NULL: not kept, or none */
+	struct latency *given_up;	      /* from SYN to the process' giving up; the same */
 };
 
 /* Growth of the connections' struct tcp_info since the start of the tape. It is exact even where
@@ -119,8 +123,12 @@ uint64_t counters_data_lost(const struct counters *s);
 uint64_t counters_timeouts(const struct counters *s);
 /* RSTs of all kinds: direction is REPORT_SENT or REPORT_RECEIVED. */
 uint64_t counters_resets(const struct counters *s, unsigned int direction);
-/* Attempts to connect that were refused, unreachable or failed with another error. */
+/* Attempts to connect that failed, but for those without an answer: refused, unreachable, failed on
+ * this host or with another error. */
 uint64_t counters_rejected(const struct counters *s);
+/* The round trip of the way: the least that the kernel measured on a connection, or that a connect
+ * took, which is one round trip. 0: unknown. */
+uint64_t counters_round_trip_ns(const struct counters *s);
 /* Connections with retransmitted data. */
 static inline uint64_t counters_with_retrans(const struct counters *s)
 {

@@ -4,80 +4,17 @@
  */
 #include <errno.h>
 
-#include "base/units.h"
 #include "gather/handlers.h"
 #include "gather/stalls.h"
 #include "gather/timeout-runs.h"
 
-static int count_latency(struct gathered *in, struct counters *s, uint64_t ns)
+static void count_round_trip(struct counters *s, const struct tcp_conn *c)
 {
-	if (!s->attempts.latency)
-		s->attempts.latency = arena_alloc(&in->arena, sizeof(*s->attempts.latency));
-	if (!s->attempts.latency)
-		return -ENOMEM;
-	latency_add(s->attempts.latency, ns);
-	return 0;
-}
+	const struct tcp_conn_info *info = tcp_conn_info(c);
 
-/* True if an attempt got no answer although one was due. */
-static bool is_unanswered(const struct tcp_conn *c, enum connect_result result)
-{
-	uint64_t ns = c->is_born ? c->end_ns - c->seen_ns : 0;
-
-	switch (result) {
-	case CONNECT_TIMEOUT: return true;
-	case CONNECT_PENDING:
-		return tcp_conn_cold(c)->n_syns || ns >= UNANSWERED_SYN_MS * NSEC_PER_MSEC;
-	case CONNECT_ABORTED:
-		return tcp_conn_cold(c)->n_syns || ns >= UNANSWERED_ABORT_MS * NSEC_PER_MSEC;
-	default: return false;
-	}
-}
-
-/* Notes the start of an attempt that got no answer or a late one, or the end of one that was
- * rejected. */
-static int note_trouble_time(struct gathered *in, struct counters *s, const struct tcp_conn *c,
-			     enum connect_result result)
-{
-	bool is_silent = is_unanswered(c, result);
-	bool is_slow = result == CONNECT_OK && tcp_conn_cold(c)->n_syns;
-	struct time_spread **time_spread = is_slow     ? &s->attempts.slow_times
-					   : is_silent ? &s->attempts.unanswered_times
-						       : &s->attempts.rejected_times;
-
-	if (!is_slow && !is_silent && !connect_result_is_failure(result))
-		return 0;
-	if (!*time_spread)
-		*time_spread = arena_alloc(&in->arena, sizeof(**time_spread));
-	if (!*time_spread)
-		return -ENOMEM;
-	time_spread_add(*time_spread, is_silent || is_slow ? c->seen_ns : c->end_ns);
-	return 0;
-}
-
-static int count_attempt(struct gathered *in, struct counters *s, const struct tcp_conn *c,
-			 bool with_latency)
-{
-	enum connect_result result = connect_result_of(c);
-	uint32_t syns = tcp_conn_cold(c)->n_syns;
-	uint64_t ns;
-
-	s->attempts.n++;
-	s->attempts.results[result]++;
-	s->attempts.syns += syns;
-	if (result == CONNECT_OK)
-		s->attempts.slow_by_syn += syns > 0;
-	else if (is_unanswered(c, result))
-		s->attempts.unanswered++;
-	if (result == CONNECT_ABORTED && is_unanswered(c, result))
-		s->attempts.aborted++;
-	if (result == CONNECT_REFUSED)
-		s->attempts.refused_unseen += !tcp_conn_cold(c)->n_resets_received;
-	if (note_trouble_time(in, s, c, result) < 0)
-		return -ENOMEM;
-	if (!with_latency || result != CONNECT_OK || !connect_latency(c, &ns))
-		return 0;
-	return count_latency(in, s, ns);
+	if (info->has_min_rtt && info->min_rtt_us &&
+	    (!s->conns.min_rtt_us || info->min_rtt_us < s->conns.min_rtt_us))
+		s->conns.min_rtt_us = info->min_rtt_us;
 }
 
 static bool was_established(const struct tcp_conn *c)
@@ -97,12 +34,13 @@ static int count_conn(struct gathered *in, struct counters *s, const struct tcp_
 	s->conns.timed_out += cold->n_timeouts > cold->n_syns;
 	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT;
 	s->conns.half_open += c->origin == TCP_ORIGIN_HALF_OPEN;
+	count_round_trip(s, c);
 	/* The calls of processes count only where struct tcp_info is not known. */
 	if (c->has_io && !c->has_final && !c->is_in_end_dump) {
 		s->calls.tx_bytes += c->io_tx;
 		s->calls.rx_bytes += c->io_rx;
 	}
-	return c->origin == TCP_ORIGIN_CONNECT ? count_attempt(in, s, c, with_latency) : 0;
+	return tcp_conn_is_attempt(c) ? gather_attempt(in, s, c, with_latency) : 0;
 }
 
 /* FINs are not among what is lost: nobody waits for them. */
@@ -130,13 +68,6 @@ static void count_stall(struct counters *s, const struct tcp_conn *c, const stru
 		s->events.stall_series += t->stall_series;
 }
 
-static bool is_failed_connect(const struct tcp_conn *c)
-{
-	enum connect_result result = connect_result_of(c);
-
-	return connect_result_is_failure(result) || is_unanswered(c, result);
-}
-
 int gather_conn(struct gathered *in, const struct tcp_conn *c)
 {
 	struct conn_history *t = conn_histories_take(&in->conn_histories, c);
@@ -160,7 +91,7 @@ int gather_conn(struct gathered *in, const struct tcp_conn *c)
 		if (t)
 			count_stall(set, c, t);
 	}
-	if (c->origin == TCP_ORIGIN_CONNECT && is_failed_connect(c))
+	if (tcp_conn_is_attempt(c) && connect_has_failed(c, connect_result_of(c)))
 		timeline_add(&in->timeline, c->seen_ns > in->from_ns ? c->seen_ns : in->from_ns,
 			     TIMELINE_CONNECT_FAILURES, 1);
 	worst_conns_offer(&in->worst_conns, c, t, &in->conn_histories);

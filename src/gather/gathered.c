@@ -74,7 +74,7 @@ static bool is_served(const struct gathered *in, const struct tcp_conn *c, uint1
 {
 	if (c && (c->origin == TCP_ORIGIN_ACCEPT || c->origin == TCP_ORIGIN_HALF_OPEN))
 		return true;
-	if (c && c->origin == TCP_ORIGIN_CONNECT)
+	if (c && tcp_conn_is_attempt(c))
 		return false;
 	if (gathered_is_listening(in, lport))
 		return true;
@@ -88,7 +88,7 @@ struct conn_subject gathered_subject_of_conn(const struct gathered *in, const st
 		.local = c->local,
 		.remote = c->remote,
 		.is_served = is_served(in, c, c->local.port, c->remote.port),
-		.is_caller = c->origin == TCP_ORIGIN_CONNECT,
+		.is_caller = tcp_conn_is_attempt(c),
 		.pid = c->owner.pid,
 		.comm = c->owner.comm,
 	};
@@ -100,7 +100,7 @@ struct conn_subject gathered_subject(const struct gathered *in, const struct tcp
 		.local = e->local,
 		.remote = e->remote,
 		.is_served = is_served(in, e->conn, e->local.port, e->remote.port),
-		.is_caller = e->conn && e->conn->origin == TCP_ORIGIN_CONNECT,
+		.is_caller = e->conn && tcp_conn_is_attempt(e->conn),
 		.pid = e->pid,
 		.comm = e->comm,
 	};

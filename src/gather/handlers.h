@@ -37,5 +37,9 @@ int gather_stall_figures(struct gathered *in, const struct tcp_event *e,
 /* Handles a connection that has ended, or is open at the end of the tape. */
 int gather_conn(struct gathered *in, const struct tcp_conn *c) MUST_CHECK;
 
+/* Adds c, an attempt to connect, to a set of counters. with_latency: also how long it took. */
+int gather_attempt(struct gathered *in, struct counters *counters, const struct tcp_conn *c,
+		   bool with_latency) MUST_CHECK;
+
 /* Notes the time of a loss in a set of counters. */
 int gather_lost_at(struct gathered *in, struct counters *s, uint64_t ts_ns) MUST_CHECK;

@@ -32,10 +32,21 @@ static uint64_t latency_step_end(size_t step)
 
 void latency_add(struct latency *l, uint64_t ns)
 {
+	if (!l->count || ns < l->least_ns)
+		l->least_ns = ns;
 	l->count++;
 	l->steps[latency_step(ns)]++;
 	if (ns > l->greatest_ns)
 		l->greatest_ns = ns;
+}
+
+uint32_t latency_below(const struct latency *l, uint64_t ns)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < latency_step(ns); i++)
+		n += l->steps[i];
+	return n;
 }
 
 uint64_t latency_permille(const struct latency *l, unsigned int permille)

@@ -13,10 +13,13 @@
 struct latency {
 	uint32_t count;
 	uint32_t steps[LATENCY_STEPS];
-	uint64_t greatest_ns;
+	uint64_t least_ns, greatest_ns;
 };
 
 void latency_add(struct latency *l, uint64_t ns);
+/* How many durations are below ns, rounded down to a step: at least those that are below three
+ * quarters of it, and none that is not below it. */
+uint32_t latency_below(const struct latency *l, uint64_t ns);
 /* The duration that `permille` of a thousand durations do not exceed; 0 for an empty histogram.
  * permille is at most 1000. */
 uint64_t latency_permille(const struct latency *l, unsigned int permille);

@@ -36,7 +36,7 @@ static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *
 	if (c->was_established &&
 	    (c->ending == TCP_ENDING_REMOTE_RESET || c->ending == TCP_ENDING_ERROR))
 		bad += 12;
-	if (c->origin == TCP_ORIGIN_CONNECT && connect_result_is_failure(connect_result_of(c)))
+	if (tcp_conn_is_attempt(c) && connect_has_failed(c, connect_result_of(c)))
 		bad += 10;
 	if (r->n_resets_sent && c->was_established)
 		bad += 5;

@@ -76,7 +76,7 @@ static uint64_t trouble_of(const struct counters *s)
 {
 	return counters_data_resent(s) + s->events.retrans[TCP_CAUSE_SYN] +
 	       s->events.retrans[TCP_CAUSE_SYNACK] + counters_resets(s, REPORT_SENT) +
-	       counters_resets(s, REPORT_RECEIVED) + counters_rejected(s) + s->attempts.unanswered;
+	       counters_resets(s, REPORT_RECEIVED) + s->attempts.failed;
 }
 
 static int by_trouble(const void *a, const void *b)
@@ -127,7 +127,7 @@ static void group_put_counters(const struct counters *s, struct cell *cells)
 	cells[COL_PROBES] = cell_u64(s->events.retrans[TCP_CAUSE_TLP]);
 	cells[COL_RESETS] =
 		cell_u64(counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED));
-	cells[COL_FAILED] = cell_u64(counters_rejected(s) + s->attempts.unanswered);
+	cells[COL_FAILED] = cell_u64(s->attempts.failed);
 	cells[COL_SYNACKS] = cell_u64(s->events.retrans[TCP_CAUSE_SYNACK]);
 }
 

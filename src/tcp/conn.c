@@ -74,6 +74,13 @@ const struct tcp_conn_cold *tcp_conn_cold(const struct tcp_conn *c)
 	return c->cold ? c->cold : &none;
 }
 
+const struct tcp_conn_attempt *tcp_conn_attempt(const struct tcp_conn *c)
+{
+	static const struct tcp_conn_attempt none;
+
+	return c->cold && c->cold->attempt ? c->cold->attempt : &none;
+}
+
 struct owner tcp_conn_opener(const struct tcp_conn *c)
 {
 	const struct owner *other = tcp_conn_cold(c)->opener;

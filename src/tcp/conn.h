@@ -78,6 +78,27 @@ struct tcp_conn_info {
 	bool has_bytes, has_rtt, has_min_rtt, has_rto, has_total_retrans;
 };
 
+/* A reference to a connection, which may have gone since: then its place has another id. */
+struct conn_ref {
+	uint32_t number; /* of its place (track/conn-store.h); 0: none */
+	uint32_t id;
+};
+
+/* What is known of an attempt to connect that failed, had a rival, or is older than the tape. */
+struct tcp_conn_attempt {
+	uint32_t n_syns_before; /* SYNs retransmitted before the recording; not in n_syns */
+	uint16_t n_resets_sent; /* in SYN_SENT; part of tcp_conn_cold.n_resets_sent */
+	uint8_t closer;		/* enum tcp_closer: who ended it */
+	/* When an ICMP error came that did not end it, but that its process can see: while a call
+	 * held the socket, the kernel only notes the error (tcp_v4_err). 0: none seen. */
+	uint64_t icmp_ns;
+	/* When and to where its process connected instead (track/rivals.h). 0: it did not. */
+	uint64_t rival_ns;
+	struct ip_addr rival;
+	/* Private to the tracker: */
+	struct conn_ref rival_before, rival_after; /* see track/rivals.h */
+};
+
 /* The cold part of a connection: fields that are zero in most connections. */
 struct tcp_conn_cold {
 	uint32_t n_timeouts; /* retransmissions of cause rto or syn; part of n_retrans */
@@ -91,6 +112,7 @@ struct tcp_conn_cold {
 	uint32_t last_rto_us;	  /* length of the last timeout that was measured; 0: none */
 	uint64_t last_timeout_ns; /* when the timeout that runs now began; 0: not known */
 	struct owner *opener;	  /* the process that opened it; NULL: its owner did */
+	struct tcp_conn_attempt *attempt; /* read with tcp_conn_attempt() */
 };
 
 /* One connection. A tape may have a million of them, so fields that few connections use are in
@@ -124,16 +146,18 @@ struct tcp_conn {
 	bool is_born : 1;   /* its birth is on the tape, at seen_ns */
 	bool was_established : 1; /* at some time; seen, or concluded from a later state */
 	bool has_io : 1;	  /* io_tx and io_rx count: the tracepoints of calls are recorded */
-	bool has_base : 1;	/* io_tx and io_rx started from a table row's counts, not from 0 */
-	bool knows_retrans : 1; /* n_retrans counts: tcp_retransmit_skb is recorded */
-	bool has_final : 1;	/* tcp_info is the final one, not an earlier one */
-	bool has_loss : 1;	/* events were lost while it lived: its counts are lower bounds */
+	bool has_base : 1;	 /* io_tx and io_rx started from a table row's counts, not from 0 */
+	bool knows_retrans : 1;	 /* n_retrans counts: tcp_retransmit_skb is recorded */
+	bool has_final : 1;	 /* tcp_info is the final one, not an earlier one */
+	bool has_loss : 1;	 /* events were lost while it lived: its counts are lower bounds */
+	bool was_connecting : 1; /* was in SYN_SENT when the tape first shows it */
 	/* Private to the tracker: */
 	bool has_ca : 1;	     /* ca is known */
 	bool has_resent_in_loss : 1; /* retransmitted since the last change of ca */
 	bool is_listening : 1;	     /* counted among the listeners (track/listeners.h) */
 	bool has_local_addr : 1;     /* local.addr is known, and may be 0.0.0.0 */
 	bool in_tuples : 1;	     /* can be found by its endpoints (track/conns.h) */
+	bool has_guessed_closer : 1; /* tcp_conn_attempt.closer is not from a call chain */
 	bool is_client : 1;	     /* active open: bytes_acked includes its SYN */
 	bool knows_fin : 1;	     /* has_fin is known: CLOSE had a call chain that tells */
 	bool has_fin : 1;	     /* the peer's FIN caused CLOSE */
@@ -152,6 +176,7 @@ struct tcp_conn {
 /* These never return NULL: the struct is all zero where nothing is known. */
 const struct tcp_conn_info *tcp_conn_info(const struct tcp_conn *c);
 const struct tcp_conn_cold *tcp_conn_cold(const struct tcp_conn *c);
+const struct tcp_conn_attempt *tcp_conn_attempt(const struct tcp_conn *c);
 /* The process that connected or listened. Its basis is OWNER_NONE where that is not known, as for
  * every accepted connection. */
 struct owner tcp_conn_opener(const struct tcp_conn *c);
@@ -178,6 +203,13 @@ static inline bool tcp_conn_is_gone(const struct tcp_conn *c)
 static inline uint64_t tcp_conn_born_ns(const struct tcp_conn *c)
 {
 	return c->is_born ? c->seen_ns : 0;
+}
+
+/* A process of this host tries to connect, or has connected: since before the recording began, if
+ * its birth is not on the tape. */
+static inline bool tcp_conn_is_attempt(const struct tcp_conn *c)
+{
+	return c->origin == TCP_ORIGIN_CONNECT || c->was_connecting;
 }
 
 static inline bool tcp_conn_is_listener(const struct tcp_conn *c)

@@ -13,6 +13,7 @@ void conns_init(struct conns *s)
 		.tcp_info = {.size = sizeof(struct tcp_conn_info)},
 		.cold = {.size = sizeof(struct tcp_conn_cold)},
 		.openers = {.size = sizeof(struct owner)},
+		.attempts = {.size = sizeof(struct tcp_conn_attempt)},
 	};
 }
 
@@ -51,6 +52,8 @@ void conns_free(struct conns *s, struct tcp_conn *c)
 	conns_drop_cookie(s, c);
 	conns_drop_tuple(s, c);
 	opener_free(s, c);
+	if (c->cold)
+		pool_give(&s->attempts, c->cold->attempt);
 	pool_give(&s->cold, c->cold);
 	pool_give(&s->tcp_info, c->tcp_info);
 	conn_store_give(&s->store, c);
@@ -180,6 +183,15 @@ struct tcp_conn_cold *conns_cold(struct conns *s, struct tcp_conn *c)
 	if (!c->cold)
 		c->cold = pool_take(&s->cold, &s->arena);
 	return c->cold;
+}
+
+struct tcp_conn_attempt *conns_attempt(struct conns *s, struct tcp_conn *c)
+{
+	struct tcp_conn_cold *cold = conns_cold(s, c);
+
+	if (cold && !cold->attempt)
+		cold->attempt = pool_take(&s->attempts, &s->arena);
+	return cold ? cold->attempt : NULL;
 }
 
 static int opener_keep(struct conns *s, struct tcp_conn *c)

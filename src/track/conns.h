@@ -16,7 +16,7 @@ struct conns {
 	struct conn_index by_cookie;
 	struct conn_index by_tuple; /* finds the first of a chain linked by tcp_conn.same_tuple */
 	struct arena arena;	    /* memory of the pools */
-	struct pool tcp_info, cold, openers;
+	struct pool tcp_info, cold, openers, attempts;
 	uint32_t n_made;  /* connections made so far */
 	uint32_t n_alive; /* connections that have not been freed */
 };
@@ -49,10 +49,11 @@ void conns_drop_id(struct conns *s, struct tcp_conn *c);
 void conns_drop_cookie(struct conns *s, struct tcp_conn *c);
 void conns_drop_tuple(struct conns *s, struct tcp_conn *c);
 
-/* The tcp_info and the cold part of c, for writing. Where c has none yet, a part of zeros is made.
- * NULL: out of memory. */
+/* The tcp_info, the cold part and the attempt of c, for writing. Where c has none yet, a part of
+ * zeros is made. NULL: out of memory. */
 struct tcp_conn_info *conns_tcp_info(struct conns *s, struct tcp_conn *c);
 struct tcp_conn_cold *conns_cold(struct conns *s, struct tcp_conn *c);
+struct tcp_conn_attempt *conns_attempt(struct conns *s, struct tcp_conn *c);
 
 /* Sets the owner of c; its opener stays the same. 0 or -ENOMEM. */
 int conns_set_owner(struct conns *s, struct tcp_conn *c, const struct owner *owner) MUST_CHECK;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "tcp/closer.h"
 #include "tcp/names.h"
 
 enum { FIN_NONE, FIN_OURS, FIN_THEIRS, FIN_BOTH };
@@ -61,7 +62,7 @@ void ending_decide(struct tcp_conn *c)
 
 	if (cold->n_resets_received)
 		c->ending = TCP_ENDING_REMOTE_RESET;
-	else if (cold->err)
+	else if (cold->err || tcp_conn_attempt(c)->closer == TCP_CLOSER_CONNECT)
 		c->ending = ending_by_error(c);
 	else if (cold->n_resets_sent)
 		c->ending = TCP_ENDING_LOCAL_RESET;

@@ -117,7 +117,7 @@ static int count_reset(struct tracker *t, struct tcp_conn *c, const struct tcp_e
 		return -ENOMEM;
 	cold->n_resets_sent += e->kind == TCP_KIND_SEND_RESET;
 	cold->n_resets_received += e->kind == TCP_KIND_RECEIVE_RESET;
-	return 0;
+	return tracker_attempt_reset(t, c, e);
 }
 
 static int count_synack(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)

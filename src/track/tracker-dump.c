@@ -86,7 +86,8 @@ static int tracker_start_dump_row(struct tracker *t, struct tcp_event *e)
 		if (tcp_conn_is_closed(c))
 			return 0;
 		conn_learn_base(c, e);
-		return conn_learn_row(t, c, e);
+		r = conn_learn_row(t, c, e);
+		return r ? r : tracker_attempt_before(t, c, e);
 	}
 	r = tracker_new_conn(t, e, &c);
 	if (r < 0 || !c)
@@ -95,6 +96,8 @@ static int tracker_start_dump_row(struct tracker *t, struct tcp_event *e)
 	t->has_table_conns = true;
 	conn_learn_base(c, e);
 	r = conn_learn_row(t, c, e);
+	if (!r)
+		r = tracker_attempt_before(t, c, e);
 	if (!r && tcp_conn_is_listener(c)) {
 		conns_set_opener(&t->conns, c);
 		r = listeners_add(&t->listeners, c);
@@ -238,6 +241,8 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 		}
 		if (c->owner.basis <= OWNER_LISTENER && twin->owner.basis)
 			r = conns_set_owner(&t->conns, c, &twin->owner);
+		if (!r)
+			r = tracker_attempt_merge(t, c, twin);
 		tracker_forget(t, twin);
 	}
 	return r < 0 ? r : conns_set_cookie(&t->conns, c, cookie);

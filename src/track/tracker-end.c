@@ -101,7 +101,11 @@ static bool conn_is_due(const struct tracker *t, const struct tcp_conn *c, uint6
 	bool is_live = t->options.is_live;
 	uint64_t wait = is_live ? FINAL_WAIT_LIVE_NS : FINAL_WAIT_NS;
 
-	if (c->phase == CONN_COMPLETE || t->ended.n > ENDED_MAX)
+	if (t->ended.n > ENDED_MAX)
+		return true;
+	if (tracker_attempt_waits(c, now, wait))
+		return false;
+	if (c->phase == CONN_COMPLETE)
 		return true;
 	if (c->phase == CONN_DESTROYED)
 		return now > c->gone_ns && now - c->gone_ns > wait;
@@ -200,6 +204,8 @@ static int rest_emit(struct tracker *t, const struct rest *rest, struct fault *f
 	for (size_t i = 0; !r && i < rest->n; i++) {
 		struct tcp_conn *c = conn_store_at(&t->conns.store, rest->items[i]);
 
+		if (tracker_attempt_open(t, c) < 0)
+			return fault_no_memory(fault);
 		r = conn_emit(t, c, fault);
 		c->phase = tcp_conn_is_closed(c) ? CONN_EMITTED : CONN_MUTE;
 	}

@@ -37,10 +37,12 @@ int tracker_error(struct tracker *t, struct tcp_event *e)
 	struct cpu_note *n;
 	int r;
 
-	/* An error of 0 only announces a message in the socket's error queue. A socket without a
-	 * peer has been disconnected before. */
-	if (e->err <= 0 || !e->remote.port)
+	/* A socket without a peer has been disconnected before. */
+	if (e->err < 0 || !e->remote.port)
 		return 0;
+	/* An error of 0 only announces a message in the socket's error queue. */
+	if (!e->err)
+		return tracker_keeps(t) ? soft_errors_add(&t->soft_errors, e) : 0;
 	r = cpu_note_of(t, e->cpu, &n);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;

@@ -83,9 +83,19 @@ static void timeout_forget(struct tcp_conn *c)
 		c->cold->last_timeout_ns = 0;
 }
 
+/* Learns from the first state of a socket whose birth was not seen that it is trying to connect. */
+static void learn_first_state(struct tcp_conn *c, int state)
+{
+	if (c->is_born || c->state || state != TCP_STATE_SYN_SENT)
+		return;
+	c->was_connecting = true;
+	c->is_client = true;
+}
+
 /* Learns how long the old state lasted, and what the new one means. */
 static void learn_state_change(struct tcp_conn *c, struct tcp_event *e)
 {
+	learn_first_state(c, e->oldstate);
 	if (c->state == e->oldstate && c->state_ns) {
 		e->has_spent = true;
 		e->spent_ns = e->ts_ns - c->state_ns;
@@ -122,6 +132,7 @@ void tracker_learn_state(struct tracker *t, struct tcp_conn *c, struct tcp_event
 	} else if (tcp_event_has(e, TCP_FIELD_STATE) && event_is_of_socket(e) &&
 		   c->state != e->state && !tcp_conn_is_closed(c)) {
 		/* The change of state was not seen, or this is the first event of the socket. */
+		learn_first_state(c, e->state);
 		ending_note_state(c, e->state);
 		c->state = e->state;
 		c->state_ns = 0;

@@ -8,6 +8,8 @@
 #include "track/conns.h"
 #include "track/listeners.h"
 #include "track/losses.h"
+#include "track/rivals.h"
+#include "track/soft-errors.h"
 #include "track/task-names.h"
 #include "track/tracker.h"
 
@@ -35,6 +37,8 @@ struct tracker {
 	struct listeners listeners;
 	struct task_names tasks;
 	struct losses losses;
+	struct rivals rivals;
+	struct soft_errors soft_errors;
 	struct ended_queue ended;
 	struct cpu_note *cpus;
 	size_t n_cpus, cap_cpus;
@@ -90,6 +94,28 @@ int tracker_new_conn(struct tracker *t, const struct tcp_event *e,
 		     struct tcp_conn **ret) MUST_CHECK;
 /* Gives c the row's network namespace. */
 void tracker_learn_netns(struct tcp_conn *c, const struct tcp_event *e);
+
+/* tracker-attempt.c: what became of attempts to connect. */
+/* e has changed the state of c, and c may be an attempt. old_port: the local port of c before e.
+ * 0 or -ENOMEM. */
+int tracker_attempt(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e,
+		    uint16_t old_port) MUST_CHECK;
+/* e is a RST of c, which may be an attempt. 0 or -ENOMEM. */
+int tracker_attempt_reset(struct tracker *t, struct tcp_conn *c,
+			  const struct tcp_event *e) MUST_CHECK;
+/* The socket of c, whose attempt has failed, is destroyed by e. */
+void tracker_attempt_destroyed(struct tcp_conn *c, const struct tcp_event *e);
+/* Whether c has failed so recently that its process may still connect to another address. */
+bool tracker_attempt_waits(const struct tcp_conn *c, uint64_t now_ns, uint64_t wait_ns);
+/* c is still open where the tape ends: looks for what came meanwhile. 0 or -ENOMEM. */
+int tracker_attempt_open(struct tracker *t, struct tcp_conn *c) MUST_CHECK;
+/* c is in the table at the start, whose row is e: in SYN_SENT it is an attempt from before the
+ * recording. 0 or -ENOMEM. */
+int tracker_attempt_before(struct tracker *t, struct tcp_conn *c,
+			   const struct tcp_event *e) MUST_CHECK;
+/* c turns out to be the socket of twin, which only the table has shown. 0 or -ENOMEM. */
+int tracker_attempt_merge(struct tracker *t, struct tcp_conn *c,
+			  const struct tcp_conn *twin) MUST_CHECK;
 
 /* tracker-end.c: the end of connections. */
 /* The socket of c has gone to CLOSE at ts_ns: puts c into the queue. */

@@ -34,6 +34,8 @@ struct tracker *tracker_free(struct tracker *t)
 		listeners_done(&t->listeners);
 		task_names_done(&t->tasks);
 		losses_done(&t->losses);
+		rivals_done(&t->rivals);
+		soft_errors_done(&t->soft_errors);
 		free(t->cpus);
 		free(t);
 	}
@@ -141,6 +143,7 @@ static int conn_find(struct tracker *t, const struct tcp_event *e, struct tcp_co
 
 static int conn_follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 {
+	uint16_t old_port = c->local.port;
 	int r = 0;
 
 	if (event_has_own_addresses(e))
@@ -151,6 +154,8 @@ static int conn_follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *
 	r = owners_learn(&t->conns, c, e, &t->listeners);
 	if (!r && e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN)
 		r = listeners_add(&t->listeners, c);
+	if (!r && e->kind == TCP_KIND_SET_STATE)
+		r = tracker_attempt(t, c, e, old_port);
 	if (!r && tcp_event_has(e, TCP_FIELD_COOKIE) && e->cookie && event_is_of_socket(e))
 		r = tracker_learn_cookie(t, c, e->cookie);
 	if (event_is_of_socket(e))
@@ -176,6 +181,8 @@ static int conn_end(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 		tracker_close(t, c, e->ts_ns);
 		r = tracker_note_close(t, c, e);
 	}
+	if (is_socket_end(e))
+		tracker_attempt_destroyed(c, e);
 	if (is_socket_end(e) && tracker_destroy(t, c, e->ts_ns))
 		e->conn = NULL;
 	return r;

@@ -31,14 +31,6 @@ static struct cell table_listeners(const void *at)
 	return cell_word("listeners");
 }
 
-/* The number of attempts with results other than ok, refused and timeout. */
-static struct cell destination_others(const void *at)
-{
-	const uint64_t *n = ((const struct connect_destination *)at)->by_result;
-
-	return cell_u64(n[CONNECT_UNREACHABLE] + n[CONNECT_ERROR] + n[CONNECT_ABORTED]);
-}
-
 static const struct view_column destination_columns[] = {
 	{"table", NULL, COLUMN_DATA, 0, table_destinations, .at = 0},
 	{"remote", "RADDR:RPORT", COLUMN_TEXT, 21, column_endpoint, DESTINATION(to)},
@@ -47,11 +39,19 @@ static const struct view_column destination_columns[] = {
 	{"attempts", "CONNS", COLUMN_ALL, 6, COUNT(struct connect_destination, n)},
 	{"established", "OK", COLUMN_ALL, 6,
 	 COUNT(struct connect_destination, by_result[CONNECT_OK])},
+	{"failed", "FAILED", COLUMN_ALL, 6, COUNT(struct connect_destination, failed)},
 	{"refused", "REFUSD", COLUMN_ALL, 6,
 	 COUNT(struct connect_destination, by_result[CONNECT_REFUSED])},
 	{"timeout", "TIMEO", COLUMN_ALL, 6,
 	 COUNT(struct connect_destination, by_result[CONNECT_TIMEOUT])},
-	{"failed", "OTHER", COLUMN_ALL, 6, destination_others, .is_right = true},
+	{"local", NULL, COLUMN_DATA, 0,
+	 COUNT(struct connect_destination, by_result[CONNECT_LOCAL])},
+	{"aborted", NULL, COLUMN_DATA, 0,
+	 COUNT(struct connect_destination, by_result[CONNECT_ABORTED])},
+	{"superseded", NULL, COLUMN_DATA, 0,
+	 COUNT(struct connect_destination, by_result[CONNECT_SUPERSEDED])},
+	{"pending", NULL, COLUMN_DATA, 0,
+	 COUNT(struct connect_destination, by_result[CONNECT_PENDING])},
 	{"syn_retrans", "RETR", COLUMN_ALL, 6, COUNT(struct connect_destination, syns)},
 	{"p50_ns", NULL, COLUMN_DATA, 0, durations_p50_ns, .part = 1},
 	{"p90_ns", NULL, COLUMN_DATA, 0, durations_p90_ns, .part = 1},
@@ -230,6 +230,8 @@ int connect_counts_emit(const struct connect_counts *t, struct view_table *table
 {
 	int r = destinations_put(t, table, out, fault);
 
+	if (!r)
+		r = connect_failures_emit(t, table, out, fault);
 	if (!r)
 		r = latencies_put(t, table, out, fault);
 	if (!r)

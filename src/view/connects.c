@@ -24,13 +24,13 @@ struct connects_options {
 static const struct option_spec options[] = {
 	{"min", 'm', "MS", "only those that took at least so many milliseconds", option_u64,
 	 AT(min_ms), NULL},
-	{"failed", 'x', NULL, "only those that failed", option_flag, AT(failed_only), NULL},
-	{"wide", 'w', NULL, "more columns: the local port, the error", option_flag, AT(is_wide),
-	 NULL},
+	{"failed", 'x', NULL, "only those that failed, or whose answer is overdue", option_flag,
+	 AT(failed_only), NULL},
+	{"wide", 'w', NULL, "more columns: the local port, the error, why", option_flag,
+	 AT(is_wide), NULL},
 	{"count", 'c', NULL,
-	 "summed up instead: per destination, a histogram of latencies, how\nmany SYNs it took, "
-	 "and "
-	 "SYN-ACKs sent again per listener",
+	 "summed up instead: per destination, why attempts failed, a histogram\nof latencies, how "
+	 "many SYNs it took, and SYN-ACKs sent again per listener",
 	 option_flag, AT(counts), NULL},
 };
 
@@ -43,8 +43,10 @@ struct connects {
 
 struct connects_row {
 	struct subject subject;
-	const char *result, *err_name, *incomplete;
+	const char *result, *err_name, *why, *incomplete;
 	int32_t err;
+	const char *began;
+	struct ip_addr instead;
 	struct cell ms, duration, syns;
 };
 
@@ -65,8 +67,11 @@ static const struct view_column columns[] = {
 	{"ms", "LAT_MS", COLUMN_TEXT, 8, column_cell, ROW(ms), .is_right = true, .decimals = 2},
 	{"syn_retrans", "RETR", COLUMN_ALL, 0, column_cell, ROW(syns), .is_right = true},
 	{"result", "RESULT", COLUMN_ALL, 8, column_word, ROW(result)},
-	{"err_name", "ERR", COLUMN_ALL, 0, column_word, ROW(err_name), .only = WIDE},
+	{"err_name", "ERR", COLUMN_DATA, 0, column_word, ROW(err_name), .also = WIDE},
+	{"why", "WHY", COLUMN_DATA, 0, column_word, ROW(why), .also = WIDE},
 	{"err", NULL, COLUMN_DATA, 0, column_some_i32, ROW(err)},
+	{"instead", NULL, COLUMN_DATA, 0, column_addr, ROW(instead)},
+	{"began", NULL, COLUMN_DATA, 0, column_word, ROW(began)},
 	{"duration_ns", NULL, COLUMN_DATA, 0, column_cell, ROW(duration)},
 	{"owner", NULL, COLUMN_DATA, 0, column_word, SUBJECT(owner)},
 	{"sk", NULL, COLUMN_DATA, 0, column_some_hex, SUBJECT(sk)},
@@ -101,7 +106,7 @@ static bool attempt_is_wanted(const struct connects *v, const struct tcp_conn *c
 
 	if (!view_in_window(v->context, ts_ns) || !event_filter_passes_conn(v->context->filter, c))
 		return false;
-	if (v->options.failed_only && (result == CONNECT_OK || result == CONNECT_PENDING))
+	if (v->options.failed_only && !connect_has_failed(c, result))
 		return false;
 	return !v->options.min_ms ||
 	       (connect_latency(c, &ns) && ns >= v->options.min_ms * NSEC_PER_MSEC);
@@ -121,7 +126,10 @@ static int connects_put(struct connects *v, const struct tcp_conn *c, uint64_t t
 		.err = result == CONNECT_OK ? 0 : cold->err,
 		.ms = has_ns ? cell_fixed((ns + 5000) / 10000) : cell_absent(),
 		.duration = cell_if(has_ns, ns),
-		.syns = cell_if(c->knows_retrans || cold->n_syns, cold->n_syns),
+		.syns = cell_if(c->knows_retrans || connect_syns(c), connect_syns(c)),
+		.why = connect_why(c, result),
+		.began = c->is_born ? NULL : tcp_origin_name(TCP_ORIGIN_TABLE),
+		.instead = tcp_conn_attempt(c)->rival,
 		.incomplete = c->has_loss ? "loss" : NULL,
 	};
 
@@ -150,7 +158,7 @@ static int connects_feed(void *state, const struct tcp_event *e, struct table_si
 {
 	const struct tcp_conn *c = e->conn;
 
-	if (e->newstate != TCP_STATE_ESTABLISHED || !c || c->origin != TCP_ORIGIN_CONNECT ||
+	if (e->newstate != TCP_STATE_ESTABLISHED || !c || !tcp_conn_is_attempt(c) ||
 	    c->established_ns != e->ts_ns || tcp_conn_is_emitted(c))
 		return 0;
 	return connects_take(state, c, e->ts_ns, CONNECT_OK, out, fault);
@@ -167,7 +175,7 @@ static int connects_conn(void *state, const struct tcp_conn *c, struct table_sin
 	    connect_counts_add_synacks(&v->counts, c) < 0)
 		return fault_no_memory(fault);
 	/* The line of a success was emitted when the connection was established. */
-	if (c->origin != TCP_ORIGIN_CONNECT || c->established_ns)
+	if (!tcp_conn_is_attempt(c) || c->established_ns)
 		return 0;
 	return connects_take(v, c, c->end_ns, connect_result_of(c), out, fault);
 }
@@ -189,14 +197,29 @@ static void connects_done(void *state)
 const struct view view_connects = {
 	.name = "connects",
 	.summary = "attempts to connect: latency, SYNs sent again, failures",
-	.detail = "TIME is when it was established, or had failed. LAT_MS is the time since the "
-		  "first\n"
-		  "SYN; RETR how many SYNs were sent again. PID is who called connect().\n"
-		  "RESULT: ok, refused, timeout, unreachable, error, aborted (its process left),\n"
-		  "pending (not over where the tape ends).\n"
-		  "With -c also how many SYN-ACKs each listener of this host had to send again:\n"
-		  "either a full backlog drops the last packet of the handshake here, or the path\n"
-		  "loses packets.",
+	.detail =
+		"TIME is when it was established, or had failed. LAT_MS is the time since the "
+		"first\n"
+		"SYN, - if that was before the recording began; RETR how many SYNs were sent\n"
+		"again. PID is who called connect().\n"
+		"RESULT is one of: ok; refused (a RST, or ICMP: port closed); reset (a RST after\n"
+		"the SYN was answered); timeout (the kernel gave up); unreachable (an ICMP "
+		"error);\n"
+		"local (connect() failed on this host: no local port is free, or it could not\n"
+		"send); error (another error); aborted (its process closed it, or ended);\n"
+		"superseded (the same, as the process had connected to another address: RFC 8305;\n"
+		"no failure); pending (not over where the tape ends); unseen (over, but its end "
+		"is\n"
+		"not on the tape). A pending one counts as failed from its second SYN on, or "
+		"after\n"
+		"a second.\n"
+		"Some failures leave no event, because connect() returns before the socket leaves\n"
+		"CLOSE: no route to the host (ENETUNREACH), a route of type unreachable, prohibit\n"
+		"or blackhole (EHOSTUNREACH, EACCES, EINVAL), a refusal by a security module or a\n"
+		"BPF program (EPERM, EACCES), an address of another family (EAFNOSUPPORT).\n"
+		"With -c also how many SYN-ACKs each listener of this host had to send again:\n"
+		"either a full backlog drops the last packet of the handshake here, or the path\n"
+		"loses packets.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct connects_options),

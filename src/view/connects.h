@@ -14,10 +14,24 @@
 
 struct connect_destination {
 	struct endpoint to; /* the key */
-	uint64_t n;
+	uint64_t n, failed;
 	uint64_t syns;
 	uint64_t by_result[CONNECT_RESULTS];
 	struct histogram *latency_ns; /* of attempts that were established; NULL: none yet */
+};
+
+/* Failed attempts to one destination that failed alike. */
+struct connect_failure_key {
+	struct endpoint to;
+	uint32_t result; /* enum connect_result */
+	int32_t err;	 /* 0: unknown */
+	const char *why; /* a constant; NULL: nothing more is known */
+};
+
+struct connect_failure {
+	struct connect_failure_key key;
+	uint64_t n;
+	uint64_t n_ns, least_ns, greatest_ns; /* how long those took whose time is known */
 };
 
 struct connect_listener {
@@ -33,8 +47,8 @@ struct connect_step {
 
 struct connect_counts {
 	struct groups destinations;
+	struct groups failures;
 	struct groups listeners;
-	uint64_t n;
 	struct histogram latency_ns; /* of attempts that were established */
 	struct connect_step ladder[CONNECT_LADDER];
 };
@@ -46,6 +60,9 @@ int connect_counts_add(struct connect_counts *t, const struct tcp_conn *c) MUST_
 /* Counts c, a connection to this host with retransmitted SYN-ACKs, which may be half-open. 0 or
  * -ENOMEM. */
 int connect_counts_add_synacks(struct connect_counts *t, const struct tcp_conn *c) MUST_CHECK;
+/* Emits the table of failures, if there are any. table is memory of the caller's for columns. */
+int connect_failures_emit(const struct connect_counts *t, struct view_table *table,
+			  struct table_sink *out, struct fault *fault) MUST_CHECK;
 /* Emits the tables of counts. table is memory of the caller's for their columns. */
 int connect_counts_emit(const struct connect_counts *t, struct view_table *table,
 			struct table_sink *out, struct fault *fault) MUST_CHECK;

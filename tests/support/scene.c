@@ -102,6 +102,16 @@ struct tcp_conn_cold *scene_cold(struct scene *s, struct tcp_conn *c)
 	return c->cold;
 }
 
+struct tcp_conn_attempt *scene_attempt(struct scene *s, struct tcp_conn *c)
+{
+	struct tcp_conn_cold *cold = scene_cold(s, c);
+
+	if (!cold->attempt)
+		cold->attempt = arena_alloc(&s->arena, sizeof(*cold->attempt));
+	assert_non_null(cold->attempt);
+	return cold->attempt;
+}
+
 void scene_end(struct scene *s, struct tcp_conn *c)
 {
 	assert_int_equal(gather_view.conn(&s->in, c, NULL, NULL), 0);

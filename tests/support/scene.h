@@ -47,8 +47,9 @@ struct endpoint scene_peer(uint8_t net, uint8_t host, uint16_t port);
  */
 struct tcp_conn *scene_call(struct scene *s, uint8_t net, uint8_t host, uint16_t port);
 struct tcp_conn *scene_serve(struct scene *s, uint8_t net, uint8_t host, uint16_t port);
-/* Returns the cold part of a connection, which is allocated if the connection has none. */
+/* Return the cold part and the attempt of a connection, which are allocated if it has none. */
 struct tcp_conn_cold *scene_cold(struct scene *s, struct tcp_conn *c);
+struct tcp_conn_attempt *scene_attempt(struct scene *s, struct tcp_conn *c);
 /* Hands the connection, which has ended or is open at the end of the scene, to the view. */
 void scene_end(struct scene *s, struct tcp_conn *c);
 /* Add n connections that were opened and closed without any trouble. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "tcp/closer.h"
 
 #define NOTICE	 DOCUMENT_NOTICE
 #define WARNING	 DOCUMENT_WARNING
@@ -32,9 +33,8 @@ static void test_unreachable(void **state)
 	silent(state, 3, 1, 58, NOTHING);
 }
 
-/* An attempt that its process left soon, or that is young at the end of the tape, was not left
- * without an answer. */
-static void left_after(void **state, enum tcp_ending ending, uint64_t ms, int level)
+/* Three attempts that go on, or that their process gave up. */
+static struct scene *left_after(void **state, enum tcp_ending ending, uint64_t ms)
 {
 	struct scene *s = scene_anew(state);
 
@@ -47,15 +47,84 @@ static void left_after(void **state, enum tcp_ending ending, uint64_t ms, int le
 		c->end_ns = c->seen_ns + ms * NSEC_PER_MSEC;
 		scene_end(s, c);
 	}
-	scene_expect(s, "unreachable", level);
+	return s;
 }
 
+/* An attempt that is young at the end of the tape was not left without an answer. One that its
+ * process gave up was, unless there was hardly any time for an answer. */
 static void test_unreachable_waits_for_an_answer(void **state)
 {
-	left_after(state, TCP_ENDING_ABORTED, 299, NOTHING);
-	left_after(state, TCP_ENDING_ABORTED, 300, CRITICAL);
-	left_after(state, TCP_ENDING_OPEN, 999, NOTHING);
-	left_after(state, TCP_ENDING_OPEN, 1000, CRITICAL);
+	struct scene *s;
+
+	scene_expect(left_after(state, TCP_ENDING_ABORTED, 200), "unreachable", CRITICAL);
+	scene_expect(left_after(state, TCP_ENDING_ABORTED, 13), "unreachable", CRITICAL);
+	s = left_after(state, TCP_ENDING_ABORTED, 7);
+	scene_expect(s, "unreachable", NOTICE);
+	assert_string_equal(scene_first(s, "unreachable")->title,
+			    "3 of 3 connects to 10.0.1.2:443 were given up at once");
+	scene_expect(left_after(state, TCP_ENDING_OPEN, 999), "unreachable", NOTHING);
+	scene_expect(left_after(state, TCP_ENDING_OPEN, 1000), "unreachable", CRITICAL);
+}
+
+/* On a long way an answer takes as long as the connections that were established. */
+static void test_unreachable_knows_the_round_trip(void **state)
+{
+	struct scene *s = left_after(state, TCP_ENDING_ABORTED, 150);
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	c->established_ns = c->seen_ns + 300 * NSEC_PER_MSEC;
+	scene_end(s, c);
+	scene_expect(s, "unreachable", NOTICE);
+	s = left_after(state, TCP_ENDING_ABORTED, 150);
+	scene_end_calls(s, 1, 1, 2, 443);
+	scene_expect(s, "unreachable", WARNING);
+}
+
+/* Its own firewall drops each SYN; an attempt to an address that nobody else has reached. */
+static void test_unreachable_names_this_host(void **state)
+{
+	struct scene *s = *state;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+		c->was_established = false;
+		c->established_ns = 0;
+		c->ending = TCP_ENDING_TIMEOUT;
+		scene_cold(s, c)->n_failed = 2;
+		scene_end(s, c);
+	}
+	scene_expect(s, "unreachable", CRITICAL);
+	assert_non_null(strstr(scene_first(s, "unreachable")->meaning, "did not leave this host"));
+}
+
+/* Attempts that their process left for another address, which had answered meanwhile. */
+static void superseded_after(void **state, uint64_t ms, int level)
+{
+	struct scene *s = scene_anew(state);
+
+	for (size_t i = 0; i < 3; i++) {
+		struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+		c->was_established = false;
+		c->established_ns = 0;
+		c->ending = TCP_ENDING_ABORTED;
+		c->end_ns = c->seen_ns + ms * NSEC_PER_MSEC;
+		scene_attempt(s, c)->rival_ns = c->end_ns - NSEC_PER_MSEC;
+		c->cold->attempt->rival = scene_peer(1, 3, 0).addr;
+		scene_end(s, c);
+	}
+	scene_expect(s, "unreachable", level);
+	assert_int_equal(s->in.total.attempts.failed, 0);
+}
+
+static void test_unreachable_with_a_rival(void **state)
+{
+	superseded_after(state, 250, NOTHING);
+	superseded_after(state, 999, NOTHING);
+	superseded_after(state, 1000, NOTICE);
+	assert_string_equal(scene_first(*state, "unreachable")->title,
+			    "3 of 3 connects to 10.0.1.2:443 were given up for another address");
 }
 
 static void test_unreachable_is_told(void **state)
@@ -126,6 +195,49 @@ static void test_connects_words(void **state)
 	assert_null(scene_first(s, "unreachable"));
 }
 
+/* connect() found no local port; or its process then connected to another address. */
+static void rejected(struct scene *s, size_t n, bool is_local, bool is_elsewhere)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+		c->was_established = false;
+		c->established_ns = 0;
+		c->ending = TCP_ENDING_ERROR;
+		scene_attempt(s, c)->closer = is_local ? TCP_CLOSER_CONNECT : TCP_CLOSER_KERNEL;
+		c->cold->err = is_local ? EADDRNOTAVAIL : EHOSTUNREACH;
+		if (is_elsewhere) {
+			c->cold->attempt->rival_ns = c->end_ns + 1;
+			c->cold->attempt->rival = scene_peer(1, 3, 0).addr;
+		}
+		scene_end(s, c);
+	}
+}
+
+static void test_connects_without_a_port(void **state)
+{
+	struct scene *s = *state;
+
+	rejected(s, 15, true, false);
+	scene_end_calls(s, 10, 1, 2, 443);
+	scene_expect(s, "connects", CRITICAL);
+	assert_string_equal(scene_first(s, "connects")->title,
+			    "15 of 25 connects to 10.0.1.2:443 found no local port");
+	assert_non_null(strstr(scene_first(s, "connects")->meaning, "ip_local_port_range"));
+}
+
+static void test_connects_went_elsewhere(void **state)
+{
+	struct scene *s = *state;
+
+	rejected(s, 20, false, true);
+	scene_expect(s, "connects", NOTICE);
+	s = scene_anew(state);
+	rejected(s, 18, false, true);
+	rejected(s, 2, false, false);
+	scene_expect(s, "connects", CRITICAL);
+}
+
 static void test_connects_many(void **state)
 {
 	struct scene *s = *state;
@@ -136,7 +248,7 @@ static void test_connects_many(void **state)
 	assert_int_equal(scene_count(s, "connects"), 6);
 }
 
-static void slow_by_syn(void **state, size_t n, size_t ok, int level)
+static void slow_by_syn(void **state, size_t n, size_t ok, uint64_t ms, int level)
 {
 	struct scene *s = scene_anew(state);
 
@@ -144,6 +256,8 @@ static void slow_by_syn(void **state, size_t n, size_t ok, int level)
 		struct tcp_conn *c = scene_call(s, 1, 2, 443);
 
 		scene_cold(s, c)->n_syns = i < n;
+		if (i < n)
+			c->established_ns = c->seen_ns + ms * NSEC_PER_MSEC;
 		scene_end(s, c);
 	}
 	scene_expect(s, "slow-connects", level);
@@ -151,40 +265,72 @@ static void slow_by_syn(void **state, size_t n, size_t ok, int level)
 
 static void test_slow_connects_by_syn(void **state)
 {
-	slow_by_syn(state, 2, 10, NOTHING);
-	slow_by_syn(state, 3, 300, WARNING);
-	slow_by_syn(state, 3, 301, NOTHING);
+	slow_by_syn(state, 2, 10, 1001, NOTHING);
+	slow_by_syn(state, 3, 300, 1001, WARNING);
+	slow_by_syn(state, 3, 301, 1001, NOTHING);
+	/* By time, not by the count of SYNs. */
+	slow_by_syn(state, 3, 10, 990, WARNING);
+	slow_by_syn(state, 3, 10, 989, NOTHING);
+	/* On a way of more than half a second the answer was under way. */
+	slow_by_syn(state, 10, 10, 1001, NOTHING);
 }
 
-static void end_with_latency(struct scene *s, size_t n, uint8_t host, uint64_t ms)
+/* The first SYN is answered for an earlier connection: this host sends a RST, and the SYN again. */
+static void test_slow_connects_met_an_earlier_connection(void **state)
+{
+	struct scene *s = *state;
+
+	for (size_t i = 0; i < 4; i++) {
+		struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+		c->established_ns = c->seen_ns + 12 * NSEC_PER_MSEC;
+		scene_cold(s, c)->n_syns = i > 0;
+		scene_attempt(s, c)->n_resets_sent = i > 0;
+		scene_end(s, c);
+	}
+	scene_expect(s, "slow-connects", NOTICE);
+	assert_string_equal(
+		scene_first(s, "slow-connects")->title,
+		"3 of 4 connects to 10.0.1.2:443 met the remains of an earlier connection");
+}
+
+static void end_with_latency(struct scene *s, size_t n, uint64_t ms)
 {
 	while (n--) {
-		struct tcp_conn *c = scene_call(s, 1, host, 443);
+		struct tcp_conn *c = scene_call(s, 1, 2, 443);
 
 		c->established_ns = c->seen_ns + ms * NSEC_PER_MSEC;
 		scene_end(s, c);
 	}
 }
 
-/* One destination among others that are faster. */
-static void slower(void **state, size_t n, uint64_t ms, size_t n_rest, uint64_t rest_ms, int level)
+/* A destination whose round trip is known from a connect, or by the kernel's own measure. */
+static void slower(void **state, size_t n, uint64_t ms, uint64_t least_ms, uint32_t rtt_ms,
+		   int level)
 {
 	struct scene *s = scene_anew(state);
+	struct tcp_conn_info info = {.has_min_rtt = true, .min_rtt_us = rtt_ms * 1000};
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
 
-	end_with_latency(s, n, 2, ms);
-	end_with_latency(s, n_rest, 3, rest_ms);
+	end_with_latency(s, n - 1, ms);
+	c->established_ns = c->seen_ns + least_ms * NSEC_PER_MSEC;
+	c->tcp_info = &info;
+	scene_end(s, c);
 	scene_expect(s, "slow-connects", level);
+	c->tcp_info = NULL;
 }
 
 static void test_slow_connects_by_latency(void **state)
 {
-	slower(state, 20, 500, 20, 10, NOTICE);
-	slower(state, 19, 500, 20, 10, NOTHING);
-	slower(state, 20, 500, 19, 10, NOTHING);
-	slower(state, 20, 199, 20, 1, NOTHING);
-	slower(state, 20, 200, 20, 1, NOTICE);
-	slower(state, 20, 500, 20, 100, NOTHING);
-	slower(state, 0, 0, 0, 0, NOTHING);
+	slower(state, 20, 500, 10, 0, NOTICE);
+	slower(state, 19, 500, 10, 0, NOTHING);
+	slower(state, 20, 150, 1, 0, NOTHING);
+	/* A long way. */
+	slower(state, 40, 300, 300, 0, NOTHING);
+	slower(state, 40, 300, 300, 299, NOTHING);
+	slower(state, 20, 500, 100, 0, NOTHING);
+	/* Each connect took long, though the way is short. */
+	slower(state, 20, 500, 500, 5, NOTICE);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
@@ -194,12 +340,18 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_unreachable),
 		TEST(test_unreachable_waits_for_an_answer),
+		TEST(test_unreachable_knows_the_round_trip),
+		TEST(test_unreachable_names_this_host),
+		TEST(test_unreachable_with_a_rival),
 		TEST(test_unreachable_is_told),
 		TEST(test_unreachable_many),
 		TEST(test_connects),
 		TEST(test_connects_words),
+		TEST(test_connects_without_a_port),
+		TEST(test_connects_went_elsewhere),
 		TEST(test_connects_many),
 		TEST(test_slow_connects_by_syn),
+		TEST(test_slow_connects_met_an_earlier_connection),
 		TEST(test_slow_connects_by_latency),
 	};
 

@@ -112,6 +112,7 @@ static void test_worst_conns_weights(void **state)
 	const struct tcp_conn refused = {.origin = TCP_ORIGIN_CONNECT,
 					 .ending = TCP_ENDING_REMOTE_RESET};
 	const struct tcp_conn left = {.origin = TCP_ORIGIN_CONNECT, .ending = TCP_ENDING_ABORTED};
+	const struct tcp_conn young = {.origin = TCP_ORIGIN_CONNECT, .ending = TCP_ENDING_OPEN};
 	const struct tcp_conn given_up = {.was_established = true, .ending = TCP_ENDING_TIMEOUT};
 
 	expect_worse(by_timeout, (struct tcp_conn){.n_retrans = 8});
@@ -123,8 +124,9 @@ static void test_worst_conns_weights(void **state)
 	expect_worse((struct tcp_conn){.n_retrans = 13}, cut);
 	expect_worse(cutting, (struct tcp_conn){.n_retrans = 4});
 	expect_worse(refused, (struct tcp_conn){.n_retrans = 9});
-	/* An attempt that its process left has not failed. */
-	expect_worse((struct tcp_conn){.n_retrans = 1}, left);
+	expect_worse(left, (struct tcp_conn){.n_retrans = 9});
+	/* An attempt that has just begun has not failed. */
+	expect_worse((struct tcp_conn){.n_retrans = 1}, young);
 	expect_worse(given_up, (struct tcp_conn){.n_retrans = 100000});
 }
 

@@ -67,9 +67,12 @@ static void test_connects_shows_failures_at_their_end(void **state)
 	script_change(s, 0, 5, 4004, 80, TCP_STATE_CLOSE, TCP_STATE_SYN_SENT, CLIENT);
 	script_end(s);
 #define FAIL(time, port, rest) ROW(time, "lport=" port " ", "ms=3.00 syn_retrans=0 result=" rest)
-	script_expect(s, FAIL("1005000", "4001", "refused err_name=ECONNREFUSED")
-				 FAIL("1008000", "4002", "unreachable err_name=EHOSTUNREACH")
-					 FAIL("1011000", "4003", "aborted"));
+	script_expect(s, FAIL("1005000", "4001",
+			      "refused err_name=ECONNREFUSED "
+			      "why=no RST seen") FAIL("1008000", "4002",
+						      "unreachable err_name=EHOSTUNREACH "
+						      "why=ICMP error")
+				 FAIL("1011000", "4003", "aborted"));
 	script_free(s);
 }
 
@@ -85,6 +88,7 @@ static void test_connects_names_the_opener(void **state)
 	script_end(s);
 	script_expect(s, "time=2001000us ts_ns=2001000000 pid=100 comm=curl family=4 "
 			 "laddr=10.0.0.1 lport=4000 " PEER "syn_retrans=1 result=aborted "
+			 "why=closed by its process "
 			 "duration_ns=1001000000 owner=connect sk=0x1\n");
 	script_free(s);
 }
@@ -128,8 +132,10 @@ static void test_connects_counts(void **state)
 	script_feed(s, 0, &synack);
 	script_feed(s, 0, &synack);
 	script_end(s);
-	script_expect(s, "remote=10.0.0.2:80 attempts=3 established=2 refused=1 timeout=0 failed=0 "
+	script_expect(s, "remote=10.0.0.2:80 attempts=3 established=2 failed=1 refused=1 timeout=0 "
 			 "syn_retrans=1 p50_ms=2.03 p99_ms=1001.00\n"
+			 "remote=10.0.0.2:80 count=1 least_ms=3.00 greatest_ms=3.00 result=refused "
+			 "err_name=ECONNREFUSED why=no RST seen\n"
 			 "from_us=1024 arrow=-> to_us=2047 count=1 "
 			 "bar=****************************************\n"
 			 "from_us=2048 arrow=-> to_us=4095 count=0 bar=\n"
