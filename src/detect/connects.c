@@ -72,7 +72,7 @@ static const char *verb_of(const struct counters *s, uint64_t n)
 	if (n == s->attempts.results[CONNECT_REFUSED])
 		return " were refused";
 	if (n == s->attempts.no_port)
-		return " found no local port";
+		return " found no local port (EADDRNOTAVAIL)";
 	if (n == s->attempts.results[CONNECT_LOCAL])
 		return " failed on this host";
 	return n == s->attempts.results[CONNECT_UNREACHABLE] ? " found it unreachable" : " failed";

@@ -145,6 +145,40 @@ static const char *meaning_of(const struct counters *s)
 	return is_mute(s) ? meaning : partial_meaning;
 }
 
+/* Says who ended how many of the attempts, and what that means. */
+static void unreachable_add_meaning(struct findings *f, struct finding *x, const struct counters *s,
+				    const char *words)
+{
+	const struct attempt_counts *a = &s->attempts;
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, words);
+	if (a->before) {
+		text_char(&t, ' ');
+		units_count(&t, a->before);
+		text_str(&t, a->before == 1 ? " has waited" : " have waited");
+		text_str(&t, " since before the recording began.");
+	}
+	if (a->aborted) {
+		text_char(&t, ' ');
+		units_count(&t, a->aborted);
+		text_str(&t, a->aborted == 1 ? " was" : " were");
+		text_str(&t, " given up by the process");
+		if (a->given_up) {
+			text_str(&t, a->given_up->count > 1 ? ", half of them within " : " after ");
+			units_duration(&t, latency_permille(a->given_up, 500));
+		}
+		text_char(&t, '.');
+	}
+	if (a->results[CONNECT_TIMEOUT]) {
+		text_char(&t, ' ');
+		units_count(&t, a->results[CONNECT_TIMEOUT]);
+		text_str(&t, a->results[CONNECT_TIMEOUT] == 1 ? " was" : " were");
+		text_str(&t, " given up by the kernel (ETIMEDOUT).");
+	}
+	finding_meaning(x, document_builder_text(f->builder, &t));
+}
+
 /* Adds the doubt that unanswered attempts may have got ICMP errors: a soft error (tcp_v4_err() of
  * net/ipv4/tcp_ipv4.c) leaves no event. */
 static void unreachable_doubt(struct findings *f, struct finding *x, const struct counters *s)
@@ -177,7 +211,7 @@ static void unreachable_emit(const struct detector *d, struct findings *f,
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
 	unreachable_add_attempts(f, x, s);
-	finding_meaning(x, meaning_of(s));
+	unreachable_add_meaning(f, x, s, meaning_of(s));
 	unreachable_doubt(f, x, s);
 	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);
 	finding_command(f, x, "connects", text_cstr(&t));
@@ -236,7 +270,7 @@ static void unreachable_emit_rest(const struct detector *d, struct findings *f,
 	finding_title(f, x, &t);
 	finding_count(f, x, "destinations", "destinations", n);
 	unreachable_add_attempts(f, x, &sum);
-	finding_meaning(x, meaning);
+	unreachable_add_meaning(f, x, &sum, meaning);
 	unreachable_doubt(f, x, &sum);
 	finding_command(f, x, "connects -c", "");
 }

@@ -44,6 +44,8 @@ void reset_complete(struct reset *r, const struct tcp_conn *c)
 	struct subject *s = &r->subject;
 	uint64_t tx, rx;
 	enum tcp_bytes_by by = tcp_conn_bytes(c, &tx, &rx);
+	bool is_earlier =
+		r->state == TCP_STATE_SYN_SENT && (c->was_established || c->established_ns);
 
 	r->waits_for = NULL;
 	if (c->owner.basis) {
@@ -57,7 +59,11 @@ void reset_complete(struct reset *r, const struct tcp_conn *c)
 		s->remote = c->remote;
 	s->cookie = c->cookie;
 	s->netns = c->netns;
+	/* What came after a RST in SYN_SENT is not of its row. */
+	if (is_earlier)
+		by = TCP_BYTES_UNKNOWN;
 	r->bytes = byte_cells_of(by, tx, rx);
-	r->retrans = cell_if(c->knows_retrans || c->n_retrans, c->n_retrans);
+	if (!is_earlier)
+		r->retrans = cell_if(c->knows_retrans || c->n_retrans, c->n_retrans);
 	r->has_loss = c->has_loss;
 }

@@ -219,6 +219,14 @@ static int interval_advance(struct top *v, uint64_t now_ns, struct table_sink *o
 	return r;
 }
 
+/* Whether the connection began with a SYN of this host: in a simultaneous open, as that of a socket
+ * with itself, SYN_RECV comes in between. */
+static bool is_of_attempt(const struct tcp_event *e)
+{
+	return e->oldstate == TCP_STATE_SYN_SENT ||
+	       (e->conn && e->conn->origin == TCP_ORIGIN_CONNECT);
+}
+
 /* The sums that the event adds to its group. False: the event is not counted. */
 static bool top_sums_of(const struct tcp_event *e, struct top_sums *ret)
 {
@@ -238,7 +246,7 @@ static bool top_sums_of(const struct tcp_event *e, struct top_sums *ret)
 	case TCP_KIND_SET_STATE:
 		ret->opened = e->newstate == TCP_STATE_ESTABLISHED ||
 			      (e->newstate == TCP_STATE_SYN_SENT && e->oldstate == TCP_STATE_CLOSE);
-		if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate == TCP_STATE_SYN_SENT)
+		if (e->newstate == TCP_STATE_ESTABLISHED && is_of_attempt(e))
 			ret->opened = 0; /* the connection was counted at its SYN */
 		ret->closed = e->newstate == TCP_STATE_CLOSE;
 		return ret->opened || ret->closed || e->newstate == TCP_STATE_ESTABLISHED;

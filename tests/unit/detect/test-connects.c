@@ -221,8 +221,9 @@ static void test_connects_without_a_port(void **state)
 	rejected(s, 15, true, false);
 	scene_end_calls(s, 10, 1, 2, 443);
 	scene_expect(s, "connects", CRITICAL);
-	assert_string_equal(scene_first(s, "connects")->title,
-			    "15 of 25 connects to 10.0.1.2:443 found no local port");
+	assert_string_equal(
+		scene_first(s, "connects")->title,
+		"15 of 25 connects to 10.0.1.2:443 found no local port (EADDRNOTAVAIL)");
 	assert_non_null(strstr(scene_first(s, "connects")->meaning, "ip_local_port_range"));
 }
 

@@ -53,6 +53,25 @@ static void test_resets_of_a_socket_that_was_closed_before(void **state)
 	script_free(s);
 }
 
+/* A RST in SYN_SENT is older than all that its connection does later. */
+static void test_resets_in_syn_sent_have_no_later_figures(void **state)
+{
+	struct script *s = script_new("resets", "wide", COLUMN_TEXT);
+	struct tcp_event e = script_event(TCP_KIND_SEND_RESET, 1, 4000, 80);
+	struct tcp_event again = script_event(TCP_KIND_RETRANSMIT, 1, 4000, 80);
+
+	script_change(s, 0, 1, 0, 80, TCP_STATE_CLOSE, TCP_STATE_SYN_SENT, CLIENT);
+	e.state = TCP_STATE_SYN_SENT;
+	script_set(&e, TCP_FIELD_STATE);
+	script_feed(s, 1 * MS, &e);
+	script_change(s, 1 * MS, 1, 4000, 80, TCP_STATE_SYN_SENT, TCP_STATE_ESTABLISHED, 0);
+	script_feed(s, 1 * MS, &again);
+	script_end(s);
+	script_expect(s, "time=1001000us pid=100 comm=curl local=10.0.0.1:4000 sign=R> "
+			 "remote=10.0.0.2:80 age=1.00 state=SYN_SENT kind=handshake\n");
+	script_free(s);
+}
+
 /* Rows keep the order of time: a row that is complete waits for the one before it. */
 static void test_resets_keep_their_order(void **state)
 {
@@ -171,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_resets_waits_for_the_end_of_the_connection),
 		cmocka_unit_test(test_resets_of_a_socket_that_was_closed_before),
+		cmocka_unit_test(test_resets_in_syn_sent_have_no_later_figures),
 		cmocka_unit_test(test_resets_keep_their_order),
 		cmocka_unit_test(test_resets_wait_200_ms_on_a_stream),
 		cmocka_unit_test(test_resets_leaves_late_ones_out),

@@ -70,6 +70,20 @@ static void test_top_counts_a_connection_once(void **state)
 	script_free(s);
 }
 
+/* A socket that connects to itself, and the two ends of a simultaneous open. */
+static void test_top_counts_a_simultaneous_open_once(void **state)
+{
+	struct script *s = script_new("top", "group=port", COLUMN_JSON);
+
+	script_change(s, 0, 1, 4000, 80, TCP_STATE_CLOSE, TCP_STATE_SYN_SENT, CLIENT);
+	script_change(s, 0, 1, 4000, 80, TCP_STATE_SYN_SENT, TCP_STATE_SYN_RECV, 0);
+	script_change(s, 0, 1, 4000, 80, TCP_STATE_SYN_RECV, TCP_STATE_ESTABLISHED, 0);
+	script_end(s);
+	script_expect(s, "== 1000ms retransmits 0  resets 0  opened 1  closed 0  RX_KB 0  "
+			 "TX_KB 0\n" PORT("80", "opened=1 closed=0"));
+	script_free(s);
+}
+
 /* Tail loss probes and failed attempts are no retransmissions of lost data; SYN-ACKs are. */
 static void test_top_counts_retransmissions_of_lost_data(void **state)
 {
@@ -196,6 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_top_does_not_count_peeked_bytes),
 		cmocka_unit_test(test_top_counts_a_connection_once),
+		cmocka_unit_test(test_top_counts_a_simultaneous_open_once),
 		cmocka_unit_test(test_top_counts_retransmissions_of_lost_data),
 		cmocka_unit_test(test_top_skips_silent_intervals),
 		cmocka_unit_test(test_top_on_a_stream),
