@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "pages/diff-finding.h"
 
+#include <string.h>
+
 #include "base/units.h"
 #include "detect/findings.h"
+
+#define DIFF_EVIDENCE_MAX 7u
 
 /* of_new: there is no count before but that of all. */
 static void diff_put_evidence(struct diff_findings *w, struct document_finding *f,
@@ -12,7 +16,8 @@ static void diff_put_evidence(struct diff_findings *w, struct document_finding *
 	const char *const keys[2] = {of_new ? "all_before" : "before", "after"};
 	const char *const labels[2] = {of_new ? "all before" : "before", "after"};
 	const char *const rates[2] = {of_new ? "all_before_rate" : "before_rate", "after_rate"};
-	struct document_item *items = document_builder_alloc(w->builder, 5 * sizeof(*items));
+	struct document_item *items =
+		document_builder_alloc(w->builder, DIFF_EVIDENCE_MAX * sizeof(*items));
 	struct text t CLEANUP(text_done) = {0};
 
 	if (!items)
@@ -88,6 +93,7 @@ void diff_put_change(struct diff_findings *w, enum change_metric m, const char *
 
 	if (!f)
 		return;
+	w->whom[w->n - 1] = whom;
 	text_str(&t, is_more ? "More " : "Fewer ");
 	text_str(&t, change_metrics[m].label);
 	if (whom)
@@ -103,6 +109,32 @@ void diff_put_change(struct diff_findings *w, enum change_metric m, const char *
 		f->doubt = "measured against time, as the traffic is not known on both tapes";
 	}
 	diff_put_evidence(w, f, m, count, c, false);
+}
+
+bool diff_add_timeouts(struct diff_findings *w, const char *whom, const struct change_count *count,
+		       const struct change *c)
+{
+	static const char *const keys[2] = {"before_timeouts", "after_timeouts"};
+	static const char *const labels[2] = {"timeouts before", "timeouts after"};
+	enum document_level level = c->z > 0 ? DOCUMENT_WARNING : DOCUMENT_GOOD;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct document_finding *f = &w->items[i];
+		const char *other = w->whom[i];
+		struct document_item *items = (struct document_item *)f->evidence;
+
+		if (f->id != change_metrics[CHANGE_RETRANS].key || f->level != level ||
+		    (!other != !whom) || (whom && strcmp(other, whom) != 0))
+			continue;
+		for (unsigned int side = 0; items && side < 2 && f->n_evidence < DIFF_EVIDENCE_MAX;
+		     side++)
+			items[f->n_evidence++] =
+				(struct document_item){.key = keys[side],
+						       .label = labels[side],
+						       .cell = cell_u64(count->sides[side].n)};
+		return true;
+	}
+	return false;
 }
 
 void diff_put_new(struct diff_findings *w, enum change_metric m, const char *whom,

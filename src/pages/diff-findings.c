@@ -138,7 +138,8 @@ static void diff_put_group(struct diff_findings *w, enum change_metric m, const 
 
 	if (!r->group->is_on[0])
 		diff_put_new(w, m, whom, r->group->counts);
-	else
+	else if (m != CHANGE_TIMEOUTS ||
+		 !diff_add_timeouts(w, whom, &r->group->counts[m], &r->change))
 		diff_put_change(w, m, whom, &r->group->counts[m], &r->change);
 }
 
@@ -152,7 +153,8 @@ static void diff_put_total(struct diff_findings *w, enum change_metric m, const 
 		diff_put_group(w, m, best);
 		return;
 	}
-	diff_put_change(w, m, NULL, &w->changes->total[m], c);
+	if (m != CHANGE_TIMEOUTS || !diff_add_timeouts(w, NULL, &w->changes->total[m], c))
+		diff_put_change(w, m, NULL, &w->changes->total[m], c);
 	if (best)
 		diff_put_group(w, m, best);
 }

@@ -114,8 +114,11 @@ static void row_put_cells(struct diff_page *p, const struct row *r, struct cell 
 	const struct change *c = &r->change;
 	struct text t CLEANUP(text_done) = {0};
 
-	if (r->group)
-		change_group_text(r->by, r->group, &t);
+	if (r->group && r->group->port_before)
+		text_printf(&t, "port %u%s, was %u", r->group->key.port,
+			    r->group->key.is_served ? " here" : "", r->group->port_before);
+	else if (r->group)
+		group_key_text(r->by, &r->group->key, &t);
 	else
 		text_str(&t, r->name);
 	cells[COL_NAME] = cell_str(document_builder_text(&p->builder, &t));

@@ -225,6 +225,30 @@ static void test_few_are_no_change(void **state)
 	assert_int_equal(p.document.n_findings, 0);
 }
 
+/* Timeouts are retransmissions, too. */
+static void test_timeouts_are_part_of_retransmissions(void **state)
+{
+	struct two *t = *state;
+	struct diff_page p CLEANUP(diff_page_done) = {0};
+	const struct document_finding *f;
+
+	for (unsigned int i = 0; i < 2; i++)
+		for (unsigned int k = 0; k < 10; k++)
+			scene_transfer(t->sides[i], 1, 2,
+				       &(struct tcp_info_growth){.segs = 1000,
+								 .sent_bytes = 1448000,
+								 .retrans_bytes = 1448 * 40 * i,
+								 .retrans_segs = 40 * i,
+								 .timeouts = 20 * i});
+	p = page_of(t);
+	assert_int_equal(p.document.n_findings, 1);
+	f = &p.document.findings[0];
+	assert_string_equal(f->id, "retransmissions");
+	assert_int_equal(f->n_evidence, 7);
+	assert_string_equal(f->evidence[6].key, "after_timeouts");
+	assert_int_equal(f->evidence[6].cell.u64, 200);
+}
+
 /* More connections are no trouble: they are reported of all, and not of each peer and port. */
 static void test_traffic_is_reported_once(void **state)
 {
@@ -269,6 +293,7 @@ int main(void)
 		TEST(test_what_moved_and_is_worse),
 		TEST(test_what_is_new_has_no_before),
 		TEST(test_few_are_no_change),
+		TEST(test_timeouts_are_part_of_retransmissions),
 		TEST(test_traffic_is_reported_once),
 		TEST(test_notes_say_of_which_tape),
 	};
