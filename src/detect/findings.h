@@ -20,6 +20,8 @@ enum finding_side {
 	FINDING_SENT,	  /* of those that sent RSTs */
 	FINDING_RECEIVED, /* of those that received RSTs */
 	FINDING_REFUSED,  /* of those whose connects were refused by RSTs */
+	FINDING_READER,	  /* of those that do not read */
+	FINDING_WRITER,	  /* of those that wait because their peers do not read */
 };
 
 /* What a finding tells of one end, for detect/mirrors.h. */

@@ -17,7 +17,18 @@ static bool is_twinned(const struct finding *x)
 
 static bool are_opposite(enum finding_side a, enum finding_side b)
 {
-	return (a == FINDING_SENT) != (b == FINDING_SENT);
+	static const enum finding_side pairs[][2] = {
+		{FINDING_SENT, FINDING_RECEIVED},
+		{FINDING_SENT, FINDING_REFUSED},
+		{FINDING_READER, FINDING_WRITER},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		if ((pairs[i][0] == a && pairs[i][1] == b) ||
+		    (pairs[i][0] == b && pairs[i][1] == a))
+			return true;
+	}
+	return false;
 }
 
 /* True if x and y are about the two ends of the same service. */
@@ -40,7 +51,7 @@ static bool says_more(const struct finding *x, const struct finding *y)
 		return x->end.knows_why;
 	if (x->shown.level != y->shown.level)
 		return x->shown.level > y->shown.level;
-	return x->end.side == FINDING_SENT;
+	return x->end.side == FINDING_SENT || x->end.side == FINDING_READER;
 }
 
 /* The finding that tells best what y tells, if those at the other end tell nearly all of it. NULL:

@@ -74,6 +74,8 @@ int gather_conn(struct gathered *in, const struct tcp_conn *c)
 	struct counter_sets sets;
 	struct conn_subject s;
 
+	if (!tcp_conn_is_listener(c) && ends_note(&in->ends, &c->local, &c->remote) < 0)
+		return -ENOMEM;
 	if (tcp_conn_is_listener(c) || !view_shows_conn(in->context, c)) {
 		conn_histories_give(&in->conn_histories, t);
 		return 0;

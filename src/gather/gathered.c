@@ -33,6 +33,7 @@ void gathered_done(struct gathered *in)
 	answers_done(&in->answers);
 	worst_conns_done(&in->worst_conns);
 	reset_pairs_done(&in->reset_pairs);
+	ends_done(&in->ends);
 	map_done(&in->bases.by_cookie);
 	arena_done(&in->arena);
 }

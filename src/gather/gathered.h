@@ -11,6 +11,7 @@
 #include "base/groups.h"
 #include "gather/answers.h"
 #include "gather/conn-history.h"
+#include "gather/ends.h"
 #include "gather/gather-part.h"
 #include "gather/group-by.h"
 #include "gather/reset-pairs.h"
@@ -36,6 +37,7 @@ struct gathered {
 	struct worst_conns worst_conns;
 	struct reset_pairs reset_pairs;
 	struct answers answers;
+	struct ends ends;
 	struct tcp_info_bases bases;
 	struct gather_parts parts; /* data that detectors gather for themselves */
 	struct arena arena;

@@ -27,6 +27,8 @@ int gather_state(struct gathered *in, struct gather_event *g)
 
 	if (e->newstate == TCP_STATE_LISTEN)
 		gathered_note_listening(in, e->local.port);
+	else if (ends_note_address(&in->ends, &e->local.addr) < 0)
+		return -ENOMEM;
 	if (e->ts_ns >= in->context->until_ns || !g->passes_filter)
 		return 0;
 	follow_established(in, e);

@@ -225,6 +225,8 @@ int gather_dumped(struct gathered *in, struct gather_event *g, struct tcp_info_g
 		gathered_note_listening(in, e->local.port);
 		return 0;
 	}
+	if (ends_note_address(&in->ends, &e->local.addr) < 0)
+		return -ENOMEM;
 	if (e->dump == SOCKET_DUMP_END)
 		return gather_growth(in, g, growth);
 	note_established(in, e);
