@@ -37,12 +37,14 @@ bool stall_is_older(const struct worst_conn *c)
 uint64_t stall_from_ns(const struct worst_conn *c)
 {
 	const struct conn_history *t = c->conn_history;
+	uint64_t first_ns;
 
 	if (stall_kind(c) == STALL_WINDOW && t->figures.heard_ns)
 		return t->figures.heard_ns;
 	if (stall_run(c)->from_ns)
 		return stall_run(c)->from_ns;
-	return t->first ? t->first->items[0].ts_ns : c->life.end_ns;
+	first_ns = conn_history_trouble_ns(t);
+	return first_ns ? first_ns : c->life.end_ns;
 }
 
 static uint64_t end_ns(const struct worst_conn *c)

@@ -105,6 +105,18 @@ size_t conn_history_events(const struct conn_history *of, struct history_event *
 	return n;
 }
 
+uint64_t conn_history_trouble_ns(const struct conn_history *of)
+{
+	for (const struct history_piece *piece = of->first; piece; piece = piece->next) {
+		for (uint32_t i = 0; i < piece->n; i++) {
+			if (piece->items[i].kind != HISTORY_STATE &&
+			    piece->items[i].kind != HISTORY_CONGESTION)
+				return piece->items[i].ts_ns;
+		}
+	}
+	return 0;
+}
+
 static void pieces_give(struct conn_histories *t, struct history_piece *piece)
 {
 	while (piece) {

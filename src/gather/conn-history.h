@@ -138,6 +138,8 @@ int conn_histories_of(struct conn_histories *t, const struct tcp_conn *c,
  * order of time. 0 or -ENOMEM. */
 int conn_histories_add(struct conn_histories *t, struct conn_history *of,
 		       const struct history_event *m) MUST_CHECK;
+/* The time of the first retransmission, RST or error of a history; 0: it has none. */
+uint64_t conn_history_trouble_ns(const struct conn_history *of);
 /* Copies the events of a history, at most max of them. Returns their number. */
 size_t conn_history_events(const struct conn_history *of, struct history_event *items, size_t max);
 /* Unlinks the connection's history and hands it to the caller. NULL if there was none. */

@@ -206,6 +206,19 @@ static void test_history_no_room_is_counted(void **state)
 	assert_non_null(t);
 }
 
+/* Trouble does not begin with a change of state, or of the congestion state. */
+static void test_history_trouble(void **state)
+{
+	struct conn_history *t = of(1);
+
+	assert_int_equal(conn_history_trouble_ns(t), 0);
+	add(t, 1, HISTORY_CONGESTION, TCP_CA_STATE_CWR);
+	add(t, 2, HISTORY_STATE, TCP_STATE_CLOSE_WAIT);
+	assert_int_equal(conn_history_trouble_ns(t), 0);
+	add(t, 3, HISTORY_RETRANSMIT, TCP_CAUSE_RTO);
+	assert_int_equal(conn_history_trouble_ns(t), 3);
+}
+
 /* The changes of state before the first event are a part of the history. */
 static void test_history_begins_with_earlier_states(void **state)
 {
@@ -370,6 +383,7 @@ int main(void)
 		TEST(test_history_has_room_for_late_ones),
 		TEST(test_history_no_room_is_counted),
 		TEST(test_history_begins_with_earlier_states),
+		TEST(test_history_trouble),
 		TEST(test_history_runs),
 		TEST(test_history_failure_of_an_equal_run),
 		TEST(test_history_run_begins_before_its_first_timeout),
