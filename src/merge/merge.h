@@ -11,7 +11,8 @@
 #include "tape/reader.h"
 #include "tape/row.h"
 
-#define MERGE_HELD_MAX (128u << 20)
+#define MERGE_HELD_MAX	 (128u << 20)
+#define MERGE_HELD_UP_NS 1000000000u
 
 struct tape_merge;
 
@@ -31,6 +32,10 @@ struct merge_options {
 	/* Every row before `until` has been shown, and more is about to be read. NULL: not
 	 * wanted. */
 	int (*progress)(void *userdata, uint64_t until, struct fault *fault);
+	/* The recorder emptied the rings at from_ns and not again until to_ns, more than
+	 * MERGE_HELD_UP_NS later: what it reads when it is asked to came late. Called before the
+	 * rows of that time are shown. NULL: not wanted. 0 or -errno. */
+	int (*held_up)(void *userdata, uint64_t from_ns, uint64_t to_ns);
 	/* Threads that expand what will be read next, where the source can seek; 0: none. The
 	 * functions above are called in the caller's thread only. */
 	size_t n_threads;

@@ -114,13 +114,25 @@ static int chunk_take(struct window_reader *w, const struct tape_section *s,
 	return 0;
 }
 
-static void mark_take(struct window_reader *w, const struct tape_section *s)
+static int mark_take(struct window_reader *w, const struct tape_section *s, struct fault *fault)
 {
+	const struct merge_options *o = w->selection.options;
 	struct cursor c = cursor_of(s->payload, s->header.raw_len);
+	uint64_t before = w->drained_ns;
 	struct mark_record mark;
+	int r = 0;
 
-	if (mark_record_decode(&c, &mark) > 0 && mark.complete_until > w->limit)
+	if (mark_record_decode(&c, &mark) <= 0)
+		return 0;
+	if (mark.complete_until > w->limit)
 		w->limit = mark.complete_until;
+	/* The last MARK says only that nothing more comes. */
+	if (mark.drained_ns == UINT64_MAX || mark.drained_ns <= before)
+		return 0;
+	w->drained_ns = mark.drained_ns;
+	if (o->held_up && before && mark.drained_ns - before > MERGE_HELD_UP_NS)
+		r = o->held_up(o->userdata, before, mark.drained_ns);
+	return r < 0 ? fault_errno(fault, r, "the recorder's pauses") : 0;
 }
 
 /* Reads one section. *ret_is_late: it has rows before the limit. */
@@ -142,7 +154,7 @@ static int section_read(struct window_reader *w, struct merge_window *window, bo
 	switch (s.header.kind) {
 	case TAPE_KIND_CHUNK: return s.payload ? chunk_take(w, &s, window, ret_is_late, fault) : 0;
 	case TAPE_KIND_TASKS: return task_order_take(&w->tasks, &s, fault);
-	case TAPE_KIND_MARK: mark_take(w, &s); return 0;
+	case TAPE_KIND_MARK: return mark_take(w, &s, fault);
 	default: return 0;
 	}
 }

@@ -19,6 +19,7 @@ struct window_reader {
 	struct readahead *readahead; /* NULL: chunks are expanded when they are read */
 	struct buffer columns;	     /* of the chunk that is being expanded */
 	uint64_t limit;		     /* rows before it are complete */
+	uint64_t drained_ns;	     /* when the rings were emptied last; 0: not known */
 	bool has_ended;
 	int err; /* reading failed, and why: rows that were read before that come first */
 	struct fault fault;

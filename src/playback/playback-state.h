@@ -90,6 +90,8 @@ int playback_limit_reading(struct playback *p, struct merge_options *o,
 /* Begins to read rows: the head of the tape, the window, the merge. */
 int playback_begin_reading(struct playback *p, struct fault *fault) MUST_CHECK;
 
+/* The recorder was held up from from_ns to to_ns. */
+int playback_held_up(void *userdata, uint64_t from_ns, uint64_t to_ns);
 /* All rows before until_ns were shown. */
 int playback_progress(void *userdata, uint64_t until_ns, struct fault *fault);
 /* Gives a connection that the tracker knows all of to the view. */

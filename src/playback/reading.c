@@ -50,6 +50,7 @@ int playback_begin_reading(struct playback *p, struct fault *fault)
 		.always = reading_always,
 		.task = playback_task,
 		.progress = playback_progress,
+		.held_up = playback_held_up,
 		.n_threads = reading_threads(),
 		.userdata = p,
 	};

@@ -41,6 +41,13 @@ int playback_progress(void *userdata, uint64_t until_ns, struct fault *fault)
 	return r ? r : rows_flush(p, fault);
 }
 
+int playback_held_up(void *userdata, uint64_t from_ns, uint64_t to_ns)
+{
+	struct playback *p = userdata;
+
+	return tracker_held_up(p->tracker, from_ns, to_ns);
+}
+
 static void rows_expect(struct playback *p)
 {
 	tcp_kinds kinds = 0;

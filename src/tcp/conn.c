@@ -55,6 +55,7 @@ const char *tcp_bytes_by_name(enum tcp_bytes_by b)
 	static const char *const names[] = {
 		[TCP_BYTES_TCP_INFO] = "tcp_info",
 		[TCP_BYTES_IO] = "io",
+		[TCP_BYTES_PEER] = "peer",
 	};
 
 	return name_in(names, ARRAY_SIZE(names), b);
@@ -94,8 +95,11 @@ enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uin
 {
 	const struct tcp_conn_info *f = tcp_conn_info(c);
 	bool is_whole = (c->is_born || c->has_base) && !c->has_loss;
+	/* Where events were lost, an attempt may have been established unseen, and cleared figures
+	 * of 0 tell nothing. */
+	bool is_known = f->has_bytes && !(f->is_cleared && c->has_loss);
 
-	if (f->has_bytes && (c->has_final || c->ending == TCP_ENDING_OPEN)) {
+	if (is_known && !f->is_far && (c->has_final || c->ending == TCP_ENDING_OPEN)) {
 		*ret_tx = f->tx_bytes;
 		*ret_rx = f->rx_bytes;
 		return TCP_BYTES_TCP_INFO;
@@ -104,6 +108,11 @@ enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uin
 		*ret_tx = c->io_tx;
 		*ret_rx = c->io_rx;
 		return TCP_BYTES_IO;
+	}
+	if (f->has_bytes && f->is_far) {
+		*ret_tx = f->tx_bytes;
+		*ret_rx = f->rx_bytes;
+		return TCP_BYTES_PEER;
 	}
 	return TCP_BYTES_UNKNOWN;
 }

@@ -43,6 +43,9 @@ enum tcp_origin {
 };
 const char *tcp_origin_name(enum tcp_origin o); /* "before", "before", "connect", "accept", ... */
 
+/* Whose FIN came first: tcp_conn.first_fin. */
+enum tcp_first_fin { TCP_FIN_NONE, TCP_FIN_OURS, TCP_FIN_THEIRS, TCP_FIN_BOTH };
+
 enum tcp_ending {
 	TCP_ENDING_OPEN,	 /* still open where the tape (or --until) ends */
 	TCP_ENDING_LOCAL_FIN,	 /* this host sent the first FIN */
@@ -76,6 +79,8 @@ struct tcp_conn_info {
 	uint64_t tx_bytes, rx_bytes; /* data only: SYN and FIN are not counted */
 	uint32_t rtt_us, min_rtt_us, rto_us, total_retrans;
 	bool has_bytes, has_rtt, has_min_rtt, has_rto, has_total_retrans;
+	bool is_cleared; /* the kernel cleared the last figures (tcp/conn-data.h) */
+	bool is_far;	 /* tx_bytes and rx_bytes are those of the other end, turned round */
 };
 
 /* A reference to a connection, which may have gone since: then its place has another id. */
@@ -163,7 +168,7 @@ struct tcp_conn {
 	bool has_fin : 1;	     /* the peer's FIN caused CLOSE */
 	bool is_early_time_wait : 1; /* may have become TIME_WAIT before the peer's FIN came */
 	bool is_in_end_dump : 1;     /* in the table at the end, whatever its phase was then */
-	uint8_t first_fin : 2;	     /* 0: no FIN yet, 1: ours, 2: the peer's, 3: both at a time */
+	uint8_t first_fin : 2;	     /* enum tcp_first_fin */
 	uint8_t phase;		     /* enum conn_phase */
 	uint8_t ca;		     /* congestion state, enum tcp_ca */
 	uint8_t opener_basis;	     /* enum owner_basis, see tcp_conn_opener() */
@@ -217,11 +222,15 @@ static inline bool tcp_conn_is_listener(const struct tcp_conn *c)
 	return c->origin == TCP_ORIGIN_LISTEN;
 }
 
-/* Bytes of data in both directions: by tcp_info, or by send and receive calls where the tape has
- * all calls of the connection and no event was lost. */
-enum tcp_bytes_by { TCP_BYTES_UNKNOWN, TCP_BYTES_TCP_INFO, TCP_BYTES_IO };
+/* How the bytes of data in both directions are known. */
+enum tcp_bytes_by {
+	TCP_BYTES_UNKNOWN,
+	TCP_BYTES_TCP_INFO, /* the kernel's own figures */
+	TCP_BYTES_IO,	    /* send and receive calls: the tape has all, and no event was lost */
+	TCP_BYTES_PEER,	    /* the kernel's figures of the other end, which is on this host, too */
+};
 enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uint64_t *ret_rx);
-const char *tcp_bytes_by_name(enum tcp_bytes_by b); /* "tcp_info", "io"; NULL for UNKNOWN */
+const char *tcp_bytes_by_name(enum tcp_bytes_by b); /* "tcp_info", "io"...; NULL for UNKNOWN */
 /* The time from birth to end. False: the birth is not on the tape, and *ret_ns, which counts from
  * seen_ns, is a lower bound. To be called only once end_ns is set. */
 bool tcp_conn_duration(const struct tcp_conn *c, uint64_t *ret_ns);

@@ -49,6 +49,13 @@ int losses_add(struct losses *l, uint64_t from_ns, uint64_t to_ns)
 	return 0;
 }
 
+uint64_t losses_end_at(const struct losses *l, uint64_t ns)
+{
+	size_t i = losses_first_from(l, ns);
+
+	return i < l->n && l->windows[i].from_ns <= ns ? l->windows[i].to_ns : ns;
+}
+
 bool losses_overlap(const struct losses *l, uint64_t from_ns, uint64_t to_ns)
 {
 	size_t i = losses_first_from(l, from_ns);

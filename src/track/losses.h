@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * losses: the windows of time in which events were lost, merged where they overlap.
+ * losses: the windows of time in which events were lost, or in which the recorder was held up,
+ * merged where they overlap.
  */
 #pragma once
 
@@ -23,5 +24,7 @@ struct losses {
 void losses_done(struct losses *l);
 /* Adds a window from from_ns to to_ns, both included. 0 or -ENOMEM. */
 int losses_add(struct losses *l, uint64_t from_ns, uint64_t to_ns) MUST_CHECK;
+/* The end of the window that ns is in; ns itself if it is in none. */
+uint64_t losses_end_at(const struct losses *l, uint64_t ns);
 /* Whether events were lost at any time from from_ns to to_ns, both included. */
 bool losses_overlap(const struct losses *l, uint64_t from_ns, uint64_t to_ns);

@@ -7,8 +7,10 @@
  */
 #include <errno.h>
 
+#include "tcp/conn-data.h"
 #include "tcp/names.h"
 #include "track/ending.h"
+#include "track/figures.h"
 #include "track/owners.h"
 #include "track/tracker-state.h"
 
@@ -22,27 +24,12 @@ static bool row_has_no_conn(const struct tcp_event *e)
 	       e->state == TCP_STATE_CLOSE || !e->tcp_info || !e->local.port || !e->remote.port;
 }
 
-/* Learns whether c was an active open. bytes_acked counts the SYN of an active open
- * (tcp_rcv_synsent_state_process calls tcp_ack), but not that of a passive one
- * (tcp_create_openreq_child sets snd_una to the number after it). */
-static void conn_learn_side(struct tcp_conn *c, const struct tcp_info_values *f)
-{
-	uint64_t unacked, acked, sent, again;
-
-	if (c->is_born || !tcp_info_get(f, TCP_INFO_UNACKED, &unacked) || unacked ||
-	    !tcp_info_get(f, TCP_INFO_BYTES_ACKED, &acked) ||
-	    !tcp_info_get(f, TCP_INFO_BYTES_SENT, &sent) ||
-	    !tcp_info_get(f, TCP_INFO_BYTES_RETRANS, &again))
-		return;
-	c->is_client = acked == sent - again + 1;
-}
-
 static int conn_learn_row(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
 {
 	int r = 0;
 
 	tracker_learn_netns(c, e);
-	conn_learn_side(c, e->tcp_info);
+	conn_data_learn_side(c, e->tcp_info);
 	if (tcp_event_has(e, TCP_FIELD_HOLDER))
 		r = owners_found(&t->conns, c, e->holder, task_names_comm(&t->tasks, e->holder),
 				 e->holders);
@@ -157,7 +144,7 @@ static int tracker_end_dump_row(struct tracker *t, struct tcp_event *e)
 		ending_note_state(c, e->state);
 	}
 	if (!tcp_conn_is_listener(c))
-		r = ending_take_tcp_info(&t->conns, c, e->tcp_info, false);
+		r = figures_take(&t->conns, c, e->tcp_info, false);
 	return r < 0 ? r : conn_learn_row(t, c, e);
 }
 

@@ -11,9 +11,12 @@
 #include "track/ending.h"
 #include "track/tracker-state.h"
 
-/* How long a connection whose socket is destroyed waits for its final tcp_info. */
-#define FINAL_WAIT_NS	   2000000000u
-#define FINAL_WAIT_LIVE_NS 200000000u
+/* How long a connection whose socket is destroyed waits for its final tcp_info, from the time at
+ * which the recorder could have read it; for all else, such as the end of its other end; and how
+ * long it waits for anything on a stream. */
+#define FINAL_WAIT_NS 10000000000u
+#define WAIT_NS	      2000000000u
+#define LIVE_WAIT_NS  200000000u
 /* The most connections in the queue: a process may keep a closed socket for as long as it likes. */
 #define ENDED_MAX (1u << 16)
 /* Two events at most this far apart may be from one call of a softirq: the acknowledgement of our
@@ -99,7 +102,8 @@ void tracker_supersede(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 static bool conn_is_due(const struct tracker *t, const struct tcp_conn *c, uint64_t now)
 {
 	bool is_live = t->options.is_live;
-	uint64_t wait = is_live ? FINAL_WAIT_LIVE_NS : FINAL_WAIT_NS;
+	bool lacks_final = !c->has_final && t->expected & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL);
+	uint64_t wait = is_live ? LIVE_WAIT_NS : lacks_final ? FINAL_WAIT_NS : WAIT_NS;
 
 	if (t->ended.n > ENDED_MAX)
 		return true;
@@ -108,7 +112,8 @@ static bool conn_is_due(const struct tracker *t, const struct tcp_conn *c, uint6
 	if (c->phase == CONN_COMPLETE)
 		return true;
 	if (c->phase == CONN_DESTROYED)
-		return now > c->gone_ns && now - c->gone_ns > wait;
+		return now > c->gone_ns && now - c->gone_ns > wait &&
+		       now > losses_end_at(&t->held_up, c->gone_ns) + wait;
 	if (!is_live && (t->expected & TCP_KIND_BIT(TCP_KIND_DESTROY)))
 		return false;
 	return now > c->end_ns && now - c->end_ns > wait;
@@ -132,6 +137,10 @@ static int ended_pop(struct tracker *t, struct fault *fault)
 	if (!c->next)
 		t->ended.tail = NULL;
 	t->ended.n--;
+	if (tracker_waits_for_far_end(c))
+		t->n_cleared--;
+	else if (c->phase == CONN_DESTROYED && tracker_note_without_final(t, c) < 0)
+		return fault_no_memory(fault);
 	r = conn_emit(t, c, fault);
 	c->phase = CONN_EMITTED;
 	if (is_gone)

@@ -7,6 +7,7 @@
 
 #include "tcp/names.h"
 #include "track/ending.h"
+#include "track/figures.h"
 #include "track/tracker-state.h"
 
 /* The most connections of phase CONN_UNMATCHED that are kept. */
@@ -43,7 +44,8 @@ int tracker_new_conn(struct tracker *t, const struct tcp_event *e, struct tcp_co
 
 struct tcp_conn *tracker_row_conn(const struct tracker *t, const struct tcp_event *e)
 {
-	struct tcp_conn *c = conns_by_cookie(&t->conns, e->cookie), *found = NULL;
+	struct tcp_conn *c = conns_by_cookie(&t->conns, e->cookie), *alive = NULL, *closed = NULL;
+	uint32_t n_alive = 0;
 
 	if (c)
 		return c;
@@ -51,11 +53,18 @@ struct tcp_conn *tracker_row_conn(const struct tracker *t, const struct tcp_even
 	     c = conns_same_tuple(&t->conns, c)) {
 		if (c->cookie || c->origin == TCP_ORIGIN_HALF_OPEN || c->has_final)
 			continue;
-		if (found)
-			return NULL;
-		found = c;
+		if (tcp_conn_is_closed(c)) {
+			closed = c;
+		} else {
+			alive = c;
+			n_alive++;
+		}
 	}
-	return found;
+	/* Of the connections that used these endpoints one after the other, the one that closed
+	 * first is told of first. The newest stands first in the chain. */
+	if (e->kind == TCP_KIND_SOCKET_FINAL && closed)
+		return closed;
+	return n_alive == 1 ? alive : n_alive ? NULL : closed;
 }
 
 /* Keeps a final tcp_info that fits no connection: its connection may be one whose end was not
@@ -78,7 +87,7 @@ static int final_keep_unmatched(struct tracker *t, struct tcp_event *e)
 	c->end_ns = e->ts_ns;
 	c->phase = CONN_UNMATCHED;
 	tracker_learn_netns(c, e);
-	return ending_take_tcp_info(&t->conns, c, e->tcp_info, true);
+	return figures_take(&t->conns, c, e->tcp_info, true);
 }
 
 void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c)
@@ -104,8 +113,85 @@ void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c)
 	conns_free(&t->conns, s);
 }
 
+/* The most connections that are remembered after they were emitted without their final tcp_info. */
+#define WITHOUT_FINAL_MAX (1u << 20)
+
+int tracker_note_without_final(struct tracker *t, const struct tcp_conn *c)
+{
+	uint64_t key = c->cookie ? c->cookie : conn_tuple_hash(&c->local, &c->remote);
+
+	if (!(t->expected & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL)) ||
+	    map_count(&t->without_final) >= WITHOUT_FINAL_MAX)
+		return 0;
+	return map_put(&t->without_final, key, NULL) ? 0 : -ENOMEM;
+}
+
+/* Whether the connection of e was emitted before, without this tcp_info, and is forgotten. */
+static bool final_is_late(struct tracker *t, const struct tcp_event *e)
+{
+	return map_count(&t->without_final) &&
+	       (map_del(&t->without_final, e->cookie) ||
+		map_del(&t->without_final, conn_tuple_hash(&e->local, &e->remote)));
+}
+
+/* Gives c, whose own figures the kernel has cleared, those of its other end. */
+static int far_end_take(struct tracker *t, struct tcp_conn *c, uint64_t tx, uint64_t rx)
+{
+	struct tcp_conn_info *own = conns_tcp_info(&t->conns, c);
+
+	if (!own)
+		return -ENOMEM;
+	own->tx_bytes = rx;
+	own->rx_bytes = tx;
+	own->has_bytes = own->is_far = true;
+	return 0;
+}
+
+/* The figures of c were cleared: its other end may have ended before, or end yet. */
+static int far_end_look_for(struct tracker *t, struct tcp_conn *c)
+{
+	const struct far_end *other = far_ends_find(&t->far_ends, c);
+
+	if (other)
+		return far_end_take(t, c, other->tx_bytes, other->rx_bytes);
+	c->phase = CONN_DESTROYED;
+	t->n_cleared++;
+	return conns_set_tuple(&t->conns, c);
+}
+
+/* The connection that waits for the figures of c. NULL: there is none, or there are two. */
+static struct tcp_conn *far_end_that_waits(const struct tracker *t, const struct tcp_conn *c)
+{
+	struct tcp_conn *found = NULL, *x = conns_by_tuple(&t->conns, &c->remote, &c->local);
+
+	for (; x; x = conns_same_tuple(&t->conns, x)) {
+		if (!tracker_waits_for_far_end(x) || x->end_ns < c->seen_ns ||
+		    c->end_ns < x->seen_ns)
+			continue;
+		if (found)
+			return NULL;
+		found = x;
+	}
+	return found;
+}
+
+static int far_end_tell(struct tracker *t, const struct tcp_conn *c)
+{
+	const struct tcp_conn_info *info = tcp_conn_info(c);
+	struct tcp_conn *other;
+	int r = far_ends_note(&t->far_ends, c, info->tx_bytes, info->rx_bytes);
+
+	other = t->n_cleared ? far_end_that_waits(t, c) : NULL;
+	if (r < 0 || !other)
+		return r;
+	t->n_cleared--;
+	other->phase = CONN_COMPLETE;
+	return far_end_take(t, other, info->tx_bytes, info->rx_bytes);
+}
+
 int tracker_final(struct tracker *t, struct tcp_event *e)
 {
+	const struct tcp_conn_info *info;
 	struct tcp_conn *c;
 	int r;
 
@@ -113,7 +199,7 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 		return 0;
 	c = tracker_row_conn(t, e);
 	if (!c)
-		return final_keep_unmatched(t, e);
+		return final_is_late(t, e) ? 0 : final_keep_unmatched(t, e);
 	/* The connection was emitted before, without this tcp_info. */
 	if (tcp_conn_is_emitted(c)) {
 		tracker_forget(t, c);
@@ -126,12 +212,15 @@ int tracker_final(struct tracker *t, struct tcp_event *e)
 		tracker_close(t, c, e->ts_ns);
 		c->ending = TCP_ENDING_UNSEEN;
 	}
-	r = ending_take_tcp_info(&t->conns, c, e->tcp_info, true);
+	r = figures_take(&t->conns, c, e->tcp_info, true);
 	if (r < 0)
 		return r;
 	c->phase = CONN_COMPLETE;
 	c->gone_ns = e->ts_ns;
 	conns_drop_id(&t->conns, c);
 	e->conn = c;
-	return 0;
+	info = tcp_conn_info(c);
+	if (info->has_bytes)
+		return far_end_tell(t, c);
+	return info->is_cleared ? far_end_look_for(t, c) : 0;
 }

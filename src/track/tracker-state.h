@@ -5,7 +5,9 @@
  */
 #pragma once
 
+#include "base/map.h"
 #include "track/conns.h"
+#include "track/far-ends.h"
 #include "track/listeners.h"
 #include "track/losses.h"
 #include "track/rivals.h"
@@ -39,6 +41,9 @@ struct tracker {
 	struct losses losses;
 	struct rivals rivals;
 	struct soft_errors soft_errors;
+	struct losses held_up;	  /* when the recorder was held up */
+	struct map without_final; /* final_key() of connections that were emitted without it */
+	struct far_ends far_ends;
 	struct ended_queue ended;
 	struct cpu_note *cpus;
 	size_t n_cpus, cap_cpus;
@@ -50,6 +55,7 @@ struct tracker {
 	uint32_t n_half_open;	 /* connections of origin TCP_ORIGIN_HALF_OPEN */
 	uint32_t n_unentered;	 /* connections that lack of memory kept out of an index */
 	uint32_t n_unmatched;	 /* connections of phase CONN_UNMATCHED */
+	uint32_t n_cleared;	 /* connections that wait for the figures of their other end */
 };
 
 /* Whether the tracker emits connections. */
@@ -85,6 +91,14 @@ int tracker_final(struct tracker *t, struct tcp_event *e) MUST_CHECK;
 /* Gives c, whose end was not seen, the CONN_UNMATCHED final tcp_info with its endpoints, if there
  * is one. */
 void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c);
+/* Whether c, whose own final figures the kernel has cleared, waits for those of its other end. */
+static inline bool tracker_waits_for_far_end(const struct tcp_conn *c)
+{
+	return c->phase == CONN_DESTROYED && c->has_final;
+}
+/* c is emitted without its final tcp_info: if that comes later, it is not about another socket. 0
+ * or -ENOMEM. */
+int tracker_note_without_final(struct tracker *t, const struct tcp_conn *c) MUST_CHECK;
 /* The connection that e, a row of sock_diag, is about: found by its cookie, or else by its
  * endpoints among the connections without a cookie. NULL: there is none, or there are several. */
 struct tcp_conn *tracker_row_conn(const struct tracker *t, const struct tcp_event *e);

@@ -36,6 +36,9 @@ struct tracker *tracker_free(struct tracker *t)
 		losses_done(&t->losses);
 		rivals_done(&t->rivals);
 		soft_errors_done(&t->soft_errors);
+		losses_done(&t->held_up);
+		map_done(&t->without_final);
+		far_ends_done(&t->far_ends);
 		free(t->cpus);
 		free(t);
 	}
@@ -52,6 +55,11 @@ int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns)
 {
 	task_names_forget_exited(&t->tasks);
 	return losses_add(&t->losses, from_ns, to_ns);
+}
+
+int tracker_held_up(struct tracker *t, uint64_t from_ns, uint64_t to_ns)
+{
+	return losses_add(&t->held_up, from_ns, to_ns);
 }
 
 int tracker_task(struct tracker *t, int32_t pid, int32_t tid, const char *comm)
@@ -172,6 +180,15 @@ static bool is_socket_end(const struct tcp_event *e)
 		tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP);
 }
 
+/* Whether the final tcp_info of c can be found by its endpoints only: most events have no cookie,
+ * and tcp_destroy_sock, which has one, is not recorded. */
+static bool lacks_cookie(const struct tracker *t, const struct tcp_conn *c)
+{
+	return !c->cookie && c->remote.port && tracker_keeps(t) &&
+	       (t->expected & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL)) &&
+	       !(t->expected & TCP_KIND_BIT(TCP_KIND_DESTROY));
+}
+
 static int conn_end(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 {
 	int r = 0;
@@ -180,6 +197,8 @@ static int conn_end(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 	    e->oldstate != TCP_STATE_CLOSE) {
 		tracker_close(t, c, e->ts_ns);
 		r = tracker_note_close(t, c, e);
+		if (!r && lacks_cookie(t, c))
+			r = conns_set_tuple(&t->conns, c);
 	}
 	if (is_socket_end(e))
 		tracker_attempt_destroyed(c, e);

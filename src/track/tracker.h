@@ -24,12 +24,14 @@
  *  | emitted                  | final tcp_info  |
  *  v                          |                 |
  *  EMITTED                    | emitted after   | emitted as soon as it
- *  | tcp_destroy_sock         | 2 s             | is first in the queue
+ *  | tcp_destroy_sock         | 10 s            | is first in the queue
  *  v                          v                 v
  *  forgotten              forgotten         forgotten
  *
  *  MUTE       the main socket of an MPTCP connection: its subflows are connections of their own.
  *             It is followed like an ALIVE connection, and becomes EMITTED at its CLOSE.
+ *  DESTROYED  also while a connection whose final tcp_info the kernel has cleared waits for that of
+ *             its other end, for 2 s at most.
  *  UNMATCHED  a final tcp_info that fits no connection. It waits, in no queue, for a connection
  *             with its endpoints whose end was not seen; the end of the tape emits it.
  *
@@ -52,7 +54,7 @@ struct tracker_options {
 	 */
 	int (*ended)(void *userdata, const struct tcp_conn *c, struct fault *fault);
 	void *userdata;
-	bool is_live; /* a connection that has ended waits 200 ms for its final tcp_info, not 2 s */
+	bool is_live; /* a connection that has ended waits 200 ms for its final tcp_info, not 10 s */
 };
 
 int tracker_new(const struct tracker_options *o, struct tracker **ret,
@@ -93,6 +95,11 @@ int tracker_task_exit(struct tracker *t, int32_t tid) MUST_CHECK;
 /* Events were lost from from_ns to to_ns. To be called before the events after from_ns are fed.
  * 0 or -ENOMEM. */
 int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns) MUST_CHECK;
+
+/* The recorder was held up from from_ns to to_ns: the final tcp_info of a socket that was destroyed
+ * in that time is on the tape with the time at which the recorder read it, which is later. To be
+ * called before the events of that time are fed. 0 or -ENOMEM. */
+int tracker_held_up(struct tracker *t, uint64_t from_ns, uint64_t to_ns) MUST_CHECK;
 
 /*
  * Learns from e, and completes it in place: cause, trigger, cause_by, pid, comm, owner, cpu_pid,

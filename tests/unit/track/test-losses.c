@@ -76,6 +76,18 @@ static void test_losses_that_are_many(void **state)
 	losses_done(&l);
 }
 
+static void test_losses_end(void **state)
+{
+	struct losses l = {0};
+
+	add(&l, 100, 200);
+	assert_int_equal(losses_end_at(&l, 99), 99);
+	assert_int_equal(losses_end_at(&l, 100), 200);
+	assert_int_equal(losses_end_at(&l, 200), 200);
+	assert_int_equal(losses_end_at(&l, 201), 201);
+	losses_done(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -83,6 +95,7 @@ int main(void)
 		cmocka_unit_test(test_losses_at_the_edges),
 		cmocka_unit_test(test_losses_are_merged),
 		cmocka_unit_test(test_losses_that_are_many),
+		cmocka_unit_test(test_losses_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ static void test_phases_wait_for_the_final_tcp_info(void **state)
 	/* A process may keep a closed socket for as long as it likes. */
 	assert_string_equal(emitted(s), "");
 	scene_destroy(s, 1, 7);
-	scene_wait_ms(s, 2000);
+	scene_wait_ms(s, 10000);
 	assert_string_equal(emitted(s), "");
 	scene_wait_ms(s, 1);
 	assert_string_equal(emitted(s), TUPLE "aborted 2ms close:100\n");
@@ -196,6 +196,158 @@ static void test_phases_mute_main_socket_of_mptcp(void **state)
 	scene_finish(s, "");
 }
 
+/* While the recorder is held up, the final tcp_info waits in the kernel, for as long as it takes. */
+static void test_phases_wait_for_a_recorder_that_is_held_up(void **state)
+{
+	struct scene *s = *state;
+
+	scene_expect_diag(s);
+	scene_connect(s, 1, 4000);
+	close_here(s, 1, 4000);
+	assert_int_equal(tracker_held_up(s->tracker, s->now, s->now + 30000 * (uint64_t)MS), 0);
+	scene_destroy(s, 1, 7);
+	scene_wait_ms(s, 40000);
+	assert_string_equal(emitted(s), "");
+	final(s, 4000, 7);
+	scene_finish(s, TUPLE "aborted 2ms tx=5 rx=3 close:100\n");
+}
+
+/* A final tcp_info that comes when its connection was emitted is not that of another one. */
+static void test_phases_final_that_is_late(void **state)
+{
+	struct scene *s = *state;
+
+	scene_expect_diag(s);
+	for (uint16_t i = 0; i < 2; i++) {
+		scene_connect(s, 1 + i, 4000 + i);
+		close_here(s, 1 + i, 4000 + i);
+		/* Without the cookie, its endpoints tell. */
+		scene_destroy(s, 1 + i, i ? 0 : 7);
+	}
+	scene_wait_ms(s, 10001);
+	final(s, 4000, 7);
+	final(s, 4001, 8);
+	/* These two are told of once. */
+	final(s, 4001, 9);
+	scene_finish(s, TUPLE "aborted 2ms close:100\n"
+			      "10.0.0.1:4001 10.0.0.2:80 connect aborted 2ms close:100\n"
+			      "10.0.0.1:4001 10.0.0.2:80 before unseen tx=5 rx=3\n");
+}
+
+/* Where tcp_destroy_sock is not recorded, no event has the cookie: the final tcp_info finds the
+ * connections that used these endpoints in the order in which they closed. */
+static void test_phases_final_without_destroy_events(void **state)
+{
+	struct scene *s = *state;
+
+	tracker_expect(s->tracker,
+		       TCP_KIND_BIT(TCP_KIND_SET_STATE) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL));
+	for (uint64_t sk = 1; sk <= 2; sk++) {
+		scene_connect(s, sk, 4000);
+		close_here(s, sk, 4000);
+	}
+	final(s, 4000, 7);
+	scene_connect(s, 3, 4000);
+	final(s, 4000, 8);
+	scene_finish(s, TUPLE "aborted 2ms tx=5 rx=3 close:100\n" TUPLE
+			      "aborted 2ms tx=5 rx=3 close:100\n" TUPLE "open 2ms connect:100\n");
+}
+
+/* The kernel clears the figures of a socket that it disconnects, as close() does with SO_LINGER 0,
+ * and its port of the peer. */
+static void final_cleared(struct scene *s, uint16_t lport, uint64_t cookie)
+{
+	struct tcp_info_values f = {.present = ~0u};
+	struct tcp_event e = scene_event(TCP_KIND_SOCKET_FINAL, 0, lport, 0);
+
+	e.tcp_info = &f;
+	e.state = TCP_STATE_CLOSE;
+	e.cookie = cookie;
+	e.present |= TCP_FIELD_BIT(TCP_FIELD_STATE) | TCP_FIELD_BIT(TCP_FIELD_COOKIE);
+	scene_feed(s, &e);
+}
+
+/* The server's end of a connection of scene_connect(): 10.0.0.2:80 to 10.0.0.1:lport. */
+static void change_of_far_end(struct scene *s, uint64_t sk, uint16_t lport, int from, int to)
+{
+	struct tcp_event e = scene_event(TCP_KIND_SET_STATE, sk, lport, 80);
+	struct endpoint local = e.local;
+
+	e.local = e.remote;
+	e.remote = local;
+	e.oldstate = from;
+	e.newstate = to;
+	e.protocol = TCP_PROTOCOL_TCP;
+	e.present |= TCP_FIELD_BIT(TCP_FIELD_OLDSTATE) | TCP_FIELD_BIT(TCP_FIELD_NEWSTATE) |
+		     TCP_FIELD_BIT(TCP_FIELD_PROTOCOL);
+	scene_feed(s, &e);
+}
+
+static void final_of_far_end(struct scene *s, uint64_t sk, uint16_t lport, uint64_t cookie)
+{
+	struct tcp_event e = scene_event(TCP_KIND_SOCKET_FINAL, 0, lport, 80);
+	struct tcp_info_values f = {.present = ~0u};
+	struct tcp_event destroy = {.kind = TCP_KIND_DESTROY, .sk = sk, .cookie = cookie};
+	struct endpoint local = e.local;
+
+	destroy.present = TCP_FIELD_BIT(TCP_FIELD_SK) | TCP_FIELD_BIT(TCP_FIELD_COOKIE);
+	scene_feed(s, &destroy);
+	e.local = e.remote;
+	e.remote = local;
+	f.values[TCP_INFO_BYTES_ACKED] = f.values[TCP_INFO_BYTES_SENT] = 300;
+	f.values[TCP_INFO_BYTES_RECEIVED] = 200;
+	f.values[TCP_INFO_SEGS_IN] = f.values[TCP_INFO_SEGS_OUT] = 9;
+	e.tcp_info = &f;
+	e.state = TCP_STATE_CLOSE;
+	e.cookie = cookie;
+	e.present |= TCP_FIELD_BIT(TCP_FIELD_STATE) | TCP_FIELD_BIT(TCP_FIELD_COOKIE);
+	scene_feed(s, &e);
+}
+
+#define FAR "10.0.0.2:80 10.0.0.1:4000 "
+
+static void test_phases_cleared_figures_are_unknown(void **state)
+{
+	struct scene *s = *state;
+
+	scene_expect_diag(s);
+	scene_connect(s, 1, 4000);
+	close_here(s, 1, 4000);
+	scene_destroy(s, 1, 7);
+	final_cleared(s, 4000, 7);
+	scene_wait_ms(s, 2000);
+	assert_string_equal(emitted(s), "");
+	scene_wait_ms(s, 1);
+	assert_string_equal(emitted(s), TUPLE "aborted 2ms close:100\n");
+	scene_finish(s, TUPLE "aborted 2ms close:100\n");
+}
+
+/* Both ends are on this host: one is told of first, or the other. */
+static void test_phases_cleared_figures_are_those_of_the_far_end(void **state)
+{
+	for (int far_first = 0; far_first <= 1; far_first++) {
+		struct scene *s = *state;
+
+		scene_expect_diag(s);
+		scene_connect(s, 1, 4000);
+		change_of_far_end(s, 2, 4000, TCP_STATE_SYN_RECV, TCP_STATE_ESTABLISHED);
+		close_here(s, 1, 4000);
+		change_of_far_end(s, 2, 4000, TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE);
+		if (far_first)
+			final_of_far_end(s, 2, 4000, 8);
+		scene_destroy(s, 1, 7);
+		final_cleared(s, 4000, 7);
+		if (!far_first)
+			final_of_far_end(s, 2, 4000, 8);
+		scene_finish(s, TUPLE "aborted 2ms tx=200 rx=300 close:100\n" FAR
+				      "before aborted tx=300 rx=200\n");
+		if (!far_first) {
+			scene_teardown(state);
+			scene_setup(state);
+		}
+	}
+}
+
 #define PHASES_TEST(name) cmocka_unit_test_setup_teardown(name, scene_setup, scene_teardown)
 
 int main(void)
@@ -209,6 +361,11 @@ int main(void)
 		PHASES_TEST(test_phases_unmatched_final_is_claimed),
 		PHASES_TEST(test_phases_unmatched_final_of_an_earlier_connection),
 		PHASES_TEST(test_phases_mute_main_socket_of_mptcp),
+		PHASES_TEST(test_phases_wait_for_a_recorder_that_is_held_up),
+		PHASES_TEST(test_phases_final_that_is_late),
+		PHASES_TEST(test_phases_final_without_destroy_events),
+		PHASES_TEST(test_phases_cleared_figures_are_unknown),
+		PHASES_TEST(test_phases_cleared_figures_are_those_of_the_far_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
