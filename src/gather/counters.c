@@ -62,10 +62,19 @@ uint64_t counters_round_trip_ns(const struct counters *s)
 	return rtt_ns && (!least_ns || rtt_ns < least_ns) ? rtt_ns : least_ns;
 }
 
+uint64_t counters_sent_bytes(const struct counters *s)
+{
+	return s->tcp_info.acked_bytes + s->calls.tx_bytes + s->far_ends.tx_bytes;
+}
+
+uint64_t counters_received_bytes(const struct counters *s)
+{
+	return s->tcp_info.received_bytes + s->calls.rx_bytes + s->far_ends.rx_bytes;
+}
+
 uint64_t counters_bytes(const struct counters *s)
 {
-	return s->tcp_info.acked_bytes + s->tcp_info.received_bytes + s->calls.tx_bytes +
-	       s->calls.rx_bytes;
+	return counters_sent_bytes(s) + counters_received_bytes(s);
 }
 
 static struct rate rate_of(bool has_tcp_info, uint64_t sent, uint64_t resent, uint64_t calls,
@@ -84,12 +93,20 @@ static struct rate rate_of(bool has_tcp_info, uint64_t sent, uint64_t resent, ui
 	return r;
 }
 
+/* Retransmissions of data, by events, without those of connections whose tcp_info was cleared. */
+static uint64_t known_retrans(const struct counters *s)
+{
+	uint64_t n = counters_data_retrans(s);
+
+	return n > s->cleared_retrans ? n - s->cleared_retrans : 0;
+}
+
 /* True if struct tcp_info covers most of the retransmissions. On a tape that is cut off, or in a
- * part of a tape, it is known of few connections. */
+ * part of a tape, it is known of few connections. Those whose tcp_info the kernel cleared at their
+ * end are left out on both sides: the rate is that of the others. */
 static bool is_tcp_info_whole(const struct counters *s)
 {
-	return s->tcp_info.conns &&
-	       counters_data_retrans(s) <= 2 * s->tcp_info.retrans_segs + FEW_RETRANS;
+	return s->tcp_info.conns && known_retrans(s) <= 2 * s->tcp_info.retrans_segs + FEW_RETRANS;
 }
 
 struct rate counters_retrans_rate(const struct counters *s)

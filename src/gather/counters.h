@@ -98,9 +98,16 @@ struct tcp_info_counts {
 	uint64_t timeouts_ms;	 /* time spent in these timeouts */
 };
 
-/* Bytes that processes sent and received by calls, on connections without struct tcp_info. */
-struct call_counts {
+/* Bytes of connections without struct tcp_info: those that processes sent and received by calls, or
+ * those of the other end, which is on this host, too. */
+struct byte_counts {
 	uint64_t tx_bytes, rx_bytes;
+};
+
+/* Established connections whose bytes are unknown: they are in no sum of bytes and in no rate. */
+struct unknown_counts {
+	uint64_t conns;
+	uint64_t cleared; /* part of conns: the kernel cleared their figures (tcp/conn-data.h) */
 };
 
 struct counters {
@@ -108,7 +115,11 @@ struct counters {
 	struct event_counts events;
 	struct attempt_counts attempts;
 	struct tcp_info_counts tcp_info;
-	struct call_counts calls;
+	struct byte_counts calls;
+	struct byte_counts far_ends;
+	struct unknown_counts unknown;
+	/* Retransmissions of data, by events, of connections whose tcp_info the kernel cleared. */
+	uint64_t cleared_retrans;
 };
 
 /* Retransmissions of data, by events: no handshakes, no tail loss probes. */
@@ -135,7 +146,9 @@ static inline uint64_t counters_with_retrans(const struct counters *s)
 	return s->conns.with_retrans > s->tcp_info.with_retrans ? s->conns.with_retrans
 								: s->tcp_info.with_retrans;
 }
-/* Bytes of data in both directions. */
+/* Bytes of data that were sent, that were received, and both; without those of `unknown`. */
+uint64_t counters_sent_bytes(const struct counters *s);
+uint64_t counters_received_bytes(const struct counters *s);
 uint64_t counters_bytes(const struct counters *s);
 
 enum rate_basis {

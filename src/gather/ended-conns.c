@@ -22,24 +22,55 @@ static bool was_established(const struct tcp_conn *c)
 	return c->was_established || c->established_ns;
 }
 
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+static void count_unknown(struct counters *s, const struct tcp_conn *c)
+{
+	if (!was_established(c))
+		return;
+	s->unknown.conns++;
+	s->unknown.cleared += tcp_conn_info(c)->is_cleared;
+}
+
+/* Counts the bytes of a connection whose growth of struct tcp_info was not counted before. */
+static void count_bytes(const struct gathered *in, struct counters *s, const struct tcp_conn *c)
+{
+	bool has_figures = (c->has_final || c->is_in_end_dump) && !tcp_conn_info(c)->is_cleared;
+	struct byte_counts *to = NULL;
+	struct tcp_info_growth base;
+	uint64_t tx, rx;
+	bool has_base = gather_find_base(in, c, &base);
+
+	if (has_base && has_figures)
+		return;
+	switch (has_base ? tcp_conn_bytes(c, &tx, &rx) : TCP_BYTES_UNKNOWN) {
+	case TCP_BYTES_IO: to = &s->calls; break;
+	case TCP_BYTES_PEER: to = &s->far_ends; break;
+	default: count_unknown(s, c); return;
+	}
+	to->tx_bytes += less(tx, base.acked_bytes);
+	to->rx_bytes += less(rx, base.received_bytes);
+}
+
 static int count_conn(struct gathered *in, struct counters *s, const struct tcp_conn *c,
 		      bool with_latency)
 {
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
 	uint32_t handshake = cold->n_syns + cold->n_synacks;
+	bool is_cleared = c->has_final && tcp_conn_info(c)->is_cleared;
 
 	s->conns.n++;
 	s->conns.established += was_established(c);
 	s->conns.with_retrans += c->n_retrans > handshake;
+	s->cleared_retrans += is_cleared ? less(c->n_retrans, handshake) : 0;
 	s->conns.timed_out += cold->n_timeouts > cold->n_syns;
 	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT;
 	s->conns.half_open += c->origin == TCP_ORIGIN_HALF_OPEN;
 	count_round_trip(s, c);
-	/* The calls of processes count only where struct tcp_info is not known. */
-	if (c->has_io && !c->has_final && !c->is_in_end_dump) {
-		s->calls.tx_bytes += c->io_tx;
-		s->calls.rx_bytes += c->io_rx;
-	}
+	count_bytes(in, s, c);
 	return tcp_conn_is_attempt(c) ? gather_attempt(in, s, c, with_latency) : 0;
 }
 

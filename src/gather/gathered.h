@@ -19,9 +19,15 @@
 #include "gather/worst-conns.h"
 #include "view/view.h"
 
+/* What the tcp_info of a socket had grown to when the recording began. */
+struct tcp_info_base {
+	struct tcp_info_growth growth;
+	bool may_have_syn; /* acked_bytes has the SYN of a connection that this host opened */
+};
+
 /* The tcp_info of each socket when the recording began. */
 struct tcp_info_bases {
-	struct map by_cookie; /* sock_cookie -> const struct tcp_info_growth * */
+	struct map by_cookie; /* sock_cookie -> const struct tcp_info_base * */
 	bool is_complete;     /* the dump at the start was complete: sockets not in it came later */
 };
 

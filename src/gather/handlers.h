@@ -33,6 +33,10 @@ int gather_tabled_run(struct gathered *in, const struct tcp_event *e) MUST_CHECK
  * arrived at its peer. */
 int gather_stall_figures(struct gathered *in, const struct tcp_event *e,
 			 const struct tcp_info_growth *growth) MUST_CHECK;
+/* Finds the growth of a connection's tcp_info before the recording began, which is 0 for one that
+ * was born later. False: it is not known. */
+bool gather_find_base(const struct gathered *in, const struct tcp_conn *c,
+		      struct tcp_info_growth *ret);
 
 /* Handles a connection that has ended, or is open at the end of the tape. */
 int gather_conn(struct gathered *in, const struct tcp_conn *c) MUST_CHECK;

@@ -7,6 +7,7 @@
 
 #include "base/units.h"
 #include "gather/handlers.h"
+#include "tcp/conn-data.h"
 #include "tcp/connect-result.h"
 #include "tcp/names.h"
 
@@ -18,14 +19,13 @@ static uint64_t tcp_info_value(const struct tcp_info_values *f, enum tcp_info_fi
 	return tcp_info_get(f, which, &v) ? v : 0;
 }
 
-/* The growth since the birth of the socket. */
-static struct tcp_info_growth growth_from_birth(const struct tcp_info_values *f)
+/* The growth since the birth of the socket. Bytes are those of data alone, as in all views. */
+static struct tcp_info_growth growth_from_birth(const struct tcp_conn *c,
+						const struct tcp_info_values *f)
 {
-	return (struct tcp_info_growth){
+	struct tcp_info_growth growth = {
 		.sent_bytes = tcp_info_value(f, TCP_INFO_BYTES_SENT),
 		.retrans_bytes = tcp_info_value(f, TCP_INFO_BYTES_RETRANS),
-		.acked_bytes = tcp_info_value(f, TCP_INFO_BYTES_ACKED),
-		.received_bytes = tcp_info_value(f, TCP_INFO_BYTES_RECEIVED),
 		.rwnd_limited_us = tcp_info_value(f, TCP_INFO_RWND_LIMITED_US),
 		.segs = (uint32_t)tcp_info_value(f, TCP_INFO_SEGS_OUT),
 		.retrans_segs = (uint32_t)tcp_info_value(f, TCP_INFO_TOTAL_RETRANS),
@@ -33,6 +33,9 @@ static struct tcp_info_growth growth_from_birth(const struct tcp_info_values *f)
 		.timeouts = (uint32_t)tcp_info_value(f, TCP_INFO_TOTAL_RTO),
 		.timeouts_ms = (uint32_t)tcp_info_value(f, TCP_INFO_TOTAL_RTO_TIME_MS),
 	};
+
+	(void)conn_data_of(c, f, &growth.acked_bytes, &growth.received_bytes);
+	return growth;
 }
 
 static uint64_t less(uint64_t a, uint64_t b)
@@ -137,19 +140,22 @@ static void leave_out_handshake(const struct tcp_conn *c, struct tcp_info_growth
 	leave_out_timeouts(c, now);
 }
 
-/* Finds the growth before the recording began, which is 0 for a socket that was born later. False:
- * it is unknown. */
-static bool find_base(const struct gathered *in, const struct tcp_event *e,
+bool gather_find_base(const struct gathered *in, const struct tcp_conn *c,
 		      struct tcp_info_growth *ret)
 {
-	const uint64_t *place = map_get(&in->bases.by_cookie, e->cookie);
+	const uint64_t *place = c->cookie ? map_get(&in->bases.by_cookie, c->cookie) : NULL;
+	const struct tcp_info_base *base = place ? (const void *)(uintptr_t)*place : NULL;
 
 	*ret = (struct tcp_info_growth){0};
-	if (place) {
-		*ret = *(const struct tcp_info_growth *)(uintptr_t)*place;
+	if (c->is_born)
 		return true;
-	}
-	return e->conn->is_born || in->bases.is_complete;
+	if (!base)
+		return in->bases.is_complete;
+	*ret = base->growth;
+	/* It was learned later that this host called: the SYN was no data. */
+	if (base->may_have_syn && c->is_client && ret->acked_bytes)
+		ret->acked_bytes--;
+	return true;
 }
 
 /* Counts the growth by the last tcp_info of a socket, or by that at the end of the tape. */
@@ -160,9 +166,11 @@ static int gather_growth(struct gathered *in, struct gather_event *g,
 	struct tcp_info_growth base;
 
 	if (!e->conn || !e->tcp_info || !g->is_in_window || tcp_conn_is_listener(e->conn) ||
-	    !event_filter_passes_conn(in->context->filter, e->conn) || !find_base(in, e, &base))
+	    conn_data_is_hidden(e->conn, e->tcp_info) ||
+	    !event_filter_passes_conn(in->context->filter, e->conn) ||
+	    !gather_find_base(in, e->conn, &base))
 		return 0;
-	*growth = growth_from_birth(e->tcp_info);
+	*growth = growth_from_birth(e->conn, e->tcp_info);
 	leave_out_handshake(e->conn, growth);
 	growth_subtract(growth, &base);
 	g->growth = growth;
@@ -178,13 +186,16 @@ static int gather_growth(struct gathered *in, struct gather_event *g,
 
 static int keep_base(struct gathered *in, const struct tcp_event *e)
 {
-	struct tcp_info_growth base;
+	struct tcp_info_base base;
 	uint64_t *place;
 	void *copy;
 
-	if (!e->tcp_info || !e->cookie)
+	if (!e->tcp_info || !e->cookie || !e->conn)
 		return 0;
-	base = growth_from_birth(e->tcp_info);
+	base.growth = growth_from_birth(e->conn, e->tcp_info);
+	base.may_have_syn =
+		!e->conn->is_client &&
+		base.growth.acked_bytes == tcp_info_value(e->tcp_info, TCP_INFO_BYTES_ACKED);
 	copy = arena_copy(&in->arena, &base, sizeof(base));
 	place = copy ? map_put(&in->bases.by_cookie, e->cookie, NULL) : NULL;
 	if (!place)

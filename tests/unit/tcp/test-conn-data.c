@@ -25,9 +25,10 @@ static void check_bytes(const struct bytes *b, size_t i)
 	struct tcp_info_values f = {0};
 	uint64_t tx, rx;
 
-	f.present = 1u << TCP_INFO_BYTES_ACKED | 1u << TCP_INFO_BYTES_RECEIVED;
+	f.present = TCP_INFO_BIT(TCP_INFO_BYTES_ACKED) | TCP_INFO_BIT(TCP_INFO_BYTES_RECEIVED);
 	if (b->has_sent)
-		f.present |= 1u << TCP_INFO_BYTES_SENT | 1u << TCP_INFO_BYTES_RETRANS;
+		f.present |=
+			TCP_INFO_BIT(TCP_INFO_BYTES_SENT) | TCP_INFO_BIT(TCP_INFO_BYTES_RETRANS);
 	f.values[TCP_INFO_BYTES_ACKED] = b->acked;
 	f.values[TCP_INFO_BYTES_RECEIVED] = b->received;
 	f.values[TCP_INFO_BYTES_SENT] = b->sent;
@@ -101,13 +102,13 @@ static void test_conn_data_after_an_error_has_no_acknowledged_fin(void **state)
 		check_bytes(&cases[i], i);
 }
 
-/* Whether the SYN is in bytes_acked is not known of a connection that is older than the tape, until all
- * data is acknowledged. */
+/* Whether the SYN is in bytes_acked is not known of a connection that is older than the tape, until
+ * all data is acknowledged. */
 static void test_conn_data_learns_the_side(void **state)
 {
-	struct tcp_info_values f = {.present = 1u << TCP_INFO_BYTES_ACKED |
-					       1u << TCP_INFO_BYTES_SENT |
-					       1u << TCP_INFO_BYTES_RETRANS};
+	struct tcp_info_values f = {.present = TCP_INFO_BIT(TCP_INFO_BYTES_ACKED) |
+					       TCP_INFO_BIT(TCP_INFO_BYTES_SENT) |
+					       TCP_INFO_BIT(TCP_INFO_BYTES_RETRANS)};
 	struct tcp_conn c = {.state = TCP_STATE_ESTABLISHED};
 
 	f.values[TCP_INFO_BYTES_SENT] = 110;
@@ -131,9 +132,10 @@ static void test_conn_data_learns_the_side(void **state)
 /* tcp_disconnect() clears all figures: those of a connection that carried data tell nothing. */
 static void test_conn_data_of_cleared_figures(void **state)
 {
-	struct tcp_info_values f = {.present = 1u << TCP_INFO_BYTES_ACKED |
-					       1u << TCP_INFO_BYTES_RECEIVED |
-					       1u << TCP_INFO_SEGS_OUT | 1u << TCP_INFO_SEGS_IN};
+	struct tcp_info_values f = {.present = TCP_INFO_BIT(TCP_INFO_BYTES_ACKED) |
+					       TCP_INFO_BIT(TCP_INFO_BYTES_RECEIVED) |
+					       TCP_INFO_BIT(TCP_INFO_SEGS_OUT) |
+					       TCP_INFO_BIT(TCP_INFO_SEGS_IN)};
 	struct tcp_conn c = {.is_born = true, .was_established = true};
 
 	assert_true(tcp_info_is_cleared(&f));
@@ -150,7 +152,7 @@ static void test_conn_data_of_cleared_figures(void **state)
 	f.values[TCP_INFO_SEGS_IN] = 0;
 	f.values[TCP_INFO_SEGS_OUT] = 1;
 	assert_false(tcp_info_is_cleared(&f));
-	f.present &= ~(1u << TCP_INFO_SEGS_OUT);
+	f.present &= ~TCP_INFO_BIT(TCP_INFO_SEGS_OUT);
 	assert_false(tcp_info_is_cleared(&f));
 	assert_false(tcp_info_is_cleared(NULL));
 }

@@ -10,8 +10,9 @@
 
 static void test_figures_leave_out_what_was_never_measured(void **state)
 {
-	struct tcp_info_values f = {.present = 1u << TCP_INFO_RTT_US | 1u << TCP_INFO_MIN_RTT_US |
-					       1u << TCP_INFO_RTO_US};
+	struct tcp_info_values f = {.present = TCP_INFO_BIT(TCP_INFO_RTT_US) |
+					       TCP_INFO_BIT(TCP_INFO_MIN_RTT_US) |
+					       TCP_INFO_BIT(TCP_INFO_RTO_US)};
 	struct tcp_conn_info info = {0};
 	struct tcp_conn c = {.tcp_info = &info};
 	struct conns conns;
@@ -35,7 +36,7 @@ static void test_figures_leave_out_what_was_never_measured(void **state)
  * tcp_disconnect() sets. */
 static void test_figures_that_the_kernel_has_cleared(void **state)
 {
-	struct tcp_info_values f = {.present = ~0u};
+	struct tcp_info_values f = {.present = UINT64_MAX};
 	struct tcp_conn_info info = {.tx_bytes = 5, .has_bytes = true, .has_rtt = true};
 	struct tcp_conn c = {.tcp_info = &info, .is_born = true, .was_established = true};
 	struct conns conns;

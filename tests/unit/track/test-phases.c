@@ -196,7 +196,7 @@ static void test_phases_mute_main_socket_of_mptcp(void **state)
 	scene_finish(s, "");
 }
 
-/* While the recorder is held up, the final tcp_info waits in the kernel, for as long as it takes. */
+/* While the recorder is held up, the final tcp_info waits in the kernel, however long. */
 static void test_phases_wait_for_a_recorder_that_is_held_up(void **state)
 {
 	struct scene *s = *state;
@@ -257,7 +257,7 @@ static void test_phases_final_without_destroy_events(void **state)
  * and its port of the peer. */
 static void final_cleared(struct scene *s, uint16_t lport, uint64_t cookie)
 {
-	struct tcp_info_values f = {.present = ~0u};
+	struct tcp_info_values f = {.present = UINT64_MAX};
 	struct tcp_event e = scene_event(TCP_KIND_SOCKET_FINAL, 0, lport, 0);
 
 	e.tcp_info = &f;
@@ -286,7 +286,7 @@ static void change_of_far_end(struct scene *s, uint64_t sk, uint16_t lport, int 
 static void final_of_far_end(struct scene *s, uint64_t sk, uint16_t lport, uint64_t cookie)
 {
 	struct tcp_event e = scene_event(TCP_KIND_SOCKET_FINAL, 0, lport, 80);
-	struct tcp_info_values f = {.present = ~0u};
+	struct tcp_info_values f = {.present = UINT64_MAX};
 	struct tcp_event destroy = {.kind = TCP_KIND_DESTROY, .sk = sk, .cookie = cookie};
 	struct endpoint local = e.local;
 
