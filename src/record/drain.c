@@ -97,6 +97,16 @@ static int row_find_chain(struct drain *d, const struct sample_row *row, uint32_
 	return r;
 }
 
+/* The clock of some hosts stands still for milliseconds (clocksource jiffies), and the rows of a
+ * ring lose their order on the tape, which keeps those of each tracepoint apart. Each further row
+ * of one time is put a nanosecond later, which is far less than such a clock knows. */
+static uint64_t row_time_in_order(struct event_cpu *c, uint64_t time)
+{
+	c->n_equal = time == c->last_ns ? c->n_equal + 1 : 0;
+	c->last_ns = time;
+	return time + c->n_equal;
+}
+
 static int record_take_row(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
 {
 	struct sample_row sample;
@@ -115,7 +125,6 @@ static int record_take_row(struct drain *d, struct event_cpu *c, const struct ri
 	tp = &d->tracepoints->items[i];
 	row.tracepoint = i;
 	row.has_chain = tp->with_stack;
-	row.time = sample.time;
 	row.data = sample.raw;
 	/* The kernel pads rows to 8 bytes; the format file says where the last field ends. */
 	row.len = tp->row_len;
@@ -126,7 +135,7 @@ static int record_take_row(struct drain *d, struct event_cpu *c, const struct ri
 		if (r < 0)
 			return r;
 	}
-	c->last_ns = sample.time;
+	row.time = row_time_in_order(c, sample.time);
 	d->rows++;
 	return batch_add(d->batch, &row);
 }

@@ -20,6 +20,7 @@ struct event_cpu {
 	int owner; /* descriptor of the ring's owner (kernel/perf-event.h) */
 	struct ring ring;
 	uint64_t last_ns;   /* time of the last row that came out of the ring */
+	uint64_t n_equal;   /* rows of that time that came before it */
 	uint64_t ring_lost; /* losses that PERF_RECORD_LOST has reported for the ring so far */
 };
 

@@ -141,31 +141,79 @@ static void test_drain_mark_after_silence(void **state)
 	world_close(&w);
 }
 
-/* Rows with a call chain belong to the tracepoint that takes those (selection_divide()). */
-static void test_drain_divides_by_call_chain(void **state)
+/* A row with a call chain, of the second tracepoint. */
+static void put_row_with_chain(struct world *w, uint64_t time, uint32_t value)
 {
 	const uint64_t chain[] = {1, 0xffffffff81000000};
 	uint8_t body[56] = {0};
-	uint64_t time = 1000;
 	uint32_t size = 28;
 	uint16_t type = WORLD_TYPE;
-	struct world w;
 
-	world_open(&w, &(struct world_options){.n_batches = 2, .n_synthetic = 1});
-	w.items[0].with_chain = 1;
-	w.items[1] = (struct tracepoint){.system = "tcp", .name = "fake", .with_stack = true};
 	/* u64 time, u64 count, count x u64 frame, u32 size, the row */
 	memcpy(body, &time, 8);
 	memcpy(body + 8, chain, 16);
 	memcpy(body + 24, &size, 4);
 	memcpy(body + 28, &type, 2);
-	world_put_record(&w, 0, SAMPLE_TYPE_ROW, body, sizeof(body));
+	memcpy(body + 44, &value, 4);
+	world_put_record(w, 0, SAMPLE_TYPE_ROW, body, sizeof(body));
+}
+
+static void open_divided(struct world *w)
+{
+	world_open(w, &(struct world_options){.n_batches = 2, .n_synthetic = 1});
+	w->items[0].with_chain = 1;
+	w->items[1] = (struct tracepoint){.system = "tcp", .name = "fake", .with_stack = true};
+}
+
+/* Rows with a call chain belong to the tracepoint that takes those (selection_divide()). */
+static void test_drain_divides_by_call_chain(void **state)
+{
+	struct world w;
+
+	open_divided(&w);
+	put_row_with_chain(&w, 1000, 0);
 	world_put_row(&w, 0, 1001, 0, 1);
 	assert_int_equal(drain_run(&w.drain, NULL), 1);
 	world_finish(&w);
 	assert_int_equal(w.event_counts.rows[0], 1);
 	assert_int_equal(w.event_counts.rows[WORLD_CPUS], 1); /* the second tracepoint */
 	assert_int_equal(world_count_sections(&w, TAPE_KIND_CHAINS), 1);
+	world_close(&w);
+}
+
+/* Where the clock stands still, the rows of a ring keep their order, those of different
+ * tracepoints, too, with and without the threads of a reader. */
+static void test_drain_keeps_the_order_of_a_ring(void **state)
+{
+	struct world w;
+
+	open_divided(&w);
+	for (uint32_t i = 0; i < 200; i++) {
+		uint64_t tick = 1000 + i / 40 * 4000000ULL;
+
+		if (i % 3)
+			world_put_row(&w, 0, tick, 0, i);
+		else
+			put_row_with_chain(&w, tick, i);
+	}
+	assert_int_equal(drain_run(&w.drain, NULL), 1);
+	world_finish(&w);
+	for (size_t n_threads = 0; n_threads <= 2; n_threads++) {
+		struct tape_reader *reader CLEANUP(tape_reader_close_p) = world_open_tape(&w);
+		struct merge_options ops = {.until_ns = UINT64_MAX, .n_threads = n_threads};
+		struct tape_merge *merge CLEANUP(tape_merge_free_p) = NULL;
+		const struct tape_row *row;
+		uint32_t value;
+
+		assert_int_equal(tape_merge_new(reader, &ops, &merge, NULL), 0);
+		for (uint32_t i = 0; i < 200; i++) {
+			assert_int_equal(tape_merge_next(merge, &row, NULL), 1);
+			memcpy(&value, row->data + 16, 4);
+			assert_int_equal(value, i);
+			assert_int_equal(row->ts_ns, 1000 + i / 40 * 4000000ULL + i % 40);
+		}
+		assert_int_equal(tape_merge_next(merge, &row, NULL), 0);
+	}
 	world_close(&w);
 }
 
@@ -216,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_drain_refuses_nonsense),
 		cmocka_unit_test(test_drain_mark_after_silence),
 		cmocka_unit_test(test_drain_divides_by_call_chain),
+		cmocka_unit_test(test_drain_keeps_the_order_of_a_ring),
 		cmocka_unit_test(test_drain_tasks),
 	};
 
