@@ -300,6 +300,11 @@ static void backlog_emit(const struct detector *d, struct findings *f, const str
 		finding_some(f, x, "slow", "completed late", p->l->slow);
 		finding_span(x, p->l->first_ns, p->l->last_ns);
 	}
+	if (p->l && !is_full(p->q))
+		x->end = (struct finding_end){.side = FINDING_LISTENER,
+					      .port = p->number,
+					      .is_served = true,
+					      .n = (uint64_t)p->l->half_open + p->l->slow};
 	backlog_explain(f, x, p);
 	if (n)
 		finding_by_events(f, x);

@@ -20,8 +20,12 @@ enum finding_side {
 	FINDING_SENT,	  /* of those that sent RSTs */
 	FINDING_RECEIVED, /* of those that received RSTs */
 	FINDING_REFUSED,  /* of those whose connects were refused by RSTs */
-	FINDING_READER,	  /* of those that do not read */
-	FINDING_WRITER,	  /* of those that wait because their peers do not read */
+	FINDING_CALLER,	  /* of those whose connects take long, or get no answer */
+	/* Of those that are called, and whose SYN-ACKs are not answered. Nothing tells where the
+	 * callers are: the findings of callers decide. */
+	FINDING_LISTENER,
+	FINDING_READER, /* of those that do not read */
+	FINDING_WRITER, /* of those that wait because their peers do not read */
 };
 
 /* What a finding tells of one end, for detect/mirrors.h. */

@@ -12,6 +12,8 @@ static const char other_end_key[] = "other_end";
 
 static bool is_twinned(const struct finding *x)
 {
+	if (x->end.side == FINDING_LISTENER)
+		return x->end.n;
 	return x->end.side && x->end.n && x->end.n_twins * 100 >= x->end.n * TWINS_PERCENT;
 }
 
@@ -20,6 +22,7 @@ static bool are_opposite(enum finding_side a, enum finding_side b)
 	static const enum finding_side pairs[][2] = {
 		{FINDING_SENT, FINDING_RECEIVED},
 		{FINDING_SENT, FINDING_REFUSED},
+		{FINDING_LISTENER, FINDING_CALLER},
 		{FINDING_READER, FINDING_WRITER},
 	};
 
@@ -51,7 +54,8 @@ static bool says_more(const struct finding *x, const struct finding *y)
 		return x->end.knows_why;
 	if (x->shown.level != y->shown.level)
 		return x->shown.level > y->shown.level;
-	return x->end.side == FINDING_SENT || x->end.side == FINDING_READER;
+	return x->end.side == FINDING_SENT || x->end.side == FINDING_LISTENER ||
+	       x->end.side == FINDING_READER;
 }
 
 /* The finding that tells best what y tells, if those at the other end tell nearly all of it. NULL:
@@ -71,6 +75,19 @@ static struct finding *better_of(const struct findings *f, const struct finding 
 			best = x;
 	}
 	return n * 100 >= y->end.n * TOLD_PERCENT ? best : NULL;
+}
+
+struct finding_end mirrors_caller(const struct findings *f, const struct group_key *destination,
+				  uint64_t n)
+{
+	const struct endpoint at = {destination->addr, destination->port};
+
+	return (struct finding_end){
+		.side = FINDING_CALLER,
+		.port = destination->port,
+		.n = n,
+		.n_twins = ends_serves(&f->in->ends, &at) ? n : 0,
+	};
 }
 
 /* Adds the title of a dropped finding to the evidence of the one that is kept. */

@@ -8,5 +8,8 @@
 
 #include "detect/findings.h"
 
+/* The end that a finding about n attempts to connect to a destination tells of. */
+struct finding_end mirrors_caller(const struct findings *f, const struct group_key *destination,
+				  uint64_t n);
 /* Drops the findings that tell of the other end of what another finding tells. That one says so. */
 void mirrors_drop(struct findings *f);

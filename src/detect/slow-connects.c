@@ -9,6 +9,7 @@
 
 #include "base/units.h"
 #include "detect/detector.h"
+#include "detect/mirrors.h"
 #include "detect/rule-words.h"
 
 #define SLOW_MIN      3u
@@ -161,6 +162,7 @@ static void slow_connects_emit(const struct detector *d, struct findings *f,
 	slow_connects_add_times(f, x, s);
 	finding_meaning(x, meaning_of(s));
 	if (is_loss) {
+		x->end = mirrors_caller(f, &g->key, s->attempts.slow);
 		finding_time_spread(x, s->attempts.slow_times);
 		finding_doubt(x, "likely",
 			      "as a way that became slower than a second looks the same");

@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "detect/detector.h"
+#include "detect/mirrors.h"
 
 #define UNANSWERED_MIN 3u /* attempts; or SYNs retransmitted to a destination that never answers */
 #define SHARE_PERCENT  5u
@@ -210,6 +211,7 @@ static void unreachable_emit(const struct detector *d, struct findings *f,
 	text_str(&t, is_hasty(s) ? " were given up at once" : " got no answer");
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
+	x->end = mirrors_caller(f, &g->key, s->attempts.unanswered);
 	unreachable_add_attempts(f, x, s);
 	unreachable_add_meaning(f, x, s, meaning_of(s));
 	unreachable_doubt(f, x, s);

@@ -135,11 +135,12 @@ static int window_event(void *state, const struct gathered *in, const struct gat
 
 /* The zero windows of one side, which one finding reports together. */
 struct zero_window_sum {
-	uint64_t n, at_end, limited_us, waiting_bytes;
+	uint64_t n, n_twins, at_end, limited_us, waiting_bytes;
 	const struct zero_window *worst;
 };
 
-static struct zero_window_sum zero_window_sum_of(const struct window *w, bool is_ours)
+static struct zero_window_sum zero_window_sum_of(const struct findings *f, const struct window *w,
+						 bool is_ours)
 {
 	struct zero_window_sum sum = {0};
 
@@ -149,6 +150,7 @@ static struct zero_window_sum zero_window_sum_of(const struct window *w, bool is
 		if (s->is_ours != is_ours)
 			continue;
 		sum.n++;
+		sum.n_twins += ends_has_other(&f->in->ends, &s->local, &s->remote);
 		sum.at_end += s->is_at_end;
 		sum.limited_us += s->limited_us;
 		sum.waiting_bytes += s->waiting_bytes;
@@ -168,7 +170,7 @@ static const char their_meaning[] =
 
 static void zero_window_emit(const struct detector *d, struct findings *f, bool is_ours)
 {
-	struct zero_window_sum sum = zero_window_sum_of(detector_state(d, f), is_ours);
+	struct zero_window_sum sum = zero_window_sum_of(f, detector_state(d, f), is_ours);
 	struct text t CLEANUP(text_done) = {0}, who CLEANUP(text_done) = {0};
 	struct finding *x;
 
@@ -185,6 +187,10 @@ static void zero_window_emit(const struct detector *d, struct findings *f, bool 
 		text_char(&t, ')');
 	}
 	finding_title(f, x, &t);
+	x->end = (struct finding_end){.side = is_ours ? FINDING_READER : FINDING_WRITER,
+				      .knows_why = is_ours,
+				      .n = sum.n,
+				      .n_twins = sum.n_twins};
 	finding_count(f, x, "connections", "connections", sum.n);
 	finding_some(f, x, "shut_at_end", "window zero where the tape ends", sum.at_end);
 	finding_words(f, x, "remote", "peer", text_cstr(&who));

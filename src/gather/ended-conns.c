@@ -99,13 +99,24 @@ static void count_stall(struct counters *s, const struct tcp_conn *c, const stru
 		s->events.stall_series += t->stall_series;
 }
 
+static int note_ends(struct gathered *in, const struct tcp_conn *c)
+{
+	bool is_served = c->origin == TCP_ORIGIN_ACCEPT || c->origin == TCP_ORIGIN_HALF_OPEN;
+
+	if (tcp_conn_is_listener(c))
+		return 0;
+	if (is_served && ends_note_served(&in->ends, &c->local) < 0)
+		return -ENOMEM;
+	return ends_note(&in->ends, &c->local, &c->remote);
+}
+
 int gather_conn(struct gathered *in, const struct tcp_conn *c)
 {
 	struct conn_history *t = conn_histories_take(&in->conn_histories, c);
 	struct counter_sets sets;
 	struct conn_subject s;
 
-	if (!tcp_conn_is_listener(c) && ends_note(&in->ends, &c->local, &c->remote) < 0)
+	if (note_ends(in, c) < 0)
 		return -ENOMEM;
 	if (tcp_conn_is_listener(c) || !view_shows_conn(in->context, c)) {
 		conn_histories_give(&in->conn_histories, t);

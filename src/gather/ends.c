@@ -6,11 +6,13 @@
 
 #define ADDRESSES_MAX 4096u
 #define ENDS_MAX      (1u << 19)
+#define SERVED_MAX    65536u
 
 void ends_done(struct ends *e)
 {
 	map_done(&e->addresses);
 	map_done(&e->ends);
+	map_done(&e->served);
 }
 
 static uint64_t address_hash(const struct ip_addr *a)
@@ -38,6 +40,18 @@ int ends_note(struct ends *e, const struct endpoint *local, const struct endpoin
 	    !map_get(&e->addresses, address_hash(&remote->addr)))
 		return 0;
 	return map_put(&e->ends, end_hash(local, remote), NULL) ? 0 : -ENOMEM;
+}
+
+int ends_note_served(struct ends *e, const struct endpoint *local)
+{
+	if (!local->port || map_count(&e->served) >= SERVED_MAX)
+		return 0;
+	return map_put(&e->served, endpoint_hash(1, local), NULL) ? 0 : -ENOMEM;
+}
+
+bool ends_serves(const struct ends *e, const struct endpoint *destination)
+{
+	return map_get(&e->served, endpoint_hash(1, destination));
 }
 
 bool ends_has_other(const struct ends *e, const struct endpoint *local,

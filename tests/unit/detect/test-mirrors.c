@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "detect/mirrors.h"
 #include "tcp/names.h"
 
 #define PORT 8080
@@ -131,14 +132,89 @@ static void test_a_refusal_is_told_once(void **state)
 	assert_int_equal(s->in.total.events.refusals, 30);
 }
 
+static struct finding *made_up(struct scene *s, enum document_level level, struct finding_end end,
+			       const char *title)
+{
+	struct finding *x = finding_new(&s->findings, detectors[0], level, 1);
+
+	x->shown.title = title;
+	x->end = end;
+	return x;
+}
+
+/* A listener whose SYN-ACKs get no answer does not know where its callers are: it is told by the
+ * callers of this host only if they are nearly all. */
+static void test_callers_and_listeners(void **state)
+{
+	static const struct {
+		uint64_t callers, of_them_here, calls;
+		enum document_level level;
+		size_t n;
+		const char *kept;
+	} cases[] = {
+		{20, 20, 20, DOCUMENT_WARNING, 1, "listener"},
+		{20, 20, 20, DOCUMENT_CRITICAL, 1, "caller"},
+		/* Others call, too: the caller is one of many, and not the whole. */
+		{20, 20, 100, DOCUMENT_WARNING, 1, "listener"},
+		{20, 20, 100, DOCUMENT_CRITICAL, 2, "caller"},
+		/* What is called is elsewhere, at a port with the same number. */
+		{20, 0, 20, DOCUMENT_WARNING, 2, "caller"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scene *s = scene_anew(state);
+
+		s->findings =
+			(struct findings){.builder = &s->builder, .in = &s->in, .facts = &s->facts};
+		made_up(s, cases[i].level,
+			(struct finding_end){.side = FINDING_CALLER,
+					     .port = 80,
+					     .n = cases[i].callers,
+					     .n_twins = cases[i].of_them_here},
+			"caller");
+		made_up(s, DOCUMENT_WARNING,
+			(struct finding_end){.side = FINDING_LISTENER,
+					     .port = 80,
+					     .is_served = true,
+					     .n = cases[i].calls},
+			"listener");
+		mirrors_drop(&s->findings);
+		assert_int_equal(s->findings.n, cases[i].n);
+		assert_string_equal(s->findings.items[0]->shown.title, cases[i].kept);
+	}
+}
+
+/* Who does not read is told, and not who waits for that; but only if it is the same. */
+static void test_readers_and_writers(void **state)
+{
+	for (unsigned int twins = 0; twins < 2; twins++) {
+		struct scene *s = scene_anew(state);
+
+		s->findings =
+			(struct findings){.builder = &s->builder, .in = &s->in, .facts = &s->facts};
+		made_up(s, DOCUMENT_WARNING,
+			(struct finding_end){.side = FINDING_WRITER, .n = 1, .n_twins = twins},
+			"writer");
+		made_up(s, DOCUMENT_WARNING,
+			(struct finding_end){.side = FINDING_READER,
+					     .knows_why = true,
+					     .n = 1,
+					     .n_twins = twins},
+			"reader");
+		mirrors_drop(&s->findings);
+		assert_int_equal(s->findings.n, 2 - twins);
+		assert_string_equal(s->findings.items[0]->shown.title, twins ? "reader" : "writer");
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_a_reset_is_told_once),
-		TEST(test_resets_of_others_are_told),
-		TEST(test_a_refusal_is_told_once),
+		TEST(test_a_reset_is_told_once),   TEST(test_resets_of_others_are_told),
+		TEST(test_a_refusal_is_told_once), TEST(test_callers_and_listeners),
+		TEST(test_readers_and_writers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

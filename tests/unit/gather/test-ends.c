@@ -30,10 +30,24 @@ static void test_only_connections_within_the_host_are_kept(void **state)
 	ends_done(&e);
 }
 
+static void test_destinations_of_this_host(void **state)
+{
+	const struct endpoint here = at(1, 80), there = at(2, 80), nowhere = at(1, 0);
+	struct ends e = {0};
+
+	assert_int_equal(ends_note_served(&e, &here), 0);
+	assert_int_equal(ends_note_served(&e, &nowhere), 0);
+	assert_true(ends_serves(&e, &here));
+	assert_false(ends_serves(&e, &there));
+	assert_false(ends_serves(&e, &nowhere));
+	ends_done(&e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_only_connections_within_the_host_are_kept),
+		cmocka_unit_test(test_destinations_of_this_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
