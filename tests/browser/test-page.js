@@ -209,7 +209,7 @@ const tests = {
 			new Set(all.map((p) => p.getAttribute("d").replace(/^M\S+ \S+?(?=[a-z])/, "").slice(0, 8))).size);
 		assert.ok(shapes >= 3, "each kind has its shape");
 		assert.match(await history.textContent(), /12 more events are not on this page/);
-		assert.match(await history.textContent(), /7 of the events are shown as bars/);
+		assert.match(await history.textContent(), /7 of the events are shown together/);
 		assert.match(await history.textContent(), /It was open before the tape began/);
 		assert.equal(await history.locator("svg rect.bar").count(), 1);
 		assert.equal(await history.locator("svg rect.gap title").textContent(), "events were lost, 10 s");

@@ -65,7 +65,7 @@ function historyLimits(history) {
 	return [
 		history.before ? "It was open before the tape began." : "",
 		history.open ? "It is still open where the tape ends." : "",
-		history.merged ? counted(history.merged) + " of the events are shown as bars: how many there were in that time." : "",
+		history.merged ? counted(history.merged) + " of the events are shown together: as how many there were in a stretch of time." : "",
 		history.left ? counted(history.left) + " more events are not on this page." : "",
 		history.unknown ? history.unknown + (history.unknown.endsWith(".") ? "" : ".") : "",
 	].filter((words) => words).map((words) => element("p", {class: "left-out"}, words));

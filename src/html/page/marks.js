@@ -18,8 +18,10 @@ const BAR_LEAST = 4;
 
 function gapPicture(gap, place, height) {
 	const left = place(gap.from), wide = Math.max(place(gap.to) - left, 2);
-	return drawn("rect", {class: "gap", x: left, y: 0, width: wide, height},
-		drawn("title", {}, gap.what + ", " + durationWords(gap.to - gap.from)));
+	return drawn("g", {},
+		drawn("rect", {class: "gap", x: left, y: 0, width: wide, height},
+			drawn("title", {}, gap.what + ", " + durationWords(gap.to - gap.from))),
+		gap.what.length < wide / 7 ? drawn("text", {x: left + wide - 4, y: height - 4, "text-anchor": "end"}, gap.what) : null);
 }
 
 function barPicture(event, place, y) {
