@@ -24,12 +24,15 @@ void analysed_tape_done(struct analysed_tape *e)
 static int facts_count_missing(struct tape_facts *f, const struct tape_meta *meta)
 {
 	struct accounting_missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));
+	struct accounting_gaps *gaps CLEANUP(free_p) = malloc(sizeof(*gaps));
 
-	if (!missing)
+	if (!missing || !gaps)
 		return -ENOMEM;
 	accounting_missing(meta, gather_view.wants(NULL) | gather_view.uses, missing);
 	f->lost = missing->lost;
 	f->undelivered = missing->undelivered;
+	accounting_gaps(meta, gaps);
+	f->unwatched_ns = gaps->ns + gaps->n;
 	return 0;
 }
 

@@ -53,6 +53,8 @@ static void result_text(const struct check_result *c, const char *path, struct t
 	count_line(t, "missing rows", c->missing_rows);
 	count_line(t, "bytes in no whole section", c->damage.skipped_bytes);
 	count_line(t, "sections of unknown kind", c->damage.unknown_sections);
+	/* The tape is whole; the recording is not. */
+	count_line(t, "CPUs that came online late", c->n_gaps);
 	if (c->damage.first_what[0]) {
 		text_printf(
 			t, "  first damage at byte %llu: ", (unsigned long long)c->damage.first_at);

@@ -90,7 +90,11 @@ static void losses_put(struct json_writer *w, const struct tape_meta *meta)
 
 		json_open(w, '{');
 		number_put(w, "cpu", l->cpu);
-		number_put(w, "count", l->count);
+		/* How many were missed before a CPU was recorded is not known. */
+		if (l->count)
+			number_put(w, "count", l->count);
+		else
+			member_put(w, "reason", "cpu came online");
 		if (l->from_ns)
 			number_put(w, "from_ns", l->from_ns);
 		number_put(w, "to_ns", l->to_ns);

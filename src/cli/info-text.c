@@ -118,7 +118,10 @@ static void loss_lines(struct text *t, const struct tape_meta *meta)
 		int64_t from, to;
 
 		label_put(t, i ? "" : "losses");
-		units_count(t, l->count);
+		if (l->count)
+			units_count(t, l->count);
+		else
+			text_str(t, "unknown, it had just come online,");
 		text_printf(t, " on CPU %u", l->cpu);
 		if (meta_wall_time(meta, l->from_ns, &from) &&
 		    meta_wall_time(meta, l->to_ns, &to)) {

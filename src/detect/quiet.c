@@ -33,6 +33,8 @@ static const char *quiet_doubt(const struct findings *f)
 		return "how much was sent in all is not on this tape, so there is no rate to judge";
 	if (has_many_missing(f->facts))
 		return "events are missing on this tape, and trouble may be among them";
+	if (f->facts->unwatched_ns)
+		return "a CPU came online during the recording, and was not recorded at first";
 	if (f->facts->damage)
 		return "the tape is not whole";
 	if (!(recorded & TCP_KIND_BIT(TCP_KIND_SEND_RESET)))

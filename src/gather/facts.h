@@ -21,8 +21,9 @@ struct tape_facts {
 	size_t n_options;
 	const char *host, *kernel, *arch, *os, *command_line, *filter; /* NULL: unknown */
 	uint64_t recorded;					       /* events on the tape */
-	uint64_t lost;		     /* dropped because a ring was full */
-	uint64_t undelivered;	     /* counted by the kernel, and never delivered */
+	uint64_t lost;	       /* dropped because a ring was full */
+	uint64_t undelivered;  /* counted by the kernel, and never delivered */
+	uint64_t unwatched_ns; /* a CPU was online, and not recorded yet: events are missing */
 	const struct tape_gap *gaps; /* in the order of time, not overlapping */
 	size_t n_gaps;
 	bool is_synchronised;	  /* the host's wall clock was synchronised */

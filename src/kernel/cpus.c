@@ -60,10 +60,9 @@ int cpus_parse(const char *list, struct cpus *ret)
 	return 0;
 }
 
-int cpus_online(struct cpus *ret, struct fault *fault)
+static int cpus_read(const char *path, struct cpus *ret, struct fault *fault)
 {
 	struct buffer text CLEANUP(buffer_done) = {0};
-	const char *path = "/sys/devices/system/cpu/online";
 	int r = io_read_file(path, 65536, &text);
 
 	if (r < 0)
@@ -72,6 +71,38 @@ int cpus_online(struct cpus *ret, struct fault *fault)
 	if (r < 0)
 		return fault_errno(fault, r, "%s: \"%.80s\"", path, (const char *)text.data);
 	return 0;
+}
+
+int cpus_online(struct cpus *ret, struct fault *fault)
+{
+	return cpus_read("/sys/devices/system/cpu/online", ret, fault);
+}
+
+int cpus_possible(struct cpus *ret, struct fault *fault)
+{
+	struct cpus possible = {0}, online CLEANUP(cpus_done) = {0};
+	int r = cpus_online(&online, fault);
+
+	if (r < 0)
+		return r;
+	if (cpus_read("/sys/devices/system/cpu/possible", &possible, NULL) == 0 &&
+	    possible.ids[possible.n - 1] >= online.ids[online.n - 1]) {
+		*ret = possible;
+		return 0;
+	}
+	cpus_done(&possible);
+	*ret = online;
+	online = (struct cpus){0};
+	return 0;
+}
+
+bool cpus_have(const struct cpus *c, int id)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->ids[i] == id)
+			return true;
+	}
+	return false;
 }
 
 void cpus_done(struct cpus *c)

@@ -109,8 +109,24 @@ static void missing_add_ring_losses(const struct tape_meta *meta, struct account
 	if (lost <= m->lost)
 		return;
 	m->lost = lost;
-	for (size_t i = 0; i < meta->n_losses; i++)
-		cpu_set_text_add(&m->lost_cpus, meta->losses[i].cpu);
+	for (size_t i = 0; i < meta->n_losses; i++) {
+		if (meta->losses[i].count)
+			cpu_set_text_add(&m->lost_cpus, meta->losses[i].cpu);
+	}
+}
+
+void accounting_gaps(const struct tape_meta *meta, struct accounting_gaps *ret)
+{
+	*ret = (struct accounting_gaps){0};
+	for (size_t i = 0; i < meta->n_losses; i++) {
+		const struct loss_record *l = &meta->losses[i];
+
+		if (l->count)
+			continue;
+		ret->n++;
+		ret->ns += l->to_ns > l->from_ns ? l->to_ns - l->from_ns : 0;
+		cpu_set_text_add(&ret->cpus, l->cpu);
+	}
 }
 
 void accounting_missing(const struct tape_meta *meta, tcp_kinds kinds,

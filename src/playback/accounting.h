@@ -41,6 +41,15 @@ struct cpu_set_text {
 void cpu_set_text_add(struct cpu_set_text *s, uint32_t cpu);
 void cpu_set_text_print(const struct cpu_set_text *s, struct text *t);
 
+/* Times in which a CPU was online and not recorded, because it had just come online. How many
+ * events are missing there is not known. */
+struct accounting_gaps {
+	size_t n;
+	uint64_t ns; /* of all CPUs together */
+	struct cpu_set_text cpus;
+};
+void accounting_gaps(const struct tape_meta *meta, struct accounting_gaps *ret);
+
 /* Events that are not on the tape, and the CPUs where they were. */
 struct accounting_missing {
 	uint64_t lost;	      /* the rings had no room for them */

@@ -131,6 +131,23 @@ static int note_mute_chains(const struct caveats *c, struct table_sink *out, str
 	return table_note(out, text_cstr(&t), fault);
 }
 
+static int note_gaps(const struct caveats *c, struct table_sink *out, struct fault *fault)
+{
+	struct accounting_gaps *gaps CLEANUP(free_p) = malloc(sizeof(*gaps));
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!gaps)
+		return fault_no_memory(fault);
+	accounting_gaps(c->meta, gaps);
+	if (!gaps->n)
+		return 0;
+	cpu_set_text_print(&gaps->cpus, &t);
+	text_str(&t, " came online during the recording, and what happened there in ");
+	units_duration(&t, gaps->ns);
+	text_str(&t, " before the recorder noticed is missing: counts are lower bounds");
+	return table_note(out, text_cstr(&t), fault);
+}
+
 static int note_undelivered(const struct accounting_missing *m, struct table_sink *out,
 			    struct fault *fault)
 {
@@ -212,6 +229,8 @@ int caveats_emit(const struct caveats *c, struct table_sink *out, struct fault *
 		r = note_bindings(c, out, fault);
 	if (!r)
 		r = note_mute_chains(c, out, fault);
+	if (!r)
+		r = note_gaps(c, out, fault);
 	if (!r)
 		r = note_late(c, out, fault);
 	return r ? r : note_missing(c, out, fault);

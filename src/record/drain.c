@@ -239,13 +239,17 @@ int drain_run(struct drain *d, struct fault *fault)
 {
 	if (!d->is_open) {
 		d->began_ns = clock_now();
-		for (size_t i = 0; i < d->events->n_cpus; i++)
-			d->heads[i] = ring_head(&d->events->cpus[i].ring);
+		for (size_t i = 0; i < d->events->n_cpus; i++) {
+			const struct event_cpu *c = &d->events->cpus[i];
+
+			d->heads[i] = c->is_open ? ring_head(&c->ring) : 0;
+		}
 		d->is_open = true;
 		d->next_cpu = 0;
 	}
 	for (; d->next_cpu < d->events->n_cpus; d->next_cpu++) {
-		int r = ring_take(d, &d->events->cpus[d->next_cpu], d->heads[d->next_cpu], fault);
+		struct event_cpu *c = &d->events->cpus[d->next_cpu];
+		int r = c->is_open ? ring_take(d, c, d->heads[d->next_cpu], fault) : 1;
 
 		if (r <= 0)
 			return r;

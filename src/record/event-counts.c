@@ -78,7 +78,7 @@ static int tallies_read(const struct event_counts *t, uint8_t flags, struct tall
 		for (size_t cpu = 0; cpu < e->n_cpus; cpu++) {
 			size_t at = i * e->n_cpus + cpu;
 			struct perf_event_count count;
-			int r = perf_event_read(e->fds[at], e->with_lost, &count, fault);
+			int r = events_count(e, i, cpu, &count, fault);
 
 			if (r < 0)
 				return r;
@@ -131,7 +131,8 @@ int event_counts_read(const struct event_counts *t, uint64_t now, uint8_t flags,
 			sums.recorded += records[i].recorded;
 			sums.lost += records[i].lost;
 		}
-		if (!out)
+		/* A CPU that never was online has nothing to tell. */
+		if (!out || !t->events->cpus[i % t->events->n_cpus].was_open)
 			continue;
 		if (tally_record_encode(&out->records, &records[i]) < 0)
 			return fault_no_memory(fault);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * events: opens the owners and their rings first, then every tracepoint on every CPU.
+ * events: opens the owners and their rings first, then every tracepoint on every CPU that is
+ * online.
  */
 #include "record/events.h"
 
@@ -9,96 +10,57 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "kernel/cpus.h"
 #include "kernel/limits.h"
+#include "record/event-rings.h"
 
-/* Unread bytes in a ring that wake up the recorder, at most. */
-#define WAKEUP_BYTES_MAX (1ull << 20)
-
-uint64_t events_ring_default(size_t n_cpus)
+static int *event_fd(const struct events *e, size_t tracepoint, size_t cpu)
 {
-	uint64_t bytes = EVENTS_RING_DEFAULT;
-
-	while (bytes > (512ull << 10) && bytes * n_cpus > EVENTS_RINGS_MAX)
-		bytes /= 2;
-	return bytes;
+	return &e->fds[tracepoint * e->n_cpus + cpu];
 }
 
-static uint64_t ring_round_up(uint64_t bytes)
+static int event_open(struct events *e, size_t tracepoint, size_t cpu, struct fault *fault)
 {
-	uint64_t size = (uint64_t)sysconf(_SC_PAGESIZE);
+	const struct tracepoint *tp = &e->tracepoints[tracepoint];
+	int *fd = event_fd(e, tracepoint, cpu);
+	struct perf_event_spec spec = {
+		.system = tp->system,
+		.name = tp->name,
+		.id = tp->kernel_id,
+		.cpu = (int)e->cpus[cpu].cpu,
+		.with_chain = tp->with_stack,
+		.with_lost = e->with_lost,
+	};
+	int r = perf_event_open_tracepoint(&spec, fd, fault);
 
-	while (size < bytes && size < (1ull << 40))
-		size *= 2;
-	return size;
+	if (!r && tp->filter)
+		r = perf_event_filter(*fd, tp->filter, fault);
+	if (!r)
+		r = perf_event_redirect(*fd, e->cpus[cpu].owner, fault);
+	return r;
 }
 
-static void rings_close(struct events *e)
+static void cpu_close(struct events *e, size_t cpu)
 {
-	for (size_t i = 0; i < e->n_cpus; i++) {
-		ring_done(&e->cpus[i].ring);
-		if (e->cpus[i].owner >= 0)
-			close(e->cpus[i].owner);
-		e->cpus[i].owner = -1;
+	for (size_t i = 0; i < e->n_tracepoints; i++) {
+		int *fd = event_fd(e, i, cpu);
+
+		if (*fd >= 0)
+			close(*fd);
+		*fd = -1;
 	}
+	event_ring_close(&e->cpus[cpu]);
 }
 
-static int rings_open(struct events *e, uint64_t bytes, struct fault *fault)
+static int tracepoint_open(struct events *e, size_t tracepoint, struct fault *fault)
 {
-	uint64_t wakeup = bytes / 4 < WAKEUP_BYTES_MAX ? bytes / 4 : WAKEUP_BYTES_MAX;
-
-	for (size_t i = 0; i < e->n_cpus; i++) {
-		struct event_cpu *c = &e->cpus[i];
-		int r = perf_event_open_owner((int)c->cpu, (uint32_t)wakeup, &c->owner, fault);
-
-		if (!r)
-			r = ring_map(c->owner, bytes, &c->ring, fault);
-		if (r < 0) {
-			rings_close(e);
-			return r;
-		}
-	}
-	e->ring_bytes = bytes;
-	return 0;
-}
-
-static int rings_open_default(struct events *e, struct fault *fault)
-{
-	uint64_t bytes = events_ring_default(e->n_cpus);
-
-	for (;; bytes /= 2) {
-		struct fault why = FAULT_INIT;
-		int r = rings_open(e, bytes, &why);
-
-		if (!r)
-			return 0;
-		if ((r != -EPERM && r != -ENOMEM) || bytes / 2 < EVENTS_RING_LEAST)
-			return fault_set(fault, r, "%s", why.text);
-	}
-}
-
-static int tracepoint_open(struct events *e, const struct tracepoints *t, size_t i,
-			   struct fault *fault)
-{
-	const struct tracepoint *tp = &t->items[i];
-
 	for (size_t k = 0; k < e->n_cpus; k++) {
-		int *fd = &e->fds[i * e->n_cpus + k];
-		struct perf_event_spec spec = {
-			.system = tp->system,
-			.name = tp->name,
-			.id = tp->kernel_id,
-			.cpu = (int)e->cpus[k].cpu,
-			.with_chain = tp->with_stack,
-			.with_lost = e->with_lost,
-		};
-		int r = perf_event_open_tracepoint(&spec, fd, fault);
+		int r = e->cpus[k].is_open ? event_open(e, tracepoint, k, fault) : 0;
 
-		if (!r && tp->filter)
-			r = perf_event_filter(*fd, tp->filter, fault);
-		if (!r)
-			r = perf_event_redirect(*fd, e->cpus[k].owner, fault);
-		if (r < 0)
+		if (r == -ENODEV)
+			cpu_close(e, k);
+		else if (r < 0)
 			return r;
 	}
 	return 0;
@@ -106,50 +68,60 @@ static int tracepoint_open(struct events *e, const struct tracepoints *t, size_t
 
 static int cpus_list(struct events *e, struct fault *fault)
 {
-	struct cpus online CLEANUP(cpus_done) = {0};
-	int r = cpus_online(&online, fault);
+	struct cpus possible CLEANUP(cpus_done) = {0};
+	int r = cpus_possible(&possible, fault);
 
 	if (r < 0)
 		return r;
-	e->cpus = calloc(online.n, sizeof(*e->cpus));
+	e->cpus = calloc(possible.n, sizeof(*e->cpus));
 	if (!e->cpus)
 		return fault_no_memory(fault);
-	e->n_cpus = online.n;
-	for (size_t i = 0; i < online.n; i++) {
-		e->cpus[i].cpu = (uint32_t)online.ids[i];
+	e->n_cpus = possible.n;
+	for (size_t i = 0; i < possible.n; i++) {
+		e->cpus[i].cpu = (uint32_t)possible.ids[i];
 		e->cpus[i].owner = -1;
 	}
+	return 0;
+}
+
+static int fds_make(struct events *e, const struct cpus *online, struct fault *fault)
+{
+	size_t n = e->n_tracepoints * e->n_cpus;
+	size_t more = (e->n_tracepoints + 1) * online->n;
+	uint64_t limit;
+
+	if (!limits_raise_files(more, &limit))
+		return fault_set(
+			fault, -EMFILE,
+			"too many open files: %zu wanted, one for each tracepoint and CPU, "
+			"and the limit is %llu: raise it (ulimit -n 65536), or record fewer "
+			"tracepoints",
+			more + LIMITS_FILES_SPARE, (unsigned long long)limit);
+	e->fds = malloc(n * sizeof(*e->fds));
+	if (!e->fds)
+		return fault_no_memory(fault);
+	memset(e->fds, 0xff, n * sizeof(*e->fds));
 	return 0;
 }
 
 int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events *ret,
 		struct fault *fault)
 {
-	struct events e CLEANUP(events_close) = {0};
-	size_t n_tracepoints = t->n - t->n_synthetic, n;
-	uint64_t limit;
+	struct events e CLEANUP(events_close) = {.tracepoints = t->items,
+						 .n_tracepoints = t->n - t->n_synthetic};
+	struct cpus online CLEANUP(cpus_done) = {0};
 	int r = cpus_list(&e, fault);
 
+	if (!r)
+		r = cpus_online(&online, fault);
+	if (!r)
+		r = fds_make(&e, &online, fault);
 	if (r < 0)
 		return r;
-	n = n_tracepoints * e.n_cpus;
-	if (!limits_raise_files(n + e.n_cpus, &limit))
-		return fault_set(
-			fault, -EMFILE,
-			"too many open files: %zu wanted, one for each tracepoint and CPU, "
-			"and the limit is %llu: raise it (ulimit -n 65536), or record fewer "
-			"tracepoints",
-			n + e.n_cpus + LIMITS_FILES_SPARE, (unsigned long long)limit);
-	e.fds = malloc(n * sizeof(*e.fds));
-	if (!e.fds)
-		return fault_no_memory(fault);
-	memset(e.fds, 0xff, n * sizeof(*e.fds));
-	e.n_tracepoints = n_tracepoints;
 	e.with_lost = perf_event_knows_lost();
-	r = ring_bytes ? rings_open(&e, ring_round_up(ring_bytes), fault)
-		       : rings_open_default(&e, fault);
-	for (size_t i = 0; !r && i < n_tracepoints; i++)
-		r = tracepoint_open(&e, t, i, fault);
+	r = event_rings_open(&e, &online, ring_bytes, fault);
+	for (size_t i = 0; !r && i < e.n_tracepoints; i++)
+		r = tracepoint_open(&e, i, fault);
 	if (r < 0)
 		return r;
 	*ret = e;
@@ -159,51 +131,130 @@ int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events 
 
 void events_close(struct events *e)
 {
-	for (size_t i = 0; i < e->n_tracepoints * e->n_cpus; i++) {
-		if (e->fds[i] >= 0)
-			close(e->fds[i]);
-	}
-	rings_close(e);
+	for (size_t i = 0; e->fds && i < e->n_cpus; i++)
+		cpu_close(e, i);
+	event_rings_close(e);
 	free(e->fds);
+	free(e->closed);
 	free(e->cpus);
 	*e = (struct events){0};
 }
 
-int events_enable_tasks(struct events *e, struct fault *fault)
+size_t events_n_open(const struct events *e)
 {
-	for (size_t i = 0; i < e->n_cpus; i++) {
-		int r = perf_event_enable(e->cpus[i].owner, fault);
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->n_cpus; i++)
+		n += e->cpus[i].is_open;
+	return n;
+}
+
+uint32_t events_first_cpu(const struct events *e)
+{
+	size_t i = 0;
+
+	while (i + 1 < e->n_cpus && !e->cpus[i].is_open)
+		i++;
+	return e->cpus[i].cpu;
+}
+
+static int cpu_enable(struct events *e, size_t cpu, struct fault *fault)
+{
+	int r = perf_event_enable(e->cpus[cpu].owner, fault);
+
+	for (size_t i = 0; !r && i < e->n_tracepoints; i++)
+		r = perf_event_enable(*event_fd(e, i, cpu), fault);
+	return r;
+}
+
+int events_open_cpu(struct events *e, size_t cpu, struct fault *fault)
+{
+	uint64_t limit;
+	int r = event_ring_open(&e->cpus[cpu], e->ring_bytes, fault);
+
+	/* The call that opens one too many says so. */
+	(void)limits_raise_files(e->n_tracepoints, &limit);
+	for (size_t i = 0; !r && i < e->n_tracepoints; i++)
+		r = event_open(e, i, cpu, fault);
+	if (!r && e->is_enabled)
+		r = cpu_enable(e, cpu, fault);
+	if (r < 0)
+		cpu_close(e, cpu);
+	return r;
+}
+
+int events_close_cpu(struct events *e, size_t cpu, struct fault *fault)
+{
+	if (!e->closed)
+		e->closed = calloc(e->n_tracepoints * e->n_cpus, sizeof(*e->closed));
+	if (!e->closed)
+		return fault_no_memory(fault);
+	for (size_t i = 0; i < e->n_tracepoints; i++) {
+		struct perf_event_count count;
+		int r = events_count(e, i, cpu, &count, fault);
 
 		if (r < 0)
 			return r;
+		e->closed[i * e->n_cpus + cpu] = count;
 	}
+	cpu_close(e, cpu);
 	return 0;
+}
+
+int events_count(const struct events *e, size_t tracepoint, size_t cpu,
+		 struct perf_event_count *ret, struct fault *fault)
+{
+	struct perf_event_count count = {0};
+	int fd = *event_fd(e, tracepoint, cpu);
+	int r = fd < 0 ? 0 : perf_event_read(fd, e->with_lost, &count, fault);
+
+	if (r < 0)
+		return r;
+	if (e->closed) {
+		count.counted += e->closed[tracepoint * e->n_cpus + cpu].counted;
+		count.lost += e->closed[tracepoint * e->n_cpus + cpu].lost;
+	}
+	*ret = count;
+	return 0;
+}
+
+/* Calls fn for the owners of all CPUs that are open. */
+static int owners_each(struct events *e, int (*fn)(int fd, struct fault *fault),
+		       struct fault *fault)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < e->n_cpus; i++)
+		r = e->cpus[i].is_open ? fn(e->cpus[i].owner, fault) : 0;
+	return r;
+}
+
+/* Calls fn for all tracepoints that are open. */
+static int tracepoints_each(struct events *e, int (*fn)(int fd, struct fault *fault),
+			    struct fault *fault)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < e->n_tracepoints * e->n_cpus; i++)
+		r = e->fds[i] >= 0 ? fn(e->fds[i], fault) : 0;
+	return r;
+}
+
+int events_enable_tasks(struct events *e, struct fault *fault)
+{
+	return owners_each(e, perf_event_enable, fault);
 }
 
 int events_enable(struct events *e, struct fault *fault)
 {
-	for (size_t i = 0; i < e->n_tracepoints * e->n_cpus; i++) {
-		int r = perf_event_enable(e->fds[i], fault);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	e->is_enabled = true;
+	return tracepoints_each(e, perf_event_enable, fault);
 }
 
 int events_disable(struct events *e, struct fault *fault)
 {
-	for (size_t i = 0; i < e->n_tracepoints * e->n_cpus; i++) {
-		int r = perf_event_disable(e->fds[i], fault);
+	int r = tracepoints_each(e, perf_event_disable, fault);
 
-		if (r < 0)
-			return r;
-	}
-	for (size_t i = 0; i < e->n_cpus; i++) {
-		int r = perf_event_disable(e->cpus[i].owner, fault);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	e->is_enabled = false;
+	return r ? r : owners_each(e, perf_event_disable, fault);
 }

@@ -73,7 +73,7 @@ static int write_host(struct tape_writer *w, const struct metadata *m, struct fa
 	host_put(&hw, "cpus_possible", host.cpus_possible);
 	host_put_number(&hw, "cpus_online", host.n_cpus_online);
 	host_put_number(&hw, "cpus_configured", host.n_cpus_configured);
-	host_put_number(&hw, "cpus_recorded", m->events->n_cpus);
+	host_put_number(&hw, "cpus_recorded", events_n_open(m->events));
 	host_put_number(&hw, "ring_bytes", m->events->ring_bytes);
 	host_put_number(&hw, "net_namespaces", m->sockets->spaces.n - m->sockets->spaces.misses.n);
 	host_put_number(&hw, "net_namespaces_missed", m->sockets->spaces.misses.n);

@@ -43,7 +43,10 @@ static int epoll_watch_all(const struct record_loop *l, int epoll, int timer, st
 	if (!r)
 		r = epoll_watch(epoll, writer_thread_wake_fd(l->drain->writer_thread), fault);
 	for (size_t i = 0; !r && i < e->n_cpus; i++)
-		r = epoll_watch(epoll, e->cpus[i].owner, fault);
+		r = e->cpus[i].is_open ? epoll_watch(epoll, e->cpus[i].owner, fault) : 0;
+	if (!r && l->cpus->uevents >= 0)
+		r = epoll_watch(epoll, l->cpus->uevents, fault);
+	l->cpus->epoll = epoll;
 	return r;
 }
 
@@ -70,6 +73,8 @@ static void descriptor_take(struct record_loop *l, const struct epoll_event *eve
 		clock_steps_take(l->clock_steps);
 	} else if (event->data.fd == l->signals) {
 		signals_take_all(l);
+	} else if (event->data.fd == l->cpus->uevents) {
+		cpu_watch_hear(l->cpus);
 	} else if (event->data.fd == writer_thread_wake_fd(l->drain->writer_thread)) {
 		writer_thread_wake_clear(l->drain->writer_thread);
 	}
@@ -144,6 +149,8 @@ static int loop_after_drain(struct record_loop *l, uint64_t now, struct fault *f
 		if (!r)
 			r = sockets_look_again(l->sockets, fault);
 	}
+	if (!r)
+		r = cpu_watch_turn(l->cpus, now, fault);
 	if (!r)
 		r = sockets_turn(l->sockets, fault);
 	if (r < 0)
@@ -222,20 +229,21 @@ int record_loop_run(struct record_loop *l, struct fault *fault)
 			descriptor_take(l, &events[i], timer);
 		r = loop_turn(l, fault);
 	}
+	l->cpus->epoll = -1;
 	return r;
 }
 
 int record_loop_finish(struct record_loop *l, struct fault *fault)
 {
-	int drains = 0;
+	int drains = 0, r;
 
 	/* A drain that is open ends at the heads that it began with; the next one takes the
 	 * rest. */
 	while (drains < 2) {
 		struct pollfd wake = {.fd = writer_thread_wake_fd(l->drain->writer_thread),
 				      .events = POLLIN};
-		int r = drain_run(l->drain, fault);
 
+		r = drain_run(l->drain, fault);
 		if (r < 0)
 			return r;
 		if (writer_thread_has_failed(l->drain->writer_thread))
@@ -249,5 +257,6 @@ int record_loop_finish(struct record_loop *l, struct fault *fault)
 		writer_thread_wake_clear(l->drain->writer_thread);
 	}
 	drain_close_block(l->drain);
-	return sockets_finish(l->sockets, fault);
+	r = cpu_watch_finish(l->cpus, clock_now(), fault);
+	return r < 0 ? r : sockets_finish(l->sockets, fault);
 }

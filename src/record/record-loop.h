@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "record/child.h"
 #include "record/clock-steps.h"
+#include "record/cpu-watch.h"
 #include "record/drain.h"
 #include "record/record-options.h"
 #include "record/sockets.h"
@@ -30,6 +31,7 @@ struct record_loop {
 	struct drain *drain; /* this and the next four are borrowed */
 	struct sockets *sockets;
 	struct clock_steps *clock_steps;
+	struct cpu_watch *cpus;
 	struct child *child;
 	const struct record_options *options;
 	int signals;	/* signalfd of SIGINT, SIGTERM, SIGHUP and SIGCHLD */

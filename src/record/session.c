@@ -41,6 +41,7 @@ struct session {
 	struct drain drain;
 	struct sockets sockets;
 	struct clock_steps clock_steps;
+	struct cpu_watch cpus;
 	uint64_t started_ns;
 };
 
@@ -49,6 +50,7 @@ static void session_done(struct session *s)
 	s->writer_thread = writer_thread_free(s->writer_thread);
 	drain_done(&s->drain);
 	clock_steps_done(&s->clock_steps);
+	cpu_watch_done(&s->cpus);
 	sockets_done(&s->sockets);
 	anonymiser_free(s->anonymiser);
 	tape_writer_free(s->writer);
@@ -68,7 +70,7 @@ static int session_open_events(struct session *s, struct fault *fault)
 	if (r < 0)
 		return r;
 	if (!s->options->ring_bytes &&
-	    s->events.ring_bytes < events_ring_default(s->events.n_cpus)) {
+	    s->events.ring_bytes < events_ring_default(events_n_open(&s->events))) {
 		char line[200];
 
 		snprintf(line, sizeof(line),
@@ -160,6 +162,7 @@ static int session_run(struct session *s, struct fault *fault)
 		.drain = &s->drain,
 		.sockets = &s->sockets,
 		.clock_steps = &s->clock_steps,
+		.cpus = &s->cpus,
 		.child = &s->child,
 		.options = s->options,
 		.signals = s->signals.fd,
@@ -168,7 +171,9 @@ static int session_run(struct session *s, struct fault *fault)
 	int r, r_disable;
 
 	s->started_ns = clock_now();
-	r = sockets_begin(&s->sockets, &s->drain, &s->plan.tracepoints, fault);
+	r = cpu_watch_open(&s->cpus, &s->drain, s->options, fault);
+	if (!r)
+		r = sockets_begin(&s->sockets, &s->drain, &s->plan.tracepoints, fault);
 	if (!r)
 		r = events_enable(&s->events, fault);
 	if (!r && s->options->command)
@@ -229,7 +234,7 @@ static void session_fill_result(struct session *s, const struct event_count_sums
 		.undelivered = sums->undelivered,
 		.tape_bytes = s->sink.written,
 		.n_tracepoints = (unsigned int)s->plan.tracepoints.n,
-		.n_cpus = (unsigned int)s->events.n_cpus,
+		.n_cpus = (unsigned int)events_n_open(&s->events),
 		.has_command = child_reap(&s->child),
 		.command_status = s->child.status,
 	};
@@ -241,7 +246,12 @@ static void session_fill_result(struct session *s, const struct event_count_sums
 int record_run(const struct record_options *o, struct record_result *ret, struct fault *fault)
 {
 	struct session s CLEANUP(session_done) = {
-		.options = o, .signals.fd = -1, .clock_steps.fd = -1, .output = OUTPUT_INIT};
+		.options = o,
+		.signals.fd = -1,
+		.clock_steps.fd = -1,
+		.output = OUTPUT_INIT,
+		.cpus = CPU_WATCH_INIT,
+	};
 	struct event_count_sums sums = {0};
 	int r = session_start(&s, fault);
 

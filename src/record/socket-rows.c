@@ -40,7 +40,7 @@ static int row_put(struct socket_rows *r, uint16_t tracepoint)
 	struct batch_row row = {
 		.tracepoint = tracepoint,
 		.len = r->row_len,
-		.cpu = r->drain->events->cpus[0].cpu,
+		.cpu = r->cpu,
 		.time = clock_now(),
 		.data = r->row,
 	};

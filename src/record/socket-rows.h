@@ -17,6 +17,7 @@ struct socket_rows {
 	struct socket_holders holders;
 	uint32_t tcp_info_len;			       /* bytes of the kernel's struct tcp_info */
 	uint16_t tracepoint_table, tracepoint_destroy; /* their indices on the tape */
+	uint32_t cpu; /* rows count as one CPU's that is recorded */
 	uint16_t row_len;
 	uint8_t *row;	    /* buffer for one row, owned; NULL: no rows are wanted */
 	uint64_t n_dropped; /* rows that found no free batch */

@@ -23,7 +23,7 @@ static uint64_t cpu_lost(const struct events *e, size_t cpu)
 	for (size_t i = 0; i < e->n_tracepoints; i++) {
 		struct perf_event_count count;
 
-		if (perf_event_read(e->fds[i * e->n_cpus + cpu], true, &count, NULL) == 0)
+		if (events_count(e, i, cpu, &count, NULL) == 0)
 			lost += count.lost;
 	}
 	return lost;

@@ -126,6 +126,12 @@ static void check_tally(struct check_result *result, const struct tape_meta *m)
 	}
 }
 
+static void check_gaps(struct check_result *result, const struct tape_meta *m)
+{
+	for (size_t i = 0; i < m->n_losses; i++)
+		result->n_gaps += !m->losses[i].count;
+}
+
 int tape_check(struct tape_reader *reader, struct sink *salvage, struct check_result *ret,
 	       struct fault *fault)
 {
@@ -149,6 +155,7 @@ int tape_check(struct tape_reader *reader, struct sink *salvage, struct check_re
 	c.result.bad_chunks += c.result.damage.bad_chunks;
 	c.result.bytes = tape_reader_bytes(reader);
 	check_tally(&c.result, tape_reader_meta(reader));
+	check_gaps(&c.result, tape_reader_meta(reader));
 	*ret = c.result;
 	return 0;
 }

@@ -14,6 +14,7 @@ struct check_result {
 	uint64_t missing_rows; /* rows that the MARKs promise and the tape does not have */
 	bool rows_match_tally; /* the final TALLY counts as many recorded rows as the tape has */
 	bool has_final_tally;
+	uint64_t n_gaps; /* times in which a CPU was online and not recorded */
 };
 
 /*

@@ -87,6 +87,7 @@ static void rings_open(struct world *w, size_t n_cpus, unsigned long run)
 	w->events =
 		(struct events){.cpus = cpus, .n_cpus = n_cpus, .n_tracepoints = ROWS_TRACEPOINTS};
 	for (size_t i = 0; i < n_cpus; i++) {
+		cpus[i].is_open = cpus[i].was_open = true;
 		struct fake_ring *f = &w->fakes[i];
 
 		f->data = calloc(1, w->ring_bytes);

@@ -96,6 +96,17 @@ static void test_losses_come_last(void **state)
 	       "lost 2 events on CPU 1: counts are lower bounds\n");
 }
 
+/* A CPU that came online late: how many events are missing is not known. */
+static void test_gaps(void **state)
+{
+	expect(STATE_FORMAT "loss 1 0 1000000000 1250000000\n"
+			    "loss 3 0 1000000000 1250000000\n"
+			    "finish\n",
+	       SET_STATE, SET_STATE, 0,
+	       "CPUs 1,3 came online during the recording, and what happened there in 500.000 ms "
+	       "before the recorder noticed is missing: counts are lower bounds\n");
+}
+
 /* They limit what is known of connections. */
 static void test_namespaces_that_were_missed(void **state)
 {
@@ -156,6 +167,7 @@ int main(void)
 		cmocka_unit_test(test_late_rows),
 		cmocka_unit_test(test_losses_come_last),
 		cmocka_unit_test(test_namespaces_that_were_missed),
+		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_chains_that_tell_nothing),
 	};
 

@@ -34,6 +34,7 @@ static void world_open(struct world *w, bool with_lost)
 {
 	memset(w, 0, sizeof(*w));
 	w->cpus[1].cpu = 3;
+	w->cpus[0].was_open = w->cpus[1].was_open = true;
 	for (size_t i = 0; i < N_TRACEPOINTS * N_CPUS; i++) {
 		int fds[2];
 

@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "kernel/cpus.h"
 #include "record/events.h"
 
 #define RING_MAX (16u << 20)
@@ -24,13 +25,60 @@ static struct {
 	unsigned int n_open;  /* events */
 	unsigned int max;     /* events that may be opened */
 	unsigned int n_calls; /* of ioctl(2) */
+	int gone;	      /* a CPU that is not there; -1: none */
+	uint64_t counted;     /* what an event that is read has counted */
 } kernel;
+
+/* CPUs 0 to 3 may be online; 2 is offline. */
+static bool is_2_online;
+
+static int list_cpus(struct cpus *ret, bool with_2)
+{
+	*ret = (struct cpus){.ids = calloc(4, sizeof(int))};
+	for (int i = 0; i < 4; i++) {
+		if (i != 2 || with_2)
+			ret->ids[ret->n++] = i;
+	}
+	return 0;
+}
+
+int __wrap_cpus_possible(struct cpus *ret, struct fault *fault);
+int __wrap_cpus_possible(struct cpus *ret, struct fault *fault)
+{
+	return list_cpus(ret, true);
+}
+
+int __wrap_cpus_online(struct cpus *ret, struct fault *fault);
+int __wrap_cpus_online(struct cpus *ret, struct fault *fault)
+{
+	return list_cpus(ret, is_2_online);
+}
+
+int __wrap_perf_event_read(int fd, bool with_lost, struct perf_event_count *ret,
+			   struct fault *fault);
+int __wrap_perf_event_read(int fd, bool with_lost, struct perf_event_count *ret,
+			   struct fault *fault)
+{
+	*ret = (struct perf_event_count){kernel.counted, 1};
+	return 0;
+}
 
 long __wrap_syscall(long number, ...);
 long __wrap_syscall(long number, ...)
 {
-	int fd;
+	va_list args;
+	int fd, cpu;
 
+	/* perf_event_open(attr, pid, cpu, group, flags) */
+	va_start(args, number);
+	(void)va_arg(args, void *);
+	(void)va_arg(args, int);
+	cpu = va_arg(args, int);
+	va_end(args);
+	if (cpu >= 0 && cpu == kernel.gone) {
+		errno = ENODEV;
+		return -1;
+	}
 	if (kernel.n_open == kernel.max) {
 		errno = EMFILE;
 		return -1;
@@ -74,6 +122,7 @@ static int open_events(uint64_t ring_bytes, size_t ring_limit, unsigned int max,
 	memset(&kernel, 0, sizeof(kernel));
 	kernel.ring_limit = ring_limit;
 	kernel.max = max;
+	kernel.gone = -1;
 	return events_open(&tracepoints, ring_bytes, ret, fault);
 }
 
@@ -104,14 +153,16 @@ static void test_events_open(void **state)
 
 	assert_int_equal(open_events(1u << 20, RING_MAX, 1000, &e, NULL), 0);
 	assert_int_equal(e.n_tracepoints, 2);
-	assert_true(e.n_cpus > 0);
+	assert_int_equal(e.n_cpus, 4);
+	assert_int_equal(events_n_open(&e), 3);
+	assert_false(e.cpus[2].is_open || e.cpus[2].was_open);
 	/* One event was opened to find out whether the kernel counts losses. */
-	assert_int_equal(kernel.n_open, 3 * e.n_cpus + 1);
+	assert_int_equal(kernel.n_open, 3 * 3 + 1);
 	assert_true(e.with_lost);
 	assert_int_equal(e.ring_bytes, 1u << 20);
 	/* Each event's records go into the ring of its CPU. */
-	assert_int_equal(kernel.n_calls, 2 * e.n_cpus);
-	assert_int_equal(count_descriptors(), before + 3 * e.n_cpus);
+	assert_int_equal(kernel.n_calls, 2 * 3);
+	assert_int_equal(count_descriptors(), before + 3 * 3);
 	events_close(&e);
 	assert_int_equal(count_descriptors(), before);
 }
@@ -158,6 +209,78 @@ static void test_events_open_fails_halfway(void **state)
 	}
 }
 
+/* A CPU that comes online gets what the others have, and is enabled if they are. */
+static void test_events_of_a_cpu_that_comes_online(void **state)
+{
+	unsigned int before = count_descriptors();
+	struct events e = {0};
+
+	assert_int_equal(open_events(65536, RING_MAX, 1000, &e, NULL), 0);
+	kernel.n_calls = 0;
+	assert_int_equal(events_open_cpu(&e, 2, NULL), 0);
+	assert_int_equal(kernel.n_calls, 2); /* redirected */
+	assert_int_equal(events_n_open(&e), 4);
+	assert_int_equal(events_close_cpu(&e, 2, NULL), 0);
+	assert_int_equal(count_descriptors(), before + 3 * 3);
+	assert_int_equal(events_enable(&e, NULL), 0);
+	kernel.n_calls = 0;
+	assert_int_equal(events_open_cpu(&e, 2, NULL), 0);
+	assert_int_equal(kernel.n_calls, 2 + 3); /* and enabled, as its owner */
+	/* It is offline again: nothing of it is left open. */
+	assert_int_equal(events_close_cpu(&e, 2, NULL), 0);
+	kernel.gone = 2;
+	assert_int_equal(events_open_cpu(&e, 2, NULL), -ENODEV);
+	assert_false(e.cpus[2].is_open);
+	assert_int_equal(count_descriptors(), before + 3 * 3);
+	kernel.n_calls = 0;
+	assert_int_equal(events_disable(&e, NULL), 0);
+	assert_int_equal(kernel.n_calls, 3 * 3);
+	events_close(&e);
+	assert_int_equal(count_descriptors(), before);
+}
+
+/* The counts of a CPU go on where they were when it went offline. */
+static void test_events_add_up_over_closing(void **state)
+{
+	struct perf_event_count count;
+	struct events e = {0};
+
+	assert_int_equal(open_events(65536, RING_MAX, 1000, &e, NULL), 0);
+	kernel.counted = 10;
+	assert_int_equal(events_close_cpu(&e, 1, NULL), 0);
+	assert_int_equal(events_count(&e, 0, 1, &count, NULL), 0);
+	assert_int_equal(count.counted, 10);
+	assert_int_equal(events_open_cpu(&e, 1, NULL), 0);
+	kernel.counted = 5;
+	assert_int_equal(events_count(&e, 0, 1, &count, NULL), 0);
+	assert_int_equal(count.counted, 15);
+	assert_int_equal(count.lost, 2);
+	assert_int_equal(events_close_cpu(&e, 1, NULL), 0);
+	assert_int_equal(events_count(&e, 1, 1, &count, NULL), 0);
+	assert_int_equal(count.counted, 15);
+	/* Others count for themselves, and one that never was online has counted nothing. */
+	assert_int_equal(events_count(&e, 0, 3, &count, NULL), 0);
+	assert_int_equal(count.counted, 5);
+	assert_int_equal(events_count(&e, 0, 2, &count, NULL), 0);
+	assert_int_equal(count.counted, 0);
+	events_close(&e);
+}
+
+/* A CPU of the list goes offline while its events are opened. */
+static void test_events_cpu_goes_while_opening(void **state)
+{
+	struct events e = {0};
+
+	memset(&kernel, 0, sizeof(kernel));
+	kernel.ring_limit = RING_MAX;
+	kernel.max = 1000;
+	kernel.gone = 1;
+	assert_int_equal(events_open(&tracepoints, 65536, &e, NULL), 0);
+	assert_int_equal(events_n_open(&e), 2);
+	assert_int_equal(events_first_cpu(&e), 0);
+	events_close(&e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +289,9 @@ int main(void)
 		cmocka_unit_test(test_events_ring_size_is_rounded_up),
 		cmocka_unit_test(test_events_ring_is_refused),
 		cmocka_unit_test(test_events_open_fails_halfway),
+		cmocka_unit_test(test_events_of_a_cpu_that_comes_online),
+		cmocka_unit_test(test_events_add_up_over_closing),
+		cmocka_unit_test(test_events_cpu_goes_while_opening),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

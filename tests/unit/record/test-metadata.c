@@ -56,6 +56,8 @@ static void world_open(struct world *w)
 	w->items[1].kernel_id = 77;
 	w->tracepoints = (struct tracepoints){.items = w->items, .n = 2};
 	w->cpus[1].cpu = 3;
+	for (size_t i = 0; i < 2; i++)
+		w->cpus[i].is_open = w->cpus[i].was_open = true;
 	w->events = (struct events){.cpus = w->cpus,
 				    .n_cpus = 2,
 				    .fds = w->fds,

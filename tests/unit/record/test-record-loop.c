@@ -51,6 +51,7 @@ struct fixture {
 	int fds[WORLD_CPUS];
 	int signal_fds[2];
 	struct sockets sockets;
+	struct cpu_watch cpus; /* watches nothing */
 	struct clock_steps clock_steps;
 	struct child child;
 	struct record_options options;
@@ -74,9 +75,11 @@ static void fixture_open(struct fixture *f, bool is_stream, int sink_fd)
 	f->world.events.fds = f->fds;
 	assert_int_equal(pipe2(f->signal_fds, O_CLOEXEC | O_NONBLOCK), 0);
 	f->clock_steps.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	f->cpus = CPU_WATCH_INIT;
 	f->loop = (struct record_loop){
 		.drain = &f->world.drain,
 		.sockets = &f->sockets,
+		.cpus = &f->cpus,
 		.clock_steps = &f->clock_steps,
 		.child = &f->child,
 		.options = &f->options,

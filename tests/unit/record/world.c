@@ -82,6 +82,7 @@ static void open_rings(struct world *w)
 		ring->data = calloc(1, WORLD_RING_BYTES);
 		w->cpus[i].cpu = i * 3;
 		w->cpus[i].owner = -1;
+		w->cpus[i].is_open = w->cpus[i].was_open = true;
 		assert_int_equal(ring_attach(&ring->head, &ring->tail, ring->data, WORLD_RING_BYTES,
 					     &w->cpus[i].ring),
 				 0);
