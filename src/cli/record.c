@@ -39,6 +39,19 @@ static int profile_set(void *value, const char *arg, struct arena *arena, struct
 	return 0;
 }
 
+static int realtime_set(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	uint64_t priority;
+	int r = option_u64(&priority, arg, arena, fault);
+
+	if (r < 0)
+		return r;
+	if (priority < 1 || priority > 99)
+		return fault_set(fault, -EINVAL, "%s: not a priority from 1 to 99", arg);
+	*(unsigned int *)value = (unsigned int)priority;
+	return 0;
+}
+
 int record_event_add(void *record_options, const char *arg, struct arena *arena,
 		     struct fault *fault)
 {
@@ -83,6 +96,10 @@ static const struct option_spec recording_specs[] = {
 	 record_event_add, AT(record), NULL},
 	{"buffer", 'b', "SIZE", "memory for each CPU's ring, 512K, 8M", option_size,
 	 AT(record.ring_bytes), NULL},
+	{"realtime", 0, "PRIO",
+	 "drain the rings before everything else on the host\n(SCHED_FIFO, 1 to 99): for hosts "
+	 "without a CPU to spare",
+	 realtime_set, AT(record.realtime), NULL},
 	{"no-stacks", 0, NULL,
 	 "no call chains: causes of retransmits, and who ended attempts to\nconnect, are less "
 	 "certain",

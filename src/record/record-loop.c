@@ -9,11 +9,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kernel/clock.h"
+#include "record/signals.h"
 
 static int epoll_watch(int epoll, int fd, struct fault *fault)
 {
@@ -50,12 +51,26 @@ static int epoll_watch_all(const struct record_loop *l, int epoll, int timer, st
 	return r;
 }
 
+/* The kernel's limit for a thread that runs before all others, or for the whole process. */
+static void cpu_limit_take(struct record_loop *l)
+{
+	if (!l->priority->is_realtime) {
+		l->is_stopped = true;
+		return;
+	}
+	priority_end(l->priority);
+	record_notice(l->options, "the recorder had no rest for two seconds: it goes on without "
+				  "--realtime, for the sake of the host");
+}
+
 static void signals_take_all(struct record_loop *l)
 {
-	struct signalfd_siginfo info;
+	int number;
 
-	while (read(l->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo != SIGCHLD || child_reap(l->child))
+	while ((number = signals_next(l->signals))) {
+		if (number == SIGXCPU)
+			cpu_limit_take(l);
+		else if (number != SIGCHLD || child_reap(l->child))
 			l->is_stopped = true;
 	}
 }
@@ -209,6 +224,21 @@ static int sleep_ms(const struct record_loop *l)
 	return left >= NSEC_PER_SEC ? 1000 : (int)((left + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC);
 }
 
+/* Waits for something to do. Returns epoll_wait(2)'s result. */
+static int loop_wait(struct record_loop *l, int epoll, struct epoll_event *events, int max)
+{
+	const struct timespec rest = {.tv_nsec = PRIORITY_REST_NS};
+	uint64_t before = l->priority->is_realtime ? clock_now() : 0;
+	int n;
+
+	if (priority_needs_rest(l->priority, before))
+		nanosleep(&rest, NULL);
+	n = epoll_wait(epoll, events, max, sleep_ms(l));
+	if (l->priority->is_realtime && clock_now() - before >= PRIORITY_REST_NS)
+		priority_rested(l->priority, clock_now());
+	return n;
+}
+
 int record_loop_run(struct record_loop *l, struct fault *fault)
 {
 	int epoll CLEANUP(close_p) = epoll_create1(EPOLL_CLOEXEC);
@@ -221,7 +251,7 @@ int record_loop_run(struct record_loop *l, struct fault *fault)
 	r = epoll_watch_all(l, epoll, timer, fault);
 	while (!r && !l->is_stopped && !writer_thread_has_failed(l->drain->writer_thread)) {
 		struct epoll_event events[16];
-		int n = epoll_wait(epoll, events, ARRAY_SIZE(events), sleep_ms(l));
+		int n = loop_wait(l, epoll, events, ARRAY_SIZE(events));
 
 		if (n < 0 && errno != EINTR)
 			return fault_errno(fault, -errno, "epoll");
@@ -257,6 +287,5 @@ int record_loop_finish(struct record_loop *l, struct fault *fault)
 		writer_thread_wake_clear(l->drain->writer_thread);
 	}
 	drain_close_block(l->drain);
-	r = cpu_watch_finish(l->cpus, clock_now(), fault);
-	return r < 0 ? r : sockets_finish(l->sockets, fault);
+	return cpu_watch_finish(l->cpus, clock_now(), fault);
 }

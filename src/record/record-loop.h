@@ -13,6 +13,7 @@
 #include "record/clock-steps.h"
 #include "record/cpu-watch.h"
 #include "record/drain.h"
+#include "record/priority.h"
 #include "record/record-options.h"
 #include "record/sockets.h"
 
@@ -28,13 +29,14 @@
 #define RECORD_LOOP_MARK_NS (200 * NSEC_PER_MSEC)
 
 struct record_loop {
-	struct drain *drain; /* this and the next four are borrowed */
+	struct drain *drain; /* this and the next six are borrowed */
 	struct sockets *sockets;
 	struct clock_steps *clock_steps;
 	struct cpu_watch *cpus;
+	struct priority *priority;
 	struct child *child;
 	const struct record_options *options;
-	int signals;	/* signalfd of SIGINT, SIGTERM, SIGHUP and SIGCHLD */
+	int signals;	/* signalfd of signals_take() */
 	bool is_stream; /* the tape goes to a pipe, and a reader may be following it */
 
 	uint64_t started_ns;

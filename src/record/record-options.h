@@ -27,6 +27,7 @@ struct record_options {
 	size_t n_events;
 	uint64_t duration_ns;	    /* 0: no limit */
 	uint64_t ring_bytes;	    /* per CPU; 0: default; rounded up to a power of two pages */
+	unsigned int realtime;	    /* SCHED_FIFO priority of the draining thread; 0: none */
 	bool no_stacks;		    /* no call chains */
 	bool no_sockets;	    /* no rows from sock_diag */
 	bool raw_pointers;	    /* keep kernel addresses in the tape */

@@ -42,6 +42,7 @@ struct session {
 	struct sockets sockets;
 	struct clock_steps clock_steps;
 	struct cpu_watch cpus;
+	struct priority priority;
 	uint64_t started_ns;
 };
 
@@ -135,8 +136,10 @@ static int session_start_writer_thread(struct session *s, struct fault *fault)
 
 static int session_start(struct session *s, struct fault *fault)
 {
-	int r = plan_make(s->options, &s->plan, fault);
+	int r = priority_check(&s->priority, fault);
 
+	if (!r)
+		r = plan_make(s->options, &s->plan, fault);
 	if (!r)
 		r = session_open_events(s, fault);
 	if (!r)
@@ -150,8 +153,23 @@ static int session_start(struct session *s, struct fault *fault)
 		r = clock_steps_open(&s->clock_steps, fault);
 	if (!r)
 		r = session_open_tape(s, fault);
+	/* The command, which is forked already, keeps the nice value of the user. */
+	priority_nice(PRIORITY_NICE_WRITER);
 	if (!r)
 		r = session_start_writer_thread(s, fault);
+	priority_nice(PRIORITY_NICE_DRAIN);
+	return r;
+}
+
+/* A host with very many sockets takes seconds for its last table. A signal gives up the rest of it,
+ * and the tape still gets its end. */
+static int session_finish_sockets(struct session *s, struct fault *fault)
+{
+	int r;
+
+	signals_hold(&s->signals);
+	r = sockets_finish(&s->sockets, s->signals.fd, fault);
+	signals_release(&s->signals);
 	return r;
 }
 
@@ -163,6 +181,7 @@ static int session_run(struct session *s, struct fault *fault)
 		.sockets = &s->sockets,
 		.clock_steps = &s->clock_steps,
 		.cpus = &s->cpus,
+		.priority = &s->priority,
 		.child = &s->child,
 		.options = s->options,
 		.signals = s->signals.fd,
@@ -181,14 +200,20 @@ static int session_run(struct session *s, struct fault *fault)
 	if (!r)
 		r = output_begin(&s->output, fault);
 	if (!r)
+		r = priority_begin(&s->priority, clock_now(), fault);
+	if (!r)
 		r = record_loop_run(&record_loop, fault);
-	/* From here on a signal ends the process at once, as it does by default. */
+	priority_end(&s->priority);
+	/* From here on a signal ends the process at once, as it does by default: the writer may
+	 * wait for a pipe that nobody reads. */
 	signals_release(&s->signals);
 	r_disable = events_disable(&s->events, r < 0 ? NULL : fault);
 	if (!r)
 		r = r_disable;
 	if (!r)
 		r = record_loop_finish(&record_loop, fault);
+	if (!r && !writer_thread_has_failed(s->writer_thread))
+		r = session_finish_sockets(s, fault);
 	drain_close_block(&s->drain);
 	socket_notices(&s->sockets, s->options);
 	return r;
@@ -251,6 +276,7 @@ int record_run(const struct record_options *o, struct record_result *ret, struct
 		.clock_steps.fd = -1,
 		.output = OUTPUT_INIT,
 		.cpus = CPU_WATCH_INIT,
+		.priority.realtime = o->realtime,
 	};
 	struct event_count_sums sums = {0};
 	int r = session_start(&s, fault);

@@ -19,6 +19,8 @@ int signals_take(struct signals *s, struct fault *fault)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGCHLD);
+	/* A limit of CPU time ends the recording properly, too. */
+	sigaddset(&set, SIGXCPU);
 	/* SIGHUP is taken so that the tape is ended properly when the terminal is closed. Under
 	 * nohup it is ignored and must stay so: a blocked signal is read from the descriptor even
 	 * if it is ignored. */
@@ -28,6 +30,7 @@ int signals_take(struct signals *s, struct fault *fault)
 	if (fd < 0)
 		return fault_errno(fault, -errno, "signalfd");
 	sigprocmask(SIG_BLOCK, &set, &s->mask);
+	s->taken = set;
 	sigaction(SIGPIPE, &ignore, &s->sigpipe);
 	s->is_blocked = true;
 	s->fd = fd;
@@ -45,6 +48,26 @@ void signals_release(struct signals *s)
 	if (s->is_blocked)
 		sigprocmask(SIG_SETMASK, &s->mask, NULL);
 	s->is_blocked = false;
+}
+
+void signals_hold(struct signals *s)
+{
+	sigset_t mask;
+
+	if (s->fd < 0)
+		return;
+	/* The process's own mask is known already. */
+	sigprocmask(SIG_BLOCK, &s->taken, &mask);
+	s->is_blocked = true;
+}
+
+int signals_next(int fd)
+{
+	struct signalfd_siginfo info;
+
+	if (fd < 0 || read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return 0;
+	return (int)info.ssi_signo;
 }
 
 void signals_done(struct signals *s)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * signals: the signals of a recording. While it runs, SIGINT, SIGTERM, SIGHUP and SIGCHLD are read
- * from a descriptor, and SIGPIPE is ignored. Afterwards the process has its own settings again.
+ * signals: the signals of a recording. While it runs, SIGINT, SIGTERM, SIGHUP, SIGXCPU and SIGCHLD
+ * are read from a descriptor, and SIGPIPE is ignored. Afterwards the process has its own settings
+ * again.
  */
 #pragma once
 
@@ -13,6 +14,7 @@
 struct signals {
 	int fd;			  /* signalfd, non-blocking; -1: there is none */
 	sigset_t mask;		  /* the process's own, to be restored */
+	sigset_t taken;		  /* those that are read from fd */
 	struct sigaction sigpipe; /* the process's own, to be restored */
 	bool is_blocked;
 };
@@ -21,4 +23,8 @@ struct signals {
 int signals_take(struct signals *s, struct fault *fault) MUST_CHECK;
 /* Restores the mask: SIGINT, SIGTERM and SIGHUP do again what they did before. */
 void signals_release(struct signals *s);
+/* After signals_release(): reads them from the descriptor again. */
+void signals_hold(struct signals *s);
+/* The number of the next signal that has arrived at a signalfd; 0: there is none. */
+int signals_next(int fd);
 void signals_done(struct signals *s);

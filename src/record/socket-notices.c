@@ -65,6 +65,9 @@ void socket_notices(const struct sockets *s, const struct record_options *o)
 	if (!s->rows.row)
 		return;
 	notice_namespaces(&s->spaces, o);
+	if (s->is_given_up)
+		record_notice(o, "ended by a second signal: the table of sockets at the end is not "
+				 "complete");
 	if (s->rows.n_dropped) {
 		snprintf(
 			line, sizeof(line),

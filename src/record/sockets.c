@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -15,6 +16,7 @@
 
 #include "kernel/clock.h"
 #include "kernel/sock-diag.h"
+#include "record/signals.h"
 
 /* Messages about destroyed sockets that are received at once. Each is an inet_diag_msg and a
  * tcp_info. */
@@ -167,20 +169,36 @@ int sockets_turn(struct sockets *s, struct fault *fault)
 	return r < 0 ? fault_errno(fault, r, "rows about sockets") : 0;
 }
 
-/* Waits until the writer thread gives a batch back, a tenth of a second at most. */
-static int wait_for_batch(struct drain *d, struct fault *fault)
+/* Waits until the writer thread gives a batch back or a signal arrives, a tenth of a second at
+ * most. */
+static int wait_for_batch(struct drain *d, int signals, struct fault *fault)
 {
-	struct pollfd wake = {.fd = writer_thread_wake_fd(d->writer_thread), .events = POLLIN};
+	struct pollfd wake[] = {
+		{.fd = writer_thread_wake_fd(d->writer_thread), .events = POLLIN},
+		{.fd = signals, .events = POLLIN},
+	};
 
 	if (drain_batch(d))
 		return 0;
-	if (poll(&wake, 1, 100) < 0 && errno != EINTR)
+	if (poll(wake, ARRAY_SIZE(wake), 100) < 0 && errno != EINTR)
 		return fault_errno(fault, -errno, "poll");
 	writer_thread_wake_clear(d->writer_thread);
 	return 0;
 }
 
-int sockets_finish(struct sockets *s, struct fault *fault)
+/* True if somebody wants the recorder to end now. */
+static bool is_urged(int signals)
+{
+	int number;
+
+	while ((number = signals_next(signals))) {
+		if (number != SIGCHLD)
+			return true;
+	}
+	return false;
+}
+
+int sockets_finish(struct sockets *s, int signals, struct fault *fault)
 {
 	struct drain *d = s->rows.drain;
 	int r;
@@ -196,7 +214,10 @@ int sockets_finish(struct sockets *s, struct fault *fault)
 	 * has only one dump. */
 	socket_dumper_begin(&s->dumper, SOCKET_DUMP_END, s->open_table, s);
 	while (!r && s->dumper.is_running && !writer_thread_has_failed(d->writer_thread)) {
-		r = wait_for_batch(d, fault);
+		s->is_given_up = is_urged(signals);
+		if (s->is_given_up)
+			break;
+		r = wait_for_batch(d, signals, fault);
 		if (!r)
 			r = sockets_turn(s, fault);
 	}

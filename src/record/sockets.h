@@ -22,6 +22,7 @@ struct sockets {
 	struct socket_spaces spaces;
 	/* How dumps open their netlink sockets; userdata is the struct itself. */
 	socket_dumper_open_fn open_table;
+	bool is_given_up;    /* a signal has ended the dump at the end */
 	uint64_t n_overruns; /* times that messages were lost because they were not read in time */
 	uint8_t *buffer;     /* for received messages */
 };
@@ -47,5 +48,6 @@ static inline bool sockets_is_busy(const struct sockets *s)
 /* Finds the namespaces that have appeared since the last call, and forgets those that are gone. */
 int sockets_look_again(struct sockets *s, struct fault *fault) MUST_CHECK;
 /* Reads the last messages and the dump at the end. Called after the events are disabled and the
- * rings are empty. */
-int sockets_finish(struct sockets *s, struct fault *fault) MUST_CHECK;
+ * rings are empty. A signal that arrives at the descriptor (-1: none), SIGCHLD aside, gives up the
+ * rest of the dump. */
+int sockets_finish(struct sockets *s, int signals, struct fault *fault) MUST_CHECK;

@@ -46,6 +46,16 @@ sockets() {
 		! grep -q dropped "$work/err" || bad "stderr says: $(cat "$work/err")"
 		at_least "sockets in the tables" "$(listed "$work/many")" 40000
 	done
+	# A second signal gives up the table at the end; the tape has its end all the same.
+	record_start "$work/urged"
+	kill -INT "$recorder"
+	for _ in {1..100}; do
+		sleep 0.01
+		kill -INT "$recorder" 2>/dev/null || break
+	done
+	wait "$recorder"
+	is "after signals exits with" $? 0
+	whole "$work/urged"
 }
 
 # spaces N ALL: starts N processes, each in a network namespace of its own, and waits until the host has
@@ -126,6 +136,31 @@ unmounted() {
 	is "the second exits with" "$(cat "$work/status2")" 0
 	says "$work/err1" "tracefs was not mounted"
 	! grep -q tracefs "$work/err2" || bad "stderr says: $(cat "$work/err2")"
+}
+
+# Two programs that never sleep on each CPU, and a recorder that may run before them.
+realtime() {
+	local spinners=() policy
+	for _ in 1 2; do spin; spinners+=("$spinner"); done
+	record_start "$work/realtime" --realtime 10 -d 600
+	policy=$(chrt -p "$recorder" | head -n 1)
+	[[ $policy == *SCHED_FIFO* ]] || bad "the recorder has $policy"
+	at_least "its other thread has a nice value below 0: threads" \
+		"$(ps -L -o ni= -p "$recorder" | grep -c -- -10)" 1
+	"$TRAFFIC" churn 7700 3 2 >/dev/null
+	record_stop
+	is "exits with" $? 0
+	whole "$work/realtime"
+	balanced "$work/realtime"
+	kill -9 "${spinners[@]}"
+	refuse=(setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice)
+	"${refuse[@]}" "$TCPTAPE" record --realtime 10 -d 1 -o "$work/x" 2>"$work/err"
+	is "without CAP_SYS_NICE exits with" $? 1
+	is "lines on stderr" "$(wc -l <"$work/err")" 1
+	says "$work/err" CAP_SYS_NICE
+	[ ! -e "$work/x" ] || bad "it has begun a tape"
+	"${refuse[@]}" "$TCPTAPE" record -d 1 -o "$work/x" 2>"$work/err"
+	is "without the option exits with" $? 0
 }
 
 "${1:?a scenario}"

@@ -52,6 +52,7 @@ struct fixture {
 	int signal_fds[2];
 	struct sockets sockets;
 	struct cpu_watch cpus; /* watches nothing */
+	struct priority priority;
 	struct clock_steps clock_steps;
 	struct child child;
 	struct record_options options;
@@ -80,6 +81,7 @@ static void fixture_open(struct fixture *f, bool is_stream, int sink_fd)
 		.drain = &f->world.drain,
 		.sockets = &f->sockets,
 		.cpus = &f->cpus,
+		.priority = &f->priority,
 		.clock_steps = &f->clock_steps,
 		.child = &f->child,
 		.options = &f->options,
@@ -149,6 +151,27 @@ static void test_loop_ends_by_signal(void **state)
 		finish(&f);
 		fixture_close(&f);
 	}
+}
+
+/* A limit of CPU time ends a recording properly, or only its realtime priority. */
+static void test_loop_at_its_limit_of_cpu_time(void **state)
+{
+	struct fixture f;
+
+	fixture_open(&f, false, 0);
+	send_signal(&f, SIGXCPU);
+	assert_int_equal(record_loop_run(&f.loop, NULL), 0);
+	finish(&f);
+	fixture_close(&f);
+
+	fixture_open(&f, false, 0);
+	f.priority.is_realtime = true;
+	send_signal(&f, SIGXCPU);
+	run_for(&f, 3 * NSEC_PER_SEC);
+	assert_true(fake_clock.now_ns >= 4 * NSEC_PER_SEC);
+	assert_false(f.priority.is_realtime);
+	finish(&f);
+	fixture_close(&f);
 }
 
 /* SIGCHLD ends the recording only when it was the command that ended: it may have stopped. */
@@ -451,6 +474,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_loop_ends_by_duration),
 		cmocka_unit_test(test_loop_ends_by_signal),
+		cmocka_unit_test(test_loop_at_its_limit_of_cpu_time),
 		cmocka_unit_test(test_loop_ends_with_the_command),
 		cmocka_unit_test(test_loop_ends_when_writing_fails),
 		cmocka_unit_test(test_loop_closes_blocks_of_a_file_by_age),
