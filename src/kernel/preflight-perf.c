@@ -101,6 +101,9 @@ void preflight_check_rings(struct preflight *p, struct preflight_item *item)
 	else
 		SAY(item, what, "no more than %llu KiB for each of %zu CPUs: bursts will be lost",
 		    got, p->cpus.n);
-	SAY(item, fix, "sudo, or CAP_IPC_LOCK, or: sysctl kernel.perf_event_mlock_kb=%llu",
-	    RING_WANTED / 1024 + 4);
+	if (r == -EACCES)
+		SAY(item, fix, "as for perf events");
+	else
+		SAY(item, fix, "sudo, or CAP_IPC_LOCK, or: sysctl kernel.perf_event_mlock_kb=%llu",
+		    RING_WANTED / 1024 + 4);
 }

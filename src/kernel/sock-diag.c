@@ -8,6 +8,7 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,6 +36,35 @@ static int open_netlink(int *ret_fd, struct fault *fault)
 
 int sock_diag_open(int *ret_fd, struct fault *fault)
 {
+	return open_netlink(ret_fd, fault);
+}
+
+bool sock_diag_stat_is_empty(const char *text)
+{
+	/* "TCP: inuse 5 orphan 0 ...", "TCP6: inuse 1". */
+	const char *line = strstr(text, "TCP: inuse ");
+
+	if (!line)
+		line = strstr(text, "TCP6: inuse ");
+	return line && strtoul(strstr(line, "inuse ") + strlen("inuse "), NULL, 10) == 0;
+}
+
+/* A file that cannot be read says nothing. */
+static bool stat_is_empty(const char *path)
+{
+	struct buffer text CLEANUP(buffer_done) = {0};
+
+	return io_read_file(path, 65536, &text) == 0 &&
+	       sock_diag_stat_is_empty((const char *)text.data);
+}
+
+int sock_diag_open_used(int *ret_fd, struct fault *fault)
+{
+	/* A kernel without IPv6 has no second file. */
+	if (stat_is_empty("/proc/thread-self/net/sockstat") &&
+	    (stat_is_empty("/proc/thread-self/net/sockstat6") ||
+	     access("/proc/thread-self/net/sockstat6", F_OK) < 0))
+		return fault_set(fault, -ENODATA, "no TCP sockets");
 	return open_netlink(ret_fd, fault);
 }
 

@@ -25,6 +25,12 @@ uint32_t sock_diag_info_len(void);
 
 /* Opens a non-blocking netlink socket for dumps. */
 int sock_diag_open(int *ret_fd, struct fault *fault) MUST_CHECK;
+/* The same, but -ENODATA where the namespace of the calling thread has no TCP sockets: for a dump
+ * the kernel walks through its table of all namespaces' sockets, which takes milliseconds for each
+ * namespace that is asked about. */
+int sock_diag_open_used(int *ret_fd, struct fault *fault) MUST_CHECK;
+/* True if the text of /proc/net/sockstat or sockstat6 says that no TCP socket is in use. */
+bool sock_diag_stat_is_empty(const char *text);
 /* Asks for a dump of one family (AF_INET, AF_INET6) or of both (AF_UNSPEC, which a kernel may
  * refuse). The answer to an earlier request must have been read. */
 int sock_diag_ask(int fd, uint8_t family, struct fault *fault) MUST_CHECK;

@@ -112,9 +112,9 @@ static int dumper_open_table(struct socket_dumper *d, bool *ret_is_open)
 	*ret_is_open = d->has_table = !r;
 	if (r == -ENOTRECOVERABLE)
 		return r;
-	/* A namespace that has ended has no sockets that could be missing. */
+	/* A namespace that has ended has no sockets that could be missing, either. */
 	if (r < 0)
-		dumper_next_space(d, r == -ESTALE);
+		dumper_next_space(d, r == -ESTALE || r == -ENODATA);
 	return 0;
 }
 

@@ -12,7 +12,8 @@
 #include "record/socket-rows.h"
 #include "record/socket-spaces.h"
 
-/* Opens a netlink socket for a dump in a namespace. 0; -ESTALE: the namespace is gone;
+/* Opens a netlink socket for a dump in a namespace. 0; -ESTALE: the namespace is gone; -ENODATA: it
+ * has no sockets;
  * -ENOTRECOVERABLE: the thread must not go on (netns_open()); another -errno: it cannot be had. */
 typedef int (*socket_dumper_open_fn)(void *userdata, size_t space, int *ret_fd);
 

@@ -139,5 +139,5 @@ void socket_spaces_forget(struct socket_spaces *s)
 
 int socket_spaces_open_table(const struct socket_spaces *s, size_t space, int *ret_fd)
 {
-	return netns_open(&s->names.items[space], PROC, RUN, sock_diag_open, ret_fd, NULL);
+	return netns_open(&s->names.items[space], PROC, RUN, sock_diag_open_used, ret_fd, NULL);
 }

@@ -45,5 +45,6 @@ void socket_spaces_forget(struct socket_spaces *s);
 /* Appends a namespace. Owns take_destroy (-1: none), even after a failure. -ENOMEM; -EMFILE: the
  * namespace is there, but its messages cannot be watched. */
 int socket_spaces_add(struct socket_spaces *s, uint32_t netns, int take_destroy) MUST_CHECK;
-/* Opens a netlink socket for a dump in a namespace. -ESTALE: it is gone; as netns_open(). */
+/* Opens a netlink socket for a dump in a namespace. -ESTALE: it is gone; -ENODATA: it has no TCP
+ * sockets; as netns_open(). */
 int socket_spaces_open_table(const struct socket_spaces *s, size_t space, int *ret_fd) MUST_CHECK;

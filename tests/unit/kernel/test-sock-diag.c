@@ -155,9 +155,26 @@ static void test_sock_diag_knows_the_kernels_length(void **state)
 	assert_true(sock_diag_info_len() >= 192);
 }
 
+/* The counts of one namespace, before its table is asked for. */
+static void test_sockstat(void **state)
+{
+	static const char used[] = "sockets: used 152\nTCP: inuse 5 orphan 0 tw 0 alloc 40 mem 1\n";
+	static const char unused[] =
+		"sockets: used 15\nTCP: inuse 0 orphan 0 tw 7 alloc 40 mem 1\n";
+
+	assert_false(sock_diag_stat_is_empty(used));
+	assert_true(sock_diag_stat_is_empty(unused));
+	assert_false(sock_diag_stat_is_empty("TCP6: inuse 12\nUDP6: inuse 0\n"));
+	assert_true(sock_diag_stat_is_empty("TCP6: inuse 0\nUDP6: inuse 7\n"));
+	/* What it does not say is not known. */
+	assert_false(sock_diag_stat_is_empty("UDP: inuse 0\n"));
+	assert_false(sock_diag_stat_is_empty(""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sockstat),
 		cmocka_unit_test(test_sock_diag_takes_sockets),
 		cmocka_unit_test(test_sock_diag_leaves_out_other_families),
 		cmocka_unit_test(test_sock_diag_refusal),
