@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/units.h"
+#include "detect/backlog.h"
 #include "detect/detector.h"
 #include "detect/mirrors.h"
 #include "detect/rule-words.h"
@@ -183,8 +184,10 @@ static void detect_slow_connects(const struct detector *d, struct findings *f)
 	f->builder->failed |= !groups;
 	for (size_t i = 0; groups && i < by->n && n < NAMED_MAX; i++) {
 		const struct counters *s = &groups[i]->counters;
+		const struct endpoint at = {groups[i]->key.addr, groups[i]->key.port};
 
-		if (has_lost_syns(s) || is_misanswered(s) || is_slower(s)) {
+		if ((has_lost_syns(s) || is_misanswered(s) || is_slower(s)) &&
+		    !backlog_explains(f, &at)) {
 			slow_connects_emit(d, f, groups[i]);
 			n++;
 		}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/units.h"
+#include "detect/backlog.h"
 #include "detect/detector.h"
 #include "detect/stall.h"
 #include "tcp/names.h"
@@ -52,7 +53,13 @@ static bool is_stalled(const struct worst_conn *c)
 {
 	enum stall_kind kind = stall_kind(c);
 
-	return kind == STALL_TIMEOUT || kind == STALL_WINDOW;
+	return !c->is_explained && (kind == STALL_TIMEOUT || kind == STALL_WINDOW);
+}
+
+/* Stalled connections of which no other detector tells why. */
+static uint64_t stalled_count(const struct gathered *in)
+{
+	return counters_unexplained(&in->total).conns.stalled;
 }
 
 /* Writes the length of each timeout but the first: "0.41, 0.83, 1.70 s". */
@@ -235,12 +242,13 @@ static void stalled_emit_many(const struct detector *d, struct findings *f)
 	const struct ip_addr *peer = common_peer(in, &n_there, &n_all);
 	const struct stalled *s = detector_state(d, f);
 	const struct stall_evidence evidence = evidence_of_all(in, peer);
-	uint64_t bad = s->n_open + s->n_dead;
+	struct backlog_stalls told = backlog_stalls(f);
+	uint64_t open = s->n_open - told.n_open, dead = s->n_dead - told.n_dead, bad = open + dead;
 	struct finding *x =
 		finding_new(f, d, bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, UINT64_MAX);
 	struct text t CLEANUP(text_done) = {0}, options CLEANUP(text_done) = {0};
 
-	plural_text(&t, in->total.conns.stalled, "connection");
+	plural_text(&t, stalled_count(in), "connection");
 	if (peer) {
 		text_str(&t, n_there < n_all ? ", most of them to " : " to ");
 		ip_addr_text(&t, peer);
@@ -251,9 +259,9 @@ static void stalled_emit_many(const struct detector *d, struct findings *f)
 	text_str(&t, bad ? " are stuck, or were: " : " were stuck: ");
 	text_str(&t, "nothing was acknowledged for several timeouts in a row");
 	finding_title(f, x, &t);
-	finding_count(f, x, "stalled", "connections", in->total.conns.stalled);
-	finding_some(f, x, "open", "stuck at the end of the tape", s->n_open);
-	finding_some(f, x, "dead", "given up by the kernel", s->n_dead);
+	finding_count(f, x, "stalled", "connections", stalled_count(in));
+	finding_some(f, x, "open", "stuck at the end of the tape", open);
+	finding_some(f, x, "dead", "given up by the kernel", dead);
 	span_of_all(in, x);
 	stalled_conclude(f, x, &evidence);
 	finding_command(f, x, "retrans -c", text_cstr(&options));
@@ -283,8 +291,8 @@ static void detect_stalled(const struct detector *d, struct findings *f)
 	const struct gathered *in = f->in;
 	const struct conn_counts *all = &in->total.conns;
 	size_t n_there, n_all;
-	bool is_one =
-		all->stalled > NAMED_MAX || (all->stalled > 1 && common_peer(in, &n_there, &n_all));
+	bool is_one = stalled_count(in) > NAMED_MAX ||
+		      (stalled_count(in) > 1 && common_peer(in, &n_there, &n_all));
 	size_t named = is_one ? 1 : NAMED_MAX, n = 0;
 
 	for (size_t i = 0; i < in->worst_conns.n && n < named; i++) {
@@ -293,7 +301,7 @@ static void detect_stalled(const struct detector *d, struct findings *f)
 		stalled_emit(d, f, &in->worst_conns.items[i], is_one);
 		n++;
 	}
-	if (all->stalled > n)
+	if (stalled_count(in) > n)
 		stalled_emit_many(d, f);
 	if (all->slow_closes)
 		slow_closes_emit(d, f, all->slow_closes);

@@ -45,7 +45,7 @@ static struct rate rate_of_affected_peers(const struct gathered *in)
 
 static void detect_tail_loss(const struct detector *d, struct findings *f)
 {
-	const struct counters *s = &f->in->total;
+	const struct counters left = counters_unexplained(&f->in->total), *s = &left;
 	uint64_t recovered = s->events.tlp_recovered,
 		 all = recovered + s->events.recoveries + s->events.series;
 	struct rate rate = rate_of_affected_peers(f->in);

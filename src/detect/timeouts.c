@@ -135,7 +135,7 @@ static const char early_meaning[] =
 
 static void detect_timeouts(const struct detector *d, struct findings *f)
 {
-	const struct counters *s = &f->in->total;
+	const struct counters left = counters_unexplained(&f->in->total), *s = &left;
 	uint64_t series = series_of(s), timeouts = timeouts_of_data(s);
 	bool is_early =
 		s->tcp_info.retrans_segs && s->tcp_info.dsacks * 2 >= s->tcp_info.retrans_segs;

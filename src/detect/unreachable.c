@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/units.h"
+#include "detect/backlog.h"
 #include "detect/detector.h"
 #include "detect/mirrors.h"
 
@@ -277,6 +278,21 @@ static void unreachable_emit_rest(const struct detector *d, struct findings *f,
 	finding_command(f, x, "connects -c", "");
 }
 
+/* Leaves out the first destinations whose accept queue explains why they do not answer. Returns how
+ * many silent ones there are then at the start of the array. */
+static size_t keep_unexplained(const struct findings *f, struct conn_group **groups, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n && is_silent(&groups[i]->counters); i++) {
+		const struct endpoint at = {groups[i]->key.addr, groups[i]->key.port};
+
+		if (!backlog_explains(f, &at))
+			groups[kept++] = groups[i];
+	}
+	return kept;
+}
+
 static void detect_unreachable(const struct detector *d, struct findings *f)
 {
 	const struct groups *by = &f->in->groups[GROUP_BY_DESTINATION];
@@ -285,8 +301,8 @@ static void detect_unreachable(const struct detector *d, struct findings *f)
 	size_t n = 0, named;
 
 	f->builder->failed |= !groups;
-	while (groups && n < by->n && is_silent(&groups[n]->counters))
-		n++;
+	if (groups)
+		n = keep_unexplained(f, groups, by->n);
 	named = n > NAMED_MAX ? NAMED_MAX - 1 : n;
 	for (size_t i = 0; i < named; i++)
 		unreachable_emit(d, f, groups[i]);

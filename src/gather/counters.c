@@ -120,25 +120,40 @@ static uint64_t less(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
-uint64_t counters_data_lost(const struct counters *s)
+static uint64_t data_lost(const struct counters *s)
 {
 	return less(counters_data_resent(s), s->events.stall_retrans + s->events.fin_retrans) +
 	       s->events.tlp_recovered;
 }
 
+uint64_t counters_data_lost(const struct counters *s)
+{
+	return less(data_lost(s), s->explained ? data_lost(s->explained) : 0);
+}
+
 /* Retransmitted bytes that stand for a loss: without the spurious ones, and without the share of
  * stalled connections, which retransmit whatever the rate of loss is. */
-static uint64_t lost_bytes(const struct counters *s)
+static uint64_t all_lost_bytes(const struct counters *s)
 {
 	uint64_t bytes = less(s->tcp_info.retrans_bytes, s->tcp_info.spurious_bytes);
 	uint64_t n = counters_data_resent(s) + s->events.tlp_recovered;
 
-	return n ? (uint64_t)((double)bytes * (double)counters_data_lost(s) / (double)n) : 0;
+	return n ? (uint64_t)((double)bytes * (double)data_lost(s) / (double)n) : 0;
+}
+
+static uint64_t lost_bytes(const struct counters *s)
+{
+	return less(all_lost_bytes(s), s->explained ? all_lost_bytes(s->explained) : 0);
+}
+
+static uint64_t all_lost_events(const struct counters *s)
+{
+	return less(counters_data_retrans(s), s->events.stall_retrans + s->events.fin_retrans);
 }
 
 static uint64_t lost_events(const struct counters *s)
 {
-	return less(counters_data_retrans(s), s->events.stall_retrans + s->events.fin_retrans);
+	return less(all_lost_events(s), s->explained ? all_lost_events(s->explained) : 0);
 }
 
 struct rate counters_lost_rate(const struct counters *s)
@@ -154,4 +169,64 @@ struct rate counters_lost_of_rest(const struct counters *s, const struct counter
 		       less(lost_bytes(s), lost_bytes(part)),
 		       less(s->calls.tx_bytes, part->calls.tx_bytes),
 		       less(lost_events(s), lost_events(part)));
+}
+
+static void leave_out_events(struct event_counts *s, const struct event_counts *x)
+{
+	for (unsigned int i = 0; i < TCP_CAUSE_N; i++)
+		s->retrans[i] = less(s->retrans[i], x->retrans[i]);
+	s->series = less(s->series, x->series);
+	s->stall_series = less(s->stall_series, x->stall_series);
+	s->stall_retrans = less(s->stall_retrans, x->stall_retrans);
+	s->waited_ns = less(s->waited_ns, x->waited_ns);
+	s->tlp_recovered = less(s->tlp_recovered, x->tlp_recovered);
+}
+
+static void leave_out_tcp_info(struct tcp_info_counts *s, const struct tcp_info_counts *x)
+{
+	s->with_retrans = less(s->with_retrans, x->with_retrans);
+	s->retrans_bytes = less(s->retrans_bytes, x->retrans_bytes);
+	s->retrans_segs = less(s->retrans_segs, x->retrans_segs);
+	s->timeouts = less(s->timeouts, x->timeouts);
+	s->timeouts_ms = less(s->timeouts_ms, x->timeouts_ms);
+}
+
+struct counters counters_unexplained(const struct counters *s)
+{
+	struct counters left = *s;
+	const struct counters *x = s->explained;
+
+	left.explained = NULL;
+	if (!x)
+		return left;
+	left.conns.with_retrans = less(s->conns.with_retrans, x->conns.with_retrans);
+	left.conns.timed_out = less(s->conns.timed_out, x->conns.timed_out);
+	left.conns.stalled = less(s->conns.stalled, x->conns.stalled);
+	leave_out_events(&left.events, &x->events);
+	leave_out_tcp_info(&left.tcp_info, &x->tcp_info);
+	return left;
+}
+
+static void add_events(struct event_counts *s, const struct event_counts *x)
+{
+	for (unsigned int i = 0; i < TCP_CAUSE_N; i++)
+		s->retrans[i] += x->retrans[i];
+	s->series += x->series;
+	s->stall_series += x->stall_series;
+	s->stall_retrans += x->stall_retrans;
+	s->waited_ns += x->waited_ns;
+	s->tlp_recovered += x->tlp_recovered;
+}
+
+void counters_add_explained(struct counters *explained, const struct counters *x)
+{
+	explained->conns.with_retrans += x->conns.with_retrans;
+	explained->conns.timed_out += x->conns.timed_out;
+	explained->conns.stalled += x->conns.stalled;
+	add_events(&explained->events, &x->events);
+	explained->tcp_info.with_retrans += x->tcp_info.with_retrans;
+	explained->tcp_info.retrans_bytes += x->tcp_info.retrans_bytes;
+	explained->tcp_info.retrans_segs += x->tcp_info.retrans_segs;
+	explained->tcp_info.timeouts += x->tcp_info.timeouts;
+	explained->tcp_info.timeouts_ms += x->tcp_info.timeouts_ms;
 }

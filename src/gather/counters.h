@@ -120,15 +120,24 @@ struct counters {
 	struct unknown_counts unknown;
 	/* Retransmissions of data, by events, of connections whose tcp_info the kernel cleared. */
 	uint64_t cleared_retrans;
+	/* The part of all this for which a detector has found another cause than loss, timeouts or
+	 * stalls on the way (gather_part.end); NULL: none. Its own `explained` is NULL. */
+	struct counters *explained;
 };
+
+/* The counters without the part that is explained: what is left to be judged. Only the members that
+ * say what was retransmitted, and when, are less than those of s. */
+struct counters counters_unexplained(const struct counters *s);
+/* Adds to `explained` those members of x that counters_unexplained() leaves out. */
+void counters_add_explained(struct counters *explained, const struct counters *x);
 
 /* Retransmissions of data, by events: no handshakes, no tail loss probes. */
 uint64_t counters_data_retrans(const struct counters *s);
 /* Retransmissions of data, by events or by struct tcp_info, whichever has more. Tail loss probes
  * are left out; their share of the segments in tcp_info is estimated by events. */
 uint64_t counters_data_resent(const struct counters *s);
-/* Retransmissions that stand for a loss: those of data without the timeouts of stalled connections,
- * plus the tail loss probes that recovered a loss. */
+/* Retransmissions that stand for a loss: those of data without the timeouts of stalled connections
+ * and without those that are explained, plus the tail loss probes that recovered a loss. */
 uint64_t counters_data_lost(const struct counters *s);
 /* Retransmission timeouts of data, by events or by struct tcp_info. */
 uint64_t counters_timeouts(const struct counters *s);
@@ -166,8 +175,8 @@ struct rate {
 
 /* The share of the data sent that was retransmitted. */
 struct rate counters_retrans_rate(const struct counters *s);
-/* The share of the data sent that was lost: retransmitted, but neither spuriously nor by a stalled
- * connection. */
+/* The share of the data sent that was lost: retransmitted, but neither spuriously, nor by a stalled
+ * connection, nor for a cause that is explained. */
 struct rate counters_lost_rate(const struct counters *s);
 /* The share of the data sent that was lost in s without `part`, which is a part of s. */
 struct rate counters_lost_of_rest(const struct counters *s, const struct counters *part);

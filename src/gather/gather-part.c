@@ -73,6 +73,17 @@ int gather_parts_conn(const struct gather_parts *p, const struct gathered *in,
 	return 0;
 }
 
+int gather_parts_end(const struct gather_parts *p, struct gathered *in)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct gather_part *part = p->items[i].part;
+
+		if (part->end && part->end(p->items[i].state, in) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 void *gather_parts_state(const struct gather_parts *p, const struct gather_part *part)
 {
 	size_t i = 0;

@@ -67,6 +67,9 @@ struct gather_part {
 	 * history may be NULL. 0 or -ENOMEM. */
 	int (*conn)(void *state, const struct gathered *in, const struct tcp_conn *c,
 		    const struct conn_history *history);
+	/* Called once, after the last event and connection, to say with gathered_explain() which
+	 * part of the counters has a cause that this detector tells. 0 or -ENOMEM. */
+	int (*end)(void *state, struct gathered *in);
 	void (*done)(void *state);
 };
 
@@ -94,5 +97,6 @@ int gather_parts_event(const struct gather_parts *p, const struct gathered *in,
 		       const struct gather_event *g) MUST_CHECK;
 int gather_parts_conn(const struct gather_parts *p, const struct gathered *in,
 		      const struct tcp_conn *c, const struct conn_history *history) MUST_CHECK;
+int gather_parts_end(const struct gather_parts *p, struct gathered *in) MUST_CHECK;
 /* Returns the state of a part, which must be one of p's. */
 void *gather_parts_state(const struct gather_parts *p, const struct gather_part *part);

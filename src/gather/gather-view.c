@@ -112,7 +112,7 @@ static int gather_emit(void *state, struct table_sink *out, struct fault *fault)
 	if (in->to_ns)
 		timeline_extend(&in->timeline, in->to_ns);
 	worst_conns_sort(&in->worst_conns);
-	return 0;
+	return gather_parts_end(&in->parts, in) < 0 ? fault_no_memory(fault) : 0;
 }
 
 static void gather_done(void *state)

@@ -149,6 +149,26 @@ int gathered_sets_of(struct gathered *in, const struct conn_subject *s, struct c
 	return 0;
 }
 
+int gathered_explain(struct gathered *in, const struct endpoint *destination,
+		     const struct counters *x)
+{
+	const struct conn_subject s = {.remote = *destination, .is_caller = true};
+	struct counter_sets sets;
+
+	if (gathered_sets_of(in, &s, &sets) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < sets.n; i++) {
+		struct counters *set = sets.items[i];
+
+		if (!set->explained)
+			set->explained = arena_alloc(&in->arena, sizeof(*set->explained));
+		if (!set->explained)
+			return -ENOMEM;
+		counters_add_explained(set->explained, x);
+	}
+	return 0;
+}
+
 const struct conn_group *gathered_group(const struct gathered *in, enum group_by d,
 					const struct conn_subject *s)
 {

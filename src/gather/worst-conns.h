@@ -48,6 +48,9 @@ struct worst_conn {
 	struct worst_conn_life life;
 	struct worst_conn_traffic traffic;
 	struct conn_history *conn_history; /* NULL: the connection has none */
+	/* A detector has found why its data was retransmitted (gather_part.end), so that it is no
+	 * stall of its own. */
+	bool is_explained;
 };
 
 struct worst_conns {

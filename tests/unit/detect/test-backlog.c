@@ -122,11 +122,189 @@ static void test_backlog_with_a_filter(void **state)
 
 		assert_int_equal(filter_prefixes_add(&s->filter.addrs, "10.0.1.2", &s->arena), 0);
 		feed_listener(s, 129, 128);
-		if (is_served)
-			scene_final(s, scene_serve(s, 1, 2, 80), &(struct tcp_info_growth){0});
-		else
-			scene_final(s, scene_serve(s, 1, 3, 80), &(struct tcp_info_growth){0});
+		scene_end(s, scene_serve(s, 1, is_served ? 2 : 3, 80));
 		scene_expect(s, "backlog", is_served ? CRITICAL : NOTHING);
+	}
+}
+
+/* Sixteen sockets share a port (SO_REUSEPORT): the full one is told, and whose it is. */
+static void test_backlog_of_one_worker(void **state)
+{
+	struct tcp_info_values values = {.present = 1u << TCP_INFO_UNACKED | 1u << TCP_INFO_SACKED};
+	struct scene *s = *state;
+
+	values.values[TCP_INFO_SACKED] = 128;
+	for (int32_t i = 0; i < 16; i++) {
+		struct tcp_conn *c = scene_serve(s, 1, 2, 80);
+		struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, c);
+
+		c->owner = (struct owner){.pid = 900 + i, .basis = OWNER_TABLE, .comm = "worker"};
+		values.values[TCP_INFO_UNACKED] = i == 5 ? 129 : 0;
+		e.state = TCP_STATE_LISTEN;
+		e.tcp_info = &values;
+		scene_feed(s, &e);
+	}
+	scene_expect(s, "backlog", CRITICAL);
+	assert_int_equal(scene_count(s, "backlog"), 1);
+	assert_string_equal(
+		scene_first(s, "backlog")->title,
+		"The accept queue of worker[905] at 192.0.2.1:80 is full: 129 wait, the limit is "
+		"128");
+}
+
+/* A connection of this host to a port of this host, if a socket listens there. */
+static struct tcp_conn *client(struct scene *s)
+{
+	struct tcp_conn *c = scene_call(s, 1, 2, 80);
+	struct tcp_event e;
+
+	c->local.port = (uint16_t)(40000 + c->id);
+	e = scene_event(s, TCP_KIND_SET_STATE, c);
+	e.oldstate = TCP_STATE_SYN_SENT;
+	e.newstate = TCP_STATE_ESTABLISHED;
+	scene_feed(s, &e);
+	return c;
+}
+
+static void resend(struct scene *s, struct tcp_conn *c, uint32_t n)
+{
+	c->n_retrans += n;
+	scene_cold(s, c)->n_timeouts += n;
+	while (n--)
+		scene_retransmit(s, c, TCP_CAUSE_RTO);
+}
+
+/* The server's socket of the connection is made. */
+static void take_up(struct scene *s, const struct tcp_conn *c)
+{
+	struct tcp_event e = scene_event(s, TCP_KIND_SET_STATE, c);
+
+	e.conn = NULL;
+	e.local = c->remote;
+	e.remote = c->local;
+	e.oldstate = TCP_STATE_SYN_RECV;
+	e.newstate = TCP_STATE_ESTABLISHED;
+	scene_feed(s, &e);
+}
+
+static void end_with(struct scene *s, struct tcp_conn *c, uint64_t acked_bytes)
+{
+	const struct tcp_info_growth growth = {.sent_bytes = 100 + c->n_retrans * 100,
+					       .retrans_bytes = c->n_retrans * 100,
+					       .retrans_segs = c->n_retrans,
+					       .acked_bytes = acked_bytes};
+
+	scene_final(s, c, &growth);
+	scene_end(s, c);
+}
+
+static void listen_here(struct scene *s)
+{
+	struct tcp_event e = scene_event(s, TCP_KIND_SET_STATE, scene_serve(s, 1, 3, 80));
+
+	e.oldstate = TCP_STATE_CLOSE;
+	e.newstate = TCP_STATE_LISTEN;
+	scene_feed(s, &e);
+}
+
+/* Clients of the same host: n are taken up after a timeout, then `later` more are lost. */
+static struct scene *overflow_here(void **state, size_t n, size_t later, int level)
+{
+	struct scene *s = scene_anew(state);
+
+	listen_here(s);
+	for (size_t i = 0; i < n + 20; i++) {
+		struct tcp_conn *c = client(s);
+
+		if (i < n)
+			resend(s, c, 1);
+		take_up(s, c);
+		end_with(s, c, 101);
+	}
+	while (later--) {
+		struct tcp_conn *c = client(s);
+
+		take_up(s, c);
+		resend(s, c, 1);
+		end_with(s, c, 101);
+	}
+	scene_expect(s, "backlog", level);
+	return s;
+}
+
+static void test_backlog_of_clients_that_wait_here(void **state)
+{
+	struct scene *s;
+
+	overflow_here(state, 2, 0, NOTHING);
+	s = overflow_here(state, 8, 0, CRITICAL);
+	assert_non_null(strstr(scene_first(s, "backlog")->title, "10.0.1.2:80 was full"));
+	assert_non_null(strstr(scene_first(s, "backlog")->title, "held up 8 of 28"));
+	assert_int_equal(scene_count(s, "timeouts"), 0);
+	assert_int_equal(scene_count(s, "loss"), 0);
+	/* Where other data is lost, too, the network loses it. */
+	overflow_here(state, 8, 2, CRITICAL);
+	s = overflow_here(state, 8, 3, NOTHING);
+	assert_int_equal(scene_count(s, "timeouts"), 1);
+}
+
+/* Clients of another host's server: n are never taken up, and `good` work while they wait. */
+static struct scene *overflow_there(void **state, size_t n, size_t good, int level)
+{
+	struct scene *s = scene_anew(state);
+	struct tcp_conn *waiting[8];
+
+	for (size_t i = 0; i < n; i++) {
+		waiting[i] = client(s);
+		resend(s, waiting[i], 4);
+	}
+	while (good--) {
+		struct tcp_conn *c;
+
+		s->now_ns += 1000000;
+		c = client(s);
+		c->established_ns = s->now_ns;
+		c->tcp_info = arena_alloc(&s->arena, sizeof(*c->tcp_info));
+		assert_non_null(c->tcp_info);
+		c->tcp_info->has_bytes = true;
+		c->tcp_info->rx_bytes = 5;
+		end_with(s, c, 101);
+	}
+	for (size_t i = 0; i < n; i++)
+		end_with(s, waiting[i], 1);
+	scene_expect(s, "backlog", level);
+	return s;
+}
+
+static void test_backlog_of_another_host(void **state)
+{
+	struct scene *s = overflow_there(state, 2, 1, NOTHING);
+
+	assert_int_equal(scene_count(s, "stalled") > 0, true);
+	s = overflow_there(state, 3, 1, CRITICAL);
+	assert_non_null(strstr(scene_first(s, "backlog")->title,
+			       "10.0.1.2:80 answered 3 connections and never took them up"));
+	assert_int_equal(scene_count(s, "stalled"), 0);
+	/* A host that is gone takes up none. */
+	s = overflow_there(state, 3, 0, NOTHING);
+	assert_int_equal(scene_count(s, "stalled") > 0, true);
+}
+
+/* The listener waits for data (TCP_DEFER_ACCEPT): timers at which no SYN-ACK was sent tell. */
+static void test_backlog_of_a_patient_listener(void **state)
+{
+	for (uint32_t timers = 1; timers <= 2; timers++) {
+		struct scene *s = scene_anew(state);
+
+		feed_synacks(s, 5, TCP_TRIGGER_TIMER);
+		for (size_t i = 0; i < 5; i++) {
+			struct tcp_conn *c = scene_serve(s, 1, 2, 80);
+
+			scene_cold(s, c)->n_synacks = 1;
+			scene_final(s, c, &(struct tcp_info_growth){.timeouts = timers});
+			scene_end(s, c);
+		}
+		scene_expect(s, "backlog", timers == 1 ? WARNING : NOTHING);
 	}
 }
 
@@ -141,6 +319,10 @@ int main(void)
 		TEST(test_backlog_by_repeated_syns),
 		TEST(test_backlog_of_a_full_queue),
 		TEST(test_backlog_with_a_filter),
+		TEST(test_backlog_of_one_worker),
+		TEST(test_backlog_of_clients_that_wait_here),
+		TEST(test_backlog_of_another_host),
+		TEST(test_backlog_of_a_patient_listener),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

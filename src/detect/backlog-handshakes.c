@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Handshakes that peers begin and do not complete, or complete late, where no queue is known to be
+ * full.
+ */
+#include "base/units.h"
+#include "detect/backlog-state.h"
+
+#define SYNACKS_MIN   3u
+#define OPEN_MIN      3u
+#define OPEN_PERCENT  1u /* of the connections accepted */
+#define SLOW_MIN      5u
+#define SLOW_PERCENT  10u
+#define FLOOD_PEERS   50u
+#define FLOOD_PERCENT 90u
+
+void backlog_handshakes_rule(struct text *t)
+{
+	text_printf(t,
+		    "%u or more SYN-ACKs retransmitted where %u connections, %u %% of those "
+		    "accepted at the port, were not completed, or %u, %u %%, late",
+		    SYNACKS_MIN, OPEN_MIN, OPEN_PERCENT, SLOW_MIN, SLOW_PERCENT);
+}
+
+static uint64_t half_open_peers(const struct gathered *in)
+{
+	struct group_walk walk = {0};
+	const struct conn_group *g;
+	uint64_t n = 0;
+
+	while ((g = groups_next(&in->groups[GROUP_BY_PEER], &walk)))
+		n += g->counters.conns.half_open > 0;
+	return n;
+}
+
+static uint64_t accepted_at(const struct gathered *in, uint16_t port)
+{
+	const struct conn_subject s = {.local.port = port, .is_served = true};
+	const struct conn_group *g = gathered_group(in, GROUP_BY_PORT, &s);
+
+	return g ? g->counters.conns.accepted : 0;
+}
+
+/* Handshakes that were late for another reason than that the listener waited for data. */
+static uint64_t slow_of(const struct handshakes *p)
+{
+	return p->slow > p->deferred ? p->slow - p->deferred : 0;
+}
+
+/* True if enough handshakes were late or not completed. A few are, wherever packets are lost. */
+static bool are_slow(const struct gathered *in, const struct handshakes *p)
+{
+	uint64_t accepted = accepted_at(in, p->port), slow = slow_of(p);
+
+	if (p->by_timer + p->by_repeat < SYNACKS_MIN)
+		return false;
+	return p->half_open >= OPEN_MIN ? p->half_open * 100 >= accepted * OPEN_PERCENT
+					: slow >= SLOW_MIN && slow * 100 >= accepted * SLOW_PERCENT;
+}
+
+void backlog_add_synacks(struct findings *f, struct finding *x, const struct handshakes *p)
+{
+	if (!p)
+		return;
+	finding_some(f, x, "synack_timer", "SYN-ACKs again by timer", p->by_timer);
+	finding_some(f, x, "synack_repeat", "by repeated SYN", p->by_repeat);
+	finding_some(f, x, "half_open", "never completed", p->half_open);
+	finding_some(f, x, "slow", "completed late", p->slow);
+}
+
+static void handshakes_explain(const struct findings *f, struct finding *x,
+			       const struct handshakes *p)
+{
+	if (half_open_peers(f->in) >= FLOOD_PEERS &&
+	    p->half_open * 100 >= (p->half_open + p->slow) * FLOOD_PERCENT) {
+		finding_meaning(x,
+				"Many addresses begin to connect and never go on: a SYN flood with "
+				"false addresses, or a way back that leads nowhere.");
+		finding_doubt(x, "likely", "as a way back that is broken for many looks the same");
+		return;
+	}
+	if (p->by_repeat * 2 >= p->by_timer + p->by_repeat) {
+		finding_meaning(
+			x,
+			"Clients repeat their SYN, so the answers of this host do not reach "
+			"them, or too late: look at the way to and from them, firewalls included.");
+		finding_doubt(x, "likely", NULL);
+		return;
+	}
+	finding_meaning(x, p->half_open >= OPEN_MIN
+				   ? "This host answered and waits for the client's confirmation, "
+				     "which does not come: lost on the way, dropped here because "
+				     "the accept queue was full for a moment, or the client is "
+				     "gone."
+				   : "This host answered and the client's confirmation came late: "
+				     "lost on the way, or dropped here because the accept queue "
+				     "was full for a moment; or the program waits for the "
+				     "client's first data (TCP_DEFER_ACCEPT), which hurts nobody.");
+	finding_doubt(x, "possible", "as these events do not tell which of these it is");
+}
+
+/* The fullest queue of the port; NULL: none is known, or in several network namespaces. */
+static const struct accept_queue *queue_of(const struct backlog *b, uint16_t port)
+{
+	const struct accept_queue *fullest = NULL, *q;
+	struct group_walk walk = {0};
+
+	while ((q = groups_next(&b->queues.by_key, &walk))) {
+		if (q->whose.local.port != port || !accept_queue_is_wanted(&b->queues, q))
+			continue;
+		if (fullest && fullest->whose.netns != q->whose.netns)
+			return NULL;
+		if (!fullest || q->waiting > fullest->waiting)
+			fullest = q;
+	}
+	return fullest;
+}
+
+static void handshakes_emit(const struct detector *d, struct findings *f, const struct backlog *b,
+			    const struct handshakes *p)
+{
+	uint64_t n = p->by_timer + p->by_repeat;
+	const struct accept_queue *q = queue_of(b, p->port);
+	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, n);
+	struct text t CLEANUP(text_done) = {0};
+
+	text_printf(&t, "Connections to port %u of this host are %s: ", p->port,
+		    p->half_open >= OPEN_MIN ? "not completed" : "completed late");
+	plural_text(&t, n, "SYN-ACK");
+	text_str(&t, " retransmitted");
+	finding_title(f, x, &t);
+	text_printf(&t, "%u", p->port);
+	finding_words(f, x, "lport", "port", text_cstr(&t));
+	if (q)
+		backlog_add_queue(f, x, b, q);
+	backlog_add_synacks(f, x, p);
+	finding_some(f, x, "deferred", "late as the program waits for data (TCP_DEFER_ACCEPT)",
+		     p->deferred);
+	finding_span(x, p->first_ns, p->last_ns);
+	x->end = (struct finding_end){.side = FINDING_LISTENER,
+				      .port = p->port,
+				      .is_served = true,
+				      .n = p->half_open + p->slow};
+	handshakes_explain(f, x, p);
+	finding_by_events(f, x);
+	text_clear(&t);
+	text_printf(&t, "--lport %u", p->port);
+	finding_command(f, x, "connects -c", text_cstr(&t));
+}
+
+void backlog_emit_handshakes(const struct detector *d, struct findings *f, const struct backlog *b)
+{
+	for (uint32_t number = 1; b->ports.n && number < 65536; number++) {
+		uint16_t key = (uint16_t)number;
+		const struct handshakes *p = groups_find(&b->ports, &key);
+
+		if (p && are_slow(f->in, p) && !backlog_has_queue(f, b, key))
+			handshakes_emit(d, f, b, p);
+	}
+}
