@@ -10,6 +10,7 @@
 	X(tail_loss)                                                                               \
 	X(unreachable)                                                                             \
 	X(backlog)                                                                                 \
+	X(close_wait)                                                                              \
 	X(connects)                                                                                \
 	X(slow_connects)                                                                           \
 	X(resets)                                                                                  \
