@@ -89,7 +89,9 @@ static void stalled_put_command(struct findings *f, struct finding *x, const str
 	text_str(&t, "--addr ");
 	ip_addr_text(&t, &c->remote.addr);
 	text_printf(&t, " --lport %u", c->local.port);
-	finding_command(f, x, "retrans -r", text_cstr(&t));
+	/* What failed here was not sent, so that it is shown only if asked for. */
+	finding_command(f, x, stall_run(c)->n_failed ? "retrans -r -a" : "retrans -r",
+			text_cstr(&t));
 }
 
 static void stalled_title(struct findings *f, struct finding *x, const struct worst_conn *c)
