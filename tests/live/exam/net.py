@@ -18,6 +18,7 @@ import json
 import os
 import pickle
 import select
+import shlex
 import signal
 import socket
 import struct
@@ -321,7 +322,17 @@ class Tape:
         print("$ tcptape report", *options)
         for f in report["findings"]:
             print(f"  {f['id']} ({f['level']}): {f['title']}")
+            self.try_command(f)
         return report
+
+    def try_command(self, finding):
+        """The command that a finding names must print at least one row."""
+        if "command" not in finding:
+            return
+        words = shlex.split(finding["command"])[1:]
+        done = subprocess.run([TCPTAPE, *words, "--json"], check=False, capture_output=True)
+        if not done.stdout.strip():
+            self.x.holds(f"rows of {finding['command']}: {done.stderr.decode(errors='replace')}", False)
 
     def findings(self, *options):
         return self.report(*options)["findings"]

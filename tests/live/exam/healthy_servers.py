@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+"""Healthy: the same servers with a backlog of 4096, and wrk that leaves when it is done."""
+from net import Tape
+from queue_of_nginx import Servers
+
+
+def exam(x):
+    with Servers(x, 4096) as s, Tape(x) as t:
+        s.wrk(8089, 2, "-c20")
+        s.redis()
+        s.wrk(8088, 2, "-c50", "-H", "Connection: close")
+        overflows = s.overflows()
+    x.is_("overflows", overflows, 0)
+    report = t.report("--addr", x.loopback)
+    for ident in "backlog", "close-wait", "loss", "stalled", "timeouts", "tail-loss", "slow-connects":
+        x.hasnt(report, ident)
