@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # hosts.sh SCENARIO: hosts with very many sockets or network namespaces, with few rights, or without
 # tracefs: a recording goes on, and says what is missing and why.
+# shellcheck disable=SC2317 # the scenarios are called by their names
 # shellcheck source=tests/live/lib.sh
 . "${SOURCE:?run by meson}/tests/live/lib.sh" || exit 1
 
@@ -129,6 +130,7 @@ limits() {
 
 # Without a mounted tracefs: it is mounted, said once, and found the next time.
 unmounted() {
+	# shellcheck disable=SC2016 # the inner shell expands
 	unshare -m bash -c 'umount -l /sys/kernel/tracing; umount -l /sys/kernel/debug; cd "$0"
 		"$1" record -d 0.1 -o one 2>err1; echo $? >status1
 		"$1" record -d 0.1 -o two 2>err2; echo $? >status2' "$work" "$TCPTAPE" 2>/dev/null
