@@ -104,15 +104,15 @@ enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uin
 		*ret_rx = f->rx_bytes;
 		return TCP_BYTES_TCP_INFO;
 	}
-	if (c->has_io && is_whole) {
-		*ret_tx = c->io_tx;
-		*ret_rx = c->io_rx;
-		return TCP_BYTES_IO;
-	}
 	if (f->has_bytes && f->is_far) {
 		*ret_tx = f->tx_bytes;
 		*ret_rx = f->rx_bytes;
 		return TCP_BYTES_PEER;
+	}
+	if (c->has_io && is_whole) {
+		*ret_tx = c->io_tx;
+		*ret_rx = c->io_rx;
+		return TCP_BYTES_IO;
 	}
 	return TCP_BYTES_UNKNOWN;
 }

@@ -220,6 +220,10 @@ static inline bool tcp_event_has(const struct tcp_event *e, enum tcp_field field
 	return e->present & TCP_FIELD_BIT(field);
 }
 
+/* Bytes of data that a call moved (kinds SEND_LENGTH and RECV_LENGTH): none where it failed, only
+ * looked at data that a later call reads (MSG_PEEK), or read a message about packets that were sent
+ * (MSG_ERRQUEUE). Not every byte is moved by such a call: splice() reads without one. */
+uint64_t tcp_event_call_bytes(const struct tcp_event *e);
 /* The number in an extra field, by the kernel's name. False: the event has no such number. */
 bool tcp_event_extra(const struct tcp_event *e, const char *name, uint64_t *ret);
 

@@ -141,18 +141,9 @@ static int count_synack(struct tracker *t, struct tcp_conn *c, struct tcp_event 
 	return r;
 }
 
-/* MSG_PEEK (include/linux/socket.h): the call leaves the bytes in the queue, and a later call reads
- * them again. */
-#define MSG_PEEK_FLAG 2
-
 static void count_io(struct tcp_conn *c, const struct tcp_event *e)
 {
-	if (e->ret <= 0)
-		return;
-	if (e->kind == TCP_KIND_SEND_LENGTH)
-		c->io_tx += (uint32_t)e->ret;
-	else if (!(e->flags & MSG_PEEK_FLAG))
-		c->io_rx += (uint32_t)e->ret;
+	*(e->kind == TCP_KIND_SEND_LENGTH ? &c->io_tx : &c->io_rx) += tcp_event_call_bytes(e);
 }
 
 int tracker_count(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)

@@ -220,7 +220,10 @@ static int life_emit(void *state, struct table_sink *out, struct fault *fault)
 	if (v->options.counts)
 		return life_counts_emit(&v->counts, &v->table, out, fault);
 	if (v->has_bounds)
-		r = table_note(out, ">MS: open before the recording, so it lived longer", fault);
+		r = table_note(out,
+			       ">MS: open before the recording; bytes are of the whole life, RETR "
+			       "of the tape",
+			       fault);
 	if (!r && v->has_losses)
 		r = table_note(out,
 			       "MS*: events were lost while it lived; its counts are lower bounds",
@@ -243,8 +246,11 @@ const struct view view_life = {
 		"END: F> this host closed first, F< the peer did, F= both at once, R> a RST was\n"
 		"sent, R< received, T the kernel gave up, E another error, A left by its process\n"
 		"without FIN or RST, O open, ? its end was not seen.\n"
-		"TX_KB and RX_KB are the kernel's own figures where the tape has them, or sums of\n"
-		"the calls (profile bytes); \"-\" where neither is known.\n"
+		"TX_KB and RX_KB are the kernel's own figures of the whole life where the tape "
+		"has\n"
+		"them, or sums of the calls (profile bytes); \"-\" where neither is known, as of "
+		"a\n"
+		"socket that was closed with SO_LINGER 0. RETR counts what is on the tape.\n"
 		"PID is the owner of the socket by the latest evidence.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),

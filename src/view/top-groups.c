@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cells/conn-cells.h"
 #include "view/top.h"
 
 const char *const top_groups[TOP_GROUPS] = {
@@ -152,8 +153,13 @@ int top_put(struct view_table *t, const struct top_item *item, const struct top_
 	    struct table_sink *out, struct fault *fault)
 {
 	const struct top_sums *s = &item->sums;
-	struct byte_cells bytes =
-		byte_cells_of(i->has_bytes ? TCP_BYTES_IO : TCP_BYTES_UNKNOWN, s->tx, s->rx);
+	/* Where no call moved a byte, another way may have: that is not known, and not 0. */
+	const struct byte_cells bytes = {
+		.tx = cell_some(s->tx),
+		.rx = cell_some(s->rx),
+		.tx_kb = cell_if(s->tx, s->tx / 1024),
+		.rx_kb = cell_if(s->rx, s->rx / 1024),
+	};
 
 	return view_table_row(t, (const void *[]){&item->subject, item, &bytes, i}, out, fault);
 }

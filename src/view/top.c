@@ -43,7 +43,6 @@ static const struct option_spec options[] = {
 };
 
 #define ROWS_DEFAULT 20u
-#define PEEK	     2 /* MSG_PEEK: a later call reads the same bytes again */
 
 struct top {
 	struct top_options options;
@@ -56,6 +55,7 @@ struct top {
 	struct top_sums total;
 	struct top_interval interval; /* the interval that is being counted */
 	uint64_t n_shown, n_silent;
+	uint64_t n_unseen, unseen_bytes; /* connections that calls do not tell all of; its bytes */
 	bool has_begun;
 };
 
@@ -138,10 +138,10 @@ static int top_put_page(struct top *v, struct table_sink *out, struct fault *fau
 	page_put_count(&t, "resets", v->total.resets);
 	page_put_count(&t, "opened", v->total.opened);
 	page_put_count(&t, "closed", v->total.closed);
-	if (v->interval.has_bytes) {
+	if (v->total.rx)
 		page_put_count(&t, "RX_KB", v->total.rx / 1024);
+	if (v->total.tx)
 		page_put_count(&t, "TX_KB", v->total.tx / 1024);
-	}
 	return table_page(out, v->interval.start_ns, text_cstr(&t),
 			  v->context->is_live && !v->options.no_clear, fault);
 }
@@ -239,10 +239,8 @@ static bool top_sums_of(const struct tcp_event *e, struct top_sums *ret)
 	case TCP_KIND_RETRANSMIT_SYNACK: ret->retrans = 1; return true;
 	case TCP_KIND_SEND_RESET:
 	case TCP_KIND_RECEIVE_RESET: ret->resets = 1; return true;
-	case TCP_KIND_SEND_LENGTH: ret->tx = e->ret > 0 ? (uint32_t)e->ret : 0; return ret->tx;
-	case TCP_KIND_RECV_LENGTH:
-		ret->rx = e->ret > 0 && !(e->flags & PEEK) ? (uint32_t)e->ret : 0;
-		return ret->rx;
+	case TCP_KIND_SEND_LENGTH: ret->tx = tcp_event_call_bytes(e); return ret->tx;
+	case TCP_KIND_RECV_LENGTH: ret->rx = tcp_event_call_bytes(e); return ret->rx;
 	case TCP_KIND_SET_STATE:
 		ret->opened = e->newstate == TCP_STATE_ESTABLISHED ||
 			      (e->newstate == TCP_STATE_SYN_SENT && e->oldstate == TCP_STATE_CLOSE);
@@ -290,16 +288,41 @@ static int top_feed(void *state, const struct tcp_event *e, struct table_sink *o
 	return 0;
 }
 
-/* Does nothing: top has a conn() only so that its events have connections (view/view.h). */
+/* Notes what the kernel counted and no call on the tape moved. */
 static int top_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
 		    struct fault *fault)
 {
+	struct top *v = state;
+	uint64_t tx, rx, more = 0;
+
+	if (!c->has_io || !c->is_born || !view_shows_conn(v->context, c) || c->has_loss ||
+	    tcp_conn_bytes(c, &tx, &rx) != TCP_BYTES_TCP_INFO)
+		return 0;
+	more += tx > c->io_tx ? tx - c->io_tx : 0;
+	more += rx > c->io_rx ? rx - c->io_rx : 0;
+	v->unseen_bytes += more;
+	v->n_unseen += more > 0;
 	return 0;
 }
 
 static int top_tick(void *state, uint64_t now_ns, struct table_sink *out, struct fault *fault)
 {
 	return interval_advance(state, now_ns, out, fault);
+}
+
+static int top_put_unseen(const struct top *v, struct table_sink *out, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, "RX_KB and TX_KB are what calls on the tape moved, and more was moved: ");
+	units_size(&t, v->unseen_bytes);
+	text_str(&t, " of ");
+	units_count(&t, v->n_unseen);
+	text_printf(&t,
+		    " connection%s (by splice() or another way than send and receive calls, "
+		    "or never read)",
+		    v->n_unseen == 1 ? "" : "s");
+	return table_note(out, text_cstr(&t), fault);
 }
 
 static int top_emit(void *state, struct table_sink *out, struct fault *fault)
@@ -310,6 +333,8 @@ static int top_emit(void *state, struct table_sink *out, struct fault *fault)
 
 	if (v->has_begun && v->items.n)
 		r = interval_close(v, out, fault);
+	if (!r && v->n_unseen)
+		r = top_put_unseen(v, out, fault);
 	if (r || !v->n_silent)
 		return r;
 	units_count(&t, v->n_silent);
@@ -330,10 +355,13 @@ static const char *const live_events[] = {"sock:sock_send_length", "sock:sock_re
 const struct view view_top = {
 	.name = "top",
 	.summary = "busiest connections, peers, processes or ports per interval",
-	.detail = "RX_KB and TX_KB come from the send and receive calls (profiles bytes and all);\n"
-		  "\"-\" where the tape has none. RETR retransmits, RST resets sent and received,\n"
-		  "NEW connections begun, END connections ended.\n"
-		  "On a live stream a terminal shows one interval at a time, cut to its size.",
+	.detail =
+		"RX_KB and TX_KB come from the send and receive calls (profiles bytes and all): "
+		"at\n"
+		"least so much was carried, as splice() and some others move data without such a\n"
+		"call. \"-\" where the tape has no call. RETR retransmits, RST resets sent and\n"
+		"received, NEW connections begun, END connections ended.\n"
+		"On a live stream a terminal shows one interval at a time, cut to its size.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.live_events = live_events,

@@ -36,6 +36,13 @@ static void test_bytes_of_a_connection(void **state)
 	assert_int_equal(tcp_conn_bytes(&c, &tx, &rx), TCP_BYTES_TCP_INFO);
 	assert_int_equal(tx, 5);
 	assert_int_equal(rx, 6);
+	/* The kernel's figures of the other end are whole; calls may not be. */
+	info.is_far = info.is_cleared = true;
+	assert_int_equal(tcp_conn_bytes(&c, &tx, &rx), TCP_BYTES_PEER);
+	assert_int_equal(tx, 5);
+	info.has_bytes = false;
+	assert_int_equal(tcp_conn_bytes(&c, &tx, &rx), TCP_BYTES_IO);
+	info = (struct tcp_conn_info){.tx_bytes = 5, .rx_bytes = 6, .has_bytes = true};
 	c.has_final = false;
 	c.ending = TCP_ENDING_OPEN;
 	assert_int_equal(tcp_conn_bytes(&c, &tx, &rx), TCP_BYTES_TCP_INFO);

@@ -61,7 +61,9 @@ static void test_life_bounds(void **state)
 	script_end(s);
 	script_expect(s, "pid=100 comm=curl " ENDS(
 				 "4000") "ms=>5.00* end=A\n"
-					 "# >MS: open before the recording, so it lived longer\n"
+					 "# >MS: open before the recording; bytes are of the whole "
+					 "life, RETR of "
+					 "the tape\n"
 					 "# MS*: events were lost while it lived; its counts are "
 					 "lower bounds\n");
 	script_free(s);
