@@ -92,11 +92,31 @@ static void learn_first_state(struct tcp_conn *c, int state)
 	c->is_client = true;
 }
 
+/* Two events at most this far apart may be from one call of a softirq. */
+#define AT_ONCE_NS 50000u
+
+/*
+ * Whether the socket goes from FIN_WAIT2 to CLOSE only to live on in FIN_WAIT2 as a small TIME_WAIT
+ * socket, of which there are no events. A socket that its process has closed does so as soon as its
+ * FIN is acknowledged (tcp_time_wait, called by tcp_rcv_state_process), before the peer's FIN.
+ */
+static bool lives_on_in_fin_wait2(const struct tcp_conn *c, const struct tcp_event *e)
+{
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
+
+	if (e->oldstate != TCP_STATE_FIN_WAIT2 || e->newstate != TCP_STATE_CLOSE || cold->err ||
+	    cold->n_resets_received || cold->n_resets_sent)
+		return false;
+	if (tcp_chain_tells_fin(e->frames, e->n_frames))
+		return !tcp_chain_has_fin(e->frames, e->n_frames);
+	return c->state_ns && e->ts_ns - c->state_ns < AT_ONCE_NS;
+}
+
 /* Learns how long the old state lasted, and what the new one means. */
 static void learn_state_change(struct tcp_conn *c, struct tcp_event *e)
 {
 	learn_first_state(c, e->oldstate);
-	if (c->state == e->oldstate && c->state_ns) {
+	if (c->state == e->oldstate && c->state_ns && !lives_on_in_fin_wait2(c, e)) {
 		e->has_spent = true;
 		e->spent_ns = e->ts_ns - c->state_ns;
 	}

@@ -160,9 +160,10 @@ static int states_feed(void *state, const struct tcp_event *e, struct table_sink
 		.spent_ns = e->spent_ns,
 	};
 
-	/* SCTP and DCCP use the same tracepoint, but their states have other meanings. */
-	if (tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol != TCP_PROTOCOL_TCP &&
-	    e->protocol != TCP_PROTOCOL_MPTCP)
+	/* SCTP and DCCP use the same tracepoint, but their states have other meanings. The main
+	 * socket of an MPTCP connection goes through its states beside those of its subflows,
+	 * which are connections. */
+	if (tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol != TCP_PROTOCOL_TCP)
 		return 0;
 	if (!v->options.counts)
 		subject_of_event(&row.subject, e);
@@ -218,7 +219,8 @@ const struct view view_states = {
 		"MS is the time spent in OLDSTATE, \"-\" where its beginning is not on the tape.\n"
 		"PID is the owner of the socket, not who happened to be on the CPU. SK is this\n"
 		"tape's number for the kernel's socket. TIME_WAIT is never seen: a connection\n"
-		"that goes there goes to CLOSE.",
+		"that goes there goes to CLOSE. So does one that its process has closed, when its\n"
+		"FIN is acknowledged: FIN_WAIT2 lasts longer then, and MS is \"-\".",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct states_options),

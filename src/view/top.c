@@ -242,6 +242,9 @@ static bool top_sums_of(const struct tcp_event *e, struct top_sums *ret)
 	case TCP_KIND_SEND_LENGTH: ret->tx = tcp_event_call_bytes(e); return ret->tx;
 	case TCP_KIND_RECV_LENGTH: ret->rx = tcp_event_call_bytes(e); return ret->rx;
 	case TCP_KIND_SET_STATE:
+		/* The subflows of an MPTCP connection open and close, beside its main socket. */
+		if (tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol == TCP_PROTOCOL_MPTCP)
+			return false;
 		ret->opened = e->newstate == TCP_STATE_ESTABLISHED ||
 			      (e->newstate == TCP_STATE_SYN_SENT && e->oldstate == TCP_STATE_CLOSE);
 		if (e->newstate == TCP_STATE_ESTABLISHED && is_of_attempt(e))

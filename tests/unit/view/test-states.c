@@ -87,6 +87,25 @@ static void test_states_time_is_absent_where_it_is_not_known(void **state)
 	script_free(s);
 }
 
+#define SOCKET "laddr=10.0.0.1 lport=4000 raddr=10.0.0.2 rport=80 "
+
+/* A socket that its process has closed becomes a TIME_WAIT socket at once, and waits for the
+ * peer's FIN as such; a later change from FIN_WAIT2 to CLOSE is the peer's FIN. */
+static void test_states_fin_wait2_that_goes_on(void **state)
+{
+	for (unsigned int ms = 0; ms <= 1; ms++) {
+		struct script *s = script_new("states", "", COLUMN_TEXT);
+
+		script_change(s, 0, 1, 4000, 80, TCP_STATE_FIN_WAIT1, TCP_STATE_FIN_WAIT2, 0);
+		text_clear(&s->shown);
+		script_change(s, ms * MS, 1, 4000, 80, TCP_STATE_FIN_WAIT2, TCP_STATE_CLOSE, 0);
+		script_expect(s, ms ? "sk=0x1 " SOCKET "oldstate=FIN_WAIT2 arrow=-> newstate=CLOSE "
+				      "ms=1.000\n"
+				    : "sk=0x1 " SOCKET
+				      "oldstate=FIN_WAIT2 arrow=-> newstate=CLOSE\n");
+		script_free(s);
+	}
+}
 /* SCTP and DCCP have states of their own in the same event (inet_sock_set_state). */
 static void test_states_are_of_tcp(void **state)
 {
@@ -97,6 +116,9 @@ static void test_states_are_of_tcp(void **state)
 	e.newstate = TCP_STATE_LISTEN;
 	e.protocol = 132;
 	script_set(&e, TCP_FIELD_PROTOCOL);
+	script_feed(s, 0, &e);
+	/* The main socket of an MPTCP connection: its subflows have these states, too. */
+	e.protocol = TCP_PROTOCOL_MPTCP;
 	script_feed(s, 0, &e);
 	script_expect(s, "");
 	script_free(s);
@@ -146,6 +168,7 @@ int main(void)
 		cmocka_unit_test(test_states_waits_200_ms_on_a_stream),
 		cmocka_unit_test(test_states_queue_is_bounded),
 		cmocka_unit_test(test_states_time_is_absent_where_it_is_not_known),
+		cmocka_unit_test(test_states_fin_wait2_that_goes_on),
 		cmocka_unit_test(test_states_are_of_tcp),
 		cmocka_unit_test(test_states_open_sockets_at_the_end),
 		cmocka_unit_test(test_states_counts),
