@@ -50,7 +50,7 @@ static uint64_t slow_of(const struct handshakes *p)
 /* True if enough handshakes were late or not completed. A few are, wherever packets are lost. */
 static bool are_slow(const struct gathered *in, const struct handshakes *p)
 {
-	uint64_t accepted = accepted_at(in, p->port), slow = slow_of(p);
+	uint64_t accepted = accepted_at(in, p->at.port), slow = slow_of(p);
 
 	if (p->by_timer + p->by_repeat < SYNACKS_MIN)
 		return false;
@@ -99,62 +99,47 @@ static void handshakes_explain(const struct findings *f, struct finding *x,
 	finding_doubt(x, "possible", "as these events do not tell which of these it is");
 }
 
-/* The fullest queue of the port; NULL: none is known, or in several network namespaces. */
-static const struct accept_queue *queue_of(const struct backlog *b, uint16_t port)
-{
-	const struct accept_queue *fullest = NULL, *q;
-	struct group_walk walk = {0};
-
-	while ((q = groups_next(&b->queues.by_key, &walk))) {
-		if (q->whose.local.port != port || !accept_queue_is_wanted(&b->queues, q))
-			continue;
-		if (fullest && fullest->whose.netns != q->whose.netns)
-			return NULL;
-		if (!fullest || q->waiting > fullest->waiting)
-			fullest = q;
-	}
-	return fullest;
-}
-
 static void handshakes_emit(const struct detector *d, struct findings *f, const struct backlog *b,
 			    const struct handshakes *p)
 {
 	uint64_t n = p->by_timer + p->by_repeat;
-	const struct accept_queue *q = queue_of(b, p->port);
+	uint32_t n_sockets;
+	const struct accept_queue *q =
+		accept_queues_at(&b->queues, &p->at, backlog_netns_of(b, &p->at), &n_sockets);
 	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, n);
 	struct text t CLEANUP(text_done) = {0};
 
-	text_printf(&t, "Connections to port %u of this host are %s: ", p->port,
+	text_printf(&t, "Connections to port %u of this host are %s: ", p->at.port,
 		    p->half_open >= OPEN_MIN ? "not completed" : "completed late");
 	plural_text(&t, n, "SYN-ACK");
 	text_str(&t, " retransmitted");
 	finding_title(f, x, &t);
-	text_printf(&t, "%u", p->port);
+	text_printf(&t, "%u", p->at.port);
 	finding_words(f, x, "lport", "port", text_cstr(&t));
-	if (q)
+	if (q && n_sockets)
 		backlog_add_queue(f, x, b, q);
 	backlog_add_synacks(f, x, p);
 	finding_some(f, x, "deferred", "late as the program waits for data (TCP_DEFER_ACCEPT)",
 		     p->deferred);
 	finding_span(x, p->first_ns, p->last_ns);
 	x->end = (struct finding_end){.side = FINDING_LISTENER,
-				      .port = p->port,
+				      .port = p->at.port,
 				      .is_served = true,
 				      .n = p->half_open + p->slow};
 	handshakes_explain(f, x, p);
 	finding_by_events(f, x);
 	text_clear(&t);
-	text_printf(&t, "--lport %u", p->port);
+	text_printf(&t, "--lport %u", p->at.port);
 	finding_command(f, x, "connects -c", text_cstr(&t));
 }
 
 void backlog_emit_handshakes(const struct detector *d, struct findings *f, const struct backlog *b)
 {
-	for (uint32_t number = 1; b->ports.n && number < 65536; number++) {
-		uint16_t key = (uint16_t)number;
-		const struct handshakes *p = groups_find(&b->ports, &key);
+	struct group_walk walk = {0};
+	const struct handshakes *p;
 
-		if (p && are_slow(f->in, p) && !backlog_has_queue(f, b, key))
+	while ((p = groups_next(&b->handshakes, &walk))) {
+		if (are_slow(f->in, p) && !backlog_has_queue(f, b, &p->at))
 			handshakes_emit(d, f, b, p);
 	}
 }

@@ -25,6 +25,13 @@ static uint64_t retrans_of_server(const struct gathered *in, const struct destin
 	return g && backlog_is_here(d) ? counters_data_retrans(&g->counters) : 0;
 }
 
+uint32_t backlog_netns_of(const struct backlog *b, const struct endpoint *at)
+{
+	const struct destination *d = destinations_find(&b->take_ups.destinations, at);
+
+	return d ? d->netns : 0;
+}
+
 const struct accept_queue *backlog_queue_of(const struct backlog *b, const struct destination *d,
 					    uint32_t *ret_n)
 {

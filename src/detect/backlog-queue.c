@@ -124,16 +124,40 @@ static void queue_command(struct findings *f, struct finding *x, const struct ac
 	finding_command(f, x, p ? "connects -c" : "life", text_cstr(&t));
 }
 
-static const struct handshakes *handshakes_at(const struct backlog *b, uint16_t port)
+static const struct handshakes *handshakes_at(const struct backlog *b, const struct endpoint *at)
 {
-	return b->ports.n ? groups_find(&b->ports, &port) : NULL;
+	const struct endpoint key = endpoint_key(at);
+
+	return groups_find(&b->handshakes, &key);
+}
+
+/* The handshakes of all addresses at which the queue serves. */
+static struct handshakes handshakes_of(const struct backlog *b, const struct accept_queue *q)
+{
+	struct handshakes sum = {.at = q->whose.local};
+	struct group_walk walk = {0};
+	const struct handshakes *p;
+
+	while ((p = groups_next(&b->handshakes, &walk))) {
+		if (!accept_queue_serves(q, &p->at, backlog_netns_of(b, &p->at)))
+			continue;
+		sum.by_timer += p->by_timer;
+		sum.by_repeat += p->by_repeat;
+		sum.half_open += p->half_open;
+		sum.slow += p->slow;
+		if (!sum.first_ns || (p->first_ns && p->first_ns < sum.first_ns))
+			sum.first_ns = p->first_ns;
+		sum.last_ns = p->last_ns > sum.last_ns ? p->last_ns : sum.last_ns;
+	}
+	return sum;
 }
 
 /* A queue that is full in a table. */
 static void emit_full(const struct detector *d, struct findings *f, const struct backlog *b,
 		      const struct accept_queue *q)
 {
-	const struct handshakes *p = handshakes_at(b, q->whose.local.port);
+	const struct handshakes sum = handshakes_of(b, q);
+	const struct handshakes *p = sum.first_ns ? &sum : NULL;
 	const struct clients s = clients_of(f->in, b, q);
 	struct finding *x = finding_new(f, d, DOCUMENT_CRITICAL, BACKLOG_WEIGHT + q->waiting);
 	struct text t CLEANUP(text_done) = {0};
@@ -176,7 +200,7 @@ static void destination_command(struct findings *f, struct finding *x, const str
 static void emit_overflow(const struct detector *d, struct findings *f, const struct backlog *b,
 			  const struct destination *to)
 {
-	const struct handshakes *p = handshakes_at(b, to->at.port);
+	const struct handshakes *p = handshakes_at(b, &to->at);
 	struct clients s = {0};
 	uint32_t n_sockets;
 	const struct accept_queue *q = backlog_queue_of(b, to, &n_sockets);
@@ -254,20 +278,22 @@ void backlog_emit_queues(const struct detector *d, struct findings *f, const str
 	}
 }
 
-bool backlog_has_queue(const struct findings *f, const struct backlog *b, uint16_t port)
+bool backlog_has_queue(const struct findings *f, const struct backlog *b, const struct endpoint *at)
 {
 	struct group_walk walk = {0};
 	const struct accept_queue *q;
 	const struct destination *to;
 
 	while ((q = groups_next(&b->queues.by_key, &walk))) {
-		if (q->whose.local.port == port && accept_queue_is_full(q) &&
+		if (accept_queue_is_full(q) &&
+		    accept_queue_serves(q, at, backlog_netns_of(b, at)) &&
 		    accept_queue_is_wanted(&b->queues, q))
 			return true;
 	}
 	walk = (struct group_walk){0};
 	while ((to = groups_next(&b->take_ups.destinations.by_endpoint, &walk))) {
-		if (to->at.port == port && backlog_is_here(to) && backlog_overflows(f->in, b, to))
+		if (endpoint_equal(&to->at, at) && backlog_is_here(to) &&
+		    backlog_overflows(f->in, b, to))
 			return true;
 	}
 	return false;

@@ -9,9 +9,10 @@
 #include "detect/detector.h"
 #include "detect/take-ups.h"
 
-/* A local port to which peers connect, by the SYN-ACKs that were retransmitted. */
+/* A local address and port to which peers connect, by the SYN-ACKs that were retransmitted. The
+ * same port is another server's in another network namespace. */
 struct handshakes {
-	uint16_t port;		    /* the key */
+	struct endpoint at;	    /* the key */
 	uint64_t by_timer;	    /* SYN-ACKs retransmitted because nothing came back */
 	uint64_t by_repeat;	    /* SYN-ACKs retransmitted because the peer repeated its SYN */
 	uint64_t half_open;	    /* handshakes that were not completed */
@@ -21,7 +22,7 @@ struct handshakes {
 };
 
 struct backlog {
-	struct groups ports; /* of struct handshakes */
+	struct groups handshakes; /* of struct handshakes */
 	struct accept_queues queues;
 	struct take_ups take_ups;
 };
@@ -31,6 +32,8 @@ struct backlog {
 #define OVERFLOW_SHARE 4u /* of the retransmissions to it, one in so many at most may be later */
 /* True if the server's sockets are on this tape, too. */
 bool backlog_is_here(const struct destination *d);
+/* The network namespace of a server at this address and port; 0: unknown. */
+uint32_t backlog_netns_of(const struct backlog *b, const struct endpoint *at);
 /* The queue to which connections to the destination come, as accept_queues_at(). */
 const struct accept_queue *backlog_queue_of(const struct backlog *b, const struct destination *d,
 					    uint32_t *ret_n);
@@ -46,8 +49,9 @@ void backlog_emit_queues(const struct detector *d, struct findings *f, const str
 /* Adds the listener and its queue to the evidence. */
 void backlog_add_queue(struct findings *f, struct finding *x, const struct backlog *b,
 		       const struct accept_queue *q);
-/* True if such a finding is about connections to this port of this host. */
-bool backlog_has_queue(const struct findings *f, const struct backlog *b, uint16_t port);
+/* True if such a finding is about connections to this address and port of this host. */
+bool backlog_has_queue(const struct findings *f, const struct backlog *b,
+		       const struct endpoint *at);
 
 /* backlog-handshakes.c: handshakes that are not completed, or late, for a reason that is not
  * known. */

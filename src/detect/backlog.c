@@ -29,8 +29,8 @@ static int backlog_init(void *state)
 {
 	struct backlog *b = state;
 
-	b->ports = (struct groups){.key_size = sizeof(uint16_t),
-				   .item_size = sizeof(struct handshakes)};
+	b->handshakes = (struct groups){.key_size = sizeof(struct endpoint),
+					.item_size = sizeof(struct handshakes)};
 	accept_queues_init(&b->queues);
 	take_ups_init(&b->take_ups);
 	return 0;
@@ -40,14 +40,21 @@ static void backlog_done(void *state)
 {
 	struct backlog *b = state;
 
-	groups_done(&b->ports);
+	groups_done(&b->handshakes);
 	accept_queues_done(&b->queues);
 	take_ups_done(&b->take_ups);
 }
 
+static struct handshakes *handshakes_get(struct backlog *b, const struct endpoint *at)
+{
+	const struct endpoint key = endpoint_key(at);
+
+	return groups_get(&b->handshakes, &key);
+}
+
 static int backlog_synack(struct backlog *b, const struct tcp_event *e)
 {
-	struct handshakes *p = groups_get(&b->ports, &e->local.port);
+	struct handshakes *p = handshakes_get(b, &e->local);
 
 	if (!p)
 		return -ENOMEM;
@@ -75,7 +82,7 @@ static int backlog_deferred(struct backlog *b, const struct tcp_event *e)
 	    !tcp_info_get(e->tcp_info, TCP_INFO_TOTAL_RTO, &timeouts) ||
 	    timeouts <= (uint64_t)cold->n_synacks + cold->n_timeouts)
 		return 0;
-	p = groups_get(&b->ports, &e->conn->local.port);
+	p = handshakes_get(b, &e->conn->local);
 	if (!p)
 		return -ENOMEM;
 	p->deferred++;
@@ -102,7 +109,7 @@ static int backlog_event(void *state, const struct gathered *in, const struct ga
 
 static int backlog_handshake(struct backlog *b, const struct tcp_conn *c)
 {
-	struct handshakes *p = groups_get(&b->ports, &c->local.port);
+	struct handshakes *p = handshakes_get(b, &c->local);
 
 	if (!p)
 		return -ENOMEM;

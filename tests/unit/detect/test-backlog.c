@@ -83,7 +83,8 @@ static void test_backlog_by_repeated_syns(void **state)
 	assert_null(strstr(scene_first(s, "backlog")->meaning, "Clients repeat their SYN"));
 }
 
-static void feed_listener(struct scene *s, uint64_t waiting, uint64_t limit)
+static void feed_listener_at(struct scene *s, const struct endpoint *at, uint64_t waiting,
+			     uint64_t limit)
 {
 	struct tcp_info_values values = {.present = TCP_INFO_BIT(TCP_INFO_UNACKED) |
 						    TCP_INFO_BIT(TCP_INFO_SACKED)};
@@ -92,12 +93,19 @@ static void feed_listener(struct scene *s, uint64_t waiting, uint64_t limit)
 	values.values[TCP_INFO_UNACKED] = waiting;
 	values.values[TCP_INFO_SACKED] = limit;
 	e.remote = (struct endpoint){0};
-	e.local.addr = ip_addr_v4((const uint8_t[]){0, 0, 0, 0});
+	e.local = *at;
 	e.conn = NULL;
 	e.state = TCP_STATE_LISTEN;
 	e.dump = SOCKET_DUMP_START;
 	e.tcp_info = &values;
 	scene_feed(s, &e);
+}
+
+static void feed_listener(struct scene *s, uint64_t waiting, uint64_t limit)
+{
+	const struct endpoint any = {ip_addr_v4((const uint8_t[]){0, 0, 0, 0}), 80};
+
+	feed_listener_at(s, &any, waiting, limit);
 }
 
 static void test_backlog_of_a_full_queue(void **state)
@@ -125,6 +133,27 @@ static void test_backlog_with_a_filter(void **state)
 		scene_end(s, scene_serve(s, 1, is_served ? 2 : 3, 80));
 		scene_expect(s, "backlog", is_served ? CRITICAL : NOTHING);
 	}
+}
+
+/* The same port at another address is another server's: its handshakes are not the full queue's. */
+static void test_backlog_of_two_servers(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_serve(s, 1, 2, 80);
+	struct tcp_event e;
+
+	c->local.addr = ip_addr_v4((const uint8_t[]){192, 0, 2, 9});
+	c->origin = TCP_ORIGIN_HALF_OPEN;
+	scene_cold(s, c)->n_synacks = 3;
+	e = scene_event(s, TCP_KIND_RETRANSMIT_SYNACK, c);
+	for (int i = 0; i < 3; i++) {
+		scene_feed(s, &e);
+		scene_end(s, c);
+	}
+	c = scene_serve(s, 1, 2, 80);
+	feed_listener_at(s, &c->local, 129, 128);
+	scene_expect(s, "backlog", CRITICAL);
+	assert_int_equal(scene_count(s, "backlog"), 2);
 }
 
 /* Sixteen sockets share a port (SO_REUSEPORT): the full one is told, and whose it is. */
@@ -319,6 +348,7 @@ int main(void)
 		TEST(test_backlog_by_repeated_syns),
 		TEST(test_backlog_of_a_full_queue),
 		TEST(test_backlog_with_a_filter),
+		TEST(test_backlog_of_two_servers),
 		TEST(test_backlog_of_one_worker),
 		TEST(test_backlog_of_clients_that_wait_here),
 		TEST(test_backlog_of_another_host),
