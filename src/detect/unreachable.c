@@ -8,11 +8,9 @@
 #include "detect/backlog.h"
 #include "detect/detector.h"
 #include "detect/mirrors.h"
+#include "detect/silence.h"
 
-#define UNANSWERED_MIN 3u /* attempts; or SYNs retransmitted to a destination that never answers */
-#define SHARE_PERCENT  5u
-#define HASTY_MS       10u /* as far as answers in the same data centre come from */
-#define NAMED_MAX      5u
+#define NAMED_MAX 5u
 
 static void unreachable_rule(struct text *t)
 {
@@ -21,67 +19,17 @@ static void unreachable_rule(struct text *t)
 		    " RFC 6298, 2.1) or the process gave up, %u %% of those to the destination; or "
 		    "%u SYNs retransmitted to one that never answers (RFC 1122, 4.2.3.5: R1). %u "
 		    "and nothing else: critical. A notice if processes gave up within %u ms or one "
-		    "round trip; or if %u or more went to another address after a second",
-		    UNANSWERED_MIN, CONNECT_OVERDUE_MS / 1000, SHARE_PERCENT, UNANSWERED_MIN,
-		    UNANSWERED_MIN, HASTY_MS, UNANSWERED_MIN);
-}
-
-/* Whether nothing has ever come back from the destination. */
-static bool is_mute(const struct counters *s)
-{
-	const uint32_t *n = s->attempts.results;
-
-	return !n[CONNECT_OK] && !n[CONNECT_REFUSED] && !n[CONNECT_RESET] &&
-	       !n[CONNECT_UNREACHABLE] && !s->conns.established;
-}
-
-/* How many attempts the process gave up before an answer could be expected. */
-static uint64_t hasty_of(const struct counters *s)
-{
-	uint64_t trip_ns = counters_round_trip_ns(s), least_ns = HASTY_MS * NSEC_PER_MSEC;
-
-	if (!s->attempts.given_up)
-		return 0;
-	return latency_below(s->attempts.given_up, trip_ns > least_ns ? trip_ns : least_ns);
-}
-
-/* How many attempts waited for an answer long enough for one to come. */
-static uint64_t patient_of(const struct counters *s)
-{
-	uint64_t hasty = hasty_of(s);
-
-	return s->attempts.unanswered > hasty ? s->attempts.unanswered - hasty : 0;
-}
-
-static bool is_share(const struct counters *s, uint64_t n)
-{
-	return n >= UNANSWERED_MIN && n * 100 >= s->attempts.n * SHARE_PERCENT;
-}
-
-static bool is_silent(const struct counters *s)
-{
-	bool never = is_mute(s) && s->attempts.unanswered;
-
-	return (never && s->attempts.syns >= UNANSWERED_MIN) || is_share(s, s->attempts.unanswered);
-}
-
-/* Whether its processes only gave up too soon. */
-static bool is_hasty(const struct counters *s)
-{
-	return !s->attempts.syns && !is_share(s, patient_of(s));
-}
-
-/* Whether processes waited for it a second or longer before they went to another address. */
-static bool is_bypassed(const struct counters *s)
-{
-	return is_mute(s) && !is_silent(s) && s->attempts.superseded_late >= UNANSWERED_MIN;
+		    "round trip, or within a second and then connected to another address (%u %% "
+		    "of them); or if %u or more went to another address after a second",
+		    SILENCE_MIN, CONNECT_OVERDUE_MS / 1000, SILENCE_SHARE_PERCENT, SILENCE_MIN,
+		    SILENCE_MIN, SILENCE_HASTY_MS, SILENCE_ELSEWHERE_PERCENT, SILENCE_MIN);
 }
 
 static int by_unanswered(const void *a, const void *b)
 {
 	const struct conn_group *x = *(struct conn_group *const *)a;
 	const struct conn_group *y = *(struct conn_group *const *)b;
-	int x_silent = is_silent(&x->counters), y_silent = is_silent(&y->counters);
+	int x_silent = silence_is_found(&x->counters), y_silent = silence_is_found(&y->counters);
 
 	if (x_silent != y_silent)
 		return y_silent - x_silent;
@@ -92,9 +40,12 @@ static int by_unanswered(const void *a, const void *b)
 
 static enum document_level level_of(const struct counters *s)
 {
-	if (is_hasty(s))
+	if (silence_is_hasty(s) || (silence_ends_elsewhere(s) && silence_is_short(s)))
 		return DOCUMENT_NOTICE;
-	return patient_of(s) >= UNANSWERED_MIN && is_mute(s) ? DOCUMENT_CRITICAL : DOCUMENT_WARNING;
+	if (silence_ends_elsewhere(s))
+		return DOCUMENT_WARNING;
+	return silence_patient(s) >= SILENCE_MIN && silence_is_total(s) ? DOCUMENT_CRITICAL
+									: DOCUMENT_WARNING;
 }
 
 static void unreachable_add_attempts(struct findings *f, struct finding *x,
@@ -142,9 +93,9 @@ static const char *meaning_of(const struct counters *s)
 {
 	if (s->attempts.unsent * 2 > s->attempts.unanswered)
 		return unsent_meaning;
-	if (is_hasty(s))
+	if (silence_is_hasty(s))
 		return hasty_meaning;
-	return is_mute(s) ? meaning : partial_meaning;
+	return silence_is_total(s) ? meaning : partial_meaning;
 }
 
 /* Says who ended how many of the attempts, and what that means. */
@@ -178,6 +129,8 @@ static void unreachable_add_meaning(struct findings *f, struct finding *x, const
 		text_str(&t, a->results[CONNECT_TIMEOUT] == 1 ? " was" : " were");
 		text_str(&t, " given up by the kernel (ETIMEDOUT).");
 	}
+	if (silence_ends_elsewhere(s))
+		text_str(&t, " After each one the process connected to another address.");
 	finding_meaning(x, document_builder_text(f->builder, &t));
 }
 
@@ -209,7 +162,7 @@ static void unreachable_emit(const struct detector *d, struct findings *f,
 	plural_text(&t, s->attempts.n, "connect");
 	text_str(&t, " to ");
 	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
-	text_str(&t, is_hasty(s) ? " were given up at once" : " got no answer");
+	text_str(&t, silence_is_hasty(s) ? " were given up at once" : " got no answer");
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
 	x->end = mirrors_caller(f, &g->key, s->attempts.unanswered);
@@ -259,6 +212,8 @@ static void unreachable_emit_rest(const struct detector *d, struct findings *f,
 
 		sum.attempts.unanswered += s->attempts.unanswered;
 		sum.attempts.n += s->attempts.n;
+		sum.attempts.failed += s->attempts.failed;
+		sum.attempts.fell_back += s->attempts.fell_back;
 		sum.attempts.aborted += s->attempts.aborted;
 		sum.attempts.before += s->attempts.before;
 		sum.attempts.unsent += s->attempts.unsent;
@@ -284,7 +239,7 @@ static size_t keep_unexplained(const struct findings *f, struct conn_group **gro
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < n && is_silent(&groups[i]->counters); i++) {
+	for (size_t i = 0; i < n && silence_is_found(&groups[i]->counters); i++) {
 		const struct endpoint at = {groups[i]->key.addr, groups[i]->key.port};
 
 		if (!backlog_explains(f, &at))
@@ -309,7 +264,7 @@ static void detect_unreachable(const struct detector *d, struct findings *f)
 	if (n > named)
 		unreachable_emit_rest(d, f, groups + named, n - named);
 	for (size_t i = n, more = 0; groups && i < by->n && more < NAMED_MAX; i++) {
-		if (is_bypassed(&groups[i]->counters)) {
+		if (silence_is_bypassed(&groups[i]->counters)) {
 			bypassed_emit(d, f, groups[i]);
 			more++;
 		}

@@ -127,6 +127,35 @@ static void test_unreachable_with_a_rival(void **state)
 			    "3 of 3 connects to 10.0.1.2:443 were given up for another address");
 }
 
+/* A dead server in a list: its process gives it up, and connects to the next one. */
+static void next_after(void **state, uint64_t ms, size_t n_next, int level)
+{
+	struct scene *s = scene_anew(state);
+
+	for (size_t i = 0; i < 20; i++) {
+		struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+		c->was_established = false;
+		c->established_ns = 0;
+		c->ending = TCP_ENDING_ABORTED;
+		c->end_ns = c->seen_ns + ms * NSEC_PER_MSEC;
+		scene_attempt(s, c)->rival_ns = i < n_next ? c->end_ns + NSEC_PER_MSEC : 0;
+		c->cold->attempt->rival = scene_peer(1, 3, 0).addr;
+		scene_end(s, c);
+	}
+	scene_expect(s, "unreachable", level);
+	assert_int_equal(s->in.total.attempts.failed, 20);
+}
+
+static void test_unreachable_goes_to_the_next(void **state)
+{
+	next_after(state, 250, 20, NOTICE);
+	next_after(state, 250, 19, NOTICE);
+	next_after(state, 250, 18, CRITICAL);
+	next_after(state, 2000, 20, WARNING);
+	next_after(state, 2000, 0, CRITICAL);
+}
+
 static void test_unreachable_is_told(void **state)
 {
 	struct scene *s = *state;
@@ -344,6 +373,7 @@ int main(void)
 		TEST(test_unreachable_knows_the_round_trip),
 		TEST(test_unreachable_names_this_host),
 		TEST(test_unreachable_with_a_rival),
+		TEST(test_unreachable_goes_to_the_next),
 		TEST(test_unreachable_is_told),
 		TEST(test_unreachable_many),
 		TEST(test_connects),
