@@ -8,7 +8,7 @@ bool silence_is_total(const struct counters *s)
 	const uint32_t *n = s->attempts.results;
 
 	return !n[CONNECT_OK] && !n[CONNECT_REFUSED] && !n[CONNECT_RESET] &&
-	       !n[CONNECT_UNREACHABLE] && !s->conns.established;
+	       !n[CONNECT_UNREACHABLE] && !s->conns.established && !s->attempts.has_answered_before;
 }
 
 /* How many attempts the process gave up before an answer could be expected. */

@@ -74,6 +74,7 @@ struct attempt_counts {
 	uint64_t slow;		  /* established after SLOW_CONNECT_MS and a retransmitted SYN */
 	uint64_t misanswered;	  /* established, though the first answer was for another one */
 	uint64_t slow_misanswered;	      /* both */
+	bool has_answered_before;	      /* a destination: connected since before the tape */
 	struct time_spread *slow_times;	      /* starts of slow attempts, or NULL */
 	struct time_spread *unanswered_times; /* starts of unanswered attempts, or NULL */
 	struct time_spread *rejected_times;   /* ends of rejected attempts, or NULL */

@@ -122,6 +122,8 @@ int gather_conn(struct gathered *in, const struct tcp_conn *c)
 		conn_histories_give(&in->conn_histories, t);
 		return 0;
 	}
+	if (gathered_note_answered(in, c) < 0)
+		return -ENOMEM;
 	s = gathered_subject_of_conn(in, c);
 	if (gathered_sets_of(in, &s, &sets) < 0 || gather_parts_conn(&in->parts, in, c, t) < 0)
 		return -ENOMEM;

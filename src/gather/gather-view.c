@@ -111,6 +111,7 @@ static int gather_emit(void *state, struct table_sink *out, struct fault *fault)
 		in->to_ns = in->from_ns;
 	if (in->to_ns)
 		timeline_extend(&in->timeline, in->to_ns);
+	gathered_join_answered(in);
 	worst_conns_sort(&in->worst_conns);
 	return gather_parts_end(&in->parts, in) < 0 ? fault_no_memory(fault) : 0;
 }

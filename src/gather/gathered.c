@@ -16,6 +16,8 @@ int gathered_init(struct gathered *in, const struct view_context *context,
 	for (unsigned int d = 0; d < GROUP_BY_N; d++)
 		in->groups[d] = (struct groups){.key_size = sizeof(struct group_key),
 						.item_size = sizeof(struct conn_group)};
+	in->answered_before = (struct groups){.key_size = sizeof(struct endpoint),
+					      .item_size = sizeof(struct endpoint)};
 	answers_init(&in->answers);
 	if (conn_histories_init(&in->conn_histories) < 0 ||
 	    worst_conns_init(&in->worst_conns) < 0 || reset_pairs_init(&in->reset_pairs) < 0)
@@ -27,6 +29,7 @@ void gathered_done(struct gathered *in)
 {
 	for (unsigned int d = 0; d < GROUP_BY_N; d++)
 		groups_done(&in->groups[d]);
+	groups_done(&in->answered_before);
 	gather_parts_done(&in->parts);
 	timeline_done(&in->timeline);
 	conn_histories_done(&in->conn_histories);
@@ -175,6 +178,31 @@ const struct conn_group *gathered_group(const struct gathered *in, enum group_by
 	struct group_key key;
 
 	return group_key_of(d, s, &key) ? groups_find(&in->groups[d], &key) : NULL;
+}
+
+int gathered_note_answered(struct gathered *in, const struct tcp_conn *c)
+{
+	struct endpoint key = endpoint_key(&c->remote);
+	bool is_older = !c->is_born && !c->was_connecting;
+
+	if (!is_older || !c->is_client || !c->was_established ||
+	    in->answered_before.n >= GROUPS_MAX)
+		return 0;
+	return groups_get(&in->answered_before, &key) ? 0 : -ENOMEM;
+}
+
+void gathered_join_answered(struct gathered *in)
+{
+	struct group_walk w = {0};
+	struct conn_group *g;
+
+	while ((g = groups_next(&in->groups[GROUP_BY_DESTINATION], &w))) {
+		const struct endpoint to = {g->key.addr, g->key.port};
+		struct endpoint key = endpoint_key(&to);
+
+		if (groups_find(&in->answered_before, &key))
+			g->counters.attempts.has_answered_before = true;
+	}
 }
 
 int gathered_history(struct gathered *in, const struct tcp_event *e, struct conn_history **ret)

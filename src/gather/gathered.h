@@ -37,6 +37,9 @@ struct gathered {
 	uint64_t n_events;	 /* events in that time, without rows of sock_diag */
 	struct counters total;
 	struct groups groups[GROUP_BY_N]; /* of struct conn_group */
+	/* Destinations of struct endpoint that answered before the recording began: this host has
+	 * had connections to them since then. */
+	struct groups answered_before;
 	uint64_t n_ungrouped[GROUP_BY_N]; /* events and connections without room for their group */
 	struct timeline timeline;
 	struct conn_histories conn_histories;
@@ -66,6 +69,12 @@ static inline bool gathered_has_begun(const struct gathered *in)
 
 void gathered_note_listening(struct gathered *in, uint16_t port);
 bool gathered_is_listening(const struct gathered *in, uint16_t port);
+
+/* Notes that c, a connection, has been established since before the recording began, if this host
+ * opened it. 0 or -ENOMEM. */
+int gathered_note_answered(struct gathered *in, const struct tcp_conn *c) MUST_CHECK;
+/* At the end: tells the groups of destinations that they answered before. */
+void gathered_join_answered(struct gathered *in);
 
 /* The subject that an event, or a whole connection, is attributed to. */
 struct conn_subject gathered_subject(const struct gathered *in, const struct tcp_event *e);

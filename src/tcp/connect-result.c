@@ -138,7 +138,10 @@ const char *connect_why(const struct tcp_conn *c, enum connect_result r)
 		return cold->err == EADDRNOTAVAIL ? "no local port" : "connect() failed here";
 	case CONNECT_ABORTED: return why_aborted(c);
 	case CONNECT_SUPERSEDED: return "connected elsewhere";
-	case CONNECT_PENDING: return connect_is_overdue(c, r) ? "no answer yet" : NULL;
+	case CONNECT_PENDING:
+		if (!c->is_born)
+			return "no answer since before the recording";
+		return connect_is_overdue(c, r) ? "no answer yet" : NULL;
 	case CONNECT_UNSEEN: return "its end is not on the tape";
 	default: return NULL;
 	}

@@ -127,6 +127,31 @@ static void test_unreachable_with_a_rival(void **state)
 			    "3 of 3 connects to 10.0.1.2:443 were given up for another address");
 }
 
+/* Connections that are older than the recording show that the destination is there. */
+static void test_unreachable_answered_before(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	c->origin = TCP_ORIGIN_TABLE;
+	c->is_born = false;
+	c->is_client = true;
+	c->ending = TCP_ENDING_OPEN;
+	scene_end(s, c);
+	scene_end_attempts(s, 5, 1, 2, 443, TCP_ENDING_TIMEOUT, 0, 2);
+	scene_expect(s, "unreachable", WARNING);
+	assert_non_null(strstr(scene_first(s, "unreachable")->meaning, "Others were answered"));
+	/* Another port of the same host. */
+	s = scene_anew(state);
+	c = scene_call(s, 1, 2, 80);
+	c->origin = TCP_ORIGIN_TABLE;
+	c->is_born = false;
+	c->is_client = true;
+	scene_end(s, c);
+	scene_end_attempts(s, 5, 1, 2, 443, TCP_ENDING_TIMEOUT, 0, 2);
+	scene_expect(s, "unreachable", CRITICAL);
+}
+
 /* A dead server in a list: its process gives it up, and connects to the next one. */
 static void next_after(void **state, uint64_t ms, size_t n_next, int level)
 {
@@ -373,6 +398,7 @@ int main(void)
 		TEST(test_unreachable_knows_the_round_trip),
 		TEST(test_unreachable_names_this_host),
 		TEST(test_unreachable_with_a_rival),
+		TEST(test_unreachable_answered_before),
 		TEST(test_unreachable_goes_to_the_next),
 		TEST(test_unreachable_is_told),
 		TEST(test_unreachable_many),

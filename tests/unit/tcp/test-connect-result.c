@@ -181,6 +181,7 @@ static void test_overdue(void **state)
 	struct tcp_conn_cold cold = {0};
 	struct tcp_conn c = failed_by(&cold, &a, TCP_ENDING_OPEN);
 
+	c.is_born = true;
 	c.end_ns = 999 * MS;
 	assert_false(connect_has_failed(&c, CONNECT_PENDING));
 	expect_result(&c, CONNECT_PENDING, NULL);
@@ -192,6 +193,8 @@ static void test_overdue(void **state)
 	cold.n_syns = 1;
 	assert_int_equal(connect_syns(&c), 3);
 	assert_true(connect_has_failed(&c, CONNECT_PENDING));
+	c.is_born = false;
+	expect_result(&c, CONNECT_PENDING, "no answer since before the recording");
 	assert_false(connect_has_failed(&c, CONNECT_OK));
 	assert_false(connect_has_failed(&c, CONNECT_SUPERSEDED));
 	assert_false(connect_has_failed(&c, CONNECT_UNSEEN));

@@ -316,8 +316,8 @@ static void test_attempts_before_the_tape(void **state)
 	/* A connection is no attempt. */
 	change(s, 4, 5, 4004, TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1, CLIENT, NULL);
 	scene_wait_ms(s, 10);
-	scene_finish(s, "10.0.0.2:80 pending (no answer yet) syns=3 before\n"
-			"10.0.0.3:80 pending (no answer yet) syns=1 before\n"
+	scene_finish(s, "10.0.0.2:80 pending (no answer since before the recording) syns=3 before\n"
+			"10.0.0.3:80 pending (no answer since before the recording) syns=1 before\n"
 			"10.0.0.4:80 ok before\n");
 }
 
@@ -345,8 +345,9 @@ static void test_attempts_of_two_namespaces(void **state)
 	change(s, 2, 2, 4001, TCP_STATE_SYN_SENT, TCP_STATE_CLOSE, CLIENT, "tcp_close");
 	scene_destroy(s, 2, 78);
 	scene_wait_ms(s, 10);
-	scene_finish(s, "10.0.0.2:80 aborted (closed by its process) syns=6 before\n"
-			"10.0.0.2:80 pending (no answer yet) syns=4 before\n");
+	scene_finish(s,
+		     "10.0.0.2:80 aborted (closed by its process) syns=6 before\n"
+		     "10.0.0.2:80 pending (no answer since before the recording) syns=4 before\n");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, scene_teardown)
