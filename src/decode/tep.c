@@ -17,6 +17,7 @@
 #include "decode/format-text.h"
 #include "decode/print-fields.h"
 #include "decode/print-guard.h"
+#include "decode/print-rewrite.h"
 
 /* Room for a row and the farthest string: its offset and length have 16 bits each, and the offset
  * may count from the end of a field that begins below 64 KiB. */
@@ -244,14 +245,17 @@ static int text_parse(struct printer *p, const struct binding *b, struct tep_tex
 {
 	const struct tape_tracepoint *tp = b->tracepoint;
 	struct text format CLEANUP(text_done) = {0};
+	struct text rewritten CLEANUP(text_done) = {0};
 	const char *print;
 	size_t len;
 
 	print = print_text_find(tp->format, tp->format_len, b->format, &len);
 	if (!print)
 		return 0;
-	format_text_write(&format, b->format, print, len);
-	text->handle = format.failed ? NULL : handle_make(p);
+	if (!print_rewrite(&rewritten, b->format, print, len))
+		return 0;
+	format_text_write(&format, b->format, rewritten.data, rewritten.len);
+	text->handle = format.failed || rewritten.failed ? NULL : handle_make(p);
 	if (!text->handle)
 		return -ENOMEM;
 	if (tep_parse_event(text->handle, format.data, format.len, "tape") != TEP_ERRNO__SUCCESS)
@@ -293,19 +297,25 @@ static void row_put_type(struct printer *p, const struct binding *b)
 	memcpy(p->padded + f->offset, &id, sizeof(id));
 }
 
+/* The size of a struct sockaddr_in6, which all tracepoints use for an address and its port. */
+#define SOCKADDR_BYTES 28u
+
 /*
  * A struct sockaddr in a row has its family in the order of the machine that recorded it, and
  * libtraceevent reads it in the order of this one.
  */
-static void put_family(struct printer *p, const struct binding *b, size_t len, int blob)
+static void row_put_families(struct printer *p, const struct binding *b)
 {
-	uint16_t family;
+	for (size_t i = 0; b->wire.is_swapped && i < b->format->n_fields; i++) {
+		const struct trace_field *f = &b->format->fields[i];
+		uint16_t family;
 
-	if (!b->wire.is_swapped || blob < 0 || (size_t)blob + sizeof(family) > len)
-		return;
-	memcpy(&family, p->padded + blob, sizeof(family));
-	family = __builtin_bswap16(family);
-	memcpy(p->padded + blob, &family, sizeof(family));
+		if (!f->is_array || f->is_dynamic || f->size != SOCKADDR_BYTES)
+			continue;
+		memcpy(&family, p->padded + f->offset, sizeof(family));
+		family = __builtin_bswap16(family);
+		memcpy(p->padded + f->offset, &family, sizeof(family));
+	}
 }
 
 int printer_print(struct printer *p, const struct binding *b, const uint8_t *row, size_t len,
@@ -324,8 +334,7 @@ int printer_print(struct printer *p, const struct binding *b, const uint8_t *row
 	}
 	memcpy(p->padded, row, len);
 	row_put_type(p, b);
-	put_family(p, b, len, b->addresses.source.blob);
-	put_family(p, b, len, b->addresses.destination.blob);
+	row_put_families(p, b);
 	trace_seq_reset(&p->seq);
 	tep_print_event(text->handle, &p->seq, &record, "%s", TEP_PRINT_INFO);
 	memset(p->padded, 0, len);
