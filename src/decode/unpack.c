@@ -17,6 +17,7 @@
 struct side {
 	uint8_t family; /* 4, 6; 0: no address */
 	bool is_mapped; /* the row has the IPv4 address as ::ffff:a.b.c.d */
+	bool has_port;	/* the row has a field for it */
 	uint16_t port;
 	const uint8_t *bytes;
 };
@@ -77,7 +78,7 @@ static inline void side_read(const uint8_t *row, size_t len, bool is_swapped,
 	const uint8_t *port = bytes_at(row, len, port_at, 2);
 	uint16_t number = port ? row_u16(port, is_swapped) : 0;
 
-	*s = (struct side){.bytes = no_address};
+	*s = (struct side){.bytes = no_address, .has_port = port || blob};
 	if (blob)
 		side_read_blob(blob, is_swapped, s);
 	else if (v4 && (family == WIRE_INET || !v6))
@@ -120,11 +121,14 @@ static inline void side_put_addr(struct ip_addr *to, const struct side *s)
 static void event_put_sides(struct tcp_event *e, const struct side *local,
 			    const struct side *remote)
 {
+	bool has_addr = remote->family && !is_any(remote);
 	uint64_t present = 0;
 
 	if (local->port) {
 		e->local.port = local->port;
 		present |= TCP_FIELD_BIT(TCP_FIELD_LPORT);
+	} else if (local->has_port) {
+		e->zeros |= TCP_FIELD_BIT(TCP_FIELD_LPORT);
 	}
 	if (local->family && (!is_any(local) || is_listening(e))) {
 		side_put_addr(&e->local.addr, local);
@@ -134,10 +138,15 @@ static void event_put_sides(struct tcp_event *e, const struct side *local,
 	if (remote->port) {
 		e->remote.port = remote->port;
 		present |= TCP_FIELD_BIT(TCP_FIELD_RPORT);
+	} else if (remote->has_port) {
+		e->zeros |= TCP_FIELD_BIT(TCP_FIELD_RPORT);
 	}
-	if (remote->port && remote->family && !is_any(remote)) {
+	if (has_addr && remote->port) {
 		side_put_addr(&e->remote.addr, remote);
 		present |= TCP_FIELD_BIT(TCP_FIELD_RADDR);
+	} else if (has_addr) {
+		e->portless_family = remote->family;
+		e->portless = remote->bytes;
 	}
 	e->present |= present;
 }
@@ -162,6 +171,8 @@ static void decode_addresses(const struct binding *b, const uint8_t *row, size_t
 		e->family = family == WIRE_INET ? 4 : family == WIRE_INET6 ? 6 : 0;
 	if (e->family)
 		e->present |= TCP_FIELD_BIT(TCP_FIELD_FAMILY);
+	if (family != WIRE_INET && family != WIRE_INET6)
+		e->row_family = (uint16_t)family;
 	if (b->info->from_packet)
 		event_put_sides(e, &to, &from);
 	else
@@ -248,7 +259,10 @@ static void decode_tcp_info(struct binding *b, const uint8_t *row, size_t len, s
 /* A pointer, cookie or state of zero is absent. */
 static inline void field_drop_zero(struct tcp_event *e, enum tcp_field field, bool is_zero)
 {
-	e->present &= ~((uint64_t)is_zero << field);
+	uint64_t bit = ((uint64_t)is_zero << field) & e->present;
+
+	e->present &= ~bit;
+	e->zeros |= bit;
 }
 
 static void fields_drop_zeros(struct tcp_event *e)

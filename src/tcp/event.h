@@ -133,6 +133,9 @@ enum socket_dump {
 struct tcp_event {
 	uint64_t ts_ns;	  /* tape clock (CLOCK_MONOTONIC of the recording host) */
 	uint64_t present; /* TCP_FIELD_BIT() of each known field */
+	/* TCP_FIELD_BIT() of the fields that the row has as 0, where 0 says that nothing is known:
+	 * they are not in `present`. */
+	uint64_t zeros;
 	enum tcp_kind kind;
 	uint32_t cpu;
 	uint32_t tracepoint; /* index of the tape's tracepoint */
@@ -151,7 +154,11 @@ struct tcp_event {
 	 */
 	struct endpoint local;
 	struct endpoint remote;
-	uint8_t family; /* 4, 6; the socket's where no address is known */
+	uint8_t family;	     /* 4, 6; the socket's where no address is known */
+	uint16_t row_family; /* the row's AF_*, where it is neither AF_INET nor AF_INET6; else 0 */
+	/* The row's remote address, where it has no port and so is not in `remote`; in the row. */
+	uint8_t portless_family; /* 4, 6; 0: there is none */
+	const uint8_t *portless;
 	uint64_t sk;
 	uint64_t skb;
 	uint64_t req;

@@ -24,7 +24,7 @@ static const struct {
 	{"cpu", "args.cpu"},	 {"pid", "args.pid"},		{"comm", "args.comm"},
 	{"owner", "args.owner"}, {"cpu_pid", "args.cpu_pid"},	{"cause", "args.cause"},
 	{"stack", "args.stack"}, {"trigger", "args.trigger"},	{"cpu_comm", "args.cpu_comm"},
-	{"print", "args.print"}, {"cause_by", "args.cause_by"},
+	{"print", "args.print"}, {"cause_by", "args.cause_by"}, {"cpu_tid", "args.cpu_tid"},
 };
 
 /* Whether the output shows a field with this key and label. A field that is not shown is not made,
@@ -180,13 +180,17 @@ struct cell event_fields_cell(struct event_fields *f, const struct tcp_event *e,
 
 	f->is_text = where & COLUMN_TEXT;
 	f->n = 0;
-	for (uint64_t left = e->present & ~elsewhere; left; left &= left - 1) {
+	/* Programs get the zeros, too. */
+	for (uint64_t left = (e->present | (f->is_text ? 0 : e->zeros)) & ~elsewhere; left;
+	     left &= left - 1) {
 		unsigned int field = (unsigned int)__builtin_ctzll(left);
 
 		if (field >= TCP_FIELD_N)
 			break;
 		add_field(f, e, field);
 	}
+	if (e->row_family)
+		set_number(field_add(f, "args.family", NULL), CELL_U64, e->row_family);
 	for (size_t i = 0; i < e->n_extras; i++) {
 		const struct tcp_extra *x = &e->extras[i];
 

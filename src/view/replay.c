@@ -72,6 +72,7 @@ enum {
 	DATA_COMM,
 	DATA_OWNER,
 	DATA_CPU_PID,
+	DATA_CPU_TID,
 	DATA_CPU_COMM,
 	DATA_CAUSE,
 	DATA_TRIGGER,
@@ -96,6 +97,7 @@ static const struct column data_columns[DATA_N] = {
 	[DATA_COMM] = {.key = "comm", .where = COLUMN_DATA},
 	[DATA_OWNER] = {.key = "owner", .where = COLUMN_DATA},
 	[DATA_CPU_PID] = {.key = "cpu_pid", .where = COLUMN_DATA},
+	[DATA_CPU_TID] = {.key = "cpu_tid", .where = COLUMN_DATA},
 	[DATA_CPU_COMM] = {.key = "cpu_comm", .where = COLUMN_DATA},
 	[DATA_CAUSE] = {.key = "cause", .where = COLUMN_DATA},
 	[DATA_TRIGGER] = {.key = "trigger", .where = COLUMN_DATA},
@@ -241,6 +243,37 @@ static int replay_text_row(struct replay *v, const struct tcp_event *e, struct t
 	return table_row(out, cells, fault);
 }
 
+/* The port of an end; 0 where the row says 0 and nothing else is known. */
+static struct cell port_cell(const struct tcp_event *e, const struct endpoint *end,
+			     enum tcp_field field)
+{
+	if (!end->port && e->zeros & TCP_FIELD_BIT(field))
+		return cell_u64(0);
+	return cell_port(end->port);
+}
+
+/* The remote address; that of the row where it has no port and nothing else is known. */
+static struct cell remote_cell(const struct tcp_event *e)
+{
+	if (!e->remote.addr.family && e->portless_family)
+		return (struct cell){
+			.kind = CELL_ADDR, .family = e->portless_family, .addr = e->portless};
+	return cell_addr(&e->remote.addr);
+}
+
+/* The process that was on the CPU; 0: it was idle. */
+static struct cell cpu_pid_cell(const struct tcp_event *e)
+{
+	if (!e->cpu_tid && !(TCP_KIND_BIT(e->kind) & SYNTHETIC))
+		return cell_i64(0);
+	return cell_pid(e->cpu_pid);
+}
+
+static struct cell cpu_tid_cell(const struct tcp_event *e)
+{
+	return TCP_KIND_BIT(e->kind) & SYNTHETIC ? cell_absent() : cell_i64(e->cpu_tid);
+}
+
 static int replay_data_row(struct replay *v, const struct tcp_event *e, struct table_sink *out,
 			   struct fault *fault)
 {
@@ -250,13 +283,14 @@ static int replay_data_row(struct replay *v, const struct tcp_event *e, struct t
 		[DATA_CPU] = cpu_cell(e),
 		[DATA_FAMILY] = cell_family(e),
 		[DATA_LADDR] = cell_addr(&e->local.addr),
-		[DATA_LPORT] = cell_port(e->local.port),
-		[DATA_RADDR] = cell_addr(&e->remote.addr),
-		[DATA_RPORT] = cell_port(e->remote.port),
+		[DATA_LPORT] = port_cell(e, &e->local, TCP_FIELD_LPORT),
+		[DATA_RADDR] = remote_cell(e),
+		[DATA_RPORT] = port_cell(e, &e->remote, TCP_FIELD_RPORT),
 		[DATA_PID] = cell_pid(e->pid),
 		[DATA_COMM] = cell_str(e->comm),
 		[DATA_OWNER] = cell_word(e->owner),
-		[DATA_CPU_PID] = cell_pid(e->cpu_pid),
+		[DATA_CPU_PID] = cpu_pid_cell(e),
+		[DATA_CPU_TID] = cpu_tid_cell(e),
 		[DATA_CPU_COMM] = cell_str(e->cpu_comm),
 		[DATA_CAUSE] = cell_word(tcp_cause_name(e->cause)),
 		[DATA_TRIGGER] = cell_word(tcp_trigger_name(e->trigger)),
@@ -295,8 +329,15 @@ const struct view view_replay = {
 	.summary = "every event, decoded, in time order",
 	.detail =
 		"DETAILS are the event's fields; states, congestion states, protocols, errors and\n"
-		"reasons in words. --format json has every field, under the kernel's name where\n"
-		"there is no better one, and the call chain.",
+		"reasons in words. --format json has every field of the events that tcptape "
+		"knows,\n"
+		"under the kernel's name where there is no better one, zeros too, and the call\n"
+		"chain; addresses, ports, pid and comm may be those that the socket had before.\n"
+		"Other events have `print`. --fields has every field of every row as it is.\n"
+		"--raw is the kernel's text, but that pointers are ids. Where a print format is "
+		"not\n"
+		"understood, the fields stand in its place; words that a format file and this\n"
+		"program lack stay numbers.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct replay_options),

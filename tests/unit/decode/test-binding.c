@@ -291,6 +291,9 @@ static void test_binding_zeros_are_unknown(void **state)
 	assert_false(tcp_event_has(&e, TCP_FIELD_SK));
 	assert_false(tcp_event_has(&e, TCP_FIELD_STATE));
 	assert_false(tcp_event_has(&e, TCP_FIELD_SKB));
+	/* Programs may still see them. */
+	assert_true(e.zeros & TCP_FIELD_BIT(TCP_FIELD_SK));
+	assert_true(e.zeros & TCP_FIELD_BIT(TCP_FIELD_STATE));
 	assert_true(tcp_event_has(&e, TCP_FIELD_REASON));
 	assert_string_equal(e.reason_name, "NOT_SPECIFIED");
 	fixture_put(&f, "reason", 17);
@@ -303,6 +306,29 @@ static void test_binding_zeros_are_unknown(void **state)
 }
 
 /* A row of sock_diag may come without tcp_info: its fields are then unknown, not 0. */
+/* An address without a port is an earlier connection's; it is kept for who wants the row. */
+static void test_binding_of_an_address_without_port(void **state)
+{
+	struct decoder *d CLEANUP(decoder_free_p) = NULL;
+	struct fixture f;
+	struct tcp_event e;
+
+	fixture_load(&f, "x86_64-6.18", "sock", "inet_sk_error_report");
+	put_ends(&f, LOOK_V4);
+	fixture_put(&f, "dport", 0);
+	fixture_put(&f, "family", 2);
+	e = decode(&f, &d);
+	assert_int_equal(e.remote.addr.family, 0);
+	assert_int_equal(e.portless_family, 4);
+	assert_memory_equal(e.portless, remote_v4, 4);
+	assert_true(e.zeros & TCP_FIELD_BIT(TCP_FIELD_RPORT));
+	assert_int_equal(e.row_family, 0);
+	fixture_put(&f, "family", 16);
+	e = decode(&f, &d);
+	assert_int_equal(e.row_family, 16);
+	fixture_done(&f);
+}
+
 static void test_binding_of_socket_rows(void **state)
 {
 	struct decoder *d CLEANUP(decoder_free_p) = NULL;
@@ -469,6 +495,7 @@ int main(void)
 		cmocka_unit_test(test_binding_of_every_kernel),
 		cmocka_unit_test(test_binding_of_short_rows),
 		cmocka_unit_test(test_binding_zeros_are_unknown),
+		cmocka_unit_test(test_binding_of_an_address_without_port),
 		cmocka_unit_test(test_binding_of_socket_rows),
 		cmocka_unit_test(test_binding_of_listeners_and_unbound),
 		cmocka_unit_test(test_binding_half_mapped),

@@ -81,7 +81,29 @@ static void test_replay_fields_for_programs(void **state)
 	script_feed(s, 0, &e);
 	script_expect(s, "time=1000000us ts_ns=1000000000 event=tcp:inet_sk_error_report cpu=0 "
 			 "family=4 laddr=10.0.0.1 lport=4000 raddr=10.0.0.2 rport=80 "
+			 "cpu_pid=0 cpu_tid=0 "
 			 "fields=err:110,args.time:5,window:-1,name:TCPv6 stack=tcp_ack+0x1,?\n");
+	script_free(s);
+}
+
+/* For programs also what says nothing: zeros, an address without a port, another family. */
+static void test_replay_zeros_for_programs(void **state)
+{
+	static const uint8_t address[] = {192, 0, 2, 9};
+	struct script *s = script_new("replay", "", COLUMN_JSON);
+	struct tcp_event e = script_event(TCP_KIND_ERROR_REPORT, 0, 4000, 0);
+
+	e.name = "inet_sk_error_report";
+	e.remote = (struct endpoint){0};
+	e.present = 0;
+	e.zeros = TCP_FIELD_BIT(TCP_FIELD_STATE) | TCP_FIELD_BIT(TCP_FIELD_RPORT);
+	e.portless_family = 4;
+	e.portless = address;
+	e.row_family = 16;
+	script_feed(s, 0, &e);
+	script_expect(s, "time=1000000us ts_ns=1000000000 event=tcp:inet_sk_error_report cpu=0 "
+			 "family=4 laddr=10.0.0.1 lport=4000 raddr=192.0.2.9 rport=0 "
+			 "cpu_pid=0 cpu_tid=0 fields=state:0,args.family:16\n");
 	script_free(s);
 }
 
@@ -137,6 +159,7 @@ int main(void)
 		cmocka_unit_test(test_replay_details_for_people),
 		cmocka_unit_test(test_replay_names),
 		cmocka_unit_test(test_replay_fields_for_programs),
+		cmocka_unit_test(test_replay_zeros_for_programs),
 		cmocka_unit_test(test_replay_raw_lines),
 		cmocka_unit_test(test_replay_of_synthetic_rows),
 	};
