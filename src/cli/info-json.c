@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/walltime.h"
 #include "playback/accounting.h"
+#include "playback/clock-steps.h"
 #include "cli/info.h"
 #include "render/json-writer.h"
 #include "tracepoint/socket-row.h"
@@ -29,6 +30,53 @@ static void time_put(struct json_writer *w, const char *key, const struct tape_m
 		return;
 	walltime_rfc3339(&t, real_ns);
 	member_put(w, key, text_cstr(&t));
+}
+
+static void time_put(struct json_writer *w, const char *key, const struct tape_meta *meta,
+		     uint64_t ts_ns)
+{
+	int64_t real_ns;
+
+	if (ts_ns && meta_wall_time(meta, ts_ns, &real_ns))
+		wall_put(w, key, real_ns);
+}
+
+/* Both by the wall clock as it was at the start, so that their difference is the duration. */
+static void span_put(struct json_writer *w, const struct info_facts *f)
+{
+	int64_t real_ns;
+
+	if (f->start_ns && meta_wall_time(f->meta, f->start_ns, &real_ns)) {
+		wall_put(w, "started", real_ns);
+		wall_put(w, "ended", (int64_t)((uint64_t)real_ns + f->end_ns - f->start_ns));
+	}
+	number_put(w, "duration_ns", f->end_ns - f->start_ns);
+}
+
+/* A tape may say that the clock was set without end. */
+#define STEPS_MAX 1000u
+
+static void steps_put(struct json_writer *w, const struct tape_meta *meta)
+{
+	size_t n = clock_steps_count(meta);
+
+	json_key(w, "clock_steps");
+	json_open(w, '[');
+	for (size_t i = 0; i < n && i < STEPS_MAX; i++) {
+		struct clock_step s = clock_steps_get(meta, i);
+		struct text set CLEANUP(text_done) = {0};
+
+		text_i64(&set, clock_step_set_ns(&s));
+		json_open(w, '{');
+		number_put(w, "ts_ns", s.ts_ns);
+		wall_put(w, "from", s.before_ns);
+		wall_put(w, "to", s.after_ns);
+		json_key(w, "set_ns");
+		json_verbatim(w, text_cstr(&set), set.len);
+		number_put(w, "slept_ns", s.slept_ns);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
 }
 
 /* Writes the number of CPUs, unless the tape's text for it is not a number. */
@@ -118,10 +166,11 @@ void info_json(const struct info_facts *f, struct text *t)
 		member_put(&w, "profile", meta_host(f->meta, "profile"));
 	if (meta_host(f->meta, "filter"))
 		member_put(&w, "filter", meta_host(f->meta, "filter"));
+	if (f->has_hidden)
+		number_put(&w, "events_hidden", f->n_hidden);
 	member_put(&w, "clock", meta_host(f->meta, "clock"));
-	time_put(&w, "started", f->meta, f->start_ns);
-	time_put(&w, "ended", f->meta, f->end_ns);
-	number_put(&w, "duration_ns", f->end_ns - f->start_ns);
+	span_put(&w, f);
+	steps_put(&w, f->meta);
 	number_put(&w, "size_bytes", f->size_bytes);
 	json_key(&w, "whole");
 	json_bool(&w, f->is_whole);

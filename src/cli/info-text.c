@@ -4,6 +4,7 @@
 #include "playback/accounting.h"
 #include "cli/info.h"
 #include "playback/caveats.h"
+#include "playback/clock-steps.h"
 #include "tracepoint/socket-row.h"
 
 static void label_put(struct text *t, const char *name)
@@ -73,6 +74,24 @@ static void when_line(struct text *t, const struct info_facts *f)
 	}
 	units_duration(t, f->end_ns - f->start_ns);
 	text_char(t, '\n');
+}
+
+static void step_lines(struct text *t, const struct tape_meta *meta)
+{
+	enum { SHOWN = 10 };
+	size_t n = clock_steps_count(meta);
+
+	for (size_t i = 0; i < n && i < SHOWN; i++) {
+		struct clock_step s = clock_steps_get(meta, i);
+
+		label_put(t, "");
+		clock_step_text(&s, false, t);
+		text_char(t, '\n');
+	}
+	if (n > SHOWN) {
+		label_put(t, "");
+		text_printf(t, "and %zu steps more (--json has all)\n", n - SHOWN);
+	}
 }
 
 static void damage_line(struct text *t, const struct tape_damage *damage)
@@ -160,6 +179,7 @@ void info_text(const struct info_facts *f, struct text *t)
 	long_line(t, f->meta, "filter", "filter");
 	clock_line(t, f->meta);
 	when_line(t, f);
+	step_lines(t, f->meta);
 	tape_lines(t, f);
 	loss_lines(t, f->meta);
 	absent_lines(t, f->meta);

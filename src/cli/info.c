@@ -30,17 +30,6 @@ static const struct option_part option_parts[] = {
 static const struct option_table options = {.parts = option_parts,
 					    .n_parts = ARRAY_SIZE(option_parts)};
 
-/* The time of the last clock record, which a recorder writes at its end, or of the last event if
- * that is later. */
-static uint64_t tape_end_ns(const struct tape_meta *meta)
-{
-	uint64_t end = meta->last_ns;
-
-	if (meta->n_clocks && meta->clocks[meta->n_clocks - 1].mono_ns > end)
-		end = meta->clocks[meta->n_clocks - 1].mono_ns;
-	return end;
-}
-
 static int info_show(const struct info_facts *f, const struct info_options *o, struct fault *fault)
 {
 	struct text t CLEANUP(text_done) = {0};
@@ -80,12 +69,14 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 	if (r < 0)
 		return STATUS_FAILED;
 	f = (struct info_facts){
-		.meta = tape_reader_meta(reader),
-		.damage = tape_reader_damage(reader),
-		.size_bytes = tape_reader_bytes(reader),
+		.meta = tape_reader_meta(tape.reader),
+		.damage = tape_reader_damage(tape.reader),
+		.size_bytes = tape_reader_bytes(tape.reader),
+		.has_hidden = tape.playback,
+		.n_hidden = tape.playback ? playback_hidden(tape.playback) : 0,
 	};
 	f.start_ns = meta_start_ns(f.meta);
-	f.end_ns = tape_end_ns(f.meta);
+	f.end_ns = meta_end_ns(f.meta);
 	if (f.end_ns < f.start_ns)
 		f.end_ns = f.start_ns;
 	f.is_whole = !tape_damage_any(f.damage);

@@ -107,6 +107,8 @@ static int gather_emit(void *state, struct table_sink *out, struct fault *fault)
 
 	if (!gathered_has_begun(in) && gathered_begin(in, in->context->since_ns) < 0)
 		return fault_no_memory(fault);
+	if (in->to_ns < in->context->end_ns)
+		in->to_ns = in->context->end_ns;
 	if (in->to_ns < in->from_ns)
 		in->to_ns = in->from_ns;
 	if (in->to_ns)

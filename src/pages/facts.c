@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "base/walltime.h"
 #include "detect/metrics.h"
 #include "pages/report-page.h"
 
@@ -54,6 +55,27 @@ static void facts_of_host(struct facts *l, const struct tape_facts *f)
 	facts_add_str(l, "filter", "recorded filter", f->filter);
 }
 
+/* The end, by the wall clock as it was at the beginning: an end before the beginning, because the
+ * clock was set back meanwhile, is of no use to anybody. */
+static void facts_of_end(struct facts *l, const struct gathered *in)
+{
+	const struct tape_clock *clock = &in->context->clock;
+	struct document_item *item = facts_add(l, "ended", "to");
+	int64_t from, to, ended;
+
+	item->cell = cell_time(in->to_ns);
+	if (!tape_clock_wall(clock, in->from_ns, &from) || !tape_clock_wall(clock, in->to_ns, &to))
+		return;
+	ended = (int64_t)((uint64_t)from + in->to_ns - in->from_ns);
+	if (ended == to)
+		return;
+	walltime_date(&l->text, ended, true);
+	text_str(&l->text, ", by the clock as it was at the beginning: it was set meanwhile");
+	item->words = document_builder_text(l->builder, &l->text);
+	walltime_rfc3339(&l->text, ended);
+	item->cell = cell_str(document_builder_text(l->builder, &l->text));
+}
+
 static void facts_of_time(struct facts *l, const struct gathered *in, const struct tape_facts *f)
 {
 	struct document_item *item;
@@ -62,8 +84,7 @@ static void facts_of_time(struct facts *l, const struct gathered *in, const stru
 		return;
 	item = facts_add(l, "started", "from");
 	item->cell = cell_time(in->from_ns);
-	item = facts_add(l, "ended", "to");
-	item->cell = cell_time(in->to_ns);
+	facts_of_end(l, in);
 	units_duration(&l->text, in->to_ns - in->from_ns);
 	if (!f->is_synchronised)
 		text_str(&l->text, " (the host's wall clock was not synchronised)");

@@ -97,14 +97,6 @@ static int step_notes(const struct tape_meta *meta, bool is_utc, struct table_si
 	return table_note(out, text_cstr(&t), fault);
 }
 
-/* The time of the last record of the tape. */
-static uint64_t end_ns(const struct tape_meta *meta)
-{
-	uint64_t clock_ns = meta->n_clocks ? meta->clocks[meta->n_clocks - 1].mono_ns : 0;
-
-	return clock_ns > meta->last_ns ? clock_ns : meta->last_ns;
-}
-
 /* How many stretches of the recording showed this wall time. */
 static size_t times_shown(const struct tape_meta *meta, int64_t real_ns)
 {
@@ -113,7 +105,8 @@ static size_t times_shown(const struct tape_meta *meta, int64_t real_ns)
 	for (size_t i = 0; i < meta->wall.n; i++) {
 		const struct wall_stretch *s = &meta->wall.stretches[i];
 		uint64_t from = i ? s->from_ns : meta_start_ns(meta);
-		uint64_t to = i + 1 < meta->wall.n ? wall_clock_end(&meta->wall, i) : end_ns(meta);
+		uint64_t to =
+			i + 1 < meta->wall.n ? wall_clock_end(&meta->wall, i) : meta_end_ns(meta);
 		uint64_t ts = (uint64_t)real_ns - s->offset_ns;
 
 		n += ts >= from && ts < to;

@@ -189,8 +189,10 @@ static int rows_read_rest(struct playback *p, struct fault *fault)
 static int rows_finish(struct playback *p, struct fault *fault)
 {
 	uint64_t end_ns = p->heard.last_ns > p->meta->last_ns ? p->heard.last_ns : p->meta->last_ns;
+	uint64_t tape_end_ns = meta_end_ns(p->meta);
 	int r = 0;
 
+	p->context.end_ns = tape_end_ns < p->context.until_ns ? tape_end_ns : p->context.until_ns;
 	if (p->phase == PLAYBACK_FULL)
 		return 0;
 	if (p->phase < PLAYBACK_ROWS)

@@ -47,3 +47,10 @@ uint64_t meta_start_ns(const struct tape_meta *m)
 {
 	return m->n_clocks && !m->is_clock_late ? m->clocks[0].mono_ns : m->first_ns;
 }
+
+uint64_t meta_end_ns(const struct tape_meta *m)
+{
+	uint64_t clock_ns = m->n_clocks ? m->clocks[m->n_clocks - 1].mono_ns : 0;
+
+	return clock_ns > m->last_ns ? clock_ns : m->last_ns;
+}

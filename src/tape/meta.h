@@ -96,5 +96,7 @@ bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real
 /* The start of the recording on the tape's clock, or of its first rows where it does not begin with
  * a CLOCK. */
 uint64_t meta_start_ns(const struct tape_meta *m);
+/* The end of it: the last CLOCK, which a recorder writes at its end, or a row that is younger. */
+uint64_t meta_end_ns(const struct tape_meta *m);
 /* The path of a process' control group, or NULL. */
 const char *meta_cgroup(const struct tape_meta *m, int32_t pid);

@@ -28,6 +28,7 @@ struct view_context {
 	/* The window: rows with since_ns <= time < until_ns are shown (0 and UINT64_MAX: all). It
 	 * is set before the first call of feed, conn or tick. */
 	uint64_t since_ns, until_ns;
+	uint64_t end_ns; /* of the tape, or of the window if that ends earlier; set before emit */
 	tcp_kinds recorded;	 /* kinds that the tape has tracepoints for; set when since_ns is */
 	bool is_live;		 /* a stream: a row should be out within a quarter of a second */
 	struct tape_clock clock; /* the clock of the tape; {0}: not known */
