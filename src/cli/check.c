@@ -51,6 +51,7 @@ static void result_text(const struct check_result *c, const char *path, struct t
 	count_line(t, "malformed chunks", c->bad_chunks);
 	count_line(t, "missing sections", c->damage.missing_sections);
 	count_line(t, "missing rows", c->missing_rows);
+	count_line(t, "rows without a format", c->damage.undescribed_rows);
 	count_line(t, "bytes in no whole section", c->damage.skipped_bytes);
 	count_line(t, "sections of unknown kind", c->damage.unknown_sections);
 	/* The tape is whole; the recording is not. */
@@ -70,11 +71,14 @@ static void result_text(const struct check_result *c, const char *path, struct t
 		text_str(t, "  the rows are not as many as the recorder counted\n");
 }
 
-static void salvage_text(const char *path, struct text *t)
+static void salvage_text(const struct check_result *c, const char *path, struct text *t)
 {
 	text_str(t, "  ");
 	text_safe(t, path, strlen(path));
-	text_str(t, " holds what is whole\n");
+	text_str(t, " holds what is whole");
+	if (c->damage.undescribed_rows)
+		text_str(t, ", the rows without a format too");
+	text_char(t, '\n');
 }
 
 static int salvage_open(const char *path, int *ret, struct fault *fault)
@@ -123,7 +127,7 @@ static enum status check_run(const struct invocation *inv, struct fault *fault)
 		return STATUS_FAILED;
 	result_text(&result, tape_name(inv->operands[0]), &t);
 	if (o->salvage)
-		salvage_text(o->salvage, &t);
+		salvage_text(&result, o->salvage, &t);
 	r = print_out(&t, fault);
 	if (r < 0)
 		return STATUS_FAILED;

@@ -20,14 +20,10 @@ static void number_put(struct json_writer *w, const char *key, uint64_t v)
 	json_u64(w, v);
 }
 
-static void time_put(struct json_writer *w, const char *key, const struct tape_meta *meta,
-		     uint64_t ts_ns)
+static void wall_put(struct json_writer *w, const char *key, int64_t real_ns)
 {
 	struct text t CLEANUP(text_done) = {0};
-	int64_t real_ns;
 
-	if (!ts_ns || !meta_wall_time(meta, ts_ns, &real_ns))
-		return;
 	walltime_rfc3339(&t, real_ns);
 	member_put(w, key, text_cstr(&t));
 }

@@ -117,6 +117,13 @@ static void tape_lines(struct text *t, const struct info_facts *f)
 	if (events)
 		text_printf(t, ", %.1f bytes/event", (double)f->size_bytes / (double)events);
 	text_str(t, f->is_whole ? ", whole\n" : ", not whole\n");
+	if (f->has_hidden) {
+		label_put(t, "hidden");
+		units_count(t, f->n_hidden);
+		text_str(t,
+			 " of these events are of connections that the filter leaves out: views do "
+			 "not show them\n");
+	}
 	if (made) {
 		label_put(t, "sockets");
 		units_count(t, accounting_synthetic(f->meta, SOCKET_ROW_TABLE));

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * info: the command that shows what a tape says about itself. It decodes no row.
+ * info: the command that shows what a tape says about itself. It decodes no row, unless the tape
+ * was recorded with a filter: then it counts what that hides.
  */
 #include "cli/info.h"
 
 #include <errno.h>
 
 #include "cli/commands.h"
-#include "playback/time-spec.h"
+#include "cli/note-list.h"
+#include "playback/playback.h"
 #include "playback/caveats.h"
 #include "cli/present.h"
 #include "cli/status.h"
@@ -54,18 +56,83 @@ static int info_show(const struct info_facts *f, const struct info_options *o, s
 	return r ? r : finished;
 }
 
-static enum status info_run(const struct invocation *inv, struct fault *fault)
+/* A tape that was read to its end. */
+struct info_tape {
+	struct tape_reader *reader;
+	struct playback *playback; /* owns the reader; NULL: no row was decoded */
+};
+
+static void info_tape_done(struct info_tape *t)
 {
-	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
-	struct tape_section section;
-	struct text why CLEANUP(text_done) = {0};
-	struct info_facts f;
-	int r = tape_reader_open_path(inv->operands[0], &reader, fault);
+	if (t->playback)
+		playback_close(t->playback);
+	else
+		tape_reader_close(t->reader);
+}
+
+static tcp_kinds hidden_wants(const void *view_options)
+{
+	return TCP_KINDS_ALL;
+}
+
+static int hidden_init(void *state, const void *view_options, const struct view_context *context,
+		       struct table_sink *out, struct fault *fault)
+{
+	return 0;
+}
+
+static int hidden_feed(void *state, const struct tcp_event *e, struct table_sink *out,
+		       struct fault *fault)
+{
+	return 0;
+}
+
+/* Takes every event and shows none: what the filter hides is counted on the way. */
+static const struct view hidden_view = {
+	.name = "info",
+	.wants = hidden_wants,
+	.init = hidden_init,
+	.feed = hidden_feed,
+};
+
+static int info_tape_play(struct info_tape *t, const char *path, struct fault *fault)
+{
+	struct playback_options play = {.path = path, .reader = t->reader, .view = &hidden_view};
+	struct note_list notes;
+	int r = playback_open(&play, &t->playback, fault);
 
 	if (r < 0)
-		return STATUS_FAILED;
-	while ((r = tape_reader_next(reader, NULL, NULL, &section, fault)) > 0)
+		return r;
+	note_list_init(&notes);
+	r = playback_run(t->playback, &notes.sink, NULL, fault);
+	note_list_done(&notes);
+	return r;
+}
+
+/* Decodes rows only where the tape was recorded with a filter. */
+static int info_tape_read(struct info_tape *t, const char *path, struct fault *fault)
+{
+	struct tape_section section;
+	int r = tape_reader_open_path(path, &t->reader, fault);
+
+	if (!r)
+		r = tape_reader_head(t->reader, fault);
+	if (r < 0)
+		return r;
+	if (meta_host(tape_reader_meta(t->reader), "filter"))
+		return info_tape_play(t, path, fault);
+	while ((r = tape_reader_next(t->reader, NULL, NULL, &section, fault)) > 0)
 		;
+	return r;
+}
+
+static enum status info_run(const struct invocation *inv, struct fault *fault)
+{
+	struct info_tape tape CLEANUP(info_tape_done) = {0};
+	struct text why CLEANUP(text_done) = {0};
+	struct info_facts f;
+	int r = info_tape_read(&tape, inv->operands[0], fault);
+
 	if (r < 0)
 		return STATUS_FAILED;
 	f = (struct info_facts){

@@ -14,6 +14,8 @@ struct info_facts {
 	uint64_t size_bytes;
 	uint64_t start_ns, end_ns; /* on the tape's clock; both 0: unknown */
 	bool is_whole;
+	bool has_hidden;   /* n_hidden is known */
+	uint64_t n_hidden; /* events that the recording's filter hides from views */
 };
 
 void info_text(const struct info_facts *f, struct text *t);

@@ -217,12 +217,48 @@ static int note_late(const struct caveats *c, struct table_sink *out, struct fau
 	return table_note(out, text_cstr(&t), fault);
 }
 
+static void undescribed_text(uint64_t n, struct text *t)
+{
+	units_count(t, n);
+	text_printf(t, " row%s cannot be read: the format of %s tracepoint is missing", plural(n),
+		    n == 1 ? "its" : "their");
+}
+
+static int note_undescribed(const struct caveats *c, struct table_sink *out, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!c->meta->n_undescribed)
+		return 0;
+	undescribed_text(c->meta->n_undescribed, &t);
+	return table_note(out, text_cstr(&t), fault);
+}
+
+static int note_hidden(const struct caveats *c, struct table_sink *out, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+	const char *words = meta_host(c->meta, "filter");
+
+	if (!c->n_hidden || !words)
+		return 0;
+	text_str(&t, "the filter of the recording (");
+	text_safe(&t, words, strnlen(words, 100));
+	text_str(&t, ") hides ");
+	units_count(&t, c->n_hidden);
+	text_printf(&t, " event%s of the tape (replay --fields has all)", plural(c->n_hidden));
+	return table_note(out, text_cstr(&t), fault);
+}
+
 int caveats_emit(const struct caveats *c, struct table_sink *out, struct fault *fault)
 {
 	int r = note_absent(c, out, fault);
 
 	if (!r)
 		r = note_unrecorded(c, out, fault);
+	if (!r)
+		r = note_undescribed(c, out, fault);
+	if (!r)
+		r = note_hidden(c, out, fault);
 	if (!r)
 		r = note_namespaces(c, out, fault);
 	if (!r)
@@ -246,6 +282,8 @@ void damage_text(const struct tape_damage *d, struct text *t)
 			    d->missing_sections == 1 ? " is" : "s are");
 	else if (d->is_cut)
 		text_str(t, "cut off in the middle of a section");
+	else if (d->undescribed_rows)
+		undescribed_text(d->undescribed_rows, t);
 	else if (d->is_unfinished)
 		text_str(t, "has no end: its recorder was killed, or is still writing");
 }

@@ -16,6 +16,8 @@ struct caveats {
 	tcp_kinds needed; /* without one of these kinds, the view is not whole */
 	tcp_kinds wanted; /* kinds that the view uses where there are any */
 	uint64_t n_late;  /* rows that came out of order */
+	/* Events of kinds that the view is fed which the recording's filter hides from it. */
+	uint64_t n_hidden;
 };
 
 /* Each caveat is a note. */

@@ -37,6 +37,7 @@ struct playback_filters {
 	struct event_filter asked;    /* what the user asks for, and `recorded` too */
 	struct event_filter recorded; /* what the recorder was asked for */
 	struct arena arena;	      /* of `recorded` */
+	uint64_t n_hidden;	      /* events that only `recorded` hides */
 };
 
 /* How the window becomes context.since_ns and until_ns. */

@@ -56,10 +56,12 @@ static int open_tracker(struct playback *p, struct fault *fault)
 static int open_parts(struct playback *p, struct fault *fault)
 {
 	const struct playback_options *o = &p->o;
-	int r = tape_reader_open_path(o->path, &p->reader, fault);
+	int r = o->reader ? 0 : tape_reader_open_path(o->path, &p->reader, fault);
 
 	if (r < 0)
 		return r;
+	if (o->reader)
+		p->reader = o->reader;
 	p->meta = tape_reader_meta(p->reader);
 	p->kinds = view_kinds(o);
 	p->filters.asked = o->filter;
@@ -108,8 +110,12 @@ int playback_open(const struct playback_options *o, struct playback **ret, struc
 		return fault_no_memory(fault);
 	p->o = *o;
 	r = open_parts(p, fault);
-	if (r < 0)
+	if (r < 0) {
+		/* The reader is still the caller's. */
+		if (o->reader)
+			p->reader = NULL;
 		return r;
+	}
 	*ret = TAKE(p);
 	return 0;
 }
@@ -152,6 +158,7 @@ int playback_notes(struct playback *p, struct table_sink *out, struct fault *fau
 		.needed = p->kinds.needed,
 		.wanted = p->kinds.read,
 		.n_late = p->merge ? tape_merge_late(p->merge) : 0,
+		.n_hidden = p->filters.n_hidden,
 	};
 	int r = 0;
 
@@ -164,6 +171,11 @@ int playback_notes(struct playback *p, struct table_sink *out, struct fault *fau
 	if (!r)
 		r = clock_steps_notes(p->meta, &p->o.window, out, fault);
 	return r ? r : caveats_emit(&c, out, fault);
+}
+
+uint64_t playback_hidden(const struct playback *p)
+{
+	return p->filters.n_hidden;
 }
 
 enum playback_verdict playback_verdict(const struct playback *p, struct fault *fault)

@@ -25,6 +25,9 @@ struct playback;
 /* All that they point to must stay as long as the playback. */
 struct playback_options {
 	const char *path; /* "-": standard input */
+	/* A reader of that path which has read no more than the head of the tape; taken when
+	 * playback_open() succeeds. NULL: the path is opened. */
+	struct tape_reader *reader;
 	const struct view *view;
 	const void *view_options;
 	struct time_window_spec window;
@@ -59,6 +62,8 @@ bool playback_is_stopped(const struct playback *p);
 void *playback_state(struct playback *p);
 const struct tape_meta *playback_meta(const struct playback *p);
 const struct tape_damage *playback_damage(const struct playback *p);
+/* Events of the view's kinds that only the recording's filter hides from it. */
+uint64_t playback_hidden(const struct playback *p);
 /* Notes on what limits the view's answer. */
 int playback_notes(struct playback *p, struct table_sink *out, struct fault *fault) MUST_CHECK;
 

@@ -10,6 +10,9 @@
 #include "playback/playback-state.h"
 #include "tcp/filter-options.h"
 
+/* Rows that the recorder made of what sock_diag said: no events. */
+#define SYNTHETIC (TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
+
 /* A stream that has nothing more for now: what was shown should be seen before more comes. */
 static int rows_flush(struct playback *p, struct fault *fault)
 {
@@ -99,6 +102,21 @@ static int rows_losses(struct playback *p, struct fault *fault)
 	return 0;
 }
 
+/* Counts an event that is hidden by the recording's filter, and not by what the user asks for. */
+static void row_count_hidden(struct playback *p, const struct tcp_event *e)
+{
+	struct event_filter asked = p->filters.asked;
+
+	tcp_kinds kinds = (p->o.view->feed ? p->kinds.fed : p->kinds.read) & ~SYNTHETIC;
+
+	if (!asked.also || !view_in_window(&p->context, e->ts_ns) ||
+	    !(TCP_KIND_BIT(e->kind) & kinds))
+		return;
+	asked.also = NULL;
+	p->filters.n_hidden +=
+		event_filter_passes(&asked, e) && !event_filter_passes(&p->filters.recorded, e);
+}
+
 static int row_show(struct playback *p, const struct tcp_event *e, struct fault *fault)
 {
 	const struct view *view = p->o.view;
@@ -141,6 +159,7 @@ static int row_feed(struct playback *p, const struct tape_row *row, struct fault
 	r = tracker_feed(p->tracker, &event);
 	if (r < 0)
 		return fault_errno(fault, r, "sockets");
+	row_count_hidden(p, &event);
 	return row_show(p, &event, fault);
 }
 

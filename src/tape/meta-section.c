@@ -14,6 +14,8 @@ static void chunk_take(struct tape_meta *m, const struct section_header *h)
 {
 	if (h->subject < m->n_tracepoints && m->tracepoints[h->subject])
 		m->tracepoints[h->subject]->rows += h->count;
+	else
+		m->n_undescribed += h->count;
 	if (!m->n_rows || h->time_from < m->first_ns)
 		m->first_ns = h->time_from;
 	if (!m->n_rows || h->time_to > m->last_ns)
@@ -25,6 +27,8 @@ void meta_forget_chunk(struct tape_meta *m, const struct section_header *h)
 {
 	if (h->subject < m->n_tracepoints && m->tracepoints[h->subject])
 		m->tracepoints[h->subject]->rows -= h->count;
+	else
+		m->n_undescribed -= h->count;
 	m->n_rows -= h->count;
 }
 

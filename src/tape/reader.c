@@ -28,6 +28,15 @@ struct tape_reader {
 	void *expanded_userdata;
 };
 
+static int meta_take(struct tape_reader *t, const struct section_header *h, const void *payload,
+		     size_t len, struct fault *why)
+{
+	int r = meta_section(&t->meta, h, payload, len, why);
+
+	t->scan.damage.undescribed_rows = t->meta.n_undescribed;
+	return r;
+}
+
 /* 0, -EBADMSG (why says why) or -ENOMEM. */
 static int section_expand(struct tape_reader *t, struct tape_section *s, struct fault *why)
 {
@@ -59,7 +68,7 @@ static int section_take_in(struct tape_reader *t, struct tape_section *s, struct
 		if (r < 0)
 			return r;
 	}
-	return meta_section(&t->meta, &s->header, s->payload, s->header.raw_len, why);
+	return meta_take(t, &s->header, s->payload, s->header.raw_len, why);
 }
 
 static int chunk_pass_over(struct tape_reader *t, const struct tape_section *s, struct fault *fault)
@@ -68,7 +77,7 @@ static int chunk_pass_over(struct tape_reader *t, const struct tape_section *s, 
 
 	if (r <= 0)
 		return r;
-	r = meta_section(&t->meta, &s->header, NULL, 0, fault);
+	r = meta_take(t, &s->header, NULL, 0, fault);
 	return r < 0 ? r : 1;
 }
 
@@ -140,7 +149,7 @@ static int sections_pass_by_index(struct tape_reader *t, tape_wants_fn wants, vo
 		if (!section_is_passed_by(t, &h, wants, userdata))
 			return 0;
 		if (h.kind == TAPE_KIND_CHUNK)
-			r = meta_section(&t->meta, &h, NULL, 0, fault);
+			r = meta_take(t, &h, NULL, 0, fault);
 		scan_whole(&t->scan, &h);
 		if (!r)
 			r = source_skip(t->scan.source, tape_index_len(&t->index, e), fault);
@@ -353,5 +362,5 @@ bool tape_reader_is_stream(const struct tape_reader *t)
 bool tape_damage_any(const struct tape_damage *d)
 {
 	return d->bad_sections || d->skipped_bytes || d->missing_sections || d->is_cut ||
-	       d->is_unfinished;
+	       d->is_unfinished || d->undescribed_rows;
 }

@@ -21,6 +21,7 @@ struct tape_damage {
 	uint64_t bad_chunks;	   /* of these: CHUNKs with right sums, but wrong inside */
 	uint64_t skipped_bytes;	   /* in no whole section */
 	uint64_t missing_sections; /* gaps in the sequence that no damage above explains */
+	uint64_t undescribed_rows; /* whole, but no FORMAT of their tracepoint is there */
 	uint64_t unknown_sections; /* kinds of a newer writer: skipped by length, no damage */
 	bool is_cut;		   /* ends in the middle of a section */
 	bool is_unfinished;	   /* no trailer: recorder was killed, or is still writing */

@@ -90,6 +90,7 @@ static int look_back(struct scan *s, struct fault *fault)
 	damage_note(s, s->skipped_at, "CHUNK: its payload has a wrong sum");
 	s->damage.bad_sections++;
 	meta_forget_chunk(s->meta, &s->skipped);
+	s->damage.undescribed_rows = s->meta->n_undescribed;
 	return scan_step(s, TAPE_HEADER_LEN, fault);
 }
 

@@ -76,6 +76,13 @@ static void test_shapes_that_are_not_known(void **state)
 	expect(script, 0, RETRANSMIT, 0, "");
 }
 
+/* The FORMAT of a tracepoint was damaged. */
+static void test_rows_that_nobody_can_read(void **state)
+{
+	expect("format 0 tcp one v:4\nrow 0 0 1000 v=1\nmark 2000\nfinish\nedit 1 16 05\n", 0, 0, 0,
+	       "1 row cannot be read: the format of its tracepoint is missing\n");
+}
+
 static void test_late_rows(void **state)
 {
 	expect(STATE_FORMAT, SET_STATE, SET_STATE, 1,
@@ -164,6 +171,7 @@ int main(void)
 		cmocka_unit_test(test_absent_tracepoints_matter_to_who_needs_them),
 		cmocka_unit_test(test_unrecorded_kinds),
 		cmocka_unit_test(test_shapes_that_are_not_known),
+		cmocka_unit_test(test_rows_that_nobody_can_read),
 		cmocka_unit_test(test_late_rows),
 		cmocka_unit_test(test_losses_come_last),
 		cmocka_unit_test(test_namespaces_that_were_missed),

@@ -92,6 +92,36 @@ static void test_the_filter_of_the_recording(void **state)
 	     (struct playback_options){0}, "");
 }
 
+/* How many events that hides is counted, and said. */
+static void test_what_the_filter_of_the_recording_hides(void **state)
+{
+	const char *script =
+		"host filter --port 444\n" HEAD CONNECT("1000000000100") RETRANSMIT("1000000000500")
+			RETRANSMIT("1000000001500") "mark 1000000005000\nfinish\n";
+	uint16_t port = 445;
+	struct playback_options o = {.view = &seen_view, .view_options = &options};
+	char path[] = "/tmp/tcptape-test-XXXXXX";
+
+	seen_tape(script, path);
+	o.path = path;
+	for (uint64_t want = 2; want < 3; want--) {
+		struct playback *p CLEANUP(playback_close_p) = NULL;
+		struct notes notes;
+
+		notes_init(&notes);
+		p = seen_play(&o, &notes);
+		assert_int_equal(playback_hidden(p), want);
+		assert_int_equal(strstr(text_cstr(&notes.text), "hides") != NULL, want > 0);
+		notes_done(&notes);
+		/* In the window there is one, and none of the port. */
+		if (want == 2)
+			o.window.until = (struct time_spec){"+1us", true, 1000};
+		else
+			o.filter.port = (struct filter_ports){&port, 1};
+	}
+	unlink(path);
+}
+
 static void test_a_view_that_refuses_its_options(void **state)
 {
 	const struct seen_options refused = {.is_refused = true};
@@ -138,6 +168,7 @@ int main(void)
 		cmocka_unit_test(test_a_window_without_a_clock),
 		cmocka_unit_test(test_the_filter_is_of_what_is_shown),
 		cmocka_unit_test(test_the_filter_of_the_recording),
+		cmocka_unit_test(test_what_the_filter_of_the_recording_hides),
 		cmocka_unit_test(test_a_view_that_refuses_its_options),
 		cmocka_unit_test(test_a_tape_without_an_end_is_damaged),
 	};
