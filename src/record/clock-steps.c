@@ -17,7 +17,7 @@ int clock_steps_open(struct clock_steps *c, struct fault *fault)
 
 	if (fd < 0)
 		return fault_errno(fault, fd, "timerfd of the wall clock");
-	*c = (struct clock_steps){.fd = fd, .slept_ns = clock_slept()};
+	*c = (struct clock_steps){.fd = fd, .slept_ns = clock_slept(), .is_due = true};
 	return 0;
 }
 

@@ -17,7 +17,8 @@ struct clock_steps {
 	bool is_due;	   /* the clock was set, and that is not recorded yet */
 };
 
-/* {.fd = -1} before. From here on no step is missed. 0 or -errno. */
+/* {.fd = -1} before. From here on no step is missed; one that came since the tape's first CLOCK is
+ * recorded at once. 0 or -errno. */
 int clock_steps_open(struct clock_steps *c, struct fault *fault) MUST_CHECK;
 void clock_steps_done(struct clock_steps *c);
 /* Call it when fd is readable. */

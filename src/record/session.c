@@ -87,8 +87,14 @@ static int session_open_tape(struct session *s, struct fault *fault)
 {
 	const struct record_options *o = s->options;
 	struct metadata m = {o, &s->plan.selection, &s->plan.tracepoints, &s->events, &s->sockets};
-	int r = output_open(o->output, o->output_must_be_new, &s->output, fault);
+	bool waits = output_waits(o->output);
+	int r;
 
+	if (waits)
+		signals_pause(&s->signals);
+	r = output_open(o->output, o->output_must_be_new, &s->output, fault);
+	if (waits)
+		signals_resume(&s->signals);
 	if (r < 0)
 		return r;
 	s->sink =
@@ -150,8 +156,6 @@ static int session_start(struct session *s, struct fault *fault)
 		r = child_fork(&s->child, s->options->command, &s->signals,
 			       strcmp(s->options->output, "-"), fault);
 	if (!r)
-		r = clock_steps_open(&s->clock_steps, fault);
-	if (!r)
 		r = session_open_tape(s, fault);
 	/* The command, which is forked already, keeps the nice value of the user. */
 	priority_nice(PRIORITY_NICE_WRITER);
@@ -201,6 +205,8 @@ static int session_run(struct session *s, struct fault *fault)
 		r = output_begin(&s->output, fault);
 	if (!r)
 		r = priority_begin(&s->priority, clock_now(), fault);
+	if (!r)
+		r = clock_steps_open(&s->clock_steps, fault);
 	if (!r)
 		r = record_loop_run(&record_loop, fault);
 	priority_end(&s->priority);
