@@ -20,7 +20,8 @@ void analysed_tape_done(struct analysed_tape *e)
 	arena_done(&e->arena);
 }
 
-/* Counts the lost and undelivered events of the kinds that a report looks at. 0 or -ENOMEM. */
+/* Counts the lost and undelivered events of the kinds that a report looks at, and of all kinds, as
+ * `info` and the recorder count them. 0 or -ENOMEM. */
 static int facts_count_missing(struct tape_facts *f, const struct tape_meta *meta)
 {
 	struct accounting_missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));
@@ -28,6 +29,9 @@ static int facts_count_missing(struct tape_facts *f, const struct tape_meta *met
 
 	if (!missing || !gaps)
 		return -ENOMEM;
+	accounting_missing(meta, TCP_KINDS_ALL, missing);
+	f->lost_all = missing->lost;
+	f->undelivered_all = missing->undelivered;
 	accounting_missing(meta, gather_view.wants(NULL) | gather_view.uses, missing);
 	f->lost = missing->lost;
 	f->undelivered = missing->undelivered;
@@ -81,6 +85,9 @@ static int facts_take(struct analysed_tape *e)
 	f->command_line = meta_host(meta, "command_line");
 	f->filter = meta_host(meta, "filter");
 	f->recorded = meta->n_rows - accounting_synthetic(meta, NULL);
+	if (meta_host(meta, "net_namespaces_missed"))
+		f->n_namespaces_missed =
+			strtoull(meta_host(meta, "net_namespaces_missed"), NULL, 10);
 	f->is_synchronised = clock && clock->error_ns != UINT64_MAX;
 	if (tape_damage_any(damage)) {
 		damage_text(damage, &e->damage);

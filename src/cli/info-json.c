@@ -127,6 +127,12 @@ static void sockets_put(struct json_writer *w, const struct tape_meta *meta)
 
 static void losses_put(struct json_writer *w, const struct tape_meta *meta)
 {
+	uint64_t records = 0;
+
+	/* What the windows add up to: records about processes, too, which are no events. */
+	for (size_t i = 0; i < meta->n_losses; i++)
+		records += meta->losses[i].count;
+	number_put(w, "lost_records", records);
 	json_key(w, "lost_windows");
 	json_open(w, '[');
 	for (size_t i = 0; i < meta->n_losses; i++) {

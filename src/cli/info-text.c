@@ -135,15 +135,36 @@ static void tape_lines(struct text *t, const struct info_facts *f)
 		damage_line(t, f->damage);
 }
 
+/* The rings also carry records about processes, which are no events. */
+static void loss_sum_line(struct text *t, const struct tape_meta *meta)
+{
+	struct accounting_sum sum = accounting_sum(meta, ACCOUNTING_ALL, ACCOUNTING_ALL);
+	uint64_t records = 0;
+
+	for (size_t i = 0; i < meta->n_losses; i++)
+		records += meta->losses[i].count;
+	if (!meta->n_losses && !sum.lost)
+		return;
+	label_put(t, "losses");
+	units_count(t, sum.has_final ? sum.lost : records);
+	text_str(t, sum.has_final ? " events" : " records of the rings");
+	if (sum.has_final && records > sum.lost) {
+		text_str(t, "; with records about processes, the rings lost ");
+		units_count(t, records);
+	}
+	text_char(t, '\n');
+}
+
 static void loss_lines(struct text *t, const struct tape_meta *meta)
 {
 	enum { SHOWN = 10 };
 
+	loss_sum_line(t, meta);
 	for (size_t i = 0; i < meta->n_losses && i < SHOWN; i++) {
 		const struct loss_record *l = &meta->losses[i];
 		int64_t from, to;
 
-		label_put(t, i ? "" : "losses");
+		label_put(t, "");
 		if (l->count)
 			units_count(t, l->count);
 		else

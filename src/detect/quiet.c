@@ -7,16 +7,69 @@
 #include "detect/attribution.h"
 #include "detect/detector.h"
 
+/* More missing events than this are too many for a verdict. With fewer missing, trouble would still
+ * show, because it causes many events. */
+#define MISSING_PPM_MAX 10000u
+
 static void quiet_rule(struct text *t)
 {
-	text_str(t, "no other rule is met");
+	text_str(t, "no other rule is met; good only if no more than ");
+	percent_text(t, MISSING_PPM_MAX);
+	text_str(t, " of the events are missing (lost or undelivered), and the tape is "
+		    "whole");
 }
 
-/* True if more than one event in a hundred is missing. With fewer missing, trouble would still
- * show, because it causes many events. */
+static uint64_t missing_ppm(const struct tape_facts *facts)
+{
+	return ppm_of(tape_facts_missing(facts), facts->recorded + tape_facts_missing(facts));
+}
+
 static bool has_many_missing(const struct tape_facts *facts)
 {
-	return tape_facts_missing(facts) * 100 > facts->recorded + tape_facts_missing(facts);
+	return missing_ppm(facts) > MISSING_PPM_MAX;
+}
+
+/* Has so much gone that nothing can be called good? */
+static bool is_blind(const struct findings *f)
+{
+	return has_many_missing(f->facts) || f->facts->damage;
+}
+
+/* What no detector could find, because the recording did not watch it. */
+static void unwatched_text(const struct findings *f, struct text *t)
+{
+	static const struct {
+		tcp_kinds kind;
+		const char *words;
+	} watched[] = {
+		{TCP_KIND_BIT(TCP_KIND_RETRANSMIT), "retransmissions"},
+		{TCP_KIND_BIT(TCP_KIND_RETRANSMIT_SYNACK), "SYN-ACKs sent again"},
+		{TCP_KIND_BIT(TCP_KIND_SET_STATE), "states"},
+		{TCP_KIND_BIT(TCP_KIND_SEND_RESET), "RSTs sent"},
+		{TCP_KIND_BIT(TCP_KIND_RECEIVE_RESET), "RSTs received"},
+		{TCP_KIND_BIT(TCP_KIND_ERROR_REPORT), "errors that sockets were told"},
+		{TCP_KIND_BIT(TCP_KIND_BAD_CSUM), "bad checksums"},
+		{TCP_KIND_BIT(TCP_KIND_EXCEED_BUF), "memory limits"},
+		{TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL), "full receive queues"},
+		{TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED), "sockets that were open (no socket tables)"},
+		{TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL), "bytes of connections (no last figures)"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(watched); i++) {
+		if (f->in->context->recorded & watched[i].kind)
+			continue;
+		text_str(t, t->len ? ", " : "");
+		text_str(t, watched[i].words);
+	}
+	if (f->facts->filter && *f->facts->filter) {
+		text_str(t, t->len ? ", " : "");
+		text_str(t, "what the recording's filter leaves out");
+	}
+	if (f->facts->n_namespaces_missed) {
+		text_str(t, t->len ? ", " : "");
+		text_str(t, "sockets of ");
+		plural_text(t, f->facts->n_namespaces_missed, "network namespace");
+	}
 }
 
 static const char *quiet_doubt(const struct findings *f)
@@ -42,14 +95,24 @@ static const char *quiet_doubt(const struct findings *f)
 	return NULL;
 }
 
-static const char *quiet_title(const struct findings *f)
+static void quiet_title(const struct findings *f, struct text *t)
 {
-	if (f->in->total.conns.n || f->in->n_events)
-		return "Nothing wrong was found";
-	if (f->facts->damage)
-		return "Nothing is left of this tape to look at";
-	return f->facts->recorded ? "There is no TCP in what was looked at"
-				  : "No TCP happened while this was recorded";
+	bool has_any = f->in->total.conns.n || f->in->n_events;
+
+	if (has_any && has_many_missing(f->facts)) {
+		text_str(t, "Nothing can be said: ");
+		percent_text(t, missing_ppm(f->facts));
+		text_str(t, " of the events are missing; nothing wrong was found in the rest");
+	} else if (has_any && is_blind(f)) {
+		text_str(t, "Nothing wrong was found in what is left of the tape");
+	} else if (has_any) {
+		text_str(t, "Nothing wrong was found");
+	} else if (f->facts->damage) {
+		text_str(t, "Nothing is left of this tape to look at");
+	} else {
+		text_str(t, f->facts->recorded ? "There is no TCP in what was looked at"
+					       : "No TCP happened while this was recorded");
+	}
 }
 
 static const char meaning[] = "If something was slow, it was not for loss, resets or failed "
@@ -73,8 +136,8 @@ static void detect_quiet(const struct detector *d, struct findings *f)
 
 	if (f->n)
 		return;
-	x = finding_new(f, d, DOCUMENT_GOOD, 0);
-	text_str(&t, quiet_title(f));
+	x = finding_new(f, d, is_blind(f) ? DOCUMENT_NOTICE : DOCUMENT_GOOD, 0);
+	quiet_title(f, &t);
 	finding_title(f, x, &t);
 	finding_count(f, x, "connections", "connections", s->conns.n);
 	finding_count(f, x, "retransmissions", "retransmissions", counters_data_resent(s));
@@ -85,6 +148,9 @@ static void detect_quiet(const struct detector *d, struct findings *f)
 		      counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED));
 	finding_count(f, x, "connect_failures", "failed connects", s->attempts.failed);
 	finding_some(f, x, "duplicates", "arrived twice (DSACK)", s->tcp_info.dsacks);
+	unwatched_text(f, &t);
+	if (t.len)
+		finding_words(f, x, "unwatched", "not watched", text_cstr(&t));
 	finding_meaning(x, loss_is_spurious(s) ? reordered : meaning);
 	if (doubt)
 		finding_doubt(x, "possible", doubt);

@@ -26,7 +26,9 @@ struct tape_facts {
 	uint64_t unwatched_ns; /* a CPU was online, and not recorded yet: events are missing */
 	const struct tape_gap *gaps; /* in the order of time, not overlapping */
 	size_t n_gaps;
-	bool is_synchronised;	  /* the host's wall clock was synchronised */
+	uint64_t lost_all, undelivered_all; /* the same of all kinds, those that are not used too */
+	uint64_t n_namespaces_missed;	    /* network namespaces that could not be entered */
+	bool is_synchronised;		    /* the host's wall clock was synchronised */
 	const char *damage;	  /* a description of the damage; NULL: the tape is whole */
 	const char *const *notes; /* caveats of the tape, in words */
 	size_t n_notes;

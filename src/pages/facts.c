@@ -93,17 +93,24 @@ static void facts_of_time(struct facts *l, const struct gathered *in, const stru
 
 static void facts_of_events(struct facts *l, const struct gathered *in, const struct tape_facts *f)
 {
+	uint64_t lost = f->lost_all > f->lost ? f->lost_all : f->lost;
+
 	units_count(&l->text, f->recorded);
 	text_str(&l->text, " on the tape, ");
 	units_count(&l->text, in->n_events);
 	text_str(&l->text, " looked at");
 	facts_add_number(l, "events", "events", f->recorded);
 	facts_add_number(l, "events_used", NULL, in->n_events);
-	if (f->lost)
-		units_count(&l->text, f->lost);
+	if (lost)
+		units_count(&l->text, lost);
 	else
 		text_str(&l->text, "none");
-	facts_add_number(l, "lost", "lost events", f->lost);
+	if (lost != f->lost) {
+		text_str(&l->text, ", ");
+		units_count(&l->text, f->lost);
+		text_str(&l->text, " of the kinds that a report looks at");
+	}
+	facts_add_number(l, "lost", "lost events", lost);
 	if (f->undelivered) {
 		units_count(&l->text, f->undelivered);
 		text_str(&l->text, " were counted by the kernel and never delivered");

@@ -148,8 +148,19 @@ static int note_gaps(const struct caveats *c, struct table_sink *out, struct fau
 	return table_note(out, text_cstr(&t), fault);
 }
 
-static int note_undelivered(const struct accounting_missing *m, struct table_sink *out,
-			    struct fault *fault)
+/* One figure for all outputs, and how much of it matters here. */
+static void share_text(uint64_t n, uint64_t wanted, struct text *t)
+{
+	if (wanted == n)
+		return;
+	text_str(t, wanted ? ", " : ", none");
+	if (wanted)
+		units_count(t, wanted);
+	text_str(t, " of the kinds that are looked at here");
+}
+
+static int note_undelivered(const struct accounting_missing *m, uint64_t wanted,
+			    struct table_sink *out, struct fault *fault)
 {
 	struct text t CLEANUP(text_done) = {0};
 
@@ -159,11 +170,12 @@ static int note_undelivered(const struct accounting_missing *m, struct table_sin
 	units_count(&t, m->undelivered);
 	text_printf(&t, " more event%s than it delivered (", plural(m->undelivered));
 	cpu_set_text_print(&m->undelivered_cpus, &t);
+	share_text(m->undelivered, wanted, &t);
 	text_char(&t, ')');
 	return table_note(out, text_cstr(&t), fault);
 }
 
-static int note_lost(const struct accounting_missing *m, struct table_sink *out,
+static int note_lost(const struct accounting_missing *m, uint64_t wanted, struct table_sink *out,
 		     struct fault *fault)
 {
 	struct text t CLEANUP(text_done) = {0};
@@ -174,20 +186,24 @@ static int note_lost(const struct accounting_missing *m, struct table_sink *out,
 	units_count(&t, m->lost);
 	text_printf(&t, " event%s on ", plural(m->lost));
 	cpu_set_text_print(&m->lost_cpus, &t);
-	text_str(&t, ": counts are lower bounds");
+	share_text(m->lost, wanted, &t);
+	if (wanted)
+		text_str(&t, ": counts are lower bounds");
 	return table_note(out, text_cstr(&t), fault);
 }
 
 static int note_missing(const struct caveats *c, struct table_sink *out, struct fault *fault)
 {
-	struct accounting_missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));
+	struct accounting_missing *all CLEANUP(free_p) = calloc(2, sizeof(*all));
+	const struct accounting_missing *wanted = all + 1;
 	int r;
 
-	if (!missing)
+	if (!all)
 		return fault_no_memory(fault);
-	accounting_missing(c->meta, c->wanted, missing);
-	r = note_undelivered(missing, out, fault);
-	return r ? r : note_lost(missing, out, fault);
+	accounting_missing(c->meta, TCP_KINDS_ALL, all);
+	accounting_missing(c->meta, c->wanted, all + 1);
+	r = note_undelivered(all, wanted->undelivered, out, fault);
+	return r ? r : note_lost(all, wanted->lost, out, fault);
 }
 
 /* Bytes and owners of connections in a network namespace that could not be entered are less well

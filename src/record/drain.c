@@ -142,7 +142,7 @@ static int record_take_row(struct drain *d, struct event_cpu *c, const struct ri
 
 static int record_take_lost(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
 {
-	struct loss_record loss = {.cpu = c->cpu, .from_ns = c->last_ns};
+	struct loss_record loss = {.cpu = c->cpu, .from_ns = event_cpu_loss_from(c)};
 	struct sample_lost lost;
 	int r = sample_lost_parse(rec->body, rec->len, &lost);
 
@@ -151,6 +151,7 @@ static int record_take_lost(struct drain *d, struct event_cpu *c, const struct r
 	loss.count = lost.lost;
 	loss.to_ns = lost.time;
 	c->ring_lost += lost.lost;
+	c->loss_ns = lost.time;
 	d->lost += lost.lost;
 	r = loss_record_encode(&d->batch->losses.records, &loss);
 	if (!r)

@@ -24,8 +24,15 @@ struct event_cpu {
 	struct ring ring;
 	uint64_t last_ns;   /* time of the last row that came out of the ring */
 	uint64_t n_equal;   /* rows of that time that came before it */
+	uint64_t loss_ns;   /* end of the last loss that PERF_RECORD_LOST has reported */
 	uint64_t ring_lost; /* losses that PERF_RECORD_LOST has reported for the CPU so far */
 };
+
+/* When the next loss of the ring began, at the earliest: after its last row and its last loss. */
+static inline uint64_t event_cpu_loss_from(const struct event_cpu *c)
+{
+	return c->loss_ns > c->last_ns ? c->loss_ns : c->last_ns;
+}
 
 struct events {
 	struct event_cpu *cpus; /* all that may be online */

@@ -34,7 +34,8 @@ static int find_last_losses(const struct events *e, uint64_t now, struct batch_r
 {
 	for (size_t cpu = 0; e->with_lost && cpu < e->n_cpus; cpu++) {
 		const struct event_cpu *c = &e->cpus[cpu];
-		struct loss_record loss = {.cpu = c->cpu, .from_ns = c->last_ns, .to_ns = now};
+		struct loss_record loss = {
+			.cpu = c->cpu, .from_ns = event_cpu_loss_from(c), .to_ns = now};
 		uint64_t lost = cpu_lost(e, cpu);
 
 		if (lost <= c->ring_lost)

@@ -75,6 +75,7 @@ static void test_only_kinds_of_a_report_are_missing(void **state)
 	assert_int_equal(r.code, 0);
 	assert_int_equal(r.e.facts.lost, 0);
 	assert_int_equal(r.e.facts.undelivered, 0);
+	assert_int_equal(r.e.facts.lost_all, 10);
 	analysed_tape_done(&r.e);
 }
 

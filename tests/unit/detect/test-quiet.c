@@ -48,19 +48,49 @@ static void test_quiet(void **state)
 	s->facts.lost = 1;
 	scene_find(s);
 	assert_string_equal(scene_first(s, "quiet")->sure, "likely");
+	assert_int_equal(scene_first(s, "quiet")->level, DOCUMENT_GOOD);
+	/* More is no longer good, and the title says so. */
 	s->facts.recorded = 98;
 	scene_find(s);
-	assert_string_equal(scene_first(s, "quiet")->sure, "possible");
+	x = scene_first(s, "quiet");
+	assert_string_equal(x->sure, "possible");
+	assert_int_equal(x->level, DOCUMENT_NOTICE);
+	assert_string_equal(x->title, "Nothing can be said: 1.0% of the events are missing; "
+				      "nothing wrong was found in the rest");
 	s->facts.lost = 0;
 	s->facts.damage = "cut";
 	scene_find(s);
-	assert_non_null(scene_first(s, "quiet")->doubt);
+	x = scene_first(s, "quiet");
+	assert_non_null(x->doubt);
+	assert_int_equal(x->level, DOCUMENT_NOTICE);
 	s->facts.damage = NULL;
 	s->context.recorded = ~TCP_KIND_BIT(TCP_KIND_RETRANSMIT);
 	scene_find(s);
 	assert_non_null(strstr(scene_first(s, "quiet")->doubt, "without retransmissions"));
 	feed_bad_csums(s, 3, 2);
 	scene_expect(s, "quiet", NOTHING);
+}
+
+/* What a detector could not see is named. */
+static void test_quiet_names_what_was_not_watched(void **state)
+{
+	struct scene *s = *state;
+	const struct document_finding *x;
+	size_t i;
+
+	scene_transfer(s, 1, 2, &(struct tcp_info_growth){.sent_bytes = 1000});
+	s->context.recorded =
+		~(TCP_KIND_BIT(TCP_KIND_BAD_CSUM) | TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED));
+	s->facts.filter = "-4";
+	s->facts.n_namespaces_missed = 2;
+	scene_find(s);
+	x = scene_first(s, "quiet");
+	for (i = 0; i < x->n_evidence && strcmp(x->evidence[i].key, "unwatched"); i++)
+		continue;
+	assert_true(i < x->n_evidence);
+	assert_string_equal(x->evidence[i].cell.str,
+			    "bad checksums, sockets that were open (no socket tables), what the "
+			    "recording's filter leaves out, sockets of 2 network namespaces");
 }
 
 static void test_quiet_of_nothing(void **state)
@@ -135,6 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_checksum),
 		TEST(test_quiet),
+		TEST(test_quiet_names_what_was_not_watched),
 		TEST(test_quiet_of_nothing),
 		TEST(test_missing_events_are_told),
 		cmocka_unit_test(test_rules),

@@ -65,6 +65,9 @@ static void test_drain_rows_reach_the_tape(void **state)
 /* The count of a ring's losses is what the counts of its events are compared with at the end. */
 static void test_drain_adds_up_losses(void **state)
 {
+	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
+	const struct loss_record *losses;
+	struct tape_section s;
 	struct world w;
 
 	world_open(&w, &(struct world_options){.n_batches = 2});
@@ -76,6 +79,15 @@ static void test_drain_adds_up_losses(void **state)
 	assert_int_equal(w.cpus[1].ring_lost, 7);
 	assert_int_equal(w.drain.lost, 49);
 	world_finish(&w);
+	/* A loss begins where the one before it ended. */
+	reader = world_open_tape(&w);
+	while (tape_reader_next(reader, NULL, NULL, &s, NULL) == 1)
+		continue;
+	losses = tape_reader_meta(reader)->losses;
+	assert_int_equal(losses[0].from_ns, 0);
+	assert_int_equal(losses[0].to_ns, 1000);
+	assert_int_equal(losses[1].from_ns, 1000);
+	assert_int_equal(losses[1].to_ns, 2000);
 	world_close(&w);
 }
 
