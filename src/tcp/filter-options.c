@@ -64,7 +64,10 @@ static const struct option_spec specs[] = {
 	 AT(family), NULL},
 	{"ipv6", '6', NULL, "IPv6 only", family_set_ipv6, AT(family), NULL},
 	{"pid", 0, "PIDS", "the process that owns the socket", pids_add, AT(pids), NULL},
-	{"comm", 0, "NAMES", "the name of that process", comms_add, AT(comms), NULL},
+	{"comm", 0, "NAMES",
+	 "the name of that process; a comma in a name takes a\n"
+	 "backslash before it",
+	 comms_add, AT(comms), NULL},
 };
 
 const struct option_table filter_option_table = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
@@ -77,6 +80,16 @@ static void ports_text(struct text *t, const char *option, const struct filter_p
 		else
 			text_printf(t, "%s--%s ", t->len ? " " : "", option);
 		text_u64(t, p->ports[i]);
+	}
+}
+
+/* A comma that belongs to a name is escaped, as is the escape. */
+static void name_text(const char *name, struct text *t)
+{
+	for (; *name; name++) {
+		if (*name == ',' || *name == '\\')
+			text_char(t, '\\');
+		text_char(t, *name);
 	}
 }
 
@@ -98,10 +111,10 @@ void filter_text(const struct event_filter *f, struct text *t)
 		text_str(t, i ? "," : t->len ? " --pid " : "--pid ");
 		text_printf(t, "%d", f->pids.pids[i]);
 	}
-	/* Names come last: a name may hold anything but a comma, spaces and dashes too. */
+	/* Names come last: a name may hold anything, spaces and dashes too. */
 	for (size_t i = 0; i < f->comms.n; i++) {
 		text_str(t, i ? "," : t->len ? " --comm " : "--comm ");
-		text_str(t, f->comms.names[i]);
+		name_text(f->comms.names[i], t);
 	}
 }
 

@@ -206,6 +206,29 @@ int filter_pids_add(struct filter_pids *p, const char *list, struct arena *arena
 	return 0;
 }
 
+/* Splits a copy of a list of names as list_split() does. A comma or a backslash with a backslash
+ * before it belongs to a name. */
+static int names_split(const char *list, struct arena *arena, char **ret, size_t *ret_n)
+{
+	char *copy = arena_str(arena, list), *to = copy;
+	size_t n = 1;
+
+	if (!copy)
+		return -ENOMEM;
+	for (const char *at = copy; *at; at++) {
+		bool is_escape = *at == '\\' && (at[1] == ',' || at[1] == '\\');
+
+		if (*at == ',')
+			n++;
+		at += is_escape;
+		*to++ = *at == ',' && !is_escape ? '\0' : *at;
+	}
+	*to = '\0';
+	*ret = copy;
+	*ret_n = n;
+	return 0;
+}
+
 int filter_names_add(struct filter_names *p, const char *list, struct arena *arena)
 {
 	const char **names;
@@ -213,7 +236,7 @@ int filter_names_add(struct filter_names *p, const char *list, struct arena *are
 	size_t n;
 	int r;
 
-	r = list_split(list, arena, &word, &n);
+	r = names_split(list, arena, &word, &n);
 	if (r < 0)
 		return r;
 	names = list_extend(p->names, p->n, n, sizeof(*names), arena);

@@ -18,6 +18,7 @@ static void test_filter_words_come_back(void **state)
 		"--lport 1 --rport 65535",
 		"--addr 10.0.0.0/8,2001:db8::/32 -4",
 		"--port 80 --addr 192.0.2.1/32 -6 --pid 1,22 --comm nginx,Web Content",
+		"--comm a\\,b,c\\\\,d",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {

@@ -84,6 +84,20 @@ static void test_owner(void **state)
 	assert_false(event_filter_passes(&f, &e));
 }
 
+/* A name may hold a comma, which is escaped in a list. */
+static void test_names_with_commas(void **state)
+{
+	struct arena arena CLEANUP(arena_done) = {0};
+	struct event_filter f = {0};
+
+	assert_int_equal(filter_names_add(&f.comms, "a\\,b,c\\\\,d\\e", &arena), 0);
+	assert_int_equal(f.comms.n, 3);
+	assert_string_equal(f.comms.names[0], "a,b");
+	assert_string_equal(f.comms.names[1], "c\\");
+	assert_string_equal(f.comms.names[2], "d\\e");
+	assert_int_equal(filter_names_add(&f.comms, "a\\,,", &arena), -EINVAL);
+}
+
 static void test_nonsense_is_refused(void **state)
 {
 	static const char *const ports[] = {"", "0", "65536", "-1", "80,", "http", "1 2", "0x50"};
@@ -105,6 +119,7 @@ int main(void)
 		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_addresses_and_families),
 		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_names_with_commas),
 		cmocka_unit_test(test_nonsense_is_refused),
 	};
 
