@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct unit {
 	const char *name;
@@ -22,7 +23,8 @@ static int number_parse(const char *s, const struct unit *units, size_t n_units,
 		return -EINVAL;
 	errno = 0;
 	v = strtod(s, &end);
-	if (errno || end == s)
+	/* Nor does anybody mean an exponent: the letters behind the number are its unit. */
+	if (errno || end == s || strspn(s, "0123456789.") < (size_t)(end - s))
 		return -EINVAL;
 	for (size_t i = 0; i < n_units; i++) {
 		if (strcmp(end, units[i].name))

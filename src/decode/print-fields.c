@@ -46,7 +46,7 @@ static void print_dynamic(const struct binding *b, const struct trace_field *f, 
 
 	if (at > len || n > len - at)
 		return;
-	if (f->is_char)
+	if (f->is_dynamic_char)
 		text_safe(t, (const char *)row + at, strnlen((const char *)row + at, n));
 	else
 		print_bytes(row + at, n, t);

@@ -183,7 +183,9 @@ static void chart_put(const struct text_page *p)
 		if (!total)
 			continue;
 		text_str(p->out, s->label);
-		text_fill(p->out, ' ', SERIES_WIDTH - strlen(s->label));
+		/* A label that is too long still has a blank behind it. */
+		text_fill(p->out, ' ',
+			  strlen(s->label) < SERIES_WIDTH ? SERIES_WIDTH - strlen(s->label) : 1);
 		color_put(p, s->is_trouble ? level_color(DOCUMENT_WARNING) : "");
 		sparkline_put(p->out, c, s, step);
 		color_put(p, PLAIN);
@@ -191,7 +193,7 @@ static void chart_put(const struct text_page *p)
 		text_str(&plain, s->is_gauge ? "max " : "");
 		units_count(&plain, total);
 		text_fill(p->out, ' ',
-			  columns - n + 1 +
+			  (columns > n ? columns - n : 0) + 1 +
 				  (plain.len < TOTAL_WIDTH ? TOTAL_WIDTH - plain.len : 0));
 		text_str(p->out, text_cstr(&plain));
 		text_char(p->out, '\n');

@@ -11,24 +11,36 @@
 
 #include "tracepoint/row-field.h"
 
-/* Returns the format of the last row. NULL: there is no row, memory is short, or the format file
+/* Finds the format of the last row: 0; -ENOENT: there is no row; -ENOMEM; -EBADMSG: the format file
  * cannot be parsed. */
-static const struct trace_format *row_format(struct tcptape *t)
+static int row_format_find(struct tcptape *t, const struct trace_format **ret)
 {
 	struct tcptape_format *f;
 
+	*ret = NULL;
 	if (!t->has_row)
-		return NULL;
+		return -ENOENT;
 	f = t->formats[t->row.tracepoint];
 	if (!f) {
 		f = calloc(1, sizeof(*f));
 		if (!f)
-			return NULL;
+			return -ENOMEM;
 		f->is_usable =
 			!trace_format_parse(t->row.format, t->row.format_len, &f->format, NULL);
 		t->formats[t->row.tracepoint] = f;
 	}
-	return f->is_usable ? &f->format : NULL;
+	if (!f->is_usable)
+		return -EBADMSG;
+	*ret = &f->format;
+	return 0;
+}
+
+/* The format of the last row, or NULL. */
+static const struct trace_format *row_format(struct tcptape *t)
+{
+	const struct trace_format *format;
+
+	return row_format_find(t, &format) < 0 ? NULL : format;
 }
 
 static bool is_big_endian(const struct tcptape *t)
@@ -38,12 +50,18 @@ static bool is_big_endian(const struct tcptape *t)
 
 static int value_of(struct tcptape *t, const char *field, struct row_value *ret)
 {
-	const struct trace_format *format = row_format(t);
-	const struct trace_field *f = format ? trace_format_field(format, field) : NULL;
+	const struct trace_format *format;
+	int r = row_format_find(t, &format);
+	const struct trace_field *f = r ? NULL : trace_format_field(format, field);
 
 	t->fault = FAULT_INIT;
-	if (!t->has_row)
-		return fault_set(&t->fault, -ENOENT, "there is no row");
+	if (r == -ENOENT)
+		return fault_set(&t->fault, r, "there is no row");
+	if (r == -ENOMEM)
+		return fault_no_memory(&t->fault);
+	if (r < 0)
+		return fault_set(&t->fault, r, "%s:%s: its format file cannot be read",
+				 t->row.system, t->row.name);
 	if (!f)
 		return fault_set(&t->fault, -ENOENT, "%s:%s has no field %s", t->row.system,
 				 t->row.name, field);

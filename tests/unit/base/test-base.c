@@ -119,7 +119,8 @@ static void test_units(void **state)
 	assert_int_equal(v, 1500000000);
 	assert_int_equal(units_parse_duration("10m", &v), 0);
 	assert_int_equal(v, 600 * NSEC_PER_SEC);
-	for (const char **bad = (const char *[]){"", "-1", "x", "1x", "0x10", "inf", "1e99", NULL};
+	for (const char **bad = (const char *[]){"", "-1", "x", "1x", "0x10", "inf", "1e99", "1e3s",
+						 "1E3", "1.5e0s", ".", NULL};
 	     *bad; bad++)
 		assert_int_equal(units_parse_duration(*bad, &v), -EINVAL);
 	assert_int_equal(units_parse_size("8M", &v), 0);
