@@ -98,15 +98,34 @@ static size_t format_find_gaps(const struct trace_format *f, struct anonymise_fi
 	return n;
 }
 
+/* Adds the elements of an array of longs. Returns how many there were room for. */
+static size_t array_add(const struct trace_field *f, struct anonymise_field *ret, size_t max)
+{
+	size_t n = 0;
+
+	if (f->element_size != 4 && f->element_size != 8)
+		return 0;
+	for (size_t at = 0; at + f->element_size <= f->size && n < max; at += f->element_size)
+		ret[n++] = (struct anonymise_field){
+			.offset = (uint16_t)(f->offset + at),
+			.size = f->element_size,
+			.is_decimal = f->is_shown_in_decimal,
+		};
+	return n;
+}
+
 size_t anonymise_fields(const struct trace_format *f, struct anonymise_field *ret, size_t max)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n_fields && n < max; i++) {
 		const struct trace_field *field = &f->fields[i];
-
 		bool is_pointer = field->is_pointer || field->is_shown_as_pointer;
 
+		if (field->is_long_array && !field->is_common) {
+			n += array_add(field, ret + n, max - n);
+			continue;
+		}
 		if (field->is_common || field->is_array || field->is_dynamic ||
 		    (!is_pointer && !field->is_long))
 			continue;

@@ -143,6 +143,7 @@ static int parse_declaration(struct span d, struct trace_field *f)
 {
 	struct span type, bracket = {0};
 	uint32_t n = 0;
+	bool is_long;
 	size_t len;
 
 	d = trim(d);
@@ -168,7 +169,9 @@ static int parse_declaration(struct span d, struct trace_field *f)
 	if (!type.len)
 		return -EBADMSG;
 	f->is_pointer = !f->is_array && !f->is_dynamic && type.at[type.len - 1] == '*';
-	f->is_long = !f->is_array && (span_is(type, "long") || span_is(type, "unsigned long"));
+	is_long = span_is(type, "long") || span_is(type, "unsigned long");
+	f->is_long = !f->is_array && is_long;
+	f->is_long_array = f->is_array && !f->is_dynamic && is_long;
 	if (f->is_dynamic)
 		parse_dynamic(type, f);
 	f->is_char = span_is(type, "char") || span_is(type, "const char");

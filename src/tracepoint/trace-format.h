@@ -20,11 +20,12 @@ struct trace_field {
 	uint16_t offset;
 	uint16_t size;
 	bool is_signed;
-	bool is_common;	  /* one of the first fields, which every tracepoint has */
-	bool is_array;	  /* declared with brackets after its name */
-	bool is_pointer;  /* declared as a pointer, and not an array: one kernel address */
-	bool is_dynamic;  /* __data_loc, __rel_loc */
-	bool is_relative; /* __rel_loc: its offset counts from the end of the field */
+	bool is_common;	    /* one of the first fields, which every tracepoint has */
+	bool is_array;	    /* declared with brackets after its name */
+	bool is_pointer;    /* declared as a pointer, and not an array: one kernel address */
+	bool is_dynamic;    /* __data_loc, __rel_loc */
+	bool is_relative;   /* __rel_loc: its offset counts from the end of the field */
+	bool is_long_array; /* an array of these, which may hold addresses, too */
 	bool is_long; /* a scalar `long` or `unsigned long`, which may hold a code address (%pS) */
 	bool is_shown_as_pointer; /* by print_fmt_read(): printed as a pointer at least once */
 	bool is_shown_in_decimal; /* by print_fmt_read(): printed, and always in decimal */

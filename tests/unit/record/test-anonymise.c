@@ -198,6 +198,18 @@ static void test_anonymise_fields(void **state)
 	f->fields[2] = (struct trace_field){.offset = 16, .size = 4};
 	f->fields[3] = (struct trace_field){.offset = 24, .size = 8, .is_long = true};
 	assert_int_equal(anonymise_fields(f, fields, 4), 2);
+	/* Each element of an array of longs may be an address. */
+	f->fields[3] = (struct trace_field){.offset = 24,
+					    .size = 16,
+					    .is_array = true,
+					    .is_long_array = true,
+					    .element_size = 8};
+	assert_int_equal(anonymise_fields(f, fields, 4), 3);
+	assert_int_equal(fields[1].offset, 24);
+	assert_int_equal(fields[2].offset, 32);
+	assert_int_equal(fields[2].size, 8);
+	f->fields[3] = (struct trace_field){.offset = 24, .size = 8, .is_long = true};
+	assert_int_equal(anonymise_fields(f, fields, 4), 2);
 	assert_int_equal(fields[0].offset, 8);
 	assert_true(fields[0].is_pointer);
 	assert_int_equal(fields[1].offset, 24);
