@@ -21,6 +21,13 @@ static int output_open_stdout(struct output *ret, struct fault *fault)
 	return 0;
 }
 
+bool output_waits(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 int output_open(const char *path, bool must_be_new, struct output *ret, struct fault *fault)
 {
 	struct new_file_options options = {

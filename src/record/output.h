@@ -19,6 +19,8 @@ struct output {
 #define OUTPUT_INIT ((struct output){.file = {.fd = -1, .replaced = -1}})
 
 /* path "-" is standard output; another path is borrowed until the output is closed. */
+/* Is it a FIFO? Opening it waits for a reader, which may never come. */
+bool output_waits(const char *path);
 int output_open(const char *path, bool must_be_new, struct output *ret,
 		struct fault *fault) MUST_CHECK;
 /* Gives the file its name, once recording has begun. */

@@ -29,12 +29,22 @@ int signals_take(struct signals *s, struct fault *fault)
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (fd < 0)
 		return fault_errno(fault, -errno, "signalfd");
-	sigprocmask(SIG_BLOCK, &set, &s->mask);
 	s->taken = set;
+	sigprocmask(SIG_BLOCK, &set, &s->mask);
 	sigaction(SIGPIPE, &ignore, &s->sigpipe);
 	s->is_blocked = true;
 	s->fd = fd;
 	return 0;
+}
+
+void signals_pause(struct signals *s)
+{
+	sigprocmask(SIG_SETMASK, &s->mask, NULL);
+}
+
+void signals_resume(struct signals *s)
+{
+	sigprocmask(SIG_BLOCK, &s->taken, NULL);
 }
 
 void signals_release(struct signals *s)

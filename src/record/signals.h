@@ -21,6 +21,10 @@ struct signals {
 
 /* Must be called before any thread is started, because threads inherit the mask. */
 int signals_take(struct signals *s, struct fault *fault) MUST_CHECK;
+/* Lets signals end the process, as they do by default, while it waits for something that may never
+ * come; and takes them again. */
+void signals_pause(struct signals *s);
+void signals_resume(struct signals *s);
 /* Restores the mask: SIGINT, SIGTERM and SIGHUP do again what they did before. */
 void signals_release(struct signals *s);
 /* After signals_release(): reads them from the descriptor again. */

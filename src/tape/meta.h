@@ -65,7 +65,7 @@ struct tape_meta {
 	uint64_t first_ns, last_ns; /* time range of the chunks passed so far; 0, 0: none */
 	uint64_t n_rows;	    /* in these chunks */
 	uint64_t n_undescribed;	    /* of these: no FORMAT of their tracepoint came before */
-	bool has_trailer;      /* the recorder ended the tape properly */
+	bool has_trailer;	    /* the recorder ended the tape properly */
 	/* What HOST says about the layout of rows; defaults where it says nothing. */
 	bool is_big_endian;
 	unsigned int long_size; /* 4 or 8 */

@@ -62,7 +62,17 @@ normal() {
 			print
 		}'
 }
-perf script -F comm,tid,cpu,time,event,trace -i "$work/perf.data" 2>"$work/perf.err" | normal >"$work/by-perf"
+# kernels: what the kernel prints in the place of what perf takes for unsigned, does not resolve or has
+# another word for
+kernels() {
+	local names=(ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK
+		LISTEN CLOSING NEW_SYN_RECV) script='s/\(nil\)/0x0/g; s/length = (-[0-9]+), error = 0/length = 0, error = \1/' i
+	for i in "${!names[@]}"; do
+		printf -v script '%s; s/ state=%#x( |$)/ state=TCP_%s\\1/' "$script" $((i + 1)) "${names[i]}"
+	done
+	sed -E "$script"
+}
+perf script -F comm,tid,cpu,time,event,trace -i "$work/perf.data" 2>"$work/perf.err" | normal | kernels >"$work/by-perf"
 "$TCPTAPE" replay --raw "$work/tape" 2>"$work/notes" | grep -v ' sock:sk_data_ready: ' | normal >"$work/by-tape"
 at_least "events of perf" "$(wc -l <"$work/by-perf")" 5000
 

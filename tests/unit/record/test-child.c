@@ -141,6 +141,29 @@ static void test_signals_come_by_descriptor(void **state)
 }
 
 /* Under nohup SIGHUP is ignored, and a recording goes on when the terminal is closed. */
+static bool is_taken(int number)
+{
+	sigset_t now;
+
+	assert_int_equal(sigprocmask(SIG_SETMASK, NULL, &now), 0);
+	return sigismember(&now, number);
+}
+
+/* While a FIFO has no reader, an interrupt ends the process. */
+static void test_signals_pause(void **state)
+{
+	struct signals signals = {.fd = -1};
+
+	assert_int_equal(signals_take(&signals, NULL), 0);
+	assert_true(is_taken(SIGINT) && is_taken(SIGTERM));
+	signals_pause(&signals);
+	assert_false(is_taken(SIGINT) || is_taken(SIGTERM));
+	signals_resume(&signals);
+	assert_true(is_taken(SIGINT) && is_taken(SIGTERM));
+	signals_done(&signals);
+	assert_false(is_taken(SIGINT));
+}
+
 static void test_signals_leave_an_ignored_hangup_ignored(void **state)
 {
 	struct signals signals = {.fd = -1};
@@ -162,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_child_that_is_never_let_go),
 		cmocka_unit_test(test_child_has_the_signals_of_the_process),
 		cmocka_unit_test(test_signals_come_by_descriptor),
+		cmocka_unit_test(test_signals_pause),
 		cmocka_unit_test(test_signals_leave_an_ignored_hangup_ignored),
 	};
 
