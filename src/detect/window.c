@@ -3,20 +3,30 @@
  * window: data waits because a program does not read it, not because of the network: zero receive
  * windows, and socket buffers of this host at their limits.
  */
+#include <errno.h>
+
 #include "base/units.h"
 #include "detect/detector.h"
 #include "detect/rule-words.h"
+#include "detect/whose.h"
+#include "gather/stalls.h"
 #include "tcp/names.h"
 
 #define PRESSURE_MIN 10u
 
-#define ZERO_WINDOWS_MAX 64u
+/* Limit for connections that are kept one by one; those after it are only counted. */
+#define ZERO_WINDOWS_MAX 16384u
 
 /* A connection whose receive window, the peer's or this host's, is zero or nearly so. */
 struct zero_window {
-	struct endpoint local, remote;
-	bool is_ours;		/* this host's window: the process here does not read */
-	bool is_at_end;		/* the window was zero where the tape ends */
+	uint32_t conn;	/* the key: tcp_conn.id */
+	bool is_found;	/* the window was the trouble, and not only zero at the start */
+	bool is_older;	/* the window was zero when the recording began */
+	bool is_ours;	/* this host's window: the process here does not read */
+	bool is_at_end; /* the window was zero where the tape ends */
+	uint8_t ending; /* enum tcp_ending, once the connection is over */
+	struct whose whose;
+	struct endpoint remote;
 	uint64_t limited_us;	/* how long the sender waited for the window */
 	uint64_t waiting_bytes; /* data that was waiting at the end */
 	uint64_t from_ns, to_ns;
@@ -30,9 +40,25 @@ struct pressure {
 
 struct window {
 	struct pressure exceeded, queue_full; /* sock_exceed_buf_limit, sock_rcvqueue_full */
-	struct zero_window zero[ZERO_WINDOWS_MAX];
-	size_t n_zero;
+	struct groups zero;		      /* of struct zero_window */
+	uint64_t n_more[2];		      /* without room in `zero`: the peer's, and ours */
 };
+
+static int window_init(void *state)
+{
+	struct window *w = state;
+
+	w->zero = (struct groups){.key_size = sizeof(uint32_t),
+				  .item_size = sizeof(struct zero_window)};
+	return 0;
+}
+
+static void window_done(void *state)
+{
+	struct window *w = state;
+
+	groups_done(&w->zero);
+}
 
 /* The initial window of RFC 6928: segments that even a new connection may send at once. */
 #define INITIAL_WINDOW 10u
@@ -46,7 +72,8 @@ static void window_rule(struct text *t)
 		    "peer's with data waiting; or that the sender waited for it for a second or "
 		    "more while, on average, less than %s segments (as many as a new connection "
 		    "may send at once, RFC 6928) were under way (rate x round-trip time, Little's"
-		    " law); or sock_exceed_buf_limit or sock_rcvqueue_full %u times",
+		    " law), unless nobody answered any more; or sock_exceed_buf_limit or "
+		    "sock_rcvqueue_full %u times",
 		    number_word(INITIAL_WINDOW), PRESSURE_MIN);
 }
 
@@ -87,30 +114,88 @@ static uint64_t limited_from_ns(const struct gathered *in, const struct tcp_even
 	return limited_us && ns < e->ts_ns && e->ts_ns - ns > seen ? e->ts_ns - ns : seen;
 }
 
-static void window_tcp_info(struct window *w, const struct gathered *in,
-			    const struct gather_event *g)
+/* Finds or makes the item of a connection. *ret is NULL where there is no room. */
+static int zero_of(struct window *w, uint32_t conn, struct zero_window **ret)
+{
+	bool has_room = w->zero.n < ZERO_WINDOWS_MAX;
+
+	*ret = has_room ? groups_get(&w->zero, &conn) : groups_find(&w->zero, &conn);
+	return *ret || !has_room ? 0 : -ENOMEM;
+}
+
+/* Whose window a row shows to be zero. */
+struct shut {
+	bool is_theirs, is_ours;
+};
+
+static struct shut shut_of(const struct tcp_event *e)
+{
+	bool is_open = e->kind == TCP_KIND_SOCKET_DUMPED && e->state == TCP_STATE_ESTABLISHED;
+	uint64_t wnd, waiting = tcp_info_value(e->tcp_info, TCP_INFO_NOTSENT_BYTES);
+
+	return (struct shut){
+		is_open && waiting && tcp_info_get(e->tcp_info, TCP_INFO_SND_WND, &wnd) && !wnd,
+		is_open && tcp_info_get(e->tcp_info, TCP_INFO_RCV_WND, &wnd) && !wnd,
+	};
+}
+
+/* Notes a window that was zero when the recording began. */
+static int window_before(struct window *w, const struct tcp_event *e)
+{
+	struct shut shut = shut_of(e);
+	struct zero_window *z;
+
+	if (!e->conn || (!shut.is_theirs && !shut.is_ours))
+		return 0;
+	if (zero_of(w, e->conn->id, &z) < 0)
+		return -ENOMEM;
+	if (z)
+		z->is_older = true;
+	return 0;
+}
+
+static int window_tcp_info(struct window *w, const struct gathered *in,
+			   const struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
-	uint64_t wnd, waiting = tcp_info_value(e->tcp_info, TCP_INFO_NOTSENT_BYTES);
-	bool is_end = e->kind == TCP_KIND_SOCKET_DUMPED && e->state == TCP_STATE_ESTABLISHED;
-	bool is_theirs =
-		is_end && waiting && tcp_info_get(e->tcp_info, TCP_INFO_SND_WND, &wnd) && !wnd;
-	bool is_ours = is_end && tcp_info_get(e->tcp_info, TCP_INFO_RCV_WND, &wnd) && !wnd;
+	struct shut shut = shut_of(e);
+	struct zero_window *z;
 
-	if (!is_theirs && !is_ours && !was_tiny(e->tcp_info, g->growth))
-		return;
-	if (w->n_zero == ZERO_WINDOWS_MAX)
-		return;
-	w->zero[w->n_zero++] = (struct zero_window){
-		.local = g->subject.local,
-		.remote = g->subject.remote,
-		.is_ours = is_ours && !is_theirs,
-		.is_at_end = is_theirs || is_ours,
-		.limited_us = g->growth->rwnd_limited_us,
-		.waiting_bytes = waiting,
-		.from_ns = limited_from_ns(in, e, g->growth->rwnd_limited_us),
-		.to_ns = e->ts_ns,
-	};
+	if (!shut.is_theirs && !shut.is_ours && !was_tiny(e->tcp_info, g->growth))
+		return 0;
+	if (zero_of(w, e->conn->id, &z) < 0)
+		return -ENOMEM;
+	if (!z) {
+		w->n_more[shut.is_ours && !shut.is_theirs]++;
+		return 0;
+	}
+	z->is_found = true;
+	z->is_ours = shut.is_ours && !shut.is_theirs;
+	z->is_at_end = shut.is_theirs || shut.is_ours;
+	z->whose = whose_conn(in, e->conn);
+	z->remote = g->subject.remote;
+	z->limited_us = g->growth->rwnd_limited_us;
+	z->waiting_bytes = tcp_info_value(e->tcp_info, TCP_INFO_NOTSENT_BYTES);
+	z->from_ns = limited_from_ns(in, e, g->growth->rwnd_limited_us);
+	z->to_ns = e->ts_ns;
+	return 0;
+}
+
+/* What became of the connection decides whether its reader was slow: where nobody answered the
+ * probes until the kernel gave up, the peer was gone (detect/stalled.c). */
+static int window_conn(void *state, const struct gathered *in, const struct tcp_conn *c,
+		       const struct conn_history *history)
+{
+	struct window *w = state;
+	struct zero_window *z = groups_find(&w->zero, &c->id);
+
+	if (!z)
+		return 0;
+	z->is_found &= stall_kind_of(history, c->ending) != STALL_WINDOW;
+	z->ending = c->ending;
+	if (z->is_found)
+		z->whose = whose_conn(in, c);
+	return 0;
 }
 
 static void window_pressure(struct pressure *p, uint64_t ts_ns)
@@ -125,8 +210,10 @@ static int window_event(void *state, const struct gathered *in, const struct gat
 	bool is_wanted = gather_event_is_wanted(g);
 
 	if (g->growth)
-		window_tcp_info(w, in, g);
-	else if (g->e->kind == TCP_KIND_EXCEED_BUF && is_wanted)
+		return window_tcp_info(w, in, g);
+	if (g->e->kind == TCP_KIND_SOCKET_DUMPED && g->e->dump == SOCKET_DUMP_START)
+		return window_before(w, g->e);
+	if (g->e->kind == TCP_KIND_EXCEED_BUF && is_wanted)
 		window_pressure(&w->exceeded, g->e->ts_ns);
 	else if (g->e->kind == TCP_KIND_RCVQUEUE_FULL && is_wanted)
 		window_pressure(&w->queue_full, g->e->ts_ns);
@@ -135,27 +222,34 @@ static int window_event(void *state, const struct gathered *in, const struct gat
 
 /* The zero windows of one side, which one finding reports together. */
 struct zero_window_sum {
-	uint64_t n, n_twins, at_end, limited_us, waiting_bytes;
+	uint64_t n, n_twins, at_end, older, limited_us, waiting_bytes;
 	const struct zero_window *worst;
 };
+
+/* True if a is worse than b: the longest first, and then the order of the connections. */
+static bool is_worse(const struct zero_window *a, const struct zero_window *b)
+{
+	return a->limited_us != b->limited_us ? a->limited_us > b->limited_us : a->conn < b->conn;
+}
 
 static struct zero_window_sum zero_window_sum_of(const struct findings *f, const struct window *w,
 						 bool is_ours)
 {
-	struct zero_window_sum sum = {0};
+	struct zero_window_sum sum = {.n = w->n_more[is_ours]};
+	struct group_walk walk = {0};
+	const struct zero_window *z;
 
-	for (size_t i = 0; i < w->n_zero; i++) {
-		const struct zero_window *s = &w->zero[i];
-
-		if (s->is_ours != is_ours)
+	while ((z = groups_next(&w->zero, &walk))) {
+		if (!z->is_found || z->is_ours != is_ours)
 			continue;
 		sum.n++;
-		sum.n_twins += ends_has_other(&f->in->ends, &s->local, &s->remote);
-		sum.at_end += s->is_at_end;
-		sum.limited_us += s->limited_us;
-		sum.waiting_bytes += s->waiting_bytes;
-		if (!sum.worst || s->limited_us > sum.worst->limited_us)
-			sum.worst = s;
+		sum.n_twins += ends_has_other(&f->in->ends, &z->whose.local, &z->remote);
+		sum.at_end += z->is_at_end;
+		sum.older += z->is_older;
+		sum.limited_us += z->limited_us;
+		sum.waiting_bytes += z->waiting_bytes;
+		if (!sum.worst || is_worse(z, sum.worst))
+			sum.worst = z;
 	}
 	return sum;
 }
@@ -168,46 +262,74 @@ static const char their_meaning[] =
 	"The peer's receive window is zero or tiny, so this host waits: the program there is busy, "
 	"blocked or stopped, or its receive buffer too small; it is not the network.";
 
+static const char *outcome_of(const struct zero_window *z)
+{
+	switch (z->ending) {
+	case TCP_ENDING_TIMEOUT: return "given up (TCP_USER_TIMEOUT), though the peer answered";
+	case TCP_ENDING_REMOTE_RESET: return "reset by the peer later";
+	case TCP_ENDING_LOCAL_RESET:
+	case TCP_ENDING_ABORTED: return "ended by its process";
+	default: return NULL;
+	}
+}
+
+static void zero_window_title(struct findings *f, struct finding *x,
+			      const struct zero_window_sum *sum)
+{
+	const struct zero_window *z = sum->worst;
+	struct text t CLEANUP(text_done) = {0}, who CLEANUP(text_done) = {0};
+
+	if (z->is_ours && whose_text(f->in, &z->whose, &who))
+		text_printf(&t, "%s reads too slowly, or not at all, what ", text_cstr(&who));
+	else if (z->is_ours)
+		text_str(&t, "A program here reads too slowly, or not at all, what ");
+	endpoint_text(&t, &z->remote);
+	text_str(&t, z->is_ours ? " sends" : " reads too slowly, or not at all, what it is sent");
+	if (sum->n > 1) {
+		text_str(&t, " (");
+		plural_text(&t, sum->n, "such connection");
+		text_char(&t, ')');
+	}
+	if (sum->older)
+		text_str(&t, ", since before the recording");
+	finding_title(f, x, &t);
+}
+
 static void zero_window_emit(const struct detector *d, struct findings *f, bool is_ours)
 {
 	struct zero_window_sum sum = zero_window_sum_of(f, detector_state(d, f), is_ours);
-	struct text t CLEANUP(text_done) = {0}, who CLEANUP(text_done) = {0};
+	const struct zero_window *z = sum.worst;
+	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 
-	if (!sum.n)
+	if (!z)
 		return;
 	x = finding_new(f, d, DOCUMENT_WARNING, sum.n);
-	endpoint_text(&who, &sum.worst->remote);
-	text_str(&t, is_ours ? "A program here reads too slowly, or not at all, what " : "");
-	text_str(&t, text_cstr(&who));
-	text_str(&t, is_ours ? " sends" : " reads too slowly, or not at all, what it is sent");
-	if (sum.n > 1) {
-		text_str(&t, " (");
-		plural_text(&t, sum.n, "such connection");
-		text_char(&t, ')');
-	}
-	finding_title(f, x, &t);
 	x->end = (struct finding_end){.side = is_ours ? FINDING_READER : FINDING_WRITER,
 				      .knows_why = is_ours,
 				      .n = sum.n,
 				      .n_twins = sum.n_twins};
+	zero_window_title(f, x, &sum);
 	finding_count(f, x, "connections", "connections", sum.n);
 	finding_some(f, x, "shut_at_end", "window zero where the tape ends", sum.at_end);
-	finding_words(f, x, "remote", "peer", text_cstr(&who));
-	endpoint_text(&t, &sum.worst->local);
-	finding_words(f, x, "local", "this host", text_cstr(&t));
+	finding_some(f, x, "shut_before", "since before the recording", sum.older);
+	endpoint_text(&t, &z->remote);
+	finding_words(f, x, "remote", "peer", text_cstr(&t));
+	finding_whose(f, x, "local", "this host", &z->whose);
 	if (sum.limited_us)
 		finding_duration(f, x, "limited_ns", "waited for the window, in all",
 				 sum.limited_us * NSEC_PER_USEC);
 	if (sum.waiting_bytes)
 		finding_size(f, x, "waiting_bytes", "bytes that wait to be sent",
 			     sum.waiting_bytes);
-	finding_span(x, sum.worst->from_ns, sum.worst->to_ns);
+	if (outcome_of(z))
+		finding_words(f, x, "outcome", "outcome", outcome_of(z));
+	finding_span(x, z->from_ns, z->to_ns);
 	finding_meaning(x, is_ours ? our_meaning : their_meaning);
 	text_clear(&t);
 	text_str(&t, "--addr ");
-	ip_addr_text(&t, &sum.worst->remote.addr);
-	text_printf(&t, " --port %u", sum.worst->remote.port);
+	ip_addr_text(&t, &z->remote.addr);
+	text_printf(&t, " --port %u", z->remote.port);
 	finding_command(f, x, "life -w", text_cstr(&t));
 }
 
@@ -254,9 +376,12 @@ const struct detector detector_window = {
 	.rule = window_rule,
 	.find = detect_window,
 	.gathers = {.state_size = sizeof(struct window),
+		    .init = window_init,
 		    .kinds = TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) |
 			     TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL) |
 			     TCP_KIND_BIT(TCP_KIND_EXCEED_BUF) |
 			     TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL),
-		    .event = window_event},
+		    .event = window_event,
+		    .conn = window_conn,
+		    .done = window_done},
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "tcp/conn.h"
 #include "tcp/names.h"
 
 #define WARNING DOCUMENT_WARNING
@@ -90,17 +91,95 @@ static void test_window_that_was_tiny(void **state)
 	limited(state, 2000000, 1448000 * 2 - 1, WARNING);
 }
 
-/* Only so many are kept. */
+/* All are counted, and the one that waited longest is named, with who waits there. */
 static void test_window_of_many(void **state)
 {
 	struct scene *s = *state;
+	const struct document_finding *x;
 
 	for (unsigned int i = 0; i < 200; i++)
 		scene_transfer(s, 1, (uint8_t)i,
 			       &(struct tcp_info_growth){.rwnd_limited_us = 5000000 + i});
 	scene_expect(s, "window", WARNING);
 	assert_int_equal(scene_count(s, "window"), 1);
-	assert_non_null(strstr(scene_first(s, "window")->title, "(64 such connections)"));
+	x = scene_first(s, "window");
+	assert_non_null(strstr(x->title, "10.0.1.199:443"));
+	assert_non_null(strstr(x->title, "(200 such connections)"));
+	assert_string_equal(x->evidence[0].key, "connections");
+	assert_int_equal(x->evidence[0].cell.u64, 200);
+}
+
+static bool has_evidence(const struct document_finding *x, const char *words)
+{
+	for (size_t i = 0; i < x->n_evidence; i++) {
+		if (x->evidence[i].cell.kind == CELL_STR && !x->evidence[i].words &&
+		    strstr(x->evidence[i].cell.str, words))
+			return true;
+	}
+	return false;
+}
+
+/* The process that waits, or that does not read, is named. */
+static void test_window_of_whom(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	c->owner = (struct owner){.pid = 7, .comm = "pusher"};
+	scene_final(s, c, &(struct tcp_info_growth){.rwnd_limited_us = 5000000});
+	scene_end(s, c);
+	scene_expect(s, "window", WARNING);
+	assert_true(has_evidence(scene_first(s, "window"), "pusher[7]"));
+}
+
+/* A shut window is found first, and then nobody answers the probes until the kernel gives up: the
+ * peer has gone, and its reader is not to blame. */
+static void then_given_up(void **state, uint64_t probes, int level)
+{
+	struct scene *s = scene_anew(state);
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+	struct tcp_event error = scene_event(s, TCP_KIND_ERROR_REPORT, c);
+	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_FINAL, c);
+	struct tcp_info_values values = {.present = UINT64_MAX};
+
+	values.values[TCP_INFO_RWND_LIMITED_US] = 5000000;
+	values.values[TCP_INFO_RTT_US] = 10000;
+	values.values[TCP_INFO_SND_MSS] = 1448;
+	values.values[TCP_INFO_NOTSENT_BYTES] = 1;
+	values.values[TCP_INFO_PROBES] = probes;
+	error.err = 110;
+	scene_feed(s, &error);
+	e.tcp_info = &values;
+	scene_feed(s, &e);
+	c->ending = TCP_ENDING_TIMEOUT;
+	scene_end(s, c);
+	scene_expect(s, "window", level);
+}
+
+static void test_window_then_given_up(void **state)
+{
+	then_given_up(state, 3, NOTHING);
+	then_given_up(state, 0, WARNING);
+	assert_true(has_evidence(scene_first(*state, "window"), "TCP_USER_TIMEOUT"));
+}
+
+/* A window that was zero at the start and at the end is so since before. */
+static void test_window_before_the_recording(void **state)
+{
+	struct tcp_info_values values = {.present = UINT64_MAX};
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, c);
+
+	values.values[TCP_INFO_NOTSENT_BYTES] = values.values[TCP_INFO_RCV_WND] = 1;
+	e.tcp_info = &values;
+	e.state = TCP_STATE_ESTABLISHED;
+	e.dump = SOCKET_DUMP_START;
+	scene_feed(s, &e);
+	e.dump = SOCKET_DUMP_END;
+	scene_feed(s, &e);
+	scene_expect(s, "window", WARNING);
+	assert_non_null(strstr(scene_first(s, "window")->title, "since before the recording"));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
@@ -112,6 +191,9 @@ int main(void)
 		TEST(test_window_at_the_end),
 		TEST(test_window_that_was_tiny),
 		TEST(test_window_of_many),
+		TEST(test_window_of_whom),
+		TEST(test_window_then_given_up),
+		TEST(test_window_before_the_recording),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
