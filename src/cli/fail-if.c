@@ -116,21 +116,25 @@ static bool condition_is_met(const struct condition *c, double value)
 	return false;
 }
 
-int fail_if_met(const struct conditions *c, const struct findings *f, const struct condition **ret,
-		double *ret_value, struct fault *fault)
+int fail_if_met(const struct conditions *c, const struct findings *f, struct fail_if *ret,
+		struct fault *fault)
 {
 	const struct condition *unknown = NULL;
 
-	*ret = NULL;
+	*ret = (struct fail_if){0};
 	for (size_t i = 0; i < c->n; i++) {
-		if (!c->items[i].metric->get(f, ret_value)) {
-			unknown = &c->items[i];
-			continue;
-		}
-		if (condition_is_met(&c->items[i], *ret_value)) {
-			*ret = &c->items[i];
+		const struct condition *one = &c->items[i];
+
+		if (one->metric->get(f, &ret->value)) {
+			if (!condition_is_met(one, ret->value))
+				continue;
+			ret->met = one;
 			return 0;
 		}
+		if (one->metric->is_of_little && one->metric->is_of_little(f))
+			ret->of_little = one;
+		else
+			unknown = one;
 	}
 	return unknown ? fault_set(
 				 fault, -ENODATA,

@@ -24,7 +24,14 @@ struct conditions {
 };
 
 int option_fail_if(void *value, const char *arg, struct arena *arena, struct fault *fault);
-/* Gives the first condition that is met and the value of its metric, or NULL. -ENODATA when no
- * condition is met and the tape does not have the metric of one. */
-int fail_if_met(const struct conditions *c, const struct findings *f, const struct condition **ret,
-		double *ret_value, struct fault *fault) MUST_CHECK;
+/* What became of all conditions. */
+struct fail_if {
+	const struct condition *met;	   /* the first one that is met; NULL: none */
+	double value;			   /* of its metric */
+	const struct condition *of_little; /* one that too little happened for; NULL: none */
+};
+
+/* Judges the conditions. -ENODATA when no condition is met and the tape does not have the metric of
+ * one. */
+int fail_if_met(const struct conditions *c, const struct findings *f, struct fail_if *ret,
+		struct fault *fault) MUST_CHECK;

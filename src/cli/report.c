@@ -104,17 +104,22 @@ static int page_put(const struct report_page *p, const struct report_options *o,
 static enum status conditions_judge(const struct report_page *p, const struct report_options *o,
 				    const struct analysed_tape *e, struct fault *fault)
 {
-	const struct condition *met;
 	struct text t CLEANUP(text_done) = {0};
-	double value = 0;
-	int r = fail_if_met(&o->conditions, &p->findings, &met, &value, fault);
+	struct fail_if judged;
+	int r = fail_if_met(&o->conditions, &p->findings, &judged, fault);
 
 	if (r < 0)
 		return STATUS_FAILED;
-	if (!met)
+	if (!judged.met && judged.of_little) {
+		text_printf(&t, "--fail-if %s: not met, as too little was sent for a %s",
+			    judged.of_little->typed, judged.of_little->metric->name);
+		print_notice(text_cstr(&t));
+	}
+	if (!judged.met)
 		return status_of_playback(e->playback, 0, fault);
-	text_printf(&t, "%s: %s is %.4g%s%s", met->typed, met->metric->name, value,
-		    met->metric->unit[0] == '%' ? " " : "", met->metric->unit);
+	text_printf(&t, "%s: %s is %.4g%s%s", judged.met->typed, judged.met->metric->name,
+		    judged.value, judged.met->metric->unit[0] == '%' ? " " : "",
+		    judged.met->metric->unit);
 	fault_set(fault, -ERANGE, "%s", text_cstr(&t));
 	return STATUS_CONDITION;
 }
@@ -166,10 +171,14 @@ const struct command command_report = {
 	.name = "report",
 	.summary = "what went wrong, for whom, since when: one page",
 	.usage = "TAPE",
-	.detail = "Findings come first, the worst one at the top, each with its evidence, how sure "
-		  "it is\n"
-		  "and the command that shows more; then a timeline and who had the most trouble.\n"
-		  "Metrics for --fail-if are at the end.",
+	.detail =
+		"Findings come first, the worst one at the top, each with its evidence, how sure "
+		"it is\n"
+		"and the command that shows more; then a timeline and who had the most trouble.\n"
+		"Metrics for --fail-if are at the end. Of less than 100 segments of data sent, and "
+		"1 to 4\n"
+		"retransmissions, there is no retrans_rate: a condition on it is not met, and a "
+		"note says so.",
 	.help = report_help,
 	.options = &options,
 	.options_size = sizeof(struct report_options),

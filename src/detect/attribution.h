@@ -13,8 +13,8 @@
 #define LOSS_CRITICAL_PPM 50000u  /* 5 % */
 #define LOSS_EXPLAINS_PPM 800000u /* of the loss, at least */
 #define LOSS_RESENT_MIN	  10u
-#define LOSS_FEW_MIN	  5u /* enough where the rate is critical */
-#define LOSS_CLEANER	  5u /* times cleaner all else must be */
+#define LOSS_FEW_MIN	  RATE_RESENT_MIN /* enough where the rate is critical */
+#define LOSS_CLEANER	  5u		  /* times cleaner all else must be */
 
 /* True if half of the retransmitted bytes or more were spurious. Segments that arrived twice
  * (DSACK, RFC 2883) point to delays or reordering, and then the other retransmissions are weak

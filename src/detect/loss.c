@@ -163,7 +163,7 @@ static bool loss_emit_peers(const struct detector *d, struct findings *f,
 	if (!n || n > PEERS_NAMED_MAX || n * 2 > n_peers || bad.whole > all.whole ||
 	    bad.part > all.part)
 		return false;
-	rest = (struct rate){all.basis, all.part - bad.part, all.whole - bad.whole, 0};
+	rest = (struct rate){all.basis, all.part - bad.part, all.whole - bad.whole, 0, false};
 	rest.ppm = ppm_of(rest.part, rest.whole);
 	bad.ppm = ppm_of(bad.part, bad.whole);
 	if (ppm_of(bad.part, all.part) < LOSS_EXPLAINS_PPM || !loss_is_apart(&bad, &rest))

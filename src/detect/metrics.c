@@ -28,7 +28,12 @@ static bool metric_retrans_rate(const struct findings *f, double *ret)
 	struct rate rate = counters_retrans_rate(&f->in->total);
 
 	*ret = (double)rate.ppm / 1e4;
-	return rate.basis != RATE_UNKNOWN;
+	return rate_is_telling(&rate);
+}
+
+static bool is_rate_of_little(const struct findings *f)
+{
+	return counters_retrans_rate(&f->in->total).is_of_little;
 }
 
 static bool metric_retrans(const struct findings *f, double *ret)
@@ -45,8 +50,11 @@ static bool metric_retrans_per_s(const struct findings *f, double *ret)
 
 static bool metric_timeouts(const struct findings *f, double *ret)
 {
+	const struct tcp_info_counts *t = &f->in->total.tcp_info;
+
 	*ret = (double)counters_timeouts(&f->in->total);
-	return kind_is_recorded(f, TCP_KIND_RETRANSMIT);
+	return kind_is_recorded(f, TCP_KIND_RETRANSMIT) ||
+	       (t->conns && t->with_timeouts == t->conns);
 }
 
 static bool metric_stalled(const struct findings *f, double *ret)
@@ -176,30 +184,30 @@ static bool metric_critical(const struct findings *f, double *ret)
 
 const struct report_metric report_metrics[] = {
 	{"retrans_rate", "%", "data that was retransmitted, of all that was sent",
-	 metric_retrans_rate},
-	{"retrans", "", "retransmissions of data", metric_retrans},
-	{"retrans_per_s", "/s", "retransmissions of data per second", metric_retrans_per_s},
-	{"timeouts", "", "retransmission timeouts", metric_timeouts},
+	 metric_retrans_rate, is_rate_of_little},
+	{"retrans", "", "retransmissions of data", metric_retrans, NULL},
+	{"retrans_per_s", "/s", "retransmissions of data per second", metric_retrans_per_s, NULL},
+	{"timeouts", "", "retransmission timeouts", metric_timeouts, NULL},
 	{"stalled", "", "connections with three timeouts in a row, or that the kernel gave up",
-	 metric_stalled},
-	{"syn_retrans", "", "SYNs retransmitted", metric_syn_retrans},
-	{"synack_retrans", "", "SYN-ACKs retransmitted", metric_synack_retrans},
-	{"resets", "", "RSTs sent and received before both sides had closed", metric_resets},
-	{"resets_sent", "", "RSTs sent", metric_resets_sent},
-	{"resets_received", "", "RSTs received", metric_resets_received},
-	{"resets_per_s", "/s", "RSTs per second", metric_resets_per_s},
-	{"connections", "", "connections and attempts", metric_connections},
+	 metric_stalled, NULL},
+	{"syn_retrans", "", "SYNs retransmitted", metric_syn_retrans, NULL},
+	{"synack_retrans", "", "SYN-ACKs retransmitted", metric_synack_retrans, NULL},
+	{"resets", "", "RSTs sent and received before both sides had closed", metric_resets, NULL},
+	{"resets_sent", "", "RSTs sent", metric_resets_sent, NULL},
+	{"resets_received", "", "RSTs received", metric_resets_received, NULL},
+	{"resets_per_s", "/s", "RSTs per second", metric_resets_per_s, NULL},
+	{"connections", "", "connections and attempts", metric_connections, NULL},
 	{"connect_failures", "", "connects that failed, or whose answer is overdue",
-	 metric_connect_failures},
+	 metric_connect_failures, NULL},
 	{"connect_failure_rate", "%", "the same, of all attempts from this host",
-	 metric_connect_failure_rate},
-	{"connect_p50", "ms", "half of the connects took no longer", metric_connect_p50},
-	{"connect_p99", "ms", "99 % of the connects took no longer", metric_connect_p99},
-	{"lost", "", "events that the recorder lost", metric_lost},
+	 metric_connect_failure_rate, NULL},
+	{"connect_p50", "ms", "half of the connects took no longer", metric_connect_p50, NULL},
+	{"connect_p99", "ms", "99 % of the connects took no longer", metric_connect_p99, NULL},
+	{"lost", "", "events that the recorder lost", metric_lost, NULL},
 	{"undelivered", "", "events that the kernel counted and did not deliver",
-	 metric_undelivered},
-	{"findings", "", "findings of any level but good", metric_findings},
-	{"warnings", "", "findings that are a warning or critical", metric_warnings},
-	{"critical", "", "findings that are critical", metric_critical},
+	 metric_undelivered, NULL},
+	{"findings", "", "findings of any level but good", metric_findings, NULL},
+	{"warnings", "", "findings that are a warning or critical", metric_warnings, NULL},
+	{"critical", "", "findings that are critical", metric_critical, NULL},
 };
 const size_t n_report_metrics = sizeof(report_metrics) / sizeof(*report_metrics);

@@ -13,6 +13,9 @@ struct report_metric {
 	const char *summary; /* for help */
 	/* Gets the value, after findings_make(); false: it is unknown for this tape. */
 	bool (*get)(const struct findings *f, double *ret);
+	/* True if it is unknown because too little happened for it to mean something, so that no
+	 * condition is met; NULL: that cannot be. */
+	bool (*is_of_little)(const struct findings *f);
 };
 
 extern const struct report_metric report_metrics[];

@@ -82,7 +82,7 @@ static bool are_timeouts_material(const struct counters *s)
 {
 	struct rate rate = counters_retrans_rate(s);
 
-	return !rate.basis || rate.ppm >= LOSS_PPM || !s->conns.timed_out ||
+	return !rate_is_telling(&rate) || rate.ppm >= LOSS_PPM || !s->conns.timed_out ||
 	       s->conns.timed_out * 100 >= s->conns.established * HIT_PERCENT;
 }
 

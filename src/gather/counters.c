@@ -77,19 +77,32 @@ uint64_t counters_bytes(const struct counters *s)
 	return counters_sent_bytes(s) + counters_received_bytes(s);
 }
 
-static struct rate rate_of(bool has_tcp_info, uint64_t sent, uint64_t resent, uint64_t calls,
-			   uint64_t events)
+/* What a rate is made of: bytes by struct tcp_info, or by the calls of processes, and events. */
+struct rate_parts {
+	bool has_tcp_info;
+	uint64_t sent, resent; /* bytes */
+	uint64_t calls;	       /* bytes */
+	uint64_t events;       /* retransmissions */
+	uint64_t n_resent;     /* retransmissions, by events or by struct tcp_info */
+};
+
+static struct rate rate_of(const struct rate_parts *p)
 {
 	struct rate r = {0};
+	uint64_t segments = 0;
 
-	if (has_tcp_info && (sent || !calls)) {
-		r = (struct rate){RATE_BYTES, resent, sent, 0};
-	} else if (calls) {
-		r = (struct rate){RATE_CALLS, events, calls / SEGMENT_BYTES + events, 0};
+	if (p->has_tcp_info && (p->sent || !p->calls)) {
+		r = (struct rate){RATE_BYTES, p->resent, p->sent, 0, false};
+		segments = p->sent / SEGMENT_BYTES;
+	} else if (p->calls) {
+		segments = p->calls / SEGMENT_BYTES;
+		r = (struct rate){RATE_CALLS, p->events, segments + p->events, 0, false};
 	}
 	if (r.whole < r.part)
 		r.whole = r.part;
 	r.ppm = ppm_of(r.part, r.whole);
+	r.is_of_little =
+		r.basis && r.part && segments < RATE_SEGMENTS_MIN && p->n_resent < RATE_RESENT_MIN;
 	return r;
 }
 
@@ -111,8 +124,14 @@ static bool is_tcp_info_whole(const struct counters *s)
 
 struct rate counters_retrans_rate(const struct counters *s)
 {
-	return rate_of(is_tcp_info_whole(s), s->tcp_info.sent_bytes, s->tcp_info.retrans_bytes,
-		       s->calls.tx_bytes, counters_data_retrans(s));
+	return rate_of(&(struct rate_parts){
+		.has_tcp_info = is_tcp_info_whole(s),
+		.sent = s->tcp_info.sent_bytes,
+		.resent = s->tcp_info.retrans_bytes,
+		.calls = s->calls.tx_bytes,
+		.events = counters_data_retrans(s),
+		.n_resent = counters_data_resent(s),
+	});
 }
 
 static uint64_t less(uint64_t a, uint64_t b)
@@ -158,17 +177,26 @@ static uint64_t lost_events(const struct counters *s)
 
 struct rate counters_lost_rate(const struct counters *s)
 {
-	return rate_of(is_tcp_info_whole(s), s->tcp_info.sent_bytes, lost_bytes(s),
-		       s->calls.tx_bytes, lost_events(s));
+	return rate_of(&(struct rate_parts){
+		.has_tcp_info = is_tcp_info_whole(s),
+		.sent = s->tcp_info.sent_bytes,
+		.resent = lost_bytes(s),
+		.calls = s->calls.tx_bytes,
+		.events = lost_events(s),
+		.n_resent = counters_data_lost(s),
+	});
 }
 
 struct rate counters_lost_of_rest(const struct counters *s, const struct counters *part)
 {
-	return rate_of(is_tcp_info_whole(s),
-		       less(s->tcp_info.sent_bytes, part->tcp_info.sent_bytes),
-		       less(lost_bytes(s), lost_bytes(part)),
-		       less(s->calls.tx_bytes, part->calls.tx_bytes),
-		       less(lost_events(s), lost_events(part)));
+	return rate_of(&(struct rate_parts){
+		.has_tcp_info = is_tcp_info_whole(s),
+		.sent = less(s->tcp_info.sent_bytes, part->tcp_info.sent_bytes),
+		.resent = less(lost_bytes(s), lost_bytes(part)),
+		.calls = less(s->calls.tx_bytes, part->calls.tx_bytes),
+		.events = less(lost_events(s), lost_events(part)),
+		.n_resent = less(counters_data_lost(s), counters_data_lost(part)),
+	});
 }
 
 static void leave_out_events(struct event_counts *s, const struct event_counts *x)

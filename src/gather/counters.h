@@ -96,6 +96,7 @@ struct tcp_info_counts {
 	uint64_t retrans_segs;	 /* segments retransmitted */
 	uint64_t dsacks;	 /* segments that peers got twice */
 	uint64_t timeouts;	 /* retransmission timeouts */
+	uint64_t with_timeouts;	 /* connections whose kernel counts timeouts (from 6.7 on) */
 	uint64_t timeouts_ms;	 /* time spent in these timeouts */
 };
 
@@ -167,12 +168,24 @@ enum rate_basis {
 	RATE_CALLS, /* segments, estimated by the bytes of calls, and retransmissions by events */
 };
 
+/* Of less data than so many segments, and fewer retransmissions than so many, a rate means nothing:
+ * one segment more or less would make it another one. */
+#define RATE_SEGMENTS_MIN 100u
+#define RATE_RESENT_MIN	  5u
+
 /* A share of the data that was sent. */
 struct rate {
 	enum rate_basis basis;
 	uint64_t part, whole; /* in units of the basis; part <= whole */
 	uint64_t ppm;	      /* parts per million */
+	bool is_of_little;    /* too little was sent for the rate to mean anything */
 };
+
+/* True if the rate is known, and enough was sent for it to mean something. */
+static inline bool rate_is_telling(const struct rate *r)
+{
+	return r->basis != RATE_UNKNOWN && !r->is_of_little;
+}
 
 /* The share of the data sent that was retransmitted. */
 struct rate counters_retrans_rate(const struct counters *s);

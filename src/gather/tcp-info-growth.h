@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct tcp_info_growth {
@@ -17,6 +18,7 @@ struct tcp_info_growth {
 	uint32_t segs;		  /* segments sent, of any kind */
 	uint32_t retrans_segs;	  /* segments retransmitted */
 	uint32_t dsacks;	  /* segments that the peer got twice (RFC 2883) */
+	bool has_timeouts;	  /* the kernel counts timeouts */
 	uint32_t timeouts;	  /* retransmission timeouts; kernels from 6.7 on */
 	uint32_t timeouts_ms;	  /* time spent in these timeouts */
 };

@@ -30,6 +30,7 @@ static struct tcp_info_growth growth_from_birth(const struct tcp_conn *c,
 		.segs = (uint32_t)tcp_info_value(f, TCP_INFO_SEGS_OUT),
 		.retrans_segs = (uint32_t)tcp_info_value(f, TCP_INFO_TOTAL_RETRANS),
 		.dsacks = (uint32_t)tcp_info_value(f, TCP_INFO_DSACK_DUPS),
+		.has_timeouts = f->present & TCP_INFO_BIT(TCP_INFO_TOTAL_RTO),
 		.timeouts = (uint32_t)tcp_info_value(f, TCP_INFO_TOTAL_RTO),
 		.timeouts_ms = (uint32_t)tcp_info_value(f, TCP_INFO_TOTAL_RTO_TIME_MS),
 	};
@@ -85,6 +86,7 @@ static void count_growth(struct counters *s, const struct tcp_info_growth *g)
 	s->tcp_info.dsacks += g->dsacks;
 	s->tcp_info.spurious_bytes += spurious_bytes(g);
 	s->tcp_info.timeouts += g->timeouts;
+	s->tcp_info.with_timeouts += g->has_timeouts;
 	s->tcp_info.timeouts_ms += g->timeouts_ms;
 }
 

@@ -162,7 +162,7 @@ static void facts_of_traffic(struct facts *l, const struct gathered *in)
 		text_str(&l->text, ", and ");
 		plural_text(&l->text, s->events.retrans[TCP_CAUSE_TLP], "tail loss probe");
 	}
-	if (rate.basis) {
+	if (rate_is_telling(&rate)) {
 		text_str(&l->text, "; ");
 		percent_text(&l->text, rate.ppm);
 		text_str(&l->text, " of the bytes sent were repeats");

@@ -122,7 +122,7 @@ static void group_put_counters(const struct counters *s, struct cell *cells)
 	cells[COL_TX] = cell_if(has_bytes, counters_sent_bytes(s) / 1024);
 	cells[COL_RX] = cell_if(has_bytes, counters_received_bytes(s) / 1024);
 	cells[COL_RETRANS] = cell_u64(counters_data_resent(s));
-	cells[COL_RATE] = rate.basis ? cell_fixed(rate.ppm / 100) : cell_absent();
+	cells[COL_RATE] = rate_is_telling(&rate) ? cell_fixed(rate.ppm / 100) : cell_absent();
 	cells[COL_RTO] = cell_u64(counters_timeouts(s));
 	cells[COL_PROBES] = cell_u64(s->events.retrans[TCP_CAUSE_TLP]);
 	cells[COL_RESETS] =

@@ -162,8 +162,15 @@ static bool unknown(const struct findings *f, double *ret)
 	return false;
 }
 
-static const struct report_metric metric_two = {"two", "", "", two};
-static const struct report_metric metric_unknown = {"unknown", "", "", unknown};
+static const struct report_metric metric_two = {"two", "", "", two, NULL};
+static const struct report_metric metric_unknown = {"unknown", "", "", unknown, NULL};
+
+static bool of_little(const struct findings *f)
+{
+	return true;
+}
+
+static const struct report_metric metric_little = {"little", "", "", unknown, of_little};
 
 static struct condition is(enum condition_op op, double value)
 {
@@ -184,13 +191,13 @@ static void test_conditions_met(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct condition one = is(cases[i].op, cases[i].value);
 		const struct conditions c = {&one, 1};
-		const struct condition *met;
-		double value;
+		struct fail_if judged;
 
-		assert_int_equal(fail_if_met(&c, NULL, &met, &value, NULL), 0);
-		assert_ptr_equal(met, cases[i].is_met ? &one : NULL);
-		if (met)
-			assert_true(value > 1.99 && value < 2.01);
+		assert_int_equal(fail_if_met(&c, NULL, &judged, NULL), 0);
+		assert_ptr_equal(judged.met, cases[i].is_met ? &one : NULL);
+		assert_null(judged.of_little);
+		if (judged.met)
+			assert_true(judged.value > 1.99 && judged.value < 2.01);
 	}
 }
 
@@ -202,19 +209,35 @@ static void test_conditions_several(void **state)
 				    is(CONDITION_GT, 5),
 				    is(CONDITION_GT, 1),
 				    is(CONDITION_GT, 0)};
-	const struct condition *met = items;
-	double value;
+	struct fail_if judged;
 
-	assert_int_equal(fail_if_met(&(struct conditions){NULL, 0}, NULL, &met, &value, &p->fault),
-			 0);
-	assert_null(met);
-	assert_int_equal(fail_if_met(&(struct conditions){items, 4}, NULL, &met, &value, &p->fault),
-			 0);
-	assert_ptr_equal(met, &items[2]);
-	assert_int_equal(fail_if_met(&(struct conditions){items, 2}, NULL, &met, &value, &p->fault),
+	assert_int_equal(fail_if_met(&(struct conditions){NULL, 0}, NULL, &judged, &p->fault), 0);
+	assert_null(judged.met);
+	assert_int_equal(fail_if_met(&(struct conditions){items, 4}, NULL, &judged, &p->fault), 0);
+	assert_ptr_equal(judged.met, &items[2]);
+	assert_int_equal(fail_if_met(&(struct conditions){items, 2}, NULL, &judged, &p->fault),
 			 -ENODATA);
-	assert_null(met);
+	assert_null(judged.met);
 	assert_non_null(strstr(p->fault.text, "does not tell unknown"));
+}
+
+/* Too little for a metric: its condition is not met, and that is no failure; the others count. */
+static void test_conditions_of_little(void **state)
+{
+	struct parsed *p = *state;
+	struct condition items[] = {{"a", &metric_little, CONDITION_GT, 0},
+				    is(CONDITION_GT, 1),
+				    {"b", &metric_unknown, CONDITION_GT, 0}};
+	struct fail_if judged;
+
+	assert_int_equal(fail_if_met(&(struct conditions){items, 1}, NULL, &judged, &p->fault), 0);
+	assert_null(judged.met);
+	assert_ptr_equal(judged.of_little, &items[0]);
+	assert_int_equal(fail_if_met(&(struct conditions){items, 2}, NULL, &judged, &p->fault), 0);
+	assert_ptr_equal(judged.met, &items[1]);
+	items[1] = items[2];
+	assert_int_equal(fail_if_met(&(struct conditions){items, 2}, NULL, &judged, &p->fault),
+			 -ENODATA);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -226,7 +249,7 @@ int main(void)
 		TEST(test_condition_blanks),	     TEST(test_condition_numbers),
 		TEST(test_condition_unknown_metric), TEST(test_condition_junk),
 		TEST(test_condition_every_metric),   TEST(test_conditions_met),
-		TEST(test_conditions_several),
+		TEST(test_conditions_several),	     TEST(test_conditions_of_little),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,6 +77,29 @@ static void test_counters_rate_by_calls(void **state)
 	assert_int_equal(r.ppm, 100000);
 }
 
+/* 10 of 60 bytes are no rate; with enough sent, or enough retransmitted, they are one. */
+static void rate_of(uint64_t sent_bytes, uint64_t resent, bool is_telling)
+{
+	const struct counters s = {.tcp_info.conns = 1,
+				   .tcp_info.sent_bytes = sent_bytes,
+				   .tcp_info.retrans_bytes = resent * 10,
+				   .tcp_info.retrans_segs = resent};
+	struct rate r = counters_retrans_rate(&s);
+
+	assert_int_equal(r.basis, RATE_BYTES);
+	assert_int_equal(rate_is_telling(&r), is_telling);
+}
+
+static void test_counters_rate_of_little(void **state)
+{
+	rate_of(60, 1, false);
+	rate_of(60, 4, false);
+	rate_of(60, 5, true);
+	rate_of(60, 0, true);
+	rate_of(100 * 1448 - 1, 1, false);
+	rate_of(100 * 1448, 1, true);
+}
+
 static void test_counters_rate_unknown(void **state)
 {
 	struct counters s = {.tcp_info.retrans_bytes = 5};
@@ -203,6 +226,7 @@ int main(void)
 		cmocka_unit_test(test_counters_rate_by_bytes),
 		cmocka_unit_test(test_counters_rate_by_calls),
 		cmocka_unit_test(test_counters_rate_unknown),
+		cmocka_unit_test(test_counters_rate_of_little),
 		cmocka_unit_test(test_counters_rate_of_lies),
 		cmocka_unit_test(test_counters_rate_of_rest),
 		cmocka_unit_test(test_counters_lost),
