@@ -181,6 +181,19 @@ static int window_tcp_info(struct window *w, const struct gathered *in,
 	return 0;
 }
 
+/* The time that the sender waited for the window, without that of a stall: in a stall the window is
+ * what the peer told last, and says nothing of its reader. */
+static uint64_t limited_before_stall_us(const struct zero_window *z, const struct tcp_conn *c,
+					const struct conn_history *history)
+{
+	uint64_t from_ns = history->run.from_ns, stalled_us;
+
+	if (!from_ns || from_ns >= c->end_ns)
+		return z->limited_us;
+	stalled_us = (c->end_ns - from_ns) / NSEC_PER_USEC;
+	return z->limited_us > stalled_us ? z->limited_us - stalled_us : 0;
+}
+
 /* What became of the connection decides whether its reader was slow: where nobody answered the
  * probes until the kernel gave up, the peer was gone (detect/stalled.c). */
 static int window_conn(void *state, const struct gathered *in, const struct tcp_conn *c,
@@ -191,7 +204,12 @@ static int window_conn(void *state, const struct gathered *in, const struct tcp_
 
 	if (!z)
 		return 0;
-	z->is_found &= stall_kind_of(history, c->ending) != STALL_WINDOW;
+	if (stall_kind_of(history, c->ending) == STALL_WINDOW) {
+		z->is_found = false;
+	} else if (history && history->run.n && stall_is_for_good(history, c->ending)) {
+		z->limited_us = limited_before_stall_us(z, c, history);
+		z->is_found &= z->limited_us >= LIMITED_US_MIN;
+	}
 	z->ending = c->ending;
 	if (z->is_found)
 		z->whose = whose_conn(in, c);

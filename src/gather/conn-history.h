@@ -107,6 +107,7 @@ struct conn_history {
 	struct timeout_run worst_run;
 	uint32_t stall_series;	  /* runs on the tape of STALL_TIMEOUTS or more */
 	uint32_t stall_retrans;	  /* timeouts on the tape in such runs, and in those from before */
+	uint32_t unsettled;	  /* retransmissions since the congestion state was Open last */
 	uint32_t close_series;	  /* runs of timeouts that began after this host had closed */
 	uint32_t close_retrans;	  /* retransmissions after it had closed */
 	uint32_t close_timeouts;  /* timeouts among these */

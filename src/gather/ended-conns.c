@@ -83,6 +83,13 @@ static void count_fins(struct counters *s, const struct conn_history *t)
 	s->events.fin_waited_ns += t->close_waited_ns;
 }
 
+static uint32_t unsettled_before_run(const struct conn_history *t)
+{
+	uint32_t in_run = (uint32_t)t->run.n - t->run.n_before;
+
+	return t->unsettled > in_run ? t->unsettled - in_run : 0;
+}
+
 static void count_stall(struct counters *s, const struct tcp_conn *c, const struct conn_history *t)
 {
 	enum stall_kind kind = was_established(c) ? stall_kind_of(t, c->ending) : STALL_NONE;
@@ -95,8 +102,11 @@ static void count_stall(struct counters *s, const struct tcp_conn *c, const stru
 	}
 	s->events.stall_retrans += t->stall_retrans;
 	/* Stalls that recovered count as ordinary timeouts. */
-	if (stall_is_for_good(t, c->ending))
-		s->events.stall_series += t->stall_series;
+	if (kind == STALL_NONE || !stall_is_for_good(t, c->ending))
+		return;
+	s->events.stall_series += t->stall_series;
+	/* What was retransmitted fast before the first timeout belongs to the stall, too. */
+	s->events.stall_retrans += unsettled_before_run(t);
 }
 
 static int note_ends(struct gathered *in, const struct tcp_conn *c)

@@ -92,6 +92,7 @@ static bool follow_run(struct gathered *in, struct conn_history *t, const struct
 	bool is_first = false;
 
 	t->has_probed = e->cause == TCP_CAUSE_TLP;
+	t->unsettled += is_data(e->cause);
 	if (conn_history_is_closing(state_of(e))) {
 		t->close_retrans += is_data(e->cause);
 		t->close_timeouts += e->cause == TCP_CAUSE_RTO;
