@@ -81,8 +81,11 @@ static const char *meaning_of(int32_t err)
 	switch (err) {
 	case -EPERM:
 	case -EACCES: return "A firewall rule (output hook) or a policy of this host dropped it.";
-	case -ENETUNREACH:
 	case -EHOSTUNREACH:
+		return "The peer's host, or the router to it, does not answer on the local network "
+		       "(ARP, neighbour discovery): it is gone; or a route of this host rejects "
+		       "it.";
+	case -ENETUNREACH:
 	case -ENETDOWN:
 	case -ENODEV:
 		return "This host has no way to the peer (any more): a route, an address or an "

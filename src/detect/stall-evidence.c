@@ -160,7 +160,9 @@ void stall_meaning(const struct stall_evidence *s, struct text *t)
 {
 	if (s->is_here) {
 		text_str(t, "Every retransmission failed on this host itself, so nothing leaves "
-			    "it: a firewall rule, a route or an interface here.");
+			    "it: a firewall rule, a route or an interface here, or no answer of "
+			    "the next "
+			    "host on the local network.");
 	} else if (s->is_mtu) {
 		text_str(t, "Only the size decides: ");
 		mtu_text(s, t);
