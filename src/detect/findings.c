@@ -200,18 +200,36 @@ void finding_group(struct findings *f, struct finding *x, enum group_by d,
 	finding_words(f, x, group_by_name(d), group_by_name(d), text_cstr(&t));
 }
 
+/* Writes how many events there were and how many segments they were, where the kernel counts more
+ * of them (segmentation offload): "30 events, 546 segments: ". */
+static void events_text(const struct counters *s, struct text *t)
+{
+	uint64_t events = 0;
+
+	for (unsigned int i = 0; i < TCP_CAUSE_N; i++)
+		events += i == TCP_CAUSE_SYN || i == TCP_CAUSE_SYNACK ? 0 : s->events.retrans[i];
+	if (!events || s->tcp_info.retrans_segs <= events)
+		return;
+	plural_text(t, events, "event");
+	text_str(t, ", ");
+	plural_text(t, s->tcp_info.retrans_segs, "segment");
+	text_str(t, ": ");
+}
+
 void finding_causes(struct findings *f, struct finding *x, const struct counters *s)
 {
 	struct text t CLEANUP(text_done) = {0};
+	unsigned int n = 0;
 
+	events_text(s, &t);
 	for (unsigned int i = 0; i < TCP_CAUSE_N; i++) {
 		if (!s->events.retrans[i] || !tcp_cause_name(i))
 			continue;
-		text_str(&t, t.len ? ", " : "");
+		text_str(&t, n++ ? ", " : "");
 		units_count(&t, s->events.retrans[i]);
 		text_printf(&t, " %s", tcp_cause_name(i));
 	}
-	if (t.len)
+	if (n)
 		finding_words(f, x, "causes", "causes", text_cstr(&t));
 }
 

@@ -78,6 +78,8 @@ static void traffic_describe(struct worst_conn_traffic *t, const struct tcp_conn
 	uint32_t handshake = cold->n_syns + cold->n_synacks;
 
 	t->retrans = c->n_retrans - handshake;
+	if (!tcp_conn_retrans_segs(c, &t->retrans_segs))
+		t->retrans_segs = 0;
 	t->timeouts = cold->n_timeouts > cold->n_syns ? cold->n_timeouts - cold->n_syns : 0;
 	t->handshake_retrans = handshake;
 	t->probes = cold->n_probes;

@@ -28,12 +28,13 @@ struct worst_conn_life {
 struct worst_conn_traffic {
 	bool has_bytes;
 	uint64_t tx_bytes, rx_bytes; /* data; known if has_bytes */
-	uint32_t retrans;	     /* retransmissions of data */
-	uint32_t timeouts;	     /* retransmission timeouts of data */
-	uint32_t handshake_retrans;  /* retransmissions of SYN and SYN-ACK */
-	uint32_t probes;	     /* tail loss probes */
-	uint32_t resets;	     /* RSTs sent and received */
-	uint32_t rtt_us;	     /* smoothed round-trip time; 0: unknown */
+	uint32_t retrans;	     /* retransmissions of data, by events */
+	uint32_t retrans_segs;	    /* segments retransmitted, by the kernel; 0: none, or unknown */
+	uint32_t timeouts;	    /* retransmission timeouts of data */
+	uint32_t handshake_retrans; /* retransmissions of SYN and SYN-ACK */
+	uint32_t probes;	    /* tail loss probes */
+	uint32_t resets;	    /* RSTs sent and received */
+	uint32_t rtt_us;	    /* smoothed round-trip time; 0: unknown */
 };
 
 struct worst_conn {

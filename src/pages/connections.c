@@ -23,6 +23,7 @@ enum {
 	COL_TX,
 	COL_RX,
 	COL_RETRANS,
+	COL_SEGS,
 	COL_RTO,
 	COL_SYN,
 	COL_PROBES,
@@ -63,6 +64,7 @@ static const struct column columns[COL_N] = {
 	[COL_TX] = NUMBER("tx_kb", "TX_KB", 6, COLUMN_JSON),
 	[COL_RX] = NUMBER("rx_kb", "RX_KB", 6, COLUMN_JSON),
 	[COL_RETRANS] = NUMBER("retrans", "RETR", 5, TEXT_JSON),
+	[COL_SEGS] = NUMBER("retrans_segs", "SEGS", 5, COLUMN_JSON),
 	[COL_RTO] = NUMBER("timeouts", "RTO", 4, TEXT_JSON),
 	[COL_SYN] = NUMBER("syn_retrans", "SYN", 3, TEXT_JSON),
 	[COL_PROBES] = NUMBER("loss_probes", "TLP", 0, COLUMN_JSON),
@@ -100,6 +102,7 @@ static void conn_put_row(const struct worst_conn *c, struct cell *cells)
 	cells[COL_TX] = cell_if(c->traffic.has_bytes, c->traffic.tx_bytes / 1024);
 	cells[COL_RX] = cell_if(c->traffic.has_bytes, c->traffic.rx_bytes / 1024);
 	cells[COL_RETRANS] = cell_u64(c->traffic.retrans);
+	cells[COL_SEGS] = cell_some(c->traffic.retrans_segs);
 	cells[COL_RTO] = cell_u64(c->traffic.timeouts);
 	cells[COL_SYN] = cell_some(c->traffic.handshake_retrans);
 	cells[COL_PROBES] = cell_some(c->traffic.probes);

@@ -158,6 +158,11 @@ static void facts_of_traffic(struct facts *l, const struct gathered *in)
 	facts_add_number(l, "connection_count", "connections", s->conns.n);
 	facts_of_bytes(l, in);
 	units_count(&l->text, counters_data_resent(s));
+	if (counters_data_resent(s) > counters_data_retrans(s) && counters_data_retrans(s)) {
+		text_str(&l->text, " segments (");
+		plural_text(&l->text, counters_data_retrans(s), "event");
+		text_char(&l->text, ')');
+	}
 	if (s->events.retrans[TCP_CAUSE_TLP]) {
 		text_str(&l->text, ", and ");
 		plural_text(&l->text, s->events.retrans[TCP_CAUSE_TLP], "tail loss probe");

@@ -122,3 +122,15 @@ bool tcp_conn_duration(const struct tcp_conn *c, uint64_t *ret_ns)
 	*ret_ns = c->end_ns > c->seen_ns ? c->end_ns - c->seen_ns : 0;
 	return c->is_born;
 }
+
+bool tcp_conn_retrans_segs(const struct tcp_conn *c, uint32_t *ret)
+{
+	const struct tcp_conn_info *info = tcp_conn_info(c);
+
+	*ret = info->total_retrans > info->base_retrans ? info->total_retrans - info->base_retrans
+							: 0;
+	/* Of a connection from before the recording it is known where it stands in the first
+	 * table. */
+	return info->has_total_retrans && !info->is_cleared &&
+	       (c->is_born || c->origin == TCP_ORIGIN_TABLE);
+}

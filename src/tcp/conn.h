@@ -78,9 +78,10 @@ enum conn_phase {
 struct tcp_conn_info {
 	uint64_t tx_bytes, rx_bytes; /* data only: SYN and FIN are not counted */
 	uint32_t rtt_us, min_rtt_us, rto_us, total_retrans;
-	bool has_bytes, has_rtt, has_min_rtt, has_rto, has_total_retrans;
-	bool is_cleared; /* the kernel cleared the last figures (tcp/conn-data.h) */
-	bool is_far;	 /* tx_bytes and rx_bytes are those of the other end, turned round */
+	uint32_t base_retrans; /* of total_retrans, before the recording */
+	bool has_bytes : 1, has_rtt : 1, has_min_rtt : 1, has_rto : 1, has_total_retrans : 1;
+	bool is_cleared : 1; /* the kernel cleared the last figures (tcp/conn-data.h) */
+	bool is_far : 1;     /* tx_bytes and rx_bytes are those of the other end, turned round */
 };
 
 /* A reference to a connection, which may have gone since: then its place has another id. */
@@ -230,6 +231,9 @@ enum tcp_bytes_by {
 	TCP_BYTES_PEER,	    /* the kernel's figures of the other end, which is on this host, too */
 };
 enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uint64_t *ret_rx);
+/* The segments that the kernel says it retransmitted while recorded: SYNs, SYN-ACKs, FINs and tail
+ * loss probes, too. One event may stand for many (segmentation offload). False: not known. */
+bool tcp_conn_retrans_segs(const struct tcp_conn *c, uint32_t *ret);
 const char *tcp_bytes_by_name(enum tcp_bytes_by b); /* "tcp_info", "io"...; NULL for UNKNOWN */
 /* The time from birth to end. False: the birth is not on the tape, and *ret_ns, which counts from
  * seen_ns, is a lower bound. To be called only once end_ns is set. */

@@ -63,6 +63,21 @@ static void conn_learn_base(struct tcp_conn *c, const struct tcp_event *e)
 	c->has_base = true;
 }
 
+/* Learns how many segments were retransmitted before the recording. */
+static int conn_learn_base_retrans(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
+{
+	struct tcp_conn_info *own;
+	uint64_t n;
+
+	if (c->is_born || !tcp_info_get(e->tcp_info, TCP_INFO_TOTAL_RETRANS, &n) || !n)
+		return 0;
+	own = conns_tcp_info(&t->conns, c);
+	if (!own)
+		return -ENOMEM;
+	own->base_retrans = (uint32_t)n;
+	return 0;
+}
+
 static int tracker_start_dump_row(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c = tracker_row_conn(t, e);
@@ -73,7 +88,9 @@ static int tracker_start_dump_row(struct tracker *t, struct tcp_event *e)
 		if (tcp_conn_is_closed(c))
 			return 0;
 		conn_learn_base(c, e);
-		r = conn_learn_row(t, c, e);
+		r = conn_learn_base_retrans(t, c, e);
+		if (!r)
+			r = conn_learn_row(t, c, e);
 		return r ? r : tracker_attempt_before(t, c, e);
 	}
 	r = tracker_new_conn(t, e, &c);
@@ -82,7 +99,9 @@ static int tracker_start_dump_row(struct tracker *t, struct tcp_event *e)
 	e->conn = c;
 	t->has_table_conns = true;
 	conn_learn_base(c, e);
-	r = conn_learn_row(t, c, e);
+	r = tcp_conn_is_listener(c) ? 0 : conn_learn_base_retrans(t, c, e);
+	if (!r)
+		r = conn_learn_row(t, c, e);
 	if (!r)
 		r = tracker_attempt_before(t, c, e);
 	if (!r && tcp_conn_is_listener(c)) {
@@ -230,6 +249,10 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 			r = conns_set_owner(&t->conns, c, &twin->owner);
 		if (!r)
 			r = tracker_attempt_merge(t, c, twin);
+		if (!r && !c->is_born && twin->tcp_info && !c->tcp_info) {
+			c->tcp_info = twin->tcp_info;
+			twin->tcp_info = NULL;
+		}
 		tracker_forget(t, twin);
 	}
 	return r < 0 ? r : conns_set_cookie(&t->conns, c, cookie);

@@ -101,6 +101,8 @@ void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c)
 	if (!s)
 		return;
 	tcp_info = c->tcp_info;
+	if (tcp_info && s->tcp_info)
+		s->tcp_info->base_retrans = tcp_info->base_retrans;
 	conns_drop_cookie(&t->conns, c);
 	c->cookie = s->cookie;
 	c->netns = s->netns;

@@ -39,8 +39,9 @@ struct life {
 	struct view_table table;
 	struct text ms;
 	struct life_counts counts;
-	bool has_bounds; /* a line has ">", which the last lines explain */
-	bool has_losses; /* a line has "*", which the last lines explain */
+	bool has_bounds;  /* a line has ">", which the last lines explain */
+	bool has_losses;  /* a line has "*", which the last lines explain */
+	bool has_offload; /* a line has more segments than events, which the last lines explain */
 };
 
 struct life_row {
@@ -53,7 +54,7 @@ struct life_row {
 	const char *sign, *began, *ended, *incomplete;
 	struct byte_cells bytes;
 	struct cell retrans, rtt_ms, duration, observed, connect;
-	struct cell total_retrans, rtt_us, min_rtt_us, rto_us;
+	struct cell total_retrans, retrans_segs, rtt_us, min_rtt_us, rto_us;
 };
 
 static struct cell life_ms(const void *at)
@@ -109,6 +110,8 @@ static const struct view_column columns[] = {
 	{"end", "END", COLUMN_TEXT, 0, column_word, ROW(sign), .unless = WIDE},
 	{"retrans", "RETR", COLUMN_DATA, 0, column_cell, ROW(retrans), .is_right = true,
 	 .also = WIDE},
+	{"retrans_segs", "SEGS", COLUMN_DATA, 0, column_cell, ROW(retrans_segs), .is_right = true,
+	 .also = WIDE},
 	{"rtt_ms", "RTT_MS", COLUMN_TEXT, 0, column_cell, ROW(rtt_ms), .is_right = true,
 	 .decimals = 3, .only = WIDE},
 	{"began", "BEGAN", COLUMN_DATA, 7, column_word, ROW(began), .also = WIDE},
@@ -160,9 +163,20 @@ static int life_init(void *state, const void *opts, const struct view_context *c
 	return view_table_begin(&v->table, columns, ARRAY_SIZE(columns), modes, out, fault);
 }
 
+/* Whether the kernel counts more retransmitted segments than there are events. */
+static bool has_more_segs(const struct tcp_conn *c)
+{
+	uint32_t segs;
+
+	return c->knows_retrans && tcp_conn_retrans_segs(c, &segs) &&
+	       segs > c->n_retrans + tcp_conn_cold(c)->n_probes;
+}
+
 static void life_row_of(struct life_row *row, struct life *v, const struct tcp_conn *c)
 {
 	const struct tcp_conn_info *info = tcp_conn_info(c);
+	uint32_t segs;
+	bool has_segs = tcp_conn_retrans_segs(c, &segs);
 	uint64_t ns, tx, rx;
 	bool is_exact = tcp_conn_duration(c, &ns);
 	enum tcp_bytes_by by = tcp_conn_bytes(c, &tx, &rx);
@@ -184,6 +198,7 @@ static void life_row_of(struct life_row *row, struct life *v, const struct tcp_c
 		.duration = cell_if(is_exact, ns),
 		.observed = cell_if(!is_exact, ns),
 		.connect = cell_if(is_exact && c->established_ns, c->established_ns - c->seen_ns),
+		.retrans_segs = cell_if(has_segs, segs),
 		.total_retrans = cell_if(info->has_total_retrans, info->total_retrans),
 		.rtt_us = cell_if(info->has_rtt, info->rtt_us),
 		.min_rtt_us = cell_if(info->has_min_rtt, info->min_rtt_us),
@@ -208,6 +223,7 @@ static int life_conn(void *state, const struct tcp_conn *c, struct table_sink *o
 	if (out->shows & COLUMN_TEXT) {
 		v->has_bounds |= !row.is_exact;
 		v->has_losses |= c->has_loss;
+		v->has_offload |= v->options.is_wide && has_more_segs(c);
 	}
 	return view_table_row(&v->table, (const void *[]){&row, tcp_conn_cold(c)}, out, fault);
 }
@@ -227,6 +243,11 @@ static int life_emit(void *state, struct table_sink *out, struct fault *fault)
 	if (!r && v->has_losses)
 		r = table_note(out,
 			       "MS*: events were lost while it lived; its counts are lower bounds",
+			       fault);
+	if (!r && v->has_offload)
+		r = table_note(out,
+			       "SEGS: segments sent again, by the kernel; RETR counts events, and "
+			       "one may be of many segments",
 			       fault);
 	return r;
 }
@@ -251,6 +272,9 @@ const struct view view_life = {
 		"them, or sums of the calls (profile bytes); \"-\" where neither is known, as of "
 		"a\n"
 		"socket that was closed with SO_LINGER 0. RETR counts what is on the tape.\n"
+		"SEGS (JSON: retrans_segs) are the segments that the kernel says it sent again, "
+		"tail\n"
+		"loss probes too: with segmentation offload one event may be of many segments.\n"
 		"PID is the owner of the socket by the latest evidence.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cells/cells.h"
+#include "cells/conn-cells.h"
 #include "view/retrans.h"
 
 const char *const retrans_groups[RETRANS_GROUPS] = {
@@ -53,6 +54,20 @@ int retrans_counts_add(struct retrans_counts *c, const struct tcp_event *e)
 	return 0;
 }
 
+int retrans_counts_add_segs(struct retrans_counts *c, const struct tcp_event *e, uint64_t n)
+{
+	struct retrans_key key = retrans_key_of(c->group, e);
+	struct retrans_count *count;
+
+	if (c->group == RETRANS_BY_PROCESS || c->group == RETRANS_BY_CAUSE)
+		return 0;
+	count = groups_get(&c->groups, &key);
+	if (!count)
+		return -ENOMEM;
+	count->n_segs += n;
+	return 0;
+}
+
 static int by_retransmissions(const void *a, const void *b)
 {
 	const struct retrans_count *x = *(const struct retrans_count *const *)a;
@@ -61,6 +76,8 @@ static int by_retransmissions(const void *a, const void *b)
 
 	if (x->total != y->total)
 		return x->total > y->total ? -1 : 1;
+	if (x->n_segs != y->n_segs)
+		return x->n_segs > y->n_segs ? -1 : 1;
 	if (apart_x != apart_y)
 		return apart_x > apart_y ? -1 : 1;
 	return retrans_key_compare(&x->key, &y->key);
@@ -92,6 +109,13 @@ static struct cell count_prefix(const void *at)
 	text_char(row->prefix, '/');
 	text_u64(row->prefix, ip_addr_group_bits(a->family));
 	return cell_str(text_cstr(row->prefix));
+}
+
+static struct cell count_segs(const void *at)
+{
+	const struct retrans_count *n = at;
+
+	return cell_some(n->n_segs);
 }
 
 static struct cell count_cause(const void *at)
@@ -161,6 +185,8 @@ static const struct view_column columns[] = {
 	{"comm", "COMM", COLUMN_ALL, 15, column_chars, KEY(comm), .only = PROCESS},
 	{"cause", "CAUSE", COLUMN_ALL, 8, count_cause, .only = CAUSE},
 	{"retrans", "RETRANSMITS", COLUMN_ALL, 0, column_u64, COUNT(total), .is_right = true},
+	{"retrans_segs", "SEGS", COLUMN_ALL, 0, count_segs, .at = 0, .is_right = true,
+	 .only = FLOW | PEER | PREFIX | PORT | LPORT | RPORT},
 	{"tlp", "PROBES", COLUMN_ALL, 0, column_u64, COUNT(n_probes), .is_right = true,
 	 .only = PROBES},
 	{"failed", "FAILED", COLUMN_ALL, 0, column_u64, COUNT(n_failed), .is_right = true,

@@ -9,6 +9,7 @@
 
 #include "base/suggest.h"
 #include "base/units.h"
+#include "view/retrans-segs.h"
 #include "view/retrans.h"
 
 struct retrans_options {
@@ -41,6 +42,9 @@ struct retrans {
 	struct retrans_options options;
 	struct retrans_rows rows;
 	struct retrans_counts counts;
+	const struct view_context *context;
+	struct retrans_segs segs;
+	uint64_t n_events; /* retransmissions and tail loss probes */
 	uint64_t n_probes; /* tail loss probes that were left out */
 	uint64_t n_failed; /* failed attempts that were left out */
 };
@@ -65,8 +69,28 @@ static int retrans_init(void *state, const void *opts, const struct view_context
 			return group;
 		v->options.counts = true;
 	}
+	v->context = context;
 	retrans_counts_init(&v->counts, (enum retrans_group)group);
 	return v->options.counts ? 0 : retrans_rows_begin(&v->rows, &v->options.shows, out, fault);
+}
+
+/* The kernel's figures are of whole connections, and thus of no part of a tape. */
+static int retrans_feed_row(struct retrans *v, const struct tcp_event *e, struct fault *fault)
+{
+	bool is_whole = !v->context->since_ns && v->context->until_ns == UINT64_MAX;
+	/* The last row of the table at the start passes no filter. */
+	bool is_last = e->kind == TCP_KIND_SOCKET_DUMPED && e->dump == SOCKET_DUMP_START_DONE;
+	uint64_t n;
+
+	if (!is_last && !event_filter_passes(v->context->filter, e))
+		return 0;
+	if (!is_whole || !(v->context->recorded & TCP_KIND_BIT(TCP_KIND_RETRANSMIT)))
+		return 0;
+	if (retrans_segs_row(&v->segs, e, &n) < 0)
+		return fault_no_memory(fault);
+	if (n && v->options.counts && retrans_counts_add_segs(&v->counts, e, n) < 0)
+		return fault_no_memory(fault);
+	return 0;
 }
 
 static int retrans_feed(void *state, const struct tcp_event *e, struct table_sink *out,
@@ -74,6 +98,11 @@ static int retrans_feed(void *state, const struct tcp_event *e, struct table_sin
 {
 	struct retrans *v = state;
 
+	if (e->kind == TCP_KIND_SOCKET_DUMPED || e->kind == TCP_KIND_SOCKET_FINAL)
+		return retrans_feed_row(v, e, fault);
+	if (!view_in_window(v->context, e->ts_ns) || !event_filter_passes(v->context->filter, e))
+		return 0;
+	v->n_events += !retrans_is_failed(e);
 	if (!v->options.shows.failed && retrans_is_failed(e)) {
 		v->n_failed++;
 		return 0;
@@ -103,6 +132,21 @@ static int left_out_note(struct table_sink *out, uint64_t n, const char *what, c
 	return table_note(out, text_cstr(&t), fault);
 }
 
+/* With segmentation offload one event may be of many segments. */
+static int segs_note(const struct retrans *v, struct table_sink *out, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (v->segs.total <= v->n_events)
+		return 0;
+	text_str(&t, "by the kernel's figures ");
+	units_count(&t, v->segs.total);
+	text_str(&t, " segments were sent again, in ");
+	units_count(&t, v->n_events);
+	text_printf(&t, " event%s, tail loss probes too", v->n_events == 1 ? "" : "s");
+	return table_note(out, text_cstr(&t), fault);
+}
+
 static int retrans_emit(void *state, struct table_sink *out, struct fault *fault)
 {
 	struct retrans *v = state;
@@ -113,6 +157,8 @@ static int retrans_emit(void *state, struct table_sink *out, struct fault *fault
 		r = left_out_note(out, v->n_probes, "tail loss probe", "-l", fault);
 	if (!r)
 		r = left_out_note(out, v->n_failed, "failed attempt", "-a", fault);
+	if (!r)
+		r = segs_note(v, out, fault);
 	return r;
 }
 
@@ -122,6 +168,7 @@ static void retrans_done(void *state)
 
 	retrans_rows_done(&v->rows);
 	retrans_counts_done(&v->counts);
+	retrans_segs_done(&v->segs);
 }
 
 const struct view view_retrans = {
@@ -135,6 +182,8 @@ const struct view view_retrans = {
 		"loss, which cannot be told apart), syn, synack, pmtu, tfo, deferred, unknown.\n"
 		"Tail loss probes and attempts that failed are no retransmits of lost data; the\n"
 		"last lines say how many were left out; -c and -g count them apart.\n"
+		"With segmentation offload one event may be of many segments: SEGS, and the last\n"
+		"line, are the kernel's own count of segments, tail loss probes too.\n"
 		"RTO: the time since the transmission that the timeout was for, where that is\n"
 		"known: for SYNs always, for data from the second timeout of a series on. The\n"
 		"kernel's timers run up to an eighth late; less is no change for -R.",
@@ -143,7 +192,9 @@ const struct view view_retrans = {
 	.options_size = sizeof(struct retrans_options),
 	.state_size = sizeof(struct retrans),
 	.wants = retrans_wants,
+	.uses = TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL),
 	.init = retrans_init,
+	.feeds_all = true,
 	.feed = retrans_feed,
 	.emit = retrans_emit,
 	.done = retrans_done,

@@ -71,6 +71,7 @@ struct retrans_count {
 	uint64_t total;	   /* retransmissions, without probes and failed attempts */
 	uint64_t n_probes; /* tail loss probes */
 	uint64_t n_failed; /* failed attempts */
+	uint64_t n_segs;   /* segments, by the kernel's figures; 0: none, or not known */
 	uint64_t by_cause[TCP_CAUSE_N];
 };
 
@@ -78,6 +79,10 @@ void retrans_counts_init(struct retrans_counts *c, enum retrans_group group);
 void retrans_counts_done(struct retrans_counts *c);
 /* Counts e in its group. 0 or -ENOMEM. */
 int retrans_counts_add(struct retrans_counts *c, const struct tcp_event *e) MUST_CHECK;
+/* Counts n segments in the group of a row of sock_diag; groups that such a row does not tell have
+ * none. 0 or -ENOMEM. */
+int retrans_counts_add_segs(struct retrans_counts *c, const struct tcp_event *e,
+			    uint64_t n) MUST_CHECK;
 /* Emits the table, the group with most retransmissions first. Probes and failed attempts have
  * columns of their own, if `shows` has them. */
 int retrans_counts_emit(struct retrans_counts *c, const struct retrans_shows *shows,

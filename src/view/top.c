@@ -56,6 +56,7 @@ struct top {
 	struct top_interval interval; /* the interval that is being counted */
 	uint64_t n_shown, n_silent;
 	uint64_t n_unseen, unseen_bytes; /* connections that calls do not tell all of; its bytes */
+	uint64_t n_events, n_segs; /* retransmissions of whole connections: see top_note_segs() */
 	bool has_begun;
 };
 
@@ -291,6 +292,19 @@ static int top_feed(void *state, const struct tcp_event *e, struct table_sink *o
 	return 0;
 }
 
+/* Notes how many segments were retransmitted: the kernel counts them for whole connections, and
+ * not when. */
+static void top_note_segs(struct top *v, const struct tcp_conn *c)
+{
+	uint32_t segs;
+
+	if (tcp_conn_is_listener(c) || !view_shows_conn(v->context, c) ||
+	    !tcp_conn_retrans_segs(c, &segs))
+		return;
+	v->n_events += c->n_retrans + tcp_conn_cold(c)->n_probes;
+	v->n_segs += segs;
+}
+
 /* Notes what the kernel counted and no call on the tape moved. */
 static int top_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
 		    struct fault *fault)
@@ -298,6 +312,7 @@ static int top_conn(void *state, const struct tcp_conn *c, struct table_sink *ou
 	struct top *v = state;
 	uint64_t tx, rx, more = 0;
 
+	top_note_segs(v, c);
 	if (!c->has_io || !c->is_born || !view_shows_conn(v->context, c) || c->has_loss ||
 	    tcp_conn_bytes(c, &tx, &rx) != TCP_BYTES_TCP_INFO)
 		return 0;
@@ -306,6 +321,23 @@ static int top_conn(void *state, const struct tcp_conn *c, struct table_sink *ou
 	v->unseen_bytes += more;
 	v->n_unseen += more > 0;
 	return 0;
+}
+
+/* With segmentation offload one event may be of many segments. */
+static int top_put_segs(const struct top *v, struct table_sink *out, struct fault *fault)
+{
+	bool is_whole = !v->context->since_ns && v->context->until_ns == UINT64_MAX;
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!is_whole || v->n_segs <= v->n_events ||
+	    !(v->context->recorded & TCP_KIND_BIT(TCP_KIND_RETRANSMIT)))
+		return 0;
+	text_str(&t, "RETR counts events; by the kernel's figures ");
+	units_count(&t, v->n_segs);
+	text_str(&t, " segments were sent again in all (");
+	units_count(&t, v->n_events);
+	text_str(&t, " events, tail loss probes too)");
+	return table_note(out, text_cstr(&t), fault);
 }
 
 static int top_tick(void *state, uint64_t now_ns, struct table_sink *out, struct fault *fault)
@@ -338,6 +370,8 @@ static int top_emit(void *state, struct table_sink *out, struct fault *fault)
 		r = interval_close(v, out, fault);
 	if (!r && v->n_unseen)
 		r = top_put_unseen(v, out, fault);
+	if (!r)
+		r = top_put_segs(v, out, fault);
 	if (r || !v->n_silent)
 		return r;
 	units_count(&t, v->n_silent);
@@ -362,8 +396,10 @@ const struct view view_top = {
 		"RX_KB and TX_KB come from the send and receive calls (profiles bytes and all): "
 		"at\n"
 		"least so much was carried, as splice() and some others move data without such a\n"
-		"call. \"-\" where the tape has no call. RETR retransmits, RST resets sent and\n"
-		"received, NEW connections begun, END connections ended.\n"
+		"call. \"-\" where the tape has no call. RETR retransmits (events; the last line "
+		"says\n"
+		"how many segments, where the kernel counts more), RST resets sent and received,\n"
+		"NEW connections begun, END connections ended.\n"
 		"On a live stream a terminal shows one interval at a time, cut to its size.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),

@@ -198,6 +198,21 @@ static void test_stalled_while_others_work(void **state)
 	}
 }
 
+/* What was retransmitted fast before the first timeout belongs to the stall, and is no loss. */
+static void test_stalled_is_no_loss(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	for (unsigned int i = 0; i < 20; i++)
+		scene_retransmit(s, c, TCP_CAUSE_FAST);
+	feed_timeouts(s, c, 0, 3, 0);
+	c->ending = TCP_ENDING_TIMEOUT;
+	scene_end(s, c);
+	scene_expect(s, "stalled", CRITICAL);
+	assert_int_equal(counters_data_lost(&s->in.total), 0);
+}
+
 #define KNOWN(field, value) values.present |= TCP_INFO_BIT(field), values.values[field] = (value)
 
 /* What is retransmitted carries so many bytes, and later data has arrived or has not. */
@@ -417,6 +432,7 @@ int main(void)
 		TEST(test_stalled_by_the_table),
 		TEST(test_stalled_on_this_host),
 		TEST(test_stalled_while_others_work),
+		TEST(test_stalled_is_no_loss),
 		TEST(test_stalled_by_size),
 		TEST(test_stalled_before_the_first_byte),
 		TEST(test_stalled_behind_a_shut_window),

@@ -48,6 +48,26 @@ static void test_bytes_of_a_connection(void **state)
 	assert_int_equal(tcp_conn_bytes(&c, &tx, &rx), TCP_BYTES_TCP_INFO);
 }
 
+/* How many segments were retransmitted while recorded. */
+static void test_segments_of_a_connection(void **state)
+{
+	struct tcp_conn_info info = {.total_retrans = 546, .base_retrans = 46};
+	struct tcp_conn c = {.is_born = true, .tcp_info = &info};
+	uint32_t segs;
+
+	assert_false(tcp_conn_retrans_segs(&c, &segs));
+	info.has_total_retrans = true;
+	assert_true(tcp_conn_retrans_segs(&c, &segs));
+	assert_int_equal(segs, 500);
+	c.is_born = false;
+	assert_false(tcp_conn_retrans_segs(&c, &segs));
+	c.origin = TCP_ORIGIN_TABLE;
+	assert_true(tcp_conn_retrans_segs(&c, &segs));
+	info.base_retrans = 600;
+	assert_true(tcp_conn_retrans_segs(&c, &segs));
+	assert_int_equal(segs, 0);
+}
+
 static void test_phases_and_what_they_mean(void **state)
 {
 	static const struct {
@@ -86,6 +106,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bytes_of_a_connection),
+		cmocka_unit_test(test_segments_of_a_connection),
 		cmocka_unit_test(test_phases_and_what_they_mean),
 		cmocka_unit_test(test_words_of_connections),
 	};
