@@ -103,6 +103,7 @@ struct conn_history {
 	uint8_t widths[HISTORY_RANKS];
 	bool has_probed;	/* the last retransmission was a tail loss probe */
 	bool is_run_worst;	/* worst_run is a copy of run */
+	int32_t err;		/* the positive errno that the kernel reported last; 0: none */
 	struct timeout_run run; /* the current run; its n is 0 when there is none */
 	struct timeout_run worst_run;
 	uint32_t stall_series;	  /* runs on the tape of STALL_TIMEOUTS or more */

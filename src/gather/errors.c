@@ -15,6 +15,8 @@ int gather_error(struct gathered *in, struct gather_event *g)
 		return 0;
 	if (gathered_history(in, e, &t) < 0)
 		return -ENOMEM;
+	if (t)
+		t->err = e->err;
 	return gathered_history_event(in, e, t, HISTORY_ERROR, 0, (uint32_t)e->err);
 }
 

@@ -15,11 +15,18 @@
 /* Kinds of idiag_timer in a row (tracepoint/socket-row.h). */
 #define TIMER_RETRANSMIT 1u
 
+/* The kernel reports an earlier ICMP error, where there was one, instead of ETIMEDOUT
+ * (tcp_write_err). With other errors somebody ended the connection, such as an administrator
+ * (ECONNABORTED). */
+static bool is_of_network(int32_t err)
+{
+	return err == EHOSTUNREACH || err == ENETUNREACH || err == EHOSTDOWN || err == ENETDOWN;
+}
+
 bool stall_is_given_up(const struct conn_history *t, uint8_t ending)
 {
-	/* The kernel reports an earlier ICMP error, where there was one, instead of ETIMEDOUT
-	 * (tcp_write_err). */
-	return ending == TCP_ENDING_TIMEOUT || (ending == TCP_ENDING_ERROR && t->run.n);
+	return ending == TCP_ENDING_TIMEOUT ||
+	       (ending == TCP_ENDING_ERROR && t->run.n && is_of_network(t->err));
 }
 
 /* True if the kernel gave up a connection whose peer's window was shut, because nobody answered the

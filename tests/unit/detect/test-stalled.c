@@ -320,6 +320,15 @@ static void test_stalled_fin(void **state)
 	closing(state, 100, 300, CRITICAL);
 }
 
+static void error(struct scene *s, const struct tcp_conn *c, int32_t err)
+{
+	struct tcp_event e = scene_event(s, TCP_KIND_ERROR_REPORT, c);
+
+	e.ts_ns = c->end_ns;
+	e.err = err;
+	scene_feed(s, &e);
+}
+
 /* The kernel gave up sooner, for TCP_USER_TIMEOUT; or with an error of the network. */
 static void test_stalled_given_up(void **state)
 {
@@ -332,9 +341,22 @@ static void test_stalled_given_up(void **state)
 	s = scene_anew(state);
 	c = stalling(s, 2, 3, 0);
 	c->ending = TCP_ENDING_ERROR;
-	scene_cold(s, c)->err = EHOSTUNREACH;
+	error(s, c, EHOSTUNREACH);
 	scene_end(s, c);
 	scene_expect(s, "stalled", CRITICAL);
+	/* Somebody destroyed it, after one timeout or three. */
+	s = scene_anew(state);
+	c = stalling(s, 2, 1, 0);
+	c->ending = TCP_ENDING_ERROR;
+	error(s, c, ECONNABORTED);
+	scene_end(s, c);
+	scene_expect(s, "stalled", NOTHING);
+	s = scene_anew(state);
+	c = stalling(s, 2, 3, 0);
+	c->ending = TCP_ENDING_ERROR;
+	error(s, c, ECONNABORTED);
+	scene_end(s, c);
+	scene_expect(s, "stalled", WARNING);
 	s = scene_anew(state);
 	c = stalling(s, 2, 3, 0);
 	c->ending = TCP_ENDING_REMOTE_RESET;

@@ -142,6 +142,7 @@ static void then_given_up(void **state, uint64_t probes, int level)
 	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_FINAL, c);
 	struct tcp_info_values values = {.present = UINT64_MAX};
 
+	values.values[TCP_INFO_SEGS_IN] = 1; /* the kernel has not cleared the figures */
 	values.values[TCP_INFO_RWND_LIMITED_US] = 5000000;
 	values.values[TCP_INFO_RTT_US] = 10000;
 	values.values[TCP_INFO_SND_MSS] = 1448;
@@ -171,6 +172,7 @@ static void test_window_before_the_recording(void **state)
 	struct tcp_conn *c = scene_call(s, 1, 2, 443);
 	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, c);
 
+	values.values[TCP_INFO_SEGS_IN] = 1;
 	values.values[TCP_INFO_NOTSENT_BYTES] = values.values[TCP_INFO_RCV_WND] = 1;
 	e.tcp_info = &values;
 	e.state = TCP_STATE_ESTABLISHED;
