@@ -86,6 +86,8 @@ static int final_keep_unmatched(struct tracker *t, struct tcp_event *e)
 	c->ending = TCP_ENDING_UNSEEN;
 	c->end_ns = e->ts_ns;
 	c->phase = CONN_UNMATCHED;
+	/* Kept for tracker_claim_unmatched_final(): the index of cookies does not have it. */
+	c->cookie = tcp_event_has(e, TCP_FIELD_COOKIE) ? e->cookie : 0;
 	tracker_learn_netns(c, e);
 	return figures_take(&t->conns, c, e->tcp_info, true);
 }
