@@ -32,7 +32,8 @@ const char *conn_ending_sign(const struct tcp_conn *c)
 		[TCP_ENDING_REMOTE_FIN] = "F<",	 [TCP_ENDING_BOTH_FIN] = "F=",
 		[TCP_ENDING_LOCAL_RESET] = "R>", [TCP_ENDING_REMOTE_RESET] = "R<",
 		[TCP_ENDING_TIMEOUT] = "T",	 [TCP_ENDING_ERROR] = "E",
-		[TCP_ENDING_ABORTED] = "A",	 [TCP_ENDING_UNSEEN] = "?",
+		[TCP_ENDING_DESTROYED] = "K",	 [TCP_ENDING_ABORTED] = "A",
+		[TCP_ENDING_UNSEEN] = "?",
 	};
 
 	return c->ending < ARRAY_SIZE(signs) ? signs[c->ending] : NULL;

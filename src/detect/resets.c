@@ -61,6 +61,20 @@ static const struct reset_rule rules[] = {
 	 "Segments that fit neither the sequence numbers nor the state: something on the way "
 	 "rewrites "
 	 "or mixes up connections."},
+	{REPORT_SENT, RESET_DESTROYED, DOCUMENT_WARNING, KEEPALIVE_MIN, 0, "connection", "at",
+	 "were destroyed by an administrator",
+	 "Somebody ended these sockets from outside of their process: ss -K, or another program "
+	 "that "
+	 "uses SOCK_DESTROY. Their process gets ECONNABORTED."},
+	{REPORT_SENT, RESET_UNACCEPTED, DOCUMENT_WARNING, CUT_MIN, CUT_PERCENT, "connection", "at",
+	 "were cut: their listener was closed before a process accepted them",
+	 "The program ended, or closed its listener, while they waited in its accept queue: what "
+	 "the "
+	 "peers had sent on them is lost."},
+	{REPORT_SENT, RESET_OVERFLOW, DOCUMENT_WARNING, CUT_MIN, CUT_PERCENT, "handshake", "at",
+	 "were reset: the accept queue was full",
+	 "The program does not take its connections with accept() as fast as they come, and "
+	 "net.ipv4.tcp_abort_on_overflow is set: their clients get a RST."},
 	{REPORT_SENT, RESET_KEEPALIVE, DOCUMENT_WARNING, KEEPALIVE_MIN, 0, "connection", "at",
 	 "were given up: no answer to keepalive probes",
 	 "The peer had been gone, or cut off, for as long as the keepalive settings allow."},

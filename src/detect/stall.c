@@ -79,6 +79,7 @@ const char *stall_outcome(const struct worst_conn *c)
 	case TCP_ENDING_REMOTE_RESET: return "reset by the peer later";
 	case TCP_ENDING_LOCAL_RESET:
 	case TCP_ENDING_ABORTED: return "ended by its process";
+	case TCP_ENDING_DESTROYED: return "destroyed by an administrator (ss -K)";
 	case TCP_ENDING_ERROR: return "ended by an error";
 	case TCP_ENDING_UNSEEN: return "not known: its end is not on the tape";
 	default: return "recovered, or was closed";

@@ -35,6 +35,25 @@ static int count_twins(struct gathered *in, const struct gather_event *g, enum r
 	return count_twin(in, &other, is_refusal);
 }
 
+/* True if a RST that was counted as received was none. */
+static bool is_undoing(const struct tcp_event *e)
+{
+	const struct tcp_conn_reset *r = e->conn ? &tcp_conn_cold(e->conn)->reset : NULL;
+
+	return r && r->undoes_received && r->is_sent && r->ts_ns == e->ts_ns;
+}
+
+/* Takes the RST back from the counters of the subject of the one that was sent in its place. */
+static void undo_received(struct gathered *in, const struct gather_event *g)
+{
+	for (size_t i = 0; i < g->sets.n; i++) {
+		uint32_t *n = &g->sets.items[i]->events.resets[REPORT_RECEIVED][RESET_AFTER_FIN];
+
+		*n -= *n > 0;
+	}
+	timeline_take(&in->timeline, g->e->ts_ns, TIMELINE_RESETS_RECEIVED);
+}
+
 int gather_reset(struct gathered *in, struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
@@ -54,6 +73,8 @@ int gather_reset(struct gathered *in, struct gather_event *g)
 		return -ENOMEM;
 	for (size_t i = 0; i < g->sets.n; i++)
 		g->sets.items[i]->events.resets[is_sent ? REPORT_SENT : REPORT_RECEIVED][kind]++;
+	if (is_undoing(e))
+		undo_received(in, g);
 	timeline_add(&in->timeline, e->ts_ns,
 		     is_sent ? TIMELINE_RESETS_SENT : TIMELINE_RESETS_RECEIVED, 1);
 	if (count_twins(in, g, kind) < 0)

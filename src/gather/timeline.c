@@ -133,6 +133,13 @@ void timeline_add(struct timeline *t, uint64_t ts_ns, enum timeline_series s, ui
 	values_at(t, ts_ns)[s] += n;
 }
 
+void timeline_take(struct timeline *t, uint64_t ts_ns, enum timeline_series s)
+{
+	uint64_t *n = &values_at(t, ts_ns)[s];
+
+	*n -= *n > 0;
+}
+
 void timeline_level_before(struct timeline *t, int by)
 {
 	if (by > 0)

@@ -58,6 +58,8 @@ uint64_t timeline_width_ns(const struct timeline *t);
 /* Adds n events of a series. Times may come in any order; times before the first interval count in
  * the first interval. */
 void timeline_add(struct timeline *t, uint64_t ts_ns, enum timeline_series s, uint64_t n);
+/* Takes one event of a series back that was added with this time. */
+void timeline_take(struct timeline *t, uint64_t ts_ns, enum timeline_series s);
 /* Raises the gauge by one at ts_ns, or lowers it if `by` is negative, but never below zero. */
 void timeline_level(struct timeline *t, uint64_t ts_ns, int by);
 /* Does the same for a change before the first interval. */

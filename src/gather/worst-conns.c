@@ -34,7 +34,8 @@ static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *
 	if (c->ending == TCP_ENDING_TIMEOUT && c->was_established)
 		bad += 1000000;
 	if (c->was_established &&
-	    (c->ending == TCP_ENDING_REMOTE_RESET || c->ending == TCP_ENDING_ERROR))
+	    (c->ending == TCP_ENDING_REMOTE_RESET || c->ending == TCP_ENDING_ERROR ||
+	     c->ending == TCP_ENDING_DESTROYED))
 		bad += 12;
 	if (tcp_conn_is_attempt(c) && connect_has_failed(c, connect_result_of(c)))
 		bad += 10;

@@ -43,6 +43,7 @@ const char *tcp_ending_name(enum tcp_ending e)
 		[TCP_ENDING_REMOTE_RESET] = "remote-reset",
 		[TCP_ENDING_TIMEOUT] = "timeout",
 		[TCP_ENDING_ERROR] = "error",
+		[TCP_ENDING_DESTROYED] = "destroyed",
 		[TCP_ENDING_ABORTED] = "aborted",
 		[TCP_ENDING_UNSEEN] = "unseen",
 	};

@@ -55,6 +55,7 @@ enum tcp_ending {
 	TCP_ENDING_REMOTE_RESET, /* the peer sent a RST; an attempt was refused */
 	TCP_ENDING_TIMEOUT,	 /* the kernel gave up (ETIMEDOUT) */
 	TCP_ENDING_ERROR,	 /* another error, see tcp_conn_cold.err */
+	TCP_ENDING_DESTROYED,	 /* somebody destroyed the socket: ss -K (ECONNABORTED) */
 	TCP_ENDING_ABORTED,	 /* to CLOSE without FIN, RST or error: its process gave it up */
 	TCP_ENDING_UNSEEN,	 /* gone, but the event of its end is not on the tape */
 };
@@ -80,8 +81,21 @@ struct tcp_conn_info {
 	uint32_t rtt_us, min_rtt_us, rto_us, total_retrans;
 	uint32_t base_retrans; /* of total_retrans, before the recording */
 	bool has_bytes : 1, has_rtt : 1, has_min_rtt : 1, has_rto : 1, has_total_retrans : 1;
-	bool is_cleared : 1; /* the kernel cleared the last figures (tcp/conn-data.h) */
-	bool is_far : 1;     /* tx_bytes and rx_bytes are those of the other end, turned round */
+	bool has_unacked : 1;
+	bool is_cleared : 1;	/* the kernel cleared the last figures (tcp/conn-data.h) */
+	bool is_far : 1;	/* tx_bytes and rx_bytes are those of the other end, turned round */
+	uint64_t unacked_bytes; /* data written that the peer had not acknowledged */
+};
+
+/* The RST that cut a connection. */
+struct tcp_conn_reset {
+	uint64_t ts_ns;
+	const char *reason; /* the kernel's word for it; NULL: none, or the RST was received */
+	uint8_t kind;	    /* enum reset_kind (tcp/reset-kind.h), as far as its event tells */
+	uint8_t state;	    /* TCP state before it; 0: unknown */
+	bool is_sent;
+	/* A RST that seemed to be received just before was this one: see tcp_event_undoes(). */
+	bool undoes_received;
 };
 
 /* A reference to a connection, which may have gone since: then its place has another id. */
@@ -113,7 +127,8 @@ struct tcp_conn_cold {
 	uint32_t n_probes;   /* tail loss probes; not in n_retrans */
 	uint32_t n_failed;   /* retransmissions that failed and sent nothing; not in n_retrans */
 	uint16_t n_resets_sent, n_resets_received;
-	int32_t err; /* positive errno that the kernel reported; 0: none seen */
+	struct tcp_conn_reset reset; /* the first RST; all zero: there was none */
+	int32_t err;		     /* positive errno that the kernel reported; 0: none seen */
 	/* Private to the tracker: */
 	uint32_t last_rto_us;	  /* length of the last timeout that was measured; 0: none */
 	uint64_t last_timeout_ns; /* when the timeout that runs now began; 0: not known */
@@ -168,6 +183,7 @@ struct tcp_conn {
 	bool knows_fin : 1;	     /* has_fin is known: CLOSE had a call chain that tells */
 	bool has_fin : 1;	     /* the peer's FIN caused CLOSE */
 	bool is_early_time_wait : 1; /* may have become TIME_WAIT before the peer's FIN came */
+	bool is_unaccepted : 1;	     /* its listener was closed before a process accepted it */
 	bool is_in_end_dump : 1;     /* in the table at the end, whatever its phase was then */
 	uint8_t first_fin : 2;	     /* enum tcp_first_fin */
 	uint8_t phase;		     /* enum conn_phase */

@@ -106,7 +106,8 @@ enum connect_result connect_result_of(const struct tcp_conn *c)
 	case TCP_ENDING_REMOTE_RESET:
 		return c->last_state == TCP_STATE_SYN_RECV ? CONNECT_RESET : CONNECT_REFUSED;
 	case TCP_ENDING_TIMEOUT: return CONNECT_TIMEOUT;
-	case TCP_ENDING_ERROR: return result_by_error(c);
+	case TCP_ENDING_ERROR:
+	case TCP_ENDING_DESTROYED: return result_by_error(c);
 	default: break;
 	}
 	if (tcp_conn_attempt(c)->icmp_ns)

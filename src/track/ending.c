@@ -5,6 +5,7 @@
 
 #include "tcp/closer.h"
 #include "tcp/names.h"
+#include "tcp/reset-kind.h"
 
 void ending_note_state(struct tcp_conn *c, int state)
 {
@@ -30,10 +31,14 @@ static enum tcp_ending ending_by_error(const struct tcp_conn *c)
 {
 	switch (tcp_conn_cold(c)->err) {
 	case ETIMEDOUT: return TCP_ENDING_TIMEOUT;
-	/* A received RST sets one of these errors (tcp_reset in net/ipv4/tcp_input.c). */
+	/* A received RST sets one of these errors (tcp_reset in net/ipv4/tcp_input.c), and so does
+	 * data that comes after close() and is answered by a RST. */
 	case ECONNRESET:
 	case ECONNREFUSED:
-	case EPIPE: return TCP_ENDING_REMOTE_RESET;
+	case EPIPE:
+		return tcp_conn_cold(c)->n_resets_sent ? TCP_ENDING_LOCAL_RESET
+						       : TCP_ENDING_REMOTE_RESET;
+	case ECONNABORTED: return TCP_ENDING_DESTROYED;
 	default: return TCP_ENDING_ERROR;
 	}
 }
@@ -63,7 +68,8 @@ void ending_decide(struct tcp_conn *c)
 	else if (cold->err || tcp_conn_attempt(c)->closer == TCP_CLOSER_CONNECT)
 		c->ending = ending_by_error(c);
 	else if (cold->n_resets_sent)
-		c->ending = TCP_ENDING_LOCAL_RESET;
+		c->ending = cold->reset.kind == RESET_DESTROYED ? TCP_ENDING_DESTROYED
+								: TCP_ENDING_LOCAL_RESET;
 	else
 		c->ending = ending_by_fin(c);
 }

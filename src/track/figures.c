@@ -27,6 +27,19 @@ static void figures_copy(struct tcp_conn_info *own, const struct tcp_info_values
 	}
 }
 
+/* Takes over how much of the data that the process wrote had not been acknowledged. */
+static void take_unacked(struct tcp_conn_info *own, const struct tcp_info_values *f)
+{
+	uint64_t sent, again, notsent = 0;
+
+	if (!own->has_bytes || !tcp_info_get(f, TCP_INFO_BYTES_SENT, &sent) ||
+	    !tcp_info_get(f, TCP_INFO_BYTES_RETRANS, &again) || sent < again + own->tx_bytes)
+		return;
+	tcp_info_get(f, TCP_INFO_NOTSENT_BYTES, &notsent);
+	own->unacked_bytes = sent - again - own->tx_bytes + notsent;
+	own->has_unacked = true;
+}
+
 int figures_take(struct conns *s, struct tcp_conn *c, const struct tcp_info_values *f,
 		 bool is_final)
 {
@@ -45,7 +58,9 @@ int figures_take(struct conns *s, struct tcp_conn *c, const struct tcp_info_valu
 	}
 	conn_data_learn_side(c, f);
 	own->has_bytes = conn_data_of(c, f, &own->tx_bytes, &own->rx_bytes);
-	if (!own->is_cleared)
-		figures_copy(own, f);
+	if (own->is_cleared)
+		return 0;
+	figures_copy(own, f);
+	take_unacked(own, f);
 	return 0;
 }

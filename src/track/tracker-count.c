@@ -106,20 +106,6 @@ static int count_own_synack(struct tracker *t, struct tcp_conn *c)
 	return 0;
 }
 
-static int count_reset(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e)
-{
-	struct tcp_conn_cold *cold;
-
-	if (e->kind == TCP_KIND_SEND_RESET && !event_is_of_socket(e))
-		return 0;
-	cold = conns_cold(&t->conns, c);
-	if (!cold)
-		return -ENOMEM;
-	cold->n_resets_sent += e->kind == TCP_KIND_SEND_RESET;
-	cold->n_resets_received += e->kind == TCP_KIND_RECEIVE_RESET;
-	return tracker_attempt_reset(t, c, e);
-}
-
 static int count_synack(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 {
 	const struct owner *listener = c ? &c->owner : listeners_owner(&t->listeners, &e->local);
@@ -156,7 +142,7 @@ int tracker_count(struct tracker *t, struct tcp_conn *c, struct tcp_event *e)
 	switch (e->kind) {
 	case TCP_KIND_RETRANSMIT: return count_retransmit(t, c, e);
 	case TCP_KIND_SEND_RESET:
-	case TCP_KIND_RECEIVE_RESET: return count_reset(t, c, e);
+	case TCP_KIND_RECEIVE_RESET: return tracker_count_reset(t, c, e);
 	case TCP_KIND_SEND_LENGTH:
 	case TCP_KIND_RECV_LENGTH: count_io(c, e); break;
 	default: break;

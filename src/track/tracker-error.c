@@ -37,9 +37,11 @@ int tracker_error(struct tracker *t, struct tcp_event *e)
 	struct cpu_note *n;
 	int r;
 
-	/* A socket without a peer has been disconnected before. */
-	if (e->err < 0 || !e->remote.port)
+	if (e->err < 0)
 		return 0;
+	/* A socket without a peer has been disconnected before, or is a listener. */
+	if (!e->remote.port)
+		return e->err ? tracker_destroyed_listener(t, e) : 0;
 	/* An error of 0 only announces a message in the socket's error queue. */
 	if (!e->err)
 		return tracker_keeps(t) ? soft_errors_add(&t->soft_errors, e) : 0;
@@ -88,12 +90,11 @@ int tracker_note_close(struct tracker *t, struct tcp_conn *c, const struct tcp_e
 
 struct tcp_conn *tracker_just_closed(struct tracker *t, const struct tcp_event *e)
 {
-	struct cpu_note *n;
+	const struct cpu_note *n = e->cpu < t->n_cpus ? &t->cpus[e->cpu] : NULL;
 
-	if (e->kind != TCP_KIND_SEND_RESET || e->state != TCP_STATE_CLOSE ||
-	    cpu_note_of(t, e->cpu, &n) < 0 || !n->closed || n->closed->id != n->closed_id ||
-	    tcp_conn_is_emitted(n->closed) || n->closed->sk != e->sk ||
-	    e->ts_ns - n->closed_ns >= SAME_CALL_NS)
+	if (!n || e->kind != TCP_KIND_SEND_RESET || e->state != TCP_STATE_CLOSE || !n->closed ||
+	    n->closed->id != n->closed_id || tcp_conn_is_emitted(n->closed) ||
+	    n->closed->sk != e->sk || e->ts_ns - n->closed_ns >= SAME_CALL_NS)
 		return NULL;
 	return n->closed;
 }

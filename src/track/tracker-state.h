@@ -33,6 +33,18 @@ struct cpu_note {
 	uint64_t err_ns;
 };
 
+/* A listener that a thread is closing, and with it the connections that nobody has accepted. */
+struct closing_listener {
+	int32_t tid;		   /* 0: the entry is free */
+	uint32_t id;		   /* of the listener, which may have been freed since */
+	struct tcp_conn *listener; /* its place; listener->id differs when it has been reused */
+	struct endpoint local;
+	uint64_t ts_ns; /* of the thread's last event in this call */
+};
+
+/* The most threads at a time whose closing of a listener is followed. */
+#define CLOSING_LISTENERS 8u
+
 struct tracker {
 	struct tracker_options options;
 	struct conns conns;
@@ -47,6 +59,8 @@ struct tracker {
 	struct ended_queue ended;
 	struct cpu_note *cpus;
 	size_t n_cpus, cap_cpus;
+	struct closing_listener closing[CLOSING_LISTENERS];
+	uint32_t next_closing;	 /* the entry that is taken next */
 	tcp_kinds expected;	 /* see tracker_expect() */
 	bool has_ca_events;	 /* the tape has tcp_cong_state_set */
 	bool has_tuples;	 /* the rows of a table are coming: endpoints are indexed */
@@ -76,6 +90,17 @@ void tracker_learn_state(struct tracker *t, struct tcp_conn *c, struct tcp_event
 /* tracker-count.c: counts e in c, or in a half-open connection if it is a SYN-ACK, and sets
  * e->conn. c may be NULL. 0 or -ENOMEM. */
 int tracker_count(struct tracker *t, struct tcp_conn *c, struct tcp_event *e) MUST_CHECK;
+
+/* tracker-reset.c: RSTs, and what a listener leaves when it is closed. */
+/* Counts e, a RST of c, and keeps it in c. 0 or -ENOMEM. */
+int tracker_count_reset(struct tracker *t, struct tcp_conn *c,
+			const struct tcp_event *e) MUST_CHECK;
+/* Learns from e, a change of state or the destruction of c, whether c is a listener that is being
+ * closed, or a connection that nobody had accepted. */
+void tracker_note_unaccepted(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e);
+/* Takes e, an error report without a peer: gives it to the listener that was destroyed. 0 or
+ * -ENOMEM. */
+int tracker_destroyed_listener(struct tracker *t, struct tcp_event *e) MUST_CHECK;
 
 /* tracker-dump.c: takes e, a row of a socket table. 0 or -ENOMEM. */
 int tracker_dumped(struct tracker *t, struct tcp_event *e) MUST_CHECK;

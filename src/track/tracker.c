@@ -159,6 +159,8 @@ static int conn_follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *
 	if (r < 0)
 		return r;
 	tracker_learn_state(t, c, e);
+	if (e->kind == TCP_KIND_SET_STATE || e->kind == TCP_KIND_DESTROY)
+		tracker_note_unaccepted(t, c, e);
 	r = owners_learn(&t->conns, c, e, &t->listeners);
 	if (!r && e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN)
 		r = listeners_add(&t->listeners, c);

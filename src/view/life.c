@@ -265,8 +265,9 @@ const struct view view_life = {
 	.detail =
 		"A line when a connection has ended; those still open come last.\n"
 		"END: F> this host closed first, F< the peer did, F= both at once, R> a RST was\n"
-		"sent, R< received, T the kernel gave up, E another error, A left by its process\n"
-		"without FIN or RST, O open, ? its end was not seen.\n"
+		"sent, R< received, T the kernel gave up, K somebody destroyed it (ss -K), E "
+		"another\n"
+		"error, A left by its process without FIN or RST, O open, ? its end was not seen.\n"
 		"TX_KB and RX_KB are the kernel's own figures of the whole life where the tape "
 		"has\n"
 		"them, or sums of the calls (profile bytes); \"-\" where neither is known, as of "

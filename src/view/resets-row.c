@@ -18,11 +18,11 @@ static void reset_set_age(struct reset *r, const struct tcp_conn *c)
 void reset_of_event(struct reset *r, const struct tcp_event *e)
 {
 	const struct tcp_conn *c = e->conn;
-	int state = reset_state_of(e);
 
 	*r = (struct reset){
 		.is_sent = e->kind == TCP_KIND_SEND_RESET,
 		.kind = reset_kind_of(e),
+		.state = reset_state_of(e),
 		.reason = e->reason_name,
 		.waits_for = c,
 	};
@@ -30,8 +30,6 @@ void reset_of_event(struct reset *r, const struct tcp_event *e)
 	/* A row has cookie and netns only after the end of its connection. */
 	r->subject.cookie = 0;
 	r->subject.netns = 0;
-	/* tcp_close and tcp_disconnect close the socket first, and then send the RST. */
-	r->state = r->is_sent && state == TCP_STATE_CLOSE && c ? c->last_state : state;
 	/* A listener, or a half-open connection, has no end that the row could wait for. */
 	if (c && (tcp_conn_is_listener(c) || c->origin == TCP_ORIGIN_HALF_OPEN))
 		r->waits_for = NULL;
@@ -42,12 +40,15 @@ void reset_of_event(struct reset *r, const struct tcp_event *e)
 void reset_complete(struct reset *r, const struct tcp_conn *c)
 {
 	struct subject *s = &r->subject;
+	const struct tcp_conn_info *info = tcp_conn_info(c);
 	uint64_t tx, rx;
 	enum tcp_bytes_by by = tcp_conn_bytes(c, &tx, &rx);
 	bool is_earlier =
 		r->state == TCP_STATE_SYN_SENT && (c->was_established || c->established_ns);
 
 	r->waits_for = NULL;
+	r->kind = reset_kind_at_end(r->kind, c);
+	r->is_undone = !r->is_sent && !tcp_conn_cold(c)->n_resets_received;
 	if (c->owner.basis) {
 		s->pid = c->owner.pid;
 		s->owner = owner_basis_name(c->owner.basis);
@@ -63,6 +64,7 @@ void reset_complete(struct reset *r, const struct tcp_conn *c)
 	if (is_earlier)
 		by = TCP_BYTES_UNKNOWN;
 	r->bytes = byte_cells_of(by, tx, rx);
+	r->unacked = cell_if(by == TCP_BYTES_TCP_INFO && info->has_unacked, info->unacked_bytes);
 	if (!is_earlier)
 		r->retrans = cell_if(c->knows_retrans || c->n_retrans, c->n_retrans);
 	r->has_loss = c->has_loss;

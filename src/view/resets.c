@@ -10,7 +10,6 @@
 
 #include "base/fifo.h"
 #include "base/units.h"
-#include "cells/conn-cells.h"
 
 /* The longest time that a line waits on a stream. Then it is shown as far as it is known. */
 #define WAIT_LIVE_NS (200 * NSEC_PER_MSEC)
@@ -25,112 +24,14 @@ struct resets_options {
 #define AT(member) offsetof(struct resets_options, member)
 
 static const struct option_spec options[] = {
-	{"all-kinds", 'a', NULL,
-	 "also those after both sides had closed (late), which lose nothing", option_flag,
+	{"all-kinds", 'a', NULL, "also those after both sides had closed (late)", option_flag,
 	 AT(with_benign), NULL},
 	{"wide", 'w', NULL,
-	 "more columns: the owner's name, bytes, retransmits, the kernel's\nreason", option_flag,
-	 AT(is_wide), NULL},
+	 "more columns: the owner's name, bytes, bytes sent that were not\n"
+	 "acknowledged, retransmits, the kernel's reason",
+	 option_flag, AT(is_wide), NULL},
 	{"count", 'c', NULL, "count per direction, kind, reason, service port and peer instead",
 	 option_flag, AT(counts), NULL},
-};
-
-static struct cell resets_event(const void *at)
-{
-	const struct reset *r = at;
-
-	return cell_word(r->is_sent ? "tcp:tcp_send_reset" : "tcp:tcp_receive_reset");
-}
-
-static struct cell resets_sign(const void *at)
-{
-	const struct reset *r = at;
-
-	return cell_word(r->is_sent ? "R>" : "R<");
-}
-
-static struct cell resets_direction(const void *at)
-{
-	const struct reset *r = at;
-
-	return cell_word(r->is_sent ? "sent" : "received");
-}
-
-static struct cell resets_kind(const void *at)
-{
-	const struct reset *r = at;
-
-	return cell_word(reset_kind_name(r->kind));
-}
-
-static struct cell resets_age(const void *at)
-{
-	const struct reset *r = at;
-
-	return r->has_age ? conn_ms_cell(r->age, r->age_ns, r->is_age_exact, r->has_loss)
-			  : cell_absent();
-}
-
-static struct cell resets_duration(const void *at)
-{
-	const struct reset *r = at;
-
-	return cell_if(r->has_age && r->is_age_exact, r->age_ns);
-}
-
-static struct cell resets_observed(const void *at)
-{
-	const struct reset *r = at;
-
-	return cell_if(r->has_age && !r->is_age_exact, r->age_ns);
-}
-
-static struct cell resets_incomplete(const void *at)
-{
-	const struct reset *r = at;
-
-	return cell_word(r->has_loss ? "loss" : NULL);
-}
-
-enum { WIDE = 1 };
-
-#define ROW(member) .at = offsetof(struct reset, member)
-
-static const struct view_column columns[] = {
-	{"time", "TIME", COLUMN_ALL, 8, column_time, SUBJECT(ts_ns)},
-	{"ts_ns", NULL, COLUMN_DATA, 0, column_u64, SUBJECT(ts_ns)},
-	{"event", NULL, COLUMN_DATA, 0, resets_event, .at = 0},
-	{"pid", "PID", COLUMN_ALL, 5, column_pid, SUBJECT(pid)},
-	{"comm", "COMM", COLUMN_DATA, 10, column_chars, SUBJECT(comm), .also = WIDE},
-	{"family", NULL, COLUMN_DATA, 0, column_subject_family, .at = 0},
-	{"local", "LADDR:LPORT", COLUMN_TEXT, 15, column_endpoint, SUBJECT(local)},
-	{"sign", "R", COLUMN_TEXT, 2, resets_sign, .at = 0},
-	{"remote", "RADDR:RPORT", COLUMN_TEXT, 15, column_endpoint, SUBJECT(remote)},
-	{"laddr", NULL, COLUMN_DATA, 0, column_addr, SUBJECT(local.addr)},
-	{"lport", NULL, COLUMN_DATA, 0, column_port, SUBJECT(local.port)},
-	{"raddr", NULL, COLUMN_DATA, 0, column_addr, SUBJECT(remote.addr)},
-	{"rport", NULL, COLUMN_DATA, 0, column_port, SUBJECT(remote.port)},
-	{"direction", NULL, COLUMN_DATA, 0, resets_direction, .at = 0},
-	{"age", "AGE_MS", COLUMN_TEXT, 8, resets_age, .is_right = true, .decimals = 2},
-	{"state", "STATE", COLUMN_ALL, 11, column_state, ROW(state)},
-	{"tx_kb", "TX_KB", COLUMN_TEXT, 0, column_cell, ROW(bytes.tx_kb), .is_right = true,
-	 .only = WIDE},
-	{"rx_kb", "RX_KB", COLUMN_TEXT, 0, column_cell, ROW(bytes.rx_kb), .is_right = true,
-	 .only = WIDE},
-	{"retrans", "RETR", COLUMN_DATA, 0, column_cell, ROW(retrans), .is_right = true,
-	 .also = WIDE},
-	{"kind", "KIND", COLUMN_ALL, 9, resets_kind, .at = 0},
-	{"reason", "REASON", COLUMN_DATA, 0, column_str, ROW(reason), .also = WIDE},
-	{"owner", NULL, COLUMN_DATA, 0, column_word, SUBJECT(owner)},
-	{"sk", NULL, COLUMN_DATA, 0, column_some_hex, SUBJECT(sk)},
-	{"cookie", NULL, COLUMN_DATA, 0, column_some_u64, SUBJECT(cookie)},
-	{"netns", NULL, COLUMN_DATA, 0, column_some_u32, SUBJECT(netns)},
-	{"duration_ns", NULL, COLUMN_DATA, 0, resets_duration, .at = 0},
-	{"observed_ns", NULL, COLUMN_DATA, 0, resets_observed, .at = 0},
-	{"tx_bytes", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.tx)},
-	{"rx_bytes", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.rx)},
-	{"bytes_by", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.by)},
-	{"incomplete", NULL, COLUMN_DATA, 0, resets_incomplete, .at = 0},
 };
 
 struct resets {
@@ -159,8 +60,7 @@ static int resets_init(void *state, const void *opts, const struct view_context 
 	reset_counts_init(&v->counts);
 	if (v->options.counts)
 		return 0;
-	return view_table_begin(&v->table, columns, ARRAY_SIZE(columns),
-				v->options.is_wide ? WIDE : 0, out, fault);
+	return reset_rows_begin(&v->table, v->options.is_wide, out, fault);
 }
 
 /* Emits a row if it passes the filter, which is asked only here, because the owner may become known
@@ -177,7 +77,8 @@ static int resets_put(struct resets *v, struct reset *r, struct table_sink *out,
 		.comm = s->comm[0] ? s->comm : NULL,
 	};
 
-	if (!view_in_window(v->context, s->ts_ns) || !event_filter_passes(v->context->filter, &e))
+	if (r->is_undone || !view_in_window(v->context, s->ts_ns) ||
+	    !event_filter_passes(v->context->filter, &e))
 		return 0;
 	if (r->kind == RESET_LATE && !v->options.with_benign) {
 		v->n_benign++;
@@ -280,12 +181,17 @@ const struct view view_resets = {
 		"a\n"
 		"lower bound, with \"*\" events were lost while the connection lived.\n"
 		"KIND, of RSTs sent: no-socket (a segment for a closed port, or for a connection\n"
-		"that is gone), listener, handshake, abort (closed with data unread, or with\n"
-		"SO_LINGER 0), keepalive, late-data (data came after this host had closed),\n"
-		"invalid (a segment that made no sense), late (both sides had closed). Received:\n"
-		"refused, handshake, midstream, after-fin (one side had closed), late.\n"
-		"Kernels from 6.10 on also give a reason for those sent (-w, JSON); before, RSTs\n"
-		"of no socket are not traced.",
+		"that is gone), listener (the same, where a program listens), overflow (accept\n"
+		"queue full, tcp_abort_on_overflow), handshake, unaccepted (the listener was\n"
+		"closed first), abort (closed with data unread, or with SO_LINGER 0), destroyed\n"
+		"(by an administrator: ss -K), keepalive, memory (too many orphans, or no "
+		"memory),\n"
+		"mptcp, late-data (data came after this host had closed), invalid (any other).\n"
+		"Received: refused, handshake, midstream, after-fin (one side had closed, or data\n"
+		"was not acknowledged yet), late (both had closed).\n"
+		"The kernel's reason (-w, JSON) decides, from 6.10 on; before, the state, the "
+		"error\n"
+		"and the context do, and RSTs of no socket are not traced.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct resets_options),

@@ -95,7 +95,7 @@ static void test_resets_around_closing_and_handshakes(void **state)
 static void test_resets_of_no_interest(void **state)
 {
 	const struct reset_case refused = {RECEIVED, TCP_STATE_SYN_SENT, RESET_REFUSED, NULL};
-	const struct reset_case late = {SENT, TCP_STATE_TIME_WAIT, RESET_LATE, NULL};
+	const struct reset_case late = {RECEIVED, TCP_STATE_LAST_ACK, RESET_LATE, NULL};
 
 	cut(state, &refused, 1000, 1000, NOTHING);
 	cut(state, &late, 1000, 1000, NOTHING);

@@ -5,12 +5,13 @@
 #include "base/units.h"
 #include "tcp/names.h"
 
-static void feed_reset(struct scene *s, int32_t state)
+static void feed_reset(struct scene *s, struct tcp_conn *c, enum tcp_kind kind, int32_t state)
 {
-	struct tcp_event e = scene_event(s, TCP_KIND_SEND_RESET, scene_serve(s, 1, 2, 80));
+	struct tcp_event e = scene_event(s, kind, c);
 
+	c->state = (uint8_t)state;
 	e.state = state;
-	e.present = TCP_FIELD_BIT(TCP_FIELD_STATE);
+	e.present = kind == TCP_KIND_SEND_RESET ? TCP_FIELD_BIT(TCP_FIELD_STATE) : 0;
 	scene_feed(s, &e);
 }
 
@@ -18,12 +19,28 @@ static void feed_reset(struct scene *s, int32_t state)
 static void test_resets_that_cut_something(void **state)
 {
 	struct scene *s = *state;
+	struct tcp_conn *c = scene_serve(s, 1, 2, 80);
 
-	feed_reset(s, TCP_STATE_TIME_WAIT);
-	assert_int_equal(counters_resets(&s->in.total, REPORT_SENT), 0);
-	feed_reset(s, TCP_STATE_ESTABLISHED);
+	feed_reset(s, c, TCP_KIND_RECEIVE_RESET, TCP_STATE_LAST_ACK);
+	assert_int_equal(counters_resets(&s->in.total, REPORT_RECEIVED), 0);
+	feed_reset(s, c, TCP_KIND_SEND_RESET, TCP_STATE_ESTABLISHED);
 	assert_int_equal(counters_resets(&s->in.total, REPORT_SENT), 1);
 	assert_int_equal(counters_resets(&s->in.total, REPORT_RECEIVED), 0);
+}
+
+/* Data after close(): the kernel traces one RST as received and as sent, and sends it. */
+static void test_resets_that_were_not_received(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_serve(s, 1, 2, 80);
+
+	feed_reset(s, c, TCP_KIND_RECEIVE_RESET, TCP_STATE_FIN_WAIT2);
+	assert_int_equal(counters_resets(&s->in.total, REPORT_RECEIVED), 1);
+	scene_cold(s, c)->reset = (struct tcp_conn_reset){
+		.ts_ns = s->now_ns, .is_sent = true, .undoes_received = true};
+	feed_reset(s, c, TCP_KIND_SEND_RESET, TCP_STATE_CLOSE);
+	assert_int_equal(counters_resets(&s->in.total, REPORT_RECEIVED), 0);
+	assert_int_equal(counters_resets(&s->in.total, REPORT_SENT), 1);
 }
 
 /* The kernel counts SYNs among the segments and the timeouts: they are left out. */
@@ -276,6 +293,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_resets_that_cut_something),
+		TEST(test_resets_that_were_not_received),
 		TEST(test_tcp_info_without_handshake),
 		TEST(test_tcp_info_of_a_slow_handshake),
 		TEST(test_tcp_info_without_request_timers),

@@ -158,8 +158,8 @@ static void test_conns_opener_stays(void **state)
 static void test_conns_size(void **state)
 {
 	assert_true(sizeof(struct tcp_conn) <= 168);
-	assert_true(sizeof(struct tcp_conn_cold) <= 56);
-	assert_true(sizeof(struct tcp_conn_info) <= 40);
+	assert_true(sizeof(struct tcp_conn_cold) <= 80);
+	assert_true(sizeof(struct tcp_conn_info) <= 48);
 	assert_true(sizeof(struct owner) <= 16);
 }
 

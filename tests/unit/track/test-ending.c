@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "tcp/names.h"
+#include "tcp/reset-kind.h"
 #include "track/ending.h"
 
 struct ended {
@@ -33,6 +34,16 @@ static void test_ending_by_resets_errors_and_fins(void **state)
 		{{TCP_STATE_SYN_SENT}, {.err = ECONNREFUSED}, TCP_ENDING_REMOTE_RESET},
 		{{EST, TCP_STATE_CLOSE_WAIT}, {.err = EPIPE}, TCP_ENDING_REMOTE_RESET},
 		{{TCP_STATE_SYN_SENT}, {.err = EHOSTUNREACH}, TCP_ENDING_ERROR},
+		/* Data after close() sets the error of a RST that is received. */
+		{{EST, TCP_STATE_FIN_WAIT2},
+		 {.err = ECONNRESET, .n_resets_sent = 1},
+		 TCP_ENDING_LOCAL_RESET},
+		/* tcp_abort (ss -K), with its error or, on kernels without that event, its RST. */
+		{{EST}, {.err = ECONNABORTED, .n_resets_sent = 1}, TCP_ENDING_DESTROYED},
+		{{TCP_STATE_SYN_SENT}, {.err = ECONNABORTED}, TCP_ENDING_DESTROYED},
+		{{EST},
+		 {.n_resets_sent = 1, .reset = {.kind = RESET_DESTROYED}},
+		 TCP_ENDING_DESTROYED},
 		/* Who closed first. */
 		{{EST, TCP_STATE_FIN_WAIT1, TCP_STATE_FIN_WAIT2}, {0}, TCP_ENDING_LOCAL_FIN},
 		{{EST, TCP_STATE_CLOSE_WAIT, TCP_STATE_LAST_ACK}, {0}, TCP_ENDING_REMOTE_FIN},
