@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "detect/detectors.h"
 
+#include <string.h>
+
 /* One line for each detector. The last one reads the findings of the others. */
 #define DETECTORS(X)                                                                               \
 	X(stalled)                                                                                 \
@@ -13,7 +15,9 @@
 	X(close_wait)                                                                              \
 	X(connects)                                                                                \
 	X(slow_connects)                                                                           \
+	X(translation)                                                                             \
 	X(resets)                                                                                  \
+	X(scan)                                                                                    \
 	X(window)                                                                                  \
 	X(local)                                                                                   \
 	X(checksum)                                                                                \
@@ -25,6 +29,15 @@ DETECTORS(DECLARATION)
 #define POINTER(name) &detector_##name,
 const struct detector *const detectors[] = {DETECTORS(POINTER)};
 const size_t n_detectors = ARRAY_SIZE(detectors);
+
+const struct detector *detector_by_id(const char *id)
+{
+	for (size_t i = 0; i < n_detectors; i++) {
+		if (!strcmp(detectors[i]->id, id))
+			return detectors[i];
+	}
+	return NULL;
+}
 
 static const struct gather_part *detector_part(size_t i)
 {

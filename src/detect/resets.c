@@ -1,189 +1,47 @@
 // SPDX-License-Identifier: MIT
 /*
- * resets: connections were cut by a RST. The sender of the RST, and the state of the connection,
- * show why. A RST that refuses a connect belongs to the detector `connects`.
+ * resets: connections were cut by a RST, and segments were answered with one. A RST that refuses a
+ * connect belongs to the detector `connects`.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "detect/detector.h"
+#include "detect/reset-tally.h"
+#include "detect/reset-words.h"
 #include "detect/rule-words.h"
+#include "detect/translation.h"
 
-#define CUT_MIN		 3u
-#define CUT_PERCENT	 1u /* of the connections at the port */
 #define CRITICAL_MIN	 10u
 #define CRITICAL_PERCENT 50u
-#define KEEPALIVE_MIN	 1u
-#define AROUND_MIN	 10u /* around closing, and in handshakes */
-#define AROUND_PERCENT	 10u
+#define WARNING_PERCENT	 50u /* of a port's connections, left by clients with answers under way */
 
 static void resets_rule(struct text *t)
 {
+	const struct reset_class_info *cut = &reset_classes[RESET_OF_PEER];
+	const struct reset_class_info *share = &reset_classes[RESET_OF_LEFT_BUSY];
+	const struct reset_class_info *half = &reset_classes[RESET_OF_LEFT];
+
 	text_printf(
 		t,
-		"open connections cut by a RST: %u (given up for keepalive: %u) or more and %u %%"
-		" of those at the port (%s of them and %u, by this host: critical; with "
-		"SO_LINGER 0 a notice); RSTs around closing and in handshakes: %u or more and"
-		" %u %%. ",
-		CUT_MIN, KEEPALIVE_MIN, CUT_PERCENT, share_word(CRITICAL_PERCENT), CRITICAL_MIN,
-		AROUND_MIN, AROUND_PERCENT);
-	text_str(t, "What a RST means is told by the socket's state (RFC 9293, 3.10.7) and"
-		    " the kernel's reason");
+		"open connections cut by a RST, and requests lost on closed ones: %u or more "
+		"and %u %% of those at the port (given up for keepalive, destroyed by an "
+		"administrator or dropped for lack of memory: 1; %s of them and %u, by a server "
+		"here: critical; where it asked for that, with SO_LINGER 0: a notice). ",
+		cut->least, cut->percent, share_word(CRITICAL_PERCENT), CRITICAL_MIN);
+	text_printf(t,
+		    "Connections left by their clients, RSTs around closing and in handshakes: %u "
+		    "or more and %u %% (with nothing under way: %u %%; %u %% with answers under "
+		    "way, not all in one second: a warning). Connections without a byte that a "
+		    "client resets within a second are checks. ",
+		    share->least, share->percent, half->percent, WARNING_PERCENT);
+	text_str(t, "What a RST means is told by the kernel's reason, the socket's state (RFC 9293,"
+		    " 3.10.7), and whether a process or a segment caused it");
 }
 
-/* When RSTs of one kind are a finding, and what they mean. */
-struct reset_rule {
-	uint8_t direction, kind;
-	enum document_level level;
-	uint32_t least, percent; /* thresholds: RSTs, and RSTs in % of the port's connections */
-	const char *what;	 /* what is counted: "connection" */
-	const char *where;	 /* "at" or "for"; the port follows */
-	const char *title;	 /* the rest of the sentence, after the port */
-	const char *meaning;
-};
-
-static const struct reset_rule rules[] = {
-	{REPORT_RECEIVED, RESET_MIDSTREAM, DOCUMENT_WARNING, CUT_MIN, CUT_PERCENT, "connection",
-	 "at", "were cut by the peer's RST",
-	 "The other side ended open connections at once: its program crashed, or closed with data "
-	 "unread or on purpose (SO_LINGER 0); a balancer or firewall on the way dropped them; or "
-	 "it "
-	 "had forgotten them."},
-	{REPORT_SENT, RESET_ABORT, DOCUMENT_WARNING, CUT_MIN, CUT_PERCENT, "connection", "at",
-	 "were cut by this host's RST",
-	 "A program here closed while data from the peer was still unread, asked for it (SO_LINGER "
-	 "0), "
-	 "or was killed: what was under way is lost for the peer."},
-	{REPORT_SENT, RESET_INVALID, DOCUMENT_WARNING, CUT_MIN, CUT_PERCENT, "connection", "at",
-	 "were cut by this host: their segments made no sense",
-	 "Segments that fit neither the sequence numbers nor the state: something on the way "
-	 "rewrites "
-	 "or mixes up connections."},
-	{REPORT_SENT, RESET_DESTROYED, DOCUMENT_WARNING, KEEPALIVE_MIN, 0, "connection", "at",
-	 "were destroyed by an administrator",
-	 "Somebody ended these sockets from outside of their process: ss -K, or another program "
-	 "that "
-	 "uses SOCK_DESTROY. Their process gets ECONNABORTED."},
-	{REPORT_SENT, RESET_UNACCEPTED, DOCUMENT_WARNING, CUT_MIN, CUT_PERCENT, "connection", "at",
-	 "were cut: their listener was closed before a process accepted them",
-	 "The program ended, or closed its listener, while they waited in its accept queue: what "
-	 "the "
-	 "peers had sent on them is lost."},
-	{REPORT_SENT, RESET_OVERFLOW, DOCUMENT_WARNING, CUT_MIN, CUT_PERCENT, "handshake", "at",
-	 "were reset: the accept queue was full",
-	 "The program does not take its connections with accept() as fast as they come, and "
-	 "net.ipv4.tcp_abort_on_overflow is set: their clients get a RST."},
-	{REPORT_SENT, RESET_KEEPALIVE, DOCUMENT_WARNING, KEEPALIVE_MIN, 0, "connection", "at",
-	 "were given up: no answer to keepalive probes",
-	 "The peer had been gone, or cut off, for as long as the keepalive settings allow."},
-	{REPORT_RECEIVED, RESET_AFTER_FIN, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT,
-	 "connection", "at", "got a RST after one side had closed",
-	 "The peer did not read what was sent to it, or closed without waiting: mostly how its "
-	 "program ends connections, and harmless where all data had arrived. Many at one moment "
-	 "are a program that was ended."},
-	{REPORT_SENT, RESET_LATE_DATA, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "connection",
-	 "at", "got data after this host had closed them",
-	 "Peers go on sending when the program here has closed: it ends the exchange earlier than "
-	 "they expect."},
-	{REPORT_RECEIVED, RESET_HANDSHAKE, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "handshake",
-	 "at", "were given up by the peer", "Port scans and some health checks end handshakes so."},
-	{REPORT_SENT, RESET_HANDSHAKE, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "handshake",
-	 "at", "were rejected by this host",
-	 "A segment did not fit the handshake that was under way, or the accept queue was full "
-	 "(net.ipv4.tcp_abort_on_overflow)."},
-	{REPORT_SENT, RESET_LISTENER, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "segment", "for",
-	 "belonged to no connection that this host knows",
-	 "It has forgotten them or was restarted, a balancer moved them here, or the accept queue "
-	 "was "
-	 "full (net.ipv4.tcp_abort_on_overflow)."},
-	{REPORT_SENT, RESET_NO_SOCKET, DOCUMENT_NOTICE, AROUND_MIN, AROUND_PERCENT, "segment",
-	 "for", "were answered with a RST: nothing is there",
-	 "Somebody calls a port that nothing listens on, or goes on with a connection that has "
-	 "ended "
-	 "here."},
-};
-
-/* RSTs of one kind, between this host and one peer, at one port. */
-struct reset_key {
-	uint8_t direction, kind, is_served;
-	uint16_t port;
-	struct ip_addr addr;
-	char reason[48];
-};
-
-struct reset_count {
-	struct reset_key key;
-	uint64_t n;
-	uint64_t first_ns, last_ns;
-};
-
-/* Limit for single peers and ports, because a scan may come from everywhere. RSTs of further peers
- * are counted together. */
-#define RESET_COUNTS_MAX 8192u
-
-struct resets {
-	struct groups counts;
-};
-
-static int resets_init(void *state)
-{
-	struct resets *s = state;
-
-	s->counts = (struct groups){.key_size = sizeof(struct reset_key),
-				    .item_size = sizeof(struct reset_count)};
-	return 0;
-}
-
-static void resets_done(void *state)
-{
-	struct resets *s = state;
-
-	groups_done(&s->counts);
-}
-
-static int resets_event(void *state, const struct gathered *in, const struct gather_event *g)
-{
-	struct resets *s = state;
-	const struct tcp_event *e = g->e;
-	const struct conn_subject *subject = &g->subject;
-	struct reset_count *count;
-	struct reset_key key;
-
-	/* A RST without counters came after both sides had closed (gather_reset()). */
-	if (!g->sets.n)
-		return 0;
-	memset(&key, 0, sizeof(key));
-	key.direction = e->kind == TCP_KIND_SEND_RESET ? REPORT_SENT : REPORT_RECEIVED;
-	key.kind = (uint8_t)reset_kind_of(e);
-	key.is_served = subject->is_served;
-	if (e->reason_name)
-		strncpy(key.reason, e->reason_name, sizeof(key.reason) - 1);
-	if (s->counts.n < RESET_COUNTS_MAX) {
-		key.port = subject->is_served ? subject->local.port : subject->remote.port;
-		key.addr.family = subject->remote.addr.family;
-		memcpy(key.addr.bytes, subject->remote.addr.bytes, sizeof(key.addr.bytes));
-	}
-	count = groups_get(&s->counts, &key);
-	if (!count)
-		return -ENOMEM;
-	count->n++;
-	gather_span(&count->first_ns, &count->last_ns, e->ts_ns);
-	return 0;
-}
-
-/* The RSTs of one rule at one port. */
-struct port_resets {
-	struct {
-		uint16_t port;
-		uint8_t is_served, rule;
-	} key;
-	uint64_t n, n_peers;
-	uint64_t first_ns, last_ns;
-	uint64_t most;		       /* RSTs of `worst` */
-	const struct reset_key *worst; /* the peer and reason with the most RSTs */
-};
+/* Limit for the findings of one class: the ports with most of them. */
+#define PORTS_MAX 3u
 
 static const struct counters *counters_at(const struct gathered *in, const struct port_resets *p)
 {
@@ -195,56 +53,41 @@ static const struct counters *counters_at(const struct gathered *in, const struc
 	return g ? &g->counters : NULL;
 }
 
-static int reset_rule_of(const struct reset_key *k)
-{
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
-		if (rules[i].direction == k->direction && rules[i].kind == k->kind)
-			return (int)i;
-	}
-	return -1;
-}
-
-/* Counts the peer of a RST once, whatever reasons its RSTs had. False: out of memory. */
+/* Counts a peer once for each class and port. False: out of memory. */
 static bool count_peer(struct groups *peers, struct port_resets *p, const struct reset_key *k)
 {
-	struct reset_key key;
 	size_t n = peers->n;
 
-	memcpy(&key, k, sizeof(key));
-	memset(key.reason, 0, sizeof(key.reason));
-	if (!key.addr.family)
+	if (!k->addr.family)
 		return true;
-	if (!groups_get(peers, &key))
+	if (!groups_get(peers, k))
 		return false;
 	p->n_peers += peers->n > n;
 	return true;
 }
 
-static bool sum_by_port(const struct resets *s, struct groups *ports, struct groups *peers)
+static bool sum_by_port(const struct findings *f, const struct reset_tally *s, struct groups *ports,
+			struct groups *peers)
 {
 	struct group_walk walk = {0};
 	const struct reset_count *r;
 
 	while ((r = groups_next(&s->counts, &walk))) {
 		struct port_resets *p, key;
-		int rule = reset_rule_of(&r->key);
 
-		if (rule < 0)
+		/* Answers that come from another address belong to the detector `translation`. */
+		if (!r->n || (r->key.class == RESET_OF_NO_SOCKET &&
+			      translation_explains(f, r->key.port, &r->key.addr)))
 			continue;
 		memset(&key, 0, sizeof(key));
 		key.key.port = r->key.port;
 		key.key.is_served = r->key.is_served;
-		key.key.rule = (uint8_t)rule;
+		key.key.class = r->key.class;
 		p = groups_get(ports, &key.key);
-		if (!p)
+		if (!p || !count_peer(peers, p, &r->key))
 			return false;
 		p->n += r->n;
-		if (!count_peer(peers, p, &r->key))
-			return false;
-		if (!p->first_ns || r->first_ns < p->first_ns)
-			p->first_ns = r->first_ns;
-		if (r->last_ns > p->last_ns)
-			p->last_ns = r->last_ns;
+		reset_costs_add(&p->costs, &r->costs);
 		if (r->n > p->most) {
 			p->most = r->n;
 			p->worst = &r->key;
@@ -255,66 +98,97 @@ static bool sum_by_port(const struct resets *s, struct groups *ports, struct gro
 
 static bool are_resets_material(const struct gathered *in, const struct port_resets *p)
 {
-	const struct reset_rule *rule = &rules[p->key.rule];
+	const struct reset_class_info *info = &reset_classes[p->key.class];
 	const struct counters *s = counters_at(in, p);
 
-	return p->n >= rule->least && p->n * 100 >= (s ? s->conns.n : 0) * rule->percent;
+	return p->n >= info->least && p->n * 100 >= (s ? s->conns.n : 0) * info->percent;
+}
+
+static enum document_level level_of(const struct port_resets *p, const struct counters *s)
+{
+	if (p->key.class == RESET_OF_SERVER && s && p->n >= CRITICAL_MIN &&
+	    p->n * 100 >= s->conns.established * CRITICAL_PERCENT)
+		return DOCUMENT_CRITICAL;
+	if (p->key.class == RESET_OF_LEFT_BUSY && !port_resets_at_once(p) && s &&
+	    p->n * 100 >= s->conns.n * WARNING_PERCENT)
+		return DOCUMENT_WARNING;
+	return reset_classes[p->key.class].level;
+}
+
+static void add_evidence(struct findings *f, struct finding *x, const struct port_resets *p,
+			 const struct counters *s)
+{
+	const struct reset_class_info *info = &reset_classes[p->key.class];
+	const struct reset_costs *costs = &p->costs;
+	struct text t CLEANUP(text_done) = {0};
+
+	finding_words(f, x, "direction", "direction", info->direction);
+	finding_words(f, x, "kind", "kind", info->kind);
+	finding_count(f, x, "resets", "RSTs", p->n);
+	if (port_resets_is_race(p))
+		finding_count(f, x, "requests_lost", "requests lost", p->n);
+	finding_count(f, x, "peers", "peers", p->n_peers);
+	if (p->worst->addr.family) {
+		ip_addr_text(&t, &p->worst->addr);
+		finding_words(f, x, "peer", "most with", text_cstr(&t));
+	}
+	if (s)
+		finding_count(f, x, "connections", "connections at that port", s->conns.n);
+	if (costs->reason[0])
+		finding_words(f, x, "reason",
+			      costs->has_several_reasons ? "one of the kernel's reasons"
+							 : "the kernel's reason",
+			      costs->reason);
+	text_clear(&t);
+	if (costs->pid) {
+		text_printf(&t, "%s[%d]", costs->comm[0] ? costs->comm : "process", costs->pid);
+		finding_words(f, x, "process", "process", text_cstr(&t));
+	}
+	finding_some(f, x, "unacked", "with data that was not acknowledged", costs->n_unacked);
+	if (costs->unacked_bytes)
+		finding_size(f, x, "unacked_bytes", "such data", costs->unacked_bytes);
+	if (costs->n_aged) {
+		finding_duration(f, x, "youngest", "age, from", costs->youngest_ns);
+		finding_duration(f, x, "oldest", "to", costs->oldest_ns);
+	}
+}
+
+/* RSTs of these kinds at the port whose other end is on this tape, too. */
+static uint64_t twins_of(const struct reset_class_info *info, const uint32_t *twins)
+{
+	uint64_t n = 0;
+
+	for (unsigned int k = 0; k < RESET_KINDS; k++)
+		n += info->kinds & 1u << k ? twins[k] : 0;
+	return n;
 }
 
 static void resets_emit(const struct detector *d, struct findings *f, const struct port_resets *p)
 {
-	const struct reset_rule *rule = &rules[p->key.rule];
 	const struct counters *s = counters_at(f->in, p);
-	/* With SO_LINGER 0 (reason TCP_STATE, Linux 6.12 and later) a program asks for the RST. */
-	bool is_asked = rule->kind == RESET_ABORT && (strstr(p->worst->reason, "LINGER") ||
-						      strstr(p->worst->reason, "TCP_STATE"));
-	bool is_most = !is_asked && rule->kind == RESET_ABORT && s && p->n >= CRITICAL_MIN &&
-		       p->n * 100 >= s->conns.established * CRITICAL_PERCENT;
-	struct finding *x = finding_new(f, d,
-					is_most	   ? DOCUMENT_CRITICAL
-					: is_asked ? DOCUMENT_NOTICE
-						   : rule->level,
-					p->n);
+	const struct reset_class_info *info = &reset_classes[p->key.class];
+	bool is_sent = !strcmp(info->direction, "sent");
+	struct finding *x = finding_new(f, d, level_of(p, s), p->n);
 	struct text t CLEANUP(text_done) = {0};
 
-	plural_text(&t, p->n, rule->what);
-	text_printf(&t, " %s port %u%s ", rule->where, p->key.port,
-		    p->key.is_served ? " of this host" : "");
-	if (p->n_peers == 1 && p->worst->addr.family) {
-		text_str(&t, strcmp(rule->where, "at") ? "from "
-			     : p->key.is_served	       ? "with "
-						       : "of ");
-		ip_addr_text(&t, &p->worst->addr);
-		text_char(&t, ' ');
-	}
-	text_str(&t, rule->title);
+	port_resets_title(p, &t);
 	finding_title(f, x, &t);
-	finding_words(f, x, "direction", "direction",
-		      rule->direction == REPORT_SENT ? "sent" : "received");
-	finding_words(f, x, "kind", "kind", reset_kind_name(rule->kind));
-	finding_count(f, x, "resets", "RSTs", p->n);
-	finding_count(f, x, "peers", "peers", p->n_peers);
-	text_clear(&t);
-	ip_addr_text(&t, &p->worst->addr);
-	if (p->worst->addr.family)
-		finding_words(f, x, "peer", "most with", text_cstr(&t));
-	if (s)
-		finding_count(f, x, "connections", "connections at that port", s->conns.n);
-	if (p->worst->reason[0])
-		finding_words(f, x, "reason", "the kernel's reason", p->worst->reason);
+	add_evidence(f, x, p, s);
 	if (s)
 		x->end = (struct finding_end){
-			.side = rule->direction == REPORT_SENT ? FINDING_SENT : FINDING_RECEIVED,
+			.side = is_sent ? FINDING_SENT : FINDING_RECEIVED,
 			.port = p->key.port,
 			.is_served = p->key.is_served,
-			.knows_why = rule->kind == RESET_ABORT || rule->kind == RESET_KEEPALIVE,
+			.knows_why = info->knows_why,
 			.n = p->n,
-			.n_twins = s->events.twin_resets[rule->direction][rule->kind],
+			.n_twins = twins_of(
+				info,
+				s->events.twin_resets[is_sent ? REPORT_SENT : REPORT_RECEIVED]),
 		};
-	finding_span(x, p->first_ns, p->last_ns);
-	finding_meaning(x, rule->meaning);
+	finding_span(x, p->costs.first_ns, p->costs.last_ns);
+	finding_meaning(x, port_resets_meaning(p));
+	port_resets_doubt(p, x);
 	finding_by_events(f, x);
-	text_clear(&t);
 	if (p->key.port)
 		text_printf(&t, "--port %u", p->key.port);
 	finding_command(f, x, "resets -w", text_cstr(&t));
@@ -325,15 +199,14 @@ static int by_number(const void *a, const void *b)
 	const struct port_resets *x = *(struct port_resets *const *)a;
 	const struct port_resets *y = *(struct port_resets *const *)b;
 
-	if (x->key.rule != y->key.rule)
-		return (int)x->key.rule - (int)y->key.rule;
+	if (x->key.class != y->key.class)
+		return (int)x->key.class - (int)y->key.class;
 	if (x->n != y->n)
 		return x->n < y->n ? 1 : -1;
-	return (int)x->key.port - (int)y->key.port;
+	if (x->key.port != y->key.port)
+		return (int)x->key.port - (int)y->key.port;
+	return (int)x->key.is_served - (int)y->key.is_served;
 }
-
-/* Limit for the findings of one kind of RST: the ports with most of them. */
-#define PORTS_MAX 3u
 
 static void detect_resets(const struct detector *d, struct findings *f)
 {
@@ -345,11 +218,11 @@ static void detect_resets(const struct detector *d, struct findings *f)
 						    .item_size = sizeof(struct reset_key)};
 	unsigned int n = 0;
 
-	if (sum_by_port(detector_state(d, f), &ports, &peers))
+	if (sum_by_port(f, detector_state(d, f), &ports, &peers))
 		p = (struct port_resets **)groups_sorted(&ports, by_number);
 	f->builder->failed |= !p;
 	for (size_t i = 0; p && i < ports.n; i++) {
-		if (!i || p[i]->key.rule != p[i - 1]->key.rule)
+		if (!i || p[i]->key.class != p[i - 1]->key.class)
 			n = 0;
 		if (n < PORTS_MAX && are_resets_material(f->in, p[i])) {
 			resets_emit(d, f, p[i]);
@@ -362,10 +235,11 @@ const struct detector detector_resets = {
 	.id = "resets",
 	.rule = resets_rule,
 	.find = detect_resets,
-	.gathers = {.state_size = sizeof(struct resets),
-		    .init = resets_init,
+	.gathers = {.state_size = sizeof(struct reset_tally),
+		    .init = reset_tally_init,
 		    .kinds = TCP_KIND_BIT(TCP_KIND_SEND_RESET) |
 			     TCP_KIND_BIT(TCP_KIND_RECEIVE_RESET),
-		    .event = resets_event,
-		    .done = resets_done},
+		    .event = reset_tally_event,
+		    .conn = reset_tally_conn,
+		    .done = reset_tally_done},
 };

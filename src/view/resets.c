@@ -27,7 +27,7 @@ static const struct option_spec options[] = {
 	{"all-kinds", 'a', NULL, "also those after both sides had closed (late)", option_flag,
 	 AT(with_benign), NULL},
 	{"wide", 'w', NULL,
-	 "more columns: the owner's name, bytes, bytes sent that were not\n"
+	 "more columns: the owner's name, bytes, bytes written that were not\n"
 	 "acknowledged, retransmits, the kernel's reason",
 	 option_flag, AT(is_wide), NULL},
 	{"count", 'c', NULL, "count per direction, kind, reason, service port and peer instead",

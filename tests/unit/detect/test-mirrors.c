@@ -6,6 +6,7 @@
 
 #include "detect/mirrors.h"
 #include "tcp/names.h"
+#include "tcp/reset-kind.h"
 
 #define PORT 8080
 
@@ -30,6 +31,21 @@ static void feed_reset(struct scene *s, enum tcp_kind kind, const struct tcp_con
 	scene_feed(s, &e);
 }
 
+/* Feeds the RST that ends an open connection, and keeps it there, as the tracker does. */
+static void cut_by(struct scene *s, enum tcp_kind kind, struct tcp_conn *c)
+{
+	bool is_sent = kind == TCP_KIND_SEND_RESET;
+
+	c->cold = NULL;
+	scene_cold(s, c)->n_resets_sent = is_sent;
+	c->cold->n_resets_received = !is_sent;
+	c->cold->reset = (struct tcp_conn_reset){.ts_ns = s->now_ns,
+						 .kind = is_sent ? RESET_ABORT : RESET_MIDSTREAM,
+						 .state = TCP_STATE_ESTABLISHED,
+						 .is_sent = is_sent};
+	feed_reset(s, kind, c, is_sent ? TCP_STATE_CLOSE : 0);
+}
+
 /* n connections to a port, which their client cuts; of `twins` of them the server is on this host,
  * too. is_sent_first: the event of sending comes before that of receiving. */
 static void cut(struct scene *s, size_t n, size_t twins, bool is_sent_first)
@@ -42,11 +58,11 @@ static void cut(struct scene *s, size_t n, size_t twins, bool is_sent_first)
 		c->state = TCP_STATE_CLOSE;
 		d.state = TCP_STATE_ESTABLISHED;
 		if (is_sent_first)
-			feed_reset(s, TCP_KIND_SEND_RESET, c, TCP_STATE_CLOSE);
+			cut_by(s, TCP_KIND_SEND_RESET, c);
 		if (i < twins)
-			feed_reset(s, TCP_KIND_RECEIVE_RESET, &d, 0);
+			cut_by(s, TCP_KIND_RECEIVE_RESET, &d);
 		if (!is_sent_first)
-			feed_reset(s, TCP_KIND_SEND_RESET, c, TCP_STATE_CLOSE);
+			cut_by(s, TCP_KIND_SEND_RESET, c);
 		scene_end(s, c);
 		if (i < twins)
 			scene_end(s, &d);
@@ -75,7 +91,7 @@ static void test_a_reset_is_told_once(void **state)
 		assert_non_null(strstr(f->title, "40 connections"));
 		assert_string_equal(evidence(f, "direction"), "sent");
 		assert_non_null(strstr(evidence(f, "other_end"), "of this host"));
-		assert_non_null(strstr(evidence(f, "other_end"), "were cut by the peer's RST"));
+		assert_non_null(strstr(evidence(f, "other_end"), "were ended by their clients"));
 	}
 }
 
@@ -91,7 +107,7 @@ static void test_resets_of_others_are_told(void **state)
 
 		c->remote.port = (uint16_t)(30000 + i);
 		c->state = TCP_STATE_ESTABLISHED;
-		feed_reset(s, TCP_KIND_RECEIVE_RESET, c, 0);
+		cut_by(s, TCP_KIND_RECEIVE_RESET, c);
 		scene_end(s, c);
 	}
 	scene_find(s);
