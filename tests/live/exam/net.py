@@ -132,6 +132,7 @@ class Child:
         os.write(self.goes, b"k")
 
     def wait(self):
+        assert self.pid, "the process has ended already"
         with os.fdopen(self.reader, "rb") as f:
             told = f.read()
         self.status = os.waitpid(self.pid, 0)[1]
@@ -140,6 +141,7 @@ class Child:
         return pickle.loads(told) if told else None
 
     def kill(self, number=signal.SIGKILL):
+        assert self.pid, "the process has ended already"  # 0 would be this process and its group
         os.kill(self.pid, number)
         return self.wait()
 
