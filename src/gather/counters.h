@@ -120,8 +120,9 @@ struct counters {
 	struct byte_counts calls;
 	struct byte_counts far_ends;
 	struct unknown_counts unknown;
-	/* Retransmissions of data, by events, of connections whose tcp_info the kernel cleared. */
-	uint64_t cleared_retrans;
+	/* Established connections whose tcp_info the kernel cleared, whether or not their bytes are
+	 * known otherwise, and their retransmissions of data, by events. No rate has them. */
+	uint64_t cleared_conns, cleared_retrans;
 	/* The part of all this for which a detector has found another cause than loss, timeouts or
 	 * stalls on the way (gather_part.end); NULL: none. Its own `explained` is NULL. */
 	struct counters *explained;

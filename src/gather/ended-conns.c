@@ -65,6 +65,7 @@ static int count_conn(struct gathered *in, struct counters *s, const struct tcp_
 	s->conns.n++;
 	s->conns.established += was_established(c);
 	s->conns.with_retrans += c->n_retrans > handshake;
+	s->cleared_conns += is_cleared && was_established(c);
 	s->cleared_retrans += is_cleared ? less(c->n_retrans, handshake) : 0;
 	s->conns.timed_out += cold->n_timeouts > cold->n_syns;
 	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT;

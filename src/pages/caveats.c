@@ -6,18 +6,21 @@
 /* Limit for the page's own notes, besides those of the tape. */
 #define OWN_MAX (GROUP_BY_N + 2)
 
-/* Whose bytes are missing in all sums and rates, and why. */
+/* Whose bytes are missing in sums, and whose repeats in rates, and why. */
 static bool caveat_of_bytes(const struct gathered *in, struct text *t)
 {
-	const struct unknown_counts *n = &in->total.unknown;
+	const struct counters *s = &in->total;
 
-	if (!n->cleared)
+	if (!s->cleared_conns)
 		return false;
-	text_str(t, "the bytes of ");
-	plural_text(t, n->cleared, "connection");
-	text_str(t, n->cleared == 1 ? " are not known: its" : " are not known: their");
-	text_str(t, " process closed with SO_LINGER 0 or disconnected, and the kernel then clears "
-		    "its figures; no sum of bytes and no rate has them");
+	text_str(t, "the kernel cleared its figures of ");
+	plural_text(t, s->cleared_conns, "connection");
+	text_str(t, " when a process closed with SO_LINGER 0 or disconnected: no rate has them");
+	if (s->unknown.cleared) {
+		text_str(t, ", and no sum of bytes has ");
+		units_count(t, s->unknown.cleared);
+		text_str(t, " of them");
+	}
 	return true;
 }
 

@@ -246,6 +246,7 @@ static void test_bytes_that_are_not_known(void **state)
 	assert_int_equal(counters_bytes(&s->in.total), 1000);
 	assert_int_equal(s->in.total.unknown.conns, 20);
 	assert_int_equal(s->in.total.unknown.cleared, 20);
+	assert_int_equal(s->in.total.cleared_conns, 20);
 	assert_int_equal(counters_retrans_rate(&s->in.total).basis, RATE_BYTES);
 	/* The calls of a process, or the other end, tell. */
 	c = scene_call(s, 1, 2, 443);
