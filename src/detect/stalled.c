@@ -82,6 +82,16 @@ static void conn_text(const struct worst_conn *c, struct text *t)
 	endpoint_text(t, &c->remote);
 }
 
+/* The view that has rows of the stall. Of one that only the kernel's figures tell, the connection
+ * itself is all that the tape has. */
+static const char *stalled_view(const struct worst_conn *c)
+{
+	/* What failed here was not sent, so that it is shown only if asked for. */
+	if (stall_run(c)->n_failed)
+		return "retrans -r -a";
+	return stall_run(c)->waits_us[0] ? "retrans -r" : "life -w";
+}
+
 static void stalled_put_command(struct findings *f, struct finding *x, const struct worst_conn *c)
 {
 	struct text t CLEANUP(text_done) = {0};
@@ -89,9 +99,7 @@ static void stalled_put_command(struct findings *f, struct finding *x, const str
 	text_str(&t, "--addr ");
 	ip_addr_text(&t, &c->remote.addr);
 	text_printf(&t, " --lport %u", c->local.port);
-	/* What failed here was not sent, so that it is shown only if asked for. */
-	finding_command(f, x, stall_run(c)->n_failed ? "retrans -r -a" : "retrans -r",
-			text_cstr(&t));
+	finding_command(f, x, stalled_view(c), text_cstr(&t));
 }
 
 static void stalled_title(struct findings *f, struct finding *x, const struct worst_conn *c)

@@ -153,6 +153,8 @@ static void test_stalled_by_the_table(void **state)
 	assert_non_null(strstr(x->title, "4 timeouts in a row"));
 	for (size_t i = 0; i < x->n_evidence; i++)
 		assert_string_not_equal(x->evidence[i].key, "ladder");
+	/* No retransmission of it is on the tape, so that the command shows the connection. */
+	assert_string_equal(x->command, "tcptape life -w --addr 10.0.1.2 --lport 40000 a.tape");
 }
 
 /* Attempts that failed on this host: nothing was lost on the way. EBUSY only asks for a later try.
