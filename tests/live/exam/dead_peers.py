@@ -28,7 +28,7 @@ def exam(x):
     x.has(report, "resets", "keepalive")
     x.holds("the FIN hurts nobody", "fin[" not in str(report["findings"]))
     # The window was shut before the host went, and then nobody answered the probes.
-    x.hasnt(report, "window")
+    x.lacks(report, "window")
     x.holds("nobody is said to work", "while the peer answers" not in str(report["findings"]))
     x.nothing_else(report, may=["stalled", "resets"])
 

@@ -97,7 +97,7 @@ class Exam:
         for word in words if same else ():
             self.holds(f"{ident} says '{word}'", any(says(f, word) for f in same))
 
-    def hasnt(self, report, ident):
+    def lacks(self, report, ident):
         """Such a finding would be false."""
         for f in report["findings"]:
             if f["id"] == ident:

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """A path swallows packets above 1,200 bytes without a word: small answers pass, large ones hang."""
-import socket
 import threading
 
 from net import Pair, Tape, connect, listen, receive_all, wait_for

@@ -5,7 +5,7 @@ import re
 import subprocess
 import time
 
-from net import Tape, enter_namespace, sh, spin, wait_for
+from net import Tape, enter_namespace, sh, wait_for
 
 NGINX = """worker_processes 2; pid {dir}/nginx.pid; error_log {dir}/nginx.err;
 events {{ worker_connections 2000; }}
@@ -84,5 +84,7 @@ def exam(x):
     x.at_least("overflows", overflows, 100)
     report = t.report("--addr", x.loopback)
     x.first(report, "backlog", "nginx", f"{x.loopback}:8088", "was full", "16")
-    # wrk leaves with answers under way.
+    # wrk leaves with answers under way, which is worth a notice.
     x.nothing_else(report, may=["resets"])
+    x.is_("findings about RSTs", [f["level"] for f in report["findings"] if f["id"] == "resets" and
+                                  f["level"] != "notice"], [])

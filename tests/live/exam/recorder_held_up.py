@@ -14,7 +14,7 @@ def exam(x):
     with Pair(x) as p:
         p.run("b", echo_server, p.ip["b"], 5001, comm="server")
         p.wait_listening("b", 5001)
-        with Tape(x, "-b", "8M") as t:
+        with Tape(x, "-b", "64M") as t:
             os.kill(t.recorder.pid, signal.SIGSTOP)
             began = time.monotonic()
             try:
