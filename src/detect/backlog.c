@@ -9,6 +9,7 @@
 
 #include <errno.h>
 
+#include "base/units.h"
 #include "detect/backlog-state.h"
 #include "tcp/names.h"
 
@@ -107,6 +108,25 @@ static int backlog_event(void *state, const struct gathered *in, const struct ga
 	return r < 0 ? r : take_ups_event(&b->take_ups, in, g);
 }
 
+/* The first timer of a handshake, at both ends, in microseconds: TCP_TIMEOUT_INIT; each is twice as
+ * long as the one before. */
+#define HANDSHAKE_TIMER_US (NSEC_PER_SEC / NSEC_PER_USEC)
+
+/* True if the way is so long that the SYN-ACKs had to be sent again: before the first answer can
+ * come, a timer fires at either end, and the SYN that the peer repeats causes a SYN-ACK, too. */
+static bool is_by_the_way(const struct tcp_conn *c)
+{
+	const struct tcp_conn_info *info = tcp_conn_info(c);
+	uint64_t n = 0;
+
+	if (!info->has_min_rtt)
+		return false;
+	for (uint64_t us = HANDSHAKE_TIMER_US; us <= info->min_rtt_us;
+	     us = us * 2 + HANDSHAKE_TIMER_US)
+		n += 2;
+	return tcp_conn_cold(c)->n_synacks <= n;
+}
+
 static int backlog_handshake(struct backlog *b, const struct tcp_conn *c)
 {
 	struct handshakes *p = handshakes_get(b, &c->local);
@@ -115,7 +135,7 @@ static int backlog_handshake(struct backlog *b, const struct tcp_conn *c)
 		return -ENOMEM;
 	if (c->origin == TCP_ORIGIN_HALF_OPEN)
 		p->half_open++;
-	else
+	else if (!is_by_the_way(c))
 		p->slow++;
 	return 0;
 }

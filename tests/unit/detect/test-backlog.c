@@ -71,6 +71,35 @@ static void test_backlog_of_late_handshakes(void **state)
 	handshakes(state, &(struct port_case){.by_timer = 3, .slow = 10, .fast = 91}, NOTHING);
 }
 
+/* Handshakes over a way whose round trip is so long, with so many SYN-ACKs sent again. */
+static void far_handshakes(void **state, uint32_t rtt_ms, uint32_t n_synacks, int level)
+{
+	struct scene *s = scene_anew(state);
+	struct tcp_conn_info info = {.has_min_rtt = true, .min_rtt_us = rtt_ms * 1000};
+
+	feed_synacks(s, 10, TCP_TRIGGER_TIMER);
+	for (size_t i = 0; i < 10; i++) {
+		struct tcp_conn *c = scene_serve(s, 1, 2, 80);
+
+		c->origin = TCP_ORIGIN_ACCEPT;
+		scene_cold(s, c)->n_synacks = n_synacks;
+		c->tcp_info = &info;
+		scene_end(s, c);
+		c->tcp_info = NULL;
+	}
+	scene_expect(s, "backlog", level);
+}
+
+/* Where the first answer takes longer than the first timer, the timer says nothing. */
+static void test_backlog_of_a_far_peer(void **state)
+{
+	far_handshakes(state, 999, 1, WARNING);
+	far_handshakes(state, 1000, 2, NOTHING);
+	far_handshakes(state, 1000, 3, WARNING);
+	far_handshakes(state, 3000, 4, NOTHING);
+	far_handshakes(state, 3000, 5, WARNING);
+}
+
 /* Why they repeat tells what is wrong. */
 static void test_backlog_by_repeated_syns(void **state)
 {
@@ -345,6 +374,7 @@ int main(void)
 		TEST(test_backlog_of_few_synacks),
 		TEST(test_backlog_of_handshakes_not_completed),
 		TEST(test_backlog_of_late_handshakes),
+		TEST(test_backlog_of_a_far_peer),
 		TEST(test_backlog_by_repeated_syns),
 		TEST(test_backlog_of_a_full_queue),
 		TEST(test_backlog_with_a_filter),
