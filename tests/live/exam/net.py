@@ -236,6 +236,23 @@ class Pair:
                                     f"( sport = :{port} or dport = :{port} )").splitlines()) >= n,
                  what=f"{n} connections of port {port}")
 
+    def wait_idle(self, side, port, server):
+        """Waits until a server has accepted and closed all of its connections."""
+        fds = f"/proc/{server.pid}/fd"
+
+        def holds():
+            waiting = self.x(side, "ss", "-Htln", f"sport = :{port}").split()[1]
+            names = [os.readlink(f"{fds}/{fd}") for fd in os.listdir(fds)]
+            return waiting == "0" and sum(n.startswith("socket:") for n in names) == 1
+
+        def is_idle():
+            try:
+                return holds()
+            except FileNotFoundError:
+                return False
+
+        wait_for(is_idle, what="an idle server")
+
     def nstat(self, side, *names):
         """Returns the counters of a namespace: one value, a tuple of several, or all in a dict."""
         values = collections.Counter()
