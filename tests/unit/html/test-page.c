@@ -191,8 +191,8 @@ static void test_the_page_has_what_the_document_has(void **state)
 		"\"values\":[-2,5,-1]",
 		"viewBox=\"0 0 4 100\"><path d=\"M2.5 100v-100\"/>",
 		/* row, instant, merged, left out, flags, unknown, spans, events, gaps */
-		"[0,1800000001000000,0,0,0,1,[0,1000000,0],[1,1,1,7,0,999999,0,0,0,1000000],"
-		"[0,1000000,0]]",
+		("[0,1800000001000000,0,0,0,1,[0,1000000,0],[1,1,1,7,0,999999,0,0,0,1000000],"
+		 "[0,1000000,0]]"),
 		"Permission is hereby granted",
 	};
 	const struct render_options o = {.time = RENDER_TIME_UTC, .clock = {.wall = wall}};
