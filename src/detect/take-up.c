@@ -9,11 +9,16 @@ enum take_up_fate take_up_fate(const struct take_up *u)
 		return TAKE_UP_AT_ONCE;
 	if (u->taken_ns)
 		return TAKE_UP_LATE;
-	/* Where the last figures are not known, congestion states tell of acknowledgements. The SYN
-	 * counts as one byte acknowledged. */
-	if (u->has_info ? u->acked_bytes <= 1 && !u->received_bytes : !u->is_over)
-		return u->may_be_here || u->n_timeouts + u->n_probes > 1 ? TAKE_UP_NEVER
-									 : TAKE_UP_AT_ONCE;
+	if (u->has_info) {
+		/* The SYN counts as one byte acknowledged. */
+		if (u->acked_bytes <= 1 && !u->received_bytes)
+			return u->may_be_here || u->n_timeouts + u->n_probes > 1 ? TAKE_UP_NEVER
+										 : TAKE_UP_AT_ONCE;
+	} else if (!u->is_over) {
+		/* Congestion states tell of acknowledgements after a timeout. The answer to a probe
+		 * changes none. */
+		return u->n_timeouts > 1 ? TAKE_UP_NEVER : TAKE_UP_AT_ONCE;
+	}
 	return u->is_first ? TAKE_UP_LATE : TAKE_UP_AT_ONCE;
 }
 

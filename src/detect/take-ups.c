@@ -90,6 +90,19 @@ static void take_up_taken(struct take_ups *t, const struct endpoint *client,
 		take_up_end(t, client, server, u);
 }
 
+/* The server's socket is in a table: it was made at some time before. */
+static void take_up_listed(struct take_ups *t, const struct endpoint *client,
+			   const struct endpoint *server)
+{
+	struct take_up *u = take_up_at(t, client, server);
+
+	if (!u || u->is_over)
+		return;
+	u->is_over = true;
+	if (!take_up_has_signs(u))
+		take_up_end(t, client, server, u);
+}
+
 static int take_ups_state(struct take_ups *t, const struct gathered *in,
 			  const struct gather_event *g)
 {
@@ -216,7 +229,7 @@ static int take_ups_row(struct take_ups *t, const struct gathered *in, const str
 	if (!gathered_is_listening(in, e->local.port) || !e->local.addr.family)
 		return 0;
 	if (e->kind == TCP_KIND_SOCKET_DUMPED && e->state != TCP_STATE_NEW_SYN_RECV)
-		take_up_taken(t, &e->remote, &e->local, e->ts_ns);
+		take_up_listed(t, &e->remote, &e->local);
 	return destinations_note_here(&t->destinations, &e->local, e->netns);
 }
 
