@@ -108,6 +108,13 @@ static const char apart_meaning[] =
 	"traffic of this host is "
 	"hardly affected, so look at that side.";
 
+/* Without events of retransmissions, as the kernel's figures tell of them, only the connections are
+ * on the tape. */
+static const char *loss_view(const struct gathered *in)
+{
+	return counters_data_retrans(&in->total) ? "retrans -c" : "life -w";
+}
+
 static void loss_emit_attributed(const struct detector *d, struct findings *f,
 				 const struct attribution *c)
 {
@@ -130,7 +137,7 @@ static void loss_emit_attributed(const struct detector *d, struct findings *f,
 	finding_meaning(x, apart_meaning);
 	loss_conclude(f, x, s);
 	group_key_options(c->by, &c->group->key, &t);
-	finding_command(f, x, "retrans -c", text_cstr(&t));
+	finding_command(f, x, loss_view(f->in), text_cstr(&t));
 }
 
 static int by_resent(const void *a, const void *b)
@@ -235,7 +242,7 @@ static void loss_emit_all(const struct detector *d, struct findings *f,
 	loss_add_evidence(f, x, s);
 	finding_meaning(x, n_affected == 1 ? alone_meaning : everywhere_meaning);
 	loss_conclude(f, x, s);
-	finding_command(f, x, "retrans -c", text_cstr(&t));
+	finding_command(f, x, loss_view(f->in), text_cstr(&t));
 }
 
 /* True if the loss is worth a finding. Without a rate, timeouts or many affected connections must
@@ -297,7 +304,7 @@ static void loss_emit_by_count(const struct detector *d, struct findings *f,
 	finding_meaning(x, apart_meaning);
 	loss_conclude(f, x, s);
 	group_key_options(c->by, &c->group->key, &t);
-	finding_command(f, x, "retrans -c", text_cstr(&t));
+	finding_command(f, x, loss_view(f->in), text_cstr(&t));
 }
 
 static void detect_loss(const struct detector *d, struct findings *f)

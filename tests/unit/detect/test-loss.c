@@ -80,7 +80,7 @@ static void test_loss_names_one_of_many(void **state)
 	assert_int_equal(scene_count(s, "loss"), 1);
 	assert_non_null(strstr(scene_first(s, "loss")->title, "8.0% of the bytes to 10.0.100.7 "));
 	assert_string_equal(scene_first(s, "loss")->command,
-			    "tcptape retrans -c --addr 10.0.100.7 a.tape");
+			    "tcptape life -w --addr 10.0.100.7 a.tape");
 	assert_string_equal(scene_first(s, "loss")->sure, "certain");
 }
 
