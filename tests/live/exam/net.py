@@ -154,9 +154,9 @@ class Pair:
     def __init__(self, x, gso=False, sysctls=()):
         self.x_name, self.number = x.name, x.number
         self.ns = {side: f"ttx{x.number}{side}" for side in "ab"}
-        self.ip = {"a": f"10.91.{x.number}.1", "b": f"10.91.{x.number}.2"}
+        self.ip = {"a": f"198.18.{x.number}.1", "b": f"198.18.{x.number}.2"}
         self.ip6 = {"a": f"fd91::{x.number}:1", "b": f"fd91::{x.number}:2"}
-        self.cidr = f"10.91.{x.number}.0/24"
+        self.cidr = f"198.18.{x.number}.0/24"
         self.cidr6 = f"fd91::{x.number}:0/112"
         self.gso, self.sysctls, self.children = gso, sysctls, []
 
@@ -441,8 +441,8 @@ class Wire:
     packet is lost. The addresses are in .ip."""
 
     def __init__(self, p, way):
-        self.ip = {"a": f"10.92.{p.number}.1", "b": f"10.92.{p.number}.2"}
-        self.cidr = f"10.92.{p.number}.0/24"
+        self.ip = {"a": f"198.19.{p.number}.1", "b": f"198.19.{p.number}.2"}
+        self.cidr = f"198.19.{p.number}.0/24"
         ready, is_ready = os.pipe()
 
         def forward():
