@@ -64,7 +64,8 @@ struct stall_evidence stall_evidence_of(const struct gathered *in, const struct 
 	s.is_later = !s.is_elsewhere && p && p->last_ns > run->to_ns &&
 		     p->last_ns < stall_to_ns(c) && s.is_for_good;
 	s.is_small = s.segment_bytes && s.segment_bytes <= SMALL(c->remote.addr.family);
-	s.is_mtu = is_mtu_hole(&s, f, p);
+	/* Where the same segments got through at last, the path has room for them. */
+	s.is_mtu = is_mtu_hole(&s, f, p) && !run->moved_ns;
 	return s;
 }
 

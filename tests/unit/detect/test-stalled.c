@@ -217,12 +217,12 @@ static void test_stalled_is_no_loss(void **state)
 
 #define KNOWN(field, value) values.present |= TCP_INFO_BIT(field), values.values[field] = (value)
 
-/* What is retransmitted carries so many bytes, and later data has arrived or has not. */
-static struct scene *of_size(void **state, uint64_t bytes, bool has_sacked)
+/* Ends a stalled connection. What was retransmitted carried so many bytes, and later data has
+ * arrived or has not. */
+static struct scene *end_of_size(struct scene *s, struct tcp_conn *c, uint64_t bytes,
+				 bool has_sacked)
 {
 	struct tcp_info_values values = {0};
-	struct scene *s = scene_anew(state);
-	struct tcp_conn *c = stalling(s, 2, 3, 0);
 
 	KNOWN(TCP_INFO_BYTES_SENT, 5 * bytes);
 	KNOWN(TCP_INFO_BYTES_RETRANS, 3 * bytes);
@@ -232,11 +232,34 @@ static struct scene *of_size(void **state, uint64_t bytes, bool has_sacked)
 	KNOWN(TCP_INFO_SND_MSS, 1448);
 	KNOWN(TCP_INFO_SACKED, has_sacked);
 	c->is_client = true;
-	c->ending = TCP_ENDING_TIMEOUT;
 	figures(s, c, &values);
 	scene_end(s, c);
+	return s;
+}
+
+static struct scene *of_size(void **state, uint64_t bytes, bool has_sacked)
+{
+	struct scene *s = scene_anew(state);
+	struct tcp_conn *c = stalling(s, 2, 3, 0);
+
+	c->ending = TCP_ENDING_TIMEOUT;
+	end_of_size(s, c, bytes, has_sacked);
 	scene_expect(s, "stalled", CRITICAL);
 	return s;
+}
+
+/* Where the segments get through at last, their size did not keep them back. */
+static void test_stalled_by_size_and_recovered(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = stalling(s, 2, 3, 0);
+
+	s->now_ns = timeout_ns(3);
+	scene_retransmit(s, c, TCP_CAUSE_FAST);
+	c->ending = TCP_ENDING_LOCAL_FIN;
+	end_of_size(s, c, 1448, true);
+	scene_expect(s, "stalled", WARNING);
+	assert_false(says(s, "black hole"));
 }
 
 /* The size of the segments decides between the causes. */
@@ -458,6 +481,7 @@ int main(void)
 		TEST(test_stalled_while_others_work),
 		TEST(test_stalled_is_no_loss),
 		TEST(test_stalled_by_size),
+		TEST(test_stalled_by_size_and_recovered),
 		TEST(test_stalled_before_the_first_byte),
 		TEST(test_stalled_behind_a_shut_window),
 		TEST(test_stalled_fin),
