@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/groups.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +73,15 @@ void *groups_get(struct groups *g, const void *key)
 	*place = (uintptr_t)l;
 	g->n++;
 	return l->item;
+}
+
+void *groups_get_up_to(struct groups *g, const void *key, size_t max, int *ret_error)
+{
+	bool has_room = g->n < max;
+	void *item = has_room ? groups_get(g, key) : groups_find(g, key);
+
+	*ret_error = item || !has_room ? 0 : -ENOMEM;
+	return item;
 }
 
 void **groups_sorted(const struct groups *g, int (*compare)(const void *, const void *))

@@ -24,6 +24,9 @@ void groups_done(struct groups *g);
 /* The item with this key, made if need be; a new item is zero after its key. NULL: out of
  * memory. */
 void *groups_get(struct groups *g, const void *key);
+/* The same for a table of at most max items. NULL, and *ret_error 0: there is no room for a new
+ * item; -ENOMEM: out of memory. */
+void *groups_get_up_to(struct groups *g, const void *key, size_t max, int *ret_error);
 /* The item with this key, or NULL. */
 void *groups_find(const struct groups *g, const void *key);
 /* An array of pointers to all items, sorted by qsort() with compare, which gets pointers to such

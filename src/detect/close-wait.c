@@ -84,8 +84,8 @@ static int waiters_get(struct close_wait *s, const struct gathered *in, const st
 		       struct waiters **ret)
 {
 	const struct conn_subject subject = gathered_subject_of_conn(in, c);
-	bool has_room = s->by_owner.n < GROUPS_MAX;
 	struct waiters key;
+	int r;
 
 	memset(&key.key, 0, sizeof(key.key));
 	key.key.is_served = subject.is_served;
@@ -98,9 +98,9 @@ static int waiters_get(struct close_wait *s, const struct gathered *in, const st
 	} else {
 		key.key.netns = c->netns;
 	}
-	*ret = has_room ? groups_get(&s->by_owner, &key.key) : groups_find(&s->by_owner, &key.key);
+	*ret = groups_get_up_to(&s->by_owner, &key.key, GROUPS_MAX, &r);
 	if (!*ret)
-		return has_room ? -ENOMEM : 0;
+		return r;
 	if (!(*ret)->whose.local.port)
 		(*ret)->whose = whose_conn(in, c);
 	return 0;

@@ -28,10 +28,10 @@ static int destination_get(struct destinations *s, const struct endpoint *at,
 			   struct destination **ret)
 {
 	const struct endpoint key = endpoint_key(at);
-	bool has_room = s->by_endpoint.n < DESTINATIONS_MAX;
+	int r;
 
-	*ret = has_room ? groups_get(&s->by_endpoint, &key) : groups_find(&s->by_endpoint, &key);
-	return *ret || !has_room ? 0 : -ENOMEM;
+	*ret = groups_get_up_to(&s->by_endpoint, &key, DESTINATIONS_MAX, &r);
+	return r;
 }
 
 struct destination *destinations_find(const struct destinations *s, const struct endpoint *at)

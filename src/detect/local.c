@@ -53,16 +53,16 @@ static void local_done(void *state)
 static int local_event(void *state, const struct gathered *in, const struct gather_event *g)
 {
 	struct local *l = state;
-	bool has_room = l->failures.n < FAILURES_MAX;
-	struct send_failure *r;
+	struct send_failure *x;
+	int r;
 
 	if (!gather_event_is_wanted(g) || !gather_event_has_failed(g))
 		return 0;
-	r = has_room ? groups_get(&l->failures, &g->e->err) : groups_find(&l->failures, &g->e->err);
-	if (!r)
-		return has_room ? -ENOMEM : 0;
-	r->n++;
-	gather_span(&r->first_ns, &r->last_ns, g->e->ts_ns);
+	x = groups_get_up_to(&l->failures, &g->e->err, FAILURES_MAX, &r);
+	if (!x)
+		return r;
+	x->n++;
+	gather_span(&x->first_ns, &x->last_ns, g->e->ts_ns);
 	return 0;
 }
 

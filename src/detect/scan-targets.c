@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "detect/scan-targets.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,13 +28,12 @@ void scan_targets_done(void *state)
 static int scan_try(struct scans *s, const struct scan_key *key, uint64_t ts_ns,
 		    uint16_t source_port, const char *comm)
 {
-	bool has_room = s->targets.n < TARGETS_MAX;
-	struct scan_target *t =
-		has_room ? groups_get(&s->targets, key) : groups_find(&s->targets, key);
+	int r;
+	struct scan_target *t = groups_get_up_to(&s->targets, key, TARGETS_MAX, &r);
 
 	if (!t) {
 		s->n_left_out++;
-		return has_room ? -ENOMEM : 0;
+		return r;
 	}
 	if (!t->n && comm)
 		snprintf(t->comm, sizeof(t->comm), "%s", comm);

@@ -79,15 +79,15 @@ static int translation_event(void *state, const struct gathered *in, const struc
 	struct endpoint local = endpoint_key(&e->local);
 	struct translation *s = state;
 	struct stray *stray;
+	int r;
 
 	/* The filter may be for the address that the connection was opened to. */
 	if (!g->is_in_window || reset_kind_of(e) != RESET_NO_SOCKET || !e->local.port ||
 	    !e->remote.port)
 		return 0;
-	stray = s->strays.n < STRAYS_MAX ? groups_get(&s->strays, &local)
-					 : groups_find(&s->strays, &local);
+	stray = groups_get_up_to(&s->strays, &local, STRAYS_MAX, &r);
 	if (!stray)
-		return s->strays.n < STRAYS_MAX ? -ENOMEM : 0;
+		return r;
 	if (!stray->n)
 		stray->peer = e->remote;
 	if (!ip_addr_equal(&stray->peer.addr, &e->remote.addr))

@@ -117,10 +117,10 @@ static uint64_t limited_from_ns(const struct gathered *in, const struct tcp_even
 /* Finds or makes the item of a connection. *ret is NULL where there is no room. */
 static int zero_of(struct window *w, uint32_t conn, struct zero_window **ret)
 {
-	bool has_room = w->zero.n < ZERO_WINDOWS_MAX;
+	int r;
 
-	*ret = has_room ? groups_get(&w->zero, &conn) : groups_find(&w->zero, &conn);
-	return *ret || !has_room ? 0 : -ENOMEM;
+	*ret = groups_get_up_to(&w->zero, &conn, ZERO_WINDOWS_MAX, &r);
+	return r;
 }
 
 /* Whose window a row shows to be zero. */

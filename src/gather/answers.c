@@ -24,13 +24,13 @@ void answers_done(struct answers *a)
 /* Finds or makes the peer. *ret is NULL where there is no room, or the address is unknown. */
 static int peer_of(struct answers *a, const struct ip_addr *peer, struct peer_answers **ret)
 {
-	bool has_room = a->by_peer.n < PEERS_MAX;
+	int r;
 
 	*ret = NULL;
 	if (!peer->family)
 		return 0;
-	*ret = has_room ? groups_get(&a->by_peer, peer) : groups_find(&a->by_peer, peer);
-	return *ret || !has_room ? 0 : -ENOMEM;
+	*ret = groups_get_up_to(&a->by_peer, peer, PEERS_MAX, &r);
+	return r;
 }
 
 uint64_t answers_heard_ns(const struct tcp_event *e)

@@ -118,13 +118,14 @@ static int group_of(struct gathered *in, enum group_by d, const struct conn_subj
 	struct groups *groups = &in->groups[d];
 	size_t n = groups->n;
 	struct group_key key;
+	int r;
 
 	*ret = NULL;
 	if (!group_key_of(d, s, &key))
 		return 0;
-	*ret = n < GROUPS_MAX ? groups_get(groups, &key) : groups_find(groups, &key);
-	if (!*ret && n < GROUPS_MAX)
-		return -ENOMEM;
+	*ret = groups_get_up_to(groups, &key, GROUPS_MAX, &r);
+	if (r < 0)
+		return r;
 	if (groups->n > n)
 		(*ret)->number = (uint32_t)n;
 	in->n_ungrouped[d] += !*ret;

@@ -67,6 +67,25 @@ static void test_groups_find_what_they_made(void **state)
 	groups_done(&g);
 }
 
+static void test_groups_make_no_more_than_that(void **state)
+{
+	struct groups g = {.key_size = sizeof(uint64_t), .item_size = sizeof(struct item)};
+	int r = 1;
+
+	for (uint64_t k = 0; k < 3; k++) {
+		struct item *item = groups_get_up_to(&g, &k, 2, &r);
+
+		assert_int_equal(r, 0);
+		assert_int_equal(item != NULL, k < 2);
+	}
+	assert_int_equal(g.n, 2);
+	/* What is there is found, though there is no room. */
+	assert_ptr_equal(groups_get_up_to(&g, &(uint64_t){1}, 2, &r),
+			 groups_find(&g, &(uint64_t){1}));
+	assert_non_null(groups_find(&g, &(uint64_t){1}));
+	groups_done(&g);
+}
+
 static void test_histogram(void **state)
 {
 	struct histogram *h = calloc(1, sizeof(*h));
@@ -95,6 +114,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fifo_keeps_order),
 		cmocka_unit_test(test_groups_find_what_they_made),
+		cmocka_unit_test(test_groups_make_no_more_than_that),
 		cmocka_unit_test(test_histogram),
 	};
 
