@@ -75,8 +75,8 @@ static void take_up_end(struct take_ups *t, const struct endpoint *client,
 	pool_give(&t->items, u);
 }
 
-/* The server's socket of a connection is there. The client's end is not followed any more unless
- * that came late. */
+/* The server's socket of a connection is there, since ts_ns; 0: since some time before. The
+ * client's end is not followed any more unless that came late. */
 static void take_up_taken(struct take_ups *t, const struct endpoint *client,
 			  const struct endpoint *server, uint64_t ts_ns)
 {
@@ -85,19 +85,6 @@ static void take_up_taken(struct take_ups *t, const struct endpoint *client,
 	if (!u || u->is_over)
 		return;
 	u->taken_ns = ts_ns;
-	u->is_over = true;
-	if (!take_up_has_signs(u))
-		take_up_end(t, client, server, u);
-}
-
-/* The server's socket is in a table: it was made at some time before. */
-static void take_up_listed(struct take_ups *t, const struct endpoint *client,
-			   const struct endpoint *server)
-{
-	struct take_up *u = take_up_at(t, client, server);
-
-	if (!u || u->is_over)
-		return;
 	u->is_over = true;
 	if (!take_up_has_signs(u))
 		take_up_end(t, client, server, u);
@@ -229,7 +216,7 @@ static int take_ups_row(struct take_ups *t, const struct gathered *in, const str
 	if (!gathered_is_listening(in, e->local.port) || !e->local.addr.family)
 		return 0;
 	if (e->kind == TCP_KIND_SOCKET_DUMPED && e->state != TCP_STATE_NEW_SYN_RECV)
-		take_up_listed(t, &e->remote, &e->local);
+		take_up_taken(t, &e->remote, &e->local, 0);
 	return destinations_note_here(&t->destinations, &e->local, e->netns);
 }
 

@@ -306,6 +306,61 @@ static void test_backlog_of_clients_that_wait_here(void **state)
 	assert_int_equal(scene_count(s, "timeouts"), 1);
 }
 
+/* A table shows that the server's sockets are there, not since when: that is no late take-up. */
+static void test_backlog_of_sockets_in_a_table(void **state)
+{
+	struct scene *s = *state;
+
+	listen_here(s);
+	for (size_t i = 0; i < 8; i++) {
+		struct tcp_conn *c = client(s);
+		struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, c);
+
+		resend(s, c, 1);
+		e.conn = NULL;
+		e.local = c->remote;
+		e.remote = c->local;
+		e.state = TCP_STATE_ESTABLISHED;
+		e.dump = SOCKET_DUMP_END;
+		scene_feed(s, &e);
+		end_with(s, c, 101);
+	}
+	scene_expect(s, "backlog", NOTHING);
+}
+
+/* Four clients resend, by timeouts or by tail loss probes, and their last figures are not known.
+ * One works meanwhile. */
+static void without_figures(void **state, enum tcp_cause cause, unsigned int times, int level)
+{
+	struct scene *s = scene_anew(state);
+	struct tcp_conn *waiting[4], *c;
+
+	for (size_t i = 0; i < 4; i++) {
+		waiting[i] = client(s);
+		for (unsigned int k = 0; k < times; k++)
+			scene_retransmit(s, waiting[i], cause);
+	}
+	s->now_ns += 1000000;
+	c = client(s);
+	c->established_ns = s->now_ns;
+	c->tcp_info = arena_alloc(&s->arena, sizeof(*c->tcp_info));
+	assert_non_null(c->tcp_info);
+	c->tcp_info->has_bytes = true;
+	c->tcp_info->rx_bytes = 5;
+	end_with(s, c, 101);
+	for (size_t i = 0; i < 4; i++)
+		scene_end(s, waiting[i]);
+	scene_expect(s, "backlog", level);
+}
+
+/* The answer to a probe changes no congestion state, so that it may have come. */
+static void test_backlog_without_figures(void **state)
+{
+	without_figures(state, TCP_CAUSE_RTO, 2, CRITICAL);
+	without_figures(state, TCP_CAUSE_RTO, 1, NOTHING);
+	without_figures(state, TCP_CAUSE_TLP, 4, NOTHING);
+}
+
 /* Clients of another host's server: n are never taken up, and `good` work while they wait. */
 static struct scene *overflow_there(void **state, size_t n, size_t good, int level)
 {
@@ -382,6 +437,8 @@ int main(void)
 		TEST(test_backlog_of_one_worker),
 		TEST(test_backlog_of_clients_that_wait_here),
 		TEST(test_backlog_of_another_host),
+		TEST(test_backlog_of_sockets_in_a_table),
+		TEST(test_backlog_without_figures),
 		TEST(test_backlog_of_a_patient_listener),
 	};
 
