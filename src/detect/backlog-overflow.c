@@ -39,17 +39,24 @@ const struct accept_queue *backlog_queue_of(const struct backlog *b, const struc
 	return backlog_is_here(d) ? accept_queues_at(&b->queues, &d->at, d->netns, ret_n) : NULL;
 }
 
+/* Connections that repeated their SYN, beside others that worked, where no network can have lost
+ * it: a full accept queue drops SYNs, too (tcp_conn_request() of net/ipv4/tcp_input.c). */
+static uint64_t dropped_syns(const struct destination *d)
+{
+	return is_loopback(&d->at.addr) && d->good_ns ? d->syn_again - d->with_syns : 0;
+}
+
 bool backlog_overflows(const struct gathered *in, const struct backlog *b,
 		       const struct destination *d)
 {
-	uint64_t n = d->never + d->late;
+	uint64_t n_syns = dropped_syns(d), n = d->never + d->late + n_syns;
 	uint32_t n_sockets;
 	const struct accept_queue *q = n ? backlog_queue_of(b, d, &n_sockets) : NULL;
 
 	if (q && accept_queue_is_full(q))
 		return true;
 	if (n < OVERFLOW_MIN ||
-	    (d->later + retrans_of_server(in, d)) * OVERFLOW_SHARE > d->early + d->synacks)
+	    (d->later + retrans_of_server(in, d)) * OVERFLOW_SHARE > d->early + d->synacks + n_syns)
 		return false;
 	return backlog_is_here(d) || (d->never >= OVERFLOW_MIN && d->good_ns > d->first_ns);
 }

@@ -108,6 +108,13 @@ static const char overflow_meaning[] =
 	"counted here, not as loss. Make the program accept faster, or its backlog and "
 	"net.core.somaxconn larger.";
 
+static const char syns_meaning[] =
+	"SYNs of clients of this host were dropped on the way to a listener of this host, on the "
+	"loopback device, where no network loses any, while others got through: the accept queue "
+	"was "
+	"full. The clients try again after a second, and wait. Make the program accept faster, or "
+	"its backlog and net.core.somaxconn larger.";
+
 static const char far_meaning[] =
 	"The other end answered these SYNs, so it is up, something listens, and the way there and "
 	"back works; connections made meanwhile worked. After that it dropped everything, as a "
@@ -224,7 +231,7 @@ static void emit_overflow(const struct detector *d, struct findings *f, const st
 		finding_whose(f, x, "listener", "listener", &w);
 	clients_put(f, x, &s);
 	backlog_add_synacks(f, x, p);
-	finding_meaning(x, overflow_meaning);
+	finding_meaning(x, to->never + to->late ? overflow_meaning : syns_meaning);
 	finding_doubt(x, "likely",
 		      "as a firewall on this host that drops such packets looks so, too");
 	destination_command(f, x, to);

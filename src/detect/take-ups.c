@@ -20,6 +20,7 @@ void take_ups_init(struct take_ups *t)
 void take_ups_done(struct take_ups *t)
 {
 	map_done(&t->by_tuple);
+	map_done(&t->succeeded);
 	arena_done(&t->arena);
 	destinations_done(&t->destinations);
 }
@@ -42,25 +43,46 @@ static struct take_up *take_up_at(const struct take_ups *t, const struct endpoin
 static struct take_up *take_up_of(const struct take_ups *t, const struct tcp_conn *c)
 {
 	struct take_up *u = take_up_at(t, &c->local, &c->remote);
+	const uint64_t *place;
 
-	return u && u->conn_id == c->id ? u : NULL;
+	if (u && u->conn_id == c->id)
+		return u;
+	place = map_count(&t->succeeded) ? map_get(&t->succeeded, c->id) : NULL;
+	return place ? (struct take_up *)(uintptr_t)*place : NULL;
 }
 
-/* Begins to follow a connection. An older one with the same endpoints is forgotten. *ret is NULL if
- * too many are followed. 0 or -ENOMEM. */
+/* A new connection has the endpoints of this one, which is kept if there is something to tell of
+ * it. 0 or -ENOMEM. */
+static int take_up_succeed(struct take_ups *t, struct take_up *u)
+{
+	uint64_t *place;
+
+	if (!take_up_has_signs(u)) {
+		pool_give(&t->items, u);
+		return 0;
+	}
+	place = map_put(&t->succeeded, u->conn_id, NULL);
+	if (!place)
+		return -ENOMEM;
+	*place = (uintptr_t)u;
+	return 0;
+}
+
+/* Begins to follow a connection. *ret is NULL if too many are followed. 0 or -ENOMEM. */
 static int take_up_begin(struct take_ups *t, const struct tcp_conn *c, struct take_up **ret)
 {
 	bool is_new;
 	uint64_t *place;
 
 	*ret = NULL;
-	if (map_count(&t->by_tuple) >= TAKE_UPS_MAX)
+	if (map_count(&t->by_tuple) + map_count(&t->succeeded) >= TAKE_UPS_MAX)
 		return 0;
 	place = map_put(&t->by_tuple, tuple_key(&c->local, &c->remote), &is_new);
 	if (!place)
 		return -ENOMEM;
-	if (is_new)
-		*place = (uintptr_t)pool_take(&t->items, &t->arena);
+	if (!is_new && take_up_succeed(t, (struct take_up *)(uintptr_t)*place) < 0)
+		return -ENOMEM;
+	*place = (uintptr_t)pool_take(&t->items, &t->arena);
 	*ret = (struct take_up *)(uintptr_t)*place;
 	if (!*ret)
 		return -ENOMEM;
@@ -71,7 +93,10 @@ static int take_up_begin(struct take_ups *t, const struct tcp_conn *c, struct ta
 static void take_up_end(struct take_ups *t, const struct endpoint *client,
 			const struct endpoint *server, struct take_up *u)
 {
-	map_del(&t->by_tuple, tuple_key(client, server));
+	if (take_up_at(t, client, server) == u)
+		map_del(&t->by_tuple, tuple_key(client, server));
+	else
+		map_del(&t->succeeded, u->conn_id);
 	pool_give(&t->items, u);
 }
 

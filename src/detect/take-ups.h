@@ -10,6 +10,9 @@
 
 struct take_ups {
 	struct map by_tuple; /* hash of both endpoints to struct take_up * */
+	/* Number of a connection to struct take_up *: those whose endpoints a later connection has
+	 * already, though they are handed out only when their last figures are there. */
+	struct map succeeded;
 	struct pool items;
 	struct arena arena;
 	struct destinations destinations;

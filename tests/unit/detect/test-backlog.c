@@ -210,18 +210,23 @@ static void test_backlog_of_one_worker(void **state)
 		"128");
 }
 
-/* A connection of this host to a port of this host, if a socket listens there. */
-static struct tcp_conn *client(struct scene *s)
+/* A connection of this host from a port to a port of this host, if a socket listens there. */
+static struct tcp_conn *client_from(struct scene *s, uint16_t port)
 {
 	struct tcp_conn *c = scene_call(s, 1, 2, 80);
 	struct tcp_event e;
 
-	c->local.port = (uint16_t)(40000 + c->id);
+	c->local.port = port ? port : (uint16_t)(40000 + c->id);
 	e = scene_event(s, TCP_KIND_SET_STATE, c);
 	e.oldstate = TCP_STATE_SYN_SENT;
 	e.newstate = TCP_STATE_ESTABLISHED;
 	scene_feed(s, &e);
 	return c;
+}
+
+static struct tcp_conn *client(struct scene *s)
+{
+	return client_from(s, 0);
 }
 
 static void resend(struct scene *s, struct tcp_conn *c, uint32_t n)
@@ -304,6 +309,67 @@ static void test_backlog_of_clients_that_wait_here(void **state)
 	overflow_here(state, 8, 2, CRITICAL);
 	s = overflow_here(state, 8, 3, NOTHING);
 	assert_int_equal(scene_count(s, "timeouts"), 1);
+}
+
+/* A connection is handed out when its last figures have come: a later one may have its endpoints by
+ * then. */
+static void test_backlog_of_ports_used_again(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *late[8];
+
+	listen_here(s);
+	for (size_t i = 0; i < 8; i++) {
+		late[i] = client(s);
+		resend(s, late[i], 1);
+		take_up(s, late[i]);
+	}
+	for (size_t i = 0; i < 8; i++) {
+		struct tcp_conn *next = client_from(s, late[i]->local.port);
+
+		take_up(s, next);
+		end_with(s, late[i], 101);
+		end_with(s, next, 101);
+	}
+	scene_expect(s, "backlog", CRITICAL);
+	assert_non_null(strstr(scene_first(s, "backlog")->title, "held up 8 of 16"));
+	assert_int_equal(scene_count(s, "timeouts"), 0);
+}
+
+/* SYNs to an address that begins with this byte: n are repeated in vain, `good` are answered. */
+static void dropped_syns(void **state, uint8_t byte, size_t n, size_t good, int level)
+{
+	struct scene *s = scene_anew(state);
+
+	for (size_t i = 0; i < n + good; i++) {
+		struct tcp_conn *c = scene_call(s, 1, 2, 80);
+
+		c->remote.addr.bytes[0] = byte;
+		if (i < n) {
+			c->n_retrans = 1;
+			scene_cold(s, c)->n_syns = 1;
+			c->ending = TCP_ENDING_ABORTED;
+			scene_end(s, c);
+			continue;
+		}
+		c->established_ns = s->now_ns;
+		c->tcp_info = arena_alloc(&s->arena, sizeof(*c->tcp_info));
+		assert_non_null(c->tcp_info);
+		c->tcp_info->has_bytes = true;
+		c->tcp_info->rx_bytes = 5;
+		end_with(s, c, 101);
+	}
+	scene_expect(s, "backlog", level);
+}
+
+/* No network loses a SYN on the loopback device: a listener drops it, if it takes others. */
+static void test_backlog_of_dropped_syns(void **state)
+{
+	dropped_syns(state, 127, 2, 10, NOTHING);
+	dropped_syns(state, 127, 3, 10, CRITICAL);
+	dropped_syns(state, 127, 3, 298, WARNING);
+	dropped_syns(state, 127, 3, 0, NOTHING);
+	dropped_syns(state, 10, 3, 10, NOTHING);
 }
 
 /* A table shows that the server's sockets are there, not since when: that is no late take-up. */
@@ -437,6 +503,8 @@ int main(void)
 		TEST(test_backlog_of_one_worker),
 		TEST(test_backlog_of_clients_that_wait_here),
 		TEST(test_backlog_of_another_host),
+		TEST(test_backlog_of_ports_used_again),
+		TEST(test_backlog_of_dropped_syns),
 		TEST(test_backlog_of_sockets_in_a_table),
 		TEST(test_backlog_without_figures),
 		TEST(test_backlog_of_a_patient_listener),
