@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
-/*
- * reader: expands the sections that the scan finds, takes their metadata, and shows them. A section
- * whose sums are right but whose records make no sense is damage like any other.
- */
 #include "tape/reader.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "format/chunk.h"
-#include "tape/payload.h"
+#include "tape/intake.h"
 #include "tape/scan.h"
 #include "tape/section-kind.h"
 
@@ -17,99 +12,28 @@
 
 struct tape_reader {
 	struct scan scan;
-	struct expander *expander;
-	struct buffer raw; /* the expanded payload */
 	struct tape_meta meta;
+	struct intake intake;
 	uint64_t consume;	 /* bytes of the section that was shown last */
 	struct tape_index index; /* without entries: not used */
 	size_t index_hint;
-	bool is_block_wanted;	   /* a CHUNK was shown since the last MARK */
-	tape_expanded_fn expanded; /* NULL: chunks are expanded here */
-	void *expanded_userdata;
+	bool is_block_wanted; /* a CHUNK was shown since the last MARK */
 };
 
-static int meta_take(struct tape_reader *t, const struct section_header *h, const void *payload,
-		     size_t len, struct fault *why)
+/* Takes the section that the source stands on: 1; 0 when it was damaged, and was stepped over. */
+static int section_take(struct tape_reader *t, struct tape_section *s, struct fault *fault)
 {
-	int r = meta_section(&t->meta, h, payload, len, why);
+	int r = intake_take(&t->intake, s, fault);
 
-	t->scan.damage.undescribed_rows = t->meta.n_undescribed;
+	if (r > 0)
+		t->consume = TAPE_HEADER_LEN + (uint64_t)s->header.stored_len;
 	return r;
-}
-
-/* 0, -EBADMSG (why says why) or -ENOMEM. */
-static int section_expand(struct tape_reader *t, struct tape_section *s, struct fault *why)
-{
-	int r = payload_expand(t->expander, &s->header, s->stored, &t->raw, why);
-
-	s->payload = t->raw.data;
-	return r;
-}
-
-static int chunk_expand(struct tape_reader *t, struct tape_section *s, struct fault *why)
-{
-	s->payload = t->expanded ? t->expanded(t->expanded_userdata, s) : NULL;
-	return s->payload ? 0 : section_expand(t, s, why);
-}
-
-static int section_take_in(struct tape_reader *t, struct tape_section *s, struct fault *why)
-{
-	struct chunk_layout layout;
-	bool is_chunk = s->header.kind == TAPE_KIND_CHUNK;
-	int r = is_chunk ? chunk_expand(t, s, why) : section_expand(t, s, why);
-
-	if (r < 0)
-		return r;
-	if (is_chunk) {
-		if (s->header.subject >= TAPE_TRACEPOINTS_MAX)
-			return fault_set(why, -EBADMSG, "of tracepoint %u", s->header.subject);
-		r = chunk_layout_decode(s->payload, s->header.raw_len, s->header.count, &layout,
-					why);
-		if (r < 0)
-			return r;
-	}
-	return meta_take(t, &s->header, s->payload, s->header.raw_len, why);
-}
-
-static int chunk_pass_over(struct tape_reader *t, const struct tape_section *s, struct fault *fault)
-{
-	int r = scan_pass(&t->scan, &s->header, fault);
-
-	if (r <= 0)
-		return r;
-	r = meta_take(t, &s->header, NULL, 0, fault);
-	return r < 0 ? r : 1;
 }
 
 /* A CHUNK of an impossible tracepoint is damage, whether its rows are wanted or not. */
 static bool may_pass_over(const struct section_header *h)
 {
 	return h->kind == TAPE_KIND_CHUNK && h->subject < TAPE_TRACEPOINTS_MAX;
-}
-
-/* Takes the section that the source stands on: 1; 0 when it was damaged, and was stepped over. */
-static int section_take(struct tape_reader *t, struct tape_section *s, struct fault *fault)
-{
-	uint64_t whole = TAPE_HEADER_LEN + (uint64_t)s->header.stored_len;
-	struct fault why = FAULT_INIT;
-	int r = scan_load(&t->scan, &s->header, &s->stored, fault);
-
-	if (r <= 0)
-		return r;
-	if (!section_kind_name(s->header.kind)) {
-		t->scan.damage.unknown_sections++;
-	} else {
-		r = section_take_in(t, s, &why);
-		if (r == -EBADMSG) {
-			t->scan.damage.bad_chunks += s->header.kind == TAPE_KIND_CHUNK;
-			return scan_reject(&t->scan, &s->header, why.text, fault);
-		}
-		if (r < 0)
-			return fault_set(fault, r, "%s: %s", source_name(t->scan.source), why.text);
-	}
-	scan_whole(&t->scan, &s->header);
-	t->consume = whole;
-	return 1;
 }
 
 static void section_note(struct tape_reader *t, const struct tape_section *s)
@@ -149,7 +73,7 @@ static int sections_pass_by_index(struct tape_reader *t, tape_wants_fn wants, vo
 		if (!section_is_passed_by(t, &h, wants, userdata))
 			return 0;
 		if (h.kind == TAPE_KIND_CHUNK)
-			r = meta_take(t, &h, NULL, 0, fault);
+			r = intake_note(&t->intake, &h, fault);
 		scan_whole(&t->scan, &h);
 		if (!r)
 			r = source_skip(t->scan.source, tape_index_len(&t->index, e), fault);
@@ -221,7 +145,7 @@ int tape_reader_next(struct tape_reader *t, tape_wants_fn wants, void *userdata,
 			return r;
 		s.offset = source_at(t->scan.source);
 		if (may_pass_over(&s.header) && !(wants && wants(userdata, &s.header)))
-			r = chunk_pass_over(t, &s, fault);
+			r = intake_pass(&t->intake, &s.header, fault);
 		else
 			r = section_take(t, &s, fault);
 		if (r > 0) {
@@ -274,7 +198,7 @@ int tape_reader_open(struct source *take_source, struct tape_reader **ret, struc
 	meta_init(&t->meta);
 	t->scan.meta = &t->meta;
 	t->scan.source = take_source;
-	r = expander_new(&t->expander, fault);
+	r = intake_init(&t->intake, &t->scan, &t->meta, fault);
 	if (!r)
 		r = section_find_first(t, fault);
 	if (r < 0) {
@@ -303,8 +227,7 @@ struct tape_reader *tape_reader_close(struct tape_reader *t)
 {
 	if (t) {
 		source_close(t->scan.source);
-		expander_free(t->expander);
-		buffer_done(&t->raw);
+		intake_done(&t->intake);
 		tape_index_done(&t->index);
 		meta_done(&t->meta);
 		free(t);
@@ -329,8 +252,8 @@ uint64_t tape_reader_bytes(const struct tape_reader *t)
 
 void tape_reader_ask(struct tape_reader *t, tape_expanded_fn expanded, void *userdata)
 {
-	t->expanded = expanded;
-	t->expanded_userdata = userdata;
+	t->intake.expanded = expanded;
+	t->intake.expanded_userdata = userdata;
 }
 
 int tape_reader_use_index(struct tape_reader *t, struct fault *fault)
@@ -357,10 +280,4 @@ bool tape_reader_is_stream(const struct tape_reader *t)
 	uint64_t size;
 
 	return !source_size(t->scan.source, &size);
-}
-
-bool tape_damage_any(const struct tape_damage *d)
-{
-	return d->bad_sections || d->skipped_bytes || d->missing_sections || d->is_cut ||
-	       d->is_unfinished || d->undescribed_rows;
 }

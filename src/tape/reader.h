@@ -8,26 +8,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "format/section.h"
+#include "tape/damage.h"
 #include "tape/index.h"
 #include "tape/meta.h"
+#include "tape/section.h"
 #include "tape/source.h"
 
 struct tape_reader;
-
-/* What is wrong with a tape. */
-struct tape_damage {
-	uint64_t bad_sections;	   /* header whole, payload not */
-	uint64_t bad_chunks;	   /* of these: CHUNKs with right sums, but wrong inside */
-	uint64_t skipped_bytes;	   /* in no whole section */
-	uint64_t missing_sections; /* gaps in the sequence that no damage above explains */
-	uint64_t undescribed_rows; /* whole, but no FORMAT of their tracepoint is there */
-	uint64_t unknown_sections; /* kinds of a newer writer: skipped by length, no damage */
-	bool is_cut;		   /* ends in the middle of a section */
-	bool is_unfinished;	   /* no trailer: recorder was killed, or is still writing */
-	uint64_t first_at;	   /* where the first damage is */
-	char first_what[160];	   /* and what it is; "" none */
-};
 
 /*
  * Takes the source when it succeeds. Reads up to the first section: -EBADMSG "not a tape" when
@@ -43,22 +30,13 @@ int tape_reader_open_path(const char *path, struct tape_reader **ret,
 struct tape_reader *tape_reader_close(struct tape_reader *t);
 DEFINE_CLEANUP(struct tape_reader, tape_reader_close);
 
-struct tape_section {
-	struct section_header header;
-	uint64_t offset;
-	const uint8_t *payload; /* expanded, raw_len bytes; NULL when it was not wanted */
-	const uint8_t *stored;	/* as it is on the tape; NULL when it was not wanted */
-};
-
 /*
  * wants: asked for each CHUNK (by its header): false skips its payload, unread where the source
  * can seek. NULL skips all chunks. Everything else is always read.
  */
 typedef bool (*tape_wants_fn)(void *userdata, const struct section_header *h);
 
-/* An optional cache: returns the expanded payload of the CHUNK at s->offset, or NULL. It must be
- * what the stored bytes expand to. */
-typedef const uint8_t *(*tape_expanded_fn)(void *userdata, const struct tape_section *s);
+/* Asks the cache for each CHUNK before it is expanded. */
 void tape_reader_ask(struct tape_reader *t, tape_expanded_fn expanded, void *userdata);
 /* The source that it reads; it is still the reader's. */
 struct source *tape_reader_source(struct tape_reader *t);
@@ -92,5 +70,3 @@ const struct tape_meta *tape_reader_meta(const struct tape_reader *t);
 const struct tape_damage *tape_reader_damage(const struct tape_reader *t);
 /* Bytes read or skipped so far: the next section is looked for there. */
 uint64_t tape_reader_bytes(const struct tape_reader *t);
-/* Is anything damaged? An unfinished tape is, too. */
-bool tape_damage_any(const struct tape_damage *d);

@@ -5,7 +5,10 @@
  */
 #pragma once
 
-#include "tape/reader.h"
+#include "format/section.h"
+#include "tape/damage.h"
+#include "tape/meta.h"
+#include "tape/source.h"
 
 struct scan {
 	struct source *source;
