@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * top: the groups of one interval and their counts, private to the files of this view.
+ * top: its options, the groups of one interval and their counts, private to the files of this view.
  */
 #pragma once
 
@@ -28,6 +28,28 @@ enum top_sort {
 };
 extern const char *const top_sorts[TOP_SORTS];
 
+struct top_options {
+	const char *interval;
+	uint64_t intervals;
+	const char *sort;
+	const char *group;
+	uint64_t rows;
+	bool no_clear;
+	bool no_summary;
+};
+enum { TOP_N_OPTIONS = 7 };
+extern const struct option_spec top_options[TOP_N_OPTIONS];
+
+/* What the options ask for, words and times read. */
+struct top_choice {
+	enum top_group group;
+	enum top_sort sort;
+	bool is_sort_chosen;
+	uint64_t length_ns; /* of an interval */
+	uint64_t rows;	    /* of an interval, at most */
+};
+int top_choose(const struct top_options *o, struct top_choice *ret, struct fault *fault) MUST_CHECK;
+
 /* The key of a group: the member that the kind of group uses; all others are 0. */
 struct top_key {
 	uint32_t conn; /* tcp_conn.id */
@@ -39,6 +61,10 @@ struct top_key {
 struct top_sums {
 	uint64_t tx, rx, retrans, resets, opened, closed;
 };
+
+/* The sums that the event adds to its group. False: the event is not counted. */
+bool top_sums_of(const struct tcp_event *e, struct top_sums *ret);
+void top_sums_add(struct top_sums *to, const struct top_sums *s);
 
 struct top_item {
 	struct top_key key;
@@ -61,3 +87,16 @@ int top_begin(struct view_table *t, enum top_group group, struct table_sink *out
 	      struct fault *fault) MUST_CHECK;
 int top_put(struct view_table *t, const struct top_item *item, const struct top_interval *i,
 	    struct table_sink *out, struct fault *fault) MUST_CHECK;
+
+/*
+ * What the kernel counted for whole connections, without saying when: more than the intervals have.
+ */
+struct top_uncounted {
+	uint64_t n_conns, bytes; /* connections whose bytes no call on the tape moved; the bytes */
+	uint64_t n_events, n_segs; /* retransmissions: events, and segments by the kernel's count */
+};
+void top_uncounted_add(struct top_uncounted *u, const struct view_context *context,
+		       const struct tcp_conn *c);
+/* Emits the notes that say it, if there is something to say. */
+int top_uncounted_put(const struct top_uncounted *u, const struct view_context *context,
+		      struct table_sink *out, struct fault *fault) MUST_CHECK;
