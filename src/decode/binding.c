@@ -19,7 +19,7 @@ static unsigned int field_width(enum tcp_field field)
 }
 
 /* Binds a tcp_info field of synthetic rows (tracepoint/socket-row.h). False: f is no such field. */
-static bool bind_tcp_info(struct binding *b, const struct trace_field *f)
+static bool bind_tcp_info(struct binding *b, const struct trace_field *f, uint64_t wanted)
 {
 	if (b->kind != TCP_KIND_SOCKET_DUMPED && b->kind != TCP_KIND_SOCKET_FINAL)
 		return false;
@@ -34,8 +34,9 @@ static bool bind_tcp_info(struct binding *b, const struct trace_field *f)
 		if (f->is_array || f->is_dynamic || f->size > 8 || (f->size & (f->size - 1)) ||
 		    b->n_tcp_info == TCP_INFO_N)
 			return false;
-		b->tcp_info_moves[b->n_tcp_info++] =
-			(struct tcp_info_move){.field = i, .size = f->size, .from = f->offset};
+		if (wanted & TCP_INFO_BIT(i))
+			b->tcp_info_moves[b->n_tcp_info++] = (struct tcp_info_move){
+				.field = i, .size = f->size, .from = f->offset};
 		return true;
 	}
 	return false;
@@ -137,7 +138,7 @@ static int bind_extra(struct binding *b, struct arena *arena, const struct trace
 	return 0;
 }
 
-static int bind_fields(struct binding *b, struct arena *arena)
+static int bind_fields(struct binding *b, const struct binding_wants *wants, struct arena *arena)
 {
 	size_t text_len = 0;
 
@@ -146,7 +147,7 @@ static int bind_fields(struct binding *b, struct arena *arena)
 		enum tcp_field field;
 		int r;
 
-		if (f->is_common || bind_endpoint(b, f) || bind_tcp_info(b, f))
+		if (f->is_common || bind_endpoint(b, f) || bind_tcp_info(b, f, wants->tcp_info))
 			continue;
 		field = bound_field(b, f);
 		if (field != TCP_FIELD_N &&
@@ -243,8 +244,8 @@ static void binding_find_columns(struct binding *b)
 		columns_need(b, b->extra_moves[i].from, b->extra_moves[i].size);
 }
 
-int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool with_extras,
-		 struct arena *arena, struct binding **ret)
+int binding_make(const struct tape_tracepoint *tp, const struct wire *wire,
+		 const struct binding_wants *wants, struct arena *arena, struct binding **ret)
 {
 	struct binding *b = arena_alloc(arena, sizeof(*b));
 	int r = 0;
@@ -267,9 +268,8 @@ int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool
 	b->bound = binding_match(b);
 	bind_common(b);
 	if (b->info)
-		r = bind_fields(b, arena);
-	/* Rows of a dump keep their extras: the tracker reads `rqueue`. */
-	if (!with_extras && b->kind != TCP_KIND_SOCKET_DUMPED)
+		r = bind_fields(b, wants, arena);
+	if (!wants->extras)
 		b->n_extras = 0;
 	moves_sort(b);
 	binding_find_columns(b);

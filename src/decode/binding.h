@@ -89,11 +89,17 @@ struct binding {
 	struct column_set columns; /* the bytes of a row that are decoded */
 };
 
-/* Binds a tracepoint. Without extras, only the fields of struct tcp_event are decoded. *ret is in
- * memory of the arena; where the format file cannot be parsed, its bound is DECODER_NO_FORMAT. 0 or
- * -ENOMEM. */
-int binding_make(const struct tape_tracepoint *tp, const struct wire *wire, bool with_extras,
-		 struct arena *arena, struct binding **ret) MUST_CHECK;
+/* What is decoded beside the fields of struct tcp_event. */
+struct binding_wants {
+	bool extras;
+	uint64_t tcp_info; /* TCP_INFO_BIT() of each field that is wanted */
+};
+
+/* Binds a tracepoint. *ret is in memory of the arena; where the format file cannot be parsed, its
+ * bound is DECODER_NO_FORMAT. 0 or -ENOMEM. */
+int binding_make(const struct tape_tracepoint *tp, const struct wire *wire,
+		 const struct binding_wants *wants, struct arena *arena,
+		 struct binding **ret) MUST_CHECK;
 /* Fills *e, except for time, CPU, call chain and print. The pointers in e that lead into b are
  * valid until the next call. */
 void binding_decode(struct binding *b, const uint8_t *row, size_t len, struct tcp_event *e);

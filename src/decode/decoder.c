@@ -13,7 +13,7 @@
 struct decoder {
 	const struct tape_meta *meta;
 	enum decoder_print print;
-	bool without_extras;
+	struct binding_wants wants;
 	struct arena arena;
 	struct binding **bindings; /* by tracepoint index; NULL: not bound yet */
 	size_t n_bindings, cap_bindings;
@@ -32,6 +32,7 @@ int decoder_new(const struct tape_meta *meta, enum decoder_print print, struct d
 		return fault_no_memory(fault);
 	d->meta = meta;
 	d->print = print;
+	d->wants = (struct binding_wants){.extras = true, .tcp_info = ~(uint64_t)0};
 	d->callchains.meta = meta;
 	*ret = d;
 	return 0;
@@ -70,7 +71,7 @@ static int decoder_bind(struct decoder *d, const struct tape_tracepoint *tp, str
 	int r = tp->index < d->n_bindings ? 0 : bindings_reserve(d, tp->index);
 
 	if (r == 0)
-		r = binding_make(tp, &wire, !d->without_extras, &d->arena, ret);
+		r = binding_make(tp, &wire, &d->wants, &d->arena, ret);
 	if (r == 0)
 		d->bindings[tp->index] = *ret;
 	return r;
@@ -102,7 +103,12 @@ enum tcp_kind decoder_kind(struct decoder *d, const struct tape_tracepoint *tp)
 
 void decoder_leave_out_extras(struct decoder *d)
 {
-	d->without_extras = true;
+	d->wants.extras = false;
+}
+
+void decoder_limit_tcp_info(struct decoder *d, uint64_t fields)
+{
+	d->wants.tcp_info = fields;
 }
 
 /* True if the event gets its text in the kernel's print format, which reads the whole row. */

@@ -27,9 +27,11 @@ int decoder_new(const struct tape_meta *meta, enum decoder_print print, struct d
 struct decoder *decoder_free(struct decoder *d);
 DEFINE_CLEANUP(struct decoder, decoder_free);
 
-/* Events will have no extras, except those of dumps. Must be called before any tracepoint is
- * bound. */
+/* Events will have no extras. Must be called before any tracepoint is bound. */
 void decoder_leave_out_extras(struct decoder *d);
+/* The tcp_info of events will have no fields but these (TCP_INFO_BIT() of each). Must be called
+ * before any tracepoint is bound. */
+void decoder_limit_tcp_info(struct decoder *d, uint64_t fields);
 /* The bytes of the tracepoint's rows that decoder_event() looks at; NULL: all. */
 const struct column_set *decoder_columns(struct decoder *d, const struct tape_tracepoint *tp);
 

@@ -134,6 +134,7 @@ const struct view gather_view = {
 	.init = gather_init,
 	.feeds_all = true,
 	.feed = gather_feed,
+	.feeds_tcp_info = true,
 	.conn = gather_conn_feed,
 	.emit = gather_emit,
 	.done = gather_done,

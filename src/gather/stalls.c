@@ -71,16 +71,16 @@ static uint64_t value_of(const struct tcp_event *e, enum tcp_info_field which)
 static uint64_t run_waited_ns(const struct tcp_event *e, uint64_t *ret_first_ns)
 {
 	uint64_t rto = value_of(e, TCP_INFO_RTO_US), doublings = value_of(e, TCP_INFO_BACKOFF);
-	uint64_t timer = 0, left_ms = 0, first;
+	uint64_t first;
 
 	*ret_first_ns = 0;
 	if (!rto || !doublings || doublings > 20)
 		return 0;
 	first = rto >> doublings;
 	*ret_first_ns = first * NSEC_PER_USEC;
-	if (tcp_event_extra(e, "timer", &timer) && timer == TIMER_RETRANSMIT &&
-	    tcp_event_extra(e, "timer_ms", &left_ms) && left_ms * 1000 < rto)
-		rto -= left_ms * 1000;
+	if (tcp_event_has(e, TCP_FIELD_TIMER) && e->timer == TIMER_RETRANSMIT &&
+	    tcp_event_has(e, TCP_FIELD_TIMER_MS) && (uint64_t)e->timer_ms * 1000 < rto)
+		rto -= (uint64_t)e->timer_ms * 1000;
 	else
 		rto = 0;
 	return (first * (((uint64_t)1 << doublings) - 1) + rto) * NSEC_PER_USEC;

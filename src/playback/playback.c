@@ -76,6 +76,8 @@ static int open_parts(struct playback *p, struct fault *fault)
 		return r;
 	if (!o->view->feeds_extras)
 		decoder_leave_out_extras(p->decoder);
+	if (!o->view->feeds_tcp_info)
+		decoder_limit_tcp_info(p->decoder, TRACKER_TCP_INFO);
 	r = open_tracker(p, fault);
 	if (r < 0)
 		return r;

@@ -88,6 +88,10 @@ enum tcp_field {
 	TCP_FIELD_INODE,
 	TCP_FIELD_HOLDER,   /* pid of a process that has the socket open, by /proc */
 	TCP_FIELD_HOLDERS,  /* number of processes that have it open */
+	TCP_FIELD_RQUEUE,   /* bytes to read; in a listener: connections that wait for accept() */
+	TCP_FIELD_WQUEUE,   /* bytes not acknowledged; in a listener: the limit of its queue */
+	TCP_FIELD_TIMER,    /* idiag_timer: 1 retransmission or probe, 4 zero window probe, ... */
+	TCP_FIELD_TIMER_MS, /* until it fires */
 	TCP_FIELD_LOCATION, /* code id: kfree_skb.location, sk_data_ready.ip */
 	TCP_FIELD_N,
 };
@@ -188,6 +192,10 @@ struct tcp_event {
 	uint32_t inode;
 	int32_t holder;
 	uint32_t holders;
+	uint32_t rqueue;
+	uint32_t wqueue;
+	uint32_t timer_ms;
+	uint8_t timer;
 	const char *reason_name;		/* NULL: no name */
 	const struct tcp_info_values *tcp_info; /* SOCKET_DUMPED, SOCKET_FINAL; NULL: none */
 

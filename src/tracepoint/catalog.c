@@ -89,6 +89,10 @@ const struct tcp_field_info tcp_fields[TCP_FIELD_N] = {
 	[TCP_FIELD_INODE] = {"inode", "inode", TCP_TYPE_U32, AT(inode), "inode"},
 	[TCP_FIELD_HOLDER] = {"holder", "holder", TCP_TYPE_I32, AT(holder), "pid"},
 	[TCP_FIELD_HOLDERS] = {"holders", "holders", TCP_TYPE_U32, AT(holders), "holders"},
+	[TCP_FIELD_RQUEUE] = {"rqueue", "rqueue", TCP_TYPE_U32, AT(rqueue), "rqueue"},
+	[TCP_FIELD_WQUEUE] = {"wqueue", "wqueue", TCP_TYPE_U32, AT(wqueue), "wqueue"},
+	[TCP_FIELD_TIMER] = {"timer", "timer", TCP_TYPE_U8, AT(timer), "timer"},
+	[TCP_FIELD_TIMER_MS] = {"timer_ms", "timer_ms", TCP_TYPE_U32, AT(timer_ms), "timer_ms"},
 	[TCP_FIELD_LOCATION] = {"location", "location", TCP_TYPE_ID, AT(location), "location ip"},
 };
 

@@ -37,17 +37,24 @@ static bool tcp_info_has(const struct tcp_info_field_info *f, uint32_t info_len)
 	return (uint32_t)f->offset + f->size <= info_len;
 }
 
+static uint32_t info_len_kept(uint32_t info_len)
+{
+	return info_len < SOCKET_ROW_INFO_MAX ? info_len : SOCKET_ROW_INFO_MAX;
+}
+
+/* Where the fields end that have names: the table is in the order of offsets. */
+static uint32_t named_end(uint32_t info_len)
+{
+	const struct tcp_info_field_info *f = &tcp_info_fields[TCP_INFO_N - 1];
+
+	while (f > tcp_info_fields && !tcp_info_has(f, info_len))
+		f--;
+	return (uint32_t)f->offset + f->size;
+}
+
 uint16_t socket_row_len(uint32_t info_len)
 {
-	uint16_t end = 0;
-
-	for (size_t i = 0; i < TCP_INFO_N; i++) {
-		const struct tcp_info_field_info *f = &tcp_info_fields[i];
-
-		if (tcp_info_has(f, info_len) && f->offset + f->size > end)
-			end = f->offset + f->size;
-	}
-	return (uint16_t)(SOCKET_ROW_INFO + ((end + 7u) & ~7u));
+	return (uint16_t)(SOCKET_ROW_INFO + ((info_len_kept(info_len) + 7u) & ~7u));
 }
 
 static void field_put(struct text *t, const struct row_field *f)
@@ -61,6 +68,29 @@ static void field_put(struct text *t, const struct row_field *f)
 	text_printf(t, ";\toffset:%u;\tsize:%u;\tsigned:%d;\n", f->offset, f->size, is_signed);
 }
 
+static void tcp_info_put(struct text *t, uint32_t info_len)
+{
+	static const char *const types[] = {
+		[1] = "__u8", [2] = "__u16", [4] = "__u32", [8] = "__u64"};
+	struct row_field rest = {.type = "__u8", .name = SOCKET_ROW_REST};
+	uint32_t end = named_end(info_len);
+
+	for (size_t i = 0; i < TCP_INFO_N; i++) {
+		const struct tcp_info_field_info *f = &tcp_info_fields[i];
+		struct row_field field = {.name = f->name, .size = f->size};
+
+		field.type = types[f->size];
+		field.offset = (uint16_t)(SOCKET_ROW_INFO + f->offset);
+		if (tcp_info_has(f, info_len))
+			field_put(t, &field);
+	}
+	/* A kernel older than the last name may have bytes that fill its struct up. */
+	rest.offset = (uint16_t)(SOCKET_ROW_INFO + end);
+	rest.size = (uint16_t)(info_len > end ? info_len - end : 0);
+	if (rest.size)
+		field_put(t, &rest);
+}
+
 void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t info_len)
 {
 	text_printf(t, "name: %s\nID: %u\nformat:\n", name, id);
@@ -69,26 +99,30 @@ void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t i
 	text_char(t, '\n');
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		field_put(t, &fields[i]);
-	for (size_t i = 0; i < TCP_INFO_N; i++) {
-		const struct tcp_info_field_info *f = &tcp_info_fields[i];
-		static const char *const types[] = {
-			[1] = "__u8", [2] = "__u16", [4] = "__u32", [8] = "__u64"};
-
-		if (tcp_info_has(f, info_len))
-			text_printf(t, "\tfield:%s %s;\toffset:%u;\tsize:%u;\tsigned:0;\n",
-				    types[f->size], f->name, SOCKET_ROW_INFO + f->offset, f->size);
-	}
+	tcp_info_put(t, info_len_kept(info_len));
 	text_str(t, "\nprint fmt: \"cookie=%llx pid=%d inode=%u netns=%u\", REC->sock_cookie, "
 		    "REC->pid, REC->inode, REC->netns\n");
 }
 
+/* Fields without a gap between them are copied together. */
 void socket_row_put_tcp_info(uint8_t *row, uint32_t info_len, const void *info, uint32_t got)
 {
-	for (size_t i = 0; i < TCP_INFO_N; i++) {
+	uint32_t len = info_len_kept(info_len), end = named_end(len), from = 0, to = 0;
+	uint8_t *place = row + SOCKET_ROW_INFO;
+	const uint8_t *bytes = info;
+
+	if (got > len)
+		got = len;
+	for (size_t i = 0; i < TCP_INFO_N && tcp_info_has(&tcp_info_fields[i], got); i++) {
 		const struct tcp_info_field_info *f = &tcp_info_fields[i];
 
-		if (tcp_info_has(f, info_len) && tcp_info_has(f, got))
-			memcpy(row + SOCKET_ROW_INFO + f->offset, (const uint8_t *)info + f->offset,
-			       f->size);
+		if (f->offset != to) {
+			memcpy(place + from, bytes + from, to - from);
+			from = f->offset;
+		}
+		to = (uint32_t)f->offset + f->size;
 	}
+	memcpy(place + from, bytes + from, to - from);
+	if (got > end)
+		memcpy(place + end, bytes + end, got - end);
 }

@@ -52,18 +52,25 @@ struct socket_row {
 	uint64_t sock_cookie;
 	uint8_t saddr[4], daddr[4];
 	uint8_t saddr_v6[16], daddr_v6[16];
-	/* struct tcp_info follows at SOCKET_ROW_INFO. Bytes of fields that are not in
-	 * tcp_info_fields are zero. */
+	/* struct tcp_info follows at SOCKET_ROW_INFO, as long as the recording kernel's. Its bytes
+	 * before the end of the last field of tcp_info_fields that belong to none of these fields
+	 * are zero; what follows is the field SOCKET_ROW_REST. */
 };
 
 #define SOCKET_ROW_INFO 104u /* offset of tcp_info; a test keeps it equal to the struct's size */
 
-/* The length of a row from a kernel whose struct tcp_info has info_len bytes: it ends after the
- * last field of tcp_info_fields that the kernel has, rounded up to 8 bytes. */
+/* The bytes of a kernel's struct tcp_info after those that tcp_info_fields names. */
+#define SOCKET_ROW_REST "tcp_info_rest"
+
+/* The longest struct tcp_info that a row takes; what is beyond is left out. */
+#define SOCKET_ROW_INFO_MAX 1024u
+
+/* The length of a row from a kernel whose struct tcp_info has info_len bytes: SOCKET_ROW_INFO and
+ * these, rounded up to 8 bytes. */
 uint16_t socket_row_len(uint32_t info_len);
 /* Appends the format text of these rows. name: SOCKET_ROW_TABLE or SOCKET_ROW_DESTROY; id: its
  * SOCKET_ROW_*_ID. */
 void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t info_len);
-/* Copies the fields of a kernel's tcp_info into the row, which has socket_row_len(info_len) bytes,
- * zeroed there. got: bytes that info has, at most info_len. */
+/* Copies a kernel's tcp_info into the row, which has socket_row_len(info_len) bytes, zeroed there.
+ * got: bytes that info has; a field that is not whole in them stays zero. */
 void socket_row_put_tcp_info(uint8_t *row, uint32_t info_len, const void *info, uint32_t got);

@@ -47,7 +47,7 @@ static int conn_learn_row(struct tracker *t, struct tcp_conn *c, const struct tc
  */
 static void conn_learn_base(struct tcp_conn *c, const struct tcp_event *e)
 {
-	uint64_t unacked, notsent, sent, again, received, unread;
+	uint64_t unacked, notsent, sent, again, received;
 
 	if (c->is_born || c->has_base || c->io_tx || c->io_rx ||
 	    e->state != TCP_STATE_ESTABLISHED ||
@@ -56,10 +56,10 @@ static void conn_learn_base(struct tcp_conn *c, const struct tcp_event *e)
 	    !tcp_info_get(e->tcp_info, TCP_INFO_BYTES_SENT, &sent) ||
 	    !tcp_info_get(e->tcp_info, TCP_INFO_BYTES_RETRANS, &again) || again > sent ||
 	    !tcp_info_get(e->tcp_info, TCP_INFO_BYTES_RECEIVED, &received) ||
-	    !tcp_event_extra(e, "rqueue", &unread) || unread > received)
+	    !tcp_event_has(e, TCP_FIELD_RQUEUE) || e->rqueue > received)
 		return;
 	c->io_tx = sent - again;
-	c->io_rx = received - unread;
+	c->io_rx = received - e->rqueue;
 	c->has_base = true;
 }
 

@@ -74,6 +74,15 @@ DEFINE_CLEANUP(struct tracker, tracker_free);
 	 TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) | TCP_KIND_BIT(TCP_KIND_RECV_LENGTH) |                 \
 	 TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
 
+/* The fields of tcp_info that tracker_feed() reads. */
+#define TRACKER_TCP_INFO                                                                           \
+	(TCP_INFO_BIT(TCP_INFO_RTO_US) | TCP_INFO_BIT(TCP_INFO_UNACKED) |                          \
+	 TCP_INFO_BIT(TCP_INFO_RTT_US) | TCP_INFO_BIT(TCP_INFO_TOTAL_RETRANS) |                    \
+	 TCP_INFO_BIT(TCP_INFO_BYTES_ACKED) | TCP_INFO_BIT(TCP_INFO_BYTES_RECEIVED) |              \
+	 TCP_INFO_BIT(TCP_INFO_SEGS_OUT) | TCP_INFO_BIT(TCP_INFO_SEGS_IN) |                        \
+	 TCP_INFO_BIT(TCP_INFO_NOTSENT_BYTES) | TCP_INFO_BIT(TCP_INFO_MIN_RTT_US) |                \
+	 TCP_INFO_BIT(TCP_INFO_BYTES_SENT) | TCP_INFO_BIT(TCP_INFO_BYTES_RETRANS))
+
 /* The tracker follows at most this many sockets at a time; events of others stay as they are. */
 #define TRACKER_SOCKETS_MAX (1u << 20)
 

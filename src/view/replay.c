@@ -88,5 +88,6 @@ const struct view view_replay = {
 	.init = replay_init,
 	.feed = replay_feed,
 	.feeds_extras = true,
+	.feeds_tcp_info = true,
 	.done = replay_done,
 };

@@ -196,6 +196,7 @@ const struct view view_retrans = {
 	.init = retrans_init,
 	.feeds_all = true,
 	.feed = retrans_feed,
+	.feeds_tcp_info = true,
 	.emit = retrans_emit,
 	.done = retrans_done,
 };

@@ -96,6 +96,8 @@ struct view {
 	int (*feed)(void *state, const struct tcp_event *e, struct table_sink *out,
 		    struct fault *fault);
 	bool feeds_extras; /* feed reads e->extras; else events have none */
+	/* feed reads e->tcp_info; else it has those fields only that the tracker reads. */
+	bool feeds_tcp_info;
 	/*
 	 * Takes a connection, attempt or listener, when it has ended and nothing more will be
 	 * learned of it; and at the end of the tape those that are still open, after the last event

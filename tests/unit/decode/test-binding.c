@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "tape/column-set.h"
 #include "tracepoint/catalog.h"
 #include "tracepoint/fields.h"
 #include "tcp/names.h"
@@ -353,9 +354,39 @@ static void test_binding_of_socket_rows(void **state)
 	assert_non_null(e.tcp_info);
 	assert_true(tcp_info_get(e.tcp_info, TCP_INFO_BYTES_ACKED, &v));
 	assert_int_equal(v, 4711);
+	assert_true(tcp_info_get(e.tcp_info, TCP_INFO_RTTVAR_US, &v));
 	assert_true(fixture_put(&f, "has_figures", 0));
 	e = decode(&f, &d);
 	assert_null(e.tcp_info);
+}
+
+/* A reader may ask for some fields of tcp_info only: the bytes of the others are not expanded. */
+static void test_binding_limits_tcp_info(void **state)
+{
+	struct decoder *d CLEANUP(decoder_free_p) = NULL;
+	struct text t CLEANUP(text_done) = {0};
+	struct fixture f = {.system = SOCKET_ROW_SYSTEM, .name = SOCKET_ROW_DESTROY};
+	const struct column_set *columns;
+	struct tcp_event e;
+	uint64_t v;
+
+	socket_row_format(&t, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID, 280);
+	assert_int_equal(trace_format_parse(t.data, t.len, &f.format, NULL), 0);
+	f.meta.long_size = 8;
+	f.tracepoint = (struct tape_tracepoint){
+		.system = f.system, .name = f.name, .format = t.data, .format_len = t.len};
+	assert_true(fixture_put(&f, "bytes_acked", 4711));
+	assert_true(fixture_put(&f, "rttvar_us", 12));
+	assert_true(fixture_put(&f, "has_figures", 1));
+	assert_int_equal(decoder_new(&f.meta, DECODER_PRINT_NONE, &d, NULL), 0);
+	decoder_leave_out_extras(d);
+	decoder_limit_tcp_info(d, TCP_INFO_BIT(TCP_INFO_BYTES_ACKED));
+	e = decode(&f, &d);
+	assert_true(tcp_info_get(e.tcp_info, TCP_INFO_BYTES_ACKED, &v));
+	assert_false(tcp_info_get(e.tcp_info, TCP_INFO_RTTVAR_US, &v));
+	columns = decoder_columns(d, &f.tracepoint);
+	assert_true(column_set_has(columns, SOCKET_ROW_INFO + 120));
+	assert_false(column_set_has(columns, SOCKET_ROW_INFO + 72));
 }
 
 static void test_binding_of_listeners_and_unbound(void **state)
@@ -497,6 +528,7 @@ int main(void)
 		cmocka_unit_test(test_binding_zeros_are_unknown),
 		cmocka_unit_test(test_binding_of_an_address_without_port),
 		cmocka_unit_test(test_binding_of_socket_rows),
+		cmocka_unit_test(test_binding_limits_tcp_info),
 		cmocka_unit_test(test_binding_of_listeners_and_unbound),
 		cmocka_unit_test(test_binding_half_mapped),
 		cmocka_unit_test(test_binding_extras),
