@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+"""What can be wrong with a tape."""
+
+
+class Damage(Exception):
+    """A section is wrong: it is left out, and reading goes on."""
+
+
+class Malformed(Damage):
+    """The payload has the right sum and expands, but what it says is wrong."""
+
+
+class Refused(Exception):
+    """The tape cannot be read at all."""
