@@ -3,7 +3,7 @@
 
 import ctypes
 
-from problem import Damage
+from problem import Malformed
 
 _xxhash = ctypes.CDLL("libxxhash.so.0")
 _xxhash.XXH64.restype = ctypes.c_uint64
@@ -27,10 +27,10 @@ def xxh64(data):
 def expand(stored, raw_len):
     """The content of the single zstd frame that `stored` is."""
     if _zstd.ZSTD_getFrameContentSize(stored, len(stored)) != raw_len:
-        raise Damage("the frame does not state raw_len")
+        raise Malformed("the frame does not state raw_len")
     if _zstd.ZSTD_findFrameCompressedSize(stored, len(stored)) != len(stored):
-        raise Damage("the frame does not fill stored_len")
+        raise Malformed("the frame does not fill stored_len")
     raw = ctypes.create_string_buffer(raw_len or 1)
     if _zstd.ZSTD_decompress(raw, raw_len, stored, len(stored)) != raw_len:
-        raise Damage("the frame does not expand to raw_len bytes")
+        raise Malformed("the frame does not expand to raw_len bytes")
     return raw.raw[:raw_len]

@@ -7,7 +7,7 @@ class Damage(Exception):
 
 
 class Malformed(Damage):
-    """The payload has the right sum and expands, but what it says is wrong."""
+    """The payload has the right sum, but does not expand, or what it says is wrong."""
 
 
 class Refused(Exception):
