@@ -125,6 +125,28 @@ static void sockets_put(struct json_writer *w, const struct tape_meta *meta)
 	json_close(w, '}');
 }
 
+static void pauses_put(struct json_writer *w, const struct info_facts *f)
+{
+	const struct losses *windows = &f->pauses->windows;
+
+	if (!f->meta->n_pauses)
+		return;
+	number_put(w, "unasked_sockets", f->pauses->n_unasked);
+	json_key(w, "unasked_windows");
+	json_open(w, '[');
+	for (size_t i = 0; i < windows->n; i++) {
+		const struct loss_window *x = &windows->windows[i];
+
+		json_open(w, '{');
+		number_put(w, "from_ns", x->from_ns);
+		number_put(w, "to_ns", x->to_ns);
+		time_put(w, "from", f->meta, x->from_ns);
+		time_put(w, "to", f->meta, x->to_ns);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static void losses_put(struct json_writer *w, const struct tape_meta *meta)
 {
 	uint64_t records = 0;
@@ -178,6 +200,7 @@ void info_json(const struct info_facts *f, struct text *t)
 	json_bool(&w, f->is_whole);
 	events_put(&w, f->meta);
 	sockets_put(&w, f->meta);
+	pauses_put(&w, f);
 	losses_put(&w, f->meta);
 	json_close(&w, '}');
 	text_char(t, '\n');

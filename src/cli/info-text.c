@@ -135,6 +135,36 @@ static void tape_lines(struct text *t, const struct info_facts *f)
 		damage_line(t, f->damage);
 }
 
+/* When the last figures of sockets were not asked for. */
+static void pause_lines(struct text *t, const struct info_facts *f)
+{
+	enum { SHOWN = 10 };
+	const struct losses *w = &f->pauses->windows;
+
+	if (!f->meta->n_pauses)
+		return;
+	label_put(t, "unasked");
+	text_str(t, "last figures of ");
+	figure_pauses_text(f->pauses, t);
+	text_str(t, " (profiles life and bytes have all)\n");
+	for (size_t i = 0; i < w->n && i < SHOWN; i++) {
+		int64_t from, to;
+
+		if (!meta_wall_time(f->meta, w->windows[i].from_ns, &from) ||
+		    !meta_wall_time(f->meta, w->windows[i].to_ns, &to))
+			continue;
+		label_put(t, "");
+		walltime_clock(t, from, false, 6);
+		text_str(t, " to ");
+		walltime_clock(t, to, false, 6);
+		text_char(t, '\n');
+	}
+	if (w->n > SHOWN) {
+		label_put(t, "");
+		text_printf(t, "and %zu more (--json has all)\n", w->n - SHOWN);
+	}
+}
+
 /* The rings also carry records about processes, which are no events. */
 static void loss_sum_line(struct text *t, const struct tape_meta *meta)
 {
@@ -209,6 +239,7 @@ void info_text(const struct info_facts *f, struct text *t)
 	when_line(t, f);
 	step_lines(t, f->meta);
 	tape_lines(t, f);
+	pause_lines(t, f);
 	loss_lines(t, f->meta);
 	absent_lines(t, f->meta);
 	text_char(t, '\n');

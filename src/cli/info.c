@@ -129,6 +129,7 @@ static int info_tape_read(struct info_tape *t, const char *path, struct fault *f
 static enum status info_run(const struct invocation *inv, struct fault *fault)
 {
 	struct info_tape tape CLEANUP(info_tape_done) = {0};
+	struct figure_pauses pauses CLEANUP(figure_pauses_done) = {0};
 	struct text why CLEANUP(text_done) = {0};
 	struct info_facts f;
 	int r = info_tape_read(&tape, inv->operands[0], fault);
@@ -146,6 +147,9 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 	f.end_ns = meta_end_ns(f.meta);
 	if (f.end_ns < f.start_ns)
 		f.end_ns = f.start_ns;
+	if (figure_pauses_find(f.meta, f.end_ns, &pauses) < 0)
+		return status_of_result(fault_no_memory(fault), fault);
+	f.pauses = &pauses;
 	f.is_whole = !tape_damage_any(f.damage);
 	r = info_show(&f, inv->options, fault);
 	if (r < 0 || f.is_whole)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/text.h"
+#include "playback/figure-pauses.h"
 #include "table/table.h"
 #include "tape/reader.h"
 
@@ -13,6 +14,7 @@ struct info_facts {
 	const struct tape_damage *damage;
 	uint64_t size_bytes;
 	uint64_t start_ns, end_ns; /* on the tape's clock; both 0: unknown */
+	const struct figure_pauses *pauses;
 	bool is_whole;
 	bool has_hidden;   /* n_hidden is known */
 	uint64_t n_hidden; /* events that the recording's filter hides from views */

@@ -65,6 +65,11 @@ static void unwatched_text(const struct findings *f, struct text *t)
 		text_str(t, t->len ? ", " : "");
 		text_str(t, "what the recording's filter leaves out");
 	}
+	if (f->in->total.unasked_conns) {
+		text_str(t, t->len ? ", " : "");
+		text_str(t, "last figures of ");
+		plural_text(t, f->in->total.unasked_conns, "connection");
+	}
 	if (f->facts->n_namespaces_missed) {
 		text_str(t, t->len ? ", " : "");
 		text_str(t, "sockets of ");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The records that count and locate rows: MARK, LOSS, TALLY, INDEX, TRAILER. All have a fixed
- * size. */
+/* The records that count and locate rows: MARK, LOSS, PAUSES, TALLY, INDEX, TRAILER. All have a
+ * fixed size. */
 #include "format/records.h"
 
 #include <errno.h>
@@ -65,6 +65,37 @@ int loss_record_decode(struct cursor *c, struct loss_record *ret)
 	record.from_ns = cursor_le64(c);
 	record.to_ns = cursor_le64(c);
 	if (c->bad || record.cpu >= TAPE_CPUS_MAX)
+		return -EBADMSG;
+	*ret = record;
+	return 1;
+}
+
+int pause_record_encode(struct buffer *b, const struct pause_record *record)
+{
+	int r = buffer_reserve(b, 21);
+	uint8_t *at;
+
+	if (r < 0)
+		return r;
+	at = put_le64(b->data + b->len, record->ts_ns);
+	at = put_le32(at, record->netns);
+	at = put_u8(at, record->is_paused);
+	at = put_le64(at, record->n_unasked);
+	b->len = (size_t)(at - b->data);
+	return 0;
+}
+
+int pause_record_decode(struct cursor *c, struct pause_record *ret)
+{
+	struct pause_record record;
+
+	if (!c->left && !c->bad)
+		return 0;
+	record.ts_ns = cursor_le64(c);
+	record.netns = cursor_le32(c);
+	record.is_paused = cursor_u8(c);
+	record.n_unasked = cursor_le64(c);
+	if (c->bad || record.is_paused > 1)
 		return -EBADMSG;
 	*ret = record;
 	return 1;

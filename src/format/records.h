@@ -33,6 +33,7 @@ enum tape_kind {
 	TAPE_KIND_TRAILER = 13, /* where the index is; the last 80 bytes of a finished tape */
 	TAPE_KIND_CGROUPS = 14, /* control groups of processes: containers */
 	TAPE_KIND_SLEEPS = 15,	/* when the host slept: the tape clock stood still */
+	TAPE_KIND_PAUSES = 16,	/* when the last figures of sockets were not asked for */
 };
 
 /* HOST: one key and its value. FORMAT.md lists the known keys. */
@@ -140,6 +141,19 @@ struct loss_record {
 int loss_record_encode(struct buffer *b, const struct loss_record *record) MUST_CHECK;
 int loss_record_decode(struct cursor *c, struct loss_record *ret) MUST_CHECK;
 
+/* PAUSES: from ts_ns on, the last figures of sockets that are destroyed are not asked for, or are
+ * asked for again. */
+#define PAUSE_EVERYWHERE 0u /* in all network namespaces */
+struct pause_record {
+	uint64_t ts_ns;
+	uint32_t netns;	   /* inode of the network namespace, or PAUSE_EVERYWHERE */
+	uint8_t is_paused; /* 1: not asked for from now on; 0: asked for again */
+	/* Sockets that were destroyed in all pauses so far, as far as is known: a lower bound. */
+	uint64_t n_unasked;
+};
+int pause_record_encode(struct buffer *b, const struct pause_record *record) MUST_CHECK;
+int pause_record_decode(struct cursor *c, struct pause_record *ret) MUST_CHECK;
+
 /* TALLY: totals since the start, per tracepoint and CPU. Only the newest section is valid; its
  * time_to is the time at which the totals were read. Events that the kernel counted and never put
  * into a ring ("undelivered") are counted - recorded - lost. */
@@ -191,6 +205,7 @@ union tape_record {
 	struct chain_record chain;
 	struct mark_record mark;
 	struct loss_record loss;
+	struct pause_record pause;
 	struct tally_record tally;
 	struct index_record index;
 	struct trailer_record trailer;

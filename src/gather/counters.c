@@ -106,17 +106,19 @@ static struct rate rate_of(const struct rate_parts *p)
 	return r;
 }
 
-/* Retransmissions of data, by events, without those of connections whose tcp_info was cleared. */
+/* Retransmissions of data, by events, without those of connections whose tcp_info was cleared or
+ * was not asked for. */
 static uint64_t known_retrans(const struct counters *s)
 {
 	uint64_t n = counters_data_retrans(s);
 
-	return n > s->cleared_retrans ? n - s->cleared_retrans : 0;
+	return n > s->unrated_retrans ? n - s->unrated_retrans : 0;
 }
 
 /* True if struct tcp_info covers most of the retransmissions. On a tape that is cut off, or in a
  * part of a tape, it is known of few connections. Those whose tcp_info the kernel cleared at their
- * end are left out on both sides: the rate is that of the others. */
+ * end, or the recorder did not ask for, are left out on both sides: the rate is that of the
+ * others. */
 static bool is_tcp_info_whole(const struct counters *s)
 {
 	return s->tcp_info.conns && known_retrans(s) <= 2 * s->tcp_info.retrans_segs + FEW_RETRANS;

@@ -110,6 +110,7 @@ struct byte_counts {
 struct unknown_counts {
 	uint64_t conns;
 	uint64_t cleared; /* part of conns: the kernel cleared their figures (tcp/conn-data.h) */
+	uint64_t unasked; /* part of conns: the recorder did not ask (tcp_conn.is_unasked) */
 };
 
 struct counters {
@@ -120,9 +121,10 @@ struct counters {
 	struct byte_counts calls;
 	struct byte_counts far_ends;
 	struct unknown_counts unknown;
-	/* Established connections whose tcp_info the kernel cleared, whether or not their bytes are
-	 * known otherwise, and their retransmissions of data, by events. No rate has them. */
-	uint64_t cleared_conns, cleared_retrans;
+	/* Established connections whose tcp_info the kernel cleared, or the recorder did not ask
+	 * for, whether or not their bytes are known otherwise. No rate has them. */
+	uint64_t cleared_conns, unasked_conns;
+	uint64_t unrated_retrans; /* retransmissions of data of both, by events */
 	/* The part of all this for which a detector has found another cause than loss, timeouts or
 	 * stalls on the way (gather_part.end); NULL: none. Its own `explained` is NULL. */
 	struct counters *explained;

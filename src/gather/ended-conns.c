@@ -33,6 +33,7 @@ static void count_unknown(struct counters *s, const struct tcp_conn *c)
 		return;
 	s->unknown.conns++;
 	s->unknown.cleared += tcp_conn_info(c)->is_cleared;
+	s->unknown.unasked += c->is_unasked;
 }
 
 /* Counts the bytes of a connection whose growth of struct tcp_info was not counted before. */
@@ -66,7 +67,8 @@ static int count_conn(struct gathered *in, struct counters *s, const struct tcp_
 	s->conns.established += was_established(c);
 	s->conns.with_retrans += c->n_retrans > handshake;
 	s->cleared_conns += is_cleared && was_established(c);
-	s->cleared_retrans += is_cleared ? less(c->n_retrans, handshake) : 0;
+	s->unasked_conns += c->is_unasked && was_established(c);
+	s->unrated_retrans += is_cleared || c->is_unasked ? less(c->n_retrans, handshake) : 0;
 	s->conns.timed_out += cold->n_timeouts > cold->n_syns;
 	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT;
 	s->conns.half_open += c->origin == TCP_ORIGIN_HALF_OPEN;

@@ -28,6 +28,11 @@ uint64_t clock_now(void)
 	return (uint64_t)clock_get(CLOCK_MONOTONIC);
 }
 
+uint64_t clock_thread_cpu(void)
+{
+	return (uint64_t)clock_get(CLOCK_THREAD_CPUTIME_ID);
+}
+
 uint64_t clock_slept(void)
 {
 	uint64_t before = clock_now();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * clock: reads CLOCK_MONOTONIC, which stamps all records, compares it with the wall clock, and
- * notices when the wall clock is set.
+ * clock: reads CLOCK_MONOTONIC, which stamps all records, compares it with the wall clock, notices
+ * when the wall clock is set, and reads what CPU time a thread has taken.
  */
 #pragma once
 
@@ -22,6 +22,9 @@ struct clock_pair {
 uint64_t clock_now(void);
 /* Reads both clocks several times and returns the pair with the smallest window. */
 struct clock_pair clock_read_pair(void);
+
+/* CPU time of the calling thread so far. */
+uint64_t clock_thread_cpu(void);
 
 /* How long the host has slept since it was booted: CLOCK_BOOTTIME is so far ahead of
  * CLOCK_MONOTONIC, which stands still in that time. */

@@ -115,9 +115,20 @@ int sock_diag_ask(int fd, uint8_t family, struct fault *fault)
 	return fault_errno(fault, errno ? -errno : -EIO, "asking the kernel for sockets");
 }
 
-int sock_diag_subscribe(int *ret_fd, struct fault *fault)
+int sock_diag_hear(int fd, bool is_on, struct fault *fault)
 {
 	const int groups[] = {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY};
+	int option = is_on ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP;
+
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		if (setsockopt(fd, SOL_NETLINK, option, &groups[i], sizeof(groups[i])) < 0)
+			return fault_errno(fault, -errno, "subscribing to closing sockets");
+	}
+	return 0;
+}
+
+int sock_diag_open_deaf(int *ret_fd, struct fault *fault)
+{
 	struct sockaddr_nl address = {.nl_family = AF_NETLINK};
 	int fd CLEANUP(close_p) = -1;
 	int bytes = SOCK_DIAG_RECEIVE_BYTES;
@@ -131,11 +142,20 @@ int sock_diag_subscribe(int *ret_fd, struct fault *fault)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return fault_errno(fault, -errno, "subscribing to closing sockets");
-	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
-		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
-			       sizeof(groups[i])) < 0)
-			return fault_errno(fault, -errno, "subscribing to closing sockets");
-	}
+	*ret_fd = fd;
+	fd = -1;
+	return 0;
+}
+
+int sock_diag_subscribe(int *ret_fd, struct fault *fault)
+{
+	int fd CLEANUP(close_p) = -1;
+	int r = sock_diag_open_deaf(&fd, fault);
+
+	if (!r)
+		r = sock_diag_hear(fd, true, fault);
+	if (r < 0)
+		return r;
 	*ret_fd = fd;
 	fd = -1;
 	return 0;

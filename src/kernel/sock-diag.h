@@ -40,6 +40,12 @@ int sock_diag_ask(int fd, uint8_t family, struct fault *fault) MUST_CHECK;
 
 /* Opens a non-blocking netlink socket that receives the messages about destroyed sockets. */
 int sock_diag_subscribe(int *ret_fd, struct fault *fault) MUST_CHECK;
+/* The same, but it receives none before sock_diag_hear(). */
+int sock_diag_open_deaf(int *ret_fd, struct fault *fault) MUST_CHECK;
+/* Begins to receive messages about sockets that are destroyed from now on, or ends that. Without a
+ * receiver in its namespace a destroyed socket costs the kernel nothing. Messages that have come
+ * stay. */
+int sock_diag_hear(int fd, bool is_on, struct fault *fault);
 
 #define SOCK_DIAG_BYTES 65536u /* size of a buffer that holds any one datagram of a dump */
 

@@ -4,7 +4,7 @@
 #include "pages/report-page.h"
 
 /* Limit for the page's own notes, besides those of the tape. */
-#define OWN_MAX (GROUP_BY_N + 2)
+#define OWN_MAX (GROUP_BY_N + 3)
 
 /* Whose bytes are missing in sums, and whose repeats in rates, and why. */
 static bool caveat_of_bytes(const struct gathered *in, struct text *t)
@@ -19,6 +19,24 @@ static bool caveat_of_bytes(const struct gathered *in, struct text *t)
 	if (s->unknown.cleared) {
 		text_str(t, ", and no sum of bytes has ");
 		units_count(t, s->unknown.cleared);
+		text_str(t, " of them");
+	}
+	return true;
+}
+
+/* The tape's own note says when and why. */
+static bool caveat_of_unasked(const struct gathered *in, struct text *t)
+{
+	const struct counters *s = &in->total;
+
+	if (!s->unasked_conns)
+		return false;
+	text_str(t, "the last figures of ");
+	plural_text(t, s->unasked_conns, "connection");
+	text_str(t, " were not asked for: no rate has them");
+	if (s->unknown.unasked) {
+		text_str(t, ", and no sum of bytes has ");
+		units_count(t, s->unknown.unasked);
 		text_str(t, " of them");
 	}
 	return true;
@@ -42,6 +60,8 @@ void report_page_caveats(struct report_page *p)
 		notes[n++] = document_builder_text(&p->builder, &t);
 	}
 	if (caveat_of_bytes(in, &t))
+		notes[n++] = document_builder_text(&p->builder, &t);
+	if (caveat_of_unasked(in, &t))
 		notes[n++] = document_builder_text(&p->builder, &t);
 	for (unsigned int d = 0; d < GROUP_BY_N; d++) {
 		if (!in->n_ungrouped[d])

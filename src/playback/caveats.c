@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "playback/accounting.h"
+#include "playback/figure-pauses.h"
 #include "tracepoint/catalog.h"
 
 static const char *plural(uint64_t n)
@@ -277,6 +278,10 @@ int caveats_emit(const struct caveats *c, struct table_sink *out, struct fault *
 		r = note_hidden(c, out, fault);
 	if (!r)
 		r = note_namespaces(c, out, fault);
+	if (!r)
+		r = c->wanted & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL)
+			    ? figure_pauses_note(c->meta, out, fault)
+			    : 0;
 	if (!r)
 		r = note_bindings(c, out, fault);
 	if (!r)

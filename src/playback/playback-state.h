@@ -52,6 +52,7 @@ struct playback_window {
 /* What the tracker has heard of. */
 struct playback_heard {
 	size_t n_losses;  /* of those that the tape has so far */
+	size_t n_pauses;  /* likewise */
 	uint64_t last_ns; /* time of the last row, shown or not */
 };
 

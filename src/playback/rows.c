@@ -140,6 +140,20 @@ static bool row_is_early(const struct playback *p, const struct tape_row *row)
 	       !(TCP_KIND_BIT(decoder_kind(p->decoder, row->tracepoint)) & learned);
 }
 
+/* So do pauses: before the first row for which it matters. */
+static int rows_pauses(struct playback *p, struct fault *fault)
+{
+	struct playback_heard *h = &p->heard;
+
+	for (; h->n_pauses < p->meta->n_pauses; h->n_pauses++) {
+		const struct pause_record *x = &p->meta->pauses[h->n_pauses];
+
+		if (tracker_pause(p->tracker, x->ts_ns, x->netns, x->is_paused) < 0)
+			return fault_no_memory(fault);
+	}
+	return 0;
+}
+
 static int row_feed(struct playback *p, const struct tape_row *row, struct fault *fault)
 {
 	struct tcp_event event;
@@ -150,6 +164,8 @@ static int row_feed(struct playback *p, const struct tape_row *row, struct fault
 		return 0;
 	if (p->heard.n_losses < p->meta->n_losses)
 		r = rows_losses(p, fault);
+	if (!r && p->heard.n_pauses < p->meta->n_pauses)
+		r = rows_pauses(p, fault);
 	if (!r)
 		r = tracker_advance(p->tracker, row->ts_ns, fault);
 	if (!r)
@@ -218,6 +234,8 @@ static int rows_finish(struct playback *p, struct fault *fault)
 		r = rows_begin(p, fault);
 	if (!r)
 		r = rows_losses(p, fault);
+	if (!r)
+		r = rows_pauses(p, fault);
 	if (r < 0)
 		return r;
 	return tracker_finish(p->tracker,

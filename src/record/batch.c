@@ -45,6 +45,7 @@ struct batch *batch_free(struct batch *b)
 		free(b->first_slot);
 		buffer_done(&b->tasks.records);
 		buffer_done(&b->losses.records);
+		buffer_done(&b->pauses.records);
 		buffer_done(&b->sleeps.records);
 		buffer_done(&b->clocks.records);
 		buffer_done(&b->tallies.records);
@@ -83,6 +84,7 @@ void batch_reset(struct batch *b)
 		slot_done(&b->slots[i]);
 	records_reset(&b->tasks);
 	records_reset(&b->losses);
+	records_reset(&b->pauses);
 	records_reset(&b->sleeps);
 	records_reset(&b->clocks);
 	records_reset(&b->tallies);

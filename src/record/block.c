@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * block: writes sections in the order SYMBOLS, CHAINS, TASKS, LOSS, SLEEPS, CLOCK, CHUNKs, MARK,
- * TALLY.
+ * block: writes sections in the order SYMBOLS, CHAINS, TASKS, LOSS, PAUSES, SLEEPS, CLOCK, CHUNKs,
+ * MARK, TALLY.
  */
 #include "record/block.h"
 
@@ -127,6 +127,8 @@ int block_write(struct batch *b, const struct writer_thread_options *o,
 		r = records_write(o, TAPE_KIND_TASKS, &b->tasks, fault);
 	if (!r)
 		r = records_write(o, TAPE_KIND_LOSS, &b->losses, fault);
+	if (!r)
+		r = records_write(o, TAPE_KIND_PAUSES, &b->pauses, fault);
 	/* A reader of a stream has the wall time of a row only if its CLOCK stands before it. */
 	if (!r)
 		r = records_write(o, TAPE_KIND_SLEEPS, &b->sleeps, fault);

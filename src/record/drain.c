@@ -53,6 +53,17 @@ void drain_close_block(struct drain *d)
 	writer_thread_give(d->writer_thread, b);
 }
 
+uint64_t drain_rows_of(const struct drain *d, uint16_t tracepoint)
+{
+	uint64_t n = event_counts_rows(d->event_counts, tracepoint);
+
+	for (uint32_t i = 0; d->batch && i < d->batch->n_slots; i++) {
+		if (d->batch->slots[i].tracepoint == tracepoint)
+			n += d->batch->slots[i].n_rows;
+	}
+	return n;
+}
+
 bool drain_needs_mark(const struct drain *d)
 {
 	return d->marked_ns <= d->newest_ns && d->watermark.complete_until > d->newest_ns;

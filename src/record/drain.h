@@ -51,6 +51,8 @@ bool drain_room(struct drain *d, uint32_t n_rows, uint16_t row_len);
 int drain_add(struct drain *d, const struct batch_row *row) MUST_CHECK;
 /* Gives the batch that is being filled to the writer thread; does nothing without one. */
 void drain_close_block(struct drain *d);
+/* Rows of a tracepoint so far, those of the batch that is being filled included. */
+uint64_t drain_rows_of(const struct drain *d, uint16_t tracepoint);
 /* True if complete_until has passed the newest row since the last MARK was written. A reader that
  * follows the tape cannot show that row before the next MARK. */
 bool drain_needs_mark(const struct drain *d);

@@ -44,6 +44,15 @@ void event_counts_add(struct event_counts *t, const struct batch *b)
 	}
 }
 
+uint64_t event_counts_rows(const struct event_counts *t, size_t tracepoint)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < t->events->n_cpus; i++)
+		n += t->rows[tracepoint * t->events->n_cpus + i];
+	return n;
+}
+
 /* The hits of a tracepoint on one CPU that have not become rows. */
 static uint64_t tally_missing(const struct tally_record *t)
 {

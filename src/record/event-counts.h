@@ -29,6 +29,8 @@ int event_counts_init(struct event_counts *t, const struct events *e, size_t n_s
 void event_counts_done(struct event_counts *t);
 /* Counts the rows of a batch, which is about to be given to the writer thread. */
 void event_counts_add(struct event_counts *t, const struct batch *b);
+/* Rows of a tracepoint in the batches that were counted so far. */
+uint64_t event_counts_rows(const struct event_counts *t, size_t tracepoint);
 /*
  * Reads the counts of all events into *ret, and appends a TALLY record per tracepoint and CPU to
  * out (may be NULL), with the time now and these TALLY_* flags. Where the kernel does not count

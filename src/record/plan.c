@@ -5,10 +5,12 @@
 #include "record/plan.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "kernel/kallsyms.h"
 #include "kernel/sock-diag.h"
 #include "kernel/tracefs.h"
+#include "tracepoint/catalog.h"
 
 void plan_done(struct plan *p)
 {
@@ -61,6 +63,13 @@ bool plan_wants_final_info(const struct selected_list *l)
 	       !selected_list_has(l, "tcp", "tcp_probe");
 }
 
+/* Profiles "life" and "bytes" are there for exact bytes, whatever they cost. */
+static bool profile_is_exact(const char *profile)
+{
+	return profile && (!strcmp(profile, tcp_profiles[TCP_PROFILE_LIFE].name) ||
+			   !strcmp(profile, tcp_profiles[TCP_PROFILE_BYTES].name));
+}
+
 static int plan_select(struct plan *p, const struct record_options *o, struct tracefs *tracefs,
 		       struct fault *fault)
 {
@@ -77,6 +86,7 @@ static int plan_select(struct plan *p, const struct record_options *o, struct tr
 	synthetic->tcp_info_len = o->no_sockets ? 0 : sock_diag_info_len();
 	synthetic->with_final =
 		synthetic->tcp_info_len && plan_wants_final_info(&p->selection.present);
+	synthetic->has_budget = !profile_is_exact(profile);
 	/* The call chains of divided tracepoints show whether the peer's FIN arrived, which the
 	 * last tcp_info counts as a received byte, and who ended an attempt to connect. */
 	if (with_stacks && selection_divide(&p->selection) < 0)

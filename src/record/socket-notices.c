@@ -58,6 +58,20 @@ static void notice_namespaces(const struct socket_spaces *s, const struct record
 	}
 }
 
+static void notice_unasked(const struct socket_finals *f, const struct record_options *o)
+{
+	uint64_t n = socket_finals_unasked(f);
+	char line[LINE];
+
+	if (!f->n_pauses)
+		return;
+	snprintf(line, sizeof(line),
+		 "%llu sockets closed while their last figures would have cost too much (more than "
+		 "%.1f %% of a CPU): their bytes are unknown (profiles life and bytes have all)",
+		 (unsigned long long)n, FIGURE_BUDGET_PPM / 1e4);
+	record_notice(o, line);
+}
+
 void socket_notices(const struct sockets *s, const struct record_options *o)
 {
 	char line[LINE];
@@ -76,7 +90,8 @@ void socket_notices(const struct sockets *s, const struct record_options *o)
 			(unsigned long long)s->rows.n_dropped);
 		record_notice(o, line);
 	}
-	if (s->n_overruns)
+	notice_unasked(&s->finals, o);
+	if (s->finals.n_overruns)
 		record_notice(o, "sockets closed faster than the kernel's messages about them were "
 				 "read: exact bytes of some connections are missing");
 }

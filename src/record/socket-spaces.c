@@ -53,7 +53,7 @@ int socket_spaces_add(struct socket_spaces *s, uint32_t netns, int take_destroy)
 		return -ENOMEM;
 	}
 	space = &s->items[s->n++];
-	*space = (struct socket_space){netns, take_destroy};
+	*space = (struct socket_space){netns, take_destroy, s->is_deaf, 0};
 	if (spaces_watch(s, s->n - 1, EPOLL_CTL_ADD) < 0) {
 		close_p(&space->destroy);
 		space->destroy = -1;
@@ -77,7 +77,9 @@ static void misses_count(struct socket_misses *m, int why)
 static int space_open(const struct socket_spaces *s, const struct netns *ns, uint64_t files_max,
 		      int *ret_fd)
 {
-	netns_open_fn open_fn = s->with_final ? sock_diag_subscribe : sock_diag_open;
+	netns_open_fn open_fn = !s->with_final ? sock_diag_open
+				: s->is_deaf   ? sock_diag_open_deaf
+					       : sock_diag_subscribe;
 	int fd = -1;
 	int r = netns_open(ns, PROC, RUN, open_fn, &fd, NULL);
 
@@ -121,6 +123,19 @@ int socket_spaces_find(struct socket_spaces *s, struct fault *fault)
 			misses_count(&s->misses, r);
 	}
 	return 0;
+}
+
+void socket_spaces_hear(struct socket_spaces *s)
+{
+	s->is_deaf = false;
+	for (size_t i = 0; i < s->n; i++) {
+		struct socket_space *space = &s->items[i];
+
+		/* The kernel has no reason to refuse: its namespace let us in before. */
+		if (space->is_deaf && space->destroy >= 0)
+			sock_diag_hear(space->destroy, true, NULL);
+		space->is_deaf = false;
+	}
 }
 
 void socket_spaces_forget(struct socket_spaces *s)

@@ -14,6 +14,8 @@
 struct socket_space {
 	uint32_t netns; /* its inode */
 	int destroy;	/* messages about destroyed sockets; -1: they are not wanted or not had */
+	bool is_deaf;	/* no messages come for now */
+	uint64_t n_messages; /* in the time that is counted now */
 };
 
 /* Namespaces of which something is missing, since the start. */
@@ -27,6 +29,7 @@ struct socket_misses {
 /* {0} is valid: no namespaces. */
 struct socket_spaces {
 	bool with_final; /* messages about destroyed sockets are wanted */
+	bool is_deaf;	 /* namespaces that are found are deaf at first */
 	struct netns_list names;
 	struct socket_space *items; /* same order as names */
 	size_t n, cap;
@@ -39,6 +42,8 @@ void socket_spaces_done(struct socket_spaces *s);
 /* Finds the namespaces that have appeared since the last call, and watches them. Fails with
  * -ENOTRECOVERABLE (netns_open()) and -ENOMEM only. */
 int socket_spaces_find(struct socket_spaces *s, struct fault *fault) MUST_CHECK;
+/* Makes the messages come in all namespaces, those that will be found included. */
+void socket_spaces_hear(struct socket_spaces *s);
 /* Forgets the namespaces that the last two calls of socket_spaces_find() did not see: a descriptor
  * would keep a namespace alive whose processes are gone. Indices change. */
 void socket_spaces_forget(struct socket_spaces *s);

@@ -9,28 +9,17 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "kernel/clock.h"
+#include "kernel/sock-diag-cost.h"
 #include "kernel/sock-diag.h"
 #include "record/signals.h"
 
-/* Messages about destroyed sockets that are received at once. Each is an inet_diag_msg and a
- * tcp_info. */
-#define MESSAGES      64u
-#define MESSAGE_BYTES 1024u
-/* Messages that are received in one turn; further ones wait in the kernel for the next turn. */
-#define TURN_MESSAGES 65536u
 /* Longest time in one turn that a dump is read while the rings wait. */
 #define DUMP_SLICE_NS (5 * NSEC_PER_MSEC)
-/* Namespaces that are asked at once whether they have messages. */
-#define READY 64
 /* Size of the buffer that dumps and messages share. */
-#define BUFFER_BYTES                                                                               \
-	(MESSAGES * MESSAGE_BYTES > SOCK_DIAG_BYTES ? MESSAGES * MESSAGE_BYTES : SOCK_DIAG_BYTES)
+#define BUFFER_BYTES (SOCKET_FINALS_BYTES > SOCK_DIAG_BYTES ? SOCKET_FINALS_BYTES : SOCK_DIAG_BYTES)
 
 void sockets_done(struct sockets *s)
 {
@@ -65,6 +54,11 @@ int sockets_open(struct sockets *s, const struct synthetic_rows *synthetic, stru
 	if (!synthetic->tcp_info_len)
 		return 0;
 	s->spaces.with_final = synthetic->with_final;
+	/* Until sockets_begin(): what is destroyed before is of no interest. */
+	s->spaces.is_deaf = true;
+	s->finals.has_budget = synthetic->with_final && synthetic->has_budget;
+	if (s->finals.has_budget)
+		figure_budget_init(&s->finals.budget, sock_diag_cost(), clock_now());
 	s->open_table = sockets_open_table;
 	r = socket_rows_init(&s->rows, synthetic->tcp_info_len, fault);
 	if (r < 0)
@@ -76,6 +70,8 @@ int sockets_open(struct sockets *s, const struct synthetic_rows *synthetic, stru
 int sockets_begin(struct sockets *s, struct drain *d, const struct tracepoints *t,
 		  struct fault *fault)
 {
+	int r;
+
 	if (!s->rows.row)
 		return 0;
 	s->rows.drain = d;
@@ -83,71 +79,12 @@ int sockets_begin(struct sockets *s, struct drain *d, const struct tracepoints *
 	s->rows.tracepoint_table = (uint16_t)(t->n - t->n_synthetic);
 	s->rows.tracepoint_destroy = (uint16_t)(t->n - 1);
 	socket_dumper_begin(&s->dumper, SOCKET_DUMP_START, s->open_table, s);
-	return socket_rows_find_holders(&s->rows, fault);
-}
-
-/* Receives messages about destroyed sockets of one namespace. Returns 1: there may be more
- * messages; 0: there are none, or no batch has room for them; -errno. */
-static int destroyed_take(struct sockets *s, const struct socket_space *space)
-{
-	struct mmsghdr messages[MESSAGES];
-	struct iovec parts[MESSAGES];
-	struct socket_rows_source source = {
-		.rows = &s->rows,
-		.tracepoint = s->rows.tracepoint_destroy,
-		.id = SOCKET_ROW_DESTROY_ID,
-		.netns = space->netns,
-	};
-	int n;
-
-	/* Each received message needs room in the batch; an empty batch has room for far more. */
-	if (!drain_room(s->rows.drain, MESSAGES * socket_rows_most(MESSAGE_BYTES), s->rows.row_len))
-		return 0;
-	memset(messages, 0, sizeof(messages));
-	for (size_t i = 0; i < MESSAGES; i++) {
-		parts[i] = (struct iovec){s->buffer + i * MESSAGE_BYTES, MESSAGE_BYTES};
-		messages[i].msg_hdr.msg_iov = &parts[i];
-		messages[i].msg_hdr.msg_iovlen = 1;
-	}
-	n = recvmmsg(space->destroy, messages, MESSAGES, MSG_DONTWAIT, NULL);
-	if (n < 0) {
-		s->n_overruns += errno == ENOBUFS;
-		return errno == ENOBUFS ? 1 : 0;
-	}
-	for (int i = 0; i < n; i++) {
-		enum sock_diag_end end;
-		int r = sock_diag_parse(parts[i].iov_base, messages[i].msg_len, socket_rows_take,
-					&source, &end);
-
-		if (s->rows.has_failed)
-			return -ENOMEM;
-		/* A message that makes no sense is passed over. */
-		(void)r;
-	}
-	return n > 0;
-}
-
-/* Receives the messages of the namespaces that have some. */
-static int destroyed_take_all(struct sockets *s)
-{
-	struct epoll_event ready[READY];
-	size_t rounds = s->spaces.n / READY + 1;
-	int n = READY;
-
-	/* What is ready comes round, so that no namespace waits for the others. */
-	while (s->spaces.has_watch && n == READY && rounds--) {
-		n = epoll_wait(s->spaces.watch, ready, READY, 0);
-		for (int i = 0; i < n; i++) {
-			unsigned int turns = TURN_MESSAGES / MESSAGES;
-			int r = 1;
-
-			while (r > 0 && turns--)
-				r = destroyed_take(s, &s->spaces.items[ready[i].data.u64]);
-			if (r < 0)
-				return r;
-		}
-	}
-	return 0;
+	r = socket_rows_find_holders(&s->rows, fault);
+	s->finals.spaces = &s->spaces;
+	s->finals.rows = &s->rows;
+	s->finals.buffer = s->buffer;
+	socket_finals_begin(&s->finals, t);
+	return r;
 }
 
 int sockets_turn(struct sockets *s, struct fault *fault)
@@ -157,7 +94,7 @@ int sockets_turn(struct sockets *s, struct fault *fault)
 
 	if (!s->rows.row)
 		return 0;
-	r = destroyed_take_all(s);
+	r = socket_finals_turn(&s->finals);
 	while (r >= 0 && s->dumper.is_running) {
 		r = socket_dumper_step(&s->dumper, s->spaces.items, s->spaces.n, &s->rows,
 				       s->buffer);
@@ -221,6 +158,8 @@ int sockets_finish(struct sockets *s, int signals, struct fault *fault)
 		if (!r)
 			r = sockets_turn(s, fault);
 	}
+	if (!r && socket_finals_end(&s->finals) < 0)
+		r = fault_no_memory(fault);
 	drain_close_block(d);
 	return r;
 }

@@ -12,6 +12,7 @@
 
 #include "record/drain.h"
 #include "record/socket-dumper.h"
+#include "record/socket-finals.h"
 #include "record/socket-rows.h"
 #include "record/socket-spaces.h"
 
@@ -20,14 +21,15 @@ struct sockets {
 	struct socket_rows rows;
 	struct socket_dumper dumper;
 	struct socket_spaces spaces;
+	struct socket_finals finals;
 	/* How dumps open their netlink sockets; userdata is the struct itself. */
 	socket_dumper_open_fn open_table;
-	bool is_given_up;    /* a signal has ended the dump at the end */
-	uint64_t n_overruns; /* times that messages were lost because they were not read in time */
-	uint8_t *buffer;     /* for received messages */
+	bool is_given_up; /* a signal has ended the dump at the end */
+	uint8_t *buffer;  /* for received messages */
 };
 
-/* Finds all namespaces, and subscribes there to destroyed sockets if those are wanted. Fails with
+/* Finds all namespaces, and opens there what messages about destroyed sockets need if those are
+ * wanted. Fails with
  * -ENOTRECOVERABLE (netns_open()) and -ENOMEM only. */
 int sockets_open(struct sockets *s, const struct synthetic_rows *synthetic,
 		 struct fault *fault) MUST_CHECK;

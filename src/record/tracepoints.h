@@ -45,6 +45,7 @@ struct tracepoints {
 struct synthetic_rows {
 	uint32_t tcp_info_len; /* bytes of the kernel's struct tcp_info; 0: no such rows at all */
 	bool with_final;       /* also the last tcp_info of each socket that is destroyed */
+	bool has_budget;       /* those as far as they are cheap (record/figure-budget.h) */
 };
 
 /* Reads the format files, and appends the synthetic tracepoints. Borrows the names of

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The kinds of sections that carry, count and locate rows: CHUNK, MARK, LOSS, TALLY, INDEX and
- * TRAILER.
+ * The kinds of sections that carry, count and locate rows: CHUNK, MARK, LOSS, PAUSES, TALLY, INDEX
+ * and TRAILER.
  */
 #include "tape/section-kind.h"
 
@@ -29,6 +29,24 @@ static int loss_take(struct tape_meta *m, const struct section_header *h,
 		return -ENOMEM;
 	*place = record->loss;
 	m->n_losses++;
+	return 0;
+}
+
+static int pause_decode(struct cursor *c, union tape_record *ret)
+{
+	return pause_record_decode(c, &ret->pause);
+}
+
+static int pause_take(struct tape_meta *m, const struct section_header *h,
+		      const union tape_record *record, struct fault *fault)
+{
+	struct pause_record *place =
+		meta_array_add(&m->arena, (void **)&m->pauses, m->n_pauses, sizeof(*place));
+
+	if (!place)
+		return -ENOMEM;
+	*place = record->pause;
+	m->n_pauses++;
 	return 0;
 }
 
@@ -89,6 +107,7 @@ const struct section_kind kinds_count[] = {
 	{.number = TAPE_KIND_CHUNK, .name = "CHUNK", .has_tracepoint = true},
 	{.number = TAPE_KIND_MARK, .name = "MARK", .is_single = true, .decode = mark_decode},
 	{.number = TAPE_KIND_LOSS, .name = "LOSS", .decode = loss_decode, .take = loss_take},
+	{.number = TAPE_KIND_PAUSES, .name = "PAUSES", .decode = pause_decode, .take = pause_take},
 	{.number = TAPE_KIND_TALLY,
 	 .name = "TALLY",
 	 .decode = tally_decode,

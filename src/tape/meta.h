@@ -54,6 +54,8 @@ struct tape_meta {
 	size_t n_absent;
 	struct loss_record *losses;
 	size_t n_losses;
+	struct pause_record *pauses; /* in the order of the tape */
+	size_t n_pauses;
 	struct tally_record *tallies; /* of the newest TALLY section */
 	size_t n_tallies;
 	size_t tallies_cap;

@@ -171,6 +171,7 @@ struct tcp_conn {
 	bool knows_retrans : 1;	 /* n_retrans counts: tcp_retransmit_skb is recorded */
 	bool has_final : 1;	 /* tcp_info is the final one, not an earlier one */
 	bool has_loss : 1;	 /* events were lost while it lived: its counts are lower bounds */
+	bool is_unasked : 1;	 /* its final tcp_info was not asked for, with others' */
 	bool was_connecting : 1; /* was in SYN_SENT when the tape first shows it */
 	/* Private to the tracker: */
 	bool has_ca : 1;	     /* ca is known */

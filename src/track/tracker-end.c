@@ -61,9 +61,16 @@ void tracker_close(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 	conn_end_at(t, c, ts_ns);
 }
 
+/* Whether the final tcp_info of a socket that was destroyed at ts_ns may yet come. */
+static bool final_may_come(const struct tracker *t, uint64_t ts_ns)
+{
+	return t->expected & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL) &&
+	       !(t->has_pauses && pauses_are_whole_at(&t->pauses, ts_ns));
+}
+
 bool tracker_destroy(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns)
 {
-	bool is_final_to_come = t->expected & TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL);
+	bool is_final_to_come = final_may_come(t, ts_ns);
 
 	conns_drop_id(&t->conns, c);
 	if (!tracker_keeps(t) || tcp_conn_is_emitted(c)) {
@@ -124,6 +131,8 @@ static int conn_emit(struct tracker *t, struct tcp_conn *c, struct fault *fault)
 	if (tcp_conn_is_closed(c) && c->ending == TCP_ENDING_OPEN)
 		ending_decide(c);
 	c->has_loss = losses_overlap(&t->losses, c->seen_ns, c->end_ns);
+	c->is_unasked = t->has_pauses && tcp_conn_is_gone(c) && !c->has_final &&
+			pauses_are_at(&t->pauses, c->gone_ns);
 	return t->options.ended(t->options.userdata, c, fault);
 }
 

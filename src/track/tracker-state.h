@@ -10,6 +10,7 @@
 #include "track/far-ends.h"
 #include "track/listeners.h"
 #include "track/losses.h"
+#include "track/pauses.h"
 #include "track/rivals.h"
 #include "track/soft-errors.h"
 #include "track/task-names.h"
@@ -54,6 +55,7 @@ struct tracker {
 	struct rivals rivals;
 	struct soft_errors soft_errors;
 	struct losses held_up;	  /* when the recorder was held up */
+	struct pauses pauses;	  /* when final tcp_infos were not asked for */
 	struct map without_final; /* final_key() of connections that were emitted without it */
 	struct far_ends far_ends;
 	struct ended_queue ended;
@@ -62,6 +64,7 @@ struct tracker {
 	struct closing_listener closing[CLOSING_LISTENERS];
 	uint32_t next_closing;	 /* the entry that is taken next */
 	tcp_kinds expected;	 /* see tracker_expect() */
+	bool has_pauses;	 /* pauses is not empty */
 	bool has_ca_events;	 /* the tape has tcp_cong_state_set */
 	bool has_tuples;	 /* the rows of a table are coming: endpoints are indexed */
 	bool has_table_conns;	 /* the table had connections whose socket ids are not known */

@@ -37,6 +37,7 @@ struct tracker *tracker_free(struct tracker *t)
 		rivals_done(&t->rivals);
 		soft_errors_done(&t->soft_errors);
 		losses_done(&t->held_up);
+		pauses_done(&t->pauses);
 		map_done(&t->without_final);
 		far_ends_done(&t->far_ends);
 		free(t->cpus);
@@ -60,6 +61,12 @@ int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns)
 int tracker_held_up(struct tracker *t, uint64_t from_ns, uint64_t to_ns)
 {
 	return losses_add(&t->held_up, from_ns, to_ns);
+}
+
+int tracker_pause(struct tracker *t, uint64_t ts_ns, uint32_t netns, bool is_paused)
+{
+	t->has_pauses = true;
+	return pauses_take(&t->pauses, ts_ns, netns, is_paused);
 }
 
 int tracker_task(struct tracker *t, int32_t pid, int32_t tid, const char *comm)

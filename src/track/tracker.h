@@ -110,6 +110,11 @@ int tracker_loss(struct tracker *t, uint64_t from_ns, uint64_t to_ns) MUST_CHECK
  * called before the events of that time are fed. 0 or -ENOMEM. */
 int tracker_held_up(struct tracker *t, uint64_t from_ns, uint64_t to_ns) MUST_CHECK;
 
+/* From ts_ns on the recorder did not ask for the final tcp_info of sockets that were destroyed in a
+ * network namespace (0: in all of them), or asked for it again: a connection does not wait for one
+ * that cannot come. To be called before the events after ts_ns are fed. 0 or -ENOMEM. */
+int tracker_pause(struct tracker *t, uint64_t ts_ns, uint32_t netns, bool is_paused) MUST_CHECK;
+
 /*
  * Learns from e, and completes it in place: cause, trigger, cause_by, pid, comm, owner, cpu_pid,
  * cpu_comm, conn, the lengths of timeouts, the time spent in a state, and ports or addresses that

@@ -52,6 +52,20 @@ static int do_sleep(struct script *s)
 	return err < 0 ? err : script_section(s, TAPE_KIND_SLEEPS, 0, &b, 1, r.mono_ns);
 }
 
+static int do_pause(struct script *s)
+{
+	struct buffer b CLEANUP(buffer_done) = {0};
+	struct pause_record r = {
+		.ts_ns = script_number(s, 1),
+		.netns = (uint32_t)script_number(s, 2),
+		.is_paused = script_number(s, 3) != 0,
+		.n_unasked = script_number(s, 4),
+	};
+	int err = pause_record_encode(&b, &r);
+
+	return err < 0 ? err : script_section(s, TAPE_KIND_PAUSES, 0, &b, 1, r.ts_ns);
+}
+
 static int do_absent(struct script *s)
 {
 	struct buffer b CLEANUP(buffer_done) = {0};
@@ -227,6 +241,7 @@ static const struct {
 	{"host", do_host},
 	{"clock", do_clock},
 	{"sleep", do_sleep},
+	{"pause", do_pause},
 	{"format", script_format},
 	{"format-file", script_format_file},
 	{"absent", do_absent},

@@ -6,6 +6,7 @@
  *   host KEY VALUE...
  *   clock MONO REAL [WINDOW [ERROR]]
  *   sleep MONO SLEPT
+ *   pause TIME NETNS IS_PAUSED UNASKED
  *   format INDEX SYSTEM NAME [chain] FIELD:SIZE...   a format file with these fields behind the
  *                                                    common ones is made up
  *   format-file INDEX SYSTEM NAME PATH [chain]       or taken from a file

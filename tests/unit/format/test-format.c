@@ -114,6 +114,9 @@ static void encode_one(uint16_t kind, struct buffer *b)
 	case TAPE_KIND_CHAINS: r = chain_record_encode(b, &chain); break;
 	case TAPE_KIND_MARK: r = mark_record_encode(b, &(struct mark_record){1, 2, 3, 4}); break;
 	case TAPE_KIND_LOSS: r = loss_record_encode(b, &(struct loss_record){1, 2, 3, 4}); break;
+	case TAPE_KIND_PAUSES:
+		r = pause_record_encode(b, &(struct pause_record){1, 2, 1, 3});
+		break;
 	case TAPE_KIND_TALLY: r = tally_record_encode(b, &tally); break;
 	case TAPE_KIND_INDEX:
 		r = index_record_encode(b, &(struct index_record){1, 2, 3, 4, 5, 6});

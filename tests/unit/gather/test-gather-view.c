@@ -267,6 +267,27 @@ static void test_bytes_that_are_not_known(void **state)
 	assert_int_equal(s->in.total.unknown.cleared, 20);
 }
 
+/* Nor do figures that were not asked for. */
+static void test_bytes_that_were_not_asked_for(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c;
+
+	scene_transfer(s, 1, 2, &(struct tcp_info_growth){.sent_bytes = 1000, .acked_bytes = 1000});
+	for (int i = 0; i < 20; i++) {
+		c = scene_call(s, 1, 2, 443);
+		scene_retransmit(s, c, TCP_CAUSE_FAST);
+		c->n_retrans = 1;
+		c->is_unasked = true;
+		scene_end(s, c);
+	}
+	assert_int_equal(s->in.total.unknown.unasked, 20);
+	assert_int_equal(s->in.total.unasked_conns, 20);
+	assert_int_equal(counters_data_retrans(&s->in.total), 20);
+	assert_int_equal(counters_retrans_rate(&s->in.total).basis, RATE_BYTES);
+	assert_int_equal(counters_retrans_rate(&s->in.total).whole, 1000);
+}
+
 /* Who called is known of connections whose begin was seen; else a listening port tells, and then
  * the lower port is taken for the server's. */
 static void test_subject_is_served(void **state)
@@ -304,6 +325,7 @@ int main(void)
 		TEST(test_bytes_are_data_alone),
 		TEST(test_bytes_since_the_recording_began),
 		TEST(test_bytes_that_are_not_known),
+		TEST(test_bytes_that_were_not_asked_for),
 		TEST(test_subject_is_served),
 	};
 

@@ -126,6 +126,21 @@ static void test_namespaces_that_were_missed(void **state)
 	expect("host net_namespaces_missed 0\n" STATE_FORMAT, SET_STATE, SET_STATE | FINAL, 0, "");
 }
 
+/* So do pauses in which the last figures were not asked for. */
+static void test_figures_that_were_not_asked_for(void **state)
+{
+	expect("clock 1000000000 0\n" STATE_FORMAT "pause 2000000000 0 1 0\n"
+	       "pause 5000000000 0 1 1200\n"
+	       "pause 6000000000 0 0 1500\n"
+	       "pause 8000000000 4026531 1 1500\n"
+	       "clock 9000000000 8000000000\n"
+	       "finish\n",
+	       SET_STATE, SET_STATE | FINAL, 0,
+	       "so many sockets were closed that the recorder did without the last figures of "
+	       "1,500 sockets in 5.000 s: bytes of connections that ended then are unknown\n");
+	expect(STATE_FORMAT "pause 2000000000 0 1 0\nfinish\n", SET_STATE, SET_STATE, 0, "");
+}
+
 /* Chains are cut short by some kernels; it matters to who is shown causes. */
 static void test_chains_that_tell_nothing(void **state)
 {
@@ -175,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_late_rows),
 		cmocka_unit_test(test_losses_come_last),
 		cmocka_unit_test(test_namespaces_that_were_missed),
+		cmocka_unit_test(test_figures_that_were_not_asked_for),
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_chains_that_tell_nothing),
 	};

@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kernel/clock.h"
 #include "merge/merge.h"
 #include "record/sockets.h"
 #include "tcp/names.h"
@@ -220,6 +221,23 @@ static size_t read_rows(struct fixture *f, struct socket_row *rows, uint32_t *tr
 	return n;
 }
 
+/* The PAUSES of the finished tape: "4000+ " for a pause of a namespace, "4000- " for its end. */
+static void expect_pauses(struct fixture *f, const char *want)
+{
+	struct tape_reader *reader CLEANUP(tape_reader_close_p) = world_open_tape(&f->world);
+	struct text told CLEANUP(text_done) = {0};
+	const struct tape_meta *meta;
+	struct tape_section section;
+
+	while (tape_reader_next(reader, NULL, NULL, &section, NULL) > 0)
+		;
+	meta = tape_reader_meta(reader);
+	for (size_t i = 0; i < meta->n_pauses; i++)
+		text_printf(&told, "%u%c ", meta->pauses[i].netns,
+			    meta->pauses[i].is_paused ? '+' : '-');
+	assert_string_equal(told.len ? text_cstr(&told) : "", want);
+}
+
 static void test_sockets_dump_of_both_families(void **state)
 {
 	struct socket_row rows[8];
@@ -349,8 +367,95 @@ static void test_sockets_overrun(void **state)
 	answer_send(f.destroys[0], &a);
 	kernel.has_overrun = true;
 	assert_int_equal(sockets_turn(&f.sockets, NULL), 0);
-	assert_int_equal(f.sockets.n_overruns, 1);
+	assert_int_equal(f.sockets.finals.n_overruns, 1);
 	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 1);
+	/* The tape tells from when to when some are missing. */
+	expect_pauses(&f, "4000+ 4000- ");
+	fixture_close(&f);
+}
+
+static void send_destroyed(struct fixture *f, size_t space, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		struct answer a = {0};
+
+		answer_add_socket(&a, AF_INET, 80, 1);
+		answer_send(f->destroys[space], &a);
+	}
+}
+
+/* A message costs so much that two of them are too dear, however slow the machine is. */
+static void give_budget(struct fixture *f)
+{
+	socket_dumper_done(&f->sockets.dumper);
+	f->sockets.finals.has_budget = true;
+	figure_budget_init(&f->sockets.finals.budget, FIGURE_BUDGET_SAVED_NS / 10 * 9, clock_now());
+}
+
+static void turn(struct fixture *f)
+{
+	assert_int_equal(sockets_turn(&f->sockets, NULL), 0);
+}
+
+/* The namespace whose messages are dearest is done without; another one is still heard. */
+static void test_sockets_do_without_the_dearest(void **state)
+{
+	const struct socket_space *spaces;
+	struct fixture f;
+
+	fixture_open(&f);
+	give_budget(&f);
+	spaces = f.sockets.spaces.items;
+	send_destroyed(&f, 1, 1);
+	turn(&f);
+	assert_false(spaces[1].is_deaf);
+	send_destroyed(&f, 1, 3);
+	turn(&f);
+	assert_true(spaces[1].is_deaf);
+	assert_false(spaces[0].is_deaf);
+	/* What is owed was spent before the pause. */
+	send_destroyed(&f, 0, 1);
+	f.sockets.finals.window_ns = clock_now();
+	turn(&f);
+	assert_false(spaces[0].is_deaf);
+	/* What had come before is not lost. */
+	send_destroyed(&f, 1, 1);
+	turn(&f);
+	assert_int_equal(f.sockets.finals.n_messages, 6);
+	world_finish(&f.world);
+	expect_pauses(&f, "4001+ ");
+	fixture_close(&f);
+}
+
+/* A pause of all namespaces, which ends when few sockets are closed; those in it are counted. */
+static void test_sockets_pause_and_resume(void **state)
+{
+	struct figure_budget *b;
+	struct fixture f;
+
+	fixture_open(&f);
+	give_budget(&f);
+	b = &f.sockets.finals.budget;
+	send_destroyed(&f, 0, 3);
+	send_destroyed(&f, 1, 2);
+	turn(&f);
+	assert_true(b->is_paused);
+	assert_true(f.sockets.spaces.is_deaf);
+	for (uint32_t i = 0; i < 9; i++)
+		world_put_row(&f.world, 0, 1000 + i, 0, i);
+	assert_int_equal(drain_run(&f.world.drain, NULL), 1);
+	assert_int_equal(socket_finals_unasked(&f.sockets.finals), 4);
+	turn(&f);
+	assert_true(b->is_paused);
+	/* As if that had been long ago. */
+	b->balance_ns = FIGURE_BUDGET_SAVED_NS;
+	b->calm_from_ns = b->window_ns = clock_now() - 100 * NSEC_PER_SEC;
+	turn(&f);
+	assert_false(b->is_paused);
+	assert_false(f.sockets.spaces.items[0].is_deaf || f.sockets.spaces.items[1].is_deaf);
+	assert_int_equal(socket_finals_unasked(&f.sockets.finals), 4);
+	world_finish(&f.world);
+	expect_pauses(&f, "4000+ 0+ 0- ");
 	fixture_close(&f);
 }
 
@@ -585,6 +690,8 @@ int main(void)
 		cmocka_unit_test(test_sockets_dump_counts_failed_namespaces),
 		cmocka_unit_test(test_sockets_destroyed),
 		cmocka_unit_test(test_sockets_overrun),
+		cmocka_unit_test(test_sockets_do_without_the_dearest),
+		cmocka_unit_test(test_sockets_pause_and_resume),
 		cmocka_unit_test(test_sockets_wait_for_a_batch),
 		cmocka_unit_test(test_sockets_wait_for_room_for_a_datagram),
 		cmocka_unit_test(test_sockets_drop_and_count),

@@ -92,7 +92,8 @@ static void open_rings(struct world *w)
 
 static void open_tracepoints(struct world *w, size_t n_synthetic)
 {
-	w->items[0] = (struct tracepoint){.system = "tcp", .name = "fake", .row_len = 20};
+	w->items[0] =
+		(struct tracepoint){.system = "tcp", .name = "tcp_destroy_sock", .row_len = 20};
 	w->places[0] = (struct writer_thread_tracepoint){
 		.fields = {{.offset = 8, .size = 8, .is_pointer = true}}, .n_fields = 1};
 	w->tracepoints = (struct tracepoints){

@@ -33,6 +33,7 @@ static const char every_kind[] = "host key value\n"
 				 "chain 1 3 4\n"
 				 "row 0 1 100 chain=1 v=1\n"
 				 "loss 1 2 3 4\n"
+				 "pause 1 2 1 3\n"
 				 "mark 200\n"
 				 "tally 0 1 30 20 10 final\n"
 				 "finish\n";
@@ -135,7 +136,7 @@ static void test_specification_names_everything(void **state)
 		if (!strstr((char *)text.data, wanted))
 			fail_msg("no chapter \"%s\"", wanted + 1);
 	}
-	assert_non_null(section_kind_name(TAPE_KIND_SLEEPS));
+	assert_non_null(section_kind_name(TAPE_KIND_PAUSES));
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		snprintf(wanted, sizeof(wanted), "| `%s` |", fields[i]);
 		if (!strstr((char *)text.data, wanted))

@@ -30,6 +30,8 @@ static int scene_emitted(void *userdata, const struct tcp_conn *c, struct fault 
 		text_printf(t, " retrans=%u", c->n_retrans);
 	if (tcp_conn_cold(c)->err)
 		text_printf(t, " err=%d", tcp_conn_cold(c)->err);
+	if (c->is_unasked)
+		text_str(t, " unasked");
 	text_str(t, c->has_loss ? " loss\n" : "\n");
 	return 0;
 }

@@ -58,6 +58,37 @@ static void test_phases_wait_for_the_final_tcp_info(void **state)
 	scene_finish(s, TUPLE "aborted 2ms close:100\n");
 }
 
+/* In a pause of the last figures nothing is waited for, and the connection says so. */
+static void test_phases_of_figures_that_are_not_asked_for(void **state)
+{
+	struct scene *s = *state;
+
+	scene_expect_diag(s);
+	scene_connect(s, 1, 4000);
+	assert_int_equal(tracker_pause(s->tracker, s->now, 0, true), 0);
+	close_here(s, 1, 4000);
+	scene_destroy(s, 1, 7);
+	assert_string_equal(emitted(s), TUPLE "aborted 2ms close:100 unasked\n");
+	text_clear(&s->told);
+	/* A pause of one namespace, of which nobody knows whether it is the connection's. */
+	scene_wait_ms(s, 1);
+	assert_int_equal(tracker_pause(s->tracker, s->now, 0, false), 0);
+	assert_int_equal(tracker_pause(s->tracker, s->now, 9, true), 0);
+	scene_wait_ms(s, 1);
+	scene_connect(s, 2, 4000);
+	close_here(s, 2, 4000);
+	scene_destroy(s, 2, 8);
+	assert_string_equal(emitted(s), "");
+	final(s, 4000, 8);
+	assert_string_equal(emitted(s), TUPLE "aborted 2ms tx=5 rx=3 close:100\n");
+	text_clear(&s->told);
+	scene_connect(s, 3, 4000);
+	close_here(s, 3, 4000);
+	scene_destroy(s, 3, 9);
+	scene_wait_ms(s, 10001);
+	assert_string_equal(emitted(s), TUPLE "aborted 2ms close:100 unasked\n");
+}
+
 static void test_phases_complete_with_the_final_tcp_info(void **state)
 {
 	struct scene *s = *state;
@@ -354,6 +385,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		PHASES_TEST(test_phases_wait_for_the_final_tcp_info),
+		PHASES_TEST(test_phases_of_figures_that_are_not_asked_for),
 		PHASES_TEST(test_phases_complete_with_the_final_tcp_info),
 		PHASES_TEST(test_phases_keep_the_order_of_close),
 		PHASES_TEST(test_phases_without_destroy_events),
