@@ -50,6 +50,7 @@ struct stall_evidence stall_evidence_of(const struct gathered *in, const struct 
 		.is_for_good = stall_is_lasting(c),
 		/* The first retransmission may have been sent, and lost on the way. */
 		.is_here = run->n && run->n_failed + 1 >= run->n - run->n_before,
+		.is_queued = run->n_queued && run->n_queued + 1 >= run->n - run->n_before,
 		.is_elsewhere = run->elsewhere_ns > 0,
 		.is_heard = is_heard(c, run),
 		.is_window = stall_kind(c) == STALL_WINDOW,
@@ -73,6 +74,7 @@ void stall_evidence_join(struct stall_evidence *all, const struct stall_evidence
 {
 	all->is_for_good |= one->is_for_good;
 	all->is_here &= one->is_here;
+	all->is_queued &= one->is_queued;
 	all->is_elsewhere |= one->is_elsewhere;
 	all->is_later |= one->is_later;
 	all->is_heard &= one->is_heard;
@@ -157,13 +159,21 @@ static void past_text(const struct stall_evidence *s, struct text *t)
 			    "way was cut, or one segment was lost again and again.");
 }
 
+static const char *here_text(const struct stall_evidence *s)
+{
+	if (s->is_queued)
+		return "What was sent on it did not leave this host for that time, and waited in a "
+		       "queue here: an interface that is down or without carrier, or no answer of "
+		       "the next host on the local network (ARP, neighbour discovery).";
+	return "Every retransmission failed on this host itself, so nothing leaves it: a firewall "
+	       "rule, a route or an interface here, or no answer of the next host on the local "
+	       "network.";
+}
+
 void stall_meaning(const struct stall_evidence *s, struct text *t)
 {
 	if (s->is_here) {
-		text_str(t, "Every retransmission failed on this host itself, so nothing leaves "
-			    "it: a firewall rule, a route or an interface here, or no answer of "
-			    "the next "
-			    "host on the local network.");
+		text_str(t, here_text(s));
 	} else if (s->is_mtu) {
 		text_str(t, "Only the size decides: ");
 		mtu_text(s, t);

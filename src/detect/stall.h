@@ -33,6 +33,7 @@ const char *stall_outcome(const struct worst_conn *c);
 struct stall_evidence {
 	bool is_for_good;
 	bool is_here;		/* every retransmission failed on this host itself */
+	bool is_queued;		/* its first copy waited in a queue of this host meanwhile */
 	bool is_elsewhere;	/* the peer answered another connection meanwhile */
 	bool is_later;		/* it answered one, but only after the last timeout */
 	bool is_heard;		/* its acknowledgements arrive, but do not go on */

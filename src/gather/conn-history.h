@@ -62,7 +62,9 @@ struct timeout_run {
 	uint16_t n;
 	uint16_t n_before; /* of these, timeouts before the recording */
 	uint16_t n_failed; /* timeouts at which this host itself could not send */
+	uint16_t n_queued; /* of these, timeouts at which its first copy still waited here */
 	uint8_t state;	   /* TCP state at the first timeout on the tape */
+	bool is_series;	   /* it began on the tape, with data that had left this host */
 	uint64_t from_ns;  /* nothing is acknowledged since then at the latest; 0: unknown */
 	uint64_t first_ns; /* time of the first timeout, which may be an estimate; 0: unknown */
 	uint64_t to_ns;	   /* time of the last timeout */

@@ -51,27 +51,35 @@ static bool run_add_timeout(struct gathered *in, struct conn_history *t, const s
 	return is_first;
 }
 
-/* The retransmission timer has expired although nothing was sent. It has not with EBUSY, as the
- * first copy has not left this host yet, nor with a positive code, a drop in this host's own queue
- * (qdisc): in both cases the kernel only tries again later. */
-static bool is_failed_timeout(const struct tcp_event *e)
+/* Follows the connection's run of timeouts where nothing was sent; returns whether a new run began.
+ * A positive code is a drop in this host's own queue (qdisc): the kernel tries again later, and the
+ * timeout does not count. With EBUSY the first copy has not left this host yet; the kernel makes
+ * the next timeout twice as long all the same (tcp_retransmit_timer() of net/ipv4/tcp_timer.c). */
+static bool follow_failed(struct gathered *in, struct conn_history *t, const struct tcp_event *e)
 {
-	return e->cause == TCP_CAUSE_RTO && e->err < 0 && e->err != -EBUSY;
+	bool is_first;
+
+	if (e->cause != TCP_CAUSE_RTO || e->err >= 0)
+		return false;
+	if (e->err == -EBUSY) {
+		conn_history_queued(t, e->ts_ns, state_of(e));
+		return false;
+	}
+	is_first = run_add_timeout(in, t, e);
+	conn_history_failed(t);
+	return is_first;
 }
 
 static int gather_failed_attempt(struct gathered *in, struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
 	struct conn_history *t;
-	bool is_first = false;
+	bool is_first;
 
 	g->subject = gathered_subject(in, e);
 	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)
 		return -ENOMEM;
-	if (t && is_failed_timeout(e)) {
-		is_first = run_add_timeout(in, t, e);
-		conn_history_failed(t);
-	}
+	is_first = t && follow_failed(in, t, e);
 	for (size_t i = 0; i < g->sets.n; i++) {
 		g->sets.items[i]->events.failed++;
 		g->sets.items[i]->events.series += is_first;

@@ -30,33 +30,48 @@ static void run_measure(struct timeout_run *run, uint32_t rto_us)
 		run->waits_us[nth - 2] = rto_us;
 }
 
-bool conn_history_timeout(struct conn_history *t, uint64_t ts_ns, uint32_t rto_us, uint8_t state)
+static bool run_add(struct conn_history *t, uint64_t ts_ns, uint32_t rto_us, uint8_t state,
+		    bool is_queued)
 {
 	struct timeout_run *run = &t->run;
-	bool is_first = !run->n;
+	bool is_first = !run->n && !is_queued;
 
-	if (is_first) {
-		*run = (struct timeout_run){.from_ns = ts_ns, .first_ns = ts_ns};
+	if (!run->n) {
+		*run = (struct timeout_run){
+			.from_ns = ts_ns, .first_ns = ts_ns, .is_series = is_first};
 		t->is_run_worst = false;
 	}
 	if (!run->state)
 		run->state = state;
 	run->n += run->n < UINT16_MAX;
+	run->n_queued += is_queued;
+	run->n_failed += is_queued;
 	run->to_ns = ts_ns;
 	run_measure(run, rto_us);
 	if (run->n == STALL_TIMEOUTS) {
-		t->stall_series += !run->n_before;
-		t->stall_retrans += run->n - run->n_before;
+		t->stall_series += run->is_series;
+		t->stall_retrans += run->n - run->n_before - run->n_failed;
 	} else if (run->n > STALL_TIMEOUTS) {
-		t->stall_retrans++;
+		t->stall_retrans += !is_queued;
 	}
 	run_keep(t);
 	return is_first;
 }
 
+bool conn_history_timeout(struct conn_history *t, uint64_t ts_ns, uint32_t rto_us, uint8_t state)
+{
+	return run_add(t, ts_ns, rto_us, state, false);
+}
+
+void conn_history_queued(struct conn_history *t, uint64_t ts_ns, uint8_t state)
+{
+	run_add(t, ts_ns, 0, state, true);
+}
+
 void conn_history_failed(struct conn_history *t)
 {
 	t->run.n_failed++;
+	t->stall_retrans -= t->run.n >= STALL_TIMEOUTS;
 	run_keep(t);
 }
 

@@ -9,6 +9,9 @@
 /* Adds a timeout of rto_us microseconds (0: unknown), in a TCP state (0: unknown), to the run. True
  * if it is the first of a run. */
 bool conn_history_timeout(struct conn_history *t, uint64_t ts_ns, uint32_t rto_us, uint8_t state);
+/* Adds a timeout at which the first copy was still in a queue of this host, so that nothing was
+ * sent. One is no trouble; several in a row are a stall, and no sign of lost data. */
+void conn_history_queued(struct conn_history *t, uint64_t ts_ns, uint8_t state);
 /* Notes that the timeout added last sent nothing, because this host could not send. */
 void conn_history_failed(struct conn_history *t);
 /* Notes that the peer acknowledged something at that time, on another connection. To be called

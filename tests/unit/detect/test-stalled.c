@@ -157,8 +157,8 @@ static void test_stalled_by_the_table(void **state)
 	assert_string_equal(x->command, "tcptape life -w --addr 10.0.1.2 --lport 40000 a.tape");
 }
 
-/* Attempts that failed on this host: nothing was lost on the way. EBUSY only asks for a later try.
- * */
+/* Attempts that failed on this host: nothing was lost on the way. With EBUSY the first copy waits
+ * in a queue here. */
 static void test_stalled_on_this_host(void **state)
 {
 	struct scene *s = *state;
@@ -168,6 +168,12 @@ static void test_stalled_on_this_host(void **state)
 	assert_non_null(strstr(scene_first(s, "stalled")->meaning, "on this host itself"));
 	s = scene_anew(state);
 	scene_end(s, stalling(s, 2, 4, -EBUSY));
+	scene_find(s);
+	assert_non_null(strstr(scene_first(s, "stalled")->meaning, "waited in a queue here"));
+	assert_int_equal(counters_data_lost(&s->in.total), 0);
+	/* Two are no stall: the next try may come any moment. */
+	s = scene_anew(state);
+	scene_end(s, stalling(s, 2, 2, -EBUSY));
 	scene_expect(s, "stalled", NOTHING);
 }
 

@@ -295,6 +295,33 @@ static void test_history_failure_of_an_equal_run(void **state)
 	assert_int_equal(t->worst_run.n_failed, 1);
 }
 
+/* Timeouts at which the first copy still waited here make a stall, but no series of lost data, and
+ * only what was sent counts as retransmitted. */
+static void test_history_run_of_queued(void **state)
+{
+	struct conn_history *t = of(1);
+
+	for (unsigned int i = 0; i < 3; i++)
+		conn_history_queued(t, 100 + i, TCP_STATE_ESTABLISHED);
+	assert_int_equal(t->worst_run.n, 3);
+	assert_int_equal(t->worst_run.n_queued, 3);
+	assert_int_equal(t->worst_run.n_failed, 3);
+	assert_int_equal(t->stall_series, 0);
+	assert_int_equal(t->stall_retrans, 0);
+	assert_false(conn_history_timeout(t, 200, 0, TCP_STATE_ESTABLISHED));
+	assert_int_equal(t->worst_run.n, 4);
+	assert_int_equal(t->stall_series, 0);
+	assert_int_equal(t->stall_retrans, 1);
+	/* A series that began before them is counted once. */
+	conn_history_moves(t, 300);
+	timeouts(t, 400, 1);
+	conn_history_queued(t, 500, TCP_STATE_ESTABLISHED);
+	conn_history_queued(t, 600, TCP_STATE_ESTABLISHED);
+	assert_false(conn_history_timeout(t, 700, 0, TCP_STATE_ESTABLISHED));
+	assert_int_equal(t->stall_series, 1);
+	assert_int_equal(t->stall_retrans, 3);
+}
+
 /* The first timeout is not measured: it began four ninths of the second one earlier, at least. */
 static void test_history_run_begins_before_its_first_timeout(void **state)
 {
@@ -386,6 +413,7 @@ int main(void)
 		TEST(test_history_trouble),
 		TEST(test_history_runs),
 		TEST(test_history_failure_of_an_equal_run),
+		TEST(test_history_run_of_queued),
 		TEST(test_history_run_begins_before_its_first_timeout),
 		TEST(test_history_run_from_before),
 		TEST(test_history_answers_elsewhere),
