@@ -37,7 +37,9 @@ static enum reset_class class_of_closed(const struct tcp_conn *c, bool is_served
 
 	if (is_served)
 		return is_asked ? RESET_OF_ASKED : RESET_OF_SERVER;
-	return is_asked && may_be_check(c) ? RESET_OF_CHECK : RESET_OF_LEFT_HERE;
+	if (!is_asked)
+		return RESET_OF_LEFT_HERE;
+	return may_be_check(c) ? RESET_OF_CHECK : RESET_OF_ASKED_HERE;
 }
 
 static enum reset_class class_of_sent(const struct tcp_conn *c, bool is_served)
@@ -185,6 +187,12 @@ const struct reset_class_info reset_classes[RESET_CLASSES] = {
 	[RESET_OF_LEFT_HERE] = {DOCUMENT_NOTICE, SHARE, KIND(ABORT) | KIND(LATE_DATA), true, "sent",
 				"abort", "connection", "at",
 				"were left by their program here with answers under way", NULL},
+	[RESET_OF_ASKED_HERE] =
+		{DOCUMENT_NOTICE, HALF, KIND(ABORT), true, "sent", "abort", "connection", "at",
+		 "were closed with a RST: the program here asks for that",
+		 "With SO_LINGER 0, close() sends a RST in place of a FIN. Proxies and load "
+		 "generators end connections so that they have no more use for: harmless, unless "
+		 "an answer was still on its way."},
 	[RESET_OF_CLOSED] = {DOCUMENT_NOTICE, SHARE, KIND(AFTER_FIN), false, "received",
 			     "after-fin", "connection", "at", "got a RST after one side had closed",
 			     "No data of this host is known to be lost with it. The peer did not "

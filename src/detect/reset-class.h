@@ -27,6 +27,7 @@ enum reset_class {
 	RESET_OF_LEFT_BUSY,  /* a client left with answers under way */
 	RESET_OF_LEFT,	     /* a client left when all that was sent to it had arrived */
 	RESET_OF_LEFT_HERE,  /* a client here left */
+	RESET_OF_ASKED_HERE, /* a client here asks for a RST when it closes */
 	RESET_OF_CLOSED,     /* the peer, of a client here, after one side had closed */
 	RESET_OF_CHECK,	     /* a client closed a young connection without a byte */
 	/* Of single segments: */

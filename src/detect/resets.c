@@ -32,7 +32,8 @@ static void resets_rule(struct text *t)
 		cut->least, cut->percent, share_word(CRITICAL_PERCENT), CRITICAL_MIN);
 	text_printf(t,
 		    "Connections left by their clients, RSTs around closing and in handshakes: %u "
-		    "or more and %u %% (with nothing under way: %u %%; %u %% with answers under "
+		    "or more and %u %% (with nothing under way, or where the client asks for the "
+		    "RST: %u %%; %u %% with answers under "
 		    "way, not all in one second: a warning). Connections without a byte that a "
 		    "client resets within a second are checks. ",
 		    share->least, share->percent, half->percent, WARNING_PERCENT);

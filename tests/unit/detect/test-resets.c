@@ -194,6 +194,17 @@ static void test_resets_asked_for(void **state)
 	expect_cuts(state, &asked, 10, 10, CRITICAL);
 }
 
+/* A proxy that has its answer, and wants no socket in TIME_WAIT: nothing was under way. */
+static void test_resets_asked_for_by_a_client(void **state)
+{
+	const struct cut asked = {THERE, false, RESET_ABORT, EST, "TCP_STATE", BYTES(9, 9, 0)};
+
+	expect_cuts(state, &asked, 10, 21, NOTHING);
+	expect_cuts(state, &asked, 10, 20, NOTICE);
+	assert_null(strstr(scene_first(*state, "resets")->title, "under way"));
+	assert_non_null(strstr(scene_first(*state, "resets")->title, "asks for that"));
+}
+
 static const struct document_finding *find_one(struct scene *s)
 {
 	scene_find(s);
@@ -377,6 +388,7 @@ int main(void)
 		TEST(test_resets_of_clients_that_leave),
 		TEST(test_resets_of_checks),
 		TEST(test_resets_asked_for),
+		TEST(test_resets_asked_for_by_a_client),
 		TEST(test_resets_words),
 		TEST(test_resets_that_lose_requests),
 		TEST(test_resets_of_time_wait),
