@@ -7,8 +7,9 @@ bool silence_is_total(const struct counters *s)
 {
 	const uint32_t *n = s->attempts.results;
 
+	/* That it cannot be reached is said by this host or a router, not by the destination. */
 	return !n[CONNECT_OK] && !n[CONNECT_REFUSED] && !n[CONNECT_RESET] &&
-	       !n[CONNECT_UNREACHABLE] && !s->conns.established && !s->attempts.has_answered_before;
+	       !s->conns.established && !s->attempts.has_answered_before;
 }
 
 /* How many attempts the process gave up before an answer could be expected. */

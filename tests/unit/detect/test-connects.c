@@ -152,6 +152,17 @@ static void test_unreachable_answered_before(void **state)
 	scene_expect(s, "unreachable", CRITICAL);
 }
 
+/* What a router or this host says of a destination is no answer of the destination. */
+static void test_unreachable_says_another(void **state)
+{
+	struct scene *s = *state;
+
+	scene_end_attempts(s, 4, 1, 2, 443, TCP_ENDING_TIMEOUT, 0, 2);
+	scene_end_attempts(s, 1, 1, 2, 443, TCP_ENDING_ERROR, EHOSTUNREACH, 1);
+	scene_expect(s, "unreachable", CRITICAL);
+	assert_null(strstr(scene_first(s, "unreachable")->meaning, "Others were answered"));
+}
+
 /* A dead server in a list: its process gives it up, and connects to the next one. */
 static void next_after(void **state, uint64_t ms, size_t n_next, int level)
 {
@@ -399,6 +410,7 @@ int main(void)
 		TEST(test_unreachable_names_this_host),
 		TEST(test_unreachable_with_a_rival),
 		TEST(test_unreachable_answered_before),
+		TEST(test_unreachable_says_another),
 		TEST(test_unreachable_goes_to_the_next),
 		TEST(test_unreachable_is_told),
 		TEST(test_unreachable_many),
