@@ -120,7 +120,7 @@ static int close_wait_row(struct close_wait *s, const struct tcp_event *e)
 		return -ENOMEM;
 	if (e->dump == SOCKET_DUMP_START)
 		*flags |= ROW_BEFORE;
-	if (tcp_event_has(e, TCP_FIELD_INODE) && !e->inode)
+	if (e->zeros & TCP_FIELD_BIT(TCP_FIELD_INODE))
 		*flags |= ROW_UNACCEPTED;
 	else
 		*flags &= ~(uint64_t)ROW_UNACCEPTED;

@@ -12,6 +12,7 @@
 	X(tail_loss)                                                                               \
 	X(unreachable)                                                                             \
 	X(backlog)                                                                                 \
+	X(unaccepted)                                                                              \
 	X(close_wait)                                                                              \
 	X(connects)                                                                                \
 	X(slow_connects)                                                                           \

@@ -90,7 +90,7 @@ static void test_close_wait_by_the_table(void **state)
 			e.cookie = i;
 			e.inode = inode;
 			e.state = TCP_STATE_CLOSE_WAIT;
-			e.present |= TCP_FIELD_BIT(TCP_FIELD_INODE);
+			*(inode ? &e.present : &e.zeros) |= TCP_FIELD_BIT(TCP_FIELD_INODE);
 			scene_feed(s, &e);
 			scene_end(s, c);
 		}
