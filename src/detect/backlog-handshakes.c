@@ -109,6 +109,7 @@ static void handshakes_emit(const struct detector *d, struct findings *f, const 
 	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, n);
 	struct text t CLEANUP(text_done) = {0};
 
+	x->place = PLACE_UNKNOWN;
 	text_printf(&t, "Connections to port %u of this host are %s: ", p->at.port,
 		    p->half_open >= OPEN_MIN ? "not completed" : "completed late");
 	plural_text(&t, n, "SYN-ACK");

@@ -246,6 +246,7 @@ static void emit_far(const struct detector *d, struct findings *f, const struct 
 
 	clients_add(&s, f->in, to);
 	x = finding_new(f, d, overflow_level(&s), BACKLOG_WEIGHT + s.never + s.syns);
+	x->place = PLACE_PEER;
 	endpoint_text(&t, &to->at);
 	text_str(&t, " answered ");
 	plural_text(&t, s.never, "connection");

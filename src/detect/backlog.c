@@ -194,6 +194,7 @@ static void detect_backlog(const struct detector *d, struct findings *f)
 
 const struct detector detector_backlog = {
 	.id = "backlog",
+	.place = PLACE_HOST,
 	.rule = backlog_rule,
 	.find = detect_backlog,
 	.gathers = {.state_size = sizeof(struct backlog),

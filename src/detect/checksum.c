@@ -54,6 +54,7 @@ static void detect_checksum(const struct detector *d, struct findings *f)
 
 const struct detector detector_checksum = {
 	.id = "checksum",
+	.place = PLACE_NETWORK,
 	.rule = checksum_rule,
 	.find = detect_checksum,
 };

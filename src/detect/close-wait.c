@@ -304,6 +304,7 @@ static void detect_close_wait(const struct detector *d, struct findings *f)
 
 const struct detector detector_close_wait = {
 	.id = "close-wait",
+	.place = PLACE_HOST,
 	.rule = close_wait_rule,
 	.find = detect_close_wait,
 	.gathers = {.state_size = sizeof(struct close_wait),

@@ -139,6 +139,20 @@ static void connects_add_results(struct findings *f, struct finding *x, const st
 	finding_time_spread(x, a->rejected_times);
 }
 
+/* By what most of the attempts ended with: a RST of the peer, an ICMP error of the way, or an error
+ * of this host. */
+static enum trouble_place place_of(const struct attempt_counts *a)
+{
+	uint64_t refused = a->results[CONNECT_REFUSED], local = a->results[CONNECT_LOCAL],
+		 way = a->results[CONNECT_UNREACHABLE];
+
+	if (local >= refused && local >= way && local)
+		return PLACE_HOST;
+	if (refused >= way && refused)
+		return PLACE_PEER;
+	return way ? PLACE_NETWORK : PLACE_UNKNOWN;
+}
+
 static void connects_emit(const struct detector *d, struct findings *f, const struct conn_group *g)
 {
 	const struct counters *s = &g->counters;
@@ -161,6 +175,7 @@ static void connects_emit(const struct detector *d, struct findings *f, const st
 		.n = s->attempts.results[CONNECT_REFUSED],
 		.n_twins = s->events.twin_resets[REPORT_RECEIVED][RESET_REFUSED],
 	};
+	x->place = place_of(&s->attempts);
 	finding_meaning(x, meaning_of(s));
 	finding_by_events(f, x);
 	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);

@@ -10,6 +10,8 @@
 
 struct detector {
 	const char *id;
+	/* Where the cause of its findings lies, unless a finding says otherwise. */
+	enum trouble_place place;
 	/* Writes the thresholds, and where they come from, in a sentence. */
 	void (*rule)(struct text *t);
 	/* Judges what was gathered, and adds a finding for each trouble. */

@@ -36,8 +36,13 @@ int findings_make(struct findings *f)
 	mirrors_drop(f);
 	if (f->builder->failed)
 		return -ENOMEM;
-	for (size_t i = 0; i < f->n; i++)
-		f->items[i]->shown.evidence = f->items[i]->evidence;
+	for (size_t i = 0; i < f->n; i++) {
+		struct finding *x = f->items[i];
+
+		x->shown.evidence = x->evidence;
+		if (x->shown.level > DOCUMENT_GOOD && !x->is_of_blindness)
+			x->shown.place = place_name(x->place);
+	}
 	if (f->n)
 		qsort(f->items, f->n, sizeof(*f->items), by_weight);
 	return 0;
@@ -62,6 +67,7 @@ struct finding *finding_new(struct findings *f, const struct detector *d, enum d
 		.rule = document_builder_text(f->builder, &rule),
 		.sure = "certain",
 	};
+	x->place = d->place;
 	x->weight = weight;
 	if (is_kept)
 		f->items[f->n++] = x;

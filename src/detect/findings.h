@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/text.h"
+#include "detect/place.h"
 #include "gather/facts.h"
 #include "gather/gathered.h"
 #include "table/document-builder.h"
@@ -41,8 +42,10 @@ struct finding_end {
 struct finding {
 	struct document_finding shown;
 	struct finding_end end;
-	bool is_dropped; /* another finding tells it */
-	uint64_t weight; /* among findings of the same level the heaviest comes first */
+	enum trouble_place place; /* where the cause lies */
+	bool is_of_blindness;	  /* too little is on the tape to tell whether anything is wrong */
+	bool is_dropped;	  /* another finding tells it */
+	uint64_t weight;	  /* among findings of the same level the heaviest comes first */
 	struct document_item evidence[FINDING_EVIDENCE_MAX];
 };
 
@@ -62,8 +65,8 @@ struct detector;
 int findings_make(struct findings *f) MUST_CHECK;
 void findings_done(struct findings *f);
 
-/* Adds a finding with the rule of its detector, certain until finding_doubt() changes that. Never
- * NULL: when memory runs out it is the spare one, which is not shown. */
+/* Adds a finding with the rule and the place of its detector, certain until finding_doubt() changes
+ * that. Never NULL: when memory runs out it is the spare one, which is not shown. */
 struct finding *finding_new(struct findings *f, const struct detector *d, enum document_level level,
 			    uint64_t weight);
 /* Sets the title to a copy of the text, and clears the text. */

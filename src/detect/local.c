@@ -134,6 +134,7 @@ static void detect_local(const struct detector *d, struct findings *f)
 
 const struct detector detector_local = {
 	.id = "local",
+	.place = PLACE_HOST,
 	.rule = local_rule,
 	.find = detect_local,
 	.gathers = {.state_size = sizeof(struct local),

@@ -329,6 +329,7 @@ static void detect_loss(const struct detector *d, struct findings *f)
 
 const struct detector detector_loss = {
 	.id = "loss",
+	.place = PLACE_NETWORK,
 	.rule = loss_rule,
 	.find = detect_loss,
 };

@@ -142,6 +142,7 @@ static void detect_quiet(const struct detector *d, struct findings *f)
 	if (f->n)
 		return;
 	x = finding_new(f, d, is_blind(f) ? DOCUMENT_NOTICE : DOCUMENT_GOOD, 0);
+	x->is_of_blindness = is_blind(f);
 	quiet_title(f, &t);
 	finding_title(f, x, &t);
 	finding_count(f, x, "connections", "connections", s->conns.n);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "detect/reset-class.h"
 
+#include <assert.h>
+
 #include "base/units.h"
 #include "tcp/names.h"
 #include "tcp/reset-kind.h"
@@ -230,3 +232,24 @@ const struct reset_class_info reset_classes[RESET_CLASSES] = {
 				 "acknowledged other "
 				 "numbers; this host answered with a RST, and sent its SYN again."},
 };
+
+enum trouble_place reset_class_place(enum reset_class c)
+{
+	static const enum trouble_place places[RESET_CLASSES] = {
+		[RESET_OF_DESTROYED] = PLACE_HOST,    [RESET_OF_UNACCEPTED] = PLACE_HOST,
+		[RESET_OF_RACE_HERE] = PLACE_HOST,    [RESET_OF_RACE_THERE] = PLACE_PEER,
+		[RESET_OF_PEER] = PLACE_PEER,	      [RESET_OF_SERVER] = PLACE_HOST,
+		[RESET_OF_ASKED] = PLACE_HOST,	      [RESET_OF_ASKED_HERE] = PLACE_HOST,
+		[RESET_OF_MEMORY] = PLACE_HOST,	      [RESET_OF_INVALID] = PLACE_UNKNOWN,
+		[RESET_OF_KEEPALIVE] = PLACE_UNKNOWN, [RESET_OF_MPTCP] = PLACE_UNKNOWN,
+		[RESET_OF_LEFT_BUSY] = PLACE_PEER,    [RESET_OF_LEFT] = PLACE_PEER,
+		[RESET_OF_LEFT_HERE] = PLACE_HOST,    [RESET_OF_CLOSED] = PLACE_PEER,
+		[RESET_OF_CHECK] = PLACE_PEER,	      [RESET_OF_OVERFLOW] = PLACE_HOST,
+		[RESET_OF_LISTENER] = PLACE_UNKNOWN,  [RESET_OF_NO_SOCKET] = PLACE_UNKNOWN,
+		[RESET_OF_GIVEN_UP] = PLACE_PEER,     [RESET_OF_REJECTED] = PLACE_UNKNOWN,
+		[RESET_OF_ODD_ANSWER] = PLACE_PEER,
+	};
+
+	assert(c < RESET_CLASSES);
+	return places[c];
+}

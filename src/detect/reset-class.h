@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/text.h"
+#include "detect/place.h"
 #include "tcp/conn.h"
 #include "tcp/event.h"
 #include "table/document.h"
@@ -64,5 +65,7 @@ extern const struct reset_class_info reset_classes[RESET_CLASSES];
 enum reset_class reset_class_of_conn(const struct tcp_conn *c, bool is_served);
 /* The class of e, a RST; NOBODY: its connection will tell. */
 enum reset_class reset_class_of_event(const struct tcp_event *e, bool is_served);
+/* Where the cause of such RSTs lies. */
+enum trouble_place reset_class_place(enum reset_class c);
 /* True if data had gone both ways on the connection, and was acknowledged, before the RST. */
 bool reset_conn_was_used(const struct tcp_conn *c);

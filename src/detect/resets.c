@@ -174,6 +174,7 @@ static void resets_emit(const struct detector *d, struct findings *f, const stru
 
 	port_resets_title(p, &t);
 	finding_title(f, x, &t);
+	x->place = reset_class_place(p->key.class);
 	add_evidence(f, x, p, s);
 	if (s)
 		x->end = (struct finding_end){

@@ -156,6 +156,8 @@ static void scan_emit(const struct detector *d, struct findings *f, const struct
 
 	scan_title(s, &t);
 	finding_title(f, x, &t);
+	if (s->key.source.is_here)
+		x->place = PLACE_HOST;
 	scan_source_text(s, &t);
 	finding_words(f, x, "source", "source", text_cstr(&t));
 	finding_count(f, x, "ports", "ports", s->n_ports);
@@ -215,6 +217,7 @@ static void detect_scan(const struct detector *d, struct findings *f)
 
 const struct detector detector_scan = {
 	.id = "scan",
+	.place = PLACE_PEER,
 	.rule = scan_rule,
 	.find = detect_scan,
 	.gathers = {.state_size = sizeof(struct scans),

@@ -170,6 +170,20 @@ static const char *here_text(const struct stall_evidence *s)
 	       "network.";
 }
 
+enum trouble_place stall_place(const struct stall_evidence *s)
+{
+	if (s->is_here)
+		return PLACE_HOST;
+	if (s->is_mtu)
+		return PLACE_NETWORK;
+	if (s->is_reader)
+		return PLACE_PEER;
+	/* The peer is there, and knew the connection. */
+	if ((s->is_elsewhere || s->is_heard) && !s->is_never_acked)
+		return PLACE_NETWORK;
+	return PLACE_UNKNOWN;
+}
+
 void stall_meaning(const struct stall_evidence *s, struct text *t)
 {
 	if (s->is_here) {

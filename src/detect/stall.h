@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/text.h"
+#include "detect/place.h"
 #include "gather/gathered.h"
 #include "gather/stalls.h"
 
@@ -50,5 +51,7 @@ struct stall_evidence {
 struct stall_evidence stall_evidence_of(const struct gathered *in, const struct worst_conn *c);
 /* Adds the evidence of another stall to the same peer: what is true of all, or seen by any. */
 void stall_evidence_join(struct stall_evidence *all, const struct stall_evidence *one);
+/* Where the cause lies. */
+enum trouble_place stall_place(const struct stall_evidence *s);
 /* Writes the meaning: only causes that the evidence leaves. */
 void stall_meaning(const struct stall_evidence *s, struct text *t);

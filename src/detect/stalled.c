@@ -140,6 +140,7 @@ static void stalled_conclude(struct findings *f, struct finding *x, const struct
 
 	stall_meaning(s, &t);
 	finding_meaning(x, document_builder_text(f->builder, &t));
+	x->place = stall_place(s);
 	if (s->is_mtu)
 		finding_doubt(x, "likely", "as the sizes are averages of what was retransmitted");
 	finding_by_events(f, x);
@@ -173,6 +174,7 @@ static void stalled_emit(const struct detector *d, struct findings *f, const str
 	stalled_put_times(f, x, c);
 	if (is_example) {
 		finding_meaning(x, "The one of them that was stuck longest.");
+		x->place = stall_place(&evidence);
 		finding_by_events(f, x);
 	} else {
 		stalled_conclude(f, x, &evidence);

@@ -202,6 +202,7 @@ static void detect_synchronised(const struct detector *d, struct findings *f)
 
 const struct detector detector_synchronised = {
 	.id = "synchronised",
+	.place = PLACE_NETWORK,
 	.rule = synchronised_rule,
 	.find = detect_synchronised,
 	.gathers = {.state_size = sizeof(struct synchronised),

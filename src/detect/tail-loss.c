@@ -77,6 +77,7 @@ static void detect_tail_loss(const struct detector *d, struct findings *f)
 
 const struct detector detector_tail_loss = {
 	.id = "tail-loss",
+	.place = PLACE_NETWORK,
 	.rule = tail_loss_rule,
 	.find = detect_tail_loss,
 };

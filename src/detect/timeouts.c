@@ -173,6 +173,7 @@ static void detect_timeouts(const struct detector *d, struct findings *f)
 
 const struct detector detector_timeouts = {
 	.id = "timeouts",
+	.place = PLACE_NETWORK,
 	.rule = timeouts_rule,
 	.find = detect_timeouts,
 	.gathers = {.state_size = sizeof(struct timeouts),

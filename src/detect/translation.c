@@ -215,6 +215,7 @@ bool translation_explains(const struct findings *f, uint16_t lport, const struct
 
 const struct detector detector_translation = {
 	.id = "translation",
+	.place = PLACE_NETWORK,
 	.rule = translation_rule,
 	.find = detect_translation,
 	.gathers = {.state_size = sizeof(struct translation),

@@ -160,6 +160,7 @@ static void detect_unaccepted(const struct detector *d, struct findings *f)
 
 const struct detector detector_unaccepted = {
 	.id = "unaccepted",
+	.place = PLACE_HOST,
 	.rule = unaccepted_rule,
 	.find = detect_unaccepted,
 	.gathers = {.state_size = sizeof(struct unaccepted),

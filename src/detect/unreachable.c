@@ -150,6 +150,14 @@ static void unreachable_doubt(struct findings *f, struct finding *x, const struc
 			"but ICMP errors after which the kernel goes on trying leave no event");
 }
 
+/* SYNs that never left this host, or that it gave up at once, were stopped here. Silence alone does
+ * not tell the network from the peer. */
+static enum trouble_place place_of(const struct counters *s)
+{
+	return s->attempts.unsent == s->attempts.unanswered || silence_is_hasty(s) ? PLACE_HOST
+										   : PLACE_UNKNOWN;
+}
+
 static void unreachable_emit(const struct detector *d, struct findings *f,
 			     const struct conn_group *g)
 {
@@ -164,6 +172,7 @@ static void unreachable_emit(const struct detector *d, struct findings *f,
 	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
 	text_str(&t, silence_is_hasty(s) ? " were given up at once" : " got no answer");
 	finding_title(f, x, &t);
+	x->place = place_of(s);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
 	x->end = mirrors_caller(f, &g->key, s->attempts.unanswered);
 	unreachable_add_attempts(f, x, s);

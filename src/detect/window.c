@@ -136,6 +136,7 @@ static void zero_window_emit(const struct detector *d, struct findings *f, bool 
 				      .knows_why = is_ours,
 				      .n = sum.n,
 				      .n_twins = sum.n_twins};
+	x->place = is_ours ? PLACE_HOST : PLACE_PEER;
 	zero_window_title(f, x, &sum);
 	finding_count(f, x, "connections", "connections", sum.n);
 	finding_some(f, x, "shut_at_end", "window zero where the tape ends", sum.at_end);
@@ -200,6 +201,7 @@ static void detect_window(const struct detector *d, struct findings *f)
 
 const struct detector detector_window = {
 	.id = "window",
+	.place = PLACE_HOST,
 	.rule = window_rule,
 	.find = detect_window,
 	.gathers = {.state_size = sizeof(struct window),

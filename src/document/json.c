@@ -83,6 +83,7 @@ static void finding_put(struct json_page *p, const struct document_finding *f)
 	json_close(&p->w, '}');
 	string_put(p, "meaning", f->meaning);
 	string_put(p, "rule", f->rule);
+	string_put(p, "place", f->place);
 	string_put(p, "sure", f->sure);
 	string_put(p, "doubt", f->doubt);
 	string_put(p, "command", f->command);

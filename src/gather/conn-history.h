@@ -115,6 +115,7 @@ struct conn_history {
 	uint32_t close_retrans;	  /* retransmissions after it had closed */
 	uint32_t close_timeouts;  /* timeouts among these */
 	uint64_t close_waited_ns; /* time spent in those timeouts whose length is known */
+	uint64_t repairing_since_ns; /* it repairs losses since then (gather/recovery.h); 0: no */
 	struct stall_figures figures;
 };
 

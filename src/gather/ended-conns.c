@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "gather/handlers.h"
+#include "gather/recovery.h"
 #include "gather/stalls.h"
 #include "gather/timeout-runs.h"
 
@@ -147,8 +148,11 @@ int gather_conn(struct gathered *in, const struct tcp_conn *c)
 
 		if (count_conn(in, set, c, with_latency) < 0)
 			return -ENOMEM;
-		if (t)
-			count_stall(set, c, t);
+		if (!t)
+			continue;
+		count_stall(set, c, t);
+		if (!conn_history_is_of_fin(t))
+			set->events.repairing_ns += recovery_left(t, c->end_ns);
 	}
 	if (tcp_conn_is_attempt(c) && connect_has_failed(c, connect_result_of(c)))
 		timeline_add(&in->timeline, c->seen_ns > in->from_ns ? c->seen_ns : in->from_ns,

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "gather/handlers.h"
+#include "gather/recovery.h"
 #include "gather/timeout-runs.h"
 #include "tcp/names.h"
 
@@ -89,6 +90,8 @@ int gather_congestion(struct gathered *in, struct gather_event *g)
 		t->has_probed = false;
 	if ((e->cong_state == TCP_CA_STATE_RECOVERY || is_by_tlp) &&
 	    count_recovery(in, g, is_by_tlp) < 0)
+		return -ENOMEM;
+	if (recovery_congestion(in, g, t) < 0)
 		return -ENOMEM;
 	return gathered_history_event(in, e, t, HISTORY_CONGESTION, (uint8_t)e->cong_state, 0);
 }

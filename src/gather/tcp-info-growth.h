@@ -14,11 +14,13 @@ struct tcp_info_growth {
 	uint64_t retrans_bytes;	  /* retransmitted data */
 	uint64_t acked_bytes;	  /* data that the peer acknowledged */
 	uint64_t received_bytes;  /* data that the peer sent */
+	uint64_t busy_us;	  /* time in which data was sent, or waited to be */
 	uint64_t rwnd_limited_us; /* time in which the peer's receive window held the sender back */
-	uint32_t segs;		  /* segments sent, of any kind */
-	uint32_t retrans_segs;	  /* segments retransmitted */
-	uint32_t dsacks;	  /* segments that the peer got twice (RFC 2883) */
-	bool has_timeouts;	  /* the kernel counts timeouts */
-	uint32_t timeouts;	  /* retransmission timeouts; kernels from 6.7 on */
-	uint32_t timeouts_ms;	  /* time spent in these timeouts */
+	uint64_t sndbuf_limited_us; /* time in which a full send buffer held the sender back */
+	uint32_t segs;		    /* segments sent, of any kind */
+	uint32_t retrans_segs;	    /* segments retransmitted */
+	uint32_t dsacks;	    /* segments that the peer got twice (RFC 2883) */
+	bool has_timeouts;	    /* the kernel counts timeouts */
+	uint32_t timeouts;	    /* retransmission timeouts; kernels from 6.7 on */
+	uint32_t timeouts_ms;	    /* time spent in these timeouts */
 };

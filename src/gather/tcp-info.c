@@ -26,7 +26,9 @@ static struct tcp_info_growth growth_from_birth(const struct tcp_conn *c,
 	struct tcp_info_growth growth = {
 		.sent_bytes = tcp_info_value(f, TCP_INFO_BYTES_SENT),
 		.retrans_bytes = tcp_info_value(f, TCP_INFO_BYTES_RETRANS),
+		.busy_us = tcp_info_value(f, TCP_INFO_BUSY_TIME_US),
 		.rwnd_limited_us = tcp_info_value(f, TCP_INFO_RWND_LIMITED_US),
+		.sndbuf_limited_us = tcp_info_value(f, TCP_INFO_SNDBUF_LIMITED_US),
 		.segs = (uint32_t)tcp_info_value(f, TCP_INFO_SEGS_OUT),
 		.retrans_segs = (uint32_t)tcp_info_value(f, TCP_INFO_TOTAL_RETRANS),
 		.dsacks = (uint32_t)tcp_info_value(f, TCP_INFO_DSACK_DUPS),
@@ -56,7 +58,9 @@ static void growth_subtract(struct tcp_info_growth *now, const struct tcp_info_g
 	now->retrans_bytes = less(now->retrans_bytes, base->retrans_bytes);
 	now->acked_bytes = less(now->acked_bytes, base->acked_bytes);
 	now->received_bytes = less(now->received_bytes, base->received_bytes);
+	now->busy_us = less(now->busy_us, base->busy_us);
 	now->rwnd_limited_us = less(now->rwnd_limited_us, base->rwnd_limited_us);
+	now->sndbuf_limited_us = less(now->sndbuf_limited_us, base->sndbuf_limited_us);
 	now->segs = less32(now->segs, base->segs);
 	now->retrans_segs = less32(now->retrans_segs, base->retrans_segs);
 	now->dsacks = less32(now->dsacks, base->dsacks);
@@ -88,6 +92,9 @@ static void count_growth(struct counters *s, const struct tcp_info_growth *g)
 	s->tcp_info.timeouts += g->timeouts;
 	s->tcp_info.with_timeouts += g->has_timeouts;
 	s->tcp_info.timeouts_ms += g->timeouts_ms;
+	s->tcp_info.busy_us += g->busy_us;
+	s->tcp_info.rwnd_limited_us += g->rwnd_limited_us;
+	s->tcp_info.sndbuf_limited_us += g->sndbuf_limited_us;
 }
 
 /* Estimates the timeouts of the handshake, which the kernel counts among all others. Where their

@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "base/walltime.h"
 #include "detect/metrics.h"
+#include "pages/verdict-words.h"
 #include "pages/report-page.h"
 
 #define FACTS_MAX 64u
@@ -196,6 +197,21 @@ static void facts_of_metrics(struct facts *l, const struct findings *f)
 	}
 }
 
+/* Where the trouble lies, and what held the senders back. */
+static void facts_of_verdict(struct facts *l, const struct findings *f)
+{
+	const struct verdict v = verdict_of(f);
+
+	facts_add_str(l, "place", NULL, verdict_name(&v));
+	if (!v.time.conns)
+		return;
+	verdict_time_text(&v.time, &l->text);
+	facts_add_number(l, "busy_ns", "sending", v.time.busy_ns);
+	facts_add_number(l, "repairing_ns", NULL, v.time.repairing_ns);
+	facts_add_number(l, "peer_window_ns", NULL, v.time.window_ns);
+	facts_add_number(l, "send_buffer_ns", NULL, v.time.buffer_ns);
+}
+
 void report_page_facts(struct report_page *p)
 {
 	struct facts l = {.builder = &p->builder};
@@ -207,6 +223,7 @@ void report_page_facts(struct report_page *p)
 	facts_of_time(&l, p->findings.in, p->findings.facts);
 	facts_of_events(&l, p->findings.in, p->findings.facts);
 	facts_of_traffic(&l, p->findings.in);
+	facts_of_verdict(&l, &p->findings);
 	facts_of_metrics(&l, &p->findings);
 	text_done(&l.text);
 	p->document.facts = l.items;

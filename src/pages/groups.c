@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "pages/group-words.h"
 #include "pages/report-page.h"
+#include "detect/verdict.h"
 #include "cells/conn-cells.h"
 
 #define ROWS_MAX   200u
@@ -30,6 +32,10 @@ enum {
 	COL_RESETS,
 	COL_FAILED,
 	COL_SYNACKS,
+	COL_BUSY,
+	COL_REPAIRING,
+	COL_WINDOW,
+	COL_BUFFER,
 	COL_N,
 };
 
@@ -37,6 +43,12 @@ enum {
 	{                                                                                          \
 		.key = (k), .head = (h), .where = COLUMN_TEXT | COLUMN_JSON, .width = (w),         \
 		.is_right = true                                                                   \
+	}
+
+/* A share of the time in which connections had data under way. */
+#define SHARE(k, h)                                                                                \
+	{                                                                                          \
+		.key = (k), .head = (h), .where = COLUMN_JSON, .is_right = true, .decimals = 2     \
 	}
 
 static const struct column columns[COL_N] = {
@@ -70,6 +82,10 @@ static const struct column columns[COL_N] = {
 			 .head = "SYNACK",
 			 .where = COLUMN_JSON,
 			 .is_right = true},
+	[COL_BUSY] = {.key = "busy_ms", .head = "BUSY_MS", .where = COLUMN_JSON, .is_right = true},
+	[COL_REPAIRING] = SHARE("repairing_percent", "LOSS%"),
+	[COL_WINDOW] = SHARE("peer_window_percent", "WINDOW%"),
+	[COL_BUFFER] = SHARE("send_buffer_percent", "SNDBUF%"),
 };
 
 static uint64_t trouble_of(const struct counters *s)
@@ -113,6 +129,22 @@ static void group_put_key(struct report_page *p, enum group_by d, const struct c
 	cells[COL_COMM] = g->key.comm[0] ? cell_str(g->key.comm) : cell_absent();
 }
 
+static struct cell share_cell(const struct busy_time *b, uint64_t part)
+{
+	return b->conns ? cell_fixed(ppm_of(part, b->busy_ns) / 100) : cell_absent();
+}
+
+/* What held the senders of the group back. */
+static void group_put_times(const struct counters *s, struct cell *cells)
+{
+	const struct busy_time b = busy_time_of(s);
+
+	cells[COL_BUSY] = cell_if(b.conns, b.busy_ns / NSEC_PER_MSEC);
+	cells[COL_REPAIRING] = share_cell(&b, b.repairing_ns);
+	cells[COL_WINDOW] = share_cell(&b, b.window_ns);
+	cells[COL_BUFFER] = share_cell(&b, b.buffer_ns);
+}
+
 static void group_put_counters(const struct counters *s, struct cell *cells)
 {
 	struct rate rate = counters_retrans_rate(s);
@@ -129,6 +161,7 @@ static void group_put_counters(const struct counters *s, struct cell *cells)
 		cell_u64(counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED));
 	cells[COL_FAILED] = cell_u64(s->attempts.failed);
 	cells[COL_SYNACKS] = cell_u64(s->events.retrans[TCP_CAUSE_SYNACK]);
+	group_put_times(s, cells);
 }
 
 void report_page_groups(struct report_page *p, enum group_by d, struct document_table *ret)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "pages/verdict-words.h"
 
 void report_page_done(struct report_page *p)
 {
@@ -31,23 +32,30 @@ static uint64_t count_level(const struct findings *f, enum document_level level)
 	return n;
 }
 
-/* "2 critical, 1 warning, 3 notices; the worst: ...", "1 notice: ..." */
+/* "The network. 2 critical, 1 warning, 3 notices; the worst: ...", "1 notice: ..." */
 static void page_put_verdict(struct report_page *p)
 {
 	const struct findings *f = &p->findings;
+	const struct verdict verdict = verdict_of(f);
 	struct text t CLEANUP(text_done) = {0};
+	size_t lead;
 
 	p->document.level = f->n ? f->items[0]->shown.level : DOCUMENT_GOOD;
 	if (p->document.level == DOCUMENT_GOOD) {
 		p->document.verdict = f->n ? f->items[0]->shown.title : "Nothing was looked at";
 		return;
 	}
+	if (!verdict.is_good && !verdict.is_untold) {
+		verdict_places_text(&verdict, &t);
+		text_str(&t, ". ");
+	}
+	lead = t.len;
 	for (int level = DOCUMENT_CRITICAL; level >= DOCUMENT_NOTICE; level--) {
 		uint64_t n = count_level(f, (enum document_level)level);
 
 		if (!n)
 			continue;
-		text_str(&t, t.len ? ", " : "");
+		text_str(&t, t.len > lead ? ", " : "");
 		if (level == DOCUMENT_CRITICAL && n == f->n)
 			plural_text(&t, n, "critical finding");
 		else if (level == DOCUMENT_CRITICAL)

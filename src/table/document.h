@@ -37,6 +37,7 @@ struct document_finding {
 	size_t n_evidence;
 	const char *meaning; /* a sentence or two for a reader who does not know TCP */
 	const char *rule;    /* the threshold, and where it comes from; NULL: none */
+	const char *place;   /* where the cause lies: "network", "peer", "host", "unknown" */
 	const char *sure;    /* "certain", "likely", "possible" */
 	const char *doubt;   /* why the finding may be wrong; NULL: no reason is known */
 	const char *command; /* command that shows more, quoted for a shell; NULL: none */

@@ -194,6 +194,8 @@ void scene_final(struct scene *s, struct tcp_conn *c, const struct tcp_info_grow
 	values.values[TCP_INFO_BYTES_ACKED] = g->acked_bytes;
 	values.values[TCP_INFO_BYTES_RECEIVED] = g->received_bytes;
 	values.values[TCP_INFO_RWND_LIMITED_US] = g->rwnd_limited_us;
+	values.values[TCP_INFO_BUSY_TIME_US] = g->busy_us;
+	values.values[TCP_INFO_SNDBUF_LIMITED_US] = g->sndbuf_limited_us;
 	values.values[TCP_INFO_SEGS_OUT] = g->segs;
 	values.values[TCP_INFO_SEGS_IN] = 1; /* the kernel has not cleared the figures */
 	values.values[TCP_INFO_TOTAL_RETRANS] = g->retrans_segs;

@@ -497,9 +497,10 @@ static void test_verdict(void **state)
 	scene_end_attempts(s, 3, 1, 3, 443, TCP_ENDING_REMOTE_RESET, 0, 0);
 	bad = page_of(s);
 	assert_int_equal(bad.document.level, DOCUMENT_CRITICAL);
-	assert_string_equal(bad.document.verdict,
-			    "1 critical, 1 warning; the worst: 10 of 10 connects to 10.0.1.2:443 "
-			    "were refused");
+	assert_string_equal(
+		bad.document.verdict,
+		"A peer. 1 critical, 1 warning; the worst: 10 of 10 connects to 10.0.1.2:443 "
+		"were refused");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
