@@ -196,15 +196,14 @@ static int note_lost(const struct accounting_missing *m, uint64_t wanted, struct
 static int note_missing(const struct caveats *c, struct table_sink *out, struct fault *fault)
 {
 	struct accounting_missing *all CLEANUP(free_p) = calloc(2, sizeof(*all));
-	const struct accounting_missing *wanted = all + 1;
 	int r;
 
 	if (!all)
 		return fault_no_memory(fault);
-	accounting_missing(c->meta, TCP_KINDS_ALL, all);
-	accounting_missing(c->meta, c->wanted, all + 1);
-	r = note_undelivered(all, wanted->undelivered, out, fault);
-	return r ? r : note_lost(all, wanted->lost, out, fault);
+	accounting_missing(c->meta, TCP_KINDS_ALL, &all[0]);
+	accounting_missing(c->meta, c->wanted, &all[1]);
+	r = note_undelivered(all, all[1].undelivered, out, fault);
+	return r ? r : note_lost(all, all[1].lost, out, fault);
 }
 
 /* Bytes and owners of connections in a network namespace that could not be entered are less well
