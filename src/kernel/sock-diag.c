@@ -41,12 +41,15 @@ int sock_diag_open(int *ret_fd, struct fault *fault)
 
 bool sock_diag_stat_is_empty(const char *text)
 {
-	/* "TCP: inuse 5 orphan 0 ...", "TCP6: inuse 1". */
-	const char *line = strstr(text, "TCP: inuse ");
+	/* "TCP: inuse 5 orphan 0 tw 3 ...", "TCP6: inuse 1". */
+	const char *line = strstr(text, "TCP: inuse "), *waiting;
 
 	if (!line)
 		line = strstr(text, "TCP6: inuse ");
-	return line && strtoul(strstr(line, "inuse ") + strlen("inuse "), NULL, 10) == 0;
+	if (!line || strtoul(strstr(line, "inuse ") + strlen("inuse "), NULL, 10))
+		return false;
+	waiting = strstr(line, " tw ");
+	return !waiting || strtoul(waiting + strlen(" tw "), NULL, 10) == 0;
 }
 
 /* A file that cannot be read says nothing. */
@@ -68,8 +71,14 @@ int sock_diag_open_used(int *ret_fd, struct fault *fault)
 	return open_netlink(ret_fd, fault);
 }
 
-/* The states to ask for: all but TIME_WAIT and NEW_SYN_RECV, whose sockets no process owns. */
-#define STATES (~(1u << TCP_STATE_TIME_WAIT | 1u << TCP_STATE_NEW_SYN_RECV))
+/* The states to ask for: all but NEW_SYN_RECV, whose sockets no process owns. */
+#define STATES (~(1u << TCP_STATE_NEW_SYN_RECV))
+
+/* What to ask for of each socket. The kernel tells the control group and the shutdown unasked. */
+#define ATTRIBUTE(x) (1u << ((x)-1))
+#define ATTRIBUTES                                                                                 \
+	(ATTRIBUTE(INET_DIAG_INFO) | ATTRIBUTE(INET_DIAG_CONG) | ATTRIBUTE(INET_DIAG_SKMEMINFO) |  \
+	 ATTRIBUTE(INET_DIAG_TOS) | ATTRIBUTE(INET_DIAG_TCLASS))
 
 static int ask_one_family(int fd, uint8_t family)
 {
@@ -82,7 +91,7 @@ static int ask_one_family(int fd, uint8_t family)
 			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
 		.request = {.sdiag_family = family,
 			    .sdiag_protocol = IPPROTO_TCP,
-			    .idiag_ext = 1 << (INET_DIAG_INFO - 1),
+			    .idiag_ext = ATTRIBUTES,
 			    .idiag_states = STATES},
 	};
 
@@ -101,7 +110,7 @@ static int ask_both_families(int fd)
 			   .nlmsg_type = TCPDIAG_GETSOCK,
 			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
 		.request = {.idiag_family = AF_INET,
-			    .idiag_ext = 1 << (INET_DIAG_INFO - 1),
+			    .idiag_ext = ATTRIBUTES,
 			    .idiag_states = STATES},
 	};
 
@@ -158,127 +167,5 @@ int sock_diag_subscribe(int *ret_fd, struct fault *fault)
 		return r;
 	*ret_fd = fd;
 	fd = -1;
-	return 0;
-}
-
-_Static_assert(sizeof(struct nlmsghdr) + sizeof(struct inet_diag_msg) == SOCK_DIAG_SOCKET_BYTES_MIN,
-	       "the least size of a message");
-
-static void row_fill(const struct inet_diag_msg *m, struct socket_row *row)
-{
-	*row = (struct socket_row){
-		.state = m->idiag_state,
-		.family = m->idiag_family,
-		.sport = ntohs(m->id.idiag_sport),
-		.dport = ntohs(m->id.idiag_dport),
-		.inode = m->idiag_inode,
-		.uid = m->idiag_uid,
-		.rqueue = m->idiag_rqueue,
-		.wqueue = m->idiag_wqueue,
-		.timer = m->idiag_timer,
-		.retrans = m->idiag_retrans,
-		.timer_ms = m->idiag_expires,
-		.sock_cookie = m->id.idiag_cookie[0] | (uint64_t)m->id.idiag_cookie[1] << 32,
-	};
-	if (m->idiag_family == AF_INET) {
-		memcpy(row->saddr, m->id.idiag_src, sizeof(row->saddr));
-		memcpy(row->daddr, m->id.idiag_dst, sizeof(row->daddr));
-	} else {
-		memcpy(row->saddr_v6, m->id.idiag_src, sizeof(row->saddr_v6));
-		memcpy(row->daddr_v6, m->id.idiag_dst, sizeof(row->daddr_v6));
-	}
-}
-
-/* Finds the tcp_info among the attributes of a message; NULL: it has none. False: the message is
- * about another protocol, or is damaged. */
-static bool attributes_read(const uint8_t *at, size_t len, const void **ret_info,
-			    uint32_t *ret_info_len)
-{
-	*ret_info = NULL;
-	*ret_info_len = 0;
-	while (len >= sizeof(struct rtattr)) {
-		struct rtattr a;
-		size_t whole;
-
-		memcpy(&a, at, sizeof(a));
-		if (a.rta_len < sizeof(a) || a.rta_len > len)
-			return false;
-		if (a.rta_type == INET_DIAG_INFO) {
-			*ret_info = at + sizeof(a);
-			*ret_info_len = (uint32_t)(a.rta_len - sizeof(a));
-		}
-		if (a.rta_type == INET_DIAG_PROTOCOL && a.rta_len > sizeof(a) &&
-		    at[sizeof(a)] != IPPROTO_TCP)
-			return false;
-		whole = RTA_ALIGN(a.rta_len);
-		if (whole >= len)
-			break;
-		at += whole;
-		len -= whole;
-	}
-	return true;
-}
-
-static int message_take_socket(const uint8_t *body, size_t len, sock_diag_fn fn, void *userdata)
-{
-	struct inet_diag_msg m;
-	struct socket_row row;
-	const void *info;
-	uint32_t info_len;
-
-	if (len < sizeof(m))
-		return -EBADMSG;
-	memcpy(&m, body, sizeof(m));
-	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
-		return 0;
-	if (!attributes_read(body + sizeof(m), len - sizeof(m), &info, &info_len))
-		return 0;
-	row_fill(&m, &row);
-	return fn(userdata, &row, info, info_len);
-}
-
-static int error_code(const uint8_t *body, size_t len)
-{
-	int32_t code;
-
-	if (len < sizeof(code))
-		return -EBADMSG;
-	memcpy(&code, body, sizeof(code));
-	return code < 0 ? code : 0;
-}
-
-int sock_diag_parse(const void *data, size_t len, sock_diag_fn fn, void *userdata,
-		    enum sock_diag_end *ret_end)
-{
-	const uint8_t *at = data;
-	bool is_interrupted = false;
-
-	*ret_end = SOCK_DIAG_MORE;
-	while (len >= sizeof(struct nlmsghdr)) {
-		struct nlmsghdr h;
-		size_t body, whole;
-		int r = 0;
-
-		memcpy(&h, at, sizeof(h));
-		if (h.nlmsg_len < sizeof(h) || h.nlmsg_len > len)
-			return -EBADMSG;
-		body = h.nlmsg_len - sizeof(h);
-		is_interrupted |= h.nlmsg_flags & NLM_F_DUMP_INTR;
-		if (h.nlmsg_type == NLMSG_DONE)
-			*ret_end = SOCK_DIAG_DONE;
-		else if (h.nlmsg_type == NLMSG_ERROR)
-			r = error_code(at + sizeof(h), body);
-		else if (h.nlmsg_type == SOCK_DIAG_BY_FAMILY || h.nlmsg_type == TCPDIAG_GETSOCK)
-			r = message_take_socket(at + sizeof(h), body, fn, userdata);
-		if (r < 0)
-			return r;
-		whole = NLMSG_ALIGN(h.nlmsg_len);
-		if (whole >= len)
-			break;
-		at += whole;
-		len -= whole;
-	}
-	if (is_interrupted && *ret_end == SOCK_DIAG_DONE)
-		*ret_end = SOCK_DIAG_INTERRUPTED;
 	return 0;
 }

@@ -15,10 +15,16 @@
 #include "base/fault.h"
 #include "tracepoint/socket-row.h"
 
-/* Receives one socket. The row's netns, pid and holders are 0; info is the socket's struct
- * tcp_info, or NULL. Both are borrowed. A return below 0 stops the parser. */
-typedef int (*sock_diag_fn)(void *userdata, const struct socket_row *row, const void *info,
-			    uint32_t info_len);
+/* A socket of which the kernel tells. */
+struct sock_diag_socket {
+	struct socket_row row; /* netns, pid and holders are 0 */
+	struct socket_detail detail;
+	const void *info; /* its struct tcp_info, in the message; NULL: there is none */
+	uint32_t info_len;
+};
+
+/* Receives one socket, which is borrowed. A return below 0 stops the parser. */
+typedef int (*sock_diag_fn)(void *userdata, const struct sock_diag_socket *socket);
 
 /* Bytes of this kernel's struct tcp_info; 0: unknown. */
 uint32_t sock_diag_info_len(void);
@@ -29,7 +35,8 @@ int sock_diag_open(int *ret_fd, struct fault *fault) MUST_CHECK;
  * the kernel walks through its table of all namespaces' sockets, which takes milliseconds for each
  * namespace that is asked about. */
 int sock_diag_open_used(int *ret_fd, struct fault *fault) MUST_CHECK;
-/* True if the text of /proc/net/sockstat or sockstat6 says that no TCP socket is in use. */
+/* True if the text of /proc/net/sockstat or sockstat6 says that no TCP socket is in use, nor in
+ * TIME_WAIT. */
 bool sock_diag_stat_is_empty(const char *text);
 /* Asks for a dump of one family (AF_INET, AF_INET6) or of both (AF_UNSPEC, which a kernel may
  * refuse). The answer to an earlier request must have been read. */

@@ -27,22 +27,37 @@ void socket_dumper_begin(struct socket_dumper *d, enum socket_dump kind, socket_
 {
 	assert(kind == SOCKET_DUMP_START || kind == SOCKET_DUMP_END);
 	dumper_close_table(d);
+	time_waits_done(&d->time_waits);
 	*d = (struct socket_dumper){
 		.open = open, .userdata = userdata, .is_running = true, .kind = kind};
+	time_waits_begin(&d->time_waits);
 }
 
 void socket_dumper_done(struct socket_dumper *d)
 {
 	dumper_close_table(d);
+	time_waits_done(&d->time_waits);
 	d->is_running = false;
 }
 
 static void dumper_next_space(struct socket_dumper *d, bool is_whole)
 {
 	dumper_close_table(d);
+	time_waits_begin(&d->time_waits);
 	d->n_failed += !is_whole;
 	d->family = 0;
 	d->space++;
+}
+
+/* The answers of a namespace have ended: its sockets in TIME_WAIT are told as numbers. */
+static void dumper_end_space(struct socket_dumper *d, bool is_whole)
+{
+	if (time_waits_rows(&d->time_waits)) {
+		d->is_counted = true;
+		d->is_whole = is_whole;
+	} else {
+		dumper_next_space(d, is_whole);
+	}
 }
 
 /* Chooses the next request after an answer is complete or a request has failed. */
@@ -55,12 +70,15 @@ static void dumper_next_request(struct socket_dumper *d, bool is_whole)
 	 * refuses the next request with EBUSY until all of it is read: a new one replaces it. */
 	if (!is_whole)
 		dumper_close_table(d);
+	/* What a first answer has told of both families comes again. */
+	if (is_both && !is_whole)
+		time_waits_begin(&d->time_waits);
 	/* After a failure with both families, each family is asked for alone. After a failure with
 	 * one family the next namespace follows, because failures are counted per namespace. */
 	if (is_both ? !is_whole : is_whole && d->family != FAMILY_LAST)
 		d->family++;
 	else
-		dumper_next_space(d, is_whole);
+		dumper_end_space(d, is_whole);
 }
 
 static int dumper_end(struct socket_dumper *d, struct socket_rows *rows)
@@ -74,16 +92,57 @@ static int dumper_end(struct socket_dumper *d, struct socket_rows *rows)
 	return r;
 }
 
-static int dumper_receive(struct socket_dumper *d, const struct socket_space *space,
-			  struct socket_rows *rows, uint8_t *buffer)
+static struct socket_rows_source dumper_source(const struct socket_dumper *d,
+					       const struct socket_space *space,
+					       struct socket_rows *rows)
 {
-	struct socket_rows_source source = {
+	return (struct socket_rows_source){
 		.rows = rows,
 		.tracepoint = rows->tracepoint_table,
 		.id = SOCKET_ROW_TABLE_ID,
 		.dump = (uint8_t)d->kind,
 		.netns = space->netns,
 	};
+}
+
+/* What takes the sockets of an answer. */
+struct dumper_taker {
+	struct time_waits *time_waits;
+	struct socket_rows_source source;
+};
+
+static int dumper_take(void *userdata, const struct sock_diag_socket *socket)
+{
+	struct dumper_taker *taker = userdata;
+	int r = time_waits_take(taker->time_waits, socket);
+
+	if (!r)
+		return socket_rows_take(&taker->source, socket);
+	taker->source.rows->has_failed |= r < 0;
+	return r < 0 ? r : 0;
+}
+
+/* Gives the rows of sockets in TIME_WAIT. */
+static int dumper_tell_time_waits(struct socket_dumper *d, const struct socket_space *space,
+				  struct socket_rows *rows)
+{
+	struct socket_rows_source source = dumper_source(d, space, rows);
+	int r;
+
+	if (!drain_room(rows->drain, time_waits_rows(&d->time_waits), rows->row_len))
+		return 0;
+	r = time_waits_put(&d->time_waits, socket_rows_take, &source);
+	if (r < 0)
+		return r;
+	d->is_counted = false;
+	dumper_next_space(d, d->is_whole);
+	return 1;
+}
+
+static int dumper_receive(struct socket_dumper *d, const struct socket_space *space,
+			  struct socket_rows *rows, uint8_t *buffer)
+{
+	struct dumper_taker taker = {&d->time_waits, dumper_source(d, space, rows)};
 	enum sock_diag_end end = SOCK_DIAG_MORE;
 	ssize_t n;
 	int r;
@@ -93,7 +152,7 @@ static int dumper_receive(struct socket_dumper *d, const struct socket_space *sp
 	n = recv(d->table, buffer, SOCK_DIAG_BYTES, MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
-	r = n < 0 ? -errno : sock_diag_parse(buffer, (size_t)n, socket_rows_take, &source, &end);
+	r = n < 0 ? -errno : sock_diag_parse(buffer, (size_t)n, dumper_take, &taker, &end);
 	if (rows->has_failed)
 		return -ENOMEM;
 	if (r < 0)
@@ -127,6 +186,8 @@ int socket_dumper_step(struct socket_dumper *d, const struct socket_space *space
 	assert(d->is_running);
 	if (d->space == n_spaces)
 		return dumper_end(d, rows);
+	if (d->is_counted)
+		return dumper_tell_time_waits(d, &spaces[d->space], rows);
 	if (d->is_asked)
 		return dumper_receive(d, &spaces[d->space], rows, buffer);
 	r = dumper_open_table(d, &is_open);

@@ -11,6 +11,7 @@
 
 #include "record/socket-rows.h"
 #include "record/socket-spaces.h"
+#include "record/time-waits.h"
 
 /* Opens a netlink socket for a dump in a namespace. 0; -ESTALE: the namespace is gone; -ENODATA: it
  * has no sockets;
@@ -28,6 +29,9 @@ struct socket_dumper {
 	unsigned int family;   /* the family that is asked for, an index into a list */
 	bool is_asked;	       /* a request was sent, and its answer is not complete */
 	uint32_t n_failed;     /* namespaces of which sockets are missing */
+	bool is_counted;       /* everything was asked for; the rows of time_waits are to come */
+	bool is_whole;	       /* if is_counted: no answer failed */
+	struct time_waits time_waits; /* of the namespace that is dumped */
 };
 
 /* d is {0}, or an earlier dumper, whose dump is given up if it is not complete: the rest of its

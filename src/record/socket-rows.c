@@ -17,7 +17,7 @@ int socket_rows_init(struct socket_rows *r, uint32_t tcp_info_len, struct fault 
 {
 	assert(tcp_info_len);
 	r->tcp_info_len = tcp_info_len;
-	r->row_len = socket_row_len(tcp_info_len);
+	r->row_len = socket_row_len(SOCKET_ROW_TABLE_ID, tcp_info_len);
 	r->row = malloc(r->row_len);
 	return r->row ? 0 : fault_no_memory(fault);
 }
@@ -34,17 +34,27 @@ int socket_rows_find_holders(struct socket_rows *r, struct fault *fault)
 	return socket_holders_find(&r->holders, "/proc", getpid()) < 0 ? fault_no_memory(fault) : 0;
 }
 
-/* Puts the row that is in r->row into the batch. 1; 0: no batch is free; -ENOMEM. */
-static int row_put(struct socket_rows *r, uint16_t tracepoint)
+static void row_begin(struct socket_rows *r, const struct socket_row *row)
 {
+	memset(r->row, 0, r->row_len);
+	memcpy(r->row, row, sizeof(*row));
+}
+
+/* Puts the row that is in r->row into the batch. 1; 0: no batch is free; -ENOMEM. */
+static int row_put(struct socket_rows *r, uint16_t tracepoint, const struct socket_detail *detail)
+{
+	struct socket_row *head = (struct socket_row *)r->row;
 	struct batch_row row = {
 		.tracepoint = tracepoint,
-		.len = r->row_len,
+		.len = socket_row_len(head->common_type, r->tcp_info_len),
 		.cpu = r->cpu,
 		.time = clock_now(),
 		.data = r->row,
 	};
+	uint16_t at = socket_row_detail_at(r->tcp_info_len);
 
+	if (row.len > at)
+		memcpy(r->row + at, detail, sizeof(*detail));
 	return drain_add(r->drain, &row);
 }
 
@@ -53,24 +63,23 @@ uint32_t socket_rows_most(size_t bytes)
 	return (uint32_t)(bytes / SOCK_DIAG_SOCKET_BYTES_MIN + 1);
 }
 
-int socket_rows_take(void *userdata, const struct socket_row *row, const void *info,
-		     uint32_t info_len)
+int socket_rows_take(void *userdata, const struct sock_diag_socket *socket)
 {
 	const struct socket_rows_source *source = userdata;
 	struct socket_rows *rows = source->rows;
-	struct socket_row whole = *row;
+	struct socket_row whole = socket->row;
 	int r;
 
 	whole.common_type = source->id;
 	whole.listing = source->dump;
 	whole.netns = source->netns;
-	whole.has_figures = info_len > 0;
-	(void)socket_holders_get(&rows->holders, row->inode, &whole.pid, &whole.holders);
-	memset(rows->row, 0, rows->row_len);
-	memcpy(rows->row, &whole, sizeof(whole));
-	if (info_len)
-		socket_row_put_tcp_info(rows->row, rows->tcp_info_len, info, info_len);
-	r = row_put(rows, source->tracepoint);
+	whole.has_figures = socket->info_len > 0;
+	(void)socket_holders_get(&rows->holders, whole.inode, &whole.pid, &whole.holders);
+	row_begin(rows, &whole);
+	if (socket->info_len)
+		socket_row_put_tcp_info(rows->row, rows->tcp_info_len, socket->info,
+					socket->info_len);
+	r = row_put(rows, source->tracepoint, &socket->detail);
 	/* The caller has made room for every row that a datagram can have. */
 	rows->n_dropped += r == 0;
 	rows->has_failed |= r < 0;
@@ -79,13 +88,13 @@ int socket_rows_take(void *userdata, const struct socket_row *row, const void *i
 
 int socket_rows_put_end(struct socket_rows *r, enum socket_dump kind, uint32_t n_failed)
 {
+	const struct socket_detail none = {0};
 	struct socket_row row = {
 		.common_type = SOCKET_ROW_TABLE_ID,
 		.listing = (uint8_t)kind,
 		.holders = n_failed,
 	};
 
-	memset(r->row, 0, r->row_len);
-	memcpy(r->row, &row, sizeof(row));
-	return row_put(r, r->tracepoint_table);
+	row_begin(r, &row);
+	return row_put(r, r->tracepoint_table, &none);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/sock-diag.h"
 #include "kernel/socket-holders.h"
 #include "record/drain.h"
 #include "tracepoint/socket-row.h"
@@ -17,8 +18,8 @@ struct socket_rows {
 	struct socket_holders holders;
 	uint32_t tcp_info_len;			       /* bytes of the kernel's struct tcp_info */
 	uint16_t tracepoint_table, tracepoint_destroy; /* their indices on the tape */
-	uint32_t cpu; /* rows count as one CPU's that is recorded */
-	uint16_t row_len;
+	uint32_t cpu;	    /* rows count as one CPU's that is recorded */
+	uint16_t row_len;   /* of the longest row */
 	uint8_t *row;	    /* buffer for one row, owned; NULL: no rows are wanted */
 	uint64_t n_dropped; /* rows that found no free batch */
 	bool has_failed;    /* out of memory: the recording cannot go on */
@@ -42,8 +43,7 @@ struct socket_rows_source {
 uint32_t socket_rows_most(size_t bytes);
 /* A sock_diag_fn: puts a row into the batch, where the caller has made room with drain_room(). 0 or
  * -ENOMEM, which has_failed tells from an error of the kernel's. */
-int socket_rows_take(void *userdata, const struct socket_row *row, const void *info,
-		     uint32_t info_len);
+int socket_rows_take(void *userdata, const struct sock_diag_socket *socket);
 /* Puts the row that ends a dump into the batch: kind is SOCKET_DUMP_*_DONE, n_failed the number of
  * namespaces of which the dump lacks sockets. 1; 0: no batch is free; -ENOMEM. */
 int socket_rows_put_end(struct socket_rows *r, enum socket_dump kind, uint32_t n_failed) MUST_CHECK;

@@ -77,7 +77,7 @@ static int tracepoints_add_synthetic(struct tracepoints *ts, const char *name, u
 	tp->system = SOCKET_ROW_SYSTEM;
 	tp->name = name;
 	tp->kernel_id = id;
-	tp->row_len = socket_row_len(tcp_info_len);
+	tp->row_len = socket_row_len(id, tcp_info_len);
 	ts->n++;
 	ts->n_synthetic++;
 	return 0;

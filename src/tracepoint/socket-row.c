@@ -31,6 +31,21 @@ static const struct row_field {
 	  FIELD("__u8", daddr),	    FIELD("__u8", saddr_v6),	 FIELD("__u8", daddr_v6),
 };
 
+#define DETAIL(type, member)                                                                       \
+	{                                                                                          \
+		type, #member, offsetof(struct socket_detail, member),                             \
+			sizeof(((struct socket_detail *)0)->member)                                \
+	}
+
+static const struct row_field details[] = {
+	DETAIL("__u64", cgroup_id),   DETAIL("__u32", rmem_alloc), DETAIL("__u32", rcvbuf),
+	DETAIL("__u32", wmem_alloc),  DETAIL("__u32", sndbuf),	   DETAIL("__u32", fwd_alloc),
+	DETAIL("__u32", wmem_queued), DETAIL("__u32", optmem),	   DETAIL("__u32", backlog_bytes),
+	DETAIL("__u32", drops),	      DETAIL("__u32", sockets),	   DETAIL("__u8", known),
+	DETAIL("__u8", shutdown),     DETAIL("__u8", tos),	   DETAIL("__u8", tclass),
+	DETAIL("char", congestion),
+};
+
 /* Whether a tcp_info of info_len bytes has the whole field. */
 static bool tcp_info_has(const struct tcp_info_field_info *f, uint32_t info_len)
 {
@@ -52,14 +67,26 @@ static uint32_t named_end(uint32_t info_len)
 	return (uint32_t)f->offset + f->size;
 }
 
-uint16_t socket_row_len(uint32_t info_len)
+uint16_t socket_row_detail_at(uint32_t info_len)
 {
 	return (uint16_t)(SOCKET_ROW_INFO + ((info_len_kept(info_len) + 7u) & ~7u));
 }
 
+static bool has_detail(uint32_t id)
+{
+	return id != SOCKET_ROW_DESTROY_ID;
+}
+
+uint16_t socket_row_len(uint32_t id, uint32_t info_len)
+{
+	size_t detail = has_detail(id) ? sizeof(struct socket_detail) : 0;
+
+	return (uint16_t)(socket_row_detail_at(info_len) + detail);
+}
+
 static void field_put(struct text *t, const struct row_field *f)
 {
-	bool is_array = !strncmp(f->type, "__u8", 4) && f->size > 1;
+	bool is_array = f->size > 1 && (!strcmp(f->type, "__u8") || !strcmp(f->type, "char"));
 	bool is_signed = !strcmp(f->type, "int") || !strcmp(f->type, "__s32");
 
 	text_printf(t, "\tfield:%s %s", f->type, f->name);
@@ -100,6 +127,12 @@ void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t i
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		field_put(t, &fields[i]);
 	tcp_info_put(t, info_len_kept(info_len));
+	for (size_t i = 0; has_detail(id) && i < sizeof(details) / sizeof(details[0]); i++) {
+		struct row_field field = details[i];
+
+		field.offset += socket_row_detail_at(info_len);
+		field_put(t, &field);
+	}
 	text_str(t, "\nprint fmt: \"cookie=%llx pid=%d inode=%u netns=%u\", REC->sock_cookie, "
 		    "REC->pid, REC->inode, REC->netns\n");
 }

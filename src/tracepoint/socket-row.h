@@ -59,18 +59,46 @@ struct socket_row {
 
 #define SOCKET_ROW_INFO 104u /* offset of tcp_info; a test keeps it equal to the struct's size */
 
+/* What is known of a socket beside its tcp_info, from dumps; a bit each in socket_detail.known. */
+#define SOCKET_KNOWS_MEMORY   1u
+#define SOCKET_KNOWS_SHUTDOWN 2u
+#define SOCKET_KNOWS_TOS      4u
+#define SOCKET_KNOWS_TCLASS   8u
+
+/*
+ * The end of the rows of socket_table, behind tcp_info. The first nine numbers are struct
+ * sock_diag's SK_MEMINFO_*: bytes, but for drops, which counts packets.
+ */
+struct socket_detail {
+	uint64_t cgroup_id; /* of the control group (v2) of the socket; 0: unknown */
+	uint32_t rmem_alloc, rcvbuf, wmem_alloc, sndbuf, fwd_alloc, wmem_queued, optmem;
+	uint32_t backlog_bytes, drops;
+	/* Sockets that the row stands for. It is 1 but for state TIME_WAIT, where all sockets with
+	 * the same ends are one row. */
+	uint32_t sockets;
+	uint8_t known;	     /* SOCKET_KNOWS_* */
+	uint8_t shutdown;    /* 1: nothing is received any more, 2: nothing is sent, 3: both */
+	uint8_t tos;	     /* IP_TOS */
+	uint8_t tclass;	     /* IPV6_TCLASS */
+	char congestion[16]; /* name of the congestion control; "": unknown */
+	uint32_t pad;
+};
+
 /* The bytes of a kernel's struct tcp_info after those that tcp_info_fields names. */
 #define SOCKET_ROW_REST "tcp_info_rest"
 
 /* The longest struct tcp_info that a row takes; what is beyond is left out. */
 #define SOCKET_ROW_INFO_MAX 1024u
 
-/* The length of a row from a kernel whose struct tcp_info has info_len bytes: SOCKET_ROW_INFO and
- * these, rounded up to 8 bytes. */
-uint16_t socket_row_len(uint32_t info_len);
+/* Where the struct socket_detail of a row stands, from a kernel whose struct tcp_info has info_len
+ * bytes: behind SOCKET_ROW_INFO and these, rounded up to 8 bytes. */
+uint16_t socket_row_detail_at(uint32_t info_len);
+/* The length of a row of the tracepoint with this SOCKET_ROW_*_ID. Only those of tcp_destroy have
+ * no struct socket_detail: the kernel does not tell it. */
+uint16_t socket_row_len(uint32_t id, uint32_t info_len);
 /* Appends the format text of these rows. name: SOCKET_ROW_TABLE or SOCKET_ROW_DESTROY; id: its
  * SOCKET_ROW_*_ID. */
 void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t info_len);
-/* Copies a kernel's tcp_info into the row, which has socket_row_len(info_len) bytes, zeroed there.
- * got: bytes that info has; a field that is not whole in them stays zero. */
+/* Copies a kernel's tcp_info into the row, which is as long as socket_row_len() says, and zero
+ * there. got: bytes that info has; a field that is not whole in them stays zero. */
 void socket_row_put_tcp_info(uint8_t *row, uint32_t info_len, const void *info, uint32_t got);

@@ -22,19 +22,21 @@
 struct seen {
 	unsigned int n;
 	struct socket_row last;
+	struct socket_detail detail;
 	uint32_t info_len;
 	uint8_t first_info;
 };
 
-static int see(void *userdata, const struct socket_row *row, const void *info, uint32_t info_len)
+static int see(void *userdata, const struct sock_diag_socket *socket)
 {
 	struct seen *s = userdata;
 
 	s->n++;
-	s->last = *row;
-	s->info_len = info_len;
-	if (info_len)
-		s->first_info = *(const uint8_t *)info;
+	s->last = socket->row;
+	s->detail = socket->detail;
+	s->info_len = socket->info_len;
+	if (socket->info_len)
+		s->first_info = *(const uint8_t *)socket->info;
 	return 0;
 }
 
@@ -99,6 +101,73 @@ static void test_sock_diag_takes_sockets(void **state)
 	assert_int_equal(end, SOCK_DIAG_INTERRUPTED);
 }
 
+static size_t put_attribute(uint8_t *at, size_t len, uint16_t type, const void *value, size_t n)
+{
+	struct rtattr a = {.rta_type = type, .rta_len = (uint16_t)(sizeof(a) + n)};
+	struct nlmsghdr h;
+
+	memcpy(at + len, &a, sizeof(a));
+	memcpy(at + len + sizeof(a), value, n);
+	memcpy(&h, at, sizeof(h));
+	h.nlmsg_len = (uint32_t)(len + RTA_ALIGN(a.rta_len));
+	memcpy(at, &h, sizeof(h));
+	return h.nlmsg_len;
+}
+
+/* What a dump tells beside tcp_info, and what is unknown where it does not. */
+static void test_sock_diag_takes_details(void **state)
+{
+	const uint32_t memory[SK_MEMINFO_VARS] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+	const uint8_t shutdown = 3, tos = 0x10, tclass = 0x20;
+	_Alignas(8) uint8_t bytes[2048] = {0};
+	const uint64_t cgroup = 0x123456789a;
+	size_t len = put_socket(bytes, 1, IPPROTO_TCP, 280);
+	enum sock_diag_end end;
+	struct seen s = {0};
+
+	assert_int_equal(sock_diag_parse(bytes, len, see, &s, &end), 0);
+	assert_int_equal(s.detail.known, 0);
+	assert_int_equal(s.detail.sockets, 1);
+	assert_string_equal(s.detail.congestion, "");
+	len = put_attribute(bytes, len, INET_DIAG_SHUTDOWN, &shutdown, 1);
+	len = put_attribute(bytes, len, INET_DIAG_TOS, &tos, 1);
+	len = put_attribute(bytes, len, INET_DIAG_TCLASS, &tclass, 1);
+	len = put_attribute(bytes, len, INET_DIAG_CGROUP_ID, &cgroup, sizeof(cgroup));
+	len = put_attribute(bytes, len, INET_DIAG_SKMEMINFO, memory, sizeof(memory));
+	len = put_attribute(bytes, len, INET_DIAG_CONG, "cubic", 6);
+	assert_int_equal(sock_diag_parse(bytes, len, see, &s, &end), 0);
+	assert_int_equal(s.n, 2);
+	assert_int_equal(s.detail.known, SOCKET_KNOWS_MEMORY | SOCKET_KNOWS_SHUTDOWN |
+						 SOCKET_KNOWS_TOS | SOCKET_KNOWS_TCLASS);
+	assert_int_equal(s.detail.shutdown, 3);
+	assert_int_equal(s.detail.tos, 0x10);
+	assert_int_equal(s.detail.tclass, 0x20);
+	assert_true(s.detail.cgroup_id == cgroup);
+	assert_int_equal(s.detail.rmem_alloc, 1);
+	assert_int_equal(s.detail.rcvbuf, 2);
+	assert_int_equal(s.detail.sndbuf, 4);
+	assert_int_equal(s.detail.drops, 9);
+	assert_string_equal(s.detail.congestion, "cubic");
+}
+
+/* A name that fills its field and more, and numbers that are cut. */
+static void test_sock_diag_cut_details(void **state)
+{
+	static const char name[] = "a_name_of_twenty_char";
+	_Alignas(8) uint8_t bytes[2048] = {0};
+	size_t len = put_socket(bytes, 1, IPPROTO_TCP, 280);
+	const uint32_t memory[SK_MEMINFO_VARS] = {1};
+	enum sock_diag_end end;
+	struct seen s = {0};
+
+	len = put_attribute(bytes, len, INET_DIAG_CONG, name, sizeof(name));
+	len = put_attribute(bytes, len, INET_DIAG_SKMEMINFO, memory, sizeof(memory) - 4);
+	len = put_attribute(bytes, len, INET_DIAG_TOS, "", 0);
+	assert_int_equal(sock_diag_parse(bytes, len, see, &s, &end), 0);
+	assert_string_equal(s.detail.congestion, "a_name_of_twent");
+	assert_int_equal(s.detail.known, 0);
+}
+
 /* A module may answer for sockets of other families, whose addresses mean something else. */
 static void test_sock_diag_leaves_out_other_families(void **state)
 {
@@ -160,10 +229,13 @@ static void test_sockstat(void **state)
 {
 	static const char used[] = "sockets: used 152\nTCP: inuse 5 orphan 0 tw 0 alloc 40 mem 1\n";
 	static const char unused[] =
+		"sockets: used 15\nTCP: inuse 0 orphan 0 tw 0 alloc 40 mem 1\n";
+	static const char waiting[] =
 		"sockets: used 15\nTCP: inuse 0 orphan 0 tw 7 alloc 40 mem 1\n";
 
 	assert_false(sock_diag_stat_is_empty(used));
 	assert_true(sock_diag_stat_is_empty(unused));
+	assert_false(sock_diag_stat_is_empty(waiting));
 	assert_false(sock_diag_stat_is_empty("TCP6: inuse 12\nUDP6: inuse 0\n"));
 	assert_true(sock_diag_stat_is_empty("TCP6: inuse 0\nUDP6: inuse 7\n"));
 	/* What it does not say is not known. */
@@ -176,6 +248,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sockstat),
 		cmocka_unit_test(test_sock_diag_takes_sockets),
+		cmocka_unit_test(test_sock_diag_takes_details),
+		cmocka_unit_test(test_sock_diag_cut_details),
 		cmocka_unit_test(test_sock_diag_leaves_out_other_families),
 		cmocka_unit_test(test_sock_diag_refusal),
 		cmocka_unit_test(test_sock_diag_broken_messages),

@@ -28,7 +28,6 @@ static void test_socket_row_has_the_structs_places(void **state)
 		assert_int_equal(trace_format_parse(t.data, t.len, &f, NULL), 0);
 		assert_string_equal(f.name, "tcp_destroy");
 		assert_int_equal(f.id, SOCKET_ROW_DESTROY_ID);
-		assert_true(f.record_size <= socket_row_len(lengths[i]));
 		cookie = trace_format_field(&f, "sock_cookie");
 		assert_int_equal(cookie->offset, offsetof(struct socket_row, sock_cookie));
 		acked = trace_format_field(&f, "bytes_acked");
@@ -36,8 +35,32 @@ static void test_socket_row_has_the_structs_places(void **state)
 		rto = trace_format_field(&f, "total_rto");
 		assert_int_equal(rto != NULL, lengths[i] >= 242);
 		assert_int_equal(f.record_size, SOCKET_ROW_INFO + lengths[i]);
-		assert_int_equal(socket_row_len(lengths[i]), SOCKET_ROW_INFO + lengths[i]);
+		assert_int_equal(socket_row_len(SOCKET_ROW_DESTROY_ID, lengths[i]), f.record_size);
 	}
+	text_done(&t);
+}
+
+/* Only dumps tell more than tcp_info. */
+static void test_socket_row_has_details_in_tables(void **state)
+{
+	const struct trace_field *cgroup, *congestion;
+	struct trace_format f;
+	struct text t = {0};
+
+	socket_row_format(&t, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID, 276);
+	assert_int_equal(trace_format_parse(t.data, t.len, &f, NULL), 0);
+	assert_true(f.record_size <= socket_row_len(SOCKET_ROW_TABLE_ID, 276));
+	cgroup = trace_format_field(&f, "cgroup_id");
+	assert_int_equal(cgroup->offset, SOCKET_ROW_INFO + 280);
+	assert_int_equal(cgroup->offset, socket_row_detail_at(276));
+	congestion = trace_format_field(&f, "congestion");
+	assert_true(congestion->is_array && congestion->is_char);
+	assert_int_equal(congestion->offset - cgroup->offset,
+			 offsetof(struct socket_detail, congestion));
+	text_clear(&t);
+	socket_row_format(&t, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID, 276);
+	assert_int_equal(trace_format_parse(t.data, t.len, &f, NULL), 0);
+	assert_null(trace_format_field(&f, "cgroup_id"));
 	text_done(&t);
 }
 
@@ -63,7 +86,7 @@ static void test_socket_row_figures_stop_where_tcp_info_does(void **state)
 	assert_int_equal(row[SOCKET_ROW_INFO + 120], 0xab); /* bytes_acked */
 	assert_int_equal(row[SOCKET_ROW_INFO + 128], 0);    /* bytes_received: not whole */
 	assert_int_equal(row[SOCKET_ROW_INFO + 136], 0);
-	assert_int_equal(row[socket_row_len(280)], 0);
+	assert_int_equal(row[socket_row_detail_at(280)], 0);
 }
 
 /* The bytes of fields that the kernel never fills, or that the row has elsewhere, stay zero. */
@@ -99,7 +122,7 @@ static void test_socket_row_keeps_what_it_does_not_know(void **state)
 	socket_row_put_tcp_info(row, 320, info, 320);
 	assert_int_equal(row[SOCKET_ROW_INFO + 319], 0xab);
 	/* A row has a limit. */
-	assert_int_equal(socket_row_len(2000), SOCKET_ROW_INFO + SOCKET_ROW_INFO_MAX);
+	assert_int_equal(socket_row_detail_at(2000), SOCKET_ROW_INFO + SOCKET_ROW_INFO_MAX);
 	socket_row_put_tcp_info(row, 2000, info, 2000);
 	assert_int_equal(row[SOCKET_ROW_INFO + SOCKET_ROW_INFO_MAX], 0);
 	free(row);
@@ -110,6 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_socket_row_has_the_structs_places),
+		cmocka_unit_test(test_socket_row_has_details_in_tables),
 		cmocka_unit_test(test_tcp_info_fields_are_in_order),
 		cmocka_unit_test(test_socket_row_figures_stop_where_tcp_info_does),
 		cmocka_unit_test(test_socket_row_takes_the_whole_tcp_info),
