@@ -115,13 +115,17 @@ static void events_put(struct json_writer *w, const struct tape_meta *meta)
 }
 
 /* Writes the counts of rows that sock_diag gave: those of the socket tables at the start and the
- * end, and the last tcp_info of sockets that were destroyed. */
+ * end, the last tcp_info of sockets that were destroyed, and samples. */
 static void sockets_put(struct json_writer *w, const struct tape_meta *meta)
 {
+	uint64_t samples = accounting_synthetic(meta, SOCKET_ROW_SAMPLE);
+
 	json_key(w, "sockets");
 	json_open(w, '{');
 	number_put(w, "listed", accounting_synthetic(meta, SOCKET_ROW_TABLE));
 	number_put(w, "destroyed", accounting_synthetic(meta, SOCKET_ROW_DESTROY));
+	if (samples)
+		number_put(w, "sampled", samples);
 	json_close(w, '}');
 }
 

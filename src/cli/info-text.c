@@ -108,6 +108,7 @@ static void damage_line(struct text *t, const struct tape_damage *damage)
 static void tape_lines(struct text *t, const struct info_facts *f)
 {
 	uint64_t made = accounting_synthetic(f->meta, NULL), events = f->meta->n_rows - made;
+	uint64_t samples = accounting_synthetic(f->meta, SOCKET_ROW_SAMPLE);
 
 	label_put(t, "tape");
 	units_size(t, f->size_bytes);
@@ -129,6 +130,11 @@ static void tape_lines(struct text *t, const struct info_facts *f)
 		units_count(t, accounting_synthetic(f->meta, SOCKET_ROW_TABLE));
 		text_str(t, " in the tables at start and end, last figures of ");
 		units_count(t, accounting_synthetic(f->meta, SOCKET_ROW_DESTROY));
+		if (samples) {
+			text_str(t, ", ");
+			units_count(t, samples);
+			text_str(t, " samples");
+		}
 		text_char(t, '\n');
 	}
 	if (!f->is_whole)

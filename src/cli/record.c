@@ -105,8 +105,9 @@ static const struct option_spec recording_specs[] = {
 	 "certain",
 	 option_flag, AT(record.no_stacks), NULL},
 	{"no-sockets", 0, NULL,
-	 "no socket tables: owners and bytes of connections are less\ncertain", option_flag,
-	 AT(record.no_sockets), NULL},
+	 "no socket tables and no samples of sockets: owners and bytes of\nconnections are less "
+	 "certain",
+	 option_flag, AT(record.no_sockets), NULL},
 };
 const struct option_table recording_option_table = {.specs = recording_specs,
 						    .n_specs = ARRAY_SIZE(recording_specs)};

@@ -21,7 +21,7 @@ static unsigned int field_width(enum tcp_field field)
 /* Binds a tcp_info field of synthetic rows (tracepoint/socket-row.h). False: f is no such field. */
 static bool bind_tcp_info(struct binding *b, const struct trace_field *f, uint64_t wanted)
 {
-	if (b->kind != TCP_KIND_SOCKET_DUMPED && b->kind != TCP_KIND_SOCKET_FINAL)
+	if (!(TCP_KIND_BIT(b->kind) & TCP_KINDS_SYNTHETIC))
 		return false;
 	if (!strcmp(f->name, "has_figures") && f->size == 1) {
 		b->has_tcp_info_at = f->offset;

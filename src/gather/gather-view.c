@@ -82,8 +82,7 @@ static int gather_feed(void *state, const struct tcp_event *e, struct table_sink
 		return fault_no_memory(fault);
 	if (is_in_window) {
 		in->to_ns = e->ts_ns;
-		in->n_events +=
-			e->kind != TCP_KIND_SOCKET_DUMPED && e->kind != TCP_KIND_SOCKET_FINAL;
+		in->n_events += !(TCP_KIND_BIT(e->kind) & TCP_KINDS_SYNTHETIC);
 	}
 	return 0;
 }

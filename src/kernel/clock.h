@@ -20,11 +20,10 @@ struct clock_pair {
 
 /* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t clock_now(void);
+/* CPU time of the calling thread, in nanoseconds, the kernel's work for it included. */
+uint64_t clock_thread_cpu(void);
 /* Reads both clocks several times and returns the pair with the smallest window. */
 struct clock_pair clock_read_pair(void);
-
-/* CPU time of the calling thread so far. */
-uint64_t clock_thread_cpu(void);
 
 /* How long the host has slept since it was booted: CLOCK_BOOTTIME is so far ahead of
  * CLOCK_MONOTONIC, which stands still in that time. */

@@ -10,9 +10,6 @@
 #include "playback/playback-state.h"
 #include "tcp/filter-options.h"
 
-/* Rows that the recorder made of what sock_diag said: no events. */
-#define SYNTHETIC (TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
-
 /* A stream that has nothing more for now: what was shown should be seen before more comes. */
 static int rows_flush(struct playback *p, struct fault *fault)
 {
@@ -107,7 +104,7 @@ static void row_count_hidden(struct playback *p, const struct tcp_event *e)
 {
 	struct event_filter asked = p->filters.asked;
 
-	tcp_kinds kinds = (p->o.view->feed ? p->kinds.fed : p->kinds.read) & ~SYNTHETIC;
+	tcp_kinds kinds = (p->o.view->feed ? p->kinds.fed : p->kinds.read) & ~TCP_KINDS_SYNTHETIC;
 
 	if (!asked.also || !view_in_window(&p->context, e->ts_ns) ||
 	    !(TCP_KIND_BIT(e->kind) & kinds))

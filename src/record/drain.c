@@ -148,6 +148,11 @@ static int record_take_row(struct drain *d, struct event_cpu *c, const struct ri
 	}
 	row.time = row_time_in_order(c, sample.time);
 	d->rows++;
+	if (tp->trouble.is_known && d->troubled) {
+		r = troubled_row(d->troubled, &tp->trouble, row.data, row.len, row.time);
+		if (r < 0)
+			return r;
+	}
 	return batch_add(d->batch, &row);
 }
 

@@ -15,12 +15,14 @@
 #include "record/writer-thread.h"
 #include "record/event-counts.h"
 #include "record/tracepoints.h"
+#include "record/troubled.h"
 
 struct drain {
 	struct events *events; /* borrowed, as are the next three */
 	const struct tracepoints *tracepoints;
 	struct writer_thread *writer_thread;
 	struct event_counts *event_counts;
+	struct troubled *troubled; /* gets rows of connections in trouble; NULL: nobody does */
 
 	struct chain_numbers chain_numbers;
 	struct watermark watermark;

@@ -168,6 +168,8 @@ static int loop_after_drain(struct record_loop *l, uint64_t now, struct fault *f
 		r = cpu_watch_turn(l->cpus, now, fault);
 	if (!r)
 		r = sockets_turn(l->sockets, fault);
+	if (!r && l->samples && !sockets_is_busy(l->sockets))
+		r = samples_turn(l->samples, clock_now(), fault);
 	if (r < 0)
 		return r;
 	if (is_time_to_close(l, now)) {

@@ -15,6 +15,7 @@
 #include "record/drain.h"
 #include "record/priority.h"
 #include "record/record-options.h"
+#include "record/samples.h"
 #include "record/sockets.h"
 
 /* Maximum age of an open block when writing to a file. A block that has records but no rows may be
@@ -29,8 +30,9 @@
 #define RECORD_LOOP_MARK_NS (200 * NSEC_PER_MSEC)
 
 struct record_loop {
-	struct drain *drain; /* this and the next six are borrowed */
+	struct drain *drain; /* this and the next seven are borrowed */
 	struct sockets *sockets;
+	struct samples *samples; /* NULL: none are taken */
 	struct clock_steps *clock_steps;
 	struct cpu_watch *cpus;
 	struct priority *priority;

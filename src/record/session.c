@@ -18,6 +18,7 @@
 #include "record/output.h"
 #include "record/plan.h"
 #include "record/record-loop.h"
+#include "record/sample-notices.h"
 #include "record/signals.h"
 #include "record/socket-notices.h"
 #include "record/tape-end.h"
@@ -40,6 +41,7 @@ struct session {
 	struct writer_thread *writer_thread;
 	struct drain drain;
 	struct sockets sockets;
+	struct samples samples;
 	struct clock_steps clock_steps;
 	struct cpu_watch cpus;
 	struct priority priority;
@@ -52,6 +54,7 @@ static void session_done(struct session *s)
 	drain_done(&s->drain);
 	clock_steps_done(&s->clock_steps);
 	cpu_watch_done(&s->cpus);
+	samples_done(&s->samples);
 	sockets_done(&s->sockets);
 	anonymiser_free(s->anonymiser);
 	tape_writer_free(s->writer);
@@ -183,6 +186,7 @@ static int session_run(struct session *s, struct fault *fault)
 	struct record_loop record_loop = {
 		.drain = &s->drain,
 		.sockets = &s->sockets,
+		.samples = &s->samples,
 		.clock_steps = &s->clock_steps,
 		.cpus = &s->cpus,
 		.priority = &s->priority,
@@ -197,6 +201,9 @@ static int session_run(struct session *s, struct fault *fault)
 	r = cpu_watch_open(&s->cpus, &s->drain, s->options, fault);
 	if (!r)
 		r = sockets_begin(&s->sockets, &s->drain, &s->plan.tracepoints, fault);
+	if (!r)
+		r = samples_begin(&s->samples, &s->sockets, fault);
+	s->drain.troubled = &s->samples.troubled;
 	if (!r)
 		r = events_enable(&s->events, fault);
 	if (!r && s->options->command)
@@ -222,6 +229,7 @@ static int session_run(struct session *s, struct fault *fault)
 		r = session_finish_sockets(s, fault);
 	drain_close_block(&s->drain);
 	socket_notices(&s->sockets, s->options);
+	sample_notices(&s->samples, s->options);
 	return r;
 }
 
@@ -282,6 +290,7 @@ int record_run(const struct record_options *o, struct record_result *ret, struct
 		.clock_steps.fd = -1,
 		.output = OUTPUT_INIT,
 		.cpus = CPU_WATCH_INIT,
+		.samples = SAMPLES_INIT,
 		.priority.realtime = o->realtime,
 	};
 	struct event_count_sums sums = {0};

@@ -86,15 +86,33 @@ int socket_rows_take(void *userdata, const struct sock_diag_socket *socket)
 	return r < 0 ? r : 0;
 }
 
+static int row_put_about_none(struct socket_rows *r, uint16_t tracepoint,
+			      const struct socket_row *row, uint32_t sockets)
+{
+	const struct socket_detail detail = {.sockets = sockets};
+
+	row_begin(r, row);
+	return row_put(r, tracepoint, &detail);
+}
+
 int socket_rows_put_end(struct socket_rows *r, enum socket_dump kind, uint32_t n_failed)
 {
-	const struct socket_detail none = {0};
-	struct socket_row row = {
+	const struct socket_row row = {
 		.common_type = SOCKET_ROW_TABLE_ID,
 		.listing = (uint8_t)kind,
 		.holders = n_failed,
 	};
 
-	row_begin(r, &row);
-	return row_put(r, r->tracepoint_table, &none);
+	return row_put_about_none(r, r->tracepoint_table, &row, 0);
+}
+
+int socket_rows_put_samples(struct socket_rows *r, uint32_t n_rounds, uint32_t n_left_out)
+{
+	const struct socket_row row = {
+		.common_type = SOCKET_ROW_SAMPLE_ID,
+		.listing = SOCKET_SAMPLE_DONE,
+		.holders = n_left_out,
+	};
+
+	return row_put_about_none(r, r->tracepoint_sample, &row, n_rounds);
 }

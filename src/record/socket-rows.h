@@ -16,8 +16,9 @@
 struct socket_rows {
 	struct drain *drain; /* borrowed */
 	struct socket_holders holders;
-	uint32_t tcp_info_len;			       /* bytes of the kernel's struct tcp_info */
-	uint16_t tracepoint_table, tracepoint_destroy; /* their indices on the tape */
+	uint32_t tcp_info_len; /* bytes of the kernel's struct tcp_info */
+	/* Their indices on the tape. */
+	uint16_t tracepoint_table, tracepoint_sample, tracepoint_destroy;
 	uint32_t cpu;	    /* rows count as one CPU's that is recorded */
 	uint16_t row_len;   /* of the longest row */
 	uint8_t *row;	    /* buffer for one row, owned; NULL: no rows are wanted */
@@ -47,3 +48,6 @@ int socket_rows_take(void *userdata, const struct sock_diag_socket *socket);
 /* Puts the row that ends a dump into the batch: kind is SOCKET_DUMP_*_DONE, n_failed the number of
  * namespaces of which the dump lacks sockets. 1; 0: no batch is free; -ENOMEM. */
 int socket_rows_put_end(struct socket_rows *r, enum socket_dump kind, uint32_t n_failed) MUST_CHECK;
+/* The same for the row that says up to when samples were taken (SOCKET_SAMPLE_DONE). */
+int socket_rows_put_samples(struct socket_rows *r, uint32_t n_rounds,
+			    uint32_t n_left_out) MUST_CHECK;

@@ -77,6 +77,7 @@ int sockets_begin(struct sockets *s, struct drain *d, const struct tracepoints *
 	s->rows.drain = d;
 	s->rows.cpu = events_first_cpu(d->events);
 	s->rows.tracepoint_table = (uint16_t)(t->n - t->n_synthetic);
+	s->rows.tracepoint_sample = (uint16_t)(s->rows.tracepoint_table + 1);
 	s->rows.tracepoint_destroy = (uint16_t)(t->n - 1);
 	socket_dumper_begin(&s->dumper, SOCKET_DUMP_START, s->open_table, s);
 	r = socket_rows_find_holders(&s->rows, fault);

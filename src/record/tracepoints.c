@@ -13,6 +13,9 @@
 #include "tracepoint/print-fmt.h"
 #include "tracepoint/socket-row.h"
 
+/* The most synthetic tracepoints. */
+#define SYNTHETIC_MAX 3u
+
 /* Numbers that a record can carry, because common_type is a u16. */
 #define TYPES 65536u
 
@@ -29,6 +32,7 @@ static int tracepoint_load(const struct tracefs *t, struct tracepoint *tp,
 			   struct writer_thread_tracepoint *places, struct trace_format *parsed,
 			   struct fault *fault)
 {
+	const struct tracepoint_info *info;
 	int r = tracefs_event_format(t, tp->system, tp->name, &tp->format, fault);
 
 	if (r < 0)
@@ -42,6 +46,9 @@ static int tracepoint_load(const struct tracefs *t, struct tracepoint *tp,
 	print_fmt_read((const char *)tp->format.data, tp->format.len, parsed);
 	tp->kernel_id = parsed->id;
 	tp->row_len = format_row_len(parsed);
+	info = catalog_find(tp->system, tp->name);
+	if (info && info->kind == TCP_KIND_RETRANSMIT)
+		row_ends_find(parsed, &tp->trouble);
 	places->n_fields = anonymise_fields(parsed, places->fields, WRITER_THREAD_FIELDS_MAX);
 	return 0;
 }
@@ -90,6 +97,9 @@ static int tracepoints_add_all_synthetic(struct tracepoints *ts, const struct sy
 	if (s->tcp_info_len)
 		r = tracepoints_add_synthetic(ts, SOCKET_ROW_TABLE, SOCKET_ROW_TABLE_ID,
 					      s->tcp_info_len);
+	if (!r && s->tcp_info_len)
+		r = tracepoints_add_synthetic(ts, SOCKET_ROW_SAMPLE, SOCKET_ROW_SAMPLE_ID,
+					      s->tcp_info_len);
 	if (!r && s->tcp_info_len && s->with_final)
 		r = tracepoints_add_synthetic(ts, SOCKET_ROW_DESTROY, SOCKET_ROW_DESTROY_ID,
 					      s->tcp_info_len);
@@ -117,11 +127,11 @@ int tracepoints_load(const struct tracefs *t, const struct selected_list *select
 	struct tracepoints ts CLEANUP(tracepoints_done) = {0};
 	struct trace_format *parsed CLEANUP(free_p) = malloc(sizeof(*parsed));
 
-	if (selected->n + 2 > TAPE_TRACEPOINTS_MAX)
+	if (selected->n + SYNTHETIC_MAX > TAPE_TRACEPOINTS_MAX)
 		return fault_set(fault, -E2BIG, "%zu tracepoints at once; a tape has room for %u",
-				 selected->n, TAPE_TRACEPOINTS_MAX - 2);
-	ts.items = calloc(selected->n + 2, sizeof(*ts.items));
-	ts.places = calloc(selected->n + 2, sizeof(*ts.places));
+				 selected->n, TAPE_TRACEPOINTS_MAX - SYNTHETIC_MAX);
+	ts.items = calloc(selected->n + SYNTHETIC_MAX, sizeof(*ts.items));
+	ts.places = calloc(selected->n + SYNTHETIC_MAX, sizeof(*ts.places));
 	ts.by_type = malloc(TYPES * sizeof(*ts.by_type));
 	if (!parsed || !ts.items || !ts.places || !ts.by_type)
 		return fault_no_memory(fault);

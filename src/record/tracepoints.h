@@ -16,6 +16,7 @@
 #include "record/filter.h"
 #include "record/selected.h"
 #include "record/writer-thread.h"
+#include "tracepoint/row-ends.h"
 
 struct tracepoint {
 	const char *system; /* borrowed from the selection */
@@ -25,7 +26,9 @@ struct tracepoint {
 	/* Index of the tracepoint that takes the hits with a call chain; usually its own index. */
 	uint16_t with_chain;
 	uint32_t kernel_id;
-	uint16_t row_len;     /* 0: rows differ in length (dynamic fields) */
+	uint16_t row_len; /* 0: rows differ in length (dynamic fields) */
+	/* Where the ends of a connection in trouble stand; not known: rows tell of none. */
+	struct row_ends trouble;
 	struct buffer format; /* the format file's text and a NUL that len does not count */
 };
 

@@ -26,3 +26,14 @@ bool tcp_event_extra(const struct tcp_event *e, const char *name, uint64_t *ret)
 	}
 	return false;
 }
+
+const char *tcp_event_extra_text(const struct tcp_event *e, const char *name)
+{
+	for (size_t i = 0; i < e->n_extras; i++) {
+		const struct tcp_extra *x = &e->extras[i];
+
+		if (x->kind == TCP_EXTRA_TEXT && !strcmp(x->name, name))
+			return x->text[0] ? x->text : NULL;
+	}
+	return NULL;
+}

@@ -41,6 +41,7 @@ enum tcp_kind {
 	/* Synthetic rows, which the recorder makes from sock_diag (tracepoint/socket-row.h): */
 	TCP_KIND_SOCKET_DUMPED, /* a socket of the table at the start or at the end */
 	TCP_KIND_SOCKET_FINAL,	/* the final tcp_info of a socket that is gone */
+	TCP_KIND_SAMPLE,	/* a listener, or a connection in trouble, once a second */
 	TCP_KIND_N,
 };
 
@@ -48,6 +49,10 @@ enum tcp_kind {
 typedef uint64_t tcp_kinds;
 #define TCP_KIND_BIT(kind) ((tcp_kinds)1 << (kind))
 #define TCP_KINDS_ALL	   (~(tcp_kinds)0)
+/* The kinds of synthetic rows, which are no events of the kernel's. */
+#define TCP_KINDS_SYNTHETIC                                                                        \
+	(TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL) |              \
+	 TCP_KIND_BIT(TCP_KIND_SAMPLE))
 
 /*
  * The fields of an event, one bit each in `present`. tracepoint/catalog.c has a row for each field:
@@ -92,6 +97,8 @@ enum tcp_field {
 	TCP_FIELD_WQUEUE,   /* bytes not acknowledged; in a listener: the limit of its queue */
 	TCP_FIELD_TIMER,    /* idiag_timer: 1 retransmission or probe, 4 zero window probe, ... */
 	TCP_FIELD_TIMER_MS, /* until it fires */
+	TCP_FIELD_SOCKETS,  /* sockets that the row is about; see enum socket_dump for others */
+	TCP_FIELD_CGROUP,   /* id of the control group of the socket */
 	TCP_FIELD_LOCATION, /* code id: kfree_skb.location, sk_data_ready.ip */
 	TCP_FIELD_N,
 };
@@ -122,8 +129,8 @@ struct tcp_extra {
 
 #define TCP_EXTRAS_MAX 24
 
-/* Which dump a row of sock_diag:socket_table belongs to, and whether it ends it. The row's field is
- * called `listing`. */
+/* Which dump a row of sock_diag:socket_table belongs to, and whether it ends it; what a row of
+ * sock_diag:tcp_sample is about. The row's field is called `listing`. */
 enum socket_dump {
 	SOCKET_DUMP_START = 0, /* a socket that existed when the recording began */
 	SOCKET_DUMP_END = 1,   /* a socket that existed when the recording ended */
@@ -132,6 +139,15 @@ enum socket_dump {
 	 * host. */
 	SOCKET_DUMP_START_DONE = 2,
 	SOCKET_DUMP_END_DONE = 3,
+	/* A listener: rqueue is the length of its accept queue, wqueue the limit. One whose queue
+	 * was empty at the sample before and still is has no row. */
+	SOCKET_SAMPLE_LISTENER = 4,
+	/* A connection that had trouble in the last seconds. */
+	SOCKET_SAMPLE_TROUBLED = 5,
+	/* A row about no socket: samples were taken up to now. `sockets` is how often all listeners
+	 * were looked at since the last such row, `holders` how many retransmissions since then
+	 * were of connections for which there was no room among those that are sampled. */
+	SOCKET_SAMPLE_DONE = 6,
 };
 
 struct tcp_event {
@@ -195,9 +211,12 @@ struct tcp_event {
 	uint32_t rqueue;
 	uint32_t wqueue;
 	uint32_t timer_ms;
+	uint32_t sockets;
+	uint64_t cgroup_id;
 	uint8_t timer;
-	const char *reason_name;		/* NULL: no name */
-	const struct tcp_info_values *tcp_info; /* SOCKET_DUMPED, SOCKET_FINAL; NULL: none */
+	const char *reason_name; /* NULL: no name */
+	const struct tcp_info_values
+		*tcp_info; /* SOCKET_DUMPED, SOCKET_FINAL, SAMPLE; NULL: none */
 
 	/* The record's other fields. The decoder owns them; they are good until its next event. */
 	const struct tcp_extra *extras;
@@ -241,6 +260,8 @@ static inline bool tcp_event_has(const struct tcp_event *e, enum tcp_field field
 uint64_t tcp_event_call_bytes(const struct tcp_event *e);
 /* The number in an extra field, by the kernel's name. False: the event has no such number. */
 bool tcp_event_extra(const struct tcp_event *e, const char *name, uint64_t *ret);
+/* The text of an extra field; NULL: the event has no such text, or it is empty. */
+const char *tcp_event_extra_text(const struct tcp_event *e, const char *name);
 
 /* Whether the task that was on the CPU may be the one that used the socket: the event was not in an
  * interrupt. */

@@ -93,6 +93,8 @@ const struct tcp_field_info tcp_fields[TCP_FIELD_N] = {
 	[TCP_FIELD_WQUEUE] = {"wqueue", "wqueue", TCP_TYPE_U32, AT(wqueue), "wqueue"},
 	[TCP_FIELD_TIMER] = {"timer", "timer", TCP_TYPE_U8, AT(timer), "timer"},
 	[TCP_FIELD_TIMER_MS] = {"timer_ms", "timer_ms", TCP_TYPE_U32, AT(timer_ms), "timer_ms"},
+	[TCP_FIELD_SOCKETS] = {"sockets", "sockets", TCP_TYPE_U32, AT(sockets), "sockets"},
+	[TCP_FIELD_CGROUP] = {"cgroup_id", "cgroup", TCP_TYPE_U64, AT(cgroup_id), "cgroup_id"},
 	[TCP_FIELD_LOCATION] = {"location", "location", TCP_TYPE_ID, AT(location), "location ip"},
 };
 
@@ -234,6 +236,8 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 .shapes = SOCKET_SHAPES, .summary = "every TCP socket, at the start and at the end"},
 	{SOCKET_ROW_SYSTEM, SOCKET_ROW_DESTROY, TCP_KIND_SOCKET_FINAL, 0, .is_synthetic = true,
 	 .shapes = SOCKET_SHAPES, .summary = "the kernel's last figures of a socket"},
+	{SOCKET_ROW_SYSTEM, SOCKET_ROW_SAMPLE, TCP_KIND_SAMPLE, 0, .is_synthetic = true,
+	 .shapes = SOCKET_SHAPES, .summary = "listeners and connections in trouble, once a second"},
 };
 
 const size_t n_tracepoint_catalog = sizeof(tracepoint_catalog) / sizeof(tracepoint_catalog[0]);

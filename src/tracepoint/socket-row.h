@@ -3,9 +3,10 @@
  * socket-row: synthetic rows, which the recorder makes from sock_diag in the form of a tracepoint's
  * rows: the common fields, the fields of the socket, then the fields of struct tcp_info at fixed
  * offsets. They are stored in CHUNKs like all other rows, under a format text of our own, so that
- * readers need no code for them. There are two such tracepoints: sock_diag:socket_table (one row
- * for each TCP socket at the start and at the end) and sock_diag:tcp_destroy (the final tcp_info of
- * each socket that is gone, from SKNLGRP_INET_TCP_DESTROY and SKNLGRP_INET6_TCP_DESTROY).
+ * readers need no code for them. There are three such tracepoints: sock_diag:socket_table (one row
+ * for each TCP socket at the start and at the end), sock_diag:tcp_destroy (the final tcp_info of
+ * each socket that is gone, from SKNLGRP_INET_TCP_DESTROY and SKNLGRP_INET6_TCP_DESTROY), and
+ * sock_diag:tcp_sample (listeners and connections in trouble, once a second).
  */
 #pragma once
 
@@ -18,9 +19,11 @@
 #define SOCKET_ROW_SYSTEM  "sock_diag"
 #define SOCKET_ROW_TABLE   "socket_table"
 #define SOCKET_ROW_DESTROY "tcp_destroy"
-/* The ids of the two tracepoints. The kernel numbers its own from 1 upwards, far below these. */
+#define SOCKET_ROW_SAMPLE  "tcp_sample"
+/* The ids of these tracepoints. The kernel numbers its own from 1 upwards, far below these. */
 #define SOCKET_ROW_TABLE_ID   0xfffeu
 #define SOCKET_ROW_DESTROY_ID 0xfffdu
+#define SOCKET_ROW_SAMPLE_ID  0xfffcu
 
 /*
  * The start of a row. Numbers are in the byte order of the recording machine, addresses in network
@@ -32,7 +35,7 @@ struct socket_row {
 	uint8_t common_flags; /* 0 */
 	uint8_t common_preempt_count;
 	int32_t common_pid;    /* 0 */
-	uint8_t listing;       /* enum socket_dump */
+	uint8_t listing;       /* enum socket_dump; in tcp_destroy 0 */
 	uint8_t state;	       /* TCP state; in tcp_destroy always CLOSE */
 	uint16_t family;       /* AF_INET, AF_INET6 */
 	uint16_t sport, dport; /* host order; 0: none */
@@ -66,8 +69,8 @@ struct socket_row {
 #define SOCKET_KNOWS_TCLASS   8u
 
 /*
- * The end of the rows of socket_table, behind tcp_info. The first nine numbers are struct
- * sock_diag's SK_MEMINFO_*: bytes, but for drops, which counts packets.
+ * The end of the rows of socket_table and tcp_sample, behind tcp_info. The nine numbers after
+ * cgroup_id are sock_diag's SK_MEMINFO_*: bytes, but for drops, which counts packets.
  */
 struct socket_detail {
 	uint64_t cgroup_id; /* of the control group (v2) of the socket; 0: unknown */
@@ -96,8 +99,8 @@ uint16_t socket_row_detail_at(uint32_t info_len);
 /* The length of a row of the tracepoint with this SOCKET_ROW_*_ID. Only those of tcp_destroy have
  * no struct socket_detail: the kernel does not tell it. */
 uint16_t socket_row_len(uint32_t id, uint32_t info_len);
-/* Appends the format text of these rows. name: SOCKET_ROW_TABLE or SOCKET_ROW_DESTROY; id: its
- * SOCKET_ROW_*_ID. */
+/* Appends the format text of these rows. name: SOCKET_ROW_TABLE, SOCKET_ROW_DESTROY or
+ * SOCKET_ROW_SAMPLE; id: its SOCKET_ROW_*_ID. */
 void socket_row_format(struct text *t, const char *name, uint32_t id, uint32_t info_len);
 /* Copies a kernel's tcp_info into the row, which is as long as socket_row_len() says, and zero
  * there. got: bytes that info has; a field that is not whole in them stays zero. */

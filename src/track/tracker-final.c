@@ -8,6 +8,7 @@
 #include "tcp/names.h"
 #include "track/ending.h"
 #include "track/figures.h"
+#include "track/owners.h"
 #include "track/tracker-state.h"
 
 /* The most connections of phase CONN_UNMATCHED that are kept. */
@@ -65,6 +66,17 @@ struct tcp_conn *tracker_row_conn(const struct tracker *t, const struct tcp_even
 	if (e->kind == TCP_KIND_SOCKET_FINAL && closed)
 		return closed;
 	return n_alive == 1 ? alive : n_alive ? NULL : closed;
+}
+
+/* A sample teaches the tracker nothing: it only gets its connection. */
+void tracker_sample(const struct tracker *t, struct tcp_event *e)
+{
+	struct tcp_conn *c = e->local.port ? tracker_row_conn(t, e) : NULL;
+
+	if (!c || tcp_conn_is_closed(c) || tcp_conn_is_emitted(c))
+		return;
+	e->conn = c;
+	owners_show(e, c);
 }
 
 /* Keeps a final tcp_info that fits no connection: its connection may be one whose end was not

@@ -116,6 +116,7 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 
 /* tracker-final.c: takes e, a row with a final tcp_info. 0 or -ENOMEM. */
 int tracker_final(struct tracker *t, struct tcp_event *e) MUST_CHECK;
+void tracker_sample(const struct tracker *t, struct tcp_event *e);
 /* Gives c, whose end was not seen, the CONN_UNMATCHED final tcp_info with its endpoints, if there
  * is one. */
 void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c);

@@ -230,6 +230,7 @@ __attribute__((noinline)) int tracker_feed(struct tracker *t, struct tcp_event *
 	switch (e->kind) {
 	case TCP_KIND_SOCKET_DUMPED: return tracker_dumped(t, e);
 	case TCP_KIND_SOCKET_FINAL: return tracker_final(t, e);
+	case TCP_KIND_SAMPLE: tracker_sample(t, e); return 0;
 	case TCP_KIND_ERROR_REPORT: return tracker_error(t, e);
 	case TCP_KIND_CONG_STATE: t->has_ca_events = true; break;
 	default: break;

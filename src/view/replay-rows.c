@@ -108,7 +108,7 @@ static const struct column raw_columns[RAW_N] = {
 /* The CPU of the event; absent for a synthetic row, which happened on none. */
 static struct cell cpu_cell(const struct tcp_event *e)
 {
-	return TCP_KIND_BIT(e->kind) & REPLAY_SYNTHETIC ? cell_absent() : cell_u64(e->cpu);
+	return TCP_KIND_BIT(e->kind) & TCP_KINDS_SYNTHETIC ? cell_absent() : cell_u64(e->cpu);
 }
 
 /* The line of --raw, as perf script prints it: the task that was on the CPU, the CPU, and the time
@@ -194,14 +194,14 @@ static struct cell remote_cell(const struct tcp_event *e)
 /* The process that was on the CPU; 0: it was idle. */
 static struct cell cpu_pid_cell(const struct tcp_event *e)
 {
-	if (!e->cpu_tid && !(TCP_KIND_BIT(e->kind) & REPLAY_SYNTHETIC))
+	if (!e->cpu_tid && !(TCP_KIND_BIT(e->kind) & TCP_KINDS_SYNTHETIC))
 		return cell_i64(0);
 	return cell_pid(e->cpu_pid);
 }
 
 static struct cell cpu_tid_cell(const struct tcp_event *e)
 {
-	return TCP_KIND_BIT(e->kind) & REPLAY_SYNTHETIC ? cell_absent() : cell_i64(e->cpu_tid);
+	return TCP_KIND_BIT(e->kind) & TCP_KINDS_SYNTHETIC ? cell_absent() : cell_i64(e->cpu_tid);
 }
 
 static int replay_data_row(struct replay *v, const struct tcp_event *e, struct table_sink *out,

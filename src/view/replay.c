@@ -15,6 +15,11 @@ static const struct option_spec options[] = {
 	 "also the socket tables and last figures of sockets, which are no\ntracepoints of the "
 	 "kernel",
 	 option_flag, offsetof(struct replay_options, with_sockets), NULL},
+	{"samples", 0, NULL,
+	 "also the samples of listeners and of connections in trouble, which are\nno tracepoints "
+	 "of "
+	 "the kernel either",
+	 option_flag, offsetof(struct replay_options, with_samples), NULL},
 	{"fields", 0, NULL,
 	 "every field of every row as it stands on the tape, undecoded: a JSON\nobject per row",
 	 option_flag, offsetof(struct replay_options, fields), NULL},
@@ -24,7 +29,11 @@ static tcp_kinds replay_wants(const void *opts)
 {
 	const struct replay_options *o = opts;
 
-	return o->with_sockets ? TCP_KINDS_ALL : TCP_KINDS_ALL & ~REPLAY_SYNTHETIC;
+	tcp_kinds kinds = TCP_KINDS_ALL & ~TCP_KINDS_SYNTHETIC;
+
+	if (o->with_sockets)
+		kinds |= TCP_KINDS_SYNTHETIC & ~TCP_KIND_BIT(TCP_KIND_SAMPLE);
+	return o->with_samples ? kinds | TCP_KIND_BIT(TCP_KIND_SAMPLE) : kinds;
 }
 
 static enum view_print replay_print(const void *opts)

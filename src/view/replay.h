@@ -12,6 +12,7 @@
 struct replay_options {
 	bool raw;
 	bool with_sockets;
+	bool with_samples;
 	bool fields;
 };
 
@@ -21,10 +22,6 @@ struct replay {
 	struct event_fields fields;
 	struct text line;
 };
-
-/* The kinds of synthetic rows, which the recorder makes from sock_diag. */
-#define REPLAY_SYNTHETIC                                                                           \
-	(TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
 
 /* Begins the table that the options and the sink ask for. */
 int replay_begin(const struct replay *v, struct table_sink *out, struct fault *fault) MUST_CHECK;

@@ -59,7 +59,7 @@ void world_put_comm(struct world *w, size_t cpu, uint64_t time, int32_t pid, con
 
 static void write_formats(struct world *w)
 {
-	static const char *const names[] = {"fake", "socket_table", "tcp_destroy"};
+	static const char *const names[] = {"fake", "socket_table", "tcp_sample", "tcp_destroy"};
 
 	for (uint32_t i = 0; i < w->tracepoints.n; i++) {
 		struct buffer b CLEANUP(buffer_done) = {0};

@@ -27,8 +27,8 @@ struct world {
 	struct world_ring rings[WORLD_CPUS];
 	struct event_cpu cpus[WORLD_CPUS];
 	struct events events; /* one tracepoint; no descriptors */
-	struct tracepoint items[3];
-	struct writer_thread_tracepoint places[3];
+	struct tracepoint items[4];
+	struct writer_thread_tracepoint places[4];
 	struct tracepoints tracepoints; /* n_synthetic of them are synthetic ones */
 	struct event_counts event_counts;
 	struct buffer tape;
@@ -41,7 +41,7 @@ struct world {
 
 struct world_options {
 	size_t n_batches;
-	size_t n_synthetic; /* tracepoints after the first one, at most 2 */
+	size_t n_synthetic; /* tracepoints after the first one, at most 3 */
 	int sink_fd;	    /* the tape goes there; 0: to memory */
 };
 
