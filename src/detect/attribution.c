@@ -92,3 +92,16 @@ struct attribution attribution_find(const struct gathered *in)
 	}
 	return best;
 }
+
+const struct conn_group *attribution_main(const struct gathered *in, enum group_by by,
+					  uint64_t (*count)(const struct counters *s), uint64_t n)
+{
+	struct group_walk walk = {0};
+	const struct conn_group *g;
+
+	while (n && (g = groups_next(&in->groups[by], &walk))) {
+		if (ppm_of(count(&g->counters), n) >= LOSS_EXPLAINS_PPM)
+			return g;
+	}
+	return NULL;
+}

@@ -33,3 +33,7 @@ struct attribution {
 
 /* Finds the group that explains the loss in the total. */
 struct attribution attribution_find(const struct gathered *in);
+/* The group of a kind that has LOSS_EXPLAINS_PPM or more of what `count` counts, of which there are
+ * n in all; NULL: none has. */
+const struct conn_group *attribution_main(const struct gathered *in, enum group_by by,
+					  uint64_t (*count)(const struct counters *s), uint64_t n);

@@ -4,6 +4,7 @@
  * full.
  */
 #include "base/units.h"
+#include "detect/attribution.h"
 #include "detect/backlog-state.h"
 
 #define SYNACKS_MIN   3u
@@ -68,8 +69,31 @@ void backlog_add_synacks(struct findings *f, struct finding *x, const struct han
 	finding_some(f, x, "slow", "completed late", p->slow);
 }
 
+static uint64_t half_open_of(const struct counters *s)
+{
+	return s->conns.half_open;
+}
+
+/* The peer or network that nearly all of the handshakes belong to which are not completed, while
+ * others complete theirs; NULL: there is none. */
+static const struct conn_group *apart_from_others(const struct gathered *in,
+						  const struct handshakes *p, enum group_by *ret_by)
+{
+	static const enum group_by order[] = {GROUP_BY_PEER, GROUP_BY_PREFIX};
+	uint64_t n = in->total.conns.half_open, accepted = in->total.conns.accepted;
+
+	for (size_t i = 0; i < ARRAY_SIZE(order) && p->half_open >= OPEN_MIN; i++) {
+		const struct conn_group *g = attribution_main(in, order[i], half_open_of, n);
+
+		*ret_by = order[i];
+		if (g && accepted && !g->counters.conns.accepted)
+			return g;
+	}
+	return NULL;
+}
+
 static void handshakes_explain(const struct findings *f, struct finding *x,
-			       const struct handshakes *p)
+			       const struct handshakes *p, const struct conn_group *apart)
 {
 	if (half_open_peers(f->in) >= FLOOD_PEERS &&
 	    p->half_open * 100 >= (p->half_open + p->slow) * FLOOD_PERCENT) {
@@ -84,6 +108,14 @@ static void handshakes_explain(const struct findings *f, struct finding *x,
 			x,
 			"Clients repeat their SYN, so the answers of this host do not reach "
 			"them, or too late: look at the way to and from them, firewalls included.");
+		finding_doubt(x, "likely", NULL);
+		return;
+	}
+	if (apart) {
+		finding_meaning(x, "This host answered and waits for the client's confirmation, "
+				   "which does not come, while others complete their handshakes: "
+				   "look at the way back to these clients (a route, a firewall), "
+				   "or they are gone.");
 		finding_doubt(x, "likely", NULL);
 		return;
 	}
@@ -108,6 +140,8 @@ static void handshakes_emit(const struct detector *d, struct findings *f, const 
 		accept_queues_at(&b->queues, &p->at, backlog_netns_of(b, &p->at), &n_sockets);
 	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, n);
 	struct text t CLEANUP(text_done) = {0};
+	enum group_by by;
+	const struct conn_group *apart = apart_from_others(f->in, p, &by);
 
 	x->place = PLACE_UNKNOWN;
 	text_printf(&t, "Connections to port %u of this host are %s: ", p->at.port,
@@ -117,6 +151,8 @@ static void handshakes_emit(const struct detector *d, struct findings *f, const 
 	finding_title(f, x, &t);
 	text_printf(&t, "%u", p->at.port);
 	finding_words(f, x, "lport", "port", text_cstr(&t));
+	if (apart)
+		finding_group(f, x, by, &apart->key);
 	if (q && n_sockets)
 		backlog_add_queue(f, x, b, q);
 	backlog_add_synacks(f, x, p);
@@ -127,7 +163,7 @@ static void handshakes_emit(const struct detector *d, struct findings *f, const 
 				      .port = p->at.port,
 				      .is_served = true,
 				      .n = p->half_open + p->slow};
-	handshakes_explain(f, x, p);
+	handshakes_explain(f, x, p, apart);
 	finding_by_events(f, x);
 	text_clear(&t);
 	text_printf(&t, "--lport %u", p->at.port);

@@ -63,6 +63,24 @@ static void test_backlog_of_handshakes_not_completed(void **state)
 	handshakes(state, &(struct port_case){.by_timer = 3, .half_open = 3, .fast = 301}, NOTHING);
 }
 
+/* Handshakes of one peer are not completed: it is named, if others complete theirs. */
+static void test_backlog_of_one_way_back(void **state)
+{
+	for (size_t n_other = 0; n_other <= 1; n_other++) {
+		struct scene *s = scene_anew(state);
+		const struct document_finding *x;
+
+		feed_synacks(s, 4, TCP_TRIGGER_TIMER);
+		end_handshakes(s, 4, TCP_ORIGIN_HALF_OPEN, 1);
+		for (size_t i = 0; i < n_other; i++)
+			scene_end(s, scene_serve(s, 2, 3, 80));
+		scene_expect(s, "backlog", WARNING);
+		x = scene_first(s, "backlog");
+		assert_int_equal(strstr(x->meaning, "while others complete") != NULL, n_other);
+		assert_int_equal(!strcmp(x->evidence[1].key, "peer"), n_other);
+	}
+}
+
 static void test_backlog_of_late_handshakes(void **state)
 {
 	handshakes(state, &(struct port_case){.by_timer = 3, .slow = 4}, NOTHING);
@@ -494,6 +512,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_backlog_of_few_synacks),
 		TEST(test_backlog_of_handshakes_not_completed),
+		TEST(test_backlog_of_one_way_back),
 		TEST(test_backlog_of_late_handshakes),
 		TEST(test_backlog_of_a_far_peer),
 		TEST(test_backlog_by_repeated_syns),
