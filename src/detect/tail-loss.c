@@ -3,6 +3,7 @@
  * tail-loss: the last segments of a transfer were lost, which no later segment can reveal. The
  * sender recovers by a tail loss probe (RFC 8985, 7) after two round trips, or by a timeout.
  */
+#include "detect/attribution.h"
 #include "detect/detector.h"
 #include "detect/rule-words.h"
 
@@ -43,13 +44,20 @@ static struct rate rate_of_affected_peers(const struct gathered *in)
 	return sum;
 }
 
+static uint64_t recovered_of(const struct counters *s)
+{
+	return s->events.tlp_recovered;
+}
+
 static void detect_tail_loss(const struct detector *d, struct findings *f)
 {
 	const struct counters left = counters_unexplained(&f->in->total), *s = &left;
 	uint64_t recovered = s->events.tlp_recovered,
 		 all = recovered + s->events.recoveries + s->events.series;
 	struct rate rate = rate_of_affected_peers(f->in);
-	struct text t CLEANUP(text_done) = {0};
+	const struct conn_group *peer =
+		attribution_main(f->in, GROUP_BY_PEER, recovered_of, recovered);
+	struct text t CLEANUP(text_done) = {0}, options CLEANUP(text_done) = {0};
 	struct finding *x;
 
 	if (recovered < RECOVERED_MIN || recovered * 100 < all * SHARE_PERCENT ||
@@ -58,7 +66,14 @@ static void detect_tail_loss(const struct detector *d, struct findings *f)
 		return;
 	x = finding_new(f, d, rate.ppm >= WARNING_PPM ? DOCUMENT_WARNING : DOCUMENT_NOTICE,
 			recovered);
-	text_str(&t, "The last packets of transfers are lost: ");
+	text_str(&t, "The last packets of transfers ");
+	if (peer) {
+		text_str(&t, "to ");
+		group_key_text(GROUP_BY_PEER, &peer->key, &t);
+		text_char(&t, ' ');
+		group_key_options(GROUP_BY_PEER, &peer->key, &options);
+	}
+	text_str(&t, "are lost: ");
 	plural_text(&t, recovered, "time");
 	text_str(&t, " a tail loss probe had to repair it");
 	finding_title(f, x, &t);
@@ -72,7 +87,7 @@ static void detect_tail_loss(const struct detector *d, struct findings *f)
 	finding_meaning(x, "Short answers and the ends of transfers wait two round trips, or for a "
 			   "timeout, instead of one: small requests feel such a loss most.");
 	finding_by_events(f, x);
-	finding_command(f, x, "retrans -l", "");
+	finding_command(f, x, "retrans -l", text_cstr(&options));
 }
 
 const struct detector detector_tail_loss = {

@@ -133,13 +133,33 @@ static const char early_meaning[] =
 	"once, or "
 	"acknowledgements were lost. Little was lost, but each timeout slows its connection down.";
 
+static uint64_t timeouts_at(const struct counters *s)
+{
+	const struct counters left = counters_unexplained(s);
+
+	return timeouts_of_data(&left);
+}
+
+/* Names the peer that has nearly all of the timeouts, and writes the options that show it. */
+static void timeouts_add_peer(struct findings *f, struct finding *x, uint64_t timeouts,
+			      struct text *options)
+{
+	const struct conn_group *peer =
+		attribution_main(f->in, GROUP_BY_PEER, timeouts_at, timeouts);
+
+	if (!peer)
+		return;
+	finding_group(f, x, GROUP_BY_PEER, &peer->key);
+	group_key_options(GROUP_BY_PEER, &peer->key, options);
+}
+
 static void detect_timeouts(const struct detector *d, struct findings *f)
 {
 	const struct counters left = counters_unexplained(&f->in->total), *s = &left;
 	uint64_t series = series_of(s), timeouts = timeouts_of_data(s);
 	bool is_early =
 		s->tcp_info.retrans_segs && s->tcp_info.dsacks * 2 >= s->tcp_info.retrans_segs;
-	struct text t CLEANUP(text_done) = {0};
+	struct text t CLEANUP(text_done) = {0}, options CLEANUP(text_done) = {0};
 	struct finding *x;
 
 	if (series < SERIES_MIN || series < s->events.recoveries || !are_timeouts_material(s))
@@ -155,6 +175,7 @@ static void detect_timeouts(const struct detector *d, struct findings *f)
 		text_str(&t, s->events.recoveries == 1 ? " fast recovery" : " fast recoveries");
 	}
 	finding_title(f, x, &t);
+	timeouts_add_peer(f, x, timeouts, &options);
 	finding_count(f, x, "timeouts", "timeouts", timeouts);
 	finding_some(f, x, "series", "series of them", series_of_data(s));
 	if (knows_recoveries(f))
@@ -168,7 +189,7 @@ static void detect_timeouts(const struct detector *d, struct findings *f)
 	finding_time_spread(x, s->events.lost_times);
 	finding_meaning(x, is_early ? early_meaning : late_meaning);
 	finding_by_events(f, x);
-	finding_command(f, x, "retrans -r", "");
+	finding_command(f, x, "retrans -r", text_cstr(&options));
 }
 
 const struct detector detector_timeouts = {

@@ -145,6 +145,25 @@ static void test_timeouts_in_bursts(void **state)
 	assert_true(has_bursts);
 }
 
+/* A peer with nearly all of it is named. */
+static void test_timeouts_name_their_peer(void **state)
+{
+	for (size_t n_other = 1; n_other <= 2; n_other++) {
+		struct scene *s = scene_anew(state);
+
+		for (size_t i = 0; i < 4 + n_other; i++) {
+			struct tcp_conn *c = scene_call(s, 0, i < 4 ? 2 : 3, 443);
+
+			scene_retransmit(s, c, TCP_CAUSE_RTO);
+			scene_end(s, c);
+		}
+		scene_expect(s, "timeouts", NOTICE);
+		assert_string_equal(scene_first(s, "timeouts")->command,
+				    n_other == 1 ? "tcptape retrans -r --addr 10.0.0.2 a.tape"
+						 : "tcptape retrans -r a.tape");
+	}
+}
+
 /* So many losses that a tail loss probe repaired, of so many probes; and fast recoveries. */
 static void tail_losses(void **state, size_t n, size_t n_probes, size_t recoveries,
 			uint64_t retrans_bytes, int level)
@@ -172,6 +191,8 @@ static void test_tail_loss(void **state)
 {
 	tail_losses(state, 4, 4, 0, 0, NOTHING);
 	tail_losses(state, 5, 5, 11, 0, NOTICE);
+	assert_non_null(strstr(scene_first(*state, "tail-loss")->title,
+			       "transfers to 10.0.0.2 are lost: 5 times"));
 	tail_losses(state, 5, 5, 12, 0, NOTHING);
 	/* The other probes were spurious. */
 	tail_losses(state, 5, 25, 0, 0, NOTICE);
@@ -227,6 +248,7 @@ int main(void)
 		TEST(test_timeouts_without_stalls),
 		TEST(test_timeouts_that_do_not_matter),
 		TEST(test_timeouts_in_bursts),
+		TEST(test_timeouts_name_their_peer),
 		TEST(test_tail_loss),
 		TEST(test_tail_loss_rate_of_affected_peers),
 		TEST(test_tail_loss_needs_a_probe),
