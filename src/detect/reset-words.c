@@ -76,7 +76,8 @@ static const char *meaning_of_peer(const struct port_resets *p)
 		return "What this host had sent last was not acknowledged any more: the other side "
 		       "did not know the connections any longer (a program or host that was "
 		       "restarted; a balancer or firewall that had dropped them), or ended them "
-		       "while it was being sent to.";
+		       "while it was being sent to; or a firewall rejected what was sent, in the "
+		       "peer's name.";
 	return "The other side had acknowledged all that was sent to it, and then ended open "
 	       "connections at once: its program ended or closed them with data unread or on "
 	       "purpose (SO_LINGER 0), its listener was closed or its accept queue full before it "

@@ -21,6 +21,7 @@
 #define SLOW_MS	      200u /* what people begin to notice */
 #define SLOW_PERMILLE 950u
 #define NAMED_MAX     5u
+#define ONLY_SYNS_MIN 30u
 
 static void slow_connects_rule(struct text *t)
 {
@@ -64,6 +65,16 @@ static bool is_slower(const struct counters *s)
 	return p95 >= SLOW_MS * NSEC_PER_MSEC && p95 >= TIMES * counters_round_trip_ns(s);
 }
 
+/* Whether so many SYNs were lost, and no data at all, that chance does not explain it: a tenth of
+ * ONLY_SYNS_MIN connections or more, each of which has sent data. */
+static bool has_lost_only_syns(const struct counters *s)
+{
+	uint64_t n = s->attempts.results[CONNECT_OK];
+
+	return n >= ONLY_SYNS_MIN && s->attempts.slow * 10 >= n && !counters_data_resent(s) &&
+	       !s->events.retrans[TCP_CAUSE_TLP] && s->tcp_info.acked_bytes >= n;
+}
+
 static uint64_t weight_of(const struct counters *s)
 {
 	return has_lost_syns(s)	   ? s->attempts.slow
@@ -83,8 +94,13 @@ static int by_slowness(const void *a, const void *b)
 }
 
 static const char lost_meaning[] =
-	"The first SYN or its answer was lost on the way, or was dropped by a full queue at the "
-	"other end; the next try came after a second.";
+	"The first SYN or its answer was lost on the way, or was dropped by a full queue or a "
+	"firewall at the other end; the next try came after a second.";
+
+static const char only_syns_meaning[] =
+	"Only SYNs or their answers were dropped, and no data on the connections that came of "
+	"them: less likely a way that loses packets than a full queue at the other end, or a "
+	"firewall that limits new connections; the next try came after a second.";
 
 static const char misanswered_meaning[] =
 	"The SYN was answered by the acknowledgement of an earlier connection with the same "
@@ -102,7 +118,7 @@ static const char *meaning_of(const struct counters *s)
 	bool is_lost = has_lost_syns(s) && s->attempts.slow_misanswered * 2 < s->attempts.slow;
 
 	if (is_lost)
-		return lost_meaning;
+		return has_lost_only_syns(s) ? only_syns_meaning : lost_meaning;
 	return is_misanswered(s) ? misanswered_meaning : busy_meaning;
 }
 

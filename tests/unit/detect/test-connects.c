@@ -341,6 +341,45 @@ static void test_slow_connects_by_syn(void **state)
 	slow_by_syn(state, 10, 10, 1001, NOTHING);
 }
 
+/* Many SYNs are lost, and no data: rather a full queue or a firewall than a way that loses packets.
+ * Few connections prove nothing, nor do those that have sent nothing. */
+static void test_slow_connects_without_loss(void **state)
+{
+	static const struct {
+		size_t n, ok;
+		uint64_t acked_bytes;
+		uint32_t retrans_segs;
+		bool is_only_syns;
+	} cases[] = {
+		{3, 29, 30, 0, true},	 /* the transfer is the 30th */
+		{3, 28, 30, 0, false},	 /* too few */
+		{3, 30, 31, 0, false},	 /* less than a tenth */
+		{3, 29, 29, 0, false},	 /* nothing was sent on some */
+		{3, 29, 3000, 1, false}, /* data was lost, too */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scene *s = scene_anew(state);
+
+		for (size_t k = 0; k < cases[i].ok; k++) {
+			struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+			scene_cold(s, c)->n_syns = k < cases[i].n;
+			if (k < cases[i].n)
+				c->established_ns = c->seen_ns + 1001 * NSEC_PER_MSEC;
+			scene_end(s, c);
+		}
+		scene_transfer(s, 1, 2,
+			       &(struct tcp_info_growth){.acked_bytes = cases[i].acked_bytes,
+							 .sent_bytes = cases[i].acked_bytes,
+							 .retrans_segs = cases[i].retrans_segs});
+		scene_expect(s, "slow-connects", WARNING);
+		assert_int_equal(strstr(scene_first(s, "slow-connects")->meaning, "Only SYNs") !=
+					 NULL,
+				 cases[i].is_only_syns);
+	}
+}
+
 /* The first SYN is answered for an earlier connection: this host sends a RST, and the SYN again. */
 static void test_slow_connects_met_an_earlier_connection(void **state)
 {
@@ -420,6 +459,7 @@ int main(void)
 		TEST(test_connects_went_elsewhere),
 		TEST(test_connects_many),
 		TEST(test_slow_connects_by_syn),
+		TEST(test_slow_connects_without_loss),
 		TEST(test_slow_connects_met_an_earlier_connection),
 		TEST(test_slow_connects_by_latency),
 	};
