@@ -92,7 +92,8 @@ static uint64_t series_of(const struct counters *s)
 
 	/* Stalled connections have a detector of their own. If the events of timeouts are not on
 	 * the tape, only the number of timeouts is known: each counts as a series. */
-	return s->events.series || s->events.stall_series || !s->tcp_info.timeouts
+	return s->events.series || s->events.stall_series || s->events.retrans[TCP_CAUSE_RTO] ||
+			       !s->tcp_info.timeouts
 		       ? n
 		       : s->tcp_info.timeouts;
 }

@@ -2,6 +2,7 @@
 /* Losses that only a timeout or a tail loss probe repairs, on both sides of each threshold. */
 #include "support/scene.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "tcp/names.h"
@@ -145,6 +146,27 @@ static void test_timeouts_in_bursts(void **state)
 	assert_true(has_bursts);
 }
 
+/* Timeouts of which the events are on the tape, in runs that are no series of lost data, are not
+ * counted by the kernel's figures instead. */
+static void test_timeouts_of_a_queue_here(void **state)
+{
+	struct scene *s = *state;
+
+	for (size_t i = 0; i < 6; i++) {
+		struct tcp_conn *c = scene_call(s, 0, 2, 443);
+		struct tcp_event e = scene_event(s, TCP_KIND_RETRANSMIT, c);
+
+		e.cause = TCP_CAUSE_RTO;
+		e.err = -EBUSY;
+		e.present = TCP_FIELD_BIT(TCP_FIELD_ERR);
+		scene_feed(s, &e);
+		scene_retransmit(s, c, TCP_CAUSE_RTO);
+		scene_final(s, c, &(struct tcp_info_growth){.sent_bytes = 100, .timeouts = 2});
+		scene_end(s, c);
+	}
+	scene_expect(s, "timeouts", NOTHING);
+}
+
 /* A peer with nearly all of it is named. */
 static void test_timeouts_name_their_peer(void **state)
 {
@@ -248,6 +270,7 @@ int main(void)
 		TEST(test_timeouts_without_stalls),
 		TEST(test_timeouts_that_do_not_matter),
 		TEST(test_timeouts_in_bursts),
+		TEST(test_timeouts_of_a_queue_here),
 		TEST(test_timeouts_name_their_peer),
 		TEST(test_tail_loss),
 		TEST(test_tail_loss_rate_of_affected_peers),
