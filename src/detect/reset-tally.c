@@ -33,6 +33,7 @@ void reset_tally_done(void *state)
 
 	groups_done(&s->counts);
 	free(s->time_waits);
+	free(s->ended);
 }
 
 static void note_program(struct reset_costs *r, int32_t pid, const char *comm)
@@ -157,6 +158,28 @@ static void note_conn(struct reset_costs *r, uint64_t born_ns, uint64_t ts_ns, b
 }
 
 /* A RST of a socket in TIME_WAIT, which only the ends join with its connection. */
+/* Notes a RST of this host, or says in *ret that it only answers a further segment of a connection
+ * that this host has sent one for: what was under way when it ended the connection arrives
+ * afterwards. 0 or -ENOMEM. */
+static int is_afterwards(struct reset_tally *s, const struct tcp_event *e, enum reset_class class,
+			 bool *ret)
+{
+	uint64_t hash = endpoint_hash(endpoint_hash(0, &e->local), &e->remote) | 1, *place;
+
+	*ret = false;
+	if (e->kind != TCP_KIND_SEND_RESET || !e->local.port || !e->remote.port)
+		return 0;
+	if (!s->ended)
+		s->ended = calloc(TIME_WAITS, sizeof(*s->ended));
+	if (!s->ended)
+		return -ENOMEM;
+	place = &s->ended[(hash >> 1) % TIME_WAITS];
+	*ret = class == RESET_OF_NO_SOCKET && *place == hash;
+	if (class != RESET_OF_NO_SOCKET)
+		*place = hash;
+	return 0;
+}
+
 static int join_event(struct reset_tally *s, const struct tcp_event *e, struct reset_count *count)
 {
 	uint64_t hash;
@@ -165,7 +188,7 @@ static int join_event(struct reset_tally *s, const struct tcp_event *e, struct r
 	if (!w)
 		return -ENOMEM;
 	if (w->hash == hash && !w->waiting) {
-		note_program(&count->costs, w->pid, NULL);
+		note_program(&count->costs, w->pid, w->comm);
 		note_conn(&count->costs, w->is_born ? w->seen_ns : 0, e->ts_ns, w->is_used);
 		w->hash = 0;
 	} else {
@@ -196,6 +219,8 @@ static int join_conn(struct reset_tally *s, const struct tcp_conn *c)
 				.pid = c->owner.pid,
 				.is_born = c->is_born,
 				.is_used = reset_conn_was_used(c)};
+	if (c->owner.comm)
+		snprintf(w->comm, sizeof(w->comm), "%s", c->owner.comm);
 	return 0;
 }
 
@@ -206,6 +231,7 @@ int reset_tally_event(void *state, const struct gathered *in, const struct gathe
 	const struct conn_subject *subject = &g->subject;
 	enum reset_class class;
 	struct reset_count *count;
+	bool is_after;
 
 	if (e->kind == TCP_KIND_RECEIVE_RESET && name_peer(s, e) < 0)
 		return -ENOMEM;
@@ -213,7 +239,9 @@ int reset_tally_event(void *state, const struct gathered *in, const struct gathe
 	if (!g->sets.n)
 		return 0;
 	class = reset_class_of_event(e, subject->is_served);
-	if (class == RESET_OF_NOBODY)
+	if (is_afterwards(s, e, class, &is_after) < 0)
+		return -ENOMEM;
+	if (class == RESET_OF_NOBODY || is_after)
 		return 0;
 	count = count_of(s, class, subject, subject->is_served);
 	if (!count)

@@ -51,6 +51,7 @@ struct time_wait {
 	struct reset_count *waiting; /* the RST; NULL: the connection came first */
 	int32_t pid;
 	bool is_born, is_used;
+	char comm[16];
 };
 
 #define TIME_WAITS (1u << 14)
@@ -60,6 +61,7 @@ struct reset_tally {
 	struct nameless_reset nameless[NAMELESS_RESETS];
 	uint32_t next_nameless;
 	struct time_wait *time_waits; /* by hash, the newest; NULL: none yet */
+	uint64_t *ended; /* hashes of both ends that this host has sent a RST for; NULL: none */
 };
 
 int reset_tally_init(void *state);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "tcp/reset-kind.h"
+
 #define ENDS 16384u
 
 int reset_pairs_init(struct reset_pairs *p)
@@ -28,10 +30,17 @@ static const struct endpoint *receiver_of(const struct reset_end *end)
 	return end->is_sent ? &end->subject.remote : &end->subject.local;
 }
 
-static bool are_ends_of_one(const struct reset_end *a, const struct reset_end *b)
+static bool are_of_one_conn(const struct reset_end *a, const struct reset_end *b)
 {
-	return a->is_sent != b->is_sent && endpoint_equal(sender_of(a), sender_of(b)) &&
+	return endpoint_equal(sender_of(a), sender_of(b)) &&
 	       endpoint_equal(receiver_of(a), receiver_of(b));
+}
+
+/* True if b is an answer to a further segment of the connection that a, just before it, was sent
+ * for. The peer accepts the first RST. */
+static bool is_repeated(const struct reset_end *a, const struct reset_end *b)
+{
+	return a->is_sent && b->is_sent && b->kind == RESET_NO_SOCKET;
 }
 
 bool reset_pairs_take(struct reset_pairs *p, const struct reset_end *end,
@@ -43,8 +52,9 @@ bool reset_pairs_take(struct reset_pairs *p, const struct reset_end *end,
 	if (!end->subject.local.port || !end->subject.remote.port)
 		return false;
 	place = &p->items[endpoint_hash(endpoint_hash(1, sender_of(end)), receiver_of(end)) % ENDS];
-	if (!are_ends_of_one(place, end)) {
-		*place = *end;
+	if (!are_of_one_conn(place, end) || place->is_sent == end->is_sent) {
+		if (!are_of_one_conn(place, end) || !is_repeated(place, end))
+			*place = *end;
 		return false;
 	}
 	*ret_other = *place;

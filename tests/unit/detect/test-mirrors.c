@@ -57,8 +57,11 @@ static void cut(struct scene *s, size_t n, size_t twins, bool is_sent_first)
 		c->local.port = d.remote.port = (uint16_t)(20000 + i);
 		c->state = TCP_STATE_CLOSE;
 		d.state = TCP_STATE_ESTABLISHED;
-		if (is_sent_first)
+		if (is_sent_first) {
 			cut_by(s, TCP_KIND_SEND_RESET, c);
+			/* A further segment that was under way is answered, too. */
+			feed_reset(s, TCP_KIND_SEND_RESET, c, TCP_STATE_NONE);
+		}
 		if (i < twins)
 			cut_by(s, TCP_KIND_RECEIVE_RESET, &d);
 		if (!is_sent_first)

@@ -306,6 +306,27 @@ static void test_resets_of_time_wait(void **state)
 	}
 }
 
+/* What was under way to a connection that this host has ended with a RST is answered, too, and is
+ * no call of a port that nobody listens on. */
+static void test_resets_of_what_was_under_way(void **state)
+{
+	for (int is_ended = 0; is_ended <= 1; is_ended++) {
+		struct scene *s = scene_anew(state);
+		const struct tcp_conn *c = scene_serve(s, 1, 2, 80);
+		struct tcp_event e = scene_event(s, TCP_KIND_SEND_RESET, c);
+
+		e.state = TCP_STATE_CLOSE;
+		e.present = TCP_FIELD_BIT(TCP_FIELD_STATE);
+		if (is_ended)
+			scene_feed(s, &e);
+		e.state = TCP_STATE_NONE;
+		e.conn = NULL;
+		for (size_t i = 0; i < 50; i++)
+			scene_feed(s, &e);
+		scene_expect(s, "resets", is_ended ? NOTHING : NOTICE);
+	}
+}
+
 /* RSTs of single segments: they are counted when they are sent. */
 static void segments(void **state, int32_t tcp_state, const char *reason, size_t n, size_t all,
 		     int level)
@@ -392,6 +413,7 @@ int main(void)
 		TEST(test_resets_words),
 		TEST(test_resets_that_lose_requests),
 		TEST(test_resets_of_time_wait),
+		TEST(test_resets_of_what_was_under_way),
 		TEST(test_resets_of_segments),
 		TEST(test_resets_of_a_listener_name_their_peer),
 		TEST(test_resets_of_no_interest),
