@@ -29,15 +29,16 @@ backend b
 class Servers:
     """nginx, haproxy and redis on loopback of a namespace of their own."""
 
-    def __init__(self, x, backlog):
+    def __init__(self, x, backlog, haproxy=HAPROXY):
         self.x, self.ns, self.ip, self.backlog = x, f"ttx{x.number}s", x.loopback, backlog
+        self.haproxy = haproxy
 
     def __enter__(self):
         sh("ip", "netns", "del", self.ns, check=False)
         sh("ip", "netns", "add", self.ns)
         sh("ip", "-n", self.ns, "link", "set", "lo", "up")
         os.chmod(self.x.dir, 0o755)
-        for name, text in (("nginx.conf", NGINX), ("haproxy.cfg", HAPROXY)):
+        for name, text in (("nginx.conf", NGINX), ("haproxy.cfg", self.haproxy)):
             with open(f"{self.x.dir}/{name}", "w", encoding="ascii") as f:
                 f.write(text.format(dir=self.x.dir, ip=self.ip, backlog=self.backlog))
         self.running = [
