@@ -47,7 +47,15 @@ static inline void side_set_v4(struct side *s, const uint8_t *bytes)
 
 static inline bool is_any(const struct side *s)
 {
-	return !memcmp(s->bytes, no_address, s->family == 4 ? 4 : 16);
+	uint64_t high, low;
+	uint32_t v4;
+
+	memcpy(&v4, s->bytes, sizeof(v4));
+	if (s->family == 4)
+		return !v4;
+	memcpy(&high, s->bytes, sizeof(high));
+	memcpy(&low, s->bytes + sizeof(high), sizeof(low));
+	return !(high | low);
 }
 
 /* Reads a struct sockaddr: its family is in the byte order of the recording machine, its port and

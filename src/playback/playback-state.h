@@ -81,7 +81,12 @@ const char *playback_cgroup(void *userdata, int32_t pid);
 
 /* The window: finds out what --since and --until mean on the tape's clock. */
 int playback_resolve_window(struct playback *p, struct fault *fault) MUST_CHECK;
-/* The same again if the tape has told of a step of the wall clock since. */
+/* True if CLOCKs came by since the window was resolved. Asked before each row. */
+static inline bool playback_window_is_old(const struct playback *p)
+{
+	return p->meta->wall.n != p->window.n_stretches;
+}
+/* Resolves the window again, where that may give another one. */
 int playback_follow_window(struct playback *p, struct fault *fault) MUST_CHECK;
 /* Reads the wall clock of the whole tape where the window needs it and the tape has an INDEX. */
 int playback_look_ahead(struct playback *p, struct fault *fault) MUST_CHECK;

@@ -188,7 +188,7 @@ static int rows_play(struct playback *p, struct fault *fault)
 			if (r < 0)
 				return r;
 		}
-		r = playback_follow_window(p, fault);
+		r = playback_window_is_old(p) ? playback_follow_window(p, fault) : 0;
 		if (r < 0)
 			return r;
 		if (row->ts_ns >= p->context.until_ns)

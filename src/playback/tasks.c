@@ -15,7 +15,7 @@ const char *playback_cgroup(void *userdata, int32_t pid)
 	return place ? (const char *)(uintptr_t)*place : meta_cgroup(p->meta, pid);
 }
 
-/* A kernel has no more processes than these at a time. */
+/* A kernel has at most this many processes at a time (PID_MAX_LIMIT). */
 #define FORKED_MAX (1u << 22)
 
 static int fork_note(struct playback *p, const struct task_record *t)

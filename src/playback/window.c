@@ -26,8 +26,7 @@ int playback_follow_window(struct playback *p, struct fault *fault)
 {
 	const struct playback_window *w = &p->window;
 
-	if (w->has_ahead || p->meta->wall.n == w->n_stretches ||
-	    !time_window_needs_wall(&p->o.window))
+	if (w->has_ahead || !time_window_needs_wall(&p->o.window))
 		return 0;
 	return playback_resolve_window(p, fault);
 }

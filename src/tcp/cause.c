@@ -131,21 +131,40 @@ static unsigned int clue_of(const char *frame)
 	return 0;
 }
 
-/* What every change of state passes on its way to the recorder: perf, the tracepoint, and the
- * functions that set a state, whoever calls them. "*" at the end stands for any rest. */
-static const char *const setters[] = {
-	"__bpf_trace_*",     "__traceiter_*",	    "do_perf_trace_*",	   "do_trace_*",
-	"inet_sk_set_state", "inet_sk_state_store", "inet_sock_set_state", "perf_*",
-	"tcp_done",	     "tcp_set_state",	    "tcp_time_wait",	   "trace_event_*",
-};
-
-static bool is_setter(const char *frame, size_t len)
+/* What follows the prefix in s; NULL: s does not begin with it. */
+static const char *after_prefix(const char *s, const char *prefix)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(setters); i++) {
-		size_t stem = strcspn(setters[i], "*");
+	for (; *prefix; s++, prefix++) {
+		if (*s != *prefix)
+			return NULL;
+	}
+	return s;
+}
 
-		if (len >= stem && !strncmp(frame, setters[i], stem) &&
-		    (len == stem || setters[i][stem]))
+/* True if the frame is in the function of this name, or in a part of it ("tcp_fin.isra.0"). */
+static bool is_frame_of(const char *frame, const char *name)
+{
+	const char *rest = after_prefix(frame, name);
+
+	return rest && (!*rest || *rest == '.' || *rest == '+' || *rest == ' ');
+}
+
+/* What every change of state passes on its way to the recorder: perf, the tracepoint, and the
+ * functions that set a state, whoever calls them. */
+static bool is_setter(const char *frame)
+{
+	static const char *const prefixes[] = {"__bpf_trace_", "__traceiter_", "do_perf_trace_",
+					       "do_trace_",    "perf_",	       "trace_event_"};
+	static const char *const names[] = {"inet_sk_set_state",   "inet_sk_state_store",
+					    "inet_sock_set_state", "tcp_done",
+					    "tcp_set_state",	   "tcp_time_wait"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		if (after_prefix(frame, prefixes[i]))
+			return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (is_frame_of(frame, names[i]))
 			return true;
 	}
 	return false;
@@ -153,8 +172,9 @@ static bool is_setter(const char *frame, size_t len)
 
 bool tcp_chain_tells_fin(const char *const *frames, size_t n_frames)
 {
-	for (size_t i = 0; i < n_frames; i++) {
-		if (frames[i] && !is_setter(frames[i], bare_length(frames[i])))
+	/* Of a whole chain the outermost frame decides. */
+	for (size_t i = n_frames; i-- > 0;) {
+		if (frames[i] && !is_setter(frames[i]))
 			return true;
 	}
 	return false;
@@ -162,16 +182,18 @@ bool tcp_chain_tells_fin(const char *const *frames, size_t n_frames)
 
 bool tcp_chain_has_fin(const char *const *frames, size_t n_frames)
 {
-	for (size_t i = 0; i < n_frames; i++) {
-		size_t len = frames[i] ? bare_length(frames[i]) : 0;
+	size_t fin = 0;
 
-		if (len && (clue_of(frames[i]) & CLUE_BOUNDARY))
+	while (fin < n_frames && !(frames[fin] && (is_frame_of(frames[fin], "tcp_fin") ||
+						   is_frame_of(frames[fin], "tcp_data_queue"))))
+		fin++;
+	if (fin == n_frames)
+		return false;
+	for (size_t i = 0; i < fin; i++) {
+		if (frames[i] && (clue_of(frames[i]) & CLUE_BOUNDARY))
 			return false;
-		if ((len == 7 && !strncmp(frames[i], "tcp_fin", len)) ||
-		    (len == 14 && !strncmp(frames[i], "tcp_data_queue", len)))
-			return true;
 	}
-	return false;
+	return true;
 }
 
 static struct tcp_chain_cause synack_cause(unsigned int seen)
