@@ -16,7 +16,7 @@
 #include "tape/section-kind.h"
 
 #define RESCAN_MAX (256ull << 20)
-#define BEHIND	   "bytes behind the end of the tape"
+#define AFTER_END  "bytes after the end of the tape"
 
 static void damage_note(struct scan *s, uint64_t at, const char *what)
 {
@@ -54,8 +54,7 @@ static size_t magic_distance(const uint8_t *data, size_t len, size_t from)
 /* Ends reading: the bytes that are left are fewer than a header has. */
 static int end_of_tape(struct scan *s, const uint8_t *data, size_t len, struct fault *fault)
 {
-	size_t magic = len < TAPE_MAGIC_LEN ? len : TAPE_MAGIC_LEN;
-	bool is_begun = len && !memcmp(data, TAPE_MAGIC, magic);
+	bool is_begun = magic_distance(data, len, 0) < len;
 
 	s->is_over = true;
 	if (len) {
@@ -242,14 +241,14 @@ int scan_after_trailer(struct scan *s, struct fault *fault)
 	if (has_size && size <= at)
 		return 0;
 	if (has_size) {
-		damage_note(s, at, BEHIND);
+		damage_note(s, at, AFTER_END);
 		return scan_step(s, size - at, fault);
 	}
 	do {
 		r = source_peek(s->source, 1, &data, &len, fault);
 		if (r < 0 || !len)
 			return r;
-		damage_note(s, source_at(s->source), BEHIND);
+		damage_note(s, source_at(s->source), AFTER_END);
 		r = scan_step(s, len, fault);
 	} while (!r);
 	return r;
