@@ -16,7 +16,7 @@
 #include "cli/run-view.h"
 
 struct live_options {
-	struct run_view_options view;
+	struct view_options view;
 	struct run_record_options record;
 };
 

@@ -209,7 +209,7 @@ static int window_follow(struct fields_dump *d, const struct tape_options *o, bo
 	return time_window_resolve(&spec, meta, &meta->wall, &d->window, fault);
 }
 
-static int dump_rows(struct fields_dump *d, const struct run_view_options *o, struct fault *fault)
+static int dump_rows(struct fields_dump *d, const struct view_options *o, struct fault *fault)
 {
 	bool is_first = true;
 	const struct tape_row *row;
@@ -233,7 +233,7 @@ static int dump_rows(struct fields_dump *d, const struct run_view_options *o, st
 	return r < 0 ? r : flushed;
 }
 
-static int options_check(const struct run_view_options *o, struct fault *fault)
+static int options_check(const struct view_options *o, struct fault *fault)
 {
 	if (!event_filter_is_empty(&o->reading.filter))
 		return fault_set(fault, -EINVAL,
@@ -257,7 +257,7 @@ static enum status dump_status(const struct fields_dump *d, const char *path, st
 	return STATUS_DAMAGED;
 }
 
-enum status replay_fields(const char *path, const struct run_view_options *o, struct fault *fault)
+enum status replay_fields(const char *path, const struct view_options *o, struct fault *fault)
 {
 	struct fields_dump *d CLEANUP(fields_dump_free_p) = NULL;
 	int r = options_check(o, fault);

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "cli/run-view.h"
+#include "cli/view-options.h"
 
 /* path names the tape; "-" is standard input. */
-enum status replay_fields(const char *path, const struct run_view_options *o, struct fault *fault);
+enum status replay_fields(const char *path, const struct view_options *o, struct fault *fault);

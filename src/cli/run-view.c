@@ -22,8 +22,8 @@ struct row_output {
 
 /* Rows are rendered in a thread of their own if a CPU is spare. The rows of a stream are not:
  * they are few, and must be out at once. */
-static int row_output_open(struct row_output *s, const struct run_view_options *o,
-			   struct playback *p, struct fault *fault)
+static int row_output_open(struct row_output *s, const struct view_options *o, struct playback *p,
+			   struct fault *fault)
 {
 	struct tape_clock clock = playback_clock(p);
 	int r = 0;
@@ -45,8 +45,7 @@ static int row_output_open(struct row_output *s, const struct run_view_options *
 	return r;
 }
 
-static int row_output_close(struct row_output *s, const struct run_view_options *o,
-			    struct fault *fault)
+static int row_output_close(struct row_output *s, const struct view_options *o, struct fault *fault)
 {
 	int handed_on = s->threaded_sink ? threaded_sink_finish(s->threaded_sink, fault) : 0;
 	int finished = s->presented.ops ? present_finish(&o->output, &s->presented, fault) : 0;
@@ -78,7 +77,7 @@ static int rows_play(struct playback *p, struct row_output *s, struct fault *fau
 }
 
 enum status run_view(const char *path, const struct view *view, const void *view_options,
-		     const struct run_view_options *o, struct fault *fault)
+		     const struct view_options *o, struct fault *fault)
 {
 	struct playback_options options = tape_options_playback(&o->reading, path);
 	struct playback *p CLEANUP(playback_close_p) = NULL;

@@ -7,9 +7,11 @@
 #pragma once
 
 #include "base/arena.h"
-#include "decode/decoder.h"
+#include "decode/bound.h"
 #include "decode/symbols.h"
 #include "tape/column-set.h"
+#include "tape/meta.h"
+#include "tcp/event.h"
 #include "tracepoint/catalog.h"
 #include "tracepoint/trace-format.h"
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/text.h"
+#include "decode/bound.h"
 #include "tape/row.h"
 #include "tcp/event.h"
 
@@ -35,12 +36,6 @@ void decoder_limit_tcp_info(struct decoder *d, uint64_t fields);
 /* The bytes of the tracepoint's rows that decoder_event() looks at; NULL: all. */
 const struct column_set *decoder_columns(struct decoder *d, const struct tape_tracepoint *tp);
 
-enum decoder_bound {
-	DECODER_BOUND,	       /* a shape of the catalog matches the format file */
-	DECODER_UNKNOWN_SHAPE, /* in the catalog, but no shape matched: fields bind one by one */
-	DECODER_UNLISTED,      /* not in the catalog */
-	DECODER_NO_FORMAT,     /* its format file cannot be parsed: nothing but time and CPU */
-};
 /* Each binds the tracepoint if that was not done yet. */
 enum decoder_bound decoder_binding(struct decoder *d, const struct tape_tracepoint *tp);
 enum tcp_kind decoder_kind(struct decoder *d, const struct tape_tracepoint *tp);

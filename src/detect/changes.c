@@ -8,8 +8,6 @@
 #include "detect/rule-words.h"
 #include "detect/services.h"
 
-#define SEGMENT_BYTES 1448.0
-
 /* Smaller changes are not significant. */
 #define TIMES_MIN 2u
 /* Losses come in bursts: the variance of their counts is several times that of independent events.
@@ -40,62 +38,6 @@ const struct change_metric_info change_metrics[CHANGE_METRICS] = {
 	[CHANGE_CONNECTIONS] = {"connections", "connections", NULL, false},
 };
 
-/* The segments that were sent: by struct tcp_info, pure acknowledgements included, or else
- * estimated by the bytes of calls. */
-static double segments_of(const struct counters *s)
-{
-	struct rate rate = counters_retrans_rate(s);
-
-	if (rate.basis == RATE_BYTES)
-		return (double)s->tcp_info.segs;
-	return rate.basis == RATE_CALLS ? (double)s->calls.tx_bytes / SEGMENT_BYTES : 0;
-}
-
-/* Retransmissions without spurious ones. */
-static uint64_t changes_lost(const struct counters *s)
-{
-	uint64_t n = counters_data_resent(s);
-
-	return n > s->tcp_info.dsacks ? n - s->tcp_info.dsacks : 0;
-}
-
-/* RSTs without those that refused a connect, which are failed connects. */
-static uint64_t resets_of(const struct counters *s)
-{
-	uint64_t n = counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED);
-	uint64_t refused =
-		(uint64_t)s->events.resets[REPORT_RECEIVED][RESET_REFUSED] + s->events.refusals;
-
-	return n > refused ? n - refused : 0;
-}
-
-static struct change_side side_of(enum change_metric m, const struct counters *s)
-{
-	switch (m) {
-	case CHANGE_RETRANS: return (struct change_side){changes_lost(s), segments_of(s)};
-	case CHANGE_TIMEOUTS: return (struct change_side){counters_timeouts(s), segments_of(s)};
-	case CHANGE_FAILURES:
-		return (struct change_side){s->attempts.failed, (double)s->attempts.n};
-	case CHANGE_RESETS: return (struct change_side){resets_of(s), (double)s->conns.n};
-	case CHANGE_SYNACKS:
-		return (struct change_side){s->events.retrans[TCP_CAUSE_SYNACK],
-					    (double)(s->conns.accepted + s->conns.half_open)};
-	case CHANGE_CONNECTIONS: return (struct change_side){s->conns.n, 0};
-	case CHANGE_METRICS: break;
-	}
-	return (struct change_side){0};
-}
-
-void changes_add_counters(struct change_count *counts, unsigned int side, const struct counters *s)
-{
-	for (unsigned int m = 0; m < CHANGE_METRICS; m++) {
-		struct change_side more = side_of(m, s);
-
-		counts[m].sides[side].n += more.n;
-		counts[m].sides[side].exposure += more.exposure;
-	}
-}
-
 static int changes_add_groups(struct changes *c, enum group_by d, unsigned int side,
 			      const struct groups *from, const struct services_moved *moved)
 {
@@ -116,7 +58,7 @@ static int changes_add_groups(struct changes *c, enum group_by d, unsigned int s
 		if (!own)
 			return -ENOMEM;
 		own->is_on[side] = true;
-		changes_add_counters(own->counts, side, &g->counters);
+		change_counts_add(own->counts, side, &g->counters);
 	}
 	return 0;
 }
@@ -128,10 +70,10 @@ static int changes_add_tape(struct changes *c, unsigned int side, const struct g
 	int r = 0;
 
 	c->seconds[side] = in->to_ns > in->from_ns ? (double)(in->to_ns - in->from_ns) / 1e9 : 0;
-	changes_add_counters(c->total, side, s);
+	change_counts_add(c->total, side, s);
 	for (unsigned int cause = 0; cause < TCP_CAUSE_N; cause++)
 		c->causes[cause].sides[side] =
-			(struct change_side){s->events.retrans[cause], segments_of(s)};
+			(struct change_side){s->events.retrans[cause], change_segments(s)};
 	for (unsigned int d = 0; !r && d < GROUP_BY_N; d++) {
 		if (d != GROUP_BY_PORT)
 			r = changes_add_groups(c, d, side, &in->groups[d], &moved);

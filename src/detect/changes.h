@@ -9,17 +9,7 @@
  */
 #pragma once
 
-#include "gather/gathered.h"
-
-enum change_metric {
-	CHANGE_RETRANS,
-	CHANGE_TIMEOUTS,
-	CHANGE_FAILURES, /* attempts to connect that failed */
-	CHANGE_RESETS,
-	CHANGE_SYNACKS,
-	CHANGE_CONNECTIONS,
-	CHANGE_METRICS,
-};
+#include "detect/change-group.h"
 
 struct change_metric_info {
 	const char *key;   /* for machines: "connect_failures" */
@@ -29,16 +19,6 @@ struct change_metric_info {
 };
 
 extern const struct change_metric_info change_metrics[CHANGE_METRICS];
-
-/* How often something happened on one of the tapes, and out of how many occasions. */
-struct change_side {
-	uint64_t n;
-	double exposure; /* segments, attempts, connections; 0: no traffic, or not known */
-};
-
-struct change_count {
-	struct change_side sides[2]; /* before, after */
-};
 
 /* Fewer events than this, on both tapes together, are not significant. */
 #define CHANGE_EVENTS_MIN 10u
@@ -53,17 +33,6 @@ struct change {
 	double z; /* distance from no change in standard deviations; positive: more */
 };
 
-/* A group of either tape or both, matched by its key; a process by its name alone, and a port that
- * only one of the tapes has by the name of the program. */
-struct change_group {
-	struct group_key key; /* must be the first member, for struct groups */
-	struct change_count counts[CHANGE_METRICS];
-	bool is_on[2];	      /* the tape has the group */
-	char comm[16];	      /* of a port that this host serves: the program; "": unknown */
-	uint16_t port_before; /* the busiest one, where the program had others; 0: the same */
-	uint64_t twin_resets; /* RSTs on both tapes whose other end is on the same tape */
-};
-
 struct changes {
 	double seconds[2];
 	struct change_count total[CHANGE_METRICS];
@@ -75,8 +44,6 @@ struct changes {
 int changes_make(struct changes *c, const struct gathered *before,
 		 const struct gathered *after) MUST_CHECK;
 void changes_done(struct changes *c);
-/* Adds the counters of a tape to one side of the counts. */
-void changes_add_counters(struct change_count *counts, unsigned int side, const struct counters *s);
 /* Writes when a change is significant, in a sentence. */
 void changes_rule(struct text *t);
 /* The change of one metric. counts is c->total, or the counts of one group. */

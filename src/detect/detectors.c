@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "detect/detectors.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "detect/mirrors.h"
 
 /* One line for each detector. The last one reads the findings of the others. */
 #define DETECTORS(X)                                                                               \
@@ -46,3 +50,34 @@ static const struct gather_part *detector_part(size_t i)
 }
 
 const struct gather_options detectors_gather_options = {.part_at = detector_part};
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
+	int r = (int)y->shown.level - (int)x->shown.level;
+
+	if (!r)
+		r = (x->weight < y->weight) - (x->weight > y->weight);
+	if (!r)
+		r = strcmp(x->shown.id, y->shown.id);
+	return r ? r : strcmp(x->shown.title, y->shown.title);
+}
+
+int detectors_run(struct findings *f)
+{
+	for (size_t i = 0; i < n_detectors; i++)
+		detectors[i]->find(detectors[i], f);
+	mirrors_drop(f);
+	if (f->builder->failed)
+		return -ENOMEM;
+	for (size_t i = 0; i < f->n; i++) {
+		struct finding *x = f->items[i];
+
+		x->shown.evidence = x->evidence;
+		if (x->shown.level > DOCUMENT_GOOD && !x->is_of_blindness)
+			x->shown.place = place_name(x->place);
+	}
+	if (f->n)
+		qsort(f->items, f->n, sizeof(*f->items), by_weight);
+	return 0;
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * detectors: the list of all detectors, in the order in which they run.
+ * detectors: the list of all detectors, in the order in which they run, and their run.
  */
 #pragma once
 
@@ -14,3 +14,7 @@ const struct detector *detector_by_id(const char *id);
 
 /* The options with which the gather view gathers for all detectors. */
 extern const struct gather_options detectors_gather_options;
+
+/* Runs every detector, and sorts the findings, the worst first. f->in must have been gathered with
+ * detectors_gather_options. 0 or -ENOMEM. */
+int detectors_run(struct findings *f) MUST_CHECK;

@@ -2,50 +2,17 @@
 #include "detect/findings.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "base/vec.h"
-#include "detect/detectors.h"
-#include "detect/mirrors.h"
+#include "detect/detector.h"
 
 void findings_done(struct findings *f)
 {
 	free(f->items);
 	f->items = NULL;
-}
-
-static int by_weight(const void *a, const void *b)
-{
-	const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
-	int r = (int)y->shown.level - (int)x->shown.level;
-
-	if (!r)
-		r = (x->weight < y->weight) - (x->weight > y->weight);
-	if (!r)
-		r = strcmp(x->shown.id, y->shown.id);
-	return r ? r : strcmp(x->shown.title, y->shown.title);
-}
-
-int findings_make(struct findings *f)
-{
-	for (size_t i = 0; i < n_detectors; i++)
-		detectors[i]->find(detectors[i], f);
-	mirrors_drop(f);
-	if (f->builder->failed)
-		return -ENOMEM;
-	for (size_t i = 0; i < f->n; i++) {
-		struct finding *x = f->items[i];
-
-		x->shown.evidence = x->evidence;
-		if (x->shown.level > DOCUMENT_GOOD && !x->is_of_blindness)
-			x->shown.place = place_name(x->place);
-	}
-	if (f->n)
-		qsort(f->items, f->n, sizeof(*f->items), by_weight);
-	return 0;
 }
 
 struct finding *finding_new(struct findings *f, const struct detector *d, enum document_level level,

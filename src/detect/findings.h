@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * findings: the findings of all detectors, and the functions with which a detector writes one.
- * Strings are copied into the builder, which also remembers that memory ran out: findings_make()
+ * Strings are copied into the builder, which also remembers that memory ran out: detectors_run()
  * returns that error.
  */
 #pragma once
@@ -22,8 +22,8 @@ enum finding_side {
 	FINDING_RECEIVED, /* of those that received RSTs */
 	FINDING_REFUSED,  /* of those whose connects were refused by RSTs */
 	FINDING_CALLER,	  /* of those whose connects take long, or get no answer */
-	/* Of those that are called, and whose SYN-ACKs are not answered. Nothing tells where the
-	 * callers are: the findings of callers decide. */
+	/* Of those that are called, and whose SYN-ACKs are not answered. Whether their callers are
+	 * on this host, too, only the findings with FINDING_CALLER tell. */
 	FINDING_LISTENER,
 	FINDING_READER, /* of those that do not read */
 	FINDING_WRITER, /* of those that wait because their peers do not read */
@@ -60,9 +60,6 @@ struct findings {
 
 struct detector;
 
-/* Runs every detector, and sorts the findings, the worst first. f->in must have been gathered with
- * detectors_gather_options. 0 or -ENOMEM. */
-int findings_make(struct findings *f) MUST_CHECK;
 void findings_done(struct findings *f);
 
 /* Adds a finding with the rule and the place of its detector, certain until finding_doubt() changes

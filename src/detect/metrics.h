@@ -11,7 +11,7 @@ struct report_metric {
 	const char *name;    /* "retrans_rate" */
 	const char *unit;    /* "%", "/s", "ms", "" */
 	const char *summary; /* for help */
-	/* Gets the value, after findings_make(); false: it is unknown for this tape. */
+	/* Gets the value, after detectors_run(); false: it is unknown for this tape. */
 	bool (*get)(const struct findings *f, double *ret);
 	/* True if it is unknown because too little happened for it to mean something, so that no
 	 * condition is met; NULL: that cannot be. */

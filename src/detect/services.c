@@ -92,7 +92,7 @@ static void add_port(struct change_group *to, unsigned int side, const struct co
 	to->twin_resets += twin_resets_of(&g->counters);
 	if (g->key.is_served && g->name.comm[0])
 		memcpy(to->comm, g->name.comm, sizeof(to->comm));
-	changes_add_counters(to->counts, side, &g->counters);
+	change_counts_add(to->counts, side, &g->counters);
 }
 
 static const struct conn_group *other_side(const struct matching *m, unsigned int side,

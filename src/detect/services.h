@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "detect/changes.h"
+#include "detect/change-group.h"
 
 /*
  * Fills `to` with the ports of both tapes. Ports that both tapes have are matched. Of the others,

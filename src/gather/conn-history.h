@@ -13,34 +13,9 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/pool.h"
+#include "gather/history-event.h"
 #include "gather/recent-states.h"
 #include "tcp/event.h"
-
-enum history_event_kind {
-	/* detail: enum tcp_cause; value: the timeout in us, of several the longest; 0: unknown */
-	HISTORY_RETRANSMIT,
-	HISTORY_FAILED,	    /* detail: cause; value: the positive errno or NET_XMIT code */
-	HISTORY_STATE,	    /* detail: the new TCP state */
-	HISTORY_CONGESTION, /* detail: the new congestion state */
-	HISTORY_RESET,	    /* detail: enum reset_kind; value: 1 received, 0 sent */
-	HISTORY_ERROR,	    /* value: errno */
-};
-
-/* An event, or several of the same kind and detail in one stretch of time. */
-struct history_event {
-	uint64_t ts_ns;	   /* of the first */
-	uint64_t until_ns; /* of the last */
-	uint32_t n;	   /* number of events */
-	uint32_t value;	   /* 0 where those of several events differ */
-	uint8_t kind, detail;
-};
-
-enum history_rank {
-	HISTORY_RANK_FREQUENT, /* fast retransmits, probes, congestion states: merged first */
-	HISTORY_RANK_TIMEOUT,  /* timeouts, retransmitted handshakes, failed attempts */
-	HISTORY_RANK_RARE,     /* changes of state, RSTs, errors: merged last */
-	HISTORY_RANKS,
-};
 
 /* Several retransmissions within this time were sent at once. */
 #define HISTORY_AT_ONCE_NS 5000000u

@@ -2,7 +2,10 @@
 #include "gather/history-thin.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
+
+#include "tcp/event.h"
 
 /* The first width is about a millisecond, the last about 36 years. */
 #define WIDTH_FIRST 20u

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#include "gather/conn-history.h"
+#include "gather/history-event.h"
 
 /* The most events that can be thinned at once. */
 #define HISTORY_THIN_MAX 256u

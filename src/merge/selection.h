@@ -5,7 +5,7 @@
 #pragma once
 
 #include "merge/chunk-cache.h"
-#include "merge/merge.h"
+#include "merge/options.h"
 
 struct merge_selection {
 	const struct merge_options *options; /* borrowed, as is the reader's metadata */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "detect/detectors.h"
 #include "pages/verdict-words.h"
 
 void report_page_done(struct report_page *p)
@@ -72,7 +73,7 @@ static int page_put_findings(struct report_page *p)
 {
 	struct findings *f = &p->findings;
 	struct document_finding *shown;
-	int r = findings_make(f);
+	int r = detectors_run(f);
 
 	if (r < 0)
 		return r;

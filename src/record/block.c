@@ -13,11 +13,11 @@ void block_scratch_done(struct block_scratch *s)
 	buffer_done(&s->chains);
 }
 
-static int rows_anonymise(struct batch *b, const struct writer_thread_options *o)
+static int rows_anonymise(struct batch *b, const struct block_writer *o)
 {
 	for (uint32_t i = 0; i < b->n_slots; i++) {
 		const struct slot *s = &b->slots[i];
-		const struct writer_thread_tracepoint *tp = &o->tracepoints[s->tracepoint];
+		const struct block_tracepoint *tp = &o->tracepoints[s->tracepoint];
 		int r = anonymise_rows(o->anonymiser, s->rows.data, s->row_len, s->n_rows,
 				       tp->fields, tp->n_fields);
 
@@ -58,7 +58,7 @@ static int chains_encode(const struct batch *b, struct anonymiser *anonymiser, s
 	return 0;
 }
 
-static int section_write(const struct writer_thread_options *o, uint16_t kind, uint32_t n,
+static int section_write(const struct block_writer *o, uint16_t kind, uint32_t n,
 			 const struct buffer *records, uint64_t from, uint64_t to,
 			 struct fault *fault)
 {
@@ -69,14 +69,14 @@ static int section_write(const struct writer_thread_options *o, uint16_t kind, u
 	return tape_writer_section(o->writer, &spec, records->data, records->len, fault);
 }
 
-static int records_write(const struct writer_thread_options *o, uint16_t kind,
-			 const struct batch_records *r, struct fault *fault)
+static int records_write(const struct block_writer *o, uint16_t kind, const struct batch_records *r,
+			 struct fault *fault)
 {
 	return section_write(o, kind, r->n, &r->records, r->time_from, r->time_to, fault);
 }
 
-static int chunks_write(const struct batch *b, const struct writer_thread_options *o,
-			uint64_t *n_rows, struct fault *fault)
+static int chunks_write(const struct batch *b, const struct block_writer *o, uint64_t *n_rows,
+			struct fault *fault)
 {
 	for (uint32_t i = 0; i < b->n_slots; i++) {
 		const struct slot *s = &b->slots[i];
@@ -100,7 +100,7 @@ static int chunks_write(const struct batch *b, const struct writer_thread_option
 }
 
 /* Writes the symbols and chains that rows refer to. */
-static int names_write(const struct batch *b, const struct writer_thread_options *o,
+static int names_write(const struct batch *b, const struct block_writer *o,
 		       const struct buffer *chains, struct fault *fault)
 {
 	struct anonymise_symbols *symbols = anonymiser_new_symbols(o->anonymiser);
@@ -113,8 +113,8 @@ static int names_write(const struct batch *b, const struct writer_thread_options
 	return section_write(o, TAPE_KIND_CHAINS, b->n_new_chains, chains, 0, 0, fault);
 }
 
-int block_write(struct batch *b, const struct writer_thread_options *o,
-		struct block_scratch *scratch, uint64_t *n_rows, struct fault *fault)
+int block_write(struct batch *b, const struct block_writer *o, struct block_scratch *scratch,
+		uint64_t *n_rows, struct fault *fault)
 {
 	int r = rows_anonymise(b, o);
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "kernel/perf-event.h"
+
 /* Unread bytes in a ring that wake up the recorder, at most. */
 #define WAKEUP_BYTES_MAX (1ull << 20)
 
@@ -58,40 +60,41 @@ int event_ring_open(struct event_cpu *c, uint64_t bytes, struct fault *fault)
 	return 0;
 }
 
-void event_rings_close(struct events *e)
+void event_rings_close(struct event_cpu *cpus, size_t n)
 {
-	for (size_t i = 0; i < e->n_cpus; i++)
-		event_ring_close(&e->cpus[i]);
+	for (size_t i = 0; i < n; i++)
+		event_ring_close(&cpus[i]);
 }
 
-static int rings_open(struct events *e, const struct cpus *online, uint64_t bytes,
+static int rings_open(struct event_cpu *cpus, size_t n, const struct cpus *online, uint64_t bytes,
 		      struct fault *fault)
 {
-	for (size_t i = 0; i < e->n_cpus; i++) {
+	for (size_t i = 0; i < n; i++) {
 		int r = 0;
 
-		if (cpus_have(online, (int)e->cpus[i].cpu))
-			r = event_ring_open(&e->cpus[i], bytes, fault);
+		if (cpus_have(online, (int)cpus[i].cpu))
+			r = event_ring_open(&cpus[i], bytes, fault);
 		/* It went offline just now. */
 		if (r == -ENODEV)
 			r = 0;
 		if (r < 0) {
-			event_rings_close(e);
+			event_rings_close(cpus, n);
 			return r;
 		}
 	}
-	e->ring_bytes = bytes;
 	return 0;
 }
 
-static int rings_open_default(struct events *e, const struct cpus *online, struct fault *fault)
+static int rings_open_default(struct event_cpu *cpus, size_t n, const struct cpus *online,
+			      uint64_t *ret_bytes, struct fault *fault)
 {
 	uint64_t bytes = events_ring_default(online->n);
 
 	for (;; bytes /= 2) {
 		struct fault why = FAULT_INIT;
-		int r = rings_open(e, online, bytes, &why);
+		int r = rings_open(cpus, n, online, bytes, &why);
 
+		*ret_bytes = bytes;
 		if (!r)
 			return 0;
 		if ((r != -EPERM && r != -ENOMEM) || bytes / 2 < EVENTS_RING_LEAST)
@@ -99,9 +102,11 @@ static int rings_open_default(struct events *e, const struct cpus *online, struc
 	}
 }
 
-int event_rings_open(struct events *e, const struct cpus *online, uint64_t bytes,
-		     struct fault *fault)
+int event_rings_open(struct event_cpu *cpus, size_t n, const struct cpus *online, uint64_t bytes,
+		     uint64_t *ret_bytes, struct fault *fault)
 {
-	return bytes ? rings_open(e, online, ring_round_up(bytes), fault)
-		     : rings_open_default(e, online, fault);
+	if (!bytes)
+		return rings_open_default(cpus, n, online, ret_bytes, fault);
+	*ret_bytes = ring_round_up(bytes);
+	return rings_open(cpus, n, online, *ret_bytes, fault);
 }

@@ -119,7 +119,7 @@ int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events 
 	if (r < 0)
 		return r;
 	e.with_lost = perf_event_knows_lost();
-	r = event_rings_open(&e, &online, ring_bytes, fault);
+	r = event_rings_open(e.cpus, e.n_cpus, &online, ring_bytes, &e.ring_bytes, fault);
 	for (size_t i = 0; !r && i < e.n_tracepoints; i++)
 		r = tracepoint_open(&e, i, fault);
 	if (r < 0)
@@ -133,7 +133,7 @@ void events_close(struct events *e)
 {
 	for (size_t i = 0; e->fds && i < e->n_cpus; i++)
 		cpu_close(e, i);
-	event_rings_close(e);
+	event_rings_close(e->cpus, e->n_cpus);
 	free(e->fds);
 	free(e->closed);
 	free(e->cpus);

@@ -12,27 +12,8 @@
 
 #include "base/fault.h"
 #include "kernel/perf-event.h"
-#include "kernel/ring.h"
+#include "record/event-rings.h"
 #include "record/tracepoints.h"
-
-/* A CPU that may be online. */
-struct event_cpu {
-	uint32_t cpu;
-	bool is_open;  /* it has a ring and events; false while it is offline */
-	bool was_open; /* it had them at some time: there are counts */
-	int owner;     /* if is_open: descriptor of the ring's owner (kernel/perf-event.h) */
-	struct ring ring;
-	uint64_t last_ns;   /* time of the last row that came out of the ring */
-	uint64_t n_equal;   /* rows of that time that came before it */
-	uint64_t loss_ns;   /* end of the last loss that PERF_RECORD_LOST has reported */
-	uint64_t ring_lost; /* losses that PERF_RECORD_LOST has reported for the CPU so far */
-};
-
-/* When the next loss of the ring began, at the earliest: after its last row and its last loss. */
-static inline uint64_t event_cpu_loss_from(const struct event_cpu *c)
-{
-	return c->loss_ns > c->last_ns ? c->loss_ns : c->last_ns;
-}
 
 struct events {
 	struct event_cpu *cpus; /* all that may be online */
@@ -47,14 +28,6 @@ struct events {
 	bool is_enabled;		      /* events of CPUs that come online count at once */
 	uint64_t ring_bytes;		      /* size of each ring that the kernel granted */
 };
-
-#define EVENTS_RING_DEFAULT (8ull << 20)   /* bytes per CPU */
-#define EVENTS_RINGS_MAX    (512ull << 20) /* bytes of all rings together, by default */
-/* A default size that the kernel refuses is halved, but not below this. */
-#define EVENTS_RING_LEAST (64ull << 10)
-
-/* The default size of a ring on a host with this many CPUs. */
-uint64_t events_ring_default(size_t n_cpus);
 
 /* CPUs that are recorded now. */
 size_t events_n_open(const struct events *e);

@@ -127,9 +127,9 @@ static int session_start_writer_thread(struct session *s, struct fault *fault)
 	if (r < 0)
 		return r;
 	writer_thread = (struct writer_thread_options){
-		.writer = s->writer,
-		.anonymiser = s->anonymiser,
-		.tracepoints = s->plan.tracepoints.places,
+		.block = {.writer = s->writer,
+			  .anonymiser = s->anonymiser,
+			  .tracepoints = s->plan.tracepoints.places},
 		.n_tracepoints = s->plan.tracepoints.n,
 		.n_batches = BATCHES,
 	};

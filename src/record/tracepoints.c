@@ -29,7 +29,7 @@ static uint16_t format_row_len(const struct trace_format *f)
 }
 
 static int tracepoint_load(const struct tracefs *t, struct tracepoint *tp,
-			   struct writer_thread_tracepoint *places, struct trace_format *parsed,
+			   struct block_tracepoint *places, struct trace_format *parsed,
 			   struct fault *fault)
 {
 	const struct tracepoint_info *info;
@@ -49,7 +49,7 @@ static int tracepoint_load(const struct tracefs *t, struct tracepoint *tp,
 	info = catalog_find(tp->system, tp->name);
 	if (info && info->kind == TCP_KIND_RETRANSMIT)
 		row_ends_find(parsed, &tp->trouble);
-	places->n_fields = anonymise_fields(parsed, places->fields, WRITER_THREAD_FIELDS_MAX);
+	places->n_fields = anonymise_fields(parsed, places->fields, BLOCK_FIELDS_MAX);
 	return 0;
 }
 

@@ -15,7 +15,7 @@
 #include "kernel/tracefs.h"
 #include "record/filter.h"
 #include "record/selected.h"
-#include "record/writer-thread.h"
+#include "record/block.h"
 #include "tracepoint/row-ends.h"
 
 struct tracepoint {
@@ -36,9 +36,9 @@ struct tracepoint {
 
 struct tracepoints {
 	struct tracepoint *items;
-	struct writer_thread_tracepoint *places; /* same order */
-	uint16_t *by_type; /* the kernel's number -> index, or TRACEPOINT_NONE */
-	size_t n;	   /* all, the synthetic ones included */
+	struct block_tracepoint *places; /* same order */
+	uint16_t *by_type;		 /* the kernel's number -> index, or TRACEPOINT_NONE */
+	size_t n;			 /* all, the synthetic ones included */
 	/* Synthetic tracepoints, the last items: the recorder makes their rows
 	 * (tracepoint/socket-row.h). */
 	size_t n_synthetic;

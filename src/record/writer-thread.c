@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/handoff.h"
-#include "record/block.h"
 
 struct writer_thread {
 	struct writer_thread_options options;
@@ -63,13 +62,13 @@ static void writer_thread_wake(struct writer_thread *w)
 static void writer_thread_write(struct writer_thread *w, struct batch *b, uint64_t *rows)
 {
 	if (!w->fault.code) {
-		int r = block_write(b, &w->options, &w->scratch, rows, &w->fault);
+		int r = block_write(b, &w->options.block, &w->scratch, rows, &w->fault);
 
 		if (r < 0)
 			fault_errno(&w->fault, r, "writing the tape");
 	}
 	__atomic_store_n(&w->rows, *rows, __ATOMIC_RELAXED);
-	__atomic_store_n(&w->bytes, tape_writer_bytes(w->options.writer), __ATOMIC_RELAXED);
+	__atomic_store_n(&w->bytes, tape_writer_bytes(w->options.block.writer), __ATOMIC_RELAXED);
 	if (w->fault.code)
 		__atomic_store_n(&w->is_failed, true, __ATOMIC_RELAXED);
 }
@@ -124,7 +123,7 @@ int writer_thread_start(const struct writer_thread_options *o, struct writer_thr
 		return fault_errno(fault, -errno, "eventfd");
 	if (writer_thread_make_batches(w) < 0)
 		return fault_no_memory(fault);
-	w->bytes = tape_writer_bytes(o->writer);
+	w->bytes = tape_writer_bytes(o->block.writer);
 	r = handoff_init(&w->handoff, fault);
 	if (!r)
 		r = handoff_start(&w->handoff, writer_thread_main, w, fault);

@@ -12,23 +12,13 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "record/anonymise.h"
 #include "record/batch.h"
-#include "tape/writer.h"
+#include "record/block.h"
 
 struct writer_thread;
 
-/* The fields with addresses in the rows of one tracepoint. */
-#define WRITER_THREAD_FIELDS_MAX 48u
-struct writer_thread_tracepoint {
-	struct anonymise_field fields[WRITER_THREAD_FIELDS_MAX];
-	size_t n_fields;
-};
-
 struct writer_thread_options {
-	struct tape_writer *writer; /* borrowed, as the next two are */
-	struct anonymiser *anonymiser;
-	const struct writer_thread_tracepoint *tracepoints; /* by index */
+	struct block_writer block;
 	size_t n_tracepoints;
 	size_t n_batches;
 };

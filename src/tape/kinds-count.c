@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "tape/meta-array.h"
+#include "tape/meta.h"
 
 static int mark_decode(struct cursor *c, union tape_record *ret)
 {

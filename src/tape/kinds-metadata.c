@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tape/meta-array.h"
+#include "tape/meta.h"
 
 static int host_decode(struct cursor *c, union tape_record *ret)
 {

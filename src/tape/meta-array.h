@@ -6,13 +6,9 @@
  */
 #pragma once
 
-#include "tape/meta.h"
+#include "base/arena.h"
 
 /* Returns how many items an array of n items has room for. */
 size_t meta_array_capacity(size_t n);
 /* Adds item n to an array of n items and returns its place, zeroed. NULL: out of memory. */
 void *meta_array_add(struct arena *a, void **items, size_t n, size_t size);
-/* True if META_BYTES_MAX is reached. */
-bool meta_is_full(const struct tape_meta *m);
-/* Sets a fault which says that the metadata of this section does not fit. Returns -EBADMSG. */
-int meta_full_fault(const struct section_header *h, struct fault *fault);

@@ -4,7 +4,10 @@
  */
 #include "tape/meta.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include "tape/section-kind.h"
 
 void meta_init(struct tape_meta *m)
 {
@@ -53,4 +56,20 @@ uint64_t meta_end_ns(const struct tape_meta *m)
 	uint64_t clock_ns = m->n_clocks ? m->clocks[m->n_clocks - 1].mono_ns : 0;
 
 	return clock_ns > m->last_ns ? clock_ns : m->last_ns;
+}
+
+/* The most bytes that a map's slots take for each entry: right after the map has grown. */
+#define MAP_COST 96
+
+bool meta_is_full(const struct tape_meta *m)
+{
+	size_t entries = map_count(&m->chains) + map_count(&m->symbols);
+
+	return m->arena.bytes + entries * MAP_COST >= META_BYTES_MAX;
+}
+
+int meta_full_fault(const struct section_header *h, struct fault *fault)
+{
+	return fault_set(fault, -EBADMSG, "%s: more metadata than %u MiB",
+			 section_kind_name(h->kind), META_BYTES_MAX >> 20);
 }

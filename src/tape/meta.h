@@ -44,7 +44,7 @@ struct tape_meta {
 	struct clock_record *clocks; /* in time order */
 	size_t n_clocks;
 	struct wall_clock wall;	     /* what they say */
-	bool is_clock_late;	     /* the first CLOCK stands behind rows */
+	bool is_clock_late;	     /* the first CLOCK stands after rows */
 	struct sleep_record *sleeps; /* in time order */
 	size_t n_sleeps;
 	struct tape_tracepoint *
@@ -103,3 +103,8 @@ uint64_t meta_start_ns(const struct tape_meta *m);
 uint64_t meta_end_ns(const struct tape_meta *m);
 /* The path of a process' control group, or NULL. */
 const char *meta_cgroup(const struct tape_meta *m, int32_t pid);
+
+/* True if META_BYTES_MAX is reached. */
+bool meta_is_full(const struct tape_meta *m);
+/* Sets a fault which says that the metadata of this section does not fit. Returns -EBADMSG. */
+int meta_full_fault(const struct section_header *h, struct fault *fault);

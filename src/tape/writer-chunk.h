@@ -9,8 +9,8 @@
 
 #include "base/buffer.h"
 #include "base/map.h"
+#include "tape/chunk-rows.h"
 #include "tape/codec.h"
-#include "tape/writer.h"
 
 #define PIECE_BYTES_MAX (10u << 20)
 #define PIECE_ROWS_MAX	(128u << 10)

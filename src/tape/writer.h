@@ -8,9 +8,9 @@
 
 #include <stdint.h>
 
-#include "format/chunk.h"
 #include "format/records.h"
 #include "format/section.h"
+#include "tape/chunk-rows.h"
 #include "tape/sink.h"
 
 struct tape_writer;
@@ -39,21 +39,6 @@ int tape_writer_section(struct tape_writer *w, const struct section_spec *spec, 
 int tape_writer_stored(struct tape_writer *w, const struct section_header *header,
 		       const void *stored, struct fault *fault) MUST_CHECK;
 
-/*
- * Rows to be written: rows of one tracepoint and one length, in the order in which they came out of
- * the rings. The arrays belong to the caller. They have n_rows entries each, except `runs`, which
- * has n_runs; the rows of the runs must add up to n_rows.
- */
-struct chunk_rows {
-	uint32_t tracepoint;
-	uint16_t row_len;
-	uint32_t n_rows;
-	const uint8_t *rows; /* row_len bytes each, one after the other */
-	const uint64_t *times;
-	const uint32_t *chains; /* NULL: this tracepoint has no chains */
-	uint32_t n_runs;
-	const struct chunk_run *runs; /* first_ts is filled in by the writer */
-};
 /* Writes the rows as one CHUNK section, or as several if there are too many for one. */
 int tape_writer_chunk(struct tape_writer *w, const struct chunk_rows *rows,
 		      struct fault *fault) MUST_CHECK;

@@ -30,7 +30,7 @@ struct world {
 	uint64_t ring_bytes;
 	struct events events;
 	struct tracepoint items[ROWS_TRACEPOINTS];
-	struct writer_thread_tracepoint places[ROWS_TRACEPOINTS];
+	struct block_tracepoint places[ROWS_TRACEPOINTS];
 	uint16_t by_type[65536];
 	struct tracepoints tracepoints;
 	struct event_counts event_counts;
@@ -103,16 +103,17 @@ static void world_start(struct world *w)
 {
 	const struct anonymiser_options anonymiser = {.kallsyms = "/nonexistent",
 						      .dense_max = ANONYMISE_DENSE_MAX};
-	struct writer_thread_options options = {
-		.tracepoints = w->places, .n_tracepoints = ROWS_TRACEPOINTS, .n_batches = BATCHES};
+	struct writer_thread_options options = {.block = {.tracepoints = w->places},
+						.n_tracepoints = ROWS_TRACEPOINTS,
+						.n_batches = BATCHES};
 
 	w->sink = sink_fd(open("/dev/null", O_WRONLY | O_CLOEXEC), "nowhere");
 	must(event_counts_init(&w->event_counts, &w->events, 0, &w->fault), &w->fault);
 	must(tape_writer_new(&w->sink, 1, &w->writer, &w->fault), &w->fault);
 	must(hot_begin(&w->rows, w->writer, &w->fault), &w->fault);
 	must(anonymiser_new(&anonymiser, &w->anonymiser, &w->fault), &w->fault);
-	options.writer = w->writer;
-	options.anonymiser = w->anonymiser;
+	options.block.writer = w->writer;
+	options.block.anonymiser = w->anonymiser;
 	must(writer_thread_start(&options, &w->writer_thread, &w->fault), &w->fault);
 	w->drain = (struct drain){.events = &w->events,
 				  .tracepoints = &w->tracepoints,

@@ -13,8 +13,8 @@
 
 struct tape {
 	struct rows rows;
-	struct writer_thread_tracepoint places[ROWS_TRACEPOINTS];
-	struct writer_thread_options options;
+	struct block_tracepoint places[ROWS_TRACEPOINTS];
+	struct block_writer options;
 	struct block_scratch scratch;
 	struct batch *batch;
 	uint64_t written;
@@ -94,10 +94,8 @@ int tape_main(int argc, char **argv)
 	must(tape_writer_new(&sink, 1, &writer, &t->fault), &t->fault);
 	must(hot_begin(&t->rows, writer, &t->fault), &t->fault);
 	must(anonymiser_new(&so, &anonymiser, &t->fault), &t->fault);
-	t->options = (struct writer_thread_options){.writer = writer,
-						    .anonymiser = anonymiser,
-						    .tracepoints = t->places,
-						    .n_tracepoints = ROWS_TRACEPOINTS};
+	t->options = (struct block_writer){
+		.writer = writer, .anonymiser = anonymiser, .tracepoints = t->places};
 	blocks_write(t, events);
 	must(tape_writer_finish(writer, &t->fault), &t->fault);
 	block_scratch_done(&t->scratch);

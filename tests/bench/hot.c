@@ -44,11 +44,11 @@ unsigned long hot_number(const char *text, unsigned long from, unsigned long to)
 	return n;
 }
 
-void hot_places(const struct rows *r, struct writer_thread_tracepoint *ret)
+void hot_places(const struct rows *r, struct block_tracepoint *ret)
 {
 	for (size_t i = 0; i < ROWS_TRACEPOINTS; i++)
 		ret[i].n_fields = anonymise_fields(&r->tracepoints[i].format, ret[i].fields,
-						   WRITER_THREAD_FIELDS_MAX);
+						   BLOCK_FIELDS_MAX);
 }
 
 static int put_host(struct tape_writer *w, struct fault *fault)

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "bench/rows.h"
-#include "record/writer-thread.h"
+#include "record/block.h"
 #include "tape/writer.h"
 
 int drain_main(int argc, char **argv);
@@ -18,6 +18,6 @@ void must(int r, const struct fault *fault);
 unsigned long hot_number(const char *text, unsigned long from, unsigned long to);
 
 /* The places of addresses in the rows, for each of ROWS_TRACEPOINTS tracepoints. */
-void hot_places(const struct rows *r, struct writer_thread_tracepoint *ret);
+void hot_places(const struct rows *r, struct block_tracepoint *ret);
 /* Writes the sections that a tape begins with. */
 int hot_begin(const struct rows *rows, struct tape_writer *w, struct fault *fault) MUST_CHECK;

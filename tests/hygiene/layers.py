@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Includes between rooms point downward only, nothing includes itself by a detour, and a foreign
-library has one room."""
+library has one room. Rooms, headers and units have no circles; a unit is NAME.c with NAME.h, and a
+header without a .c of its name, as one with a unit's private state, is a part of those that use it.
+"""
 import fnmatch
 import pathlib
 import sys
@@ -70,6 +72,15 @@ def circles(edges):
     return found
 
 
+def is_unit(path):
+    """Is there a .c of this name?"""
+    return path.with_suffix(".c").is_file()
+
+
+def unit(path):
+    return "/".join(path.with_suffix("").parts[1:])
+
+
 def owner(header):
     for pattern, room in FOREIGN.items():
         if fnmatch.fnmatch(header, pattern):
@@ -105,7 +116,7 @@ def main():
     for room in sorted({path.parts[1] for path in sources("src")} - set(ALLOWED)):
         findings.bad(f"src/{room}: not a room of the table")
 
-    rooms, headers = {}, {}
+    rooms, headers, units = {}, {}, {}
     for path in sources("src"):
         room = path.parts[1]
         if room not in ALLOWED:
@@ -122,7 +133,9 @@ def main():
                 rooms.setdefault(room, set()).add(own.split("/")[0])
             if path.suffix == ".h":
                 headers.setdefault("/".join(path.parts[1:]), set()).add(own)
-    for what, edges in (("rooms", rooms), ("headers", headers)):
+            if is_unit(path) and is_unit(pathlib.Path("src", own)) and unit(path) != own[:-2]:
+                units.setdefault(unit(path), set()).add(own[:-2])
+    for what, edges in (("rooms", rooms), ("headers", headers), ("units", units)):
         for circle in circles(edges):
             findings.bad(f"a circle of {what}: {' -> '.join(circle)}")
     findings.verdict()

@@ -235,7 +235,7 @@ void scene_find(struct scene *s)
 	scene_close(s);
 	findings_done(&s->findings);
 	s->findings = (struct findings){.builder = &s->builder, .in = &s->in, .facts = &s->facts};
-	assert_int_equal(findings_make(&s->findings), 0);
+	assert_int_equal(detectors_run(&s->findings), 0);
 	/* Every finding is complete, and the worst comes first. */
 	assert_true(s->findings.n > 0);
 	for (size_t i = 0; i < s->findings.n; i++) {

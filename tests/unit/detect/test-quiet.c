@@ -104,7 +104,7 @@ static void test_quiet_of_nothing(void **state)
 	s->facts.recorded = 0;
 	findings_done(&s->findings);
 	s->findings = (struct findings){.builder = &s->builder, .in = &s->in, .facts = &s->facts};
-	assert_int_equal(findings_make(&s->findings), 0);
+	assert_int_equal(detectors_run(&s->findings), 0);
 	assert_string_equal(scene_first(s, "quiet")->title,
 			    "No TCP happened while this was recorded");
 }

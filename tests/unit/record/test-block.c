@@ -27,8 +27,8 @@ struct world {
 	struct sink sink;
 	struct tape_writer *writer;
 	struct anonymiser *anonymiser;
-	struct writer_thread_tracepoint tracepoint;
-	struct writer_thread_options options;
+	struct block_tracepoint tracepoint;
+	struct block_writer options;
 	struct block_scratch scratch;
 	struct batch *batch;
 };
@@ -48,9 +48,9 @@ static void world_open(struct world *w, int sink_fd_or_0)
 	assert_int_equal(tape_writer_new(&w->sink, 1, &w->writer, NULL), 0);
 	assert_int_equal(anonymiser_new(&anonymiser, &w->anonymiser, NULL), 0);
 	assert_int_equal(batch_new(1, &w->batch), 0);
-	w->tracepoint = (struct writer_thread_tracepoint){
+	w->tracepoint = (struct block_tracepoint){
 		.fields = {{.offset = 0, .size = 8, .is_pointer = true}}, .n_fields = 1};
-	w->options = (struct writer_thread_options){
+	w->options = (struct block_writer){
 		.writer = w->writer, .anonymiser = w->anonymiser, .tracepoints = &w->tracepoint};
 }
 

@@ -24,7 +24,7 @@ struct world {
 	struct sink sink;
 	struct tape_writer *writer;
 	struct anonymiser *anonymiser;
-	struct writer_thread_tracepoint places;
+	struct block_tracepoint places;
 	struct writer_thread *writer_thread;
 };
 
@@ -37,9 +37,9 @@ static void world_open(struct world *w, int fd)
 	w->sink = fd < 0 ? sink_memory(&w->tape) : sink_fd(fd, "full");
 	assert_int_equal(tape_writer_new(&w->sink, 1, &w->writer, NULL), 0);
 	assert_int_equal(anonymiser_new(&anonymiser, &w->anonymiser, NULL), 0);
-	options = (struct writer_thread_options){.writer = w->writer,
-						 .anonymiser = w->anonymiser,
-						 .tracepoints = &w->places,
+	options = (struct writer_thread_options){.block = {.writer = w->writer,
+							   .anonymiser = w->anonymiser,
+							   .tracepoints = &w->places},
 						 .n_tracepoints = 1,
 						 .n_batches = 3};
 	assert_int_equal(writer_thread_start(&options, &w->writer_thread, NULL), 0);

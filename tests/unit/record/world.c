@@ -94,7 +94,7 @@ static void open_tracepoints(struct world *w, size_t n_synthetic)
 {
 	w->items[0] =
 		(struct tracepoint){.system = "tcp", .name = "tcp_destroy_sock", .row_len = 20};
-	w->places[0] = (struct writer_thread_tracepoint){
+	w->places[0] = (struct block_tracepoint){
 		.fields = {{.offset = 8, .size = 8, .is_pointer = true}}, .n_fields = 1};
 	w->tracepoints = (struct tracepoints){
 		.items = w->items,
@@ -121,9 +121,9 @@ void world_open(struct world *w, const struct world_options *o)
 	if (!o->sink_fd)
 		write_formats(w);
 	assert_int_equal(anonymiser_new(&anonymiser, &w->anonymiser, NULL), 0);
-	options = (struct writer_thread_options){.writer = w->writer,
-						 .anonymiser = w->anonymiser,
-						 .tracepoints = w->places,
+	options = (struct writer_thread_options){.block = {.writer = w->writer,
+							   .anonymiser = w->anonymiser,
+							   .tracepoints = w->places},
 						 .n_tracepoints = w->tracepoints.n,
 						 .n_batches = o->n_batches};
 	assert_int_equal(writer_thread_start(&options, &w->writer_thread, NULL), 0);

@@ -28,7 +28,7 @@ struct world {
 	struct event_cpu cpus[WORLD_CPUS];
 	struct events events; /* one tracepoint; no descriptors */
 	struct tracepoint items[4];
-	struct writer_thread_tracepoint places[4];
+	struct block_tracepoint places[4];
 	struct tracepoints tracepoints; /* n_synthetic of them are synthetic ones */
 	struct event_counts event_counts;
 	struct buffer tape;
