@@ -164,13 +164,33 @@ static int compare_symbols(const void *pa, const void *pb)
 	return a->name < b->name ? -1 : a->name > b->name;
 }
 
+/* The kernel's own symbols come in order, and make up most of the list; those of modules follow. */
+static void symbols_sort(struct kallsyms *k)
+{
+	size_t n = k->n ? 1 : 0;
+
+	for (; n < k->n && k->symbols[n - 1].addr <= k->symbols[n].addr; n++) {
+		/* Symbols of one address stand in any order. */
+		for (size_t i = n; i && compare_symbols(&k->symbols[i - 1], &k->symbols[i]) > 0;
+		     i--) {
+			struct symbol later = k->symbols[i - 1];
+
+			k->symbols[i - 1] = k->symbols[i];
+			k->symbols[i] = later;
+		}
+	}
+	qsort(k->symbols + n, k->n - n, sizeof(*k->symbols), compare_symbols);
+	if (n < k->n && compare_symbols(&k->symbols[n - 1], &k->symbols[n]) > 0)
+		qsort(k->symbols, k->n, sizeof(*k->symbols), compare_symbols);
+}
+
 /* Sorts the symbols, then drops aliases and the end marks that follow no function. */
 static void symbols_squeeze(struct kallsyms *k)
 {
 	struct symbol *less;
 	size_t n = 0;
 
-	qsort(k->symbols, k->n, sizeof(*k->symbols), compare_symbols);
+	symbols_sort(k);
 	for (size_t i = 0; i < k->n; i++) {
 		struct symbol *last = n ? &k->symbols[n - 1] : NULL;
 

@@ -71,8 +71,10 @@ int sock_diag_open_used(int *ret_fd, struct fault *fault)
 	return open_netlink(ret_fd, fault);
 }
 
-/* The states to ask for: all but NEW_SYN_RECV, whose sockets no process owns. */
-#define STATES (~(1u << TCP_STATE_NEW_SYN_RECV))
+/* The states to ask for: all but NEW_SYN_RECV, whose sockets no process owns. Bits beyond it would
+ * ask for sockets that are bound only (TCP_BOUND_INACTIVE, Linux 6.8), for which the kernel walks
+ * through one more table. */
+#define STATES ((1u << TCP_STATE_NEW_SYN_RECV) - 2u)
 
 /* What to ask for of each socket. The kernel tells the control group and the shutdown unasked. */
 #define ATTRIBUTE(x) (1u << ((x)-1))

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/vec.h"
+#include "kernel/clock.h"
 #include "kernel/proc-dir.h"
 
 /* The inode in a link like "socket:[12345]"; 0: the link leads to no socket. */
@@ -73,19 +75,63 @@ void socket_holders_done(struct socket_holders *h)
 	map_done(&h->by_inode);
 }
 
-int socket_holders_find(struct socket_holders *h, const char *proc, int32_t except)
-{
-	DIR *dir CLEANUP(closedir_p) = opendir(proc);
-	struct map last CLEANUP(map_done) = {0};
-	struct dirent *entry;
-	int r = 0;
+struct pids {
+	int32_t *items;
+	size_t n, cap;
+};
 
-	map_clear(&h->by_inode);
-	while (!r && dir && (entry = readdir(dir))) {
+static void pids_done(struct pids *p)
+{
+	free(p->items);
+}
+
+static int pid_order(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* All processes but one, from a number on, in the order of their numbers. */
+static int pids_find(DIR *proc, int32_t from, int32_t except, struct pids *ret)
+{
+	struct dirent *entry;
+
+	while (proc && (entry = readdir(proc))) {
 		int32_t pid = proc_dir_number(entry->d_name);
 
-		if (pid && pid != except)
-			r = holders_walk_fds(h, dirfd(dir), pid, &last);
+		if (!pid || pid < from || pid == except)
+			continue;
+		if (vec_reserve(ret->items, ret->cap, ret->n + 1) < 0)
+			return -ENOMEM;
+		ret->items[ret->n++] = pid;
+	}
+	qsort(ret->items, ret->n, sizeof(*ret->items), pid_order);
+	return 0;
+}
+
+int socket_holders_find(struct socket_holders *h, const char *proc, int32_t except,
+			uint64_t cpu_max_ns)
+{
+	DIR *dir CLEANUP(closedir_p) = opendir(proc);
+	struct pids pids CLEANUP(pids_done) = {0};
+	struct map last CLEANUP(map_done) = {0};
+	uint64_t began_ns = clock_thread_cpu();
+	size_t i;
+	int r;
+
+	/* A walk that goes on keeps what was found before. */
+	if (!h->n_left)
+		map_clear(&h->by_inode);
+	r = pids_find(dir, h->n_left ? h->next_pid : 0, except, &pids);
+	h->n_left = 0;
+	for (i = 0; !r && i < pids.n; i++) {
+		if (clock_thread_cpu() - began_ns > cpu_max_ns) {
+			h->next_pid = pids.items[i];
+			h->n_left = (uint32_t)(pids.n - i);
+			break;
+		}
+		r = holders_walk_fds(h, dirfd(dir), pids.items[i], &last);
 	}
 	return r;
 }

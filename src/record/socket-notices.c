@@ -90,6 +90,14 @@ void socket_notices(const struct sockets *s, const struct record_options *o)
 			(unsigned long long)s->rows.n_dropped);
 		record_notice(o, line);
 	}
+	if (s->rows.holders.n_left) {
+		snprintf(line, sizeof(line),
+			 "%u processes were not asked for their sockets, which would have taken "
+			 "too long: owners of their connections are known only where an event "
+			 "shows them",
+			 s->rows.holders.n_left);
+		record_notice(o, line);
+	}
 	notice_unasked(&s->finals, o);
 	if (s->finals.n_overruns)
 		record_notice(o, "sockets closed faster than the kernel's messages about them were "

@@ -10,8 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "kernel/clock.h"
 #include "kernel/sock-diag.h"
+
+/* CPU time that may be spent on finding out which process holds which socket, at the start and
+ * again at the end. */
+#define HOLDERS_CPU_NS (100 * NSEC_PER_MSEC)
 
 int socket_rows_init(struct socket_rows *r, uint32_t tcp_info_len, struct fault *fault)
 {
@@ -31,7 +36,9 @@ void socket_rows_done(struct socket_rows *r)
 
 int socket_rows_find_holders(struct socket_rows *r, struct fault *fault)
 {
-	return socket_holders_find(&r->holders, "/proc", getpid()) < 0 ? fault_no_memory(fault) : 0;
+	int n = socket_holders_find(&r->holders, "/proc", getpid(), HOLDERS_CPU_NS);
+
+	return n < 0 ? fault_no_memory(fault) : 0;
 }
 
 static void row_begin(struct socket_rows *r, const struct socket_row *row)

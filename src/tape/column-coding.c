@@ -11,7 +11,7 @@
 /* A sample has at most SAMPLE_ROWS rows; from fewer than SAMPLE_LEAST no plan is learned. A plan is
  * learned again after PLAN_CHUNKS chunks. A byte may be stored as its difference to the byte of the
  * same column up to LAG_MAX rows earlier. */
-#define SAMPLE_ROWS  4096u
+#define SAMPLE_ROWS  1024u
 #define SAMPLE_LEAST 64u
 #define PLAN_CHUNKS  256u
 #define LAG_MAX	     5u

@@ -115,7 +115,7 @@ static void test_holders(void **state)
 	uint32_t holders;
 	int32_t pid;
 
-	assert_int_equal(socket_holders_find(&h, root, 0), 0);
+	assert_int_equal(socket_holders_find(&h, root, 0, UINT64_MAX), 0);
 	assert_true(socket_holders_get(&h, 100, &pid, &holders));
 	assert_int_equal(pid, 7);
 	assert_int_equal(holders, 2);
@@ -124,9 +124,33 @@ static void test_holders(void **state)
 	assert_int_equal(holders, 1);
 	assert_false(socket_holders_get(&h, 300, &pid, &holders));
 	assert_false(socket_holders_get(&h, 0, &pid, &holders));
-	assert_int_equal(socket_holders_find(&h, root, 7), 0);
+	assert_int_equal(socket_holders_find(&h, root, 7, UINT64_MAX), 0);
 	assert_true(socket_holders_get(&h, 100, &pid, &holders));
 	assert_int_equal(pid, 30);
+	socket_holders_done(&h);
+}
+
+/* A walk that takes too long goes on the next time. */
+static void test_holders_in_two_walks(void **state)
+{
+	struct socket_holders h = {0};
+	uint32_t holders;
+	int32_t pid;
+
+	assert_int_equal(socket_holders_find(&h, root, 0, 0), 0);
+	assert_int_equal(h.n_left, 2);
+	assert_int_equal(h.next_pid, 7);
+	/* As if the first process had been walked over. */
+	h.next_pid = 8;
+	assert_int_equal(socket_holders_find(&h, root, 0, UINT64_MAX), 0);
+	assert_int_equal(h.n_left, 0);
+	assert_true(socket_holders_get(&h, 100, &pid, &holders));
+	assert_int_equal(pid, 30);
+	/* What an earlier part has found stays. */
+	h.n_left = 1;
+	h.next_pid = 31;
+	assert_int_equal(socket_holders_find(&h, root, 0, UINT64_MAX), 0);
+	assert_true(socket_holders_get(&h, 100, &pid, &holders));
 	socket_holders_done(&h);
 }
 
@@ -314,6 +338,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_holders),
+		cmocka_unit_test(test_holders_in_two_walks),
 		cmocka_unit_test(test_namespaces),
 		cmocka_unit_test(test_namespaces_need_a_mount),
 		cmocka_unit_test(test_namespaces_removed),
