@@ -26,6 +26,8 @@ class Load:
     storm_sockets: tuple
     storm_s: int
     callgrind_events: int
+    crowd: tuple  # sockets, processes, descriptors of each, network namespaces
+    whole_loads: tuple  # milliseconds and events per second; 0: as many as go
 
 
 @dataclasses.dataclass
@@ -148,6 +150,18 @@ def no_idle_cpus(bench):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def busy_loops(n):
+    """Processes of normal priority that do nothing but compute."""
+    loops = [subprocess.Popen(["sh", "-c", "while :; do :; done"]) for _ in range(n)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
 
 
 def mill(bench, ms):

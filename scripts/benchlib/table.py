@@ -79,15 +79,34 @@ def line(texts):
     return " ".join([left] + [t.rjust(w) for t, w in zip(texts[1:], WIDTHS[1:])]).rstrip()
 
 
+def machine():
+    """The machine, for people."""
+    model = "unknown CPU"
+    with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as info:
+        for text in info:
+            if text.startswith("model name"):
+                model = text.split(":", 1)[1].strip()
+                break
+    others = os.getloadavg()[0]
+    return f"{os.cpu_count()} CPUs ({model}), Linux {os.uname().release}, load {others:.1f}"
+
+
+def missed(rows):
+    """One line about the bars that are not reached."""
+    names = [f"{row.stage}: {row.name}" for row in rows if row.reached() is False]
+    return [f"fell short: {'; '.join(names)}"] if names else []
+
+
 def as_text(rows, notes):
-    lines = [line(("WHAT", "TCPTAPE", "OTHER", "UNIT", "RATIO", "SPREAD", "BAR", "OK"))]
+    lines = [f"on {machine()}",
+             line(("WHAT", "TCPTAPE", "OTHER", "UNIT", "RATIO", "SPREAD", "BAR", "OK"))]
     for stage, of_stage in itertools.groupby(rows, lambda row: row.stage):
         lines += [stage] + [line(cells(row)) for row in of_stage]
-    return "\n".join(lines + [f"note: {text}" for text in notes])
+    return "\n".join(lines + missed(rows) + [f"note: {text}" for text in notes])
 
 
 def as_json(rows, bench, is_quick):
     whole = {"quick": is_quick, "rounds": bench.rounds, "kernel": os.uname().release,
-             "cpus": os.cpu_count(), "notes": bench.notes,
+             "cpus": os.cpu_count(), "machine": machine(), "notes": bench.notes,
              "rows": [dict(dataclasses.asdict(r), reached=r.reached()) for r in rows]}
     return json.dumps(whole, indent=1) + "\n"

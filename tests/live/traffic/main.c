@@ -49,7 +49,9 @@ static const struct command {
 	 "ms\n"
 	 "                                      the last REST_MS are quiet"},
 	{"mill", 2, mill_main,
-	 "mill MS PROCESSES [rst]       processes that connect to themselves as fast as they can"},
+	 "mill MS PROCESSES [rst|RATE]  processes that connect to themselves as fast as they can, "
+	 "or\n"
+	 "                              so many times a second together"},
 	{"spin", 1, spin_main,
 	 "spin SECONDS                  keep every CPU from idling, print the pid"},
 	{"now", 0, now_main, "now                           CLOCK_MONOTONIC in nanoseconds"},
