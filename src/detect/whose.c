@@ -6,8 +6,8 @@
 #include "base/cleanup.h"
 #include "cells/conn-cells.h"
 
-static void whose_set_process(struct whose *w, const struct gathered *in, int32_t pid,
-			      const char *comm)
+static void whose_set_process(struct whose *w, int32_t pid, const char *comm,
+			      const struct owner_cgroup *cgroup)
 {
 	struct cell container;
 
@@ -16,7 +16,7 @@ static void whose_set_process(struct whose *w, const struct gathered *in, int32_
 	w->pid = pid;
 	if (comm)
 		memcpy(w->comm, comm, strnlen(comm, sizeof(w->comm) - 1));
-	container = cell_container(view_cgroup_of(in->context, pid));
+	container = cell_container(cgroup ? cgroup->path : NULL);
 	if (container.kind == CELL_STR && container.n < sizeof(w->container))
 		memcpy(w->container, container.str, container.n);
 }
@@ -25,7 +25,7 @@ struct whose whose_conn(const struct gathered *in, const struct tcp_conn *c)
 {
 	struct whose w = {.local = c->local, .netns = c->netns};
 
-	whose_set_process(&w, in, c->owner.pid, c->owner.comm);
+	whose_set_process(&w, c->owner.pid, c->owner.comm, view_cgroup_of(in->context, &c->owner));
 	return w;
 }
 
@@ -42,7 +42,7 @@ struct whose whose_row(const struct gathered *in, const struct tcp_event *e)
 	if (tcp_event_has(e, TCP_FIELD_HOLDERS))
 		w.holders = e->holders;
 	if (!w.pid && tcp_event_has(e, TCP_FIELD_HOLDER))
-		whose_set_process(&w, in, e->holder, NULL);
+		whose_set_process(&w, e->holder, NULL, e->cgroup);
 	return w;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The records that say what rows mean: HOST, CLOCK, SLEEPS, FORMAT, ABSENT, TASKS, CGROUPS,
- * SYMBOLS, CHAINS. */
+ * SYMBOLS, CHAINS, MEMBERS. */
 #include "format/records.h"
 
 #include <errno.h>
@@ -181,6 +181,38 @@ int cgroup_record_decode(struct cursor *c, struct cgroup_record *ret)
 	if (!c->left && !c->bad)
 		return 0;
 	record.pid = (int32_t)cursor_le32(c);
+	record.path = cursor_str(c);
+	if (c->bad)
+		return -EBADMSG;
+	*ret = record;
+	return 1;
+}
+
+int member_record_encode(struct buffer *b, const struct member_record *record)
+{
+	size_t path = strlen(record->path) + 1;
+	int r = buffer_reserve(b, 20 + path);
+	uint8_t *at;
+
+	if (r < 0)
+		return r;
+	at = put_le64(b->data + b->len, record->ts_ns);
+	at = put_le32(at, (uint32_t)record->tid);
+	at = put_le64(at, record->cgroup);
+	at = put_str(at, record->path, path);
+	b->len = (size_t)(at - b->data);
+	return 0;
+}
+
+int member_record_decode(struct cursor *c, struct member_record *ret)
+{
+	struct member_record record;
+
+	if (!c->left && !c->bad)
+		return 0;
+	record.ts_ns = cursor_le64(c);
+	record.tid = (int32_t)cursor_le32(c);
+	record.cgroup = cursor_le64(c);
 	record.path = cursor_str(c);
 	if (c->bad)
 		return -EBADMSG;

@@ -34,6 +34,7 @@ enum tape_kind {
 	TAPE_KIND_CGROUPS = 14, /* control groups of processes: containers */
 	TAPE_KIND_SLEEPS = 15,	/* when the host slept: the tape clock stood still */
 	TAPE_KIND_PAUSES = 16,	/* when the last figures of sockets were not asked for */
+	TAPE_KIND_MEMBERS = 18, /* which thread is in which control group, and since when */
 };
 
 /* HOST: one key and its value. FORMAT.md lists the known keys. */
@@ -102,6 +103,16 @@ struct cgroup_record {
 };
 int cgroup_record_encode(struct buffer *b, const struct cgroup_record *record) MUST_CHECK;
 int cgroup_record_decode(struct cursor *c, struct cgroup_record *ret) MUST_CHECK;
+
+/* MEMBERS: a thread is in a control group, or a control group has a path, or both. */
+struct member_record {
+	uint64_t ts_ns;
+	int32_t tid;	  /* -1: the record is about no thread */
+	uint64_t cgroup;  /* stands for one control group throughout the tape */
+	const char *path; /* of the control group; "": another record says it */
+};
+int member_record_encode(struct buffer *b, const struct member_record *record) MUST_CHECK;
+int member_record_decode(struct cursor *c, struct member_record *ret) MUST_CHECK;
 
 /* SYMBOLS: the place in the kernel's code that an id stands for. */
 struct symbol_record {
@@ -202,6 +213,7 @@ union tape_record {
 	struct task_record task;
 	struct symbol_record symbol;
 	struct cgroup_record cgroup;
+	struct member_record member;
 	struct chain_record chain;
 	struct mark_record mark;
 	struct loss_record loss;

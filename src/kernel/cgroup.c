@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/cgroup.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +20,7 @@ int cgroup_of(const char *proc, int32_t pid, char ret[CGROUP_PATH_MAX])
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	n = fd < 0 ? -1 : io_read_all(fd, text, sizeof(text) - 1);
 	if (n <= 0)
-		return 0;
+		return -ESRCH;
 	text[n] = 0;
 	/* cgroup v2 writes "0::/user.slice", v1 writes "4:memory:/docker/...". */
 	for (char *line = text, *end; *line; line = end) {

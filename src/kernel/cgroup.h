@@ -15,6 +15,6 @@
 /*
  * Finds the path of a process's control group ("/system.slice/..."). cgroup v1 has several
  * hierarchies: the longest path is returned. proc is "/proc" or a test's copy of it. Returns 1; 0
- * when the process is only in the root group, or is gone.
+ * when the process is only in the root group; -ESRCH when it is gone.
  */
 int cgroup_of(const char *proc, int32_t pid, char ret[CGROUP_PATH_MAX]) MUST_CHECK;

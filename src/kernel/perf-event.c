@@ -83,6 +83,8 @@ int perf_event_open_tracepoint(const struct perf_event_spec *spec, int *ret, str
 	attr.sample_type |= PERF_SAMPLE_RAW;
 	if (spec->with_lost)
 		attr.read_format = PERF_FORMAT_LOST;
+	if (spec->with_cgroup)
+		attr.sample_type |= PERF_SAMPLE_CGROUP;
 	if (spec->with_chain) {
 		attr.sample_type |= PERF_SAMPLE_CALLCHAIN;
 		attr.exclude_callchain_user = 1;
@@ -103,7 +105,7 @@ int perf_event_open_tracepoint(const struct perf_event_spec *spec, int *ret, str
 	return 0;
 }
 
-int perf_event_open_owner(int cpu, uint32_t wakeup_bytes, int *ret, struct fault *fault)
+int perf_event_open_owner(const struct perf_event_owner *owner, int *ret, struct fault *fault)
 {
 	struct perf_event_attr attr = base_attr();
 	int fd;
@@ -113,25 +115,42 @@ int perf_event_open_owner(int cpu, uint32_t wakeup_bytes, int *ret, struct fault
 	attr.comm = 1;
 	attr.task = 1;
 	attr.watermark = 1;
-	attr.wakeup_watermark = wakeup_bytes;
-	fd = open_attr(&attr, cpu);
+	attr.wakeup_watermark = owner->wakeup_bytes;
+	attr.cgroup = owner->with_cgroups;
+	fd = open_attr(&attr, owner->cpu);
 	if (fd < 0)
-		return explain_refusal(fault, fd, "tasks", "", cpu);
+		return explain_refusal(fault, fd, "tasks", "", owner->cpu);
 	*ret = fd;
 	return 0;
 }
 
-bool perf_event_knows_lost(void)
+/* Whether the kernel takes an event of this process that never counts, with what attr has. */
+static bool knows_attr(struct perf_event_attr attr)
 {
-	struct perf_event_attr attr = base_attr();
 	int fd CLEANUP(close_p) = -1;
 
 	attr.type = PERF_TYPE_SOFTWARE;
 	attr.config = PERF_COUNT_SW_DUMMY;
 	attr.exclude_kernel = 1;
-	attr.read_format = PERF_FORMAT_LOST;
 	fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 	return fd >= 0;
+}
+
+bool perf_event_knows_lost(void)
+{
+	struct perf_event_attr attr = base_attr();
+
+	attr.read_format = PERF_FORMAT_LOST;
+	return knows_attr(attr);
+}
+
+bool perf_event_knows_cgroups(void)
+{
+	struct perf_event_attr attr = base_attr();
+
+	attr.sample_type |= PERF_SAMPLE_CGROUP;
+	attr.cgroup = 1;
+	return knows_attr(attr);
 }
 
 int perf_event_filter(int fd, const char *expression, struct fault *fault)

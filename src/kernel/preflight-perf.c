@@ -39,11 +39,12 @@ static bool find_tracepoint(const struct preflight *p, struct perf_event_spec *r
 void preflight_check_perf(struct preflight *p, struct preflight_item *item)
 {
 	struct perf_event_spec spec = {.cpu = p->cpus.n ? p->cpus.ids[0] : 0};
+	const struct perf_event_owner first = {.cpu = spec.cpu, .wakeup_bytes = 1};
 	struct fault fault = FAULT_INIT;
 	int owner CLEANUP(close_p) = -1;
 	int fd CLEANUP(close_p) = -1;
 	char level[16];
-	int r = perf_event_open_owner(spec.cpu, 1, &owner, &fault);
+	int r = perf_event_open_owner(&first, &owner, &fault);
 
 	sysctl_kernel("perf_event_paranoid", level, sizeof(level));
 	if (!r && find_tracepoint(p, &spec))
@@ -79,7 +80,10 @@ void preflight_check_rings(struct preflight *p, struct preflight_item *item)
 		r = owners && rings ? 0 : -ENOMEM;
 		fault = FAULT_INIT;
 		while (!r && n < p->cpus.n) {
-			r = perf_event_open_owner(p->cpus.ids[n], 1, &owners[n], &fault);
+			const struct perf_event_owner owner = {.cpu = p->cpus.ids[n],
+							       .wakeup_bytes = 1};
+
+			r = perf_event_open_owner(&owner, &owners[n], &fault);
 			if (r < 0)
 				break;
 			r = ring_map(owners[n], bytes, &rings[n], &fault);

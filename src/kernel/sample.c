@@ -14,6 +14,7 @@ static_assert((int)SAMPLE_TYPE_LOST == (int)PERF_RECORD_LOST, "LOST");
 static_assert((int)SAMPLE_TYPE_COMM == (int)PERF_RECORD_COMM, "COMM");
 static_assert((int)SAMPLE_TYPE_EXIT == (int)PERF_RECORD_EXIT, "EXIT");
 static_assert((int)SAMPLE_TYPE_FORK == (int)PERF_RECORD_FORK, "FORK");
+static_assert((int)SAMPLE_TYPE_CGROUP == (int)PERF_RECORD_CGROUP, "CGROUP");
 static_assert((int)SAMPLE_TYPE_ROW == (int)PERF_RECORD_SAMPLE, "SAMPLE");
 
 static inline uint32_t host32(const uint8_t *p)
@@ -71,6 +72,11 @@ int sample_row_parse(const uint8_t *body, size_t len, struct sample_row *ret)
 	ret->raw = at + 4;
 	ret->raw_len = raw_len;
 	memcpy(&ret->type, ret->raw, sizeof(ret->type));
+	/* u16 type, u8 flags, u8 preempt_count, s32 pid: struct trace_entry, in every kernel. */
+	ret->flags = raw_len >= 8 ? ret->raw[2] : 0;
+	ret->tid = raw_len >= 8 ? (int32_t)host32(ret->raw + 4) : 0;
+	len -= 4 + raw_len;
+	ret->cgroup = len >= 8 ? host64(ret->raw + raw_len) : 0;
 	return 0;
 }
 
@@ -107,6 +113,17 @@ int sample_task_parse(uint32_t type, const uint8_t *body, size_t len, struct sam
 	ret->parent = (int32_t)host32(body + 4);
 	ret->tid = (int32_t)host32(body + 8);
 	ret->comm = "";
+	return 0;
+}
+
+int sample_cgroup_parse(const uint8_t *body, size_t len, struct sample_cgroup *ret)
+{
+	/* u64 id, path with NULs up to 8 bytes, u64 time */
+	if (len < 24 || !memchr(body + 8, 0, len - 16))
+		return -EBADMSG;
+	ret->id = host64(body);
+	ret->path = (const char *)body + 8;
+	ret->time = host64(body + len - 8);
 	return 0;
 }
 

@@ -29,6 +29,11 @@ struct merge_options {
 	/* A task record, in time order with the rows as far as the tape has them in order (a
 	 * snapshot comes before everything). NULL: not wanted. 0 or -errno. */
 	int (*task)(void *userdata, const struct task_record *task);
+	/* Where a process was when the recording began: a record of CGROUPS, before everything. */
+	int (*cgroup)(void *userdata, const struct cgroup_record *cgroup);
+	/* The same as task for a record that says in which control group a thread is; its path is
+	 * "". */
+	int (*member)(void *userdata, const struct member_record *member);
 	/* Every row before `until` has been shown, and more is about to be read. NULL: not
 	 * wanted. */
 	int (*progress)(void *userdata, uint64_t until, struct fault *fault);

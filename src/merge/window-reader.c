@@ -47,7 +47,10 @@ int window_reader_init(struct window_reader *w, struct tape_reader *reader,
 		.reader = reader,
 		.pool = pool,
 		.selection = {.options = o, .meta = tape_reader_meta(reader)},
-		.tasks = {.release = o->task, .userdata = o->userdata},
+		.tasks = {.release = o->task,
+			  .release_cgroup = o->cgroup,
+			  .release_member = o->member,
+			  .userdata = o->userdata},
 	};
 	if (o->n_threads && !tape_reader_is_stream(reader))
 		r = readahead_new(&ahead, &w->readahead, fault);
@@ -154,6 +157,8 @@ static int section_read(struct window_reader *w, struct merge_window *window, bo
 	switch (s.header.kind) {
 	case TAPE_KIND_CHUNK: return s.payload ? chunk_take(w, &s, window, ret_is_late, fault) : 0;
 	case TAPE_KIND_TASKS: return task_order_take(&w->tasks, &s, fault);
+	case TAPE_KIND_CGROUPS: return task_order_take_cgroups(&w->tasks, &s, fault);
+	case TAPE_KIND_MEMBERS: return task_order_take_members(&w->tasks, &s, fault);
 	case TAPE_KIND_MARK: return mark_take(w, &s, fault);
 	default: return 0;
 	}

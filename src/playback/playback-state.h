@@ -70,14 +70,16 @@ struct playback {
 	struct playback_filters filters;
 	struct playback_output output;
 	struct playback_heard heard;
-	struct map forked; /* processes to the cgroups of their parents */
 	struct playback_window window;
 	uint64_t read_from_ns; /* rows before it were passed over; 0: none were */
 };
 
-/* Tasks: names for the tracker, and where a process belongs that began later. */
+/* Tasks: their names and control groups, for the tracker. */
 int playback_task(void *userdata, const struct task_record *t);
-const char *playback_cgroup(void *userdata, int32_t pid);
+int playback_first_cgroup(void *userdata, const struct cgroup_record *c);
+int playback_member(void *userdata, const struct member_record *m);
+/* The control group with the number that struct owner has. */
+const struct owner_cgroup *playback_cgroup(void *userdata, uint32_t number);
 
 /* The window: finds out what --since and --until mean on the tape's clock. */
 int playback_resolve_window(struct playback *p, struct fault *fault) MUST_CHECK;

@@ -98,7 +98,6 @@ struct playback *playback_close(struct playback *p)
 	tape_reader_close(p->reader);
 	arena_done(&p->filters.arena);
 	arena_done(&p->window.arena);
-	map_done(&p->forked);
 	free(p);
 	return NULL;
 }

@@ -49,6 +49,8 @@ int playback_begin_reading(struct playback *p, struct fault *fault)
 		.columns = reading_columns,
 		.always = reading_always,
 		.task = playback_task,
+		.cgroup = playback_first_cgroup,
+		.member = playback_member,
 		.progress = playback_progress,
 		.held_up = playback_held_up,
 		.n_threads = reading_threads(),

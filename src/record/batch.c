@@ -44,6 +44,7 @@ struct batch *batch_free(struct batch *b)
 		free(b->slots);
 		free(b->first_slot);
 		buffer_done(&b->tasks.records);
+		buffer_done(&b->members.records);
 		buffer_done(&b->losses.records);
 		buffer_done(&b->pauses.records);
 		buffer_done(&b->sleeps.records);
@@ -83,6 +84,7 @@ void batch_reset(struct batch *b)
 	for (uint32_t i = 0; touched > BATCH_BYTES_MAX && i < b->n_slots; i++)
 		slot_done(&b->slots[i]);
 	records_reset(&b->tasks);
+	records_reset(&b->members);
 	records_reset(&b->losses);
 	records_reset(&b->pauses);
 	records_reset(&b->sleeps);

@@ -48,10 +48,10 @@ struct batch {
 	size_t n_tracepoints;
 
 	uint32_t n_rows;
-	size_t bytes;	    /* of rows, their times and chains, new chains and tasks */
+	size_t bytes;	    /* of rows, times, chains, new chains, tasks, members */
 	uint64_t since_ns;  /* start of the drain that took the batch; 0: none */
 	uint64_t newest_ns; /* the greatest time of a row */
-	struct batch_records tasks, losses, pauses, sleeps, clocks, tallies;
+	struct batch_records tasks, members, losses, pauses, sleeps, clocks, tallies;
 	struct buffer new_chains; /* u64 number, u64 n, n x u64 address; host order */
 	uint32_t n_new_chains;
 

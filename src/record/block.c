@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * block: writes sections in the order SYMBOLS, CHAINS, TASKS, LOSS, PAUSES, SLEEPS, CLOCK, CHUNKs,
- * MARK, TALLY.
+ * block: writes sections in the order SYMBOLS, CHAINS, TASKS, MEMBERS, LOSS, PAUSES, SLEEPS, CLOCK,
+ * CHUNKs, MARK, TALLY.
  */
 #include "record/block.h"
 
@@ -125,6 +125,8 @@ int block_write(struct batch *b, const struct block_writer *o, struct block_scra
 	r = names_write(b, o, &scratch->chains, fault);
 	if (!r)
 		r = records_write(o, TAPE_KIND_TASKS, &b->tasks, fault);
+	if (!r)
+		r = records_write(o, TAPE_KIND_MEMBERS, &b->members, fault);
 	if (!r)
 		r = records_write(o, TAPE_KIND_LOSS, &b->losses, fault);
 	if (!r)

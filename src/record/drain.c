@@ -10,6 +10,7 @@
 
 #include "kernel/clock.h"
 #include "kernel/sample.h"
+#include "tcp/event.h"
 
 /* Bytes after which the space of the records is given back to the kernel, at the latest. */
 #define RELEASE_BYTES (256u << 10)
@@ -17,12 +18,15 @@
 int drain_init(struct drain *d, struct fault *fault)
 {
 	d->heads = calloc(d->events->n_cpus, sizeof(*d->heads));
-	return d->heads ? 0 : fault_no_memory(fault);
+	if (!d->heads || members_init(&d->members, "/proc") < 0)
+		return fault_no_memory(fault);
+	return 0;
 }
 
 void drain_done(struct drain *d)
 {
 	chain_numbers_done(&d->chain_numbers);
+	members_done(&d->members);
 	free(d->heads);
 	d->heads = NULL;
 }
@@ -118,6 +122,14 @@ static uint64_t row_time_in_order(struct event_cpu *c, uint64_t time)
 	return time + c->n_equal;
 }
 
+/* In an interrupt the task on the CPU has nothing to do with the event, and may be any. */
+static int row_see_thread(struct drain *d, const struct sample_row *row, uint64_t time)
+{
+	if (row->flags & TCP_FLAGS_INTERRUPT || row->tid <= 0)
+		return 0;
+	return members_see(&d->members, row->tid, row->cgroup, time, d->batch);
+}
+
 static int record_take_row(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
 {
 	struct sample_row sample;
@@ -147,6 +159,9 @@ static int record_take_row(struct drain *d, struct event_cpu *c, const struct ri
 			return r;
 	}
 	row.time = row_time_in_order(c, sample.time);
+	r = row_see_thread(d, &sample, row.time);
+	if (r < 0)
+		return r;
 	d->rows++;
 	if (tp->trouble.is_known && d->troubled) {
 		r = troubled_row(d->troubled, &tp->trouble, row.data, row.len, row.time);
@@ -202,7 +217,17 @@ static int record_take_task(struct drain *d, const struct ring_record *rec)
 		return r;
 	batch_records_count(&d->batch->tasks, task.time);
 	d->batch->bytes += d->batch->tasks.records.len - before;
-	return 0;
+	if (record.what == TASK_FORK)
+		r = members_fork(&d->members, task.tid, task.time, d->batch);
+	return r;
+}
+
+static int record_take_cgroup(struct drain *d, const struct ring_record *rec)
+{
+	struct sample_cgroup made;
+	int r = sample_cgroup_parse(rec->body, rec->len, &made);
+
+	return r < 0 ? r : members_new_cgroup(&d->members, made.id, made.path, made.time, d->batch);
 }
 
 static int record_take(struct drain *d, struct event_cpu *c, const struct ring_record *rec)
@@ -213,6 +238,7 @@ static int record_take(struct drain *d, struct event_cpu *c, const struct ring_r
 	case SAMPLE_TYPE_COMM:
 	case SAMPLE_TYPE_FORK:
 	case SAMPLE_TYPE_EXIT: return record_take_task(d, rec);
+	case SAMPLE_TYPE_CGROUP: return record_take_cgroup(d, rec);
 	default: return 0;
 	}
 }
@@ -252,6 +278,14 @@ static int ring_take(struct drain *d, struct event_cpu *c, uint64_t head, struct
 	return 1;
 }
 
+/* 1 or -ENOMEM. */
+static int drain_name_cgroups(struct drain *d, struct fault *fault)
+{
+	if (!cgroup_names_are_due(&d->members.names, d->began_ns) || !drain_batch(d))
+		return 1;
+	return members_name(&d->members, d->began_ns, d->batch) < 0 ? fault_no_memory(fault) : 1;
+}
+
 int drain_run(struct drain *d, struct fault *fault)
 {
 	if (!d->is_open) {
@@ -262,6 +296,7 @@ int drain_run(struct drain *d, struct fault *fault)
 			d->heads[i] = c->is_open ? ring_head(&c->ring) : 0;
 		}
 		d->is_open = true;
+		d->members.n_asked = 0;
 		d->next_cpu = 0;
 	}
 	for (; d->next_cpu < d->events->n_cpus; d->next_cpu++) {
@@ -273,5 +308,5 @@ int drain_run(struct drain *d, struct fault *fault)
 	}
 	d->is_open = false;
 	watermark_drained(&d->watermark, d->began_ns);
-	return 1;
+	return drain_name_cgroups(d, fault);
 }

@@ -11,6 +11,7 @@
 
 #include "record/chain-numbers.h"
 #include "record/events.h"
+#include "record/members.h"
 #include "record/watermark.h"
 #include "record/writer-thread.h"
 #include "record/event-counts.h"
@@ -25,6 +26,7 @@ struct drain {
 	struct troubled *troubled; /* gets rows of connections in trouble; NULL: nobody does */
 
 	struct chain_numbers chain_numbers;
+	struct members members;
 	struct watermark watermark;
 	struct batch *batch; /* the batch that is being filled; NULL: there is none */
 	uint64_t *heads;     /* position in each CPU's ring where this drain ends */

@@ -45,8 +45,11 @@ void event_ring_close(struct event_cpu *c)
 
 int event_ring_open(struct event_cpu *c, uint64_t bytes, struct fault *fault)
 {
+	const struct perf_event_owner wanted = {.cpu = (int)c->cpu,
+						.wakeup_bytes = ring_wakeup(bytes),
+						.with_cgroups = c->with_cgroups};
 	int owner = -1;
-	int r = perf_event_open_owner((int)c->cpu, ring_wakeup(bytes), &owner, fault);
+	int r = perf_event_open_owner(&wanted, &owner, fault);
 
 	if (r < 0)
 		return r;

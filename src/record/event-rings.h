@@ -15,9 +15,10 @@
 /* A CPU that may be online. */
 struct event_cpu {
 	uint32_t cpu;
-	bool is_open;  /* it has a ring and events; false while it is offline */
-	bool was_open; /* it had them at some time: there are counts */
-	int owner;     /* if is_open: descriptor of the ring's owner (kernel/perf-event.h) */
+	bool is_open;	   /* it has a ring and events; false while it is offline */
+	bool with_cgroups; /* its ring gets reports of new control groups */
+	bool was_open;	   /* it had them at some time: there are counts */
+	int owner;	   /* if is_open: descriptor of the ring's owner (kernel/perf-event.h) */
 	struct ring ring;
 	uint64_t last_ns;   /* time of the last row that came out of the ring */
 	uint64_t n_equal;   /* rows of that time that came before it */

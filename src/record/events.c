@@ -31,6 +31,7 @@ static int event_open(struct events *e, size_t tracepoint, size_t cpu, struct fa
 		.cpu = (int)e->cpus[cpu].cpu,
 		.with_chain = tp->with_stack,
 		.with_lost = e->with_lost,
+		.with_cgroup = e->with_cgroups,
 	};
 	int r = perf_event_open_tracepoint(&spec, fd, fault);
 
@@ -119,6 +120,9 @@ int events_open(const struct tracepoints *t, uint64_t ring_bytes, struct events 
 	if (r < 0)
 		return r;
 	e.with_lost = perf_event_knows_lost();
+	e.with_cgroups = perf_event_knows_cgroups();
+	for (size_t i = 0; i < e.n_cpus; i++)
+		e.cpus[i].with_cgroups = e.with_cgroups;
 	r = event_rings_open(e.cpus, e.n_cpus, &online, ring_bytes, &e.ring_bytes, fault);
 	for (size_t i = 0; !r && i < e.n_tracepoints; i++)
 		r = tracepoint_open(&e, i, fault);

@@ -25,6 +25,7 @@ struct events {
 	size_t n_tracepoints;
 	const struct tracepoint *tracepoints; /* borrowed */
 	bool with_lost;			      /* the kernel counts losses per event */
+	bool with_cgroups;		      /* the kernel says control groups */
 	bool is_enabled;		      /* events of CPUs that come online count at once */
 	uint64_t ring_bytes;		      /* size of each ring that the kernel granted */
 };

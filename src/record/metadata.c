@@ -77,6 +77,7 @@ static int write_host(struct tape_writer *w, const struct metadata *m, struct fa
 	host_put_number(&hw, "ring_bytes", m->events->ring_bytes);
 	host_put_number(&hw, "net_namespaces", m->sockets->spaces.n - m->sockets->spaces.misses.n);
 	host_put_number(&hw, "net_namespaces_missed", m->sockets->spaces.misses.n);
+	host_put(&hw, "cgroups", m->events->with_cgroups ? "rows" : "proc");
 	host_put(&hw, "clock", "monotonic");
 	host_put(&hw, "pointers", m->options->raw_pointers ? "raw" : "ids");
 	filter_text(&m->options->filter, &filter);
@@ -218,7 +219,7 @@ static int cgroup_add(void *userdata, int32_t pid, int32_t tid, const char *comm
 	struct cgroup_record record = {.pid = pid, .path = path};
 	int r;
 
-	if (pid != tid || !cgroup_of("/proc", pid, path))
+	if (pid != tid || cgroup_of("/proc", pid, path) <= 0)
 		return 0;
 	r = cgroup_record_encode(&w->records, &record);
 	if (r < 0)

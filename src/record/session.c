@@ -140,7 +140,12 @@ static int session_start_writer_thread(struct session *s, struct fault *fault)
 	s->drain.tracepoints = &s->plan.tracepoints;
 	s->drain.writer_thread = s->writer_thread;
 	s->drain.event_counts = &s->event_counts;
-	return drain_init(&s->drain, fault);
+	r = drain_init(&s->drain, fault);
+	/* Control groups that are made from now on, the rings report. */
+	if (!r && s->events.with_cgroups &&
+	    cgroup_names_look(&s->drain.members.names, "/proc/self/mountinfo") < 0)
+		r = fault_no_memory(fault);
+	return r;
 }
 
 static int session_start(struct session *s, struct fault *fault)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * The kinds of sections that say what rows mean: HOST, CLOCK, SLEEPS, FORMAT, ABSENT, TASKS,
- * SYMBOLS, CHAINS and CGROUPS.
+ * SYMBOLS, CHAINS, CGROUPS and MEMBERS.
  */
 #include "tape/section-kind.h"
 
@@ -235,13 +235,24 @@ static int cgroup_decode(struct cursor *c, union tape_record *ret)
 	return cgroup_record_decode(c, &ret->cgroup);
 }
 
-static int cgroup_take(struct tape_meta *m, const struct section_header *h,
+static int member_decode(struct cursor *c, union tape_record *ret)
+{
+	return member_record_decode(c, &ret->member);
+}
+
+/* Only paths are remembered: who is where at what time is for those who read the tape in order. */
+static int member_take(struct tape_meta *m, const struct section_header *h,
 		       const union tape_record *record, struct fault *fault)
 {
-	uint64_t *place = map_put(&m->cgroups, (uint32_t)record->cgroup.pid, NULL);
-	const char *path = arena_str(&m->arena, record->cgroup.path);
+	const struct member_record *r = &record->member;
+	const char *path;
+	uint64_t *place;
 
-	if (!place || !path)
+	if (!*r->path || map_get(&m->cgroup_paths, r->cgroup))
+		return 0;
+	path = arena_str(&m->arena, r->path);
+	place = path ? map_put(&m->cgroup_paths, r->cgroup, NULL) : NULL;
+	if (!place)
 		return -ENOMEM;
 	*place = (uintptr_t)path;
 	return 0;
@@ -271,9 +282,10 @@ const struct section_kind kinds_metadata[] = {
 	 .decode = symbol_decode,
 	 .take = symbol_take},
 	{.number = TAPE_KIND_CHAINS, .name = "CHAINS", .decode = chain_decode, .take = chain_take},
-	{.number = TAPE_KIND_CGROUPS,
-	 .name = "CGROUPS",
-	 .decode = cgroup_decode,
-	 .take = cgroup_take},
+	{.number = TAPE_KIND_CGROUPS, .name = "CGROUPS", .decode = cgroup_decode},
+	{.number = TAPE_KIND_MEMBERS,
+	 .name = "MEMBERS",
+	 .decode = member_decode,
+	 .take = member_take},
 };
 const size_t n_kinds_metadata = ARRAY_SIZE(kinds_metadata);

@@ -18,7 +18,7 @@ void meta_done(struct tape_meta *m)
 {
 	arena_done(&m->arena);
 	map_done(&m->chains);
-	map_done(&m->cgroups);
+	map_done(&m->cgroup_paths);
 	map_done(&m->symbols);
 	*m = (struct tape_meta){0};
 }
@@ -32,9 +32,9 @@ const char *meta_host(const struct tape_meta *m, const char *key)
 	return NULL;
 }
 
-const char *meta_cgroup(const struct tape_meta *m, int32_t pid)
+const char *meta_cgroup_path(const struct tape_meta *m, uint64_t cgroup)
 {
-	const uint64_t *place = map_get(&m->cgroups, (uint32_t)pid);
+	const uint64_t *place = map_get(&m->cgroup_paths, cgroup);
 
 	return place ? (const char *)(uintptr_t)*place : NULL;
 }
@@ -63,7 +63,8 @@ uint64_t meta_end_ns(const struct tape_meta *m)
 
 bool meta_is_full(const struct tape_meta *m)
 {
-	size_t entries = map_count(&m->chains) + map_count(&m->symbols);
+	size_t entries =
+		map_count(&m->chains) + map_count(&m->symbols) + map_count(&m->cgroup_paths);
 
 	return m->arena.bytes + entries * MAP_COST >= META_BYTES_MAX;
 }

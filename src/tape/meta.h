@@ -61,7 +61,7 @@ struct tape_meta {
 	size_t tallies_cap;
 	uint64_t tally_ns;	    /* when the tallies were read */
 	struct map chains;	    /* chain id to struct tape_chain * */
-	struct map cgroups;	    /* process to const char * */
+	struct map cgroup_paths;    /* control group (struct member_record) to const char * */
 	struct map symbols;	    /* code id to struct tape_symbol * */
 	size_t n_tasks;		    /* task records read so far */
 	uint64_t first_ns, last_ns; /* time range of the chunks passed so far; 0, 0: none */
@@ -101,8 +101,8 @@ bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real
 uint64_t meta_start_ns(const struct tape_meta *m);
 /* The end of it: the last CLOCK, which a recorder writes at its end, or a row that is younger. */
 uint64_t meta_end_ns(const struct tape_meta *m);
-/* The path of a process' control group, or NULL. */
-const char *meta_cgroup(const struct tape_meta *m, int32_t pid);
+/* The path of a control group of MEMBERS records, or NULL where none of them has said it. */
+const char *meta_cgroup_path(const struct tape_meta *m, uint64_t cgroup);
 
 /* True if META_BYTES_MAX is reached. */
 bool meta_is_full(const struct tape_meta *m);

@@ -21,6 +21,17 @@ const char *owner_basis_name(enum owner_basis b)
 	return name_in(names, ARRAY_SIZE(names), b);
 }
 
+const char *cgroup_basis_name(enum cgroup_basis b)
+{
+	static const char *const names[] = {
+		[CGROUP_BY_PARENT] = "parent",
+		[CGROUP_BY_START] = "start",
+		[CGROUP_BY_EVENT] = "event",
+	};
+
+	return name_in(names, ARRAY_SIZE(names), b);
+}
+
 const char *tcp_origin_name(enum tcp_origin o)
 {
 	static const char *const names[] = {

@@ -26,9 +26,25 @@ enum owner_basis {
 
 struct owner {
 	int32_t pid;
-	uint8_t basis;	  /* enum owner_basis */
-	const char *comm; /* NULL: unknown */
+	uint32_t basis : 8;   /* enum owner_basis */
+	uint32_t cgroup : 24; /* number of its control group (track/task-cgroups.h); 0: unknown */
+	const char *comm;     /* NULL: unknown */
 };
+
+/* How it is known which control group a process was in when it was seen to own a socket. */
+enum cgroup_basis {
+	CGROUP_BY_PARENT, /* its parent was there when it began; the process may have been moved */
+	CGROUP_BY_START,  /* it was there when the recording began */
+	CGROUP_BY_EVENT,  /* the kernel said it with an event of the process */
+};
+/* "parent", "start", "event". */
+const char *cgroup_basis_name(enum cgroup_basis b);
+
+struct owner_cgroup {
+	const char *path; /* "/system.slice/ssh.service" */
+	enum cgroup_basis by;
+};
+
 /* "connect", "listener", ...; NULL for OWNER_NONE. */
 const char *owner_basis_name(enum owner_basis b);
 

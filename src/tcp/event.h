@@ -235,6 +235,7 @@ struct tcp_event {
 	int32_t pid;	   /* process that owns the socket; 0: unknown */
 	const char *comm;  /* name of that process; NULL: unknown */
 	const char *owner; /* basis of the owner: "connect", "close", ...; NULL: unknown */
+	const struct owner_cgroup *cgroup; /* the owner's; NULL: unknown */
 	/* The socket's connection; NULL: none is known. Good until the view's conn() for it has
 	 * returned. */
 	const struct tcp_conn *conn;

@@ -73,22 +73,33 @@ static bool is_acceptors_close(const struct tcp_conn *c, const struct tcp_event 
 	       c->owner.pid == e->cpu_pid;
 }
 
+/* Where the owner is at the time of e, and if that is not known where it was before. */
+static uint32_t owner_cgroup_of(const struct tcp_conn *c, const struct tcp_event *e,
+				const struct task_cgroups *g)
+{
+	uint32_t number = task_cgroups_number(g, e->cpu_tid, e->cpu_pid);
+
+	return number || e->cpu_pid != c->owner.pid ? number : c->owner.cgroup;
+}
+
 int owners_learn(struct conns *s, struct tcp_conn *c, const struct tcp_event *e,
-		 const struct listeners *l)
+		 const struct listeners *l, const struct task_cgroups *g)
 {
 	enum owner_basis basis = tcp_event_in_process(e) ? owner_basis_of(e) : OWNER_NONE;
 	bool is_end = e->kind == TCP_KIND_DESTROY && is_after_fin(c->last_state);
 	bool is_same = e->cpu_pid == c->owner.pid;
-	const struct owner owner = {
+	struct owner owner = {
 		.pid = e->cpu_pid,
-		.basis = basis,
+		.basis = (uint8_t)basis,
 		.comm = e->cpu_comm || !is_same ? e->cpu_comm : c->owner.comm,
 	};
 	int r = 0;
 
 	if (basis && !is_end && e->cpu_pid > 0 && !is_kernel_worker(e->cpu_comm)) {
-		if (basis >= c->owner.basis && !is_acceptors_close(c, e, basis))
+		if (basis >= c->owner.basis && !is_acceptors_close(c, e, basis)) {
+			owner.cgroup = owner_cgroup_of(c, e, g);
 			r = conns_set_owner(s, c, &owner);
+		}
 		if (!r && basis == OWNER_CONNECT)
 			conns_set_opener(s, c);
 	}
@@ -109,7 +120,7 @@ int owners_found(struct conns *s, struct tcp_conn *c, int32_t pid, const char *c
 	return conns_set_owner(s, c, &owner);
 }
 
-void owners_show(struct tcp_event *e, const struct tcp_conn *c)
+void owners_show(struct tcp_event *e, const struct tcp_conn *c, const struct task_cgroups *g)
 {
 	const struct owner *o = &c->owner;
 
@@ -117,6 +128,7 @@ void owners_show(struct tcp_event *e, const struct tcp_conn *c)
 		return;
 	e->pid = o->pid;
 	e->comm = o->comm;
+	e->cgroup = task_cgroups_at(g, o->cgroup);
 	e->owner = owner_basis_name(
 		tcp_conn_is_listener(c) && o->basis == OWNER_CONNECT ? OWNER_LISTENER : o->basis);
 }

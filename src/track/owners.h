@@ -8,13 +8,14 @@
 #include "track/conns.h"
 #include "tcp/event.h"
 #include "track/listeners.h"
+#include "track/task-cgroups.h"
 
 /* Learns the owner of c from e, an event of its socket. 0 or -ENOMEM. */
 int owners_learn(struct conns *s, struct tcp_conn *c, const struct tcp_event *e,
-		 const struct listeners *l) MUST_CHECK;
+		 const struct listeners *l, const struct task_cgroups *g) MUST_CHECK;
 /* Learns from /proc that process pid has the socket of c open, as one of `holders` processes. comm,
  * its name, may be NULL. 0 or -ENOMEM. */
 int owners_found(struct conns *s, struct tcp_conn *c, int32_t pid, const char *comm,
 		 uint32_t holders) MUST_CHECK;
-/* Copies the owner of c into pid, comm and owner of the event. */
-void owners_show(struct tcp_event *e, const struct tcp_conn *c);
+/* Copies the owner of c into pid, comm, owner and cgroup of the event. */
+void owners_show(struct tcp_event *e, const struct tcp_conn *c, const struct task_cgroups *g);

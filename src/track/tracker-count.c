@@ -123,7 +123,7 @@ static int count_synack(struct tracker *t, struct tcp_conn *c, struct tcp_event 
 	t->n_half_open += t->conns.n_alive - before;
 	e->conn = half;
 	if (half && !e->owner)
-		owners_show(e, half);
+		owners_show(e, half, &t->cgroups);
 	return r;
 }
 

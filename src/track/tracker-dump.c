@@ -35,6 +35,8 @@ static int conn_learn_row(struct tracker *t, struct tcp_conn *c, const struct tc
 				 e->holders);
 	if (r < 0)
 		return r;
+	if (c->owner.basis == OWNER_TABLE && c->owner.pid == e->holder)
+		c->owner.cgroup = task_cgroups_number(&t->cgroups, e->holder, e->holder);
 	if (c->cookie || !tcp_event_has(e, TCP_FIELD_COOKIE) || !e->cookie)
 		return 0;
 	return conns_set_cookie(&t->conns, c, e->cookie);
@@ -177,6 +179,9 @@ static void conn_enter_tuple(void *userdata, struct tcp_conn *c)
 
 int tracker_dumped(struct tracker *t, struct tcp_event *e)
 {
+	if (tcp_event_has(e, TCP_FIELD_HOLDER))
+		e->cgroup = task_cgroups_at(&t->cgroups,
+					    task_cgroups_number(&t->cgroups, e->holder, e->holder));
 	switch (e->dump) {
 	case SOCKET_DUMP_START: return row_has_no_conn(e) ? 0 : tracker_start_dump_row(t, e);
 	case SOCKET_DUMP_START_DONE: t->has_tuples = false; return 0;

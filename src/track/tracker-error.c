@@ -56,7 +56,7 @@ int tracker_error(struct tracker *t, struct tcp_event *e)
 			return -ENOMEM;
 		cold->err = e->err;
 		e->conn = n->closed;
-		owners_show(e, n->closed);
+		owners_show(e, n->closed, &t->cgroups);
 		return 0;
 	}
 	n->local = e->local;

@@ -76,7 +76,7 @@ void tracker_sample(const struct tracker *t, struct tcp_event *e)
 	if (!c || tcp_conn_is_closed(c) || tcp_conn_is_emitted(c))
 		return;
 	e->conn = c;
-	owners_show(e, c);
+	owners_show(e, c, &t->cgroups);
 }
 
 /* Keeps a final tcp_info that fits no connection: its connection may be one whose end was not

@@ -92,7 +92,7 @@ int tracker_destroyed_listener(struct tracker *t, struct tcp_event *e)
 		return -ENOMEM;
 	cold->err = e->err;
 	e->conn = l->listener;
-	owners_show(e, l->listener);
+	owners_show(e, l->listener, &t->cgroups);
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "track/pauses.h"
 #include "track/rivals.h"
 #include "track/soft-errors.h"
+#include "track/task-cgroups.h"
 #include "track/task-names.h"
 #include "track/tracker.h"
 
@@ -51,6 +52,7 @@ struct tracker {
 	struct conns conns;
 	struct listeners listeners;
 	struct task_names tasks;
+	struct task_cgroups cgroups;
 	struct losses losses;
 	struct rivals rivals;
 	struct soft_errors soft_errors;

@@ -33,6 +33,7 @@ struct tracker *tracker_free(struct tracker *t)
 		conns_done(&t->conns);
 		listeners_done(&t->listeners);
 		task_names_done(&t->tasks);
+		task_cgroups_done(&t->cgroups);
 		losses_done(&t->losses);
 		rivals_done(&t->rivals);
 		soft_errors_done(&t->soft_errors);
@@ -78,9 +79,21 @@ int tracker_fork(struct tracker *t, int32_t parent, int32_t pid, int32_t tid)
 {
 	const char *comm = task_names_comm(&t->tasks, pid == tid ? parent : pid);
 
+	if (task_cgroups_fork(&t->cgroups, parent, pid, tid) < 0)
+		return -ENOMEM;
 	/* The name of an earlier task with this number goes. */
 	task_names_forget(&t->tasks, tid);
 	return task_names_set(&t->tasks, pid, tid, comm);
+}
+
+int tracker_task_cgroup(struct tracker *t, int32_t tid, const char *path, enum cgroup_basis by)
+{
+	return task_cgroups_set(&t->cgroups, tid, path, by);
+}
+
+const struct owner_cgroup *tracker_cgroup_at(const struct tracker *t, uint32_t number)
+{
+	return task_cgroups_at(&t->cgroups, number);
 }
 
 int tracker_task_exit(struct tracker *t, int32_t tid)
@@ -168,7 +181,7 @@ static int conn_follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *
 	tracker_learn_state(t, c, e);
 	if (e->kind == TCP_KIND_SET_STATE || e->kind == TCP_KIND_DESTROY)
 		tracker_note_unaccepted(t, c, e);
-	r = owners_learn(&t->conns, c, e, &t->listeners);
+	r = owners_learn(&t->conns, c, e, &t->listeners, &t->cgroups);
 	if (!r && e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN)
 		r = listeners_add(&t->listeners, c);
 	if (!r && e->kind == TCP_KIND_SET_STATE)
@@ -177,7 +190,7 @@ static int conn_follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *
 		r = tracker_learn_cookie(t, c, e->cookie);
 	if (event_is_of_socket(e))
 		tracker_fill_addresses(c, e);
-	owners_show(e, c);
+	owners_show(e, c, &t->cgroups);
 	return r;
 }
 

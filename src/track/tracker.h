@@ -97,6 +97,12 @@ int tracker_task(struct tracker *t, int32_t pid, int32_t tid, const char *comm) 
 /* Thread tid of process pid is new. It has the name of its parent, a process or a thread, until it
  * gets its own. 0 or -ENOMEM. */
 int tracker_fork(struct tracker *t, int32_t parent, int32_t pid, int32_t tid) MUST_CHECK;
+/* Thread tid is in the control group with this path from now on (NULL: its path is not known). path
+ * is copied. 0 or -ENOMEM. */
+int tracker_task_cgroup(struct tracker *t, int32_t tid, const char *path,
+			enum cgroup_basis by) MUST_CHECK;
+/* The control group that struct owner has the number of; NULL: unknown. It lives as long as t. */
+const struct owner_cgroup *tracker_cgroup_at(const struct tracker *t, uint32_t number);
 /* Thread tid has exited. Its name stays until its number is used again: sockets that its exit
  * closes may come after this. 0 or -ENOMEM. */
 int tracker_task_exit(struct tracker *t, int32_t tid) MUST_CHECK;
@@ -116,10 +122,10 @@ int tracker_held_up(struct tracker *t, uint64_t from_ns, uint64_t to_ns) MUST_CH
 int tracker_pause(struct tracker *t, uint64_t ts_ns, uint32_t netns, bool is_paused) MUST_CHECK;
 
 /*
- * Learns from e, and completes it in place: cause, trigger, cause_by, pid, comm, owner, cpu_pid,
- * cpu_comm, conn, the lengths of timeouts, the time spent in a state, and ports or addresses that
- * the record lacks but the socket is known to have (their bits in `present` are set then). The
- * tracker owns the strings, which are good until tracker_free(). 0 or -ENOMEM.
+ * Learns from e, and completes it in place: cause, trigger, cause_by, pid, comm, owner, cgroup,
+ * cpu_pid, cpu_comm, conn, the lengths of timeouts, the time spent in a state, and ports or
+ * addresses that the record lacks but the socket is known to have (their bits in `present` are set
+ * then). The tracker owns the strings, which are good until tracker_free(). 0 or -ENOMEM.
  */
 int tracker_feed(struct tracker *t, struct tcp_event *e) MUST_CHECK;
 

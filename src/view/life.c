@@ -48,6 +48,7 @@ struct life_row {
 	struct subject subject;
 	struct life *life;
 	const struct tcp_conn *conn;
+	const struct owner_cgroup *cgroup; /* of the owner; NULL: unknown */
 	uint64_t ns; /* from birth, or else from tcp_conn.seen_ns, to the end */
 	bool is_exact;
 	int32_t state;
@@ -75,14 +76,23 @@ static struct cell life_cgroup(const void *at)
 {
 	const struct life_row *row = at;
 
-	return cell_str(view_cgroup_of(row->life->context, row->conn->owner.pid));
+	return cell_str(row->cgroup ? row->cgroup->path : NULL);
 }
 
 static struct cell life_container(const void *at)
 {
 	const struct life_row *row = at;
 
-	return cell_container(view_cgroup_of(row->life->context, row->conn->owner.pid));
+	return cell_container(row->cgroup ? row->cgroup->path : NULL);
+}
+
+static struct cell life_container_by(const void *at)
+{
+	const struct life_row *row = at;
+	struct cell container = life_container(at);
+
+	return container.kind == CELL_ABSENT ? container
+					     : cell_word(cgroup_basis_name(row->cgroup->by));
 }
 
 enum { CLOCK = 1, SECONDS = 2, WIDE = 4 };
@@ -141,6 +151,7 @@ static const struct view_column columns[] = {
 	{"resets_sent", NULL, COLUMN_DATA, 0, column_some_u16, COLD(n_resets_sent)},
 	{"resets_received", NULL, COLUMN_DATA, 0, column_some_u16, COLD(n_resets_received)},
 	{"incomplete", NULL, COLUMN_DATA, 0, column_word, ROW(incomplete)},
+	{"container_by", NULL, COLUMN_DATA, 0, life_container_by, .at = 0},
 };
 
 static tcp_kinds life_wants(const void *opts)
@@ -184,6 +195,7 @@ static void life_row_of(struct life_row *row, struct life *v, const struct tcp_c
 	*row = (struct life_row){
 		.life = v,
 		.conn = c,
+		.cgroup = view_cgroup_of(v->context, &c->owner),
 		.ns = ns,
 		.is_exact = is_exact,
 		.state = c->state,

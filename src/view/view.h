@@ -32,8 +32,8 @@ struct view_context {
 	tcp_kinds recorded;	 /* kinds that the tape has tracepoints for; set when since_ns is */
 	bool is_live;		 /* a stream: a row should be out within a quarter of a second */
 	struct tape_clock clock; /* the clock of the tape; {0}: not known */
-	/* The cgroup path of a process that held sockets, or NULL. */
-	const char *(*cgroup)(void *userdata, int32_t pid);
+	/* The control group with the number that struct owner has; NULL: unknown. */
+	const struct owner_cgroup *(*cgroup)(void *userdata, uint32_t number);
 	void *userdata;
 };
 
@@ -62,10 +62,11 @@ static inline uint64_t view_seconds_us(const struct view_context *c, uint64_t ts
 	return ts_ns > start ? (ts_ns - start) / 1000 : 0;
 }
 
-/* The cgroup path of a process, or NULL if it is not known. */
-static inline const char *view_cgroup_of(const struct view_context *c, int32_t pid)
+/* The control group of an owner when it was last seen to own its socket; NULL: unknown. */
+static inline const struct owner_cgroup *view_cgroup_of(const struct view_context *c,
+							const struct owner *o)
 {
-	return c->cgroup && pid > 0 ? c->cgroup(c->userdata, pid) : NULL;
+	return c->cgroup && o->cgroup ? c->cgroup(c->userdata, o->cgroup) : NULL;
 }
 
 struct view {

@@ -27,6 +27,7 @@ LAYOUTS = {
     kinds.TRAILER: "QQ",
     kinds.CGROUPS: "iz",
     kinds.SLEEPS: "QQ",
+    kinds.MEMBERS: "QiQz",
 }
 
 # What must not be so in a record, whatever came before it.

@@ -13,6 +13,7 @@ LEN_MAX = 32 << 20
 
 HOST, CLOCK, FORMAT, ABSENT, TASKS, SYMBOLS, CHAINS, CHUNK, MARK, LOSS, TALLY, INDEX, TRAILER, \
     CGROUPS, SLEEPS = range(1, 16)
+MEMBERS = 18
 
 
 class Section(NamedTuple):
@@ -31,7 +32,7 @@ class Section(NamedTuple):
     header_sum: int
 
     def is_known(self):
-        return HOST <= self.kind <= SLEEPS
+        return HOST <= self.kind <= SLEEPS or self.kind == MEMBERS
 
     def payload(self, stored):
         """The expanded payload, once its sum and its frame are right."""

@@ -132,6 +132,20 @@ static int do_cgroup(struct script *s)
 	return err < 0 ? err : script_section(s, TAPE_KIND_CGROUPS, 0, &b, 1, 0);
 }
 
+static int do_member(struct script *s)
+{
+	struct buffer b CLEANUP(buffer_done) = {0};
+	struct member_record r = {
+		.ts_ns = script_number(s, 1),
+		.tid = (int32_t)script_number(s, 2),
+		.cgroup = script_number(s, 3),
+		.path = script_rest(s, 4),
+	};
+	int err = member_record_encode(&b, &r);
+
+	return err < 0 ? err : script_section(s, TAPE_KIND_MEMBERS, 0, &b, 1, r.ts_ns);
+}
+
 static int do_mark(struct script *s)
 {
 	int err = script_flush_rows(s);
@@ -247,6 +261,7 @@ static const struct {
 	{"absent", do_absent},
 	{"task", do_task},
 	{"cgroup", do_cgroup},
+	{"member", do_member},
 	{"symbol", do_symbol},
 	{"chain", do_chain},
 	{"row", script_row},

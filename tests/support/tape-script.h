@@ -13,6 +13,7 @@
  *   absent SYSTEM NAME WHY...
  *   task TS snapshot|comm|fork|exit PID TID PARENT [COMM]
  *   cgroup PID PATH
+ *   member TS TID CGROUP [PATH]
  *   symbol ID OFFSET [NAME]
  *   chain ID FRAME...
  *   row INDEX CPU TS [chain=ID] [FIELD=VALUE...]     VALUE: a number, or x and hex bytes; FIELD is

@@ -7,11 +7,15 @@
 #include "support/scene.h"
 #include "tcp/names.h"
 
-static const char *one_container(void *userdata, int32_t pid)
+static const struct owner_cgroup *one_container(void *userdata, uint32_t number)
 {
-	return pid == 900 ? "/docker/"
-			    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-			  : NULL;
+	static const struct owner_cgroup one = {
+		.path = "/docker/"
+			"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+		.by = CGROUP_BY_EVENT,
+	};
+
+	return number == 1 ? &one : NULL;
 }
 
 static void test_whose_process(void **state)
@@ -34,6 +38,7 @@ static void test_whose_process(void **state)
 	assert_string_equal(text_cstr(&t), "a-name-that-is-[900]");
 	assert_string_equal(w.container, "");
 	s->context.cgroup = one_container;
+	c->owner.cgroup = 1;
 	w = whose_conn(&s->in, c);
 	assert_string_equal(w.container, "0123456789ab");
 }

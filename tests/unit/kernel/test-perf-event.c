@@ -45,11 +45,13 @@ struct attr {
 #define ATTR_SAMPLE_ID_ALL (1u << 18)
 #define ATTR_NO_USER_CHAIN (1u << 22)
 #define ATTR_USE_CLOCKID   (1u << 25)
+#define ATTR_CGROUP	   (1ull << 32)
 #define TYPE_SOFTWARE	   1u
 #define TYPE_TRACEPOINT	   2u
 #define SAMPLE_TIME	   (1u << 2)
 #define SAMPLE_CHAIN	   (1u << 5)
 #define SAMPLE_RAW	   (1u << 10)
+#define SAMPLE_CGROUP	   (1u << 21)
 #define FORMAT_LOST	   (1u << 4)
 #define FLAG_CLOEXEC	   (1ul << 3)
 
@@ -163,10 +165,11 @@ static void test_perf_event_takes_the_kernels_chain_length(void **state)
 
 static void test_perf_event_owner(void **state)
 {
+	struct perf_event_owner owner = {.cpu = 5, .wakeup_bytes = 4096};
 	int fd = -1;
 
 	kernel_answers(0, 0);
-	assert_int_equal(perf_event_open_owner(5, 4096, &fd, NULL), 0);
+	assert_int_equal(perf_event_open_owner(&owner, &fd, NULL), 0);
 	assert_int_equal(fd, FD);
 	expect_common();
 	assert_int_equal(kernel.attr.type, TYPE_SOFTWARE);
@@ -181,6 +184,24 @@ static void test_perf_event_lost_is_tried(void **state)
 	kernel_answers(EINVAL, 0);
 	assert_false(perf_event_knows_lost());
 	assert_int_equal(kernel.attr.read_format, FORMAT_LOST);
+}
+
+static void test_perf_event_cgroups_are_tried(void **state)
+{
+	const struct perf_event_spec spec = {.system = "tcp", .name = "x", .with_cgroup = true};
+	const struct perf_event_owner owner = {.with_cgroups = true};
+	int fd = -1;
+
+	kernel_answers(EINVAL, 0);
+	assert_false(perf_event_knows_cgroups());
+	assert_true(kernel.attr.sample_type & SAMPLE_CGROUP);
+	assert_true(kernel.attr.flags & ATTR_CGROUP);
+	kernel_answers(0, 0);
+	assert_int_equal(perf_event_open_tracepoint(&spec, &fd, NULL), 0);
+	assert_true(kernel.attr.sample_type & SAMPLE_CGROUP);
+	kernel_answers(0, 0);
+	assert_int_equal(perf_event_open_owner(&owner, &fd, NULL), 0);
+	assert_true(kernel.attr.flags & ATTR_CGROUP);
 }
 
 static void expect_refusal(int error, const char *text)
@@ -275,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_perf_event_takes_the_kernels_chain_length),
 		cmocka_unit_test(test_perf_event_owner),
 		cmocka_unit_test(test_perf_event_lost_is_tried),
+		cmocka_unit_test(test_perf_event_cgroups_are_tried),
 		cmocka_unit_test(test_perf_event_refusals_say_what_to_do),
 		cmocka_unit_test(test_perf_event_read),
 		cmocka_unit_test(test_ring_map_of_an_old_kernel),

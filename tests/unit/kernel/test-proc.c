@@ -56,8 +56,9 @@ static void make_file(const char *path, const char *text)
 static int setup(void **state)
 {
 	const char *const dirs[] = {
-		"7",	   "7/fd",   "30",	 "30/fd",    "self",	"7/ns",	      "30/ns",
-		"self/ns", "7/task", "7/task/7", "7/task/8", "30/task", "30/task/30", "run",
+		"7",	      "7/fd",	 "30",	   "30/fd",    "self",	   "7/ns",
+		"30/ns",      "self/ns", "7/task", "7/task/7", "7/task/8", "30/task",
+		"30/task/30", "run",	 "other",  "other/8",
 	};
 
 	strcpy(root, "/tmp/tcptape-proc-XXXXXX");
@@ -75,6 +76,7 @@ static int setup(void **state)
 	make_link("30/ns/net", "../../7/ns/net");
 	make_file("7/cgroup", "0::/system.slice/a.scope\n");
 	make_file("30/cgroup", "3:cpu:/docker\n2:memory:/docker/abc\n1:name=systemd:/\n");
+	make_file("other/8/cgroup", "0::/\n");
 	make_file("7/task/7/comm", "curl\n");
 	make_file("7/task/8/comm", "two words\n");
 	make_file("30/task/30/comm", "");
@@ -292,13 +294,15 @@ static void test_namespace_is_entered_only_if_it_is_the_same(void **state)
 
 static void test_cgroups(void **state)
 {
-	char path[CGROUP_PATH_MAX];
+	char path[CGROUP_PATH_MAX], other[80];
 
 	assert_int_equal(cgroup_of(root, 7, path), 1);
 	assert_string_equal(path, "/system.slice/a.scope");
 	assert_int_equal(cgroup_of(root, 30, path), 1);
 	assert_string_equal(path, "/docker/abc");
-	assert_int_equal(cgroup_of(root, 31, path), 0);
+	snprintf(other, sizeof(other), "%s/other", root);
+	assert_int_equal(cgroup_of(other, 8, path), 0);
+	assert_int_equal(cgroup_of(root, 31, path), -ESRCH);
 }
 
 struct threads {

@@ -98,6 +98,51 @@ static void test_sample_row_with_chain(void **state)
 	}
 }
 
+/* Behind the row stands the control group, where the event was opened with it. */
+static void test_sample_row_task(void **state)
+{
+	const uint8_t flags = 0x10;
+	const int32_t tid = 4711;
+	struct body b = {.len = 0};
+	struct sample_row row;
+
+	add64(&b, 1);
+	add_raw(&b, 300, 76);
+	memcpy(b.bytes + 14, &flags, 1);
+	memcpy(b.bytes + 16, &tid, 4);
+	assert_int_equal(parse(&b, b.len, &row), 0);
+	assert_int_equal(row.cgroup, 0);
+	assert_int_equal(row.flags, 0x10);
+	assert_int_equal(row.tid, 4711);
+	add64(&b, 0x1000000012ULL);
+	assert_int_equal(parse(&b, b.len, &row), 0);
+	assert_true(row.cgroup == 0x1000000012ULL);
+	assert_int_equal(row.raw_len, 76);
+	/* A row that is too short for a thread. */
+	b.len = 8;
+	add_raw(&b, 300, 4);
+	assert_int_equal(parse(&b, b.len, &row), 0);
+	assert_int_equal(row.tid, 0);
+	assert_int_equal(row.flags, 0);
+}
+
+static void test_sample_cgroup(void **state)
+{
+	struct body b = {.len = 0};
+	struct sample_cgroup made;
+
+	add64(&b, 77);
+	add(&b, "/docker\0/a/b/c\0", 16);
+	add64(&b, 500);
+	assert_int_equal(sample_cgroup_parse(b.bytes, b.len, &made), 0);
+	assert_int_equal(made.id, 77);
+	assert_string_equal(made.path, "/docker");
+	assert_int_equal(made.time, 500);
+	assert_int_equal(sample_cgroup_parse(b.bytes, 23, &made), -EBADMSG);
+	memset(b.bytes + 8, 'x', 16);
+	assert_int_equal(sample_cgroup_parse(b.bytes, b.len, &made), -EBADMSG);
+}
+
 static void test_sample_row_cut_anywhere(void **state)
 {
 	struct body plain = {.len = 0}, chain = {.len = 0};
@@ -193,6 +238,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sample_row_plain),
 		cmocka_unit_test(test_sample_row_with_chain),
+		cmocka_unit_test(test_sample_row_task),
+		cmocka_unit_test(test_sample_cgroup),
 		cmocka_unit_test(test_sample_row_cut_anywhere),
 		cmocka_unit_test(test_sample_row_huge_chain),
 		cmocka_unit_test(test_sample_frames_drop_markers_and_user),

@@ -229,6 +229,62 @@ static void test_drain_keeps_the_order_of_a_ring(void **state)
 	world_close(&w);
 }
 
+/* A row with the control group of its task behind it, as the kernel writes it. */
+static void put_row_of_task(struct world *w, uint64_t time, uint8_t flags, int32_t tid,
+			    uint64_t cgroup)
+{
+	uint8_t body[48] = {0};
+	uint32_t size = 28;
+	uint16_t type = WORLD_TYPE;
+
+	memcpy(body, &time, 8);
+	memcpy(body + 8, &size, 4);
+	memcpy(body + 12, &type, 2);
+	body[14] = flags;
+	memcpy(body + 16, &tid, 4);
+	memcpy(body + 40, &cgroup, 8);
+	world_put_record(w, 0, SAMPLE_TYPE_ROW, body, sizeof(body));
+}
+
+/* Only a row that was recorded in the context of a process tells where that process is. */
+static void test_drain_members(void **state)
+{
+	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
+	struct {
+		uint64_t id;
+		char path[16];
+		uint64_t time;
+	} made = {77, "/docker/abc", 900};
+	struct member_record m;
+	struct tape_section s;
+	struct cursor c;
+	struct world w;
+
+	world_open(&w, &(struct world_options){.n_batches = 2});
+	put_row_of_task(&w, 1000, 0x10, 5, 66);
+	put_row_of_task(&w, 1001, 0, 0, 66);
+	put_row_of_task(&w, 1002, 0, 7, 77);
+	put_row_of_task(&w, 1003, 0, 7, 77);
+	world_put_record(&w, 1, SAMPLE_TYPE_CGROUP, &made, sizeof(made));
+	assert_int_equal(drain_run(&w.drain, NULL), 1);
+	world_finish(&w);
+	reader = world_open_tape(&w);
+	do
+		assert_int_equal(tape_reader_next(reader, NULL, NULL, &s, NULL), 1);
+	while (s.header.kind != TAPE_KIND_MEMBERS);
+	assert_int_equal(s.header.count, 2);
+	c = cursor_of(s.payload, s.header.raw_len);
+	assert_int_equal(member_record_decode(&c, &m), 1);
+	assert_int_equal(m.tid, 7);
+	assert_int_equal(m.cgroup, 77);
+	assert_int_equal(m.ts_ns, 1002);
+	assert_int_equal(member_record_decode(&c, &m), 1);
+	assert_int_equal(m.tid, -1);
+	assert_int_equal(m.ts_ns, 900);
+	assert_string_equal(meta_cgroup_path(tape_reader_meta(reader), 77), "/docker/abc");
+	world_close(&w);
+}
+
 /* PERF_RECORD_FORK and _EXIT have the same layout, but only a fork has a parent worth telling. */
 static void test_drain_tasks(void **state)
 {
@@ -277,6 +333,7 @@ int main(void)
 		cmocka_unit_test(test_drain_mark_after_silence),
 		cmocka_unit_test(test_drain_divides_by_call_chain),
 		cmocka_unit_test(test_drain_keeps_the_order_of_a_ring),
+		cmocka_unit_test(test_drain_members),
 		cmocka_unit_test(test_drain_tasks),
 	};
 

@@ -156,9 +156,9 @@ static void test_events_open(void **state)
 	assert_int_equal(e.n_cpus, 4);
 	assert_int_equal(events_n_open(&e), 3);
 	assert_false(e.cpus[2].is_open || e.cpus[2].was_open);
-	/* One event was opened to find out whether the kernel counts losses. */
-	assert_int_equal(kernel.n_open, 3 * 3 + 1);
-	assert_true(e.with_lost);
+	/* Two were opened to find out whether the kernel counts losses and says control groups. */
+	assert_int_equal(kernel.n_open, 3 * 3 + 2);
+	assert_true(e.with_lost && e.with_cgroups);
 	assert_int_equal(e.ring_bytes, 1u << 20);
 	/* Each event's records go into the ring of its CPU. */
 	assert_int_equal(kernel.n_calls, 2 * 3);

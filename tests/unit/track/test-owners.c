@@ -16,6 +16,7 @@ enum { CLIENT = 100, SERVER = 200, WORKER = 300 };
 struct fixture {
 	struct conns conns;
 	struct listeners listeners;
+	struct task_cgroups cgroups;
 	struct tcp_conn *c;
 };
 
@@ -37,6 +38,7 @@ static int teardown(void **state)
 
 	conns_done(&f->conns);
 	listeners_done(&f->listeners);
+	task_cgroups_done(&f->cgroups);
 	free(f);
 	return 0;
 }
@@ -49,7 +51,7 @@ static struct tcp_event event(enum tcp_kind kind, int32_t pid, const char *comm)
 
 static void learn(struct fixture *f, const struct tcp_event *e)
 {
-	assert_int_equal(owners_learn(&f->conns, f->c, e, &f->listeners), 0);
+	assert_int_equal(owners_learn(&f->conns, f->c, e, &f->listeners, &f->cgroups), 0);
 }
 
 static void change(struct fixture *f, int from, int to, int32_t pid, const char *comm)
@@ -70,6 +72,33 @@ static void assert_owner(const struct fixture *f, int32_t pid, enum owner_basis 
 {
 	assert_int_equal(f->c->owner.pid, pid);
 	assert_int_equal(f->c->owner.basis, basis);
+}
+
+/* The container of a connection is that of its owner when the owner was seen, whatever the process
+ * does later; what is not known later does not undo it. */
+static void test_owners_control_group(void **state)
+{
+	struct fixture *f = *state;
+	struct tcp_event e = {0};
+
+	assert_int_equal(task_cgroups_set(&f->cgroups, CLIENT, "/a", CGROUP_BY_EVENT), 0);
+	change(f, TCP_STATE_CLOSE, TCP_STATE_SYN_SENT, CLIENT, "curl");
+	owners_show(&e, f->c, &f->cgroups);
+	assert_string_equal(e.cgroup->path, "/a");
+	assert_int_equal(task_cgroups_set(&f->cgroups, CLIENT, "/b", CGROUP_BY_EVENT), 0);
+	owners_show(&e, f->c, &f->cgroups);
+	assert_string_equal(e.cgroup->path, "/a");
+	change(f, TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1, CLIENT, "curl");
+	owners_show(&e, f->c, &f->cgroups);
+	assert_string_equal(e.cgroup->path, "/b");
+	assert_int_equal(task_cgroups_set(&f->cgroups, CLIENT, NULL, CGROUP_BY_EVENT), 0);
+	change(f, TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1, CLIENT, "curl");
+	owners_show(&e, f->c, &f->cgroups);
+	assert_string_equal(e.cgroup->path, "/b");
+	/* Another process is somewhere that nobody knows, and not where the first one was. */
+	change(f, TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1, WORKER, "worker");
+	owners_show(&e, f->c, &f->cgroups);
+	assert_null(e.cgroup);
 }
 
 /* inetd, systemd and others accept for a process that they start, and close their own copy. */
@@ -244,15 +273,15 @@ static void test_owners_words(void **state)
 	struct fixture *f = *state;
 	struct tcp_event e = {0};
 
-	owners_show(&e, f->c);
+	owners_show(&e, f->c, &f->cgroups);
 	assert_null(e.owner);
 	own(f, SERVER, OWNER_CONNECT);
-	owners_show(&e, f->c);
+	owners_show(&e, f->c, &f->cgroups);
 	assert_string_equal(e.owner, "connect");
 	assert_int_equal(e.pid, SERVER);
 	/* A listener does not connect: the process called listen(). */
 	f->c->origin = TCP_ORIGIN_LISTEN;
-	owners_show(&e, f->c);
+	owners_show(&e, f->c, &f->cgroups);
 	assert_string_equal(e.owner, "listener");
 }
 
@@ -261,6 +290,7 @@ static void test_owners_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		OWNERS_TEST(test_owners_control_group),
 		OWNERS_TEST(test_owners_close_of_the_acceptors_copy),
 		OWNERS_TEST(test_owners_are_no_kernel_threads),
 		OWNERS_TEST(test_owners_are_not_learned_in_interrupts),
