@@ -164,6 +164,58 @@ static uint64_t twins_of(const struct reset_class_info *info, const uint32_t *tw
 	return n;
 }
 
+/* True if what passes the filter of the report passes it at both ends: an address does. */
+static bool shows_both_ends(const struct findings *f)
+{
+	for (size_t i = 0; i < f->facts->n_options; i++) {
+		if (strncmp(f->facts->options[i], "--addr", 6) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* RSTs that servers of this host sent at a port. Those of a listener do not name their peer. */
+static uint64_t sent_by_servers(const struct gathered *in, uint16_t port)
+{
+	const struct conn_subject s = {.local.port = port, .is_served = true};
+	const struct conn_group *g = gathered_group(in, GROUP_BY_PORT, &s);
+	uint64_t n = 0;
+
+	for (unsigned int k = 0; g && k < RESET_KINDS; k++)
+		n += g->counters.events.resets[REPORT_SENT][k];
+	return n;
+}
+
+/* True if the server that the RSTs seem to come from is on this tape, too, and has sent none. */
+static bool are_of_another(const struct findings *f, const struct port_resets *p,
+			   const struct finding_end *end)
+{
+	const struct endpoint server = {p->worst->addr, p->key.port};
+
+	return end->side == FINDING_RECEIVED && !end->is_served && end->n && !end->n_twins &&
+	       p->n_peers == 1 && ends_serves(&f->in->ends, &server) && shows_both_ends(f) &&
+	       !sent_by_servers(f->in, p->key.port) &&
+	       f->in->context->recorded & TCP_KIND_BIT(TCP_KIND_SEND_RESET) &&
+	       !tape_facts_missing(f->facts);
+}
+
+/* Says that something on the way sent the RSTs. */
+static void resets_of_another(struct findings *f, struct finding *x, const struct port_resets *p)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	plural_text(&t, p->n, "connection");
+	text_printf(&t, " at port %u of ", p->key.port);
+	ip_addr_text(&t, &p->worst->addr);
+	text_str(&t, " were cut by RSTs that it did not send");
+	finding_title(f, x, &t);
+	x->place = PLACE_NETWORK;
+	finding_meaning(x, "That server is on this tape, too, and has sent no RST: something "
+			   "between the two answers in its name, such as a firewall that rejects "
+			   "what it is sent, or a balancer that does not know the connections.");
+	finding_by_events(f, x);
+}
+
 static void resets_emit(const struct detector *d, struct findings *f, const struct port_resets *p)
 {
 	const struct counters *s = counters_at(f->in, p);
@@ -188,9 +240,13 @@ static void resets_emit(const struct detector *d, struct findings *f, const stru
 				s->events.twin_resets[is_sent ? REPORT_SENT : REPORT_RECEIVED]),
 		};
 	finding_span(x, p->costs.first_ns, p->costs.last_ns);
-	finding_meaning(x, port_resets_meaning(p));
-	port_resets_doubt(p, x);
-	finding_by_events(f, x);
+	if (are_of_another(f, p, &x->end)) {
+		resets_of_another(f, x, p);
+	} else {
+		finding_meaning(x, port_resets_meaning(p));
+		port_resets_doubt(p, x);
+		finding_by_events(f, x);
+	}
 	if (p->key.port)
 		text_printf(&t, "--port %u", p->key.port);
 	finding_command(f, x, "resets -w", text_cstr(&t));

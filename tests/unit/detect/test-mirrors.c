@@ -117,6 +117,47 @@ static void test_resets_of_others_are_told(void **state)
 	assert_int_equal(scene_count(s, "resets"), 2);
 }
 
+/* The server is on the tape, and has sent no RST: something between the two did. */
+static void test_resets_of_another(void **state)
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		struct scene *s = scene_anew(state);
+		struct tcp_conn *c;
+
+		for (size_t k = 0; k < 10; k++) {
+			struct tcp_conn d;
+
+			c = scene_call(s, 1, 2, PORT);
+			c->local.port = (uint16_t)(20000 + k);
+			d = other_end(s, c);
+			c->state = TCP_STATE_ESTABLISHED;
+			cut_by(s, TCP_KIND_RECEIVE_RESET, c);
+			scene_end(s, c);
+			d.ending = TCP_ENDING_OPEN;
+			if (i != 1)
+				scene_end(s, &d);
+		}
+		/* The RST of a listener may be any of them. */
+		if (i == 2)
+			feed_reset(s, TCP_KIND_SEND_RESET, scene_serve(s, 1, 3, PORT),
+				   TCP_STATE_LISTEN);
+		/* Events of the server's end are filtered out. */
+		if (i == 3) {
+			static const char *const options[] = {"--rport 8080"};
+
+			s->facts.options = options;
+			s->facts.n_options = 1;
+		}
+		s->context.recorded |= TCP_KIND_BIT(TCP_KIND_SEND_RESET);
+		scene_find(s);
+		assert_int_equal(scene_count(s, "resets"), 1);
+		assert_string_equal(scene_first(s, "resets")->place, i ? "peer" : "network");
+		assert_int_equal(strstr(scene_first(s, "resets")->title, "that it did not send") !=
+					 NULL,
+				 !i);
+	}
+}
+
 /* The RST that refuses a connect of this host itself. */
 static void test_a_refusal_is_told_once(void **state)
 {
@@ -149,6 +190,7 @@ static void test_a_refusal_is_told_once(void **state)
 	assert_non_null(strstr(f->title, "30 of 30 connects"));
 	assert_non_null(strstr(evidence(f, "other_end"), "nothing is there"));
 	assert_int_equal(s->in.total.events.refusals, 30);
+	assert_string_equal(scene_first(s, "connects")->place, "host");
 }
 
 static struct finding *made_up(struct scene *s, enum document_level level, struct finding_end end,
@@ -232,8 +274,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_reset_is_told_once),   TEST(test_resets_of_others_are_told),
-		TEST(test_a_refusal_is_told_once), TEST(test_callers_and_listeners),
-		TEST(test_readers_and_writers),
+		TEST(test_a_refusal_is_told_once), TEST(test_resets_of_another),
+		TEST(test_callers_and_listeners),  TEST(test_readers_and_writers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
