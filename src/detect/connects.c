@@ -8,12 +8,13 @@
 #include "detect/detector.h"
 #include "detect/rule-words.h"
 
-#define REJECTED_MIN	  3u
-#define SHARE_PERCENT	  5u
-#define CRITICAL_MIN	  10u
-#define CRITICAL_PERCENT  50u
-#define ELSEWHERE_PERCENT 95u
-#define NAMED_MAX	  5u
+#define REJECTED_MIN	     3u
+#define SHARE_PERCENT	     5u
+#define CRITICAL_MIN	     10u
+#define CRITICAL_PERCENT     50u
+#define ELSEWHERE_PERCENT    95u
+#define NAMED_MAX	     5u
+#define REFUSED_HERE_PERCENT 90u
 
 static void connects_rule(struct text *t)
 {
@@ -175,7 +176,10 @@ static void connects_emit(const struct detector *d, struct findings *f, const st
 		.n = s->attempts.results[CONNECT_REFUSED],
 		.n_twins = s->events.twin_resets[REPORT_RECEIVED][RESET_REFUSED],
 	};
-	x->place = place_of(&s->attempts);
+	/* Where this host itself refuses, the peer is this host. */
+	x->place = x->end.n && x->end.n_twins * 100 >= x->end.n * REFUSED_HERE_PERCENT
+			   ? PLACE_HOST
+			   : place_of(&s->attempts);
 	finding_meaning(x, meaning_of(s));
 	finding_by_events(f, x);
 	group_key_options(GROUP_BY_DESTINATION, &g->key, &t);

@@ -179,7 +179,7 @@ static void slow_connects_emit(const struct detector *d, struct findings *f,
 	slow_connects_add_times(f, x, s);
 	finding_meaning(x, meaning_of(s));
 	if (is_loss) {
-		x->place = PLACE_NETWORK;
+		x->place = has_lost_only_syns(s) ? PLACE_UNKNOWN : PLACE_NETWORK;
 		x->end = mirrors_caller(f, &g->key, s->attempts.slow);
 		finding_time_spread(x, s->attempts.slow_times);
 		finding_doubt(x, "likely",

@@ -374,6 +374,8 @@ static void test_slow_connects_without_loss(void **state)
 							 .sent_bytes = cases[i].acked_bytes,
 							 .retrans_segs = cases[i].retrans_segs});
 		scene_expect(s, "slow-connects", WARNING);
+		assert_string_equal(scene_first(s, "slow-connects")->place,
+				    cases[i].is_only_syns ? "unknown" : "network");
 		assert_int_equal(strstr(scene_first(s, "slow-connects")->meaning, "Only SYNs") !=
 					 NULL,
 				 cases[i].is_only_syns);
