@@ -67,17 +67,19 @@ static const struct view_column columns[] = {
 	{"ms", "LAT_MS", COLUMN_TEXT, 8, column_cell, ROW(ms), .is_right = true, .decimals = 2},
 	{"syn_retrans", "RETR", COLUMN_ALL, 0, column_cell, ROW(syns), .is_right = true},
 	{"result", "RESULT", COLUMN_ALL, 8, column_word, ROW(result)},
-	{"err_name", "ERR", COLUMN_DATA, 0, column_word, ROW(err_name), .also = WIDE},
-	{"why", "WHY", COLUMN_DATA, 0, column_word, ROW(why), .also = WIDE},
+	{"err_name", "ERR", COLUMN_TEXT, 0, column_word, ROW(err_name), .only = WIDE},
+	{"why", "WHY", COLUMN_TEXT, 0, column_word, ROW(why), .only = WIDE},
 	{"err", NULL, COLUMN_DATA, 0, column_some_i32, ROW(err)},
-	{"instead", NULL, COLUMN_DATA, 0, column_addr, ROW(instead)},
-	{"began", NULL, COLUMN_DATA, 0, column_word, ROW(began)},
 	{"duration_ns", NULL, COLUMN_DATA, 0, column_cell, ROW(duration)},
 	{"owner", NULL, COLUMN_DATA, 0, column_word, SUBJECT(owner)},
 	{"sk", NULL, COLUMN_DATA, 0, column_some_hex, SUBJECT(sk)},
 	{"cookie", NULL, COLUMN_DATA, 0, column_some_u64, SUBJECT(cookie)},
 	{"netns", NULL, COLUMN_DATA, 0, column_some_u32, SUBJECT(netns)},
 	{"incomplete", NULL, COLUMN_DATA, 0, column_word, ROW(incomplete)},
+	{"err_name", NULL, COLUMN_DATA, 0, column_word, ROW(err_name)},
+	{"why", NULL, COLUMN_DATA, 0, column_word, ROW(why)},
+	{"instead", NULL, COLUMN_DATA, 0, column_addr, ROW(instead)},
+	{"began", NULL, COLUMN_DATA, 0, column_word, ROW(began)},
 };
 
 static tcp_kinds connects_wants(const void *opts)

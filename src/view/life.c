@@ -120,8 +120,8 @@ static const struct view_column columns[] = {
 	{"end", "END", COLUMN_TEXT, 0, column_word, ROW(sign), .unless = WIDE},
 	{"retrans", "RETR", COLUMN_DATA, 0, column_cell, ROW(retrans), .is_right = true,
 	 .also = WIDE},
-	{"retrans_segs", "SEGS", COLUMN_DATA, 0, column_cell, ROW(retrans_segs), .is_right = true,
-	 .also = WIDE},
+	{"retrans_segs", "SEGS", COLUMN_TEXT, 0, column_cell, ROW(retrans_segs), .is_right = true,
+	 .only = WIDE},
 	{"rtt_ms", "RTT_MS", COLUMN_TEXT, 0, column_cell, ROW(rtt_ms), .is_right = true,
 	 .decimals = 3, .only = WIDE},
 	{"began", "BEGAN", COLUMN_DATA, 7, column_word, ROW(began), .also = WIDE},
@@ -151,6 +151,7 @@ static const struct view_column columns[] = {
 	{"resets_sent", NULL, COLUMN_DATA, 0, column_some_u16, COLD(n_resets_sent)},
 	{"resets_received", NULL, COLUMN_DATA, 0, column_some_u16, COLD(n_resets_received)},
 	{"incomplete", NULL, COLUMN_DATA, 0, column_word, ROW(incomplete)},
+	{"retrans_segs", NULL, COLUMN_DATA, 0, column_cell, ROW(retrans_segs)},
 	{"container_by", NULL, COLUMN_DATA, 0, life_container_by, .at = 0},
 };
 

@@ -87,8 +87,8 @@ static const struct view_column columns[] = {
 	 .only = WIDE},
 	{"rx_kb", "RX_KB", COLUMN_TEXT, 0, column_cell, ROW(bytes.rx_kb), .is_right = true,
 	 .only = WIDE},
-	{"unacked_bytes", "UNACKED", COLUMN_DATA, 0, column_cell, ROW(unacked), .is_right = true,
-	 .also = WIDE},
+	{"unacked_bytes", "UNACKED", COLUMN_TEXT, 0, column_cell, ROW(unacked), .is_right = true,
+	 .only = WIDE},
 	{"retrans", "RETR", COLUMN_DATA, 0, column_cell, ROW(retrans), .is_right = true,
 	 .also = WIDE},
 	{"kind", "KIND", COLUMN_ALL, 9, resets_kind, .at = 0},
@@ -103,6 +103,7 @@ static const struct view_column columns[] = {
 	{"rx_bytes", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.rx)},
 	{"bytes_by", NULL, COLUMN_DATA, 0, column_cell, ROW(bytes.by)},
 	{"incomplete", NULL, COLUMN_DATA, 0, resets_incomplete, .at = 0},
+	{"unacked_bytes", NULL, COLUMN_DATA, 0, column_cell, ROW(unacked)},
 };
 
 int reset_rows_begin(struct view_table *t, bool is_wide, struct table_sink *out,

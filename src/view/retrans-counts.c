@@ -159,6 +159,7 @@ enum {
 	PROBES = 1 << RETRANS_GROUPS,
 	FAILED = 2 << RETRANS_GROUPS,
 	NO_CAUSE = CAUSE - 1,
+	BY_ENDS = PROCESS - 1,
 };
 
 #define COUNT(member) .at = offsetof(struct retrans_count, member)
@@ -185,8 +186,8 @@ static const struct view_column columns[] = {
 	{"comm", "COMM", COLUMN_ALL, 15, column_chars, KEY(comm), .only = PROCESS},
 	{"cause", "CAUSE", COLUMN_ALL, 8, count_cause, .only = CAUSE},
 	{"retrans", "RETRANSMITS", COLUMN_ALL, 0, column_u64, COUNT(total), .is_right = true},
-	{"retrans_segs", "SEGS", COLUMN_ALL, 0, count_segs, .at = 0, .is_right = true,
-	 .only = FLOW | PEER | PREFIX | PORT | LPORT | RPORT},
+	{"retrans_segs", "SEGS", COLUMN_TEXT, 0, count_segs, .at = 0, .is_right = true,
+	 .only = BY_ENDS},
 	{"tlp", "PROBES", COLUMN_ALL, 0, column_u64, COUNT(n_probes), .is_right = true,
 	 .only = PROBES},
 	{"failed", "FAILED", COLUMN_ALL, 0, column_u64, COUNT(n_failed), .is_right = true,
@@ -202,6 +203,7 @@ static const struct view_column columns[] = {
 	BY_CAUSE("tfo", TCP_CAUSE_TFO),
 	BY_CAUSE("deferred", TCP_CAUSE_DEFERRED),
 	BY_CAUSE("unknown", TCP_CAUSE_UNKNOWN),
+	{"retrans_segs", NULL, COLUMN_DATA, 0, count_segs, .at = 0, .only = BY_ENDS},
 };
 
 int retrans_counts_emit(struct retrans_counts *c, const struct retrans_shows *shows,

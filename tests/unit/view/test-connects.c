@@ -88,8 +88,8 @@ static void test_connects_names_the_opener(void **state)
 	script_end(s);
 	script_expect(s, "time=2001000us ts_ns=2001000000 pid=100 comm=curl family=4 "
 			 "laddr=10.0.0.1 lport=4000 " PEER "syn_retrans=1 result=aborted "
-			 "why=closed by its process "
-			 "duration_ns=1001000000 owner=connect sk=0x1\n");
+			 "duration_ns=1001000000 owner=connect sk=0x1 "
+			 "why=closed by its process\n");
 	script_free(s);
 }
 
