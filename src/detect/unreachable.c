@@ -134,20 +134,31 @@ static void unreachable_add_meaning(struct findings *f, struct finding *x, const
 	finding_meaning(x, document_builder_text(f->builder, &t));
 }
 
-/* Adds the doubt that unanswered attempts may have got ICMP errors: a soft error (tcp_v4_err() of
- * net/ipv4/tcp_ipv4.c) leaves no event. */
+/* True if an ICMP error that does not end an attempt would be on the tape: kernels that have both
+ * tracepoints (from 5.19 on) report it to the socket at once (ip_icmp_error), and older ones note
+ * it silently (sk_err_soft; tcp_v4_err() of net/ipv4/tcp_ipv4.c). */
+static bool has_soft_errors(const struct findings *f)
+{
+	const tcp_kinds both =
+		TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) | TCP_KIND_BIT(TCP_KIND_CONG_STATE);
+
+	return (f->in->context->recorded & both) == both;
+}
+
+/* Adds the doubt that unanswered attempts may have got ICMP errors. */
 static void unreachable_doubt(struct findings *f, struct finding *x, const struct counters *s)
 {
 	finding_by_events(f, x);
+	if (has_soft_errors(f))
+		return;
 	if (s->attempts.results[CONNECT_UNREACHABLE])
 		finding_doubt(x, "likely",
-			      "other attempts got an ICMP error: these may have, too, while the "
-			      "kernel went "
-			      "on trying, which leaves no event");
+			      "other attempts got an ICMP error: these may have, too, and this "
+			      "tape does not show one after which the kernel goes on trying");
 	else if (!x->shown.doubt)
-		finding_doubt(
-			x, "certain",
-			"but ICMP errors after which the kernel goes on trying leave no event");
+		finding_doubt(x, "certain",
+			      "but this tape does not show ICMP errors after which the kernel goes "
+			      "on trying");
 }
 
 /* SYNs that never left this host, or that it gave up at once, were stopped here. Silence alone does

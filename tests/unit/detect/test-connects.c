@@ -98,6 +98,27 @@ static void test_unreachable_names_this_host(void **state)
 	assert_non_null(strstr(scene_first(s, "unreachable")->meaning, "did not leave this host"));
 }
 
+/* Only a kernel that reports every ICMP error lets it be told that none came. */
+static void test_unreachable_doubts_what_is_not_reported(void **state)
+{
+	struct scene *s = scene_anew(state);
+
+	scene_end_attempts(s, 3, 1, 2, 443, TCP_ENDING_TIMEOUT, 0, 3);
+	scene_expect(s, "unreachable", CRITICAL);
+	assert_null(scene_first(s, "unreachable")->doubt);
+	s = scene_anew(state);
+	s->context.recorded &= ~TCP_KIND_BIT(TCP_KIND_CONG_STATE);
+	scene_end_attempts(s, 3, 1, 2, 443, TCP_ENDING_TIMEOUT, 0, 3);
+	scene_expect(s, "unreachable", CRITICAL);
+	assert_non_null(strstr(scene_first(s, "unreachable")->doubt, "does not show ICMP errors"));
+	s = scene_anew(state);
+	s->context.recorded &= ~TCP_KIND_BIT(TCP_KIND_ERROR_REPORT);
+	scene_end_attempts(s, 3, 1, 2, 443, TCP_ENDING_TIMEOUT, 0, 3);
+	scene_end_attempts(s, 1, 1, 2, 443, TCP_ENDING_ERROR, EHOSTUNREACH, 0);
+	scene_find(s);
+	assert_string_equal(scene_first(s, "unreachable")->sure, "likely");
+}
+
 /* Attempts that their process left for another address, which had answered meanwhile. */
 static void superseded_after(void **state, uint64_t ms, int level)
 {
@@ -449,6 +470,7 @@ int main(void)
 		TEST(test_unreachable_waits_for_an_answer),
 		TEST(test_unreachable_knows_the_round_trip),
 		TEST(test_unreachable_names_this_host),
+		TEST(test_unreachable_doubts_what_is_not_reported),
 		TEST(test_unreachable_with_a_rival),
 		TEST(test_unreachable_answered_before),
 		TEST(test_unreachable_says_another),
