@@ -113,41 +113,68 @@ static int tracker_start_dump_row(struct tracker *t, struct tcp_event *e)
 	return r;
 }
 
+/* Whether the row may be of c, an attempt whose local port is not known, because its only event is
+ * CLOSE to SYN_SENT. */
+static bool may_be_portless(const struct tcp_conn *c, const struct tcp_event *e)
+{
+	return !c->local.port && !c->cookie && !tcp_conn_is_closed(c) &&
+	       c->state == TCP_STATE_SYN_SENT &&
+	       (!tcp_event_has(e, TCP_FIELD_HOLDER) || !c->owner.pid || c->owner.pid == e->holder);
+}
+
+/* Attempts that a row may be of. */
+struct portless {
+	struct tcp_conn *first; /* the oldest that no row has taken yet; NULL: none */
+	uint32_t n;		/* all, also those that a row has taken */
+};
+
+static void portless_add(struct tracker *t, struct portless *p, const struct tcp_event *e,
+			 const struct endpoint *local)
+{
+	for (struct tcp_conn *c = conns_by_tuple(&t->conns, local, &e->remote); c;
+	     c = conns_same_tuple(&t->conns, c)) {
+		if (!may_be_portless(c, e))
+			continue;
+		p->n++;
+		if (!c->is_in_end_dump && (!p->first || c->id < p->first->id))
+			p->first = c;
+	}
+}
+
 /*
- * Finds an attempt whose local port is not known, because its only event is CLOSE to SYN_SENT, and
- * gives it the endpoints of the row. Among attempts with the same peer and the same owner any will
- * do.
+ * Finds an attempt whose local port is not known, and gives it the endpoints of the row if it is
+ * the only one that the row can be of. Of several attempts of one process to one peer nobody knows
+ * which has which port: they stay without one, and *ret_is_one is false.
  */
-static int conn_find_portless(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret)
+static int conn_find_portless(struct tracker *t, const struct tcp_event *e, struct tcp_conn **ret,
+			      bool *ret_is_one)
 {
 	const struct endpoint portless = {.addr = e->local.addr}, unknown = {0};
-	struct tcp_conn *c = conns_by_tuple(&t->conns, &portless, &e->remote);
+	struct portless p = {0};
 
 	*ret = NULL;
+	*ret_is_one = true;
 	if (e->state != TCP_STATE_SYN_SENT)
 		return 0;
-	if (!c)
-		c = conns_by_tuple(&t->conns, &unknown, &e->remote);
-	while (c &&
-	       (c->cookie || tcp_conn_is_closed(c) || c->is_in_end_dump ||
-		c->state != TCP_STATE_SYN_SENT ||
-		(tcp_event_has(e, TCP_FIELD_HOLDER) && c->owner.pid && c->owner.pid != e->holder)))
-		c = conns_same_tuple(&t->conns, c);
-	if (!c)
+	portless_add(t, &p, e, &portless);
+	portless_add(t, &p, e, &unknown);
+	*ret = p.first;
+	*ret_is_one = p.n <= 1;
+	if (!p.first || p.n > 1)
 		return 0;
-	conns_drop_tuple(&t->conns, c);
-	c->local = e->local;
-	*ret = c;
-	return conns_set_tuple(&t->conns, c);
+	conns_drop_tuple(&t->conns, p.first);
+	p.first->local = e->local;
+	return conns_set_tuple(&t->conns, p.first);
 }
 
 static int tracker_end_dump_row(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c = tracker_row_conn(t, e);
+	bool is_one = true;
 	int r = 0;
 
 	if (!c)
-		r = conn_find_portless(t, e, &c);
+		r = conn_find_portless(t, e, &c, &is_one);
 	if (r < 0)
 		return r;
 	if (!c) {
@@ -157,7 +184,7 @@ static int tracker_end_dump_row(struct tracker *t, struct tcp_event *e)
 	}
 	e->conn = c;
 	c->is_in_end_dump = true;
-	if (tcp_conn_is_closed(c))
+	if (tcp_conn_is_closed(c) || !is_one)
 		return 0;
 	if (c->state != e->state) {
 		c->state = e->state;

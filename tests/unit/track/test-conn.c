@@ -305,6 +305,43 @@ static void test_conn_last_word_without_events(void **state)
 			"10.0.0.1:22 -:- listen open\n");
 }
 
+static void syn_sent_row(struct scene *s, uint16_t lport, uint16_t rport, uint64_t cookie)
+{
+	scene_diag(s, (struct diag_row){.kind = TCP_KIND_SOCKET_DUMPED,
+					.listing = SOCKET_DUMP_END,
+					.state = TCP_STATE_SYN_SENT,
+					.lport = lport,
+					.rport = rport,
+					.cookie = cookie,
+					.holder = CLIENT,
+					.holders = 1});
+}
+
+/* The event of an attempt has no local port. The table at the end gives it one, unless several
+ * attempts may have it. */
+static void test_conn_ports_of_attempts(void **state)
+{
+	struct scene *s = *state;
+
+	scene_expect_diag(s);
+	scene_diag(s, (struct diag_row){.kind = TCP_KIND_SOCKET_DUMPED,
+					.listing = SOCKET_DUMP_START_DONE});
+	scene_change(s, 1, 0, 80, TCP_STATE_CLOSE, TCP_STATE_SYN_SENT, CLIENT);
+	scene_change(s, 2, 0, 81, TCP_STATE_CLOSE, TCP_STATE_SYN_SENT, CLIENT);
+	scene_change(s, 3, 0, 81, TCP_STATE_CLOSE, TCP_STATE_SYN_SENT, CLIENT);
+	scene_change(s, 4, 0, 81, TCP_STATE_CLOSE, TCP_STATE_SYN_SENT, WORKER);
+	scene_wait_ms(s, 4);
+	syn_sent_row(s, 4003, 81, 3);
+	syn_sent_row(s, 4002, 81, 2);
+	syn_sent_row(s, 4001, 80, 1);
+	scene_diag(s, (struct diag_row){.kind = TCP_KIND_SOCKET_DUMPED,
+					.listing = SOCKET_DUMP_END_DONE});
+	scene_finish(s, "10.0.0.1:- 10.0.0.2:81 connect unseen 0ms connect:300\n"
+			"10.0.0.1:4001 10.0.0.2:80 connect open 4ms tx=0 rx=0 connect:100\n"
+			"10.0.0.1:- 10.0.0.2:81 connect open 4ms connect:100\n"
+			"10.0.0.1:- 10.0.0.2:81 connect open 4ms connect:100\n");
+}
+
 static void test_conn_timeouts(void **state)
 {
 	struct scene *s = *state;
@@ -340,6 +377,7 @@ int main(void)
 		CONN_TEST(test_conn_resets_and_errors),
 		CONN_TEST(test_conn_open_before_and_after),
 		CONN_TEST(test_conn_same_endpoints_twice),
+		CONN_TEST(test_conn_ports_of_attempts),
 		CONN_TEST(test_conn_address_is_used_again),
 		CONN_TEST(test_conn_half_open),
 		CONN_TEST(test_conn_last_word_without_events),
