@@ -90,12 +90,18 @@ static void loss_conclude(struct findings *f, struct finding *x, const struct co
 		finding_doubt(x, "likely",
 			      "as the rate is an estimate by the bytes that processes wrote");
 	else if (rate.basis == RATE_UNKNOWN)
-		finding_doubt(x, "possible",
-			      is_windowed(f)
-				      ? "as there is no rate for a part of a tape: the kernel's "
-					"figures are of whole connections"
-				      : "as how much was sent in all is not on this tape, so "
-					"there is no rate");
+		finding_doubt(
+			x, "possible",
+			is_windowed(f) ? "as there is no rate for a part of a tape: the kernel's "
+					 "figures are of whole connections"
+			: rate.is_cleared ? "as the kernel cleared its figures of connections with "
+					    "retransmissions, so there is no rate"
+					  : "as how much was sent in all is not on this tape, so "
+					    "there is no rate");
+	else if (rate.is_estimated)
+		finding_doubt(x, "likely",
+			      "as the repeats of connections that were closed with SO_LINGER 0 are "
+			      "an estimate by events");
 	else if (is_windowed(f))
 		finding_doubt(x, "likely",
 			      "as the rate is over whole connections, not only the time shown");
@@ -170,7 +176,8 @@ static bool loss_emit_peers(const struct detector *d, struct findings *f,
 	if (!n || n > PEERS_NAMED_MAX || n * 2 > n_peers || bad.whole > all.whole ||
 	    bad.part > all.part)
 		return false;
-	rest = (struct rate){all.basis, all.part - bad.part, all.whole - bad.whole, 0, false};
+	rest = (struct rate){
+		.basis = all.basis, .part = all.part - bad.part, .whole = all.whole - bad.whole};
 	rest.ppm = ppm_of(rest.part, rest.whole);
 	bad.ppm = ppm_of(bad.part, bad.whole);
 	if (ppm_of(bad.part, all.part) < LOSS_EXPLAINS_PPM || !loss_is_apart(&bad, &rest))

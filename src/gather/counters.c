@@ -77,6 +77,11 @@ uint64_t counters_bytes(const struct counters *s)
 	return counters_sent_bytes(s) + counters_received_bytes(s);
 }
 
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
 /* What a rate is made of: bytes by struct tcp_info, or by the calls of processes, and events. */
 struct rate_parts {
 	bool has_tcp_info;
@@ -84,23 +89,45 @@ struct rate_parts {
 	uint64_t calls;	       /* bytes */
 	uint64_t events;       /* retransmissions */
 	uint64_t n_resent;     /* retransmissions, by events or by struct tcp_info */
+	struct cleared_counts cleared;
 };
+
+/* The rate may differ from that with the connections whose bytes nobody knows by so much: half of
+ * it, or this. */
+#define UNSIZED_PPM 1000u
+
+/* Whether the connections whose bytes nobody knows could make the rate another one. Each of their
+ * retransmissions repeats a segment, which was sent before: that bounds the rate from above. */
+static bool is_open_to_cleared(const struct rate *r, const struct cleared_counts *c)
+{
+	uint64_t unsized = less(c->retrans, c->sized_retrans) * SEGMENT_BYTES;
+	uint64_t most = ppm_of(r->part + unsized, r->whole + 2 * unsized);
+
+	return unsized && most > r->ppm + (r->ppm / 2 > UNSIZED_PPM ? r->ppm / 2 : UNSIZED_PPM);
+}
 
 static struct rate rate_of(const struct rate_parts *p)
 {
 	struct rate r = {0};
-	uint64_t segments = 0;
+	uint64_t segments = 0, estimated = p->cleared.sized_retrans * SEGMENT_BYTES;
+	uint64_t sent = p->sent + p->cleared.sized_bytes + estimated;
 
-	if (p->has_tcp_info && (p->sent || !p->calls)) {
-		r = (struct rate){RATE_BYTES, p->resent, p->sent, 0, false};
-		segments = p->sent / SEGMENT_BYTES;
+	if (p->has_tcp_info && (sent || !p->calls)) {
+		r = (struct rate){.basis = RATE_BYTES,
+				  .part = p->resent + estimated,
+				  .whole = sent,
+				  .is_estimated = estimated};
+		segments = sent / SEGMENT_BYTES;
 	} else if (p->calls) {
 		segments = p->calls / SEGMENT_BYTES;
-		r = (struct rate){RATE_CALLS, p->events, segments + p->events, 0, false};
+		r = (struct rate){
+			.basis = RATE_CALLS, .part = p->events, .whole = segments + p->events};
 	}
 	if (r.whole < r.part)
 		r.whole = r.part;
 	r.ppm = ppm_of(r.part, r.whole);
+	if (r.basis == RATE_BYTES && is_open_to_cleared(&r, &p->cleared))
+		return (struct rate){.is_cleared = true};
 	r.is_of_little =
 		r.basis && r.part && segments < RATE_SEGMENTS_MIN && p->n_resent < RATE_RESENT_MIN;
 	return r;
@@ -110,15 +137,11 @@ static struct rate rate_of(const struct rate_parts *p)
  * was not asked for. */
 static uint64_t known_retrans(const struct counters *s)
 {
-	uint64_t n = counters_data_retrans(s);
-
-	return n > s->unrated_retrans ? n - s->unrated_retrans : 0;
+	return less(counters_data_retrans(s), s->cleared.retrans + s->unasked_retrans);
 }
 
 /* True if struct tcp_info covers most of the retransmissions. On a tape that is cut off, or in a
- * part of a tape, it is known of few connections. Those whose tcp_info the kernel cleared at their
- * end, or the recorder did not ask for, are left out on both sides: the rate is that of the
- * others. */
+ * part of a tape, it is known of few connections. */
 static bool is_tcp_info_whole(const struct counters *s)
 {
 	return s->tcp_info.conns && known_retrans(s) <= 2 * s->tcp_info.retrans_segs + FEW_RETRANS;
@@ -133,12 +156,8 @@ struct rate counters_retrans_rate(const struct counters *s)
 		.calls = s->calls.tx_bytes,
 		.events = counters_data_retrans(s),
 		.n_resent = counters_data_resent(s),
+		.cleared = s->cleared,
 	});
-}
-
-static uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
 }
 
 static uint64_t data_lost(const struct counters *s)
@@ -152,14 +171,39 @@ uint64_t counters_data_lost(const struct counters *s)
 	return less(data_lost(s), s->explained ? data_lost(s->explained) : 0);
 }
 
-/* Retransmitted bytes that stand for a loss: without the spurious ones, and without the share of
- * stalled connections, which retransmit whatever the rate of loss is. */
-static uint64_t all_lost_bytes(const struct counters *s)
+/* The share of retransmissions that stands for a loss: without that of stalled connections, which
+ * retransmit whatever the rate of loss is. */
+static uint64_t lost_share(const struct counters *s, uint64_t resent)
 {
-	uint64_t bytes = less(s->tcp_info.retrans_bytes, s->tcp_info.spurious_bytes);
 	uint64_t n = counters_data_resent(s) + s->events.tlp_recovered;
 
-	return n ? (uint64_t)((double)bytes * (double)data_lost(s) / (double)n) : 0;
+	return n ? (uint64_t)((double)resent * (double)data_lost(s) / (double)n) : 0;
+}
+
+/* Retransmitted bytes that stand for a loss: without the spurious ones. */
+static uint64_t all_lost_bytes(const struct counters *s)
+{
+	return lost_share(s, less(s->tcp_info.retrans_bytes, s->tcp_info.spurious_bytes));
+}
+
+static struct cleared_counts cleared_lost(const struct counters *s)
+{
+	struct cleared_counts c = s->cleared;
+
+	c.retrans = lost_share(s, c.retrans);
+	c.sized_retrans = lost_share(s, c.sized_retrans);
+	return c;
+}
+
+static struct cleared_counts cleared_lost_of_rest(const struct counters *s,
+						  const struct counters *part)
+{
+	struct cleared_counts c = cleared_lost(s), x = cleared_lost(part);
+
+	c.retrans = less(c.retrans, x.retrans);
+	c.sized_retrans = less(c.sized_retrans, x.sized_retrans);
+	c.sized_bytes = less(c.sized_bytes, x.sized_bytes);
+	return c;
 }
 
 static uint64_t lost_bytes(const struct counters *s)
@@ -186,6 +230,7 @@ struct rate counters_lost_rate(const struct counters *s)
 		.calls = s->calls.tx_bytes,
 		.events = lost_events(s),
 		.n_resent = counters_data_lost(s),
+		.cleared = cleared_lost(s),
 	});
 }
 
@@ -198,6 +243,7 @@ struct rate counters_lost_of_rest(const struct counters *s, const struct counter
 		.calls = less(s->calls.tx_bytes, part->calls.tx_bytes),
 		.events = less(lost_events(s), lost_events(part)),
 		.n_resent = less(counters_data_lost(s), counters_data_lost(part)),
+		.cleared = cleared_lost_of_rest(s, part),
 	});
 }
 

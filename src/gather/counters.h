@@ -118,6 +118,18 @@ struct unknown_counts {
 	uint64_t unasked; /* part of conns: the recorder did not ask (tcp_conn.is_unasked) */
 };
 
+/*
+ * Established connections whose tcp_info the kernel cleared at their end. Where their bytes are
+ * known otherwise, by calls or by the other end, rates have them: their repeats are estimated by
+ * events.
+ */
+struct cleared_counts {
+	uint64_t conns;
+	uint64_t retrans;	/* retransmissions of data, by events */
+	uint64_t sized_retrans; /* part of retrans: of those whose bytes are known otherwise */
+	uint64_t sized_bytes;	/* data that those sent, each byte counted once */
+};
+
 struct counters {
 	struct conn_counts conns;
 	struct event_counts events;
@@ -126,10 +138,10 @@ struct counters {
 	struct byte_counts calls;
 	struct byte_counts far_ends;
 	struct unknown_counts unknown;
-	/* Established connections whose tcp_info the kernel cleared, or the recorder did not ask
-	 * for, whether or not their bytes are known otherwise. No rate has them. */
-	uint64_t cleared_conns, unasked_conns;
-	uint64_t unrated_retrans; /* retransmissions of data of both, by events */
+	struct cleared_counts cleared;
+	/* Established connections whose tcp_info the recorder did not ask for, and their
+	 * retransmissions of data, by events. No rate has them. */
+	uint64_t unasked_conns, unasked_retrans;
 	/* The part of all this for which a detector has found another cause than loss, timeouts or
 	 * stalls on the way (gather_part.end); NULL: none. Its own `explained` is NULL. */
 	struct counters *explained;
@@ -172,7 +184,7 @@ uint64_t counters_bytes(const struct counters *s);
 
 enum rate_basis {
 	RATE_UNKNOWN,
-	RATE_BYTES, /* bytes, by struct tcp_info */
+	RATE_BYTES, /* bytes, by struct tcp_info; of cleared connections estimated by events */
 	RATE_CALLS, /* segments, estimated by the bytes of calls, and retransmissions by events */
 };
 
@@ -187,6 +199,8 @@ struct rate {
 	uint64_t part, whole; /* in units of the basis; part <= whole */
 	uint64_t ppm;	      /* parts per million */
 	bool is_of_little;    /* too little was sent for the rate to mean anything */
+	bool is_cleared;      /* of RATE_UNKNOWN: cleared connections could change it too much */
+	bool is_estimated;    /* of RATE_BYTES: a part of the repeats is an estimate by events */
 };
 
 /* True if the rate is known, and enough was sent for it to mean something. */

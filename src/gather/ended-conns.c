@@ -28,6 +28,19 @@ static uint64_t less(uint64_t a, uint64_t b)
 	return a > b ? a - b : 0;
 }
 
+/* Whether the kernel has cleared the figures of an established connection at its end. */
+static bool is_cleared(const struct tcp_conn *c)
+{
+	return c->has_final && tcp_conn_info(c)->is_cleared && was_established(c);
+}
+
+static uint64_t data_retrans(const struct tcp_conn *c)
+{
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
+
+	return less(c->n_retrans, cold->n_syns + cold->n_synacks);
+}
+
 static void count_unknown(struct counters *s, const struct tcp_conn *c)
 {
 	if (!was_established(c))
@@ -55,21 +68,24 @@ static void count_bytes(const struct gathered *in, struct counters *s, const str
 	}
 	to->tx_bytes += less(tx, base.acked_bytes);
 	to->rx_bytes += less(rx, base.received_bytes);
+	if (is_cleared(c)) {
+		s->cleared.sized_retrans += data_retrans(c);
+		s->cleared.sized_bytes += less(tx, base.acked_bytes);
+	}
 }
 
 static int count_conn(struct gathered *in, struct counters *s, const struct tcp_conn *c,
 		      bool with_latency)
 {
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
-	uint32_t handshake = cold->n_syns + cold->n_synacks;
-	bool is_cleared = c->has_final && tcp_conn_info(c)->is_cleared;
 
 	s->conns.n++;
 	s->conns.established += was_established(c);
-	s->conns.with_retrans += c->n_retrans > handshake;
-	s->cleared_conns += is_cleared && was_established(c);
+	s->conns.with_retrans += data_retrans(c) > 0;
+	s->cleared.conns += is_cleared(c);
+	s->cleared.retrans += is_cleared(c) ? data_retrans(c) : 0;
 	s->unasked_conns += c->is_unasked && was_established(c);
-	s->unrated_retrans += is_cleared || c->is_unasked ? less(c->n_retrans, handshake) : 0;
+	s->unasked_retrans += c->is_unasked ? data_retrans(c) : 0;
 	s->conns.timed_out += cold->n_timeouts > cold->n_syns;
 	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT;
 	s->conns.half_open += c->origin == TCP_ORIGIN_HALF_OPEN;

@@ -97,18 +97,21 @@ static void count_growth(struct counters *s, const struct tcp_info_growth *g)
 	s->tcp_info.sndbuf_limited_us += g->sndbuf_limited_us;
 }
 
-/* Estimates the timeouts of the handshake, which the kernel counts among all others. Where their
- * events are missing, the time until the connection was established shows how many there were at
- * most: a SYN is retransmitted after a second (RFC 6298, 2.1), and some kernels wait no longer the
- * next times, either (net.ipv4.tcp_syn_linear_timeouts). */
-static uint32_t handshake_timeouts(const struct tcp_conn *c)
+/*
+ * The most SYNs that were sent again without an event on the tape: no more than the kernel counts
+ * beyond the events (`total` of `events`), and no more than the handshake had time for beyond those
+ * seen: one a second (RFC 6298, 2.1), as some kernels wait no longer the next times, either
+ * (net.ipv4.tcp_syn_linear_timeouts). 0 where the tape has all events, however long it took.
+ */
+static uint32_t handshake_unseen(const struct tcp_conn *c, uint32_t total, uint32_t events)
 {
-	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
-	uint64_t seen = cold->n_syns + cold->n_synacks, by_time = 0, ns;
+	uint32_t by_time, seen = tcp_conn_cold(c)->n_syns, beyond = less32(total, events);
+	uint64_t ns;
 
-	if (c->origin == TCP_ORIGIN_CONNECT && connect_latency(c, &ns))
-		by_time = ns / NSEC_PER_SEC;
-	return (uint32_t)(seen > by_time ? seen : by_time);
+	if (!beyond || c->origin != TCP_ORIGIN_CONNECT || !connect_latency(c, &ns))
+		return 0;
+	by_time = less32((uint32_t)(ns / NSEC_PER_SEC), seen);
+	return by_time < beyond ? by_time : beyond;
 }
 
 /*
@@ -135,17 +138,22 @@ static void leave_out_timeouts(const struct tcp_conn *c, struct tcp_info_growth 
 }
 
 /* Leaves the handshake out of the growth. If the connection was never established, every segment
- * belongs to the handshake. */
+ * belongs to the handshake. Where SYNs may be missing among the events, what is left is the least:
+ * the number of timeouts is not known then. */
 static void leave_out_handshake(const struct tcp_conn *c, struct tcp_info_growth *now)
 {
-	uint32_t handshake = handshake_timeouts(c);
+	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
+	uint32_t seen = cold->n_syns + cold->n_synacks;
+	uint32_t segs = handshake_unseen(c, now->retrans_segs, c->n_retrans + cold->n_probes);
+	uint32_t timeouts = handshake_unseen(c, now->timeouts, cold->n_timeouts);
 
 	if (!c->was_established && !c->established_ns) {
 		now->retrans_segs = now->timeouts = now->timeouts_ms = 0;
 		return;
 	}
-	now->retrans_segs = less32(now->retrans_segs, handshake);
-	now->timeouts = less32(now->timeouts, handshake);
+	now->has_timeouts &= !timeouts;
+	now->retrans_segs = less32(now->retrans_segs, seen + segs);
+	now->timeouts = less32(now->timeouts, seen + timeouts);
 	leave_out_timeouts(c, now);
 }
 

@@ -11,15 +11,23 @@ static bool caveat_of_bytes(const struct gathered *in, struct text *t)
 {
 	const struct counters *s = &in->total;
 
-	if (!s->cleared_conns)
+	if (!s->cleared.conns)
 		return false;
 	text_str(t, "the kernel cleared its figures of ");
-	plural_text(t, s->cleared_conns, "connection");
-	text_str(t, " when a process closed with SO_LINGER 0 or disconnected: no rate has them");
+	plural_text(t, s->cleared.conns, "connection");
+	text_str(t, " when a process closed with SO_LINGER 0 or disconnected");
+	if (s->cleared.sized_retrans)
+		text_str(t, ": their repeats are estimated by events");
 	if (s->unknown.cleared) {
-		text_str(t, ", and no sum of bytes has ");
+		text_str(t, s->cleared.sized_retrans ? "; " : ": ");
+		text_str(t, "no sum of bytes and no rate has ");
 		units_count(t, s->unknown.cleared);
 		text_str(t, " of them");
+	}
+	if (counters_retrans_rate(s).is_cleared) {
+		text_str(t, ", and as those have ");
+		plural_text(t, s->cleared.retrans - s->cleared.sized_retrans, "retransmission");
+		text_str(t, " there is no rate of all");
 	}
 	return true;
 }

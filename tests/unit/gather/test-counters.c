@@ -215,6 +215,39 @@ static void test_counters_of_few_tcp_infos(void **state)
 	assert_int_equal(counters_retrans_rate(&s).basis, RATE_CALLS);
 }
 
+/* Connections whose figures the kernel cleared: where their bytes are known otherwise, their
+ * repeats are estimated; where not, they bound the error of the rate, and too much makes none. */
+static void test_counters_rate_with_cleared_figures(void **state)
+{
+	struct counters s = {.tcp_info.conns = 1, .tcp_info.sent_bytes = 1000 * 1448};
+
+	s.events.retrans[TCP_CAUSE_FAST] = 100;
+	s.cleared = (struct cleared_counts){
+		.conns = 2, .retrans = 100, .sized_retrans = 100, .sized_bytes = 900 * 1448};
+	assert_int_equal(counters_retrans_rate(&s).basis, RATE_BYTES);
+	assert_int_equal(counters_retrans_rate(&s).ppm, 50000);
+	assert_true(counters_retrans_rate(&s).is_estimated);
+	assert_int_equal(counters_lost_rate(&s).ppm, 50000);
+	s.cleared = (struct cleared_counts){.conns = 2, .retrans = 100};
+	assert_int_equal(counters_retrans_rate(&s).basis, RATE_UNKNOWN);
+	assert_true(counters_retrans_rate(&s).is_cleared);
+	assert_int_equal(counters_lost_rate(&s).basis, RATE_UNKNOWN);
+	/* One retransmission among a thousand segments changes it by 0.1 % at most. */
+	s.events.retrans[TCP_CAUSE_FAST] = 0;
+	s.cleared.retrans = 1;
+	assert_int_equal(counters_retrans_rate(&s).basis, RATE_BYTES);
+	assert_false(counters_retrans_rate(&s).is_estimated);
+	s.cleared.retrans = 2;
+	assert_int_equal(counters_retrans_rate(&s).basis, RATE_UNKNOWN);
+	/* Or half of a rate that is higher. */
+	s.tcp_info.retrans_bytes = 10 * 1448;
+	s.tcp_info.retrans_segs = 10;
+	s.cleared.retrans = 5;
+	assert_int_equal(counters_retrans_rate(&s).ppm, 10000);
+	s.cleared.retrans = 6;
+	assert_int_equal(counters_retrans_rate(&s).basis, RATE_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_counters_resent),
 		cmocka_unit_test(test_counters_rate_is_at_most_one),
 		cmocka_unit_test(test_counters_of_few_tcp_infos),
+		cmocka_unit_test(test_counters_rate_with_cleared_figures),
 		cmocka_unit_test(test_counters_timeouts),
 		cmocka_unit_test(test_counters_rate_by_bytes),
 		cmocka_unit_test(test_counters_rate_by_calls),

@@ -55,20 +55,48 @@ static void test_tcp_info_without_handshake(void **state)
 	assert_int_equal(s->in.total.tcp_info.timeouts, 1);
 }
 
-/* Where the events of the SYNs are missing, the time that the handshake took tells of them:
- * one a second at most (RFC 6298, 2.1; net.ipv4.tcp_syn_linear_timeouts). */
-static void test_tcp_info_of_a_slow_handshake(void **state)
+static struct scene *slow_handshake(void **state, uint64_t ns, uint32_t events,
+				    const struct tcp_info_growth *growth)
 {
-	struct scene *s = *state;
+	struct scene *s = scene_anew(state);
 	struct tcp_conn *c = scene_call(s, 1, 2, 443);
 
-	c->established_ns = c->seen_ns + 3 * NSEC_PER_SEC;
-	scene_final(s, c, &(struct tcp_info_growth){.retrans_segs = 10});
+	c->established_ns = c->seen_ns + ns;
+	c->n_retrans = events;
+	scene_cold(s, c)->n_timeouts = events < growth->timeouts ? events : growth->timeouts;
+	scene_final(s, c, growth);
+	return s;
+}
+
+/* Where events are missing, SYNs may be among them: as many as the handshake had time for, one a
+ * second (RFC 6298, 2.1; net.ipv4.tcp_syn_linear_timeouts), and no more than the kernel counts
+ * beyond the events. The number of timeouts is unknown then. */
+static void test_tcp_info_of_a_slow_handshake(void **state)
+{
+	const struct tcp_info_growth ten = {
+		.retrans_segs = 10, .timeouts = 5, .has_timeouts = true};
+	struct scene *s = slow_handshake(state, 3 * NSEC_PER_SEC, 0, &ten);
+
 	assert_int_equal(s->in.total.tcp_info.retrans_segs, 7);
-	c = scene_call(s, 1, 2, 443);
-	c->established_ns = c->seen_ns + 3 * NSEC_PER_SEC - 1;
-	scene_final(s, c, &(struct tcp_info_growth){.retrans_segs = 10});
-	assert_int_equal(s->in.total.tcp_info.retrans_segs, 7 + 8);
+	assert_int_equal(s->in.total.tcp_info.timeouts, 2);
+	assert_int_equal(s->in.total.tcp_info.with_timeouts, 0);
+	s = slow_handshake(state, 3 * NSEC_PER_SEC - 1, 0, &ten);
+	assert_int_equal(s->in.total.tcp_info.retrans_segs, 8);
+	s = slow_handshake(state, 3 * NSEC_PER_SEC, 9, &ten);
+	assert_int_equal(s->in.total.tcp_info.retrans_segs, 9);
+}
+
+/* A handshake that took long without a SYN sent again, on a long way or for a slow server, takes
+ * nothing from the timeouts of data. */
+static void test_tcp_info_of_a_long_way(void **state)
+{
+	struct scene *s = slow_handshake(
+		state, 3 * NSEC_PER_SEC, 10,
+		&(struct tcp_info_growth){.retrans_segs = 10, .timeouts = 5, .has_timeouts = true});
+
+	assert_int_equal(s->in.total.tcp_info.retrans_segs, 10);
+	assert_int_equal(s->in.total.tcp_info.timeouts, 5);
+	assert_int_equal(s->in.total.tcp_info.with_timeouts, 1);
 }
 
 /* The kernel counts the timers of a request among the timeouts of the connection that comes of it,
@@ -226,7 +254,8 @@ static void test_bytes_since_the_recording_began(void **state)
 	assert_int_equal(counters_sent_bytes(&s->in.total), 900 + 300);
 }
 
-/* Figures that the kernel has cleared count nowhere, and do not take the rate from the others. */
+/* Figures that the kernel has cleared count nowhere, and take the rate from the others only where
+ * they could make it another one. */
 static void test_bytes_that_are_not_known(void **state)
 {
 	struct tcp_conn_info cleared = {.is_cleared = true};
@@ -246,13 +275,17 @@ static void test_bytes_that_are_not_known(void **state)
 	assert_int_equal(counters_bytes(&s->in.total), 1000);
 	assert_int_equal(s->in.total.unknown.conns, 20);
 	assert_int_equal(s->in.total.unknown.cleared, 20);
-	assert_int_equal(s->in.total.cleared_conns, 20);
-	assert_int_equal(counters_retrans_rate(&s->in.total).basis, RATE_BYTES);
+	assert_int_equal(s->in.total.cleared.conns, 20);
+	assert_int_equal(s->in.total.cleared.retrans, 20);
+	assert_int_equal(s->in.total.cleared.sized_retrans, 0);
+	assert_int_equal(counters_retrans_rate(&s->in.total).basis, RATE_UNKNOWN);
+	assert_true(counters_retrans_rate(&s->in.total).is_cleared);
 	/* The calls of a process, or the other end, tell. */
 	c = scene_call(s, 1, 2, 443);
 	c->tcp_info = &cleared;
 	c->has_io = true;
 	c->io_tx = 7;
+	c->n_retrans = 3;
 	feed_bytes(s, c, TCP_KIND_SOCKET_FINAL, 0, 0, 0);
 	c = scene_call(s, 1, 2, 443);
 	far.rx_bytes = 70;
@@ -261,13 +294,16 @@ static void test_bytes_that_are_not_known(void **state)
 	assert_int_equal(counters_sent_bytes(&s->in.total), 1007);
 	assert_int_equal(counters_received_bytes(&s->in.total), 70);
 	assert_int_equal(s->in.total.unknown.conns, 20);
+	assert_int_equal(s->in.total.cleared.retrans, 23);
+	assert_int_equal(s->in.total.cleared.sized_retrans, 3);
+	assert_int_equal(s->in.total.cleared.sized_bytes, 7);
 	/* And one whose last figures did not come at all. */
 	scene_end(s, scene_call(s, 1, 2, 443));
 	assert_int_equal(s->in.total.unknown.conns, 21);
 	assert_int_equal(s->in.total.unknown.cleared, 20);
 }
 
-/* Nor do figures that were not asked for. */
+/* Figures that were not asked for count nowhere, and do not take the rate from the others. */
 static void test_bytes_that_were_not_asked_for(void **state)
 {
 	struct scene *s = *state;
@@ -318,6 +354,7 @@ int main(void)
 		TEST(test_resets_that_were_not_received),
 		TEST(test_tcp_info_without_handshake),
 		TEST(test_tcp_info_of_a_slow_handshake),
+		TEST(test_tcp_info_of_a_long_way),
 		TEST(test_tcp_info_without_request_timers),
 		TEST(test_tcp_info_of_an_attempt),
 		TEST(test_tcp_info_less_the_first_table),
