@@ -48,7 +48,8 @@ enum take_up_fate {
 };
 enum take_up_fate take_up_fate(const struct take_up *u);
 
-/* What the connection has added to counters until it was taken up. The kernel's figures are of its
+/* What the connection has added to counters until it was taken up, by the retransmissions in u. The
+ * kernel's figures are of its
  * whole life; the share of the time before is taken to be that of the events. history may be
  * NULL. */
 struct counters take_up_counters(const struct take_up *u, const struct tcp_conn *c,

@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "detect/detector.h"
 #include "detect/detectors.h"
+#include "detect/take-up.h"
 
 #define CRITICAL_MIN 3u
 #define STRAYS_MAX   8192u
@@ -25,6 +26,8 @@ struct stray {
 	struct endpoint peer;  /* the sender; the first one if there are several */
 	uint64_t n, first_ns, last_ns;
 	bool is_explained; /* a connection with this local endpoint hangs */
+	/* What the connection with this local endpoint has retransmitted since the first one. */
+	struct take_up since;
 };
 
 /* Connections to one place, answered from another. */
@@ -36,6 +39,7 @@ struct detour {
 	uint16_t peer_port;
 	uint64_t n, n_strays, n_attempts;
 	uint64_t first_ns, last_ns;
+	struct counters sums; /* what their waiting has added to the counters */
 };
 
 struct translation {
@@ -73,6 +77,31 @@ static void translation_done(void *state)
 	groups_done(&s->detours);
 }
 
+static struct stray *stray_of(const struct translation *s, const struct endpoint *at)
+{
+	struct endpoint local = endpoint_key(at);
+
+	return s->has_stray[local.port / 8] >> local.port % 8 & 1 ? groups_find(&s->strays, &local)
+								  : NULL;
+}
+
+/* Takes an event of a connection whose answers may have gone astray. */
+static void translation_follow(struct translation *s, const struct gather_event *g)
+{
+	const struct tcp_event *e = g->e;
+	struct stray *stray = e->conn ? stray_of(s, &e->conn->local) : NULL;
+
+	if (stray && g->growth)
+		stray->since.growth = *g->growth;
+	if (!stray || e->kind != TCP_KIND_RETRANSMIT || gather_event_has_failed(g) ||
+	    !gather_event_is_wanted(g))
+		return;
+	stray->since.n_probes += e->cause == TCP_CAUSE_TLP;
+	stray->since.n_timeouts += e->cause == TCP_CAUSE_RTO;
+	stray->since.waited_ns += e->cause == TCP_CAUSE_RTO ? e->rto_us * NSEC_PER_USEC : 0;
+	gather_span(&stray->since.first_ns, &stray->since.last_ns, e->ts_ns);
+}
+
 static int translation_event(void *state, const struct gathered *in, const struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
@@ -81,6 +110,10 @@ static int translation_event(void *state, const struct gathered *in, const struc
 	struct stray *stray;
 	int r;
 
+	if (e->kind != TCP_KIND_SEND_RESET) {
+		translation_follow(s, g);
+		return 0;
+	}
 	/* The filter may be for the address that the connection was opened to. */
 	if (!g->is_in_window || reset_kind_of(e) != RESET_NO_SOCKET || !e->local.port ||
 	    !e->remote.port)
@@ -108,16 +141,14 @@ static int translation_conn(void *state, const struct gathered *in, const struct
 			    const struct conn_history *history)
 {
 	struct translation *s = state;
-	struct endpoint local = endpoint_key(&c->local);
 	struct detour key, *detour;
-	struct stray *stray;
+	struct stray *stray = stray_of(s, &c->local);
+	struct counters sums;
 
-	if (!(s->has_stray[local.port / 8] >> local.port % 8 & 1) || !is_hanging(c) ||
-	    gathered_subject_of_conn(in, c).is_served)
+	if (!stray || !is_hanging(c) || gathered_subject_of_conn(in, c).is_served)
 		return 0;
-	stray = groups_find(&s->strays, &local);
-	if (!stray || ip_addr_equal(&stray->peer.addr, &c->remote.addr) ||
-	    stray->last_ns < c->seen_ns || stray->first_ns > c->end_ns + AFTER_END_NS)
+	if (ip_addr_equal(&stray->peer.addr, &c->remote.addr) || stray->last_ns < c->seen_ns ||
+	    stray->first_ns > c->end_ns + AFTER_END_NS)
 		return 0;
 	stray->is_explained = true;
 	memset(&key, 0, sizeof(key));
@@ -131,10 +162,26 @@ static int translation_conn(void *state, const struct gathered *in, const struct
 	detour->n++;
 	detour->n_attempts += !c->was_established;
 	detour->n_strays += stray->n;
+	sums = take_up_counters(&stray->since, c, history);
+	counters_add_explained(&detour->sums, &sums);
 	if (!detour->first_ns || stray->first_ns < detour->first_ns)
 		detour->first_ns = stray->first_ns;
 	if (stray->last_ns > detour->last_ns)
 		detour->last_ns = stray->last_ns;
+	return 0;
+}
+
+/* The waiting is told here, and not as loss, timeouts or stalls. */
+static int translation_end(void *state, struct gathered *in)
+{
+	struct translation *s = state;
+	struct group_walk walk = {0};
+	const struct detour *x;
+
+	while ((x = groups_next(&s->detours, &walk))) {
+		if (gathered_explain(in, &x->key.remote, &x->sums) < 0)
+			return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -220,8 +267,11 @@ const struct detector detector_translation = {
 	.find = detect_translation,
 	.gathers = {.state_size = sizeof(struct translation),
 		    .init = translation_init,
-		    .kinds = TCP_KIND_BIT(TCP_KIND_SEND_RESET),
+		    .kinds = TCP_KIND_BIT(TCP_KIND_SEND_RESET) | TCP_KIND_BIT(TCP_KIND_RETRANSMIT) |
+			     TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) |
+			     TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL),
 		    .event = translation_event,
 		    .conn = translation_conn,
+		    .end = translation_end,
 		    .done = translation_done},
 };

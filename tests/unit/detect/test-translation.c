@@ -50,6 +50,35 @@ static void test_translation_that_is_lost(void **state)
 	scene_expect(s, "translation", DOCUMENT_WARNING);
 }
 
+/* What the connections send again meanwhile is a consequence, and is not told as loss. */
+static void test_translation_explains_what_is_sent_again(void **state)
+{
+	for (int has_strays = 0; has_strays <= 1; has_strays++) {
+		struct scene *s = scene_anew(state);
+
+		for (uint16_t i = 0; i < 8; i++) {
+			struct tcp_conn *c = hanging(s, (uint16_t)(40000 + i));
+
+			if (has_strays)
+				stray(s, c, 9);
+			for (int k = 0; k < 2; k++)
+				scene_retransmit(s, c, TCP_CAUSE_RTO);
+			c->n_retrans = 2;
+			scene_cold(s, c)->n_timeouts = 2;
+			scene_final(s, c,
+				    &(struct tcp_info_growth){.sent_bytes = 400,
+							      .acked_bytes = 100,
+							      .retrans_bytes = 200,
+							      .retrans_segs = 2,
+							      .timeouts = 2});
+			scene_end(s, c);
+		}
+		scene_expect(s, "loss", has_strays ? NOTHING : DOCUMENT_WARNING);
+		assert_int_equal(scene_count(s, "timeouts"), !has_strays);
+		assert_int_equal(scene_count(s, "translation"), has_strays);
+	}
+}
+
 /* What is not joined: each case differs in one thing from a lost translation. */
 static void test_translation_that_is_none(void **state)
 {
@@ -82,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_translation_that_is_lost),
+		TEST(test_translation_explains_what_is_sent_again),
 		TEST(test_translation_that_is_none),
 	};
 
