@@ -38,6 +38,7 @@ struct states {
 	const struct view_context *context;
 	struct view_table table;
 	struct state_counts counts;
+	struct state_orphans orphans;
 	struct fifo queue; /* queue of struct state_row */
 };
 
@@ -90,7 +91,10 @@ static const struct view_column columns[] = {
 
 static tcp_kinds states_wants(const void *opts)
 {
-	return TCP_KIND_BIT(TCP_KIND_SET_STATE);
+	const struct states_options *o = opts;
+
+	return TCP_KIND_BIT(TCP_KIND_SET_STATE) |
+	       (o->with_open || o->counts ? TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) : 0);
 }
 
 static int states_init(void *state, const void *opts, const struct view_context *context,
@@ -102,6 +106,7 @@ static int states_init(void *state, const void *opts, const struct view_context 
 	v->options = *(const struct states_options *)opts;
 	v->context = context;
 	v->queue.size = sizeof(struct state_row);
+	state_orphans_init(&v->orphans);
 	modes = (v->options.with_time ? CLOCK : 0) | (v->options.with_relative ? SECONDS : 0) |
 		(v->options.is_wide ? WIDE : 0);
 	if (v->options.counts)
@@ -149,6 +154,19 @@ static int states_take(struct states *v, const struct state_row *row, struct tab
 	return states_put_ready(v, row->subject.ts_ns, out, fault);
 }
 
+/* Takes a row of a table: of sockets without a process nothing else tells at the end. */
+static int states_feed_row(struct states *v, const struct tcp_event *e, struct table_sink *out,
+			   struct fault *fault)
+{
+	struct state_row row;
+
+	if (e->dump == SOCKET_DUMP_END_DONE)
+		v->counts.has_end_table = !e->holders;
+	if (!event_filter_passes(v->context->filter, e) || !state_orphans_row(&v->orphans, e, &row))
+		return 0;
+	return states_take(v, &row, out, fault);
+}
+
 static int states_feed(void *state, const struct tcp_event *e, struct table_sink *out,
 		       struct fault *fault)
 {
@@ -160,11 +178,17 @@ static int states_feed(void *state, const struct tcp_event *e, struct table_sink
 		.spent_ns = e->spent_ns,
 	};
 
+	if (e->kind == TCP_KIND_SOCKET_DUMPED)
+		return states_feed_row(v, e, out, fault);
+	if (e->ts_ns < v->context->since_ns || !event_filter_passes(v->context->filter, e))
+		return 0;
 	/* SCTP and DCCP use the same tracepoint, but their states have other meanings. The main
 	 * socket of an MPTCP connection goes through its states beside those of its subflows,
 	 * which are connections. */
 	if (tcp_event_has(e, TCP_FIELD_PROTOCOL) && e->protocol != TCP_PROTOCOL_TCP)
 		return 0;
+	if (state_orphans_note(&v->orphans, e) < 0)
+		return fault_no_memory(fault);
 	if (!v->options.counts)
 		subject_of_event(&row.subject, e);
 	/* The kernel chooses the local port after the change to SYN_SENT; the next event has it. */
@@ -209,6 +233,7 @@ static void states_done(void *state)
 {
 	struct states *v = state;
 
+	groups_done(&v->orphans.left);
 	fifo_done(&v->queue);
 }
 
@@ -220,13 +245,17 @@ const struct view view_states = {
 		"PID is the owner of the socket, not who happened to be on the CPU. SK is this\n"
 		"tape's number for the kernel's socket. TIME_WAIT is never seen: a connection\n"
 		"that goes there goes to CLOSE. So does one that its process has closed, when its\n"
-		"FIN is acknowledged: FIN_WAIT2 lasts longer then, and MS is \"-\".",
+		"FIN is acknowledged: FIN_WAIT2 lasts longer then, and MS is \"-\". No process "
+		"has\n"
+		"such a socket; -o and -c take those that are left from the table at the end, and\n"
+		"PID is who had it. Where the tape has no such table, OPEN of FIN_WAIT2 is \"-\".",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct states_options),
 	.state_size = sizeof(struct states),
 	.wants = states_wants,
 	.init = states_init,
+	.feeds_all = true,
 	.feed = states_feed,
 	.conn = states_conn,
 	.tick = states_tick,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * states: the counts per TCP state and the queue of rows, private to the files of this view.
+ * states: the counts per TCP state, the queue of rows, and sockets that no process has any more,
+ * private to the files of this view.
  */
 #pragma once
 
 #include "base/fifo.h"
+#include "base/groups.h"
 #include "base/histogram.h"
 #include "view/subject.h"
 
@@ -15,11 +17,13 @@ struct state_count {
 	int32_t state;
 	uint64_t entered; /* changes to the state */
 	uint64_t open;	  /* sockets that are still in the state at the end */
+	bool hides_open;  /* `open` is a part of them, and is not shown */
 	struct histogram spent_ns;
 };
 
 struct state_counts {
 	struct state_count by_state[STATES];
+	bool has_end_table; /* the tape has all sockets that were there at its end */
 };
 
 /* Emits the table of counts. t is memory of the caller's for its columns. */
@@ -41,3 +45,20 @@ struct state_row {
 struct state_row *state_queue_ready(struct fifo *q, uint64_t now_ns, bool is_live);
 /* c is complete: the rows that wait for it get its local endpoint and are ready. */
 void state_queue_decide(struct fifo *q, const struct tcp_conn *c);
+
+/*
+ * Sockets that their process has closed and that wait in FIN_WAIT2 for the FIN of the peer. They go
+ * to CLOSE, and live on as small TIME_WAIT sockets that no process has and of which no event tells
+ * (tcp_time_wait); the table at the end shows those that are left, as FIN_WAIT2 without tcp_info.
+ */
+struct state_orphans {
+	struct groups left; /* by their endpoints */
+};
+
+void state_orphans_init(struct state_orphans *s);
+/* Remembers the socket of e, a change of state, if it goes to CLOSE only so. 0 or -ENOMEM. */
+int state_orphans_note(struct state_orphans *s, const struct tcp_event *e) MUST_CHECK;
+/* Whether e, a row of a table, is such a socket at the end of the tape; then *ret is its row, with
+ * the process that had it and the time it has waited, if the tape shows how it came. */
+bool state_orphans_row(const struct state_orphans *s, const struct tcp_event *e,
+		       struct state_row *ret);

@@ -106,6 +106,59 @@ static void test_states_fin_wait2_that_goes_on(void **state)
 		script_free(s);
 	}
 }
+
+static void dumped_row(struct script *s, int state, uint16_t lport, bool has_info)
+{
+	static const struct tcp_info_values info;
+	struct tcp_event e = script_event(TCP_KIND_SOCKET_DUMPED, 0, lport, lport ? 80 : 0);
+
+	e.dump = lport ? SOCKET_DUMP_END : SOCKET_DUMP_END_DONE;
+	e.state = state;
+	e.tcp_info = has_info ? &info : NULL;
+	script_set(&e, TCP_FIELD_STATE);
+	script_feed(s, 5 * MS, &e);
+}
+
+static void leave_in_fin_wait2(struct script *s)
+{
+	script_change(s, 0, 1, 4000, 80, TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1, CLIENT);
+	script_change(s, 0, 1, 4000, 80, TCP_STATE_FIN_WAIT1, TCP_STATE_FIN_WAIT2, 0);
+	script_change(s, 0, 1, 4000, 80, TCP_STATE_FIN_WAIT2, TCP_STATE_CLOSE, 0);
+}
+
+/* What is left of such sockets is in the table at the end, and nowhere else. */
+static void test_states_fin_wait2_at_the_end(void **state)
+{
+	struct script *s = script_new("states", "open", COLUMN_TEXT);
+
+	leave_in_fin_wait2(s);
+	script_destroy(s, 0, 1);
+	text_clear(&s->shown);
+	dumped_row(s, TCP_STATE_FIN_WAIT2, 4000, false);
+	/* One from before the tape, and one that a process has. */
+	dumped_row(s, TCP_STATE_FIN_WAIT2, 4001, false);
+	dumped_row(s, TCP_STATE_FIN_WAIT2, 4002, true);
+	dumped_row(s, TCP_STATE_TIME_WAIT, 4003, false);
+	dumped_row(s, 0, 0, false);
+	script_expect(s, "sk=0x1 pid=100 " SOCKET "oldstate=FIN_WAIT2 arrow=-> ms=5.000\n"
+			 "laddr=10.0.0.1 lport=4001 raddr=10.0.0.2 rport=80 oldstate=FIN_WAIT2 "
+			 "arrow=->\n");
+	script_free(s);
+	for (unsigned int has_table = 0; has_table <= 1; has_table++) {
+		s = script_new("states", "count", COLUMN_JSON);
+		leave_in_fin_wait2(s);
+		if (has_table) {
+			dumped_row(s, TCP_STATE_FIN_WAIT2, 4000, false);
+			dumped_row(s, 0, 0, false);
+		}
+		script_end(s);
+		assert_non_null(
+			strstr(text_cstr(&s->shown), has_table ? "state=FIN_WAIT2 entered=1 open=1 "
+							       : "state=FIN_WAIT2 entered=1\n"));
+		script_free(s);
+	}
+}
+
 /* SCTP and DCCP have states of their own in the same event (inet_sock_set_state). */
 static void test_states_are_of_tcp(void **state)
 {
@@ -169,6 +222,7 @@ int main(void)
 		cmocka_unit_test(test_states_queue_is_bounded),
 		cmocka_unit_test(test_states_time_is_absent_where_it_is_not_known),
 		cmocka_unit_test(test_states_fin_wait2_that_goes_on),
+		cmocka_unit_test(test_states_fin_wait2_at_the_end),
 		cmocka_unit_test(test_states_are_of_tcp),
 		cmocka_unit_test(test_states_open_sockets_at_the_end),
 		cmocka_unit_test(test_states_counts),
