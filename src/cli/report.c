@@ -171,14 +171,14 @@ const struct command command_report = {
 	.name = "report",
 	.summary = "what went wrong, for whom, since when: one page",
 	.usage = "TAPE",
-	.detail =
-		"Findings come first, the worst one at the top, each with its evidence, how sure "
-		"it is\n"
-		"and the command that shows more; then a timeline and who had the most trouble.\n"
-		"Metrics for --fail-if are at the end. Of less than 100 segments of data sent, and "
-		"1 to 4\n"
-		"retransmissions, there is no retrans_rate: a condition on it is not met, and a "
-		"note says so.",
+	.detail = "Findings come first, the worst one at the top, each with its evidence, how sure "
+		  "it is\n"
+		  "and the command that shows more; then a timeline and who had the most trouble.\n"
+		  "Metrics for --fail-if are at the end. Where fewer than 100 segments of data "
+		  "were sent\n"
+		  "and 1 to 4 of them retransmitted, there is no retrans_rate: a condition on it "
+		  "is not\n"
+		  "met, and a note says so.",
 	.help = report_help,
 	.options = &options,
 	.options_size = sizeof(struct report_options),

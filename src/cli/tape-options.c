@@ -53,7 +53,8 @@ static const struct option_spec specs[] = {
 	 AT(time), clock_names},
 	{"since", 0, "TIME", "from 10:32, +5s (after the tape's start) or\n2026-11-21T10:32:07",
 	 time_spec_set, AT(since), NULL},
-	{"until", 0, "TIME", "up to then", time_spec_set, AT(until), NULL},
+	{"until", 0, "TIME", "up to this time, written like --since", time_spec_set, AT(until),
+	 NULL},
 	{"from-start", 0, NULL,
 	 "with --since: read all that comes before, too, for owners and\nages that are older "
 	 "(slow on a long tape)",

@@ -63,7 +63,7 @@ void backlog_add_synacks(struct findings *f, struct finding *x, const struct han
 {
 	if (!p)
 		return;
-	finding_some(f, x, "synack_timer", "SYN-ACKs again by timer", p->by_timer);
+	finding_some(f, x, "synack_timer", "SYN-ACKs retransmitted by timer", p->by_timer);
 	finding_some(f, x, "synack_repeat", "by repeated SYN", p->by_repeat);
 	finding_some(f, x, "half_open", "never completed", p->half_open);
 	finding_some(f, x, "slow", "completed late", p->slow);
@@ -106,7 +106,7 @@ static void handshakes_explain(const struct findings *f, struct finding *x,
 	if (p->by_repeat * 2 >= p->by_timer + p->by_repeat) {
 		finding_meaning(
 			x,
-			"Clients repeat their SYN, so the answers of this host do not reach "
+			"Clients retransmit their SYN, so the answers of this host do not reach "
 			"them, or too late: look at the way to and from them, firewalls included.");
 		finding_doubt(x, "likely", NULL);
 		return;

@@ -69,9 +69,9 @@ static void clients_put(struct findings *f, struct finding *x, const struct clie
 {
 	finding_some(f, x, "connects", "connects of this host", s->connects);
 	finding_some(f, x, "syn_again", "SYN repeated", s->syns);
-	finding_some(f, x, "late", "taken up after data was resent", s->late);
+	finding_some(f, x, "late", "taken up after data was retransmitted", s->late);
 	finding_some(f, x, "never", "established, never taken up", s->never);
-	finding_some(f, x, "resent", "data resent until then, with probes", s->early);
+	finding_some(f, x, "resent", "retransmissions of data before that, probes too", s->early);
 	if (s->longest_ns)
 		finding_duration(f, x, "longest_ns", "longest wait", s->longest_ns);
 	if (s->first_ns)
@@ -98,7 +98,7 @@ void backlog_add_queue(struct findings *f, struct finding *x, const struct backl
 static const char full_meaning[] =
 	"The program does not take its connections with accept() as fast as they come. Beyond its "
 	"backlog the kernel drops SYNs, and the data of clients that are established already: they "
-	"repeat them and wait (with net.ipv4.tcp_abort_on_overflow=1 they get a RST). Make it "
+	"retransmit and wait (with net.ipv4.tcp_abort_on_overflow=1 they get a RST). Make it "
 	"accept faster, or its backlog and net.core.somaxconn larger.";
 
 static const char overflow_meaning[] =

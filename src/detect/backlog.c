@@ -16,14 +16,15 @@
 static void backlog_rule(struct text *t)
 {
 	backlog_handshakes_rule(t);
-	text_printf(t,
-		    "; or more connections wait for accept() than the backlog (critical: the kernel"
-		    " drops what comes then, sk_acceptq_is_full); or %u or more connections of this"
-		    " host that were established, and resent their first data until they were "
-		    "taken up, or for good, where hardly anything else was retransmitted (%u %% of "
-		    "the connects: critical); where the other end is elsewhere, %u or more for "
-		    "good, and others worked meanwhile",
-		    OVERFLOW_MIN, OVERFLOW_PERCENT, OVERFLOW_MIN);
+	text_printf(
+		t,
+		"; or more connections wait for accept() than the backlog (critical: the kernel"
+		" drops what comes then, sk_acceptq_is_full); or %u or more connections of this"
+		" host that were established, and retransmitted their first data until they were "
+		"taken up, or for good, where hardly anything else was retransmitted (%u %% of "
+		"the connects: critical); where the other end is elsewhere, %u or more for "
+		"good, and others worked meanwhile",
+		OVERFLOW_MIN, OVERFLOW_PERCENT, OVERFLOW_MIN);
 }
 
 static int backlog_init(void *state)
@@ -112,7 +113,7 @@ static int backlog_event(void *state, const struct gathered *in, const struct ga
  * long as the one before. */
 #define HANDSHAKE_TIMER_US (NSEC_PER_SEC / NSEC_PER_USEC)
 
-/* True if the way is so long that the SYN-ACKs had to be sent again: before the first answer can
+/* True if the way is so long that the SYN-ACKs had to be retransmitted: before the first answer can
  * come, a timer fires at either end, and the SYN that the peer repeats causes a SYN-ACK, too. */
 static bool is_by_the_way(const struct tcp_conn *c)
 {

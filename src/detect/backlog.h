@@ -12,6 +12,6 @@
 bool backlog_explains(const struct findings *f, const struct endpoint *destination);
 /* Stalled connections of which such a finding tells why. */
 struct backlog_stalls {
-	uint64_t n, n_open, n_dead; /* all; at the end of the tape; given up by the kernel */
+	uint64_t n, n_open, n_dead; /* all; stalled at the end of the tape; given up */
 };
 struct backlog_stalls backlog_stalls(const struct findings *f);

@@ -59,9 +59,9 @@ static void loss_add_evidence(struct findings *f, struct finding *x, const struc
 	uint64_t resent = counters_data_resent(s);
 
 	if (rate.basis)
-		finding_percent(f, x, "rate_percent", "repeats in all", rate.ppm);
+		finding_percent(f, x, "rate_percent", "retransmitted, in all", rate.ppm);
 	if (rate.basis == RATE_BYTES) {
-		finding_size(f, x, "resent_bytes", "repeated bytes", rate.part);
+		finding_size(f, x, "resent_bytes", "retransmitted bytes", rate.part);
 		finding_size(f, x, "sent_bytes", "of bytes sent", rate.whole);
 	}
 	finding_count(f, x, "retransmissions", "retransmissions, probes not counted", resent);
@@ -133,7 +133,7 @@ static void loss_emit_attributed(const struct detector *d, struct findings *f,
 	percent_text(&t, rate.ppm);
 	text_str(&t, " of the bytes to ");
 	group_key_text(c->by, &c->group->key, &t);
-	text_str(&t, " were repeats of lost data (all else: ");
+	text_str(&t, " were retransmissions of lost data (all else: ");
 	percent_text(&t, rest.ppm);
 	text_char(&t, ')');
 	finding_title(f, x, &t);
@@ -205,7 +205,7 @@ static void loss_title_of_all(struct text *t, const struct counters *s, const st
 		plural_text(t, n_peers, "peer");
 	}
 	text_str(t, n_affected == 1 || !rate->basis ? " " : ", ");
-	text_str(t, rate->basis ? "were repeats of lost data" : "had to be retransmitted");
+	text_str(t, rate->basis ? "were retransmissions of lost data" : "had to be retransmitted");
 }
 
 static const char alone_meaning[] =

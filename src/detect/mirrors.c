@@ -58,8 +58,8 @@ static bool says_more(const struct finding *x, const struct finding *y)
 	       x->end.side == FINDING_READER;
 }
 
-/* The finding that tells best what y tells, if those at the other end tell nearly all of it. NULL:
- * there is none. */
+/* The connections of finding y, as findings about their other end see them: returns the best of
+ * these findings if together they cover nearly all that y tells. NULL: there is none. */
 static struct finding *better_of(const struct findings *f, const struct finding *y)
 {
 	struct finding *best = NULL;

@@ -43,7 +43,7 @@ static void unwatched_text(const struct findings *f, struct text *t)
 		const char *words;
 	} watched[] = {
 		{TCP_KIND_BIT(TCP_KIND_RETRANSMIT), "retransmissions"},
-		{TCP_KIND_BIT(TCP_KIND_RETRANSMIT_SYNACK), "SYN-ACKs sent again"},
+		{TCP_KIND_BIT(TCP_KIND_RETRANSMIT_SYNACK), "SYN-ACKs retransmitted"},
 		{TCP_KIND_BIT(TCP_KIND_SET_STATE), "states"},
 		{TCP_KIND_BIT(TCP_KIND_SEND_RESET), "RSTs sent"},
 		{TCP_KIND_BIT(TCP_KIND_RECEIVE_RESET), "RSTs received"},

@@ -122,8 +122,8 @@ bool reset_conn_was_used(const struct tcp_conn *c)
 	return tcp_conn_bytes(c, &tx, &rx) && tx && rx;
 }
 
-/* RSTs of an open connection: CUT_MIN and 1 % of those at the port. Of a client's: it decides for
- * itself when it leaves, so only a share tells. */
+/* The least number of RSTs of a class that is worth a finding, and the least percentage of the
+ * connections at the port. A client may leave when it likes: its RSTs must have a large share. */
 #define CUT	3, 1
 #define SHARE	10, 10
 #define HALF	10, 50

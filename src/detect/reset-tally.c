@@ -13,7 +13,7 @@
 /* Limit for single peers and ports, because a scan may come from everywhere. RSTs of further peers
  * are counted together. */
 #define COUNTS_MAX 32768u
-/* The most bytes of a request. More that is not acknowledged is an upload. */
+/* A request is at most this long. More data that is not acknowledged is an upload. */
 #define REQUEST_MAX_BYTES 16384u
 /* A RST on the loopback device arrives within this time. */
 #define SAME_WAY_NS (10 * NSEC_PER_MSEC)
@@ -157,7 +157,6 @@ static void note_conn(struct reset_costs *r, uint64_t born_ns, uint64_t ts_ns, b
 		note_age(r, ts_ns - born_ns);
 }
 
-/* A RST of a socket in TIME_WAIT, which only the ends join with its connection. */
 /* Notes a RST of this host, or says in *ret that it only answers a further segment of a connection
  * that this host has sent one for: what was under way when it ended the connection arrives
  * afterwards. 0 or -ENOMEM. */
@@ -180,6 +179,7 @@ static int is_afterwards(struct reset_tally *s, const struct tcp_event *e, enum 
 	return 0;
 }
 
+/* A RST of a socket in TIME_WAIT: only its two endpoints tell which connection it was. */
 static int join_event(struct reset_tally *s, const struct tcp_event *e, struct reset_count *count)
 {
 	uint64_t hash;

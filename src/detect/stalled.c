@@ -169,7 +169,7 @@ static void stalled_emit(const struct detector *d, struct findings *f, const str
 	if (t.len)
 		finding_words(f, x, "ladder", "waited", text_cstr(&t));
 	if (figures->segment_bytes)
-		finding_size(f, x, "segment_bytes", "bytes in a segment sent again",
+		finding_size(f, x, "segment_bytes", "bytes in a retransmitted segment",
 			     figures->segment_bytes);
 	stalled_put_times(f, x, c);
 	if (is_example) {

@@ -51,8 +51,9 @@ struct translation {
 static void translation_rule(struct text *t)
 {
 	text_printf(t,
-		    "a connection of this host, or an attempt at one, whose data or SYN was sent "
-		    "again, while segments for its local port came from another address than it "
+		    "a connection of this host, or an attempt at one, whose data or SYN was "
+		    "retransmitted, while segments for its local port came from another address "
+		    "than it "
 		    "was opened to, and were answered with RSTs because no socket belongs to them "
 		    "(%u or more connections: critical)",
 		    CRITICAL_MIN);

@@ -61,7 +61,7 @@ struct counter_sets {
 };
 
 void group_name_vote(struct group_name *n, const char *comm);
-/* Makes the key of the group by d that the subject belongs to; false: it belongs to none. */
+/* Makes the key of the group, of kind d, that the subject belongs to; false: it belongs to none. */
 bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_key *ret);
 /* <0, 0, >0: an order of the keys of one kind, the same on every machine. */
 int group_key_compare(const struct group_key *a, const struct group_key *b);

@@ -164,7 +164,8 @@ void timeline_extend(struct timeline *t, uint64_t ts_ns)
 
 uint64_t timeline_start_ns(const struct timeline *t)
 {
-	/* Where wall time is less than the tape's clock the offset has wrapped round. */
+	/* Where wall time is less than the tape's clock, the unsigned offset stands for a negative
+	 * one, and the difference may be negative, too. */
 	int64_t start_ns = (int64_t)(t->first * widths[t->step] - t->offset_ns);
 
 	return start_ns > 0 ? (uint64_t)start_ns : 0;

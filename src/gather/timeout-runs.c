@@ -124,7 +124,8 @@ bool conn_history_is_of_fin(const struct conn_history *t)
 
 	if (!f->is_known || !f->is_data_acked)
 		return false;
-	/* Where the run goes on at the end, all data is acknowledged, so that only the FIN is
-	 * left; else it has to have been the only segment that was retransmitted at all. */
+	/* All data is acknowledged. If the run goes on where the tape ends, the segment that it
+	 * retransmits can only be the FIN. If the run is over, the segment was the FIN for certain
+	 * only if no data was retransmitted at all. */
 	return is_closing && (!f->is_data_resent || !t->worst_run.moved_ns);
 }

@@ -25,8 +25,8 @@ uint64_t clock_thread_cpu(void);
 /* Reads both clocks several times and returns the pair with the smallest window. */
 struct clock_pair clock_read_pair(void);
 
-/* How long the host has slept since it was booted: CLOCK_BOOTTIME is so far ahead of
- * CLOCK_MONOTONIC, which stands still in that time. */
+/* How long the host has slept since it was booted: by that much CLOCK_BOOTTIME is ahead of
+ * CLOCK_MONOTONIC, which stands still while the host sleeps. */
 uint64_t clock_slept(void);
 
 /*

@@ -49,7 +49,7 @@ void preflight_check_processes(struct preflight *p, struct preflight_item *item)
 		SAY(item, what, "all %zu may be asked which sockets they hold", l->n_processes);
 		return;
 	}
-	/* Some systems protect a process or two from everybody. */
+	/* Some systems hide the descriptors of a few processes even from root: no obstacle. */
 	if (capabilities_have(&c, CAPABILITY_SYS_PTRACE)) {
 		SAY(item, what, "%zu of %zu may be asked which sockets they hold",
 		    l->n_processes - l->n_hidden, l->n_processes);

@@ -24,8 +24,8 @@ const char *diff_whom_words(struct diff_findings *w, enum change_metric m, enum 
 /* "More retransmissions toward 10.0.0.2: 0.10% before, 5.2% after". whom is NULL for all. */
 void diff_put_change(struct diff_findings *w, enum change_metric m, const char *whom,
 		     const struct change_count *count, const struct change *c);
-/* True if retransmissions that changed in the same way at the same place have been told of, of
- * which timeouts are a part: then the timeouts are added to what is known of those. */
+/* Timeouts are a part of retransmissions. Where a finding tells already that the retransmissions at
+ * the same place changed in the same way, adds the timeouts to its evidence and returns true. */
 bool diff_add_timeouts(struct diff_findings *w, const char *whom, const struct change_count *count,
 		       const struct change *c);
 /* "New at port 9000 of this host, and not on the first tape: resets 50% of the connections; all

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * priority: gets the recorder a CPU on a host that has none to spare. Rings overflow when nobody
- * drains them, so by default the thread that drains them has the lowest nice value there is, and
- * the writer thread, which has some batches of time, one that two busy programs do not starve; that
- * costs the host what the recorder uses anyway, only sooner. With --realtime the draining thread
- * runs before everything else (SCHED_FIFO), and rests by itself, so that it cannot keep a CPU from
- * the rest of the host. The writer thread does not: it compresses for as long as there is something
- * to compress.
+ * drains them, so by default the thread that drains them has the lowest nice value there is. The
+ * writer thread can wait for as long as there are free batches: it has a nice value with which two
+ * busy programs do not starve it. Neither uses more CPU time than it would otherwise, it only gets
+ * it sooner. With --realtime the draining thread runs before everything else (SCHED_FIFO), and
+ * rests now and then, so that it cannot keep a CPU from the rest of the host. The writer thread
+ * stays as it is: it never rests while there is something to compress.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * troubled: the connections that had trouble in the last seconds, as far as they find room: those
- * of which a segment was sent again, and those that sock_diag shows waiting for a peer that has
+ * of which a segment was retransmitted, and those that sock_diag shows waiting for a peer that has
  * shut its window or does not answer. They are sampled for as long as they are here.
  */
 #pragma once
@@ -54,7 +54,7 @@ void troubled_forget(struct troubled *t, size_t i);
 /* Forgets those whose trouble is over for long enough. */
 void troubled_age(struct troubled *t, uint64_t now);
 
-/* Whether sock_diag shows the socket waiting for its peer: it sent again after a timeout, or probes
+/* Whether sock_diag shows the socket waiting for its peer: it retransmits by timeout, or probes
  * a window that is shut. */
 bool troubled_shows(const struct socket_row *row);
 /* Whether the row is about a connection with these ends. */

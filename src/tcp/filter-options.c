@@ -56,8 +56,8 @@ static int comms_add(void *value, const char *arg, struct arena *arena, struct f
 
 static const struct option_spec specs[] = {
 	{"port", 0, "PORTS", "either end's port is one of 80,443,...", ports_add, AT(port), NULL},
-	{"lport", 'L', "PORTS", "this host's end", ports_add, AT(lport), NULL},
-	{"rport", 'D', "PORTS", "the other end", ports_add, AT(rport), NULL},
+	{"lport", 'L', "PORTS", "this host's port is one of these", ports_add, AT(lport), NULL},
+	{"rport", 'D', "PORTS", "the other end's port is one of these", ports_add, AT(rport), NULL},
 	{"addr", 0, "CIDR", "either end's address is in 10.0.0.0/8,...", addrs_add, AT(addrs),
 	 NULL},
 	{"ipv4", '4', NULL, "IPv4 only, also where it is mapped into IPv6", family_set_ipv4,

@@ -34,7 +34,7 @@ enum tcp_info_field {
 	TCP_INFO_UNACKED, /* segments; in a listener: connections that wait for accept() */
 	TCP_INFO_SACKED,  /* segments; in a listener: the limit of its accept queue */
 	TCP_INFO_LOST,
-	TCP_INFO_RETRANS_OUT,	    /* tcpi_retrans: segments sent again and not acknowledged yet */
+	TCP_INFO_RETRANS_OUT, /* tcpi_retrans: segments retransmitted and not acknowledged yet */
 	TCP_INFO_LAST_DATA_SENT_MS, /* since data was sent last */
 	TCP_INFO_LAST_DATA_RECV_MS, /* since data came last */
 	TCP_INFO_LAST_ACK_RECV_MS,  /* since any acknowledgement came last */
@@ -58,7 +58,7 @@ enum tcp_info_field {
 	TCP_INFO_NOTSENT_BYTES,
 	TCP_INFO_MIN_RTT_US, /* UINT32_MAX: no sample yet */
 	TCP_INFO_DATA_SEGS_IN,
-	TCP_INFO_DATA_SEGS_OUT, /* segments with data; those sent again count again */
+	TCP_INFO_DATA_SEGS_OUT, /* segments with data; each retransmission counts, too */
 	TCP_INFO_DELIVERY_RATE, /* the latest sample */
 	TCP_INFO_BUSY_TIME_US,
 	TCP_INFO_RWND_LIMITED_US,

@@ -111,7 +111,7 @@ static void tcp_info_put(struct text *t, uint32_t info_len)
 		if (tcp_info_has(f, info_len))
 			field_put(t, &field);
 	}
-	/* A kernel older than the last name may have bytes that fill its struct up. */
+	/* After the last known field: newer fields, or padding of an older kernel's struct. */
 	rest.offset = (uint16_t)(SOCKET_ROW_INFO + end);
 	rest.size = (uint16_t)(info_len > end ? info_len - end : 0);
 	if (rest.size)

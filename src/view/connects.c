@@ -30,7 +30,7 @@ static const struct option_spec options[] = {
 	 AT(is_wide), NULL},
 	{"count", 'c', NULL,
 	 "summed up instead: per destination, why attempts failed, a histogram\nof latencies, how "
-	 "many SYNs it took, and SYN-ACKs sent again per listener",
+	 "many SYNs it took, and SYN-ACKs retransmitted per listener",
 	 option_flag, AT(counts), NULL},
 };
 
@@ -198,28 +198,24 @@ static void connects_done(void *state)
 
 const struct view view_connects = {
 	.name = "connects",
-	.summary = "attempts to connect: latency, SYNs sent again, failures",
+	.summary = "attempts to connect: latency, retransmitted SYNs, failures",
 	.detail =
-		"TIME is when it was established, or had failed. LAT_MS is the time since the "
-		"first\n"
-		"SYN, - if that was before the recording began; RETR how many SYNs were sent\n"
-		"again. PID is who called connect().\n"
+		"TIME is when the attempt had succeeded or failed. LAT_MS is the time since its\n"
+		"first SYN, \"-\" if that was sent before the recording began; RETR is how many\n"
+		"SYNs were retransmitted. PID is the process that called connect().\n"
 		"RESULT is one of: ok; refused (a RST, or ICMP: port closed); reset (a RST after\n"
-		"the SYN was answered); timeout (the kernel gave up); unreachable (an ICMP "
-		"error);\n"
-		"local (connect() failed on this host: no local port is free, or it could not\n"
-		"send); error (another error); aborted (its process closed it, or ended);\n"
+		"the SYN was answered); timeout (the kernel gave up); unreachable (an ICMP\n"
+		"error); local (connect() failed on this host: no local port is free, or it could\n"
+		"not send); error (another error); aborted (its process closed it, or ended);\n"
 		"superseded (the same, as the process had connected to another address: RFC 8305;\n"
-		"no failure); pending (not over where the tape ends); unseen (over, but its end "
-		"is\n"
-		"not on the tape). A pending one counts as failed from its second SYN on, or "
-		"after\n"
-		"a second.\n"
+		"no failure); pending (not over where the tape ends); unseen (over, but its end\n"
+		"is not on the tape). A pending attempt counts as failed from its second SYN on,\n"
+		"or after a second.\n"
 		"Some failures leave no event, because connect() returns before the socket leaves\n"
 		"CLOSE: no route to the host (ENETUNREACH), a route of type unreachable, prohibit\n"
 		"or blackhole (EHOSTUNREACH, EACCES, EINVAL), a refusal by a security module or a\n"
 		"BPF program (EPERM, EACCES), an address of another family (EAFNOSUPPORT).\n"
-		"With -c also how many SYN-ACKs each listener of this host had to send again:\n"
+		"With -c also how many SYN-ACKs each listener of this host had to retransmit:\n"
 		"either a full backlog drops the last packet of the handshake here, or the path\n"
 		"loses packets.",
 	.options = options,

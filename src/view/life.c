@@ -258,10 +258,11 @@ static int life_emit(void *state, struct table_sink *out, struct fault *fault)
 			       "MS*: events were lost while it lived; its counts are lower bounds",
 			       fault);
 	if (!r && v->has_offload)
-		r = table_note(out,
-			       "SEGS: segments sent again, by the kernel; RETR counts events, and "
-			       "one may be of many segments",
-			       fault);
+		r = table_note(
+			out,
+			"SEGS: segments retransmitted, by the kernel; RETR counts events, and "
+			"one may be of many segments",
+			fault);
 	return r;
 }
 
@@ -286,7 +287,7 @@ const struct view view_life = {
 		"them, or sums of the calls (profile bytes); \"-\" where neither is known, as of "
 		"a\n"
 		"socket that was closed with SO_LINGER 0. RETR counts what is on the tape.\n"
-		"SEGS (JSON: retrans_segs) are the segments that the kernel says it sent again, "
+		"SEGS (JSON: retrans_segs) are the segments that the kernel says it retransmitted, "
 		"tail\n"
 		"loss probes too: with segmentation offload one event may be of many segments.\n"
 		"PID is the owner of the socket by the latest evidence.",

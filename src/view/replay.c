@@ -78,15 +78,14 @@ const struct view view_replay = {
 	.summary = "every event, decoded, in time order",
 	.detail =
 		"DETAILS are the event's fields; states, congestion states, protocols, errors and\n"
-		"reasons in words. --format json has every field of the events that tcptape "
-		"knows,\n"
-		"under the kernel's name where there is no better one, zeros too, and the call\n"
-		"chain; addresses, ports, pid and comm may be those that the socket had before.\n"
-		"Other events have `print`. --fields has every field of every row as it is.\n"
-		"--raw is the kernel's text, but that pointers are ids. Where a print format is "
-		"not\n"
-		"understood, the fields stand in its place; words that a format file and this\n"
-		"program lack stay numbers.",
+		"reasons are words there. --format json has every field of the events that\n"
+		"tcptape knows, also those that are zero, under the kernel's name where there is\n"
+		"no better one, and the call chain; addresses, ports, pid and comm may be those\n"
+		"that the socket had before. Other events have `print`. --fields has every field\n"
+		"of every row as it is.\n"
+		"--raw is the kernel's own text, except that pointers are ids. Where tcptape\n"
+		"cannot use a print format, it shows the fields instead. A number for which\n"
+		"neither the format file nor tcptape has a word stays a number.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct replay_options),

@@ -177,21 +177,20 @@ const struct view view_resets = {
 	.name = "resets",
 	.summary = "RST sent and received: who, why, how old the connection was",
 	.detail =
-		"R: R> sent, R< received. STATE is that of the socket before. AGE_MS with \">\" is "
-		"a\n"
-		"lower bound, with \"*\" events were lost while the connection lived.\n"
+		"R: R> sent, R< received. STATE is the state of the socket before. AGE_MS: \">\"\n"
+		"marks a lower bound, \"*\" that events were lost while the connection lived.\n"
 		"KIND, of RSTs sent: no-socket (a segment for a closed port, or for a connection\n"
 		"that is gone), listener (the same, where a program listens), overflow (accept\n"
 		"queue full, tcp_abort_on_overflow), handshake, unaccepted (the listener was\n"
 		"closed first), abort (closed with data unread, or with SO_LINGER 0), destroyed\n"
-		"(by an administrator: ss -K), keepalive, memory (too many orphans, or no "
-		"memory),\n"
-		"mptcp, late-data (data came after this host had closed), invalid (any other).\n"
+		"(by an administrator: ss -K), keepalive, memory (too many orphans, or no\n"
+		"memory), mptcp, late-data (data came after this host had closed), invalid (any\n"
+		"other).\n"
 		"Received: refused, handshake, midstream, after-fin (one side had closed, or data\n"
 		"was not acknowledged yet), late (both had closed).\n"
-		"The kernel's reason (-w, JSON) decides, from 6.10 on; before, the state, the "
-		"error\n"
-		"and the context do, and RSTs of no socket are not traced.",
+		"From kernel 6.10 on, KIND follows from the kernel's reason (-w, JSON). On older\n"
+		"kernels it follows from the state, the error and the context, and RSTs that\n"
+		"belong to no socket are not traced.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct resets_options),

@@ -141,7 +141,7 @@ static int segs_note(const struct retrans *v, struct table_sink *out, struct fau
 		return 0;
 	text_str(&t, "by the kernel's figures ");
 	units_count(&t, v->segs.total);
-	text_str(&t, " segments were sent again, in ");
+	text_str(&t, " segments were retransmitted, in ");
 	units_count(&t, v->n_events);
 	text_printf(&t, " event%s, tail loss probes too", v->n_events == 1 ? "" : "s");
 	return table_note(out, text_cstr(&t), fault);
@@ -173,20 +173,21 @@ static void retrans_done(void *state)
 
 const struct view view_retrans = {
 	.name = "retrans",
-	.summary = "retransmits, SYN-ACKs too: one line each, -c per flow",
+	.summary = "retransmissions, of SYN-ACKs too: one line each, -c per flow",
 	.detail =
-		"Column T>: R> a retransmit, L> a tail loss probe, S> a SYN-ACK sent again.\n"
-		"PID is the owner of the socket, \"-\" where it is not known; never the task that\n"
-		"happened to be on the CPU.\n"
-		"CAUSE: rto, tlp, fast, loss (sent again after a timeout), recovery (fast or\n"
+		"Column T>: R> a retransmission, L> a tail loss probe, S> a retransmitted SYN-\n"
+		"ACK. PID is the owner of the socket, \"-\" where it is not known; never the task\n"
+		"that happened to be on the CPU.\n"
+		"CAUSE: rto, tlp, fast, loss (retransmitted after a timeout), recovery (fast or\n"
 		"loss, which cannot be told apart), syn, synack, pmtu, tfo, deferred, unknown.\n"
-		"Tail loss probes and attempts that failed are no retransmits of lost data; the\n"
-		"last lines say how many were left out; -c and -g count them apart.\n"
+		"Tail loss probes and attempts that failed are no retransmissions of lost data;\n"
+		"the last lines say how many were left out; -c and -g count them apart.\n"
 		"With segmentation offload one event may be of many segments: SEGS, and the last\n"
 		"line, are the kernel's own count of segments, tail loss probes too.\n"
 		"RTO: the time since the transmission that the timeout was for, where that is\n"
 		"known: for SYNs always, for data from the second timeout of a series on. The\n"
-		"kernel's timers run up to an eighth late; less is no change for -R.",
+		"kernel's timers expire up to an eighth late, so -R takes no smaller difference\n"
+		"for a change.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct retrans_options),

@@ -243,12 +243,13 @@ const struct view view_states = {
 	.detail =
 		"MS is the time spent in OLDSTATE, \"-\" where its beginning is not on the tape.\n"
 		"PID is the owner of the socket, not who happened to be on the CPU. SK is this\n"
-		"tape's number for the kernel's socket. TIME_WAIT is never seen: a connection\n"
-		"that goes there goes to CLOSE. So does one that its process has closed, when its\n"
-		"FIN is acknowledged: FIN_WAIT2 lasts longer then, and MS is \"-\". No process "
-		"has\n"
-		"such a socket; -o and -c take those that are left from the table at the end, and\n"
-		"PID is who had it. Where the tape has no such table, OPEN of FIN_WAIT2 is \"-\".",
+		"tape's number for the kernel's socket. TIME_WAIT is never seen: the kernel\n"
+		"reports CLOSE when a connection enters it. It reports CLOSE, too, when the FIN\n"
+		"of a connection is acknowledged that its process has closed: such a connection\n"
+		"is in FIN_WAIT2 for longer, and MS is \"-\". No process has such a socket; -o "
+		"and\n"
+		"-c take those that are left from the table at the end, and PID is who had it.\n"
+		"Where the tape has no such table, OPEN of FIN_WAIT2 is \"-\".",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.options_size = sizeof(struct states_options),

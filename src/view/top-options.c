@@ -13,14 +13,16 @@
 #define AT(member) offsetof(struct top_options, member)
 
 const struct option_spec top_options[TOP_N_OPTIONS] = {
-	{"interval", 'i', "TIME", "how long each is; 1s", option_str, AT(interval), NULL},
-	{"intervals", 'n', "N", "at most so many", option_u64, AT(intervals), NULL},
+	{"interval", 'i', "TIME", "length of an interval; default 1s", option_str, AT(interval),
+	 NULL},
+	{"intervals", 'n', "N", "at most N intervals", option_u64, AT(intervals), NULL},
 	{"sort", 's', "BY",
 	 "bytes, sent, received, retrans, resets or connects; bytes where the\ntape has them, else "
 	 "retrans",
 	 option_str, AT(sort), NULL},
 	{"group", 'g', "BY", "conn, peer, process or port", option_str, AT(group), NULL},
-	{"rows", 'r', "N", "so many of each interval; 20", option_u64, AT(rows), NULL},
+	{"rows", 'r', "N", "at most N rows of each interval; default 20", option_u64, AT(rows),
+	 NULL},
 	{"noclear", 'C', NULL, "on a terminal, do not clear the screen", option_flag, AT(no_clear),
 	 NULL},
 	{"nosummary", 'S', NULL, "no line of totals above each interval", option_flag,

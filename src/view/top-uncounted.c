@@ -68,7 +68,7 @@ static int uncounted_put_segs(const struct top_uncounted *u, const struct view_c
 		return 0;
 	text_str(&t, "RETR counts events; by the kernel's figures ");
 	units_count(&t, u->n_segs);
-	text_str(&t, " segments were sent again in all (");
+	text_str(&t, " segments were retransmitted in all (");
 	units_count(&t, u->n_events);
 	text_str(&t, " events, tail loss probes too)");
 	return table_note(out, text_cstr(&t), fault);

@@ -213,15 +213,12 @@ static const char *const live_events[] = {"sock:sock_send_length", "sock:sock_re
 const struct view view_top = {
 	.name = "top",
 	.summary = "busiest connections, peers, processes or ports per interval",
-	.detail =
-		"RX_KB and TX_KB come from the send and receive calls (profiles bytes and all): "
-		"at\n"
-		"least so much was carried, as splice() and some others move data without such a\n"
-		"call. \"-\" where the tape has no call. RETR retransmits (events; the last line "
-		"says\n"
-		"how many segments, where the kernel counts more), RST resets sent and received,\n"
-		"NEW connections begun, END connections ended.\n"
-		"On a live stream a terminal shows one interval at a time, cut to its size.",
+	.detail = "RX_KB and TX_KB come from the send and receive calls (profiles bytes and all):\n"
+		  "at least that much was carried, as splice() and some others move data without\n"
+		  "such a call. \"-\" where the tape has no such call. RETR are retransmissions\n"
+		  "(events; the last line says how many segments, where the kernel counts more),\n"
+		  "RST resets sent and received, NEW connections begun, END connections ended.\n"
+		  "On a live stream a terminal shows one interval at a time, cut to its size.",
 	.options = top_options,
 	.n_options = ARRAY_SIZE(top_options),
 	.live_events = live_events,

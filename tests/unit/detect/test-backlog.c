@@ -124,10 +124,10 @@ static void test_backlog_by_repeated_syns(void **state)
 	struct scene *s = handshakes(
 		state, &(struct port_case){.by_timer = 3, .by_repeat = 3, .half_open = 3}, WARNING);
 
-	assert_non_null(strstr(scene_first(s, "backlog")->meaning, "Clients repeat their SYN"));
+	assert_non_null(strstr(scene_first(s, "backlog")->meaning, "Clients retransmit their SYN"));
 	s = handshakes(state, &(struct port_case){.by_timer = 4, .by_repeat = 3, .half_open = 3},
 		       WARNING);
-	assert_null(strstr(scene_first(s, "backlog")->meaning, "Clients repeat their SYN"));
+	assert_null(strstr(scene_first(s, "backlog")->meaning, "Clients retransmit their SYN"));
 }
 
 static void feed_listener_at(struct scene *s, const struct endpoint *at, uint64_t waiting,

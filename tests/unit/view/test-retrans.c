@@ -313,7 +313,7 @@ static void test_segments_by_the_kernel(void **state)
 		     "failed=1 causes=rto=1\n"
 		     "local=10.0.0.1:443 remote=192.0.2.9:50001 retrans=1 tlp=0 failed=0 "
 		     "causes=synack=1\n"
-		     "# by the kernel's figures 500 segments were sent again, in 3 events, tail "
+		     "# by the kernel's figures 500 segments were retransmitted, in 3 events, tail "
 		     "loss probes too\n");
 	free(got);
 	e[4] = e[6];
