@@ -7,13 +7,14 @@
 #include "detect/attribution.h"
 #include "detect/backlog-state.h"
 
-#define SYNACKS_MIN   3u
-#define OPEN_MIN      3u
-#define OPEN_PERCENT  1u /* of the connections accepted */
-#define SLOW_MIN      5u
-#define SLOW_PERCENT  10u
-#define FLOOD_PEERS   50u
-#define FLOOD_PERCENT 90u
+#define SYNACKS_MIN    3u
+#define OPEN_MIN       3u
+#define OPEN_PERCENT   1u /* of the connections accepted */
+#define SLOW_MIN       5u
+#define SLOW_PERCENT   10u
+#define DUPLICATES_MIN 10u
+#define FLOOD_PEERS    50u
+#define FLOOD_PERCENT  90u
 
 void backlog_handshakes_rule(struct text *t)
 {
@@ -48,12 +49,24 @@ static uint64_t slow_of(const struct handshakes *p)
 	return p->slow > p->deferred ? p->slow - p->deferred : 0;
 }
 
+/* True if the network delivers packets twice: far more arrived so (DSACK, RFC 2883) than were sent
+ * again. Then the second copy of a SYN asks for a second SYN-ACK, and nothing is late. */
+static bool are_duplicated(const struct gathered *in)
+{
+	const struct counters *s = &in->total;
+	uint64_t again = s->tcp_info.retrans_segs + s->events.retrans[TCP_CAUSE_TLP];
+
+	return s->tcp_info.dsacks >= DUPLICATES_MIN && s->tcp_info.dsacks > 2 * again;
+}
+
 /* True if enough handshakes were late or not completed. A few are, wherever packets are lost. */
 static bool are_slow(const struct gathered *in, const struct handshakes *p)
 {
 	uint64_t accepted = accepted_at(in, p->at.port), slow = slow_of(p);
 
 	if (p->by_timer + p->by_repeat < SYNACKS_MIN)
+		return false;
+	if (!p->by_timer && !p->half_open && are_duplicated(in))
 		return false;
 	return p->half_open >= OPEN_MIN ? p->half_open * 100 >= accepted * OPEN_PERCENT
 					: slow >= SLOW_MIN && slow * 100 >= accepted * SLOW_PERCENT;

@@ -144,7 +144,8 @@ static const char *meaning_of_segments(const struct port_resets *p)
 	if (p->costs.reason[0])
 		return "This host has forgotten these connections or was restarted, a balancer "
 		       "moved them here, or their clients believe to be connected since the "
-		       "accept queue was full.";
+		       "accept queue was full; or the segments came twice, or late, when the "
+		       "connections had ended.";
 	return "This host has forgotten these connections or was restarted, a balancer moved them "
 	       "here, or the accept queue was full (net.ipv4.tcp_abort_on_overflow).";
 }

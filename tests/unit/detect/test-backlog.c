@@ -89,6 +89,34 @@ static void test_backlog_of_late_handshakes(void **state)
 	handshakes(state, &(struct port_case){.by_timer = 3, .slow = 10, .fast = 91}, NOTHING);
 }
 
+/* Where every packet arrives twice, so does each SYN; the kernel's timer shows what is late. */
+static void test_backlog_of_packets_that_arrive_twice(void **state)
+{
+	static const struct {
+		size_t by_timer;
+		uint32_t dsacks, retrans_segs;
+		int level;
+	} cases[] = {
+		{0, 10, 4, NOTHING},
+		{0, 9, 4, WARNING},
+		{0, 10, 5, WARNING},
+		{1, 10, 4, WARNING},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scene *s = scene_anew(state);
+
+		feed_synacks(s, cases[i].by_timer, TCP_TRIGGER_TIMER);
+		feed_synacks(s, 10, TCP_TRIGGER_DUP_SYN);
+		end_handshakes(s, 10, TCP_ORIGIN_ACCEPT, 1);
+		scene_transfer(s, 2, 3,
+			       &(struct tcp_info_growth){.sent_bytes = 100000,
+							 .dsacks = cases[i].dsacks,
+							 .retrans_segs = cases[i].retrans_segs});
+		scene_expect(s, "backlog", cases[i].level);
+	}
+}
+
 /* Handshakes over a way whose round trip is so long, with so many SYN-ACKs sent again. */
 static void far_handshakes(void **state, uint32_t rtt_ms, uint32_t n_synacks, int level)
 {
@@ -514,6 +542,7 @@ int main(void)
 		TEST(test_backlog_of_handshakes_not_completed),
 		TEST(test_backlog_of_one_way_back),
 		TEST(test_backlog_of_late_handshakes),
+		TEST(test_backlog_of_packets_that_arrive_twice),
 		TEST(test_backlog_of_a_far_peer),
 		TEST(test_backlog_by_repeated_syns),
 		TEST(test_backlog_of_a_full_queue),
