@@ -23,6 +23,7 @@ class Container:
         self._next_sequence = 0
         self._is_dirty = False          # something was damaged since the last whole section
         self._is_short = False          # the header before says more than there is
+        self._is_tape = False           # a section with the right sums was there
 
     def read(self, take):
         """Calls take(section, payload) for each section; it raises Damage where one is wrong."""
@@ -39,9 +40,9 @@ class Container:
                 self._damage(at)
             at = self.data.find(MAGIC, at + (HEADER.size if header else 1))
             at = at if at >= 0 else len(self.data)
-            if not self.whole_sections and at > BEFORE_FIRST_MAX:
+            if not self._is_tape and at > BEFORE_FIRST_MAX:
                 raise Refused("not a tape")
-        if not self.whole_sections:
+        if not self._is_tape:
             raise Refused("not a tape")
         if end < len(self.data):
             self._damage(end)
@@ -61,8 +62,10 @@ class Container:
         except Damage as damage:
             self._damage(at)
             self.damaged_sections += 1
+            self._is_tape |= isinstance(damage, Malformed)
             self.malformed_chunks += isinstance(damage, Malformed) and header.kind == CHUNK
             return False
+        self._is_tape = True
         self._is_dirty = False
         return True
 
