@@ -11,26 +11,22 @@ void text_done(struct text *t)
 	*t = (struct text){0};
 }
 
-char *text_room(struct text *t, size_t n)
+char *text_grow(struct text *t, size_t n)
 {
-	if (!t->data || n > t->cap - t->len) {
-		size_t cap = t->cap ? t->cap : 256;
-		char *data;
+	size_t cap = t->cap ? t->cap : 256;
+	char *data = NULL;
 
-		if (n > SIZE_MAX / 4 - t->len) {
-			t->failed = true;
-			return NULL;
-		}
+	if (n <= SIZE_MAX / 4 - t->len) {
 		while (cap - t->len < n)
 			cap *= 2;
 		data = realloc(t->data, cap);
-		if (!data) {
-			t->failed = true;
-			return NULL;
-		}
-		t->data = data;
-		t->cap = cap;
 	}
+	if (!data) {
+		t->failed = true;
+		return NULL;
+	}
+	t->data = data;
+	t->cap = cap;
 	return t->data + t->len;
 }
 
@@ -42,16 +38,6 @@ void text_mem(struct text *t, const char *s, size_t n)
 		return;
 	memcpy(at, s, n);
 	t->len += n;
-}
-
-void text_char(struct text *t, char c)
-{
-	char *at = text_room(t, 1);
-
-	if (!at)
-		return;
-	*at = c;
-	t->len++;
 }
 
 void text_fill(struct text *t, char c, size_t n)

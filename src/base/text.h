@@ -25,14 +25,27 @@ static inline void text_clear(struct text *t)
 {
 	t->len = 0;
 }
+/* Makes room for n bytes after len. NULL: out of memory. */
+char *text_grow(struct text *t, size_t n);
 /* Room for n bytes after len, to write to; the caller adds to len. NULL: out of memory. */
-char *text_room(struct text *t, size_t n);
+static inline char *text_room(struct text *t, size_t n)
+{
+	return t->data && n <= t->cap - t->len ? t->data + t->len : text_grow(t, n);
+}
 void text_mem(struct text *t, const char *s, size_t n);
 static inline void text_str(struct text *t, const char *s)
 {
 	text_mem(t, s, strlen(s));
 }
-void text_char(struct text *t, char c);
+static inline void text_char(struct text *t, char c)
+{
+	char *at = text_room(t, 1);
+
+	if (!at)
+		return;
+	*at = c;
+	t->len++;
+}
 void text_fill(struct text *t, char c, size_t n); /* n times c */
 void text_u64(struct text *t, uint64_t v);
 void text_i64(struct text *t, int64_t v);

@@ -10,7 +10,7 @@ static void time_put(struct text *t, const struct render_options *o, uint64_t ts
 		     unsigned int decimals)
 {
 	struct timestamp timestamp = timestamp_for_text(o);
-	char *at = fastfmt_room(t, FASTFMT_MAX);
+	char *at = text_room(t, FASTFMT_MAX);
 
 	if (at)
 		t->len += (size_t)(timestamp_put(&timestamp, at, ts_ns, decimals) - at);

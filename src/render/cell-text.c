@@ -8,7 +8,7 @@ static void cell_string(struct text *t, const char *s, size_t n, bool is_termina
 	if (is_terminal)
 		fastfmt_safe(t, s, n);
 	else
-		fastfmt_mem(t, s, n);
+		text_mem(t, s, n);
 }
 
 static void cell_list_text(struct text *t, const struct cell *cell, bool is_terminal)
@@ -17,7 +17,7 @@ static void cell_list_text(struct text *t, const struct cell *cell, bool is_term
 		const char *entry = cell->list[i] ? cell->list[i] : "?";
 
 		if (i)
-			fastfmt_char(t, ';');
+			text_char(t, ';');
 		cell_string(t, entry, strlen(entry), is_terminal);
 	}
 }
@@ -34,10 +34,10 @@ static void cell_fields_text(struct text *t, const struct column *column, const 
 		if (!word || f->cell.kind == CELL_ABSENT || f->cell.kind == CELL_FIELDS)
 			continue;
 		if (!is_first)
-			fastfmt_char(t, is_terminal ? ' ' : ';');
+			text_char(t, is_terminal ? ' ' : ';');
 		is_first = false;
 		cell_string(t, word, strlen(word), is_terminal);
-		fastfmt_char(t, '=');
+		text_char(t, '=');
 		cell_text(t, column, &f->cell, timestamp, is_terminal);
 	}
 }
@@ -59,7 +59,7 @@ void cell_text(struct text *t, const struct column *column, const struct cell *c
 		cell_fields_text(t, column, cell, timestamp, is_terminal);
 		return;
 	}
-	start = at = fastfmt_room(t, FASTFMT_MAX);
+	start = at = text_room(t, FASTFMT_MAX);
 	if (!start)
 		return;
 	switch (cell->kind) {

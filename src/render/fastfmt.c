@@ -149,7 +149,7 @@ void fastfmt_safe(struct text *t, const char *s, size_t n)
 	/* The rest is shorter than eight bytes, or one of its next eight bytes is unsafe. */
 	while (clean < n && s[clean] >= 0x20 && s[clean] < 0x7f)
 		clean++;
-	fastfmt_mem(t, s, clean);
+	text_mem(t, s, clean);
 	if (clean < n)
 		text_safe(t, s + clean, n - clean);
 }

@@ -14,31 +14,6 @@
 
 #define FASTFMT_MAX 80
 
-/* These three do what text_room(), text_char() and text_mem() do, without a function call while the
- * text has room, which is nearly always. */
-static inline char *fastfmt_room(struct text *t, size_t n)
-{
-	return n <= t->cap - t->len ? t->data + t->len : text_room(t, n);
-}
-static inline void fastfmt_char(struct text *t, char c)
-{
-	char *at = fastfmt_room(t, 1);
-
-	if (!at)
-		return;
-	*at = c;
-	t->len++;
-}
-static inline void fastfmt_mem(struct text *t, const char *s, size_t n)
-{
-	char *at = fastfmt_room(t, n);
-
-	if (!at || !n)
-		return;
-	memcpy(at, s, n);
-	t->len += n;
-}
-
 char *fastfmt_u64(char *at, uint64_t v);
 char *fastfmt_i64(char *at, int64_t v);
 char *fastfmt_hex(char *at, uint64_t v); /* with 0x */

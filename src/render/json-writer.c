@@ -61,6 +61,60 @@ static bool char_is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
+#define BYTES(c) (UINT64_C(0x0101010101010101) * (c))
+
+/* The highest bit of each byte of x that is 0, and maybe of bytes above such a one. */
+static uint64_t zero_bytes(uint64_t x)
+{
+	return (x - BYTES(1)) & ~x & BYTES(0x80);
+}
+
+/* True if all of eight characters are plain, by arithmetic on all at once. */
+static bool eight_are_plain(const char *s)
+{
+	uint64_t x;
+
+	memcpy(&x, s, sizeof(x));
+	return !(((x | ((x - BYTES(0x20)) & ~x)) & BYTES(0x80)) | zero_bytes(x ^ BYTES('"')) |
+		 zero_bytes(x ^ BYTES('\\')) | zero_bytes(x ^ BYTES(0x7f)));
+}
+
+static bool string_is_plain(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	if (n < 8) {
+		while (i < n && char_is_plain((unsigned char)s[i]))
+			i++;
+		return i == n;
+	}
+	for (; i + 8 <= n; i += 8) {
+		if (!eight_are_plain(s + i))
+			return false;
+	}
+	return i == n || eight_are_plain(s + n - 8);
+}
+
+/* Nearly all strings are plain: they are written in one piece, with what stands before and after
+ * them. False: nothing is written. */
+static bool plain_put(struct json_writer *w, const char *s, size_t n, bool is_key)
+{
+	char *at = string_is_plain(s, n) ? text_room(w->text, n + 4) : NULL;
+
+	if (!at)
+		return false;
+	*at = ',';
+	at += w->needs_comma;
+	*at++ = '"';
+	if (n)
+		memcpy(at, s, n);
+	at[n] = '"';
+	at[n + 1] = ':';
+	w->text->len += n + 2 + w->needs_comma + is_key;
+	w->needs_comma = !is_key;
+	return true;
+}
+
 static void string_put(struct text *t, const char *s, size_t n)
 {
 	const unsigned char *at = (const unsigned char *)s;
@@ -96,14 +150,20 @@ static void string_put(struct text *t, const char *s, size_t n)
 
 void json_key(struct json_writer *w, const char *key)
 {
+	size_t n = strlen(key);
+
+	if (plain_put(w, key, n, true))
+		return;
 	value_begin(w);
-	string_put(w->text, key, strlen(key));
+	string_put(w->text, key, n);
 	text_char(w->text, ':');
 	w->needs_comma = false;
 }
 
 void json_str(struct json_writer *w, const char *s, size_t n)
 {
+	if (plain_put(w, s, n, false))
+		return;
 	value_begin(w);
 	string_put(w->text, s, n);
 }

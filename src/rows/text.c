@@ -66,7 +66,7 @@ static void line_end(struct text_renderer *self, size_t start)
 			text_str(t, PLAIN);
 		self->n_lines++;
 	}
-	fastfmt_char(t, '\n');
+	text_char(t, '\n');
 }
 
 static bool column_is_in_row(const struct column *c)
@@ -151,7 +151,7 @@ static void cell_shift_right(struct text *t, size_t start, size_t n)
 
 static void blanks_put(struct text *t, size_t n)
 {
-	char *at = fastfmt_room(t, n);
+	char *at = text_room(t, n);
 
 	if (!at)
 		return;
@@ -165,7 +165,7 @@ static void cell_put(struct text_renderer *self, size_t i, const struct cell *ce
 	size_t start = t->len, len;
 
 	if (cell->kind == CELL_ABSENT)
-		fastfmt_char(t, '-');
+		text_char(t, '-');
 	else
 		cell_text(t, &self->base.columns[i], cell, &self->base.timestamp, true);
 	len = t->len - start;
@@ -184,7 +184,7 @@ static void list_put(struct text *t, const struct cell *cell)
 
 		text_str(t, "    ");
 		text_safe(t, entry, strlen(entry));
-		fastfmt_char(t, '\n');
+		text_char(t, '\n');
 	}
 }
 
@@ -205,7 +205,7 @@ static int text_row(struct table_sink *s, const struct cell *cells, struct fault
 		if (!self->base.columns[i].head)
 			continue;
 		if (!is_first)
-			fastfmt_char(t, ' ');
+			text_char(t, ' ');
 		is_first = false;
 		cell_put(self, i, &cells[i]);
 	}

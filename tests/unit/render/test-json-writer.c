@@ -36,6 +36,29 @@ static void test_json_strings_are_always_utf8(void **state)
 	}
 }
 
+/* Every byte that must be escaped is found wherever it stands in a string of any length. */
+static void test_each_byte_at_each_place(void **state)
+{
+	for (size_t n = 1; n < 20; n++) {
+		for (size_t at = 0; at < n; at++) {
+			for (unsigned int byte = 0; byte < 256; byte++) {
+				struct text t CLEANUP(text_done) = {0};
+				struct json_writer w = json_writer_to(&t);
+				bool is_plain =
+					byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+				char s[20];
+
+				memset(s, 'a', n);
+				s[at] = (char)byte;
+				json_str(&w, s, n);
+				assert_int_equal(t.len == n + 2, is_plain);
+				assert_true(!is_plain || !memcmp(t.data + 1, s, n));
+				assert_true(t.data[0] == '"' && t.data[t.len - 1] == '"');
+			}
+		}
+	}
+}
+
 static void test_commas_stand_between_values(void **state)
 {
 	struct text t CLEANUP(text_done) = {0};
@@ -100,6 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_json_strings_are_always_utf8),
+		cmocka_unit_test(test_each_byte_at_each_place),
 		cmocka_unit_test(test_commas_stand_between_values),
 		cmocka_unit_test(test_members),
 	};
