@@ -1,29 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cells/conn-cells.h"
 
-#include <ctype.h>
-#include <string.h>
-
 #include "base/units.h"
-
-#define CONTAINER_ID	64u
-#define CONTAINER_SHOWN 12u
-
-/* A path ends in docker-<id>.scope, cri-containerd-<id>.scope, /docker/<id> or another .../<id>. An
- * id always has 64 hex digits. */
-struct cell cell_container(const char *cgroup_path)
-{
-	size_t run = 0;
-
-	for (const char *p = cgroup_path; p && *p; p++) {
-		run = isxdigit((unsigned char)*p) ? run + 1 : 0;
-		if (run == CONTAINER_ID && !isxdigit((unsigned char)p[1]))
-			return (struct cell){.kind = CELL_STR,
-					     .n = CONTAINER_SHOWN,
-					     .str = p + 1 - CONTAINER_ID};
-	}
-	return cell_absent();
-}
 
 const char *conn_ending_sign(const struct tcp_conn *c)
 {

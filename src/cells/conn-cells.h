@@ -36,10 +36,6 @@ static inline struct cell cell_owner(const struct owner *o)
 	return cell_word(owner_basis_name(o->basis));
 }
 
-/* The first twelve digits of the container id in a cgroup path; absent if it has none. The cell
- * borrows the path, which may be NULL. */
-struct cell cell_container(const char *cgroup_path);
-
 /* The ending of a connection in one or two characters, for a narrow column: "F>" this host sent the
  * first FIN, "F<" the peer did, "F=" both at once, "R>" RST sent, "R<" RST received, "T" timeout,
  * "E" error, "A" aborted by its process, "O" still open, "?" the end was not seen. */

@@ -77,19 +77,27 @@ static void attribution_consider(struct attribution *best, const struct gathered
 	*best = (struct attribution){d, g, rate.whole};
 }
 
+static void attribution_consider_all(struct attribution *best, const struct gathered *in,
+				     enum group_by d)
+{
+	struct group_walk walk = {0};
+	const struct conn_group *g;
+
+	while ((g = groups_next(&in->groups[d], &walk)))
+		attribution_consider(best, in, d, g);
+}
+
 struct attribution attribution_find(const struct gathered *in)
 {
 	static const enum group_by order[] = {GROUP_BY_PEER, GROUP_BY_PREFIX, GROUP_BY_PORT,
 					      GROUP_BY_DESTINATION};
 	struct attribution best = {0};
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
-		struct group_walk walk = {0};
-		const struct conn_group *g;
-
-		while ((g = groups_next(&in->groups[order[i]], &walk)))
-			attribution_consider(&best, in, order[i], g);
-	}
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		attribution_consider_all(&best, in, order[i]);
+	/* Where the packets go to says more about a loss than who sends them. */
+	if (!best.group)
+		attribution_consider_all(&best, in, GROUP_BY_CONTAINER);
 	return best;
 }
 

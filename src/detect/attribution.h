@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * attribution: finds the peer, network, port or destination that a loss is attributed to. It has
- * most of the loss, while all other traffic is far cleaner. If several qualify, it is the one with
- * the least traffic.
+ * attribution: finds the peer, network, port or destination that a loss is attributed to, or else
+ * the container. It has most of the loss, while all other traffic is far cleaner. If several
+ * qualify, it is the one with the least traffic.
  */
 #pragma once
 

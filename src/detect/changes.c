@@ -38,6 +38,21 @@ const struct change_metric_info change_metrics[CHANGE_METRICS] = {
 	[CHANGE_CONNECTIONS] = {"connections", "connections", NULL, false},
 };
 
+/* Another tape has other pointers to the same words. */
+static void key_take_words(const struct groups *groups, struct group_key *key)
+{
+	struct group_walk walk = {0};
+	const struct change_group *g;
+
+	while ((g = groups_next(groups, &walk))) {
+		if (!group_key_compare(&g->key, key)) {
+			key->container = g->key.container;
+			key->unit = g->key.unit;
+			return;
+		}
+	}
+}
+
 static int changes_add_groups(struct changes *c, enum group_by d, unsigned int side,
 			      const struct groups *from, const struct services_moved *moved)
 {
@@ -52,6 +67,8 @@ static int changes_add_groups(struct changes *c, enum group_by d, unsigned int s
 		/* The same program has another process id on another tape. */
 		if (d == GROUP_BY_PROCESS)
 			key.pid = 0;
+		if (d == GROUP_BY_CONTAINER && side)
+			key_take_words(&c->groups[d], &key);
 		if (d == GROUP_BY_DESTINATION && !side)
 			key.port = services_moved_port(moved, key.port);
 		own = groups_get(&c->groups[d], &key);

@@ -109,6 +109,11 @@ static void loss_conclude(struct findings *f, struct finding *x, const struct co
 		finding_by_events(f, x);
 }
 
+static const char sender_meaning[] =
+	"What it sends is lost, or the acknowledgements to it; other traffic of this host is "
+	"hardly affected, and no one peer, network or port explains it: look at its own way to "
+	"the network (its virtual link, queue and filter rules).";
+
 static const char apart_meaning[] =
 	"Packets to it, or its acknowledgements, are lost on the way; other "
 	"traffic of this host is "
@@ -131,7 +136,7 @@ static void loss_emit_attributed(const struct detector *d, struct findings *f,
 	struct text t CLEANUP(text_done) = {0};
 
 	percent_text(&t, rate.ppm);
-	text_str(&t, " of the bytes to ");
+	text_str(&t, c->by == GROUP_BY_CONTAINER ? " of the bytes of " : " of the bytes to ");
 	group_key_text(c->by, &c->group->key, &t);
 	text_str(&t, " were retransmissions of lost data (all else: ");
 	percent_text(&t, rest.ppm);
@@ -140,7 +145,7 @@ static void loss_emit_attributed(const struct detector *d, struct findings *f,
 	finding_group(f, x, c->by, &c->group->key);
 	loss_add_evidence(f, x, s);
 	finding_percent(f, x, "rest_percent", "all else", rest.ppm);
-	finding_meaning(x, apart_meaning);
+	finding_meaning(x, c->by == GROUP_BY_CONTAINER ? sender_meaning : apart_meaning);
 	loss_conclude(f, x, s);
 	group_key_options(c->by, &c->group->key, &t);
 	finding_command(f, x, loss_view(f->in), text_cstr(&t));

@@ -4,21 +4,20 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "cells/conn-cells.h"
 
 static void whose_set_process(struct whose *w, int32_t pid, const char *comm,
 			      const struct owner_cgroup *cgroup)
 {
-	struct cell container;
+	const char *container = cgroup ? cgroup->container : NULL;
 
 	if (pid <= 0)
 		return;
 	w->pid = pid;
 	if (comm)
 		memcpy(w->comm, comm, strnlen(comm, sizeof(w->comm) - 1));
-	container = cell_container(cgroup ? cgroup->path : NULL);
-	if (container.kind == CELL_STR && container.n < sizeof(w->container))
-		memcpy(w->container, container.str, container.n);
+	if (container)
+		memcpy(w->container, container, strnlen(container, sizeof(w->container) - 1));
+	w->is_parents = container && cgroup->by == CGROUP_BY_PARENT;
 }
 
 struct whose whose_conn(const struct gathered *in, const struct tcp_conn *c)
@@ -60,7 +59,7 @@ bool whose_text(const struct gathered *in, const struct whose *w, struct text *t
 	if (whose_process_text(w, t))
 		return true;
 	if (w->container[0])
-		text_printf(t, "container %s", w->container);
+		text_printf(t, "container %s%s", w->container, w->is_parents ? "?" : "");
 	else if (w->netns && in->has_namespaces)
 		text_printf(t, "network namespace %u", w->netns);
 	else
@@ -91,7 +90,9 @@ void finding_whose(struct findings *f, struct finding *x, const char *key, const
 	if (w->holders > 1)
 		finding_count(f, x, "holders", "processes that have it open", w->holders);
 	if (w->container[0])
-		finding_words(f, x, "container", "container", w->container);
+		finding_words(f, x, "container",
+			      w->is_parents ? "container of its parent" : "container",
+			      w->container);
 	if (w->netns && f->in->has_namespaces)
 		finding_netns(f, x, w->netns);
 }

@@ -11,7 +11,7 @@
 #include "gather/gathered.h"
 
 #define WHOSE_COMM_MAX	    16u
-#define WHOSE_CONTAINER_MAX 16u
+#define WHOSE_CONTAINER_MAX 32u
 
 struct whose {
 	struct endpoint local; /* this host's end; its parts may be unknown */
@@ -19,7 +19,8 @@ struct whose {
 	uint32_t holders;      /* processes that hold the socket, by the socket table; 0: unknown */
 	uint32_t netns;	       /* inode of the network namespace; 0: unknown */
 	char comm[WHOSE_COMM_MAX];	     /* name of that process; "": unknown */
-	char container[WHOSE_CONTAINER_MAX]; /* the first digits of its id; "": none, or unknown */
+	char container[WHOSE_CONTAINER_MAX]; /* its short id or name; "": none, or unknown */
+	bool is_parents; /* it is that of the parent, and the process may be elsewhere */
 };
 
 /* Returns who holds the connection or listener. */

@@ -95,6 +95,7 @@ struct conn_subject gathered_subject_of_conn(const struct gathered *in, const st
 		.is_caller = tcp_conn_is_attempt(c),
 		.pid = c->owner.pid,
 		.comm = c->owner.comm,
+		.cgroup = view_cgroup_of(in->context, &c->owner),
 	};
 }
 
@@ -107,6 +108,7 @@ struct conn_subject gathered_subject(const struct gathered *in, const struct tcp
 		.is_caller = e->conn && tcp_conn_is_attempt(e->conn),
 		.pid = e->pid,
 		.comm = e->comm,
+		.cgroup = e->cgroup,
 	};
 }
 

@@ -33,6 +33,17 @@ static bool key_of_process(const struct conn_subject *s, struct group_key *k)
 	return s->pid > 0;
 }
 
+static bool key_of_container(const struct conn_subject *s, struct group_key *k)
+{
+	const struct owner_cgroup *g = s->cgroup;
+
+	if (!g || !g->label)
+		return false;
+	k->container = g->container;
+	k->unit = g->container ? NULL : g->unit;
+	return true;
+}
+
 bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_key *ret)
 {
 	memset(ret, 0, sizeof(*ret));
@@ -44,6 +55,7 @@ bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_ke
 	case GROUP_BY_DESTINATION:
 		return s->is_caller && s->remote.port && key_of_address(s, 0, s->remote.port, ret);
 	case GROUP_BY_PROCESS: return key_of_process(s, ret);
+	case GROUP_BY_CONTAINER: return key_of_container(s, ret);
 	case GROUP_BY_N: break;
 	}
 	return false;
@@ -89,6 +101,10 @@ void group_key_text(enum group_by d, const struct group_key *k, struct text *t)
 		if (k->pid)
 			text_printf(t, "[%d]", k->pid);
 		break;
+	case GROUP_BY_CONTAINER:
+		text_printf(t, "%s%s", k->container ? "container " : "",
+			    k->container ? k->container : k->unit);
+		break;
 	case GROUP_BY_N: break;
 	}
 }
@@ -113,8 +129,16 @@ void group_key_options(enum group_by d, const struct group_key *k, struct text *
 		text_printf(t, " --rport %u", k->port);
 		break;
 	case GROUP_BY_PROCESS: text_printf(t, "--pid %d", k->pid); break;
+	/* No view has an option for it. */
+	case GROUP_BY_CONTAINER:
 	case GROUP_BY_N: break;
 	}
+}
+
+/* NULL comes first. */
+static int words_compare(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
 }
 
 int group_key_compare(const struct group_key *a, const struct group_key *b)
@@ -127,7 +151,11 @@ int group_key_compare(const struct group_key *a, const struct group_key *b)
 		r = (int)a->port - (int)b->port;
 	if (!r)
 		r = (a->pid > b->pid) - (a->pid < b->pid);
-	return r ? r : strncmp(a->comm, b->comm, sizeof(a->comm));
+	if (!r)
+		r = strncmp(a->comm, b->comm, sizeof(a->comm));
+	if (!r)
+		r = words_compare(a->container, b->container);
+	return r ? r : words_compare(a->unit, b->unit);
 }
 
 const char *group_by_name(enum group_by d)
@@ -135,7 +163,7 @@ const char *group_by_name(enum group_by d)
 	static const char *const names[GROUP_BY_N] = {
 		[GROUP_BY_PEER] = "peer",	[GROUP_BY_PREFIX] = "prefix",
 		[GROUP_BY_PORT] = "port",	[GROUP_BY_DESTINATION] = "destination",
-		[GROUP_BY_PROCESS] = "process",
+		[GROUP_BY_PROCESS] = "process", [GROUP_BY_CONTAINER] = "container",
 	};
 
 	return (unsigned int)d < GROUP_BY_N ? names[d] : NULL;

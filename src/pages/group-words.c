@@ -8,4 +8,5 @@ const struct group_words group_words[GROUP_BY_N] = {
 	[GROUP_BY_DESTINATION] = {"destinations", "Destinations called", "DESTINATION",
 				  "destinations"},
 	[GROUP_BY_PROCESS] = {"processes", "Processes", "PROCESS", "processes"},
+	[GROUP_BY_CONTAINER] = {"containers", "Containers and services", "CONTAINER", "containers"},
 };

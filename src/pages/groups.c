@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * groups: the tables of peers, networks, ports, destinations and processes. Groups with the most
- * retransmissions, resets and failed connects come first, then the busiest.
+ * groups: the tables of peers, networks, ports, destinations, processes and containers. Groups with
+ * the most retransmissions, resets and failed connects come first, then the busiest.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,8 @@ enum {
 	COL_SERVED,
 	COL_PID,
 	COL_COMM,
+	COL_CONTAINER,
+	COL_UNIT,
 	COL_CONNS,
 	COL_TX,
 	COL_RX,
@@ -61,6 +63,8 @@ static const struct column columns[COL_N] = {
 	[COL_SERVED] = {.key = "side", .where = COLUMN_JSON},
 	[COL_PID] = {.key = "pid", .where = COLUMN_JSON},
 	[COL_COMM] = {.key = "comm", .where = COLUMN_JSON},
+	[COL_CONTAINER] = {.key = "container", .where = COLUMN_JSON},
+	[COL_UNIT] = {.key = "unit", .where = COLUMN_JSON},
 	[COL_CONNS] = NUMBER("connections", "CONNS", 6),
 	[COL_TX] = NUMBER("tx_kb", "TX_KB", 7),
 	[COL_RX] = NUMBER("rx_kb", "RX_KB", 7),
@@ -126,6 +130,8 @@ static void group_put_key(struct report_page *p, enum group_by d, const struct c
 	if (d == GROUP_BY_PORT)
 		cells[COL_SERVED] = cell_str(g->key.is_served ? "here" : "peer");
 	cells[COL_PID] = cell_pid(g->key.pid);
+	cells[COL_CONTAINER] = cell_str(g->key.container);
+	cells[COL_UNIT] = cell_str(g->key.unit);
 	cells[COL_COMM] = g->key.comm[0] ? cell_str(g->key.comm) : cell_absent();
 }
 

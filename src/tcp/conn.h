@@ -41,8 +41,14 @@ enum cgroup_basis {
 const char *cgroup_basis_name(enum cgroup_basis b);
 
 struct owner_cgroup {
-	const char *path; /* "/system.slice/ssh.service" */
+	const char *path; /* "/system.slice/docker-4f9d....scope" */
 	enum cgroup_basis by;
+	/* What the path says (tcp/container.h), each text once: equal ones are the same pointer.
+	 * NULL: it does not say that. */
+	const char *container, *pod, *unit;
+	/* Under which name processes are grouped: the container's or else the unit's. NULL: under
+	 * none, as where only the parent's control group is known. */
+	const char *label;
 };
 
 /* "connect", "listener", ...; NULL for OWNER_NONE. */

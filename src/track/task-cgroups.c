@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "tcp/container.h"
 
 void task_cgroups_done(struct task_cgroups *t)
 {
 	map_done(&t->numbers);
+	map_done(&t->texts);
 	map_done(&t->tasks);
 	free(t->items);
 	arena_done(&t->arena);
@@ -17,29 +19,62 @@ void task_cgroups_done(struct task_cgroups *t)
 }
 
 /* FNV-1a */
-static uint64_t cgroup_hash(const char *path, enum cgroup_basis by)
+static uint64_t text_hash(const char *text, uint64_t more)
 {
-	uint64_t h = 0xcbf29ce484222325ULL ^ by;
+	uint64_t h = 0xcbf29ce484222325ULL ^ more;
 
-	for (; *path; path++)
-		h = (h ^ (uint8_t)*path) * 0x100000001b3ULL;
+	for (; *text; text++)
+		h = (h ^ (uint8_t)*text) * 0x100000001b3ULL;
 	return h;
+}
+
+/* Finds the text, or copies it. *ret is NULL for "". 0 or -ENOMEM. */
+static int text_once(struct task_cgroups *t, const char *text, const char **ret)
+{
+	uint64_t key;
+
+	*ret = NULL;
+	for (key = text_hash(text, 0); *text; key++) {
+		bool is_new;
+		uint64_t *place = map_put(&t->texts, key, &is_new);
+
+		if (!place)
+			return -ENOMEM;
+		if (is_new) {
+			*place = (uintptr_t)arena_str(&t->arena, text);
+			if (!*place) {
+				map_del(&t->texts, key);
+				return -ENOMEM;
+			}
+		}
+		if (!strcmp((const char *)(uintptr_t)*place, text)) {
+			*ret = (const char *)(uintptr_t)*place;
+			break;
+		}
+	}
+	return 0;
 }
 
 /* The next number, for a new control group. 0 or -ENOMEM. */
 static int cgroup_add(struct task_cgroups *t, const char *path, enum cgroup_basis by)
 {
 	struct owner_cgroup *item;
+	struct container c;
 
 	if (vec_reserve(t->items, t->cap, t->n + 1) < 0)
 		return -ENOMEM;
 	item = arena_alloc(&t->arena, sizeof(*item));
 	if (!item)
 		return -ENOMEM;
+	container_of_path(path, &c);
 	item->path = arena_str(&t->arena, path);
 	item->by = by;
-	if (!item->path)
+	if (!item->path || text_once(t, c.name, &item->container) < 0 ||
+	    text_once(t, c.pod, &item->pod) < 0 || text_once(t, c.unit, &item->unit) < 0)
 		return -ENOMEM;
+	item->label = item->container ? item->container : item->unit;
+	if (by == CGROUP_BY_PARENT)
+		item->label = NULL;
 	t->items[t->n++] = item;
 	return 0;
 }
@@ -51,7 +86,7 @@ static int cgroup_number(struct task_cgroups *t, const char *path, enum cgroup_b
 	uint64_t key;
 
 	*ret = 0;
-	for (key = cgroup_hash(path, by);; key++) {
+	for (key = text_hash(path, by);; key++) {
 		const uint64_t *known = map_get(&t->numbers, key);
 		const struct owner_cgroup *item =
 			known ? task_cgroups_at(t, (uint32_t)*known) : NULL;
@@ -63,7 +98,7 @@ static int cgroup_number(struct task_cgroups *t, const char *path, enum cgroup_b
 			*ret = (uint32_t)*known;
 			return 0;
 		}
-		if (t->n >= TASK_CGROUPS_MAX)
+		if (t->n >= TASK_CGROUPS_MAX || t->arena.bytes >= TASK_CGROUPS_BYTES)
 			return 0;
 		if (cgroup_add(t, path, by) < 0)
 			return -ENOMEM;

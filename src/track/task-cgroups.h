@@ -11,7 +11,8 @@
 #include "tcp/conn.h"
 
 /* Control groups that get numbers; further ones count as not known. */
-#define TASK_CGROUPS_MAX (1u << 20)
+#define TASK_CGROUPS_MAX   (1u << 20)
+#define TASK_CGROUPS_BYTES (64u << 20) /* of their paths and names */
 /* Threads that are remembered: a kernel has no more at a time. */
 #define TASK_CGROUPS_TASKS (1u << 22)
 
@@ -20,6 +21,7 @@ struct task_cgroups {
 	struct owner_cgroup **items; /* by number - 1 */
 	size_t n, cap;
 	struct map numbers; /* hash of path and basis -> number */
+	struct map texts;   /* hash of a text -> const char *: each text once */
 	struct map tasks;   /* tid -> number; 0: it is not known where the thread is */
 };
 

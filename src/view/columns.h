@@ -11,7 +11,7 @@
 #include "table/table.h"
 
 /* The most columns of a view, and the most parts of a row. */
-#define VIEW_COLUMNS_MAX 48u
+#define VIEW_COLUMNS_MAX 56u
 #define VIEW_PARTS_MAX	 4u
 
 /* Makes a cell of the member at a place in a row. The cell may borrow from the row. */

@@ -48,7 +48,6 @@ struct life_row {
 	struct subject subject;
 	struct life *life;
 	const struct tcp_conn *conn;
-	const struct owner_cgroup *cgroup; /* of the owner; NULL: unknown */
 	uint64_t ns; /* from birth, or else from tcp_conn.seen_ns, to the end */
 	bool is_exact;
 	int32_t state;
@@ -72,33 +71,18 @@ static struct cell life_seconds(const void *at)
 	return cell_fixed(view_seconds_us(row->life->context, row->conn->end_ns));
 }
 
-static struct cell life_cgroup(const void *at)
-{
-	const struct life_row *row = at;
-
-	return cell_str(row->cgroup ? row->cgroup->path : NULL);
-}
-
-static struct cell life_container(const void *at)
-{
-	const struct life_row *row = at;
-
-	return cell_container(row->cgroup ? row->cgroup->path : NULL);
-}
-
 static struct cell life_container_by(const void *at)
 {
-	const struct life_row *row = at;
-	struct cell container = life_container(at);
+	const struct owner_cgroup *g = at;
 
-	return container.kind == CELL_ABSENT ? container
-					     : cell_word(cgroup_basis_name(row->cgroup->by));
+	return g->container || g->unit ? cell_word(cgroup_basis_name(g->by)) : cell_absent();
 }
 
 enum { CLOCK = 1, SECONDS = 2, WIDE = 4 };
 
-#define COLD(member) .part = 1, .at = offsetof(struct tcp_conn_cold, member)
-#define ROW(member)  .at = offsetof(struct life_row, member)
+#define COLD(member)   .part = 1, .at = offsetof(struct tcp_conn_cold, member)
+#define CGROUP(member) .part = 2, .at = offsetof(struct owner_cgroup, member)
+#define ROW(member)    .at = offsetof(struct life_row, member)
 
 static const struct view_column columns[] = {
 	{"time", NULL, COLUMN_DATA, 0, column_time, SUBJECT(ts_ns)},
@@ -127,8 +111,8 @@ static const struct view_column columns[] = {
 	{"began", "BEGAN", COLUMN_DATA, 7, column_word, ROW(began), .also = WIDE},
 	{"ended", "ENDED", COLUMN_DATA, 10, column_word, ROW(ended), .also = WIDE},
 	{"owner", "OWNER", COLUMN_DATA, 0, column_word, SUBJECT(owner), .also = WIDE},
-	{"cgroup", NULL, COLUMN_DATA, 0, life_cgroup, .at = 0},
-	{"container", NULL, COLUMN_DATA, 0, life_container, .at = 0},
+	{"cgroup", NULL, COLUMN_DATA, 0, column_str, CGROUP(path)},
+	{"container", NULL, COLUMN_DATA, 0, column_str, CGROUP(container)},
 	{"netns", NULL, COLUMN_DATA, 0, column_some_u32, SUBJECT(netns)},
 	{"sk", NULL, COLUMN_DATA, 0, column_some_hex, SUBJECT(sk)},
 	{"cookie", NULL, COLUMN_DATA, 0, column_some_u64, SUBJECT(cookie)},
@@ -152,7 +136,9 @@ static const struct view_column columns[] = {
 	{"resets_received", NULL, COLUMN_DATA, 0, column_some_u16, COLD(n_resets_received)},
 	{"incomplete", NULL, COLUMN_DATA, 0, column_word, ROW(incomplete)},
 	{"retrans_segs", NULL, COLUMN_DATA, 0, column_cell, ROW(retrans_segs)},
-	{"container_by", NULL, COLUMN_DATA, 0, life_container_by, .at = 0},
+	{"container_by", NULL, COLUMN_DATA, 0, life_container_by, .part = 2, .at = 0},
+	{"pod", NULL, COLUMN_DATA, 0, column_str, CGROUP(pod)},
+	{"unit", NULL, COLUMN_DATA, 0, column_str, CGROUP(unit)},
 };
 
 static tcp_kinds life_wants(const void *opts)
@@ -196,7 +182,6 @@ static void life_row_of(struct life_row *row, struct life *v, const struct tcp_c
 	*row = (struct life_row){
 		.life = v,
 		.conn = c,
-		.cgroup = view_cgroup_of(v->context, &c->owner),
 		.ns = ns,
 		.is_exact = is_exact,
 		.state = c->state,
@@ -223,6 +208,8 @@ static void life_row_of(struct life_row *row, struct life *v, const struct tcp_c
 static int life_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
 		     struct fault *fault)
 {
+	static const struct owner_cgroup unknown;
+	const struct owner_cgroup *cgroup;
 	struct life *v = state;
 	struct life_row row;
 
@@ -238,7 +225,10 @@ static int life_conn(void *state, const struct tcp_conn *c, struct table_sink *o
 		v->has_losses |= c->has_loss;
 		v->has_offload |= v->options.is_wide && has_more_segs(c);
 	}
-	return view_table_row(&v->table, (const void *[]){&row, tcp_conn_cold(c)}, out, fault);
+	cgroup = view_cgroup_of(v->context, &c->owner);
+	return view_table_row(&v->table,
+			      (const void *[]){&row, tcp_conn_cold(c), cgroup ? cgroup : &unknown},
+			      out, fault);
 }
 
 static int life_emit(void *state, struct table_sink *out, struct fault *fault)

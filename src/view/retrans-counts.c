@@ -10,10 +10,11 @@
 #include "view/retrans.h"
 
 const char *const retrans_groups[RETRANS_GROUPS] = {
-	[RETRANS_BY_FLOW] = "flow",	  [RETRANS_BY_PEER] = "peer",
-	[RETRANS_BY_PREFIX] = "prefix",	  [RETRANS_BY_PORT] = "port",
-	[RETRANS_BY_LPORT] = "lport",	  [RETRANS_BY_RPORT] = "rport",
-	[RETRANS_BY_PROCESS] = "process", [RETRANS_BY_CAUSE] = "cause",
+	[RETRANS_BY_FLOW] = "flow",	      [RETRANS_BY_PEER] = "peer",
+	[RETRANS_BY_PREFIX] = "prefix",	      [RETRANS_BY_PORT] = "port",
+	[RETRANS_BY_LPORT] = "lport",	      [RETRANS_BY_RPORT] = "rport",
+	[RETRANS_BY_PROCESS] = "process",     [RETRANS_BY_CAUSE] = "cause",
+	[RETRANS_BY_CONTAINER] = "container",
 };
 
 /* The causes in the order of the output. */
@@ -59,7 +60,8 @@ int retrans_counts_add_segs(struct retrans_counts *c, const struct tcp_event *e,
 	struct retrans_key key = retrans_key_of(c->group, e);
 	struct retrans_count *count;
 
-	if (c->group == RETRANS_BY_PROCESS || c->group == RETRANS_BY_CAUSE)
+	if (c->group == RETRANS_BY_PROCESS || c->group == RETRANS_BY_CAUSE ||
+	    c->group == RETRANS_BY_CONTAINER)
 		return 0;
 	count = groups_get(&c->groups, &key);
 	if (!count)
@@ -156,9 +158,10 @@ enum {
 	RPORT = 1 << RETRANS_BY_RPORT,
 	PROCESS = 1 << RETRANS_BY_PROCESS,
 	CAUSE = 1 << RETRANS_BY_CAUSE,
+	CONTAINER = 1 << RETRANS_BY_CONTAINER,
 	PROBES = 1 << RETRANS_GROUPS,
 	FAILED = 2 << RETRANS_GROUPS,
-	NO_CAUSE = CAUSE - 1,
+	NO_CAUSE = (PROBES - 1) & ~CAUSE,
 	BY_ENDS = PROCESS - 1,
 };
 
@@ -184,6 +187,8 @@ static const struct view_column columns[] = {
 	{"rport", "RPORT", COLUMN_ALL, 5, column_port, KEY(remote.port), .only = RPORT},
 	{"pid", "PID", COLUMN_ALL, 7, column_pid, KEY(pid), .only = PROCESS},
 	{"comm", "COMM", COLUMN_ALL, 15, column_chars, KEY(comm), .only = PROCESS},
+	{"container", "CONTAINER", COLUMN_ALL, 12, column_str, KEY(container), .only = CONTAINER},
+	{"unit", "UNIT", COLUMN_ALL, 15, column_str, KEY(unit), .only = CONTAINER},
 	{"cause", "CAUSE", COLUMN_ALL, 8, count_cause, .only = CAUSE},
 	{"retrans", "RETRANSMITS", COLUMN_ALL, 0, column_u64, COUNT(total), .is_right = true},
 	{"retrans_segs", "SEGS", COLUMN_TEXT, 0, count_segs, .at = 0, .is_right = true,

@@ -39,6 +39,10 @@ struct retrans_key retrans_key_of(enum retrans_group group, const struct tcp_eve
 			memcpy(k.comm, e->comm, strnlen(e->comm, sizeof(k.comm) - 1));
 		break;
 	case RETRANS_BY_CAUSE: k.cause = e->cause; break;
+	case RETRANS_BY_CONTAINER:
+		k.container = e->cgroup && e->cgroup->label ? e->cgroup->container : NULL;
+		k.unit = e->cgroup && !k.container ? e->cgroup->label : NULL;
+		break;
 	case RETRANS_GROUPS: break;
 	}
 	return k;
@@ -54,5 +58,9 @@ int retrans_key_compare(const struct retrans_key *a, const struct retrans_key *b
 		r = (a->pid > b->pid) - (a->pid < b->pid);
 	if (!r)
 		r = (int)a->cause - (int)b->cause;
-	return r ? r : strcmp(a->comm, b->comm);
+	if (!r)
+		r = strcmp(a->comm, b->comm);
+	if (!r)
+		r = strcmp(a->container ? a->container : "", b->container ? b->container : "");
+	return r ? r : strcmp(a->unit ? a->unit : "", b->unit ? b->unit : "");
 }

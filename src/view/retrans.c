@@ -34,7 +34,7 @@ static const struct option_spec options[] = {
 	 offsetof(struct retrans_options, counts), NULL},
 	{"group", 'g', "BY",
 	 "count per flow, peer, prefix (/24, /64), port (the\n"
-	 "lower one), lport, rport, process or cause",
+	 "lower one), lport, rport, process, container or cause",
 	 option_str, offsetof(struct retrans_options, group), NULL},
 };
 

@@ -44,6 +44,7 @@ enum retrans_group {
 	RETRANS_BY_RPORT,
 	RETRANS_BY_PROCESS,
 	RETRANS_BY_CAUSE,
+	RETRANS_BY_CONTAINER, /* of the owner; a systemd unit where it is in no container */
 	RETRANS_GROUPS,
 };
 
@@ -56,6 +57,7 @@ struct retrans_key {
 	int32_t pid;
 	char comm[16]; /* "": unknown */
 	enum tcp_cause cause;
+	const char *container, *unit; /* see struct owner_cgroup; the unit outside of containers */
 };
 
 /* The counts of events per group and cause. retrans_counts_init() makes an empty struct. */

@@ -9,10 +9,8 @@
 #include "view/top.h"
 
 const char *const top_groups[TOP_GROUPS] = {
-	[TOP_BY_CONN] = "conn",
-	[TOP_BY_PEER] = "peer",
-	[TOP_BY_PROCESS] = "process",
-	[TOP_BY_PORT] = "port",
+	[TOP_BY_CONN] = "conn",		  [TOP_BY_PEER] = "peer", [TOP_BY_PROCESS] = "process",
+	[TOP_BY_CONTAINER] = "container", [TOP_BY_PORT] = "port",
 };
 
 const char *const top_sorts[TOP_SORTS] = {
@@ -28,7 +26,8 @@ static uint16_t service_port(const struct tcp_conn *c)
 	return !l || !r ? l | r : l < r ? l : r;
 }
 
-struct top_key top_key_of(enum top_group group, const struct tcp_conn *c)
+struct top_key top_key_of(enum top_group group, const struct tcp_conn *c,
+			  const struct owner_cgroup *cgroup)
 {
 	struct top_key key;
 
@@ -39,6 +38,10 @@ struct top_key top_key_of(enum top_group group, const struct tcp_conn *c)
 		memcpy(key.peer.bytes, c->remote.addr.bytes, sizeof(key.peer.bytes));
 		break;
 	case TOP_BY_PROCESS: key.pid = c->owner.pid; break;
+	case TOP_BY_CONTAINER:
+		key.container = cgroup && cgroup->label ? cgroup->container : NULL;
+		key.unit = cgroup && !key.container ? cgroup->label : NULL;
+		break;
 	case TOP_BY_PORT: key.port = service_port(c); break;
 	default: key.conn = c->id;
 	}
@@ -66,7 +69,11 @@ static int top_key_compare(const struct top_key *x, const struct top_key *y)
 		r = (x->pid > y->pid) - (x->pid < y->pid);
 	if (!r)
 		r = (int)x->port - (int)y->port;
-	return r ? r : ip_addr_compare(&x->peer, &y->peer);
+	if (!r)
+		r = ip_addr_compare(&x->peer, &y->peer);
+	if (!r)
+		r = strcmp(x->container ? x->container : "", y->container ? y->container : "");
+	return r ? r : strcmp(x->unit ? x->unit : "", y->unit ? y->unit : "");
 }
 
 static int top_compare(const struct top_item *x, const struct top_item *y, enum top_sort sort)
@@ -111,6 +118,7 @@ struct top_item **top_sorted(const struct groups *g, enum top_sort sort)
 #define INTERVAL(member) .part = 3, .at = offsetof(struct top_interval, member)
 
 enum { CONN = 1 << TOP_BY_CONN, PEER = 1 << TOP_BY_PEER, PORT = 1 << TOP_BY_PORT };
+enum { CONTAINER = 1 << TOP_BY_CONTAINER };
 enum { OWNED = CONN | 1 << TOP_BY_PROCESS };
 
 static const struct view_column columns[] = {
@@ -122,6 +130,9 @@ static const struct view_column columns[] = {
 	{"local", "LADDR", COLUMN_TEXT, 15, column_endpoint, SUBJECT(local), .only = CONN},
 	{"remote", "RADDR", COLUMN_TEXT, 15, column_endpoint, SUBJECT(remote), .only = CONN},
 	{"raddr", "RADDR", COLUMN_ALL, 39, column_addr, ITEM(key.peer), .only = PEER},
+	{"container", "CONTAINER", COLUMN_ALL, 12, column_str, ITEM(key.container),
+	 .only = CONTAINER},
+	{"unit", "UNIT", COLUMN_ALL, 15, column_str, ITEM(key.unit), .only = CONTAINER},
 	{"port", "PORT", COLUMN_ALL, 5, column_port, ITEM(key.port), .only = PORT},
 	{"laddr", NULL, COLUMN_DATA, 0, column_addr, SUBJECT(local.addr), .only = CONN},
 	{"lport", NULL, COLUMN_DATA, 0, column_port, SUBJECT(local.port), .only = CONN},

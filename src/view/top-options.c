@@ -20,7 +20,7 @@ const struct option_spec top_options[TOP_N_OPTIONS] = {
 	 "bytes, sent, received, retrans, resets or connects; bytes where the\ntape has them, else "
 	 "retrans",
 	 option_str, AT(sort), NULL},
-	{"group", 'g', "BY", "conn, peer, process or port", option_str, AT(group), NULL},
+	{"group", 'g', "BY", "conn, peer, process, container or port", option_str, AT(group), NULL},
 	{"rows", 'r', "N", "at most N rows of each interval; default 20", option_u64, AT(rows),
 	 NULL},
 	{"noclear", 'C', NULL, "on a terminal, do not clear the screen", option_flag, AT(no_clear),

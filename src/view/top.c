@@ -159,7 +159,7 @@ static int top_feed(void *state, const struct tcp_event *e, struct table_sink *o
 	if (r < 0 || !c || !top_sums_of(e, &sums) || tcp_conn_is_listener(c) ||
 	    !event_filter_passes_conn(v->context->filter, c))
 		return r;
-	key = top_key_of(v->choice.group, c);
+	key = top_key_of(v->choice.group, c, view_cgroup_of(v->context, &c->owner));
 	item = groups_get(&v->items, &key);
 	if (!item)
 		return fault_no_memory(fault);

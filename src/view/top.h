@@ -10,9 +10,10 @@
 
 enum top_group {
 	TOP_BY_CONN,
-	TOP_BY_PEER,	/* the address of the peer */
-	TOP_BY_PROCESS, /* the process that owns the socket */
-	TOP_BY_PORT,	/* the lower port of both ends, mostly that of the service */
+	TOP_BY_PEER,	  /* the address of the peer */
+	TOP_BY_PROCESS,	  /* the process that owns the socket */
+	TOP_BY_CONTAINER, /* of the owner; a systemd unit where it is in no container */
+	TOP_BY_PORT,	  /* the lower port of both ends, mostly that of the service */
 	TOP_GROUPS,
 };
 extern const char *const top_groups[TOP_GROUPS];
@@ -56,6 +57,7 @@ struct top_key {
 	int32_t pid;
 	uint16_t port;
 	struct ip_addr peer;
+	const char *container, *unit; /* see struct owner_cgroup; the unit outside of containers */
 };
 
 struct top_sums {
@@ -72,8 +74,9 @@ struct top_item {
 	struct top_sums sums;
 };
 
-/* The key of the connection's group. */
-struct top_key top_key_of(enum top_group group, const struct tcp_conn *c);
+/* The key of the connection's group; cgroup is its owner's, NULL: unknown. */
+struct top_key top_key_of(enum top_group group, const struct tcp_conn *c,
+			  const struct owner_cgroup *cgroup);
 /* An array of the items in the order of the output, which the caller frees. NULL: out of memory. */
 struct top_item **top_sorted(const struct groups *g, enum top_sort sort);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The cells of connections: container ids, durations and families. */
+/* The cells of connections: durations and families. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,31 +10,6 @@
 #include <string.h>
 
 #include "cells/conn-cells.h"
-
-#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-
-static void expect_container(const char *path, const char *id)
-{
-	struct cell cell = cell_container(path);
-
-	assert_int_equal(cell.kind, id ? CELL_STR : CELL_ABSENT);
-	if (id) {
-		assert_int_equal(cell.n, strlen(id));
-		assert_memory_equal(cell.str, id, cell.n);
-	}
-}
-
-static void test_container_is_the_id_of_64_digits(void **state)
-{
-	expect_container("/system.slice/docker-" ID ".scope", "0123456789ab");
-	expect_container("/kubepods/cri-containerd-" ID ".scope", "0123456789ab");
-	expect_container("/docker/" ID, "0123456789ab");
-	/* 63 or 65 digits are no id. */
-	expect_container("/docker/0" ID, NULL);
-	expect_container("/docker/23456789abcdef0123456789abcdef", NULL);
-	expect_container("", NULL);
-	expect_container(NULL, NULL);
-}
 
 static void expect_ms(uint64_t ns, bool is_exact, bool has_loss, const char *text)
 {
@@ -90,7 +65,6 @@ static void test_every_ending_has_a_sign(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_container_is_the_id_of_64_digits),
 		cmocka_unit_test(test_ms_marks_what_is_not_exact),
 		cmocka_unit_test(test_family_of_the_end_that_is_known),
 		cmocka_unit_test(test_every_ending_has_a_sign),

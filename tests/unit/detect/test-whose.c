@@ -12,7 +12,8 @@ static const struct owner_cgroup *one_container(void *userdata, uint32_t number)
 	static const struct owner_cgroup one = {
 		.path = "/docker/"
 			"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-		.by = CGROUP_BY_EVENT,
+		.by = CGROUP_BY_PARENT,
+		.container = "0123456789ab",
 	};
 
 	return number == 1 ? &one : NULL;
@@ -41,6 +42,7 @@ static void test_whose_process(void **state)
 	c->owner.cgroup = 1;
 	w = whose_conn(&s->in, c);
 	assert_string_equal(w.container, "0123456789ab");
+	assert_true(w.is_parents);
 }
 
 /* A row of a table names its process even where its connection is not known. */

@@ -12,6 +12,14 @@
 
 static const uint8_t v4[] = {10, 1, 2, 3}, here[] = {192, 0, 2, 1};
 
+static const struct owner_cgroup docker = {
+	.path = "/docker/4f9d",
+	.by = CGROUP_BY_EVENT,
+	.container = "4f9d1c0a2b7e",
+	.unit = "nginx.service",
+	.label = "4f9d1c0a2b7e",
+};
+
 static struct conn_subject subject(void)
 {
 	return (struct conn_subject){
@@ -20,6 +28,7 @@ static struct conn_subject subject(void)
 		.is_caller = true,
 		.pid = 900,
 		.comm = "nginx",
+		.cgroup = &docker,
 	};
 }
 
@@ -46,6 +55,37 @@ static void test_dimension_of_a_caller(void **state)
 	expect(GROUP_BY_PORT, &s, "port 443", "--rport 443");
 	expect(GROUP_BY_DESTINATION, &s, "10.1.2.3:443", "--addr 10.1.2.3 --rport 443");
 	expect(GROUP_BY_PROCESS, &s, "nginx[900]", "--pid 900");
+}
+
+/* A process belongs to its container, else to its service; and to neither where only its parent's
+ * is known. */
+static void test_dimension_container(void **state)
+{
+	struct owner_cgroup g = {
+		.by = CGROUP_BY_START, .unit = "ssh.service", .label = "ssh.service"};
+	struct conn_subject s = subject();
+	struct group_key k;
+
+	expect(GROUP_BY_CONTAINER, &s, "container 4f9d1c0a2b7e", "");
+	s.cgroup = &g;
+	expect(GROUP_BY_CONTAINER, &s, "ssh.service", "");
+	g = (struct owner_cgroup){.by = CGROUP_BY_PARENT, .container = "4f9d1c0a2b7e"};
+	assert_false(group_key_of(GROUP_BY_CONTAINER, &s, &k));
+	s.cgroup = NULL;
+	assert_false(group_key_of(GROUP_BY_CONTAINER, &s, &k));
+}
+
+/* The order is that of the words, as two tapes have different pointers to them. */
+static void test_dimension_container_order(void **state)
+{
+	char a[] = "aaa", again[] = "aaa";
+	const struct group_key x = {.container = a}, y = {.container = again};
+	const struct group_key later = {.container = "bbb"}, unit = {.unit = "aaa.service"};
+
+	assert_int_equal(group_key_compare(&x, &y), 0);
+	assert_true(group_key_compare(&x, &later) < 0);
+	assert_true(group_key_compare(&unit, &x) < 0);
+	assert_true(group_key_compare(&unit, &(struct group_key){0}) > 0);
 }
 
 static void test_dimension_of_a_served_one(void **state)
@@ -128,6 +168,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dimension_of_a_caller),
+		cmocka_unit_test(test_dimension_container),
+		cmocka_unit_test(test_dimension_container_order),
 		cmocka_unit_test(test_dimension_of_a_served_one),
 		cmocka_unit_test(test_dimension_ipv6),
 		cmocka_unit_test(test_dimension_of_the_unknown),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
@@ -89,6 +90,37 @@ static void test_task_cgroups_numbers(void **state)
 	task_cgroups_done(&t);
 }
 
+/* Processes of one container have one name, the same pointer, whichever control group of it they
+ * are in; a child has none until it is known where it is. */
+static void test_task_cgroups_names(void **state)
+{
+	static const char path[] =
+		"/docker/4f9d1c0a2b7e3d5c6f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6";
+	struct task_cgroups t = {0};
+	const struct owner_cgroup *a, *b;
+	char inner[128];
+
+	snprintf(inner, sizeof(inner), "%s/init.scope", path);
+	assert_int_equal(task_cgroups_set(&t, 1, path, CGROUP_BY_EVENT), 0);
+	assert_int_equal(task_cgroups_set(&t, 2, inner, CGROUP_BY_START), 0);
+	a = task_cgroups_at(&t, task_cgroups_number(&t, 1, 1));
+	b = task_cgroups_at(&t, task_cgroups_number(&t, 2, 2));
+	assert_string_equal(a->container, "4f9d1c0a2b7e");
+	assert_ptr_equal(a->label, b->label);
+	assert_ptr_equal(a->label, a->container);
+	assert_null(a->unit);
+	assert_string_equal(b->unit, "init.scope");
+	assert_int_equal(task_cgroups_set(&t, 3, "/system.slice/ssh.service", CGROUP_BY_START), 0);
+	b = task_cgroups_at(&t, task_cgroups_number(&t, 3, 3));
+	assert_null(b->container);
+	assert_string_equal(b->label, "ssh.service");
+	assert_int_equal(task_cgroups_fork(&t, 1, 4, 4), 0);
+	b = task_cgroups_at(&t, task_cgroups_number(&t, 4, 4));
+	assert_ptr_equal(b->container, a->container);
+	assert_null(b->label);
+	task_cgroups_done(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +128,7 @@ int main(void)
 		cmocka_unit_test(test_task_cgroups_threads),
 		cmocka_unit_test(test_task_cgroups_no_path),
 		cmocka_unit_test(test_task_cgroups_numbers),
+		cmocka_unit_test(test_task_cgroups_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
