@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 
+from .record import count_perf, count_tcptape
 from .run import PATIENCE_S, BenchError, recording
 from .table import Bar, Row, alone, paired
 
@@ -21,6 +22,8 @@ EVENTS = ("tcp:tcp_retransmit_skb", "tcp:tcp_retransmit_synack", "tcp:tcp_send_r
           "sock:sock_exceed_buf_limit", "sock:sock_rcvqueue_full")
 # A connection of the load has so many of these events.
 EVENTS_PER_CONNECTION = 13
+# A recorder must have seen this part of them.
+PART_SEEN = 0.8
 # Short loads under one recorder, how long each lasts, and which part of them counts.
 SLICES, SLICE_MS, BEST_PART = 8, 120, 10
 BAR_ADDED, BAR_CPU = Bar("<=", 0.6), Bar("<=", 0.5)
@@ -76,8 +79,19 @@ def under(bench, name, work):
     with recording(command(bench, out), bench.work / "default.log") as recorder:
         result = work()
         cpu_s = recorder.stop()
+    if name == "perf" or name == "tcptape":
+        check_events(bench, name, out, sum(one[0] for one in result))
     out.unlink(missing_ok=True)
     return result, cpu_s
+
+
+def check_events(bench, name, out, connections):
+    """A recorder that was not ready when the load began costs nothing, and proves nothing."""
+    count = count_perf if name == "perf" else count_tcptape
+    events, lost = count(bench, out)
+    if events + lost < connections * EVENTS_PER_CONNECTION * PART_SEEN:
+        raise BenchError(f"{name} saw {events + lost} events of {connections} connections: the "
+                         "machine is too busy")
 
 
 def in_turn(bench, names, take):
@@ -95,9 +109,9 @@ def kernel_part(bench):
     names = list(RECORDERS)
 
     def take(name):
-        slices, _ = under(bench, name, lambda: [load(bench, SLICE_MS, 1, pin=True)[1]
+        slices, _ = under(bench, name, lambda: [load(bench, SLICE_MS, 1, pin=True)
                                                 for _ in range(SLICES)])
-        return slices
+        return [us for _, us in slices]
 
     def best(slices):
         flat = sorted(us for one in slices for us in one)
@@ -122,7 +136,7 @@ def whole_load(bench, ms, events_per_s):
     names = ["nothing", "tcptape", "perf"]
 
     def take(name):
-        (made, us), cpu_s = under(bench, name, lambda: load(bench, ms, 2, rate))
+        ((made, us),), cpu_s = under(bench, name, lambda: [load(bench, ms, 2, rate)])
         return Take(made, us, cpu_s)
 
     takes = in_turn(bench, names, take)

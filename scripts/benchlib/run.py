@@ -9,8 +9,10 @@ import signal
 import subprocess
 import time
 
-# After this time a recorder has opened its events; no recorder reports that itself.
+# After this time a recorder has opened its events, and waits for them; no recorder reports that
+# itself. On a busy machine it may take longer: then it must be seen asleep so many times in a row.
 READY_S = 0.7
+ASLEEP, ASLEEP_S = 4, 0.05
 # A command that takes longer is taken to hang.
 PATIENCE_S = 240
 
@@ -96,8 +98,22 @@ class Recorder:
 
     def wait_until_ready(self):
         time.sleep(READY_S)
-        if self.reap(os.WNOHANG):
-            raise BenchError(self.complaint() or "the recorder ended by itself")
+        deadline, asleep = time.monotonic() + PATIENCE_S / 8, 0
+        while asleep < ASLEEP:
+            if self.reap(os.WNOHANG):
+                raise BenchError(self.complaint() or "the recorder ended by itself")
+            if time.monotonic() > deadline:
+                raise BenchError("the recorder does not get ready")
+            asleep = asleep + 1 if self.is_asleep() else 0
+            time.sleep(ASLEEP_S)
+
+    def is_asleep(self):
+        """Whether none of its threads wants a CPU."""
+        states = []
+        for stat in pathlib.Path(f"/proc/{self.process.pid}/task").glob("*/stat"):
+            with contextlib.suppress(OSError):
+                states.append(stat.read_text().rsplit(")", 1)[1].split()[0])
+        return all(state == "S" for state in states)
 
     def cpu_ns(self):
         """User and system time of all its threads up to now. It is exact only while the process

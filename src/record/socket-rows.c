@@ -16,7 +16,7 @@
 
 /* CPU time that may be spent on finding out which process holds which socket, at the start and
  * again at the end. */
-#define HOLDERS_CPU_NS (100 * NSEC_PER_MSEC)
+#define HOLDERS_CPU_NS (250 * NSEC_PER_MSEC)
 
 int socket_rows_init(struct socket_rows *r, uint32_t tcp_info_len, struct fault *fault)
 {
