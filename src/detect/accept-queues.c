@@ -39,15 +39,31 @@ static uint64_t queue_key(const struct tcp_event *e)
 	return e->conn ? e->conn->id : e->cookie | (uint64_t)1 << 63;
 }
 
-/* In tcp_info of a listener `unacked` is the number of connections that wait for accept(), and
- * `sacked` is how many may wait (tcp_get_info() of net/ipv4/tcp.c). */
+/* The length of the queue and its limit. In tcp_info of a listener `unacked` is the number of
+ * connections that wait for accept(), and `sacked` is how many may wait (tcp_get_info() of
+ * net/ipv4/tcp.c); samples have no tcp_info of listeners. */
+static bool row_queue(const struct tcp_event *e, uint64_t *ret_waiting, uint64_t *ret_limit)
+{
+	if (e->kind == TCP_KIND_SAMPLE) {
+		*ret_waiting = e->rqueue;
+		*ret_limit = e->wqueue;
+		return tcp_event_has(e, TCP_FIELD_RQUEUE) && tcp_event_has(e, TCP_FIELD_WQUEUE);
+	}
+	return e->tcp_info && tcp_info_get(e->tcp_info, TCP_INFO_UNACKED, ret_waiting) &&
+	       tcp_info_get(e->tcp_info, TCP_INFO_SACKED, ret_limit);
+}
+
 static void queue_take_row(struct accept_queue *q, const struct tcp_event *e)
 {
 	uint64_t waiting, limit;
 
-	if (!e->tcp_info || !tcp_info_get(e->tcp_info, TCP_INFO_UNACKED, &waiting) ||
-	    !tcp_info_get(e->tcp_info, TCP_INFO_SACKED, &limit))
+	if (!row_queue(e, &waiting, &limit))
 		return;
+	q->is_full_now = limit && waiting > limit;
+	if (q->is_full_now) {
+		q->n_full++;
+		gather_span(&q->full_from_ns, &q->full_to_ns, e->ts_ns);
+	}
 	if (q->limit && (double)waiting * (double)q->limit <= (double)q->waiting * (double)limit)
 		return;
 	q->waiting = waiting;
@@ -64,6 +80,9 @@ int accept_queues_listener(struct accept_queues *s, const struct gathered *in,
 
 	if (!q)
 		return -ENOMEM;
+	/* Who holds the socket is asked at the start and at the end only. */
+	if (g->e->kind == TCP_KIND_SAMPLE && q->whose.local.port)
+		whose = q->whose;
 	if (!whose.pid) {
 		whose.pid = q->whose.pid;
 		memcpy(whose.comm, q->whose.comm, sizeof(whose.comm));

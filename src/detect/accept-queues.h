@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * accept-queues: the sockets of this host that listen, how many connections waited for accept() at
- * each when the socket tables were taken, and which processes accept there. Each socket has a queue
- * of its own; several sockets may listen at one address and port (SO_REUSEPORT).
+ * each when the socket tables and the samples were taken, and which processes accept there. Each
+ * socket has a queue of its own; several sockets may listen at one address and port
+ * (SO_REUSEPORT).
  */
 #pragma once
 
@@ -15,6 +16,10 @@ struct accept_queue {
 	struct whose whose;
 	uint64_t waiting, limit; /* connections, when the queue was fullest; limit 0: unknown */
 	uint64_t at_ns;		 /* when that was */
+	/* The looks at it that found it full: how many, the first and the last; and whether the
+	 * last look of all did. */
+	uint64_t n_full, full_from_ns, full_to_ns;
+	bool is_full_now;
 	bool passes_filter;
 };
 
@@ -25,8 +30,8 @@ struct accept_queues {
 
 void accept_queues_init(struct accept_queues *s);
 void accept_queues_done(struct accept_queues *s);
-/* Takes the row of a listening socket in a table, or the event of a socket that begins to listen. 0
- * or -ENOMEM. */
+/* Takes the row of a listening socket in a table, its sample, or the event of a socket that begins
+ * to listen. 0 or -ENOMEM. */
 int accept_queues_listener(struct accept_queues *s, const struct gathered *in,
 			   const struct gather_event *g) MUST_CHECK;
 /* Takes a connection that a peer opened, and that is to be shown. 0 or -ENOMEM. */

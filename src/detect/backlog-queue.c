@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Full accept queues: of listeners of this host that a socket table shows, and those that show by
- * what the kernel does to clients.
+ * Full accept queues: of listeners of this host that a socket table or a sample shows, and those
+ * that show by what the kernel does to clients.
  */
 #include "base/units.h"
 #include "detect/backlog-state.h"
@@ -93,6 +93,10 @@ void backlog_add_queue(struct findings *f, struct finding *x, const struct backl
 		return;
 	finding_count(f, x, "queue", "waiting for accept()", q->waiting);
 	finding_count(f, x, "backlog", "backlog", q->limit);
+	finding_some(f, x, "looks_full", "times that it was looked at and full", q->n_full);
+	if (q->full_to_ns > q->full_from_ns)
+		finding_duration(f, x, "full_ns", "from the first of these to the last",
+				 q->full_to_ns - q->full_from_ns);
 }
 
 static const char full_meaning[] =
@@ -159,7 +163,7 @@ static struct handshakes handshakes_of(const struct backlog *b, const struct acc
 	return sum;
 }
 
-/* A queue that is full in a table. */
+/* A queue that is full in a table or in a sample. */
 static void emit_full(const struct detector *d, struct findings *f, const struct backlog *b,
 		      const struct accept_queue *q)
 {
@@ -171,16 +175,16 @@ static void emit_full(const struct detector *d, struct findings *f, const struct
 
 	text_str(&t, "The accept queue of ");
 	whose_at_text(f->in, &q->whose, &t);
-	text_str(&t, " is full: ");
+	text_str(&t, q->is_full_now ? " is full: " : " was full: ");
 	units_count(&t, q->waiting);
-	text_str(&t, " wait, the limit is ");
+	text_str(&t, q->is_full_now ? " wait, the limit is " : " waited, the limit is ");
 	units_count(&t, q->limit);
 	finding_title(f, x, &t);
 	backlog_add_queue(f, x, b, q);
 	clients_put(f, x, &s);
 	backlog_add_synacks(f, x, p);
 	if (!s.first_ns)
-		finding_span(x, p ? p->first_ns : q->at_ns, p ? p->last_ns : q->at_ns);
+		finding_span(x, p ? p->first_ns : q->full_from_ns, p ? p->last_ns : q->full_to_ns);
 	finding_meaning(x, full_meaning);
 	if (p || s.early)
 		finding_by_events(f, x);

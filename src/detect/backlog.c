@@ -97,9 +97,12 @@ static int backlog_event(void *state, const struct gathered *in, const struct ga
 	const struct tcp_event *e = g->e;
 	bool is_row = e->kind == TCP_KIND_SOCKET_DUMPED &&
 		      (e->dump == SOCKET_DUMP_START || e->dump == SOCKET_DUMP_END);
+	bool is_sample = e->kind == TCP_KIND_SAMPLE;
 	int r = 0;
 
-	if ((is_row && e->state == TCP_STATE_LISTEN) ||
+	if (is_sample && (e->dump != SOCKET_SAMPLE_LISTENER || !g->is_in_window))
+		return 0;
+	if (((is_row || is_sample) && e->state == TCP_STATE_LISTEN) ||
 	    (e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN))
 		return accept_queues_listener(&b->queues, in, g);
 	if (e->kind == TCP_KIND_RETRANSMIT_SYNACK && gather_event_is_wanted(g))
@@ -200,7 +203,7 @@ const struct detector detector_backlog = {
 	.find = detect_backlog,
 	.gathers = {.state_size = sizeof(struct backlog),
 		    .init = backlog_init,
-		    .kinds = TAKE_UPS_KINDS,
+		    .kinds = TAKE_UPS_KINDS | TCP_KIND_BIT(TCP_KIND_SAMPLE),
 		    .event = backlog_event,
 		    .conn = backlog_conn,
 		    .end = backlog_end,

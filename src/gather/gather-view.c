@@ -127,9 +127,9 @@ const struct view gather_view = {
 	.options_size = sizeof(struct gather_options),
 	.state_size = sizeof(struct gathered),
 	.wants = gather_wants,
-	.uses = TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL) |
-		TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) | TCP_KIND_BIT(TCP_KIND_BAD_CSUM) |
-		TCP_KIND_BIT(TCP_KIND_EXCEED_BUF) | TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL),
+	.uses = TCP_KINDS_SYNTHETIC | TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) |
+		TCP_KIND_BIT(TCP_KIND_BAD_CSUM) | TCP_KIND_BIT(TCP_KIND_EXCEED_BUF) |
+		TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL),
 	.init = gather_init,
 	.feeds_all = true,
 	.feed = gather_feed,

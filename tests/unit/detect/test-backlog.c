@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/units.h"
 #include "tcp/names.h"
 
 #define WARNING	 DOCUMENT_WARNING
@@ -193,7 +194,47 @@ static void test_backlog_of_a_full_queue(void **state)
 	feed_listener(s, 129, 128);
 	feed_listener(s, 10, 128);
 	scene_expect(s, "backlog", CRITICAL);
-	assert_non_null(strstr(scene_first(s, "backlog")->title, "129 wait, the limit is 128"));
+	assert_non_null(
+		strstr(scene_first(s, "backlog")->title, "was full: 129 waited, the limit is 128"));
+}
+
+/* A sample of the listener; at_s: seconds since the tape began. */
+static void feed_sample(struct scene *s, uint64_t at_s, uint32_t waiting, uint32_t limit)
+{
+	struct tcp_event e = scene_event(s, TCP_KIND_SAMPLE, scene_serve(s, 1, 2, 80));
+
+	e.ts_ns = (SCENE_START_S + at_s) * NSEC_PER_SEC;
+	e.remote = (struct endpoint){0};
+	e.conn = NULL;
+	e.cookie = 77;
+	e.state = TCP_STATE_LISTEN;
+	e.dump = SOCKET_SAMPLE_LISTENER;
+	e.rqueue = waiting;
+	e.wqueue = limit;
+	e.present |= TCP_FIELD_BIT(TCP_FIELD_RQUEUE) | TCP_FIELD_BIT(TCP_FIELD_WQUEUE);
+	scene_feed(s, &e);
+}
+
+/* Samples tell from when to when a queue was full, though no table shows it. */
+static void test_backlog_of_samples(void **state)
+{
+	struct scene *s = *state;
+
+	feed_sample(s, 1, 0, 128);
+	feed_sample(s, 2, 128, 128);
+	scene_expect(s, "backlog", NOTHING);
+	s = scene_anew(state);
+	feed_sample(s, 1, 129, 128);
+	feed_sample(s, 2, 130, 128);
+	feed_sample(s, 9, 129, 128);
+	feed_sample(s, 10, 0, 128);
+	scene_expect(s, "backlog", CRITICAL);
+	assert_non_null(
+		strstr(scene_first(s, "backlog")->title, "was full: 130 waited, the limit is 128"));
+	assert_int_equal(scene_first(s, "backlog")->since_ns,
+			 (SCENE_START_S + 1) * (uint64_t)NSEC_PER_SEC);
+	assert_int_equal(scene_first(s, "backlog")->until_ns,
+			 (SCENE_START_S + 9) * (uint64_t)NSEC_PER_SEC);
 }
 
 /* A listener for any address passes no filter of addresses: a connection that was made at it does.
@@ -546,6 +587,7 @@ int main(void)
 		TEST(test_backlog_of_a_far_peer),
 		TEST(test_backlog_by_repeated_syns),
 		TEST(test_backlog_of_a_full_queue),
+		TEST(test_backlog_of_samples),
 		TEST(test_backlog_with_a_filter),
 		TEST(test_backlog_of_two_servers),
 		TEST(test_backlog_of_one_worker),
