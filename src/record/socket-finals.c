@@ -183,10 +183,8 @@ static int finals_pause(struct socket_finals *f, uint64_t now)
 	struct socket_space *space = spaces_loudest(f->spaces);
 	int r = 0;
 
-	if (!f->budget.is_paused && space) {
-		f->n_pauses++;
+	if (!f->budget.is_paused && space)
 		f->unheard_before = finals_unheard(f);
-	}
 	while (!r && space) {
 		uint32_t netns = space->netns;
 

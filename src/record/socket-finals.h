@@ -33,7 +33,6 @@ struct socket_finals {
 	uint64_t n_overruns; /* times that messages were lost because they were not read in time */
 	uint64_t emptied_ns; /* when all messages that had come were read */
 	uint64_t window_ns;  /* the messages of each namespace are counted from then on */
-	uint64_t n_pauses;
 	uint64_t unheard_before; /* sockets without a message when the pause began */
 	uint64_t n_unasked;	 /* sockets destroyed in the pauses that are over */
 	uint64_t told_ns;	 /* time of the last record about a pause */

@@ -63,7 +63,7 @@ static void notice_unasked(const struct socket_finals *f, const struct record_op
 	uint64_t n = socket_finals_unasked(f);
 	char line[LINE];
 
-	if (!f->n_pauses)
+	if (!n)
 		return;
 	snprintf(line, sizeof(line),
 		 "%llu sockets closed while their last figures would have cost too much (more than "
