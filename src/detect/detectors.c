@@ -51,11 +51,14 @@ static const struct gather_part *detector_part(size_t i)
 
 const struct gather_options detectors_gather_options = {.part_at = detector_part};
 
+/* A notice that hurts nobody comes last, below the finding that nothing is wrong. */
 static int by_weight(const void *a, const void *b)
 {
 	const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
-	int r = (int)y->shown.level - (int)x->shown.level;
+	int r = x->hurts_nobody - y->hurts_nobody;
 
+	if (!r)
+		r = (int)y->shown.level - (int)x->shown.level;
 	if (!r)
 		r = (x->weight < y->weight) - (x->weight > y->weight);
 	if (!r)

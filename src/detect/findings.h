@@ -45,6 +45,7 @@ struct finding {
 	enum trouble_place place; /* where the cause lies */
 	bool is_of_blindness;	  /* too little is on the tape to tell whether anything is wrong */
 	bool is_dropped;	  /* another finding tells it */
+	bool hurts_nobody;	  /* a notice of what is usual; beside it nothing may be wrong */
 	uint64_t weight;	  /* among findings of the same level the heaviest comes first */
 	struct document_item evidence[FINDING_EVIDENCE_MAX];
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * quiet: no other detector found anything. The finding shows how much was examined, so that a
- * reader can distinguish "nothing is wrong" from "nothing was seen".
+ * quiet: no other detector found anything that hurts somebody. The finding shows how much was
+ * examined, so that a reader can distinguish "nothing is wrong" from "nothing was seen".
  */
 #include "base/units.h"
 #include "detect/attribution.h"
@@ -13,7 +13,8 @@
 
 static void quiet_rule(struct text *t)
 {
-	text_str(t, "no other rule is met; good only if no more than ");
+	text_str(t, "no other rule is met, but for notices of what hurts nobody; good only if no "
+		    "more than ");
 	percent_text(t, MISSING_PPM_MAX);
 	text_str(t, " of the events are missing (lost or undelivered), and the tape is "
 		    "whole");
@@ -131,6 +132,15 @@ static const char reordered[] =
 	"each other, or acknowledgements "
 	"come late. Hardly anything was lost.";
 
+static bool is_any_wrong(const struct findings *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		if (!f->items[i]->hurts_nobody)
+			return true;
+	}
+	return false;
+}
+
 static void detect_quiet(const struct detector *d, struct findings *f)
 {
 	const struct counters *s = &f->in->total;
@@ -139,7 +149,7 @@ static void detect_quiet(const struct detector *d, struct findings *f)
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
 
-	if (f->n)
+	if (is_any_wrong(f))
 		return;
 	x = finding_new(f, d, is_blind(f) ? DOCUMENT_NOTICE : DOCUMENT_GOOD, 0);
 	x->is_of_blindness = is_blind(f);

@@ -116,6 +116,16 @@ static enum document_level level_of(const struct port_resets *p, const struct co
 	return reset_classes[p->key.class].level;
 }
 
+/* A client that leaves all its connections at once: its program, or a load test, is over. */
+static bool hurts_nobody(const struct port_resets *p)
+{
+	enum reset_class class = p->key.class;
+
+	return (class == RESET_OF_LEFT || class == RESET_OF_LEFT_BUSY ||
+		class == RESET_OF_LEFT_HERE) &&
+	       port_resets_at_once(p);
+}
+
 static void add_evidence(struct findings *f, struct finding *x, const struct port_resets *p,
 			 const struct counters *s)
 {
@@ -227,6 +237,7 @@ static void resets_emit(const struct detector *d, struct findings *f, const stru
 	port_resets_title(p, &t);
 	finding_title(f, x, &t);
 	x->place = reset_class_place(p->key.class);
+	x->hurts_nobody = hurts_nobody(p) && x->shown.level == DOCUMENT_NOTICE;
 	add_evidence(f, x, p, s);
 	if (s)
 		x->end = (struct finding_end){

@@ -43,7 +43,12 @@ static void page_put_verdict(struct report_page *p)
 
 	p->document.level = f->n ? f->items[0]->shown.level : DOCUMENT_GOOD;
 	if (p->document.level == DOCUMENT_GOOD) {
-		p->document.verdict = f->n ? f->items[0]->shown.title : "Nothing was looked at";
+		text_str(&t, f->n ? f->items[0]->shown.title : "Nothing was looked at");
+		if (f->n > 1) {
+			text_str(&t, "; ");
+			plural_text(&t, f->n - 1, "notice");
+		}
+		p->document.verdict = document_builder_text(&p->builder, &t);
 		return;
 	}
 	if (!verdict.is_good && !verdict.is_untold) {

@@ -150,17 +150,24 @@ static void test_resets_of_clients_that_leave(void **state)
 	expect_cuts(state, &left, 10, 20, NOTICE);
 	expect_cuts(state, &here, 10, 101, NOTHING);
 	expect_cuts(state, &here, 100, 100, NOTICE);
+	/* Nothing is wrong then, and that comes first. */
+	s = *state;
+	assert_string_equal(s->findings.items[0]->shown.id, "quiet");
+	assert_int_equal(s->findings.items[0]->shown.level, DOCUMENT_GOOD);
+	assert_string_equal(s->findings.items[1]->shown.id, "resets");
 	/* From several peers: many lose patience. */
 	s = scene_anew(state);
 	end_cuts(s, &left_busy, 5, 2);
 	end_cuts(s, &left_busy, 5, 3);
 	scene_end_serves(s, 10, 1, 2, 80);
 	scene_expect(s, "resets", WARNING);
+	assert_int_equal(scene_count(s, "quiet"), 0);
 	s = scene_anew(state);
 	end_cuts(s, &left_busy, 5, 2);
 	end_cuts(s, &left_busy, 5, 3);
 	scene_end_serves(s, 11, 1, 2, 80);
 	scene_expect(s, "resets", NOTICE);
+	assert_int_equal(scene_count(s, "quiet"), 0);
 }
 
 /* Health checks: young, and without a byte. */
