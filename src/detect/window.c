@@ -73,6 +73,8 @@ static int window_event(void *state, const struct gathered *in, const struct gat
 		return zero_windows_note(&w->zero, in, g);
 	if (g->e->kind == TCP_KIND_SOCKET_DUMPED && g->e->dump == SOCKET_DUMP_START)
 		return zero_windows_note_before(&w->zero, g->e);
+	if (g->e->kind == TCP_KIND_SAMPLE)
+		return g->is_in_window ? zero_windows_sample(&w->zero, g->e) : 0;
 	if (g->e->kind == TCP_KIND_EXCEED_BUF && is_wanted)
 		window_pressure(&w->exceeded, g->e->ts_ns);
 	else if (g->e->kind == TCP_KIND_RCVQUEUE_FULL && is_wanted)
@@ -121,6 +123,16 @@ static void zero_window_title(struct findings *f, struct finding *x,
 	finding_title(f, x, &t);
 }
 
+/* What samples say of the worst connection. */
+static void shut_put(struct findings *f, struct finding *x, const struct zero_window *z)
+{
+	finding_some(f, x, "looks_shut", "samples of this connection that found it shut",
+		     z->n_shut);
+	if (z->shut_to_ns > z->shut_from_ns)
+		finding_duration(f, x, "shut_ns", "from the first of these to the last",
+				 z->shut_to_ns - z->shut_from_ns);
+}
+
 static void zero_window_emit(const struct detector *d, struct findings *f, bool is_ours)
 {
 	const struct window *w = detector_state(d, f);
@@ -147,6 +159,7 @@ static void zero_window_emit(const struct detector *d, struct findings *f, bool 
 	if (sum.limited_us)
 		finding_duration(f, x, "limited_ns", "waited for the window, in all",
 				 sum.limited_us * NSEC_PER_USEC);
+	shut_put(f, x, z);
 	if (sum.waiting_bytes)
 		finding_size(f, x, "waiting_bytes", "bytes that wait to be sent",
 			     sum.waiting_bytes);
@@ -206,9 +219,7 @@ const struct detector detector_window = {
 	.find = detect_window,
 	.gathers = {.state_size = sizeof(struct window),
 		    .init = window_init,
-		    .kinds = TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED) |
-			     TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL) |
-			     TCP_KIND_BIT(TCP_KIND_EXCEED_BUF) |
+		    .kinds = TCP_KINDS_SYNTHETIC | TCP_KIND_BIT(TCP_KIND_EXCEED_BUF) |
 			     TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL),
 		    .event = window_event,
 		    .conn = window_conn,

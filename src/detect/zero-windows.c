@@ -76,7 +76,7 @@ struct shut {
 
 static struct shut shut_of(const struct tcp_event *e)
 {
-	bool is_open = e->kind == TCP_KIND_SOCKET_DUMPED && e->state == TCP_STATE_ESTABLISHED;
+	bool is_open = e->kind != TCP_KIND_SOCKET_FINAL && e->state == TCP_STATE_ESTABLISHED;
 	uint64_t wnd, waiting = tcp_info_value(e->tcp_info, TCP_INFO_NOTSENT_BYTES);
 
 	return (struct shut){
@@ -96,6 +96,22 @@ int zero_windows_note_before(struct zero_windows *zs, const struct tcp_event *e)
 		return -ENOMEM;
 	if (z)
 		z->is_older = true;
+	return 0;
+}
+
+int zero_windows_sample(struct zero_windows *zs, const struct tcp_event *e)
+{
+	struct shut shut = shut_of(e);
+	struct zero_window *z;
+
+	if (!e->conn || (!shut.is_theirs && !shut.is_ours))
+		return 0;
+	if (zero_of(zs, e->conn->id, &z) < 0)
+		return -ENOMEM;
+	if (z) {
+		z->n_shut++;
+		gather_span(&z->shut_from_ns, &z->shut_to_ns, e->ts_ns);
+	}
 	return 0;
 }
 

@@ -27,6 +27,8 @@ struct zero_window {
 	uint64_t limited_us;	/* how long the sender waited for the window */
 	uint64_t waiting_bytes; /* data that was waiting at the end */
 	uint64_t from_ns, to_ns;
+	/* The samples that found the window shut: how many, the first and the last. */
+	uint64_t n_shut, shut_from_ns, shut_to_ns;
 };
 
 struct zero_windows {
@@ -39,6 +41,8 @@ void zero_windows_done(struct zero_windows *zs);
 
 /* Notes a window that was zero when the recording began: e is a socket of the first dump. */
 int zero_windows_note_before(struct zero_windows *zs, const struct tcp_event *e) MUST_CHECK;
+/* Notes whether a sample shows a window to be shut. */
+int zero_windows_sample(struct zero_windows *zs, const struct tcp_event *e) MUST_CHECK;
 /* Notes what the latest figures of a connection say of both windows: g has a growth. */
 int zero_windows_note(struct zero_windows *zs, const struct gathered *in,
 		      const struct gather_event *g) MUST_CHECK;

@@ -184,6 +184,59 @@ static void test_window_before_the_recording(void **state)
 	assert_non_null(strstr(scene_first(s, "window")->title, "since before the recording"));
 }
 
+/* The evidence with this key, or NULL. */
+static const struct document_item *evidence(const struct scene *s, const char *key)
+{
+	const struct document_finding *x = scene_first(s, "window");
+
+	for (size_t i = 0; i < x->n_evidence; i++) {
+		if (!strcmp(x->evidence[i].key, key))
+			return &x->evidence[i];
+	}
+	return NULL;
+}
+
+/* Samples tell how long a window was shut; alone they are no finding. */
+static void test_window_of_samples(void **state)
+{
+	struct tcp_info_values values = {.present = UINT64_MAX};
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+	struct tcp_event e = scene_event(s, TCP_KIND_SAMPLE, c);
+
+	values.values[TCP_INFO_SEGS_IN] = 1;
+	values.values[TCP_INFO_NOTSENT_BYTES] = values.values[TCP_INFO_RCV_WND] = 1;
+	e.tcp_info = &values;
+	e.state = TCP_STATE_ESTABLISHED;
+	e.dump = SOCKET_SAMPLE_TROUBLED;
+	for (int i = 0; i < 3; i++) {
+		scene_feed(s, &e);
+		e.ts_ns += NSEC_PER_SEC;
+	}
+	/* It is open again. */
+	values.values[TCP_INFO_SND_WND] = 1000;
+	scene_feed(s, &e);
+	scene_expect(s, "window", NOTHING);
+
+	s = scene_anew(state);
+	c = scene_call(s, 1, 2, 443);
+	e = scene_event(s, TCP_KIND_SAMPLE, c);
+	values.values[TCP_INFO_SND_WND] = 0;
+	e.tcp_info = &values;
+	e.state = TCP_STATE_ESTABLISHED;
+	e.dump = SOCKET_SAMPLE_TROUBLED;
+	scene_feed(s, &e);
+	e.ts_ns += NSEC_PER_SEC;
+	scene_feed(s, &e);
+	e.kind = TCP_KIND_SOCKET_DUMPED;
+	e.dump = SOCKET_DUMP_END;
+	e.ts_ns += NSEC_PER_SEC;
+	scene_feed(s, &e);
+	scene_expect(s, "window", WARNING);
+	assert_non_null(evidence(s, "looks_shut"));
+	assert_non_null(evidence(s, "shut_ns"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
 
 int main(void)
@@ -196,6 +249,7 @@ int main(void)
 		TEST(test_window_of_whom),
 		TEST(test_window_then_given_up),
 		TEST(test_window_before_the_recording),
+		TEST(test_window_of_samples),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
