@@ -39,7 +39,9 @@
 #define TAPE_CPUS_MAX	      65536u
 #define TAPE_CHAIN_FRAMES_MAX 64u
 #define TAPE_CHUNK_ROWS_MAX   (1u << 20)
-#define TAPE_COMM_MAX	      63u /* bytes of a task's name, without its NUL */
+#define TAPE_COMM_MAX	      63u    /* bytes of a task's name, without its NUL */
+#define TAPE_COUNTERS_MAX     65536u /* names of counters */
+#define TAPE_COUNTER_NAME_MAX 127u   /* bytes of one, without its NUL */
 
 enum tape_codec {
 	TAPE_CODEC_NONE = 0,

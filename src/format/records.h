@@ -34,7 +34,9 @@ enum tape_kind {
 	TAPE_KIND_CGROUPS = 14, /* control groups of processes: containers */
 	TAPE_KIND_SLEEPS = 15,	/* when the host slept: the tape clock stood still */
 	TAPE_KIND_PAUSES = 16,	/* when the last figures of sockets were not asked for */
-	TAPE_KIND_MEMBERS = 18, /* which thread is in which control group, and since when */
+	TAPE_KIND_COUNTERS = 17, /* readings of the kernel's own counters */
+	TAPE_KIND_MEMBERS = 18,	 /* which thread is in which control group, and since when */
+	TAPE_KIND_SETTINGS = 19, /* settings of the kernel */
 };
 
 /* HOST: one key and its value. FORMAT.md lists the known keys. */
@@ -183,6 +185,35 @@ struct tally_record {
 int tally_record_encode(struct buffer *b, const struct tally_record *record) MUST_CHECK;
 int tally_record_decode(struct cursor *c, struct tally_record *ret) MUST_CHECK;
 
+/* COUNTERS: names of the kernel's counters, or what one reading of them found. The body of a reading
+ * is read with format/counter-values.h, that of names with counter_name_next(). */
+enum counters_what {
+	COUNTERS_NAMES = 0,   /* names, numbered from `number` on */
+	COUNTERS_ALL = 1,     /* the values of all counters that there are */
+	COUNTERS_CHANGES = 2, /* by how much they differ from the reading `number` - 1 */
+};
+struct counters_record {
+	uint8_t what;	   /* enum counters_what */
+	uint32_t netns;	   /* inode of the network namespace; 0: of the host, or names */
+	uint32_t number;   /* of the reading, in its namespace; of the first name */
+	uint64_t ts_ns;	   /* when the reading began; names: 0 */
+	uint32_t took_us;  /* how long it took */
+	uint32_t body_len; /* bytes */
+	const uint8_t *body;
+};
+int counters_record_encode(struct buffer *b, const struct counters_record *record) MUST_CHECK;
+int counters_record_decode(struct cursor *c, struct counters_record *ret) MUST_CHECK;
+
+/* SETTINGS: a setting of the kernel at a time. */
+struct setting_record {
+	uint64_t ts_ns;
+	uint32_t netns; /* inode of the network namespace; 0: of the host */
+	const char *name;
+	const char *value;
+};
+int setting_record_encode(struct buffer *b, const struct setting_record *record) MUST_CHECK;
+int setting_record_decode(struct cursor *c, struct setting_record *ret) MUST_CHECK;
+
 /* INDEX: the place of one section and a copy of fields of its header. */
 struct index_record {
 	uint64_t offset; /* of the section's header from the start of the tape */
@@ -219,6 +250,8 @@ union tape_record {
 	struct loss_record loss;
 	struct pause_record pause;
 	struct tally_record tally;
+	struct counters_record counters;
+	struct setting_record setting;
 	struct index_record index;
 	struct trailer_record trailer;
 };

@@ -32,6 +32,29 @@ const char *meta_host(const struct tape_meta *m, const char *key)
 	return NULL;
 }
 
+static bool setting_is(const struct setting_record *s, uint32_t netns, const char *name)
+{
+	return s->netns == netns && !strcmp(s->name, name);
+}
+
+const char *meta_setting(const struct tape_meta *m, uint32_t netns, const char *name)
+{
+	for (size_t i = 0; i < m->n_settings; i++) {
+		if (setting_is(&m->settings[i], netns, name))
+			return m->settings[i].value;
+	}
+	return NULL;
+}
+
+const char *meta_setting_at_end(const struct tape_meta *m, uint32_t netns, const char *name)
+{
+	for (size_t i = m->n_settings; i-- > 0;) {
+		if (setting_is(&m->settings[i], netns, name))
+			return m->settings[i].value;
+	}
+	return NULL;
+}
+
 const char *meta_cgroup_path(const struct tape_meta *m, uint64_t cgroup)
 {
 	const uint64_t *place = map_get(&m->cgroup_paths, cgroup);

@@ -60,6 +60,11 @@ struct tape_meta {
 	size_t n_tallies;
 	size_t tallies_cap;
 	uint64_t tally_ns;	    /* when the tallies were read */
+	const char **counter_names; /* of the kernel's counters, by number; NULL: not known */
+	size_t n_counter_names;
+	uint64_t n_counter_readings;
+	struct setting_record *settings; /* in the order of the tape */
+	size_t n_settings;
 	struct map chains;	    /* chain id to struct tape_chain * */
 	struct map cgroup_paths;    /* control group (struct member_record) to const char * */
 	struct map symbols;	    /* code id to struct tape_symbol * */
@@ -101,6 +106,10 @@ bool meta_wall_time(const struct tape_meta *m, uint64_t ts_ns, int64_t *ret_real
 uint64_t meta_start_ns(const struct tape_meta *m);
 /* The end of it: the last CLOCK, which a recorder writes at its end, or a row that is younger. */
 uint64_t meta_end_ns(const struct tape_meta *m);
+/* The value of a setting of the kernel in a network namespace (0: of the host) when the recording
+ * began, or the last one that it had. NULL: not known. */
+const char *meta_setting(const struct tape_meta *m, uint32_t netns, const char *name);
+const char *meta_setting_at_end(const struct tape_meta *m, uint32_t netns, const char *name);
 /* The path of a control group of MEMBERS records, or NULL where none of them has said it. */
 const char *meta_cgroup_path(const struct tape_meta *m, uint64_t cgroup);
 

@@ -17,7 +17,9 @@ const struct section_kind *section_kind_of(uint16_t number)
 {
 	const struct section_kind *kind = kind_find(kinds_count, n_kinds_count, number);
 
-	return kind ? kind : kind_find(kinds_metadata, n_kinds_metadata, number);
+	if (!kind)
+		kind = kind_find(kinds_metadata, n_kinds_metadata, number);
+	return kind ? kind : kind_find(kinds_counters, n_kinds_counters, number);
 }
 
 const char *section_kind_name(uint16_t number)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * section-kind: what a reader knows about each kind of section, in one const descriptor per kind.
- * The descriptors are at the ends of kinds-metadata.c and kinds-count.c.
+ * The descriptors are at the ends of the files kinds-*.c.
  */
 #pragma once
 
@@ -49,5 +49,5 @@ int section_check(const struct section_header *h, const void *payload, size_t le
 		  struct fault *fault) MUST_CHECK;
 
 /* The tables that the functions above look into. */
-extern const struct section_kind kinds_metadata[], kinds_count[];
-extern const size_t n_kinds_metadata, n_kinds_count;
+extern const struct section_kind kinds_metadata[], kinds_count[], kinds_counters[];
+extern const size_t n_kinds_metadata, n_kinds_count, n_kinds_counters;

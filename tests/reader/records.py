@@ -3,6 +3,7 @@
 
 import struct
 
+import counters
 import section as kinds
 from problem import Malformed
 
@@ -27,7 +28,10 @@ LAYOUTS = {
     kinds.TRAILER: "QQ",
     kinds.CGROUPS: "iz",
     kinds.SLEEPS: "QQ",
+    kinds.PAUSES: "QIBQ",
+    kinds.COUNTERS: "BIIQII",           # and as many bytes as the last one says
     kinds.MEMBERS: "QiQz",
+    kinds.SETTINGS: "QIzz",
 }
 
 # What must not be so in a record, whatever came before it.
@@ -36,6 +40,9 @@ WRONG = {
     kinds.TASKS: lambda r: r[1] > 3 or len(r[5]) > COMM_MAX,
     kinds.CHAINS: lambda r: r[1] > FRAMES_MAX,
     kinds.LOSS: lambda r: r[0] >= CPU_MAX,
+    kinds.PAUSES: lambda r: r[2] > 1,
+    kinds.COUNTERS: lambda r: r[0] > counters.CHANGES,
+    kinds.SETTINGS: lambda r: not r[2],
     kinds.TALLY: lambda r: r[0] >= TRACEPOINT_MAX or r[1] >= CPU_MAX,
 }
 
@@ -75,6 +82,10 @@ class Payload:
             raise Malformed("a record is wrong")
         if kind == kinds.CHAINS:
             found.append(self.take(f"{found[1]}Q"))
+        if kind == kinds.COUNTERS:
+            body = self.bytes(found[5])
+            found.append(counters.names(body, found[2]) if found[0] == counters.NAMES
+                         else counters.values(body))
         return found
 
 

@@ -12,8 +12,7 @@ HEADER = struct.Struct("<8sHBBIIIIIQQQQ")
 LEN_MAX = 32 << 20
 
 HOST, CLOCK, FORMAT, ABSENT, TASKS, SYMBOLS, CHAINS, CHUNK, MARK, LOSS, TALLY, INDEX, TRAILER, \
-    CGROUPS, SLEEPS = range(1, 16)
-MEMBERS = 18
+    CGROUPS, SLEEPS, PAUSES, COUNTERS, MEMBERS, SETTINGS = range(1, 20)
 
 
 class Section(NamedTuple):
@@ -32,7 +31,7 @@ class Section(NamedTuple):
     header_sum: int
 
     def is_known(self):
-        return HOST <= self.kind <= SLEEPS or self.kind == MEMBERS
+        return HOST <= self.kind <= SETTINGS
 
     def payload(self, stored):
         """The expanded payload, once its sum and its frame are right."""

@@ -7,6 +7,7 @@ import section as kinds
 from chunk import chunk_runs
 from clock import WallClock
 from container import Container
+from counters import NAMES
 from order import Order
 from problem import Malformed
 from records import TRACEPOINT_MAX, records
@@ -20,6 +21,7 @@ class Tape:
         self.host = {}
         self.formats = {}
         self.clock = WallClock()
+        self.counter_names = {}
         self.unknown_sections = 0
         self.whole_rows = 0
         self.missing_rows = 0
@@ -76,6 +78,12 @@ class Tape:
             raise Malformed("a SLEEPS goes back")
         self._last_sleep = times[-1]
 
+    def _take_counters(self, _, found):
+        for what, *_, body in found:
+            for number, name in body if what == NAMES else ():
+                if self.counter_names.setdefault(number, name) != name:
+                    raise Malformed("the number of a counter has another meaning")
+
     def _take_tally(self, _, found):
         self._tally = found
 
@@ -106,6 +114,7 @@ TAKERS = {
     kinds.FORMAT: Tape._take_format,
     kinds.CLOCK: Tape._take_clock,
     kinds.SLEEPS: Tape._take_sleeps,
+    kinds.COUNTERS: Tape._take_counters,
     kinds.TALLY: Tape._take_tally,
     kinds.MARK: Tape._take_mark,
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "support/tape-script-counters.h"
 #include "support/tape-script-edit.h"
 #include "support/tape-script-rows.h"
 
@@ -268,6 +269,9 @@ static const struct {
 	{"mark", do_mark},
 	{"loss", do_loss},
 	{"tally", do_tally},
+	{"counter-names", script_counter_names},
+	{"counters", script_counters},
+	{"setting", script_setting},
 	{"unknown", do_unknown},
 	{"section", do_section},
 	{"chunk", script_flush_rows},

@@ -22,6 +22,9 @@
  *   mark COMPLETE_UNTIL
  *   loss CPU COUNT FROM TO
  *   tally INDEX CPU COUNTED RECORDED LOST [final]    consecutive ones are one section
+ *   counter-names FIRST NAME...                      one section each, as the next two
+ *   counters NETNS NUMBER TS all|changes [COUNTER=VALUE...]   counters by number, ascending
+ *   setting TS NETNS NAME VALUE...
  *   unknown KIND [HEX]                               a section of a kind that is not known
  *   section KIND SUBJECT COUNT FROM TO [HEX]         a section of any kind, with this payload
  *   chunk                                            writes the collected rows, without a MARK

@@ -86,6 +86,58 @@ static void test_meta_clocks_go_forward(void **state)
 	assert_int_equal(give(&m, TAPE_KIND_SLEEPS, &sleep), -EBADMSG);
 }
 
+static int add_names(struct tape_meta *m, uint32_t first, const char *names, size_t n)
+{
+	struct counters_record r = {.what = COUNTERS_NAMES,
+				    .number = first,
+				    .body_len = (uint32_t)n,
+				    .body = (const uint8_t *)names};
+	struct buffer b CLEANUP(buffer_done) = {0};
+
+	assert_int_equal(counters_record_encode(&b, &r), 0);
+	return give(m, TAPE_KIND_COUNTERS, &b);
+}
+
+static void test_meta_counter_names(void **state)
+{
+	struct tape_meta m CLEANUP(meta_done);
+
+	meta_init(&m);
+	assert_int_equal(add_names(&m, 3, "d\0e", 4), 0);
+	assert_int_equal(m.n_counter_names, 5);
+	assert_null(m.counter_names[2]);
+	assert_string_equal(m.counter_names[4], "e");
+	assert_int_equal(add_names(&m, 2, "c\0d", 4), 0);
+	assert_string_equal(m.counter_names[2], "c");
+	assert_int_equal(add_names(&m, 3, "x", 2), -EBADMSG);
+	assert_string_equal(m.counter_names[3], "d");
+	assert_int_equal(m.n_counter_readings, 0);
+}
+
+static void add_setting(struct tape_meta *m, uint32_t netns, const char *value)
+{
+	struct buffer b CLEANUP(buffer_done) = {0};
+
+	assert_int_equal(
+		setting_record_encode(&b, &(struct setting_record){1, netns, "name", value}), 0);
+	assert_int_equal(give(m, TAPE_KIND_SETTINGS, &b), 0);
+}
+
+static void test_meta_settings(void **state)
+{
+	struct tape_meta m CLEANUP(meta_done);
+
+	meta_init(&m);
+	add_setting(&m, 7, "one");
+	add_setting(&m, 0, "of the host");
+	add_setting(&m, 7, "two");
+	assert_string_equal(meta_setting(&m, 7, "name"), "one");
+	assert_string_equal(meta_setting_at_end(&m, 7, "name"), "two");
+	assert_string_equal(meta_setting_at_end(&m, 0, "name"), "of the host");
+	assert_null(meta_setting(&m, 8, "name"));
+	assert_null(meta_setting_at_end(&m, 7, "other"));
+}
+
 static void test_meta_host_keys(void **state)
 {
 	struct tape_meta m CLEANUP(meta_done);
@@ -200,6 +252,8 @@ int main(void)
 		cmocka_unit_test(test_meta_wall_time),
 		cmocka_unit_test(test_meta_clock_behind_rows),
 		cmocka_unit_test(test_meta_clocks_go_forward),
+		cmocka_unit_test(test_meta_counter_names),
+		cmocka_unit_test(test_meta_settings),
 		cmocka_unit_test(test_meta_host_keys),
 		cmocka_unit_test(test_meta_tallies_are_replaced),
 		cmocka_unit_test(test_meta_is_bounded),

@@ -32,6 +32,9 @@ static const char every_kind[] = "host key value\n"
 				 "member 1 2 3 /docker/abc\n"
 				 "symbol 1 2 tcp_ack\n"
 				 "chain 1 3 4\n"
+				 "counter-names 0 a b\n"
+				 "counters 7 0 100 all 0=300 1=-300\n"
+				 "setting 100 7 a b\n"
 				 "row 0 1 100 chain=1 v=1\n"
 				 "loss 1 2 3 4\n"
 				 "pause 1 2 1 3\n"
@@ -103,6 +106,9 @@ static void test_every_kind_is_checked(void **state)
 	for (size_t i = 0; i < n_kinds_count; i++)
 		if (!is_seen[kinds_count[i].number])
 			fail_msg("the tape has no section %s", kinds_count[i].name);
+	for (size_t i = 0; i < n_kinds_counters; i++)
+		if (!is_seen[kinds_counters[i].number])
+			fail_msg("the tape has no section %s", kinds_counters[i].name);
 }
 
 static void test_kinds_of_tracepoints(void **state)
@@ -138,6 +144,7 @@ static void test_specification_names_everything(void **state)
 			fail_msg("no chapter \"%s\"", wanted + 1);
 	}
 	assert_non_null(section_kind_name(TAPE_KIND_PAUSES));
+	assert_non_null(section_kind_name(TAPE_KIND_SETTINGS));
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		snprintf(wanted, sizeof(wanted), "| `%s` |", fields[i]);
 		if (!strstr((char *)text.data, wanted))
