@@ -108,6 +108,10 @@ static const struct option_spec recording_specs[] = {
 	 "no socket tables and no samples of sockets: owners and bytes of\nconnections are less "
 	 "certain",
 	 option_flag, AT(record.no_sockets), NULL},
+	{"no-counters", 0, NULL,
+	 "no readings of the kernel's counters and settings: tcptape host\nshows nothing, and "
+	 "nobody can tell what the tape lacks",
+	 option_flag, AT(record.no_counters), NULL},
 };
 const struct option_table recording_option_table = {.specs = recording_specs,
 						    .n_specs = ARRAY_SIZE(recording_specs)};

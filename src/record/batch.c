@@ -50,6 +50,8 @@ struct batch *batch_free(struct batch *b)
 		buffer_done(&b->sleeps.records);
 		buffer_done(&b->clocks.records);
 		buffer_done(&b->tallies.records);
+		buffer_done(&b->settings.records);
+		buffer_done(&b->counters.records);
 		buffer_done(&b->new_chains);
 		free(b);
 	}
@@ -90,6 +92,8 @@ void batch_reset(struct batch *b)
 	records_reset(&b->sleeps);
 	records_reset(&b->clocks);
 	records_reset(&b->tallies);
+	records_reset(&b->settings);
+	records_reset(&b->counters);
 	buffer_clear(&b->new_chains);
 	b->n_new_chains = 0;
 	b->n_rows = 0;
@@ -216,4 +220,19 @@ void batch_records_count(struct batch_records *r, uint64_t time)
 	if (!r->n || time > r->time_to)
 		r->time_to = time;
 	r->n++;
+}
+
+int batch_records_move(struct batch_records *from, struct batch_records *to)
+{
+	if (!from->n)
+		return 0;
+	if (buffer_append(&to->records, from->records.data, from->records.len) < 0)
+		return -ENOMEM;
+	if (!to->n || from->time_from < to->time_from)
+		to->time_from = from->time_from;
+	if (from->time_to > to->time_to)
+		to->time_to = from->time_to;
+	to->n += from->n;
+	records_reset(from);
+	return 0;
 }

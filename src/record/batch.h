@@ -52,6 +52,7 @@ struct batch {
 	uint64_t since_ns;  /* start of the drain that took the batch; 0: none */
 	uint64_t newest_ns; /* the greatest time of a row */
 	struct batch_records tasks, members, losses, pauses, sleeps, clocks, tallies;
+	struct batch_records settings, counters;
 	struct buffer new_chains; /* u64 number, u64 n, n x u64 address; host order */
 	uint32_t n_new_chains;
 
@@ -97,5 +98,7 @@ int batch_add(struct batch *b, const struct batch_row *row) MUST_CHECK;
 /* Adds a call chain; rows that are added later refer to it by its number. 0 or -ENOMEM. */
 int batch_add_chain(struct batch *b, uint32_t number, const uint64_t *frames, size_t n) MUST_CHECK;
 
+/* Moves all records to the end of `to`. 0 or -ENOMEM. */
+int batch_records_move(struct batch_records *from, struct batch_records *to) MUST_CHECK;
 /* Counts a record that was appended to r->records, and extends r's range of times to its time. */
 void batch_records_count(struct batch_records *r, uint64_t time);

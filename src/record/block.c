@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * block: writes sections in the order SYMBOLS, CHAINS, TASKS, MEMBERS, LOSS, PAUSES, SLEEPS, CLOCK,
- * CHUNKs, MARK, TALLY.
+ * SETTINGS, COUNTERS, CHUNKs, MARK, TALLY.
  */
 #include "record/block.h"
 
@@ -136,6 +136,10 @@ int block_write(struct batch *b, const struct block_writer *o, struct block_scra
 		r = records_write(o, TAPE_KIND_SLEEPS, &b->sleeps, fault);
 	if (!r)
 		r = records_write(o, TAPE_KIND_CLOCK, &b->clocks, fault);
+	if (!r)
+		r = records_write(o, TAPE_KIND_SETTINGS, &b->settings, fault);
+	if (!r)
+		r = records_write(o, TAPE_KIND_COUNTERS, &b->counters, fault);
 	if (!r)
 		r = chunks_write(b, o, n_rows, fault);
 	if (!r)

@@ -170,6 +170,8 @@ static int loop_after_drain(struct record_loop *l, uint64_t now, struct fault *f
 		r = sockets_turn(l->sockets, fault);
 	if (!r && l->samples && !sockets_is_busy(l->sockets))
 		r = samples_turn(l->samples, clock_now(), fault);
+	if (!r)
+		r = counter_readings_turn(l->counters, l->drain, now, fault);
 	if (r < 0)
 		return r;
 	if (is_time_to_close(l, now)) {
@@ -281,6 +283,10 @@ int record_loop_finish(struct record_loop *l, struct fault *fault)
 			return r;
 		if (writer_thread_has_failed(l->drain->writer_thread))
 			return 0;
+		if (r)
+			r = counter_readings_hand_over(l->counters, l->drain, fault);
+		if (r < 0)
+			return r;
 		if (r) {
 			drains++;
 			continue;

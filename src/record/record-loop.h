@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "record/child.h"
 #include "record/clock-steps.h"
+#include "record/counter-readings.h"
 #include "record/cpu-watch.h"
 #include "record/drain.h"
 #include "record/priority.h"
@@ -35,6 +36,7 @@ struct record_loop {
 	struct samples *samples; /* NULL: none are taken */
 	struct clock_steps *clock_steps;
 	struct cpu_watch *cpus;
+	struct counter_readings *counters;
 	struct priority *priority;
 	struct child *child;
 	const struct record_options *options;

@@ -30,6 +30,7 @@ struct record_options {
 	unsigned int realtime;	    /* SCHED_FIFO priority of the draining thread; 0: none */
 	bool no_stacks;		    /* no call chains */
 	bool no_sockets;	    /* no rows from sock_diag */
+	bool no_counters;	    /* no readings of the kernel's counters and settings */
 	bool raw_pointers;	    /* keep kernel addresses in the tape */
 	char *const *command;	    /* NULL, or an argv that ends in NULL */
 	struct event_filter filter; /* which connections to record */

@@ -44,6 +44,7 @@ struct session {
 	struct samples samples;
 	struct clock_steps clock_steps;
 	struct cpu_watch cpus;
+	struct counter_readings counters;
 	struct priority priority;
 	uint64_t started_ns;
 };
@@ -55,6 +56,7 @@ static void session_done(struct session *s)
 	clock_steps_done(&s->clock_steps);
 	cpu_watch_done(&s->cpus);
 	samples_done(&s->samples);
+	counter_readings_done(&s->counters);
 	sockets_done(&s->sockets);
 	anonymiser_free(s->anonymiser);
 	tape_writer_free(s->writer);
@@ -194,6 +196,7 @@ static int session_run(struct session *s, struct fault *fault)
 		.samples = &s->samples,
 		.clock_steps = &s->clock_steps,
 		.cpus = &s->cpus,
+		.counters = &s->counters,
 		.priority = &s->priority,
 		.child = &s->child,
 		.options = s->options,
@@ -209,8 +212,12 @@ static int session_run(struct session *s, struct fault *fault)
 	if (!r)
 		r = samples_begin(&s->samples, &s->sockets, fault);
 	s->drain.troubled = &s->samples.troubled;
+	if (!r && !s->options->no_counters)
+		r = counter_readings_begin(&s->counters, fault);
 	if (!r)
 		r = events_enable(&s->events, fault);
+	if (!r)
+		r = counter_readings_enabled(&s->counters, clock_now(), fault);
 	if (!r && s->options->command)
 		r = child_go(&s->child, s->options->command[0], fault);
 	if (!r)
@@ -225,9 +232,13 @@ static int session_run(struct session *s, struct fault *fault)
 	/* From here on a signal ends the process at once, as it does by default: the writer may
 	 * wait for a pipe that nobody reads. */
 	signals_release(&s->signals);
+	if (!r)
+		r = counter_readings_disable(&s->counters, fault);
 	r_disable = events_disable(&s->events, r < 0 ? NULL : fault);
 	if (!r)
 		r = r_disable;
+	if (!r)
+		r = counter_readings_end(&s->counters, fault);
 	if (!r)
 		r = record_loop_finish(&record_loop, fault);
 	if (!r && !writer_thread_has_failed(s->writer_thread))

@@ -51,7 +51,8 @@ struct fixture {
 	int fds[WORLD_CPUS];
 	int signal_fds[2];
 	struct sockets sockets;
-	struct cpu_watch cpus; /* watches nothing */
+	struct cpu_watch cpus;		  /* watches nothing */
+	struct counter_readings counters; /* reads nothing */
 	struct priority priority;
 	struct clock_steps clock_steps;
 	struct child child;
@@ -81,6 +82,7 @@ static void fixture_open(struct fixture *f, bool is_stream, int sink_fd)
 		.drain = &f->world.drain,
 		.sockets = &f->sockets,
 		.cpus = &f->cpus,
+		.counters = &f->counters,
 		.priority = &f->priority,
 		.clock_steps = &f->clock_steps,
 		.child = &f->child,
