@@ -185,8 +185,8 @@ struct tally_record {
 int tally_record_encode(struct buffer *b, const struct tally_record *record) MUST_CHECK;
 int tally_record_decode(struct cursor *c, struct tally_record *ret) MUST_CHECK;
 
-/* COUNTERS: names of the kernel's counters, or what one reading of them found. The body of a reading
- * is read with format/counter-values.h, that of names with counter_name_next(). */
+/* COUNTERS: names of the kernel's counters, or what one reading of them found. The functions of
+ * format/counter-values.h read the bodies. */
 enum counters_what {
 	COUNTERS_NAMES = 0,   /* names, numbered from `number` on */
 	COUNTERS_ALL = 1,     /* the values of all counters that there are */

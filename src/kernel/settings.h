@@ -10,7 +10,8 @@
 #include "base/cleanup.h"
 
 /* Gets one setting: its name with dots ("net.ipv4.tcp_rmem"), its first line, and whether it
- * belongs to the network namespace, and not to the whole host. 0, or an error that ends the walk. */
+ * belongs to the network namespace, and not to the whole host. 0, or an error that ends the
+ * walk. */
 typedef int (*setting_take_fn)(void *userdata, const char *name, const char *value, bool is_of_net);
 
 /* Gives all settings that can be read; `sys` is "/proc/sys", or a test's copy. 0, or what take
