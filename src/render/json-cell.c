@@ -36,6 +36,7 @@ static bool json_value_text(struct timestamp *timestamp, char *start, char **at,
 	case CELL_ABSENT:
 	case CELL_STR:
 	case CELL_FIELDS:
+	case CELL_CURVE:
 	case CELL_LIST: break;
 	}
 	if (end == start + 1)
@@ -43,6 +44,14 @@ static bool json_value_text(struct timestamp *timestamp, char *start, char **at,
 	*end++ = '"';
 	*at = end;
 	return true;
+}
+
+static void json_curve(struct json_writer *w, const struct cell *cell)
+{
+	json_open(w, '[');
+	for (uint32_t i = 0; i < cell->n; i++)
+		json_u64(w, cell->curve[i]);
+	json_close(w, ']');
 }
 
 void json_cell(struct json_writer *w, const char *key, const struct column *column,
@@ -56,6 +65,9 @@ void json_cell(struct json_writer *w, const char *key, const struct column *colu
 	} else if (cell->kind == CELL_LIST) {
 		json_key(w, key);
 		json_list(w, cell);
+	} else if (cell->kind == CELL_CURVE) {
+		json_key(w, key);
+		json_curve(w, cell);
 	} else if (json_value_text(timestamp, value, &end, column, cell)) {
 		json_key(w, key);
 		json_verbatim(w, value, (size_t)(end - value));

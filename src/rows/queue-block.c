@@ -120,6 +120,8 @@ static bool pack_cell(struct queue_block *b, struct cell *cell)
 	case CELL_ENDPOINT: return pack_addr(b, cell);
 	case CELL_FIELDS: return pack_fields(b, cell);
 	case CELL_LIST: return pack_list(b, cell);
+	case CELL_CURVE:
+		return (cell->curve = block_copy(b, cell->curve, cell->n * sizeof(*cell->curve)));
 	default: return true;
 	}
 }

@@ -26,6 +26,8 @@ enum cell_kind {
 			  JSON, label=value in text, key=value in CSV */
 	CELL_LIST,     /* list of n strings: an array in JSON; in text an indented line for each,
 			  below the row */
+	CELL_CURVE, /* curve, n numbers: an array in JSON; in text a line of blocks as long as the
+			  column's width, the highest for the largest number */
 };
 
 struct cell_field;
@@ -42,6 +44,7 @@ struct cell {
 		const char *str;
 		const uint8_t *addr; /* 4 or 16 bytes, network order */
 		const struct cell_field *fields;
+		const uint64_t *curve;
 		const char *const *list; /* entries may be NULL: unknown, shown as "?" */
 	};
 };
@@ -158,4 +161,5 @@ static inline struct cell cell_word(const char *s)
 	cell.is_constant = true;
 	return cell;
 }
+struct cell cell_curve(const uint64_t *curve, size_t n);
 struct cell cell_list(const char *const *list, size_t n);
