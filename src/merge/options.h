@@ -34,6 +34,9 @@ struct merge_options {
 	/* The same as task for a record that says in which control group a thread is; its path is
 	 * "". */
 	int (*member)(void *userdata, const struct member_record *member);
+	/* The payload of a section COUNTERS, when it comes by: before the rows of the same block.
+	 * NULL: not wanted. 0 or -errno. */
+	int (*counters)(void *userdata, const void *payload, size_t len);
 	/* Every row before `until` has been shown, and more is about to be read. NULL: not
 	 * wanted. */
 	int (*progress)(void *userdata, uint64_t until, struct fault *fault);

@@ -138,6 +138,15 @@ static int mark_take(struct window_reader *w, const struct tape_section *s, stru
 	return r < 0 ? fault_errno(fault, r, "the recorder's pauses") : 0;
 }
 
+static int counters_give(const struct window_reader *w, const struct tape_section *s,
+			 struct fault *fault)
+{
+	const struct merge_options *o = w->selection.options;
+	int r = o->counters ? o->counters(o->userdata, s->payload, s->header.raw_len) : 0;
+
+	return r < 0 ? fault_errno(fault, r, "counters of the tape") : 0;
+}
+
 /* Reads one section. *ret_is_late: it has rows before the limit. */
 static int section_read(struct window_reader *w, struct merge_window *window, bool *ret_is_late,
 			struct fault *fault)
@@ -160,6 +169,7 @@ static int section_read(struct window_reader *w, struct merge_window *window, bo
 	case TAPE_KIND_CGROUPS: return task_order_take_cgroups(&w->tasks, &s, fault);
 	case TAPE_KIND_MEMBERS: return task_order_take_members(&w->tasks, &s, fault);
 	case TAPE_KIND_MARK: return mark_take(w, &s, fault);
+	case TAPE_KIND_COUNTERS: return counters_give(w, &s, fault);
 	default: return 0;
 	}
 }

@@ -71,7 +71,8 @@ struct playback {
 	struct playback_output output;
 	struct playback_heard heard;
 	struct playback_window window;
-	uint64_t read_from_ns; /* rows before it were passed over; 0: none were */
+	struct counter_book *counters; /* NULL: the view does not use them */
+	uint64_t read_from_ns;	       /* rows before it were passed over; 0: none were */
 };
 
 /* Tasks: their names and control groups, for the tracker. */
@@ -103,5 +104,7 @@ int playback_begin_reading(struct playback *p, struct fault *fault) MUST_CHECK;
 int playback_held_up(void *userdata, uint64_t from_ns, uint64_t to_ns);
 /* All rows before until_ns were shown. */
 int playback_progress(void *userdata, uint64_t until_ns, struct fault *fault);
+/* Takes readings of the kernel's counters. */
+int playback_counters(void *userdata, const void *payload, size_t len);
 /* Gives a connection that the tracker knows all of to the view. */
 int playback_conn(void *userdata, const struct tcp_conn *c, struct fault *fault);

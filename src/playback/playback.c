@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "counter/book.h"
 #include "playback/caveats.h"
 #include "playback/clock-steps.h"
 #include "playback/playback-state.h"
@@ -36,6 +37,10 @@ static struct playback_kinds view_kinds(const struct playback_options *o)
 {
 	tcp_kinds wants = o->view->wants(o->view_options);
 	tcp_kinds fed = wants | o->view->uses;
+
+	/* A view of the kernel's counters needs no event. */
+	if (!fed && !o->view->conn)
+		return (struct playback_kinds){0};
 
 	if (o->view->conn)
 		return (struct playback_kinds){fed, wants, fed | TRACKER_CONN_KINDS};
@@ -79,8 +84,11 @@ static int open_parts(struct playback *p, struct fault *fault)
 	if (!o->view->feeds_tcp_info)
 		decoder_limit_tcp_info(p->decoder, TRACKER_TCP_INFO);
 	r = open_tracker(p, fault);
+	if (!r && o->view->uses_counters && counter_book_new(p->meta, &p->counters) < 0)
+		r = fault_no_memory(fault);
 	if (r < 0)
 		return r;
+	p->context.counters = p->counters;
 	p->state = calloc(1, o->view->state_size + 1);
 	return p->state ? 0 : fault_no_memory(fault);
 }
@@ -93,6 +101,7 @@ struct playback *playback_close(struct playback *p)
 		p->o.view->done(p->state);
 	free(p->state);
 	tape_merge_free(p->merge);
+	counter_book_free(p->counters);
 	decoder_free(p->decoder);
 	tracker_free(p->tracker);
 	tape_reader_close(p->reader);

@@ -3,6 +3,7 @@
  * How a playback reads its tape: the head first, which says what times on the tape's clock mean,
  * and then the rows that the view and the tracker need.
  */
+#include "counter/book.h"
 #include "playback/playback-state.h"
 #include "playback/spare-cpus.h"
 
@@ -39,6 +40,18 @@ static bool reading_always(void *userdata, const struct tape_tracepoint *tp)
 	return decoder_kind(p->decoder, tp) == TCP_KIND_SOCKET_DUMPED;
 }
 
+int playback_counters(void *userdata, const void *payload, size_t len)
+{
+	struct playback *p = userdata;
+	bool is_early = p->o.window.since.typed && !p->window.is_known;
+
+	if (!p->counters)
+		return 0;
+	counter_book_window(p->counters, is_early ? UINT64_MAX : p->context.since_ns,
+			    p->context.until_ns);
+	return counter_book_take(p->counters, payload, len);
+}
+
 /* A tape that has lost its CLOCK shows its start with its first row only: everything is read then,
  * and what is outside the window is not shown. */
 int playback_begin_reading(struct playback *p, struct fault *fault)
@@ -51,6 +64,7 @@ int playback_begin_reading(struct playback *p, struct fault *fault)
 		.task = playback_task,
 		.cgroup = playback_first_cgroup,
 		.member = playback_member,
+		.counters = playback_counters,
 		.progress = playback_progress,
 		.held_up = playback_held_up,
 		.n_threads = reading_threads(),

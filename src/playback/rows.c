@@ -212,8 +212,13 @@ static int rows_read_rest(struct playback *p, struct fault *fault)
 	struct tape_section section;
 	int r;
 
-	while ((r = tape_reader_next(p->reader, NULL, NULL, &section, fault)) > 0)
-		;
+	while ((r = tape_reader_next(p->reader, NULL, NULL, &section, fault)) > 0) {
+		if (section.header.kind != TAPE_KIND_COUNTERS)
+			continue;
+		r = playback_counters(p, section.payload, section.header.raw_len);
+		if (r < 0)
+			return fault_errno(fault, r, "counters of the tape");
+	}
 	return r;
 }
 

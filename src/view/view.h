@@ -22,6 +22,8 @@ enum view_print {
 	VIEW_PRINT_ALL,
 };
 
+struct counter_book;
+
 /* What a view knows besides events. It lives as long as the view's state. */
 struct view_context {
 	const struct event_filter *filter; /* what the user wants to see */
@@ -32,6 +34,9 @@ struct view_context {
 	tcp_kinds recorded;	 /* kinds that the tape has tracepoints for; set when since_ns is */
 	bool is_live;		 /* a stream: a row should be out within a quarter of a second */
 	struct tape_clock clock; /* the clock of the tape; {0}: not known */
+	/* What the kernel's counters did in the window, as far as the tape was read
+	 * (counter/book.h). NULL: the view does not use them. */
+	const struct counter_book *counters;
 	/* The control group with the number that struct owner has; NULL: unknown. */
 	const struct owner_cgroup *(*cgroup)(void *userdata, uint32_t number);
 	void *userdata;
@@ -96,7 +101,8 @@ struct view {
 	/* Takes an event, which is borrowed for the call. NULL: the view wants only conn. */
 	int (*feed)(void *state, const struct tcp_event *e, struct table_sink *out,
 		    struct fault *fault);
-	bool feeds_extras; /* feed reads e->extras; else events have none */
+	bool uses_counters; /* context->counters is wanted */
+	bool feeds_extras;  /* feed reads e->extras; else events have none */
 	/* feed reads e->tcp_info; else it has those fields only that the tracker reads. */
 	bool feeds_tcp_info;
 	/*
