@@ -3,7 +3,8 @@
 
 /* Every view, in the order of the help. Each is defined at the end of its own file. */
 #define VIEWS(each)                                                                                \
-	each(replay) each(retrans) each(resets) each(life) each(states) each(connects) each(top)
+	each(replay) each(retrans) each(resets) each(life) each(states) each(connects) each(top)   \
+		each(host)
 
 #define DECLARE(name) extern const struct view view_##name;
 #define POINTER(name) &view_##name,
