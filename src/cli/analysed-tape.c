@@ -22,13 +22,20 @@ void analysed_tape_done(struct analysed_tape *e)
 
 /* Counts the lost and undelivered events of the kinds that a report looks at, and of all kinds, as
  * `info` and the recorder count them. 0 or -ENOMEM. */
-static int facts_count_missing(struct tape_facts *f, const struct tape_meta *meta)
+static int facts_count_missing(struct tape_facts *f, const struct tape_meta *meta,
+			       struct arena *arena)
 {
 	struct accounting_missing *missing CLEANUP(free_p) = calloc(1, sizeof(*missing));
 	struct accounting_gaps *gaps CLEANUP(free_p) = malloc(sizeof(*gaps));
+	struct kind_missing *of_kinds = arena_alloc(arena, TCP_KIND_N * sizeof(*of_kinds));
 
-	if (!missing || !gaps)
+	if (!missing || !gaps || !of_kinds)
 		return -ENOMEM;
+	for (unsigned int k = 0; k < TCP_KIND_N; k++) {
+		accounting_missing(meta, TCP_KIND_BIT(k), missing);
+		of_kinds[k] = (struct kind_missing){missing->lost, missing->undelivered};
+	}
+	f->missing = of_kinds;
 	accounting_missing(meta, TCP_KINDS_ALL, missing);
 	f->lost_all = missing->lost;
 	f->undelivered_all = missing->undelivered;
@@ -84,6 +91,7 @@ static int facts_take(struct analysed_tape *e)
 	f->os = meta_host(meta, "os");
 	f->command_line = meta_host(meta, "command_line");
 	f->filter = meta_host(meta, "filter");
+	f->has_figure_pauses = meta->n_pauses > 0;
 	f->recorded = meta->n_rows - accounting_synthetic(meta, NULL);
 	if (meta_host(meta, "net_namespaces_missed"))
 		f->n_namespaces_missed =
@@ -99,7 +107,7 @@ static int facts_take(struct analysed_tape *e)
 	f->n_options = e->options.n;
 	if (facts_take_gaps(e, meta) < 0)
 		return -ENOMEM;
-	return facts_count_missing(f, meta);
+	return facts_count_missing(f, meta, &e->arena);
 }
 
 static int tape_play(struct analysed_tape *e, const char *path, const struct tape_options *o,

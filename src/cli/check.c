@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/units.h"
+#include "cli/audited-tape.h"
 #include "cli/commands.h"
 #include "playback/caveats.h"
 #include "tape/check.h"
@@ -71,6 +72,24 @@ static void result_text(const struct check_result *c, const char *path, struct t
 		text_str(t, "  the rows are not as many as the recorder counted\n");
 }
 
+/* What the kernel counted itself, against the tape: only what is not accounted for. */
+static void audit_text(const struct audited_tape *a, struct text *t)
+{
+	uint64_t n;
+
+	if (!a->is_done || !audit_unaccounted(&a->audit, &n))
+		return;
+	if (!n)
+		text_str(t, "  the tape has all that the kernel counted, or it is known why not\n");
+	for (size_t i = 0; i < a->audit.n; i++) {
+		if (!a->audit.rows[i].unaccounted)
+			continue;
+		text_str(t, "  ");
+		audit_row_text(&a->audit.rows[i], t);
+		text_char(t, '\n');
+	}
+}
+
 static void salvage_text(const struct check_result *c, const char *path, struct text *t)
 {
 	text_str(t, "  ");
@@ -94,7 +113,8 @@ static int salvage_open(const char *path, int *ret, struct fault *fault)
 	return 0;
 }
 
-static int tape_verify(const struct invocation *inv, struct check_result *ret, struct fault *fault)
+static int tape_verify(const struct invocation *inv, struct check_result *ret,
+		       struct audited_tape *ret_audited, struct fault *fault)
 {
 	const struct check_options *o = inv->options;
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
@@ -113,7 +133,9 @@ static int tape_verify(const struct invocation *inv, struct check_result *ret, s
 	r = tape_check(reader, o->salvage ? &sink : NULL, ret, fault);
 	if (!r && fd >= 0 && fsync(fd) < 0 && errno != EINVAL)
 		return fault_errno(fault, -errno, "%s", o->salvage);
-	return r;
+	return r ? r
+		 : audited_tape_make(inv->operands[0], tape_reader_meta(reader), 0, ret_audited,
+				     fault);
 }
 
 static enum status check_run(const struct invocation *inv, struct fault *fault)
@@ -121,11 +143,13 @@ static enum status check_run(const struct invocation *inv, struct fault *fault)
 	const struct check_options *o = inv->options;
 	struct text t CLEANUP(text_done) = {0};
 	struct check_result result = {0};
-	int r = tape_verify(inv, &result, fault);
+	struct audited_tape audited = {0};
+	int r = tape_verify(inv, &result, &audited, fault);
 
 	if (r < 0)
 		return STATUS_FAILED;
 	result_text(&result, tape_name(inv->operands[0]), &t);
+	audit_text(&audited, &t);
 	if (o->salvage)
 		salvage_text(&result, o->salvage, &t);
 	r = print_out(&t, fault);

@@ -20,6 +20,15 @@ static void number_put(struct json_writer *w, const char *key, uint64_t v)
 	json_u64(w, v);
 }
 
+static void signed_put(struct json_writer *w, const char *key, int64_t v)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	text_i64(&t, v);
+	json_key(w, key);
+	json_verbatim(w, text_cstr(&t), t.len);
+}
+
 static void wall_put(struct json_writer *w, const char *key, int64_t real_ns)
 {
 	struct text t CLEANUP(text_done) = {0};
@@ -60,15 +69,12 @@ static void steps_put(struct json_writer *w, const struct tape_meta *meta)
 	json_open(w, '[');
 	for (size_t i = 0; i < n && i < STEPS_MAX; i++) {
 		struct clock_step s = clock_steps_get(meta, i);
-		struct text set CLEANUP(text_done) = {0};
 
-		text_i64(&set, clock_step_set_ns(&s));
 		json_open(w, '{');
 		number_put(w, "ts_ns", s.ts_ns);
 		wall_put(w, "from", s.before_ns);
 		wall_put(w, "to", s.after_ns);
-		json_key(w, "set_ns");
-		json_verbatim(w, text_cstr(&set), set.len);
+		signed_put(w, "set_ns", clock_step_set_ns(&s));
 		number_put(w, "slept_ns", s.slept_ns);
 		json_close(w, '}');
 	}
@@ -181,6 +187,62 @@ static void losses_put(struct json_writer *w, const struct tape_meta *meta)
 	json_close(w, ']');
 }
 
+static void explained_put(struct json_writer *w, const struct audit_row *row)
+{
+	json_key(w, "explained");
+	json_open(w, '{');
+	for (unsigned int i = 0; i < AUDIT_REASONS; i++) {
+		if (row->explained[i])
+			signed_put(w, audit_reason_word(i), row->explained[i]);
+	}
+	json_close(w, '}');
+}
+
+static void audit_put(struct json_writer *w, const struct audit *a)
+{
+	if (!a)
+		return;
+	json_key(w, "audit");
+	json_open(w, '[');
+	for (size_t i = 0; i < a->n; i++) {
+		const struct audit_row *row = &a->rows[i];
+
+		json_open(w, '{');
+		member_put(w, "counter", row->counter);
+		number_put(w, "kernel", row->kernel);
+		number_put(w, "tape", row->tape);
+		if (row->is_comparable) {
+			explained_put(w, row);
+			signed_put(w, "unaccounted", row->unaccounted);
+		} else {
+			member_put(w, "not_comparable", row->why_not);
+		}
+		number_put(w, "netns", row->n_spaces);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
+static void settings_put(struct json_writer *w, const struct tape_meta *meta)
+{
+	if (!meta->n_settings)
+		return;
+	json_key(w, "settings");
+	json_open(w, '[');
+	for (size_t i = 0; i < meta->n_settings; i++) {
+		const struct setting_record *s = &meta->settings[i];
+
+		json_open(w, '{');
+		member_put(w, "name", s->name);
+		member_put(w, "value", s->value);
+		if (s->netns)
+			number_put(w, "netns", s->netns);
+		number_put(w, "ts_ns", s->ts_ns);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 void info_json(const struct info_facts *f, struct text *t)
 {
 	struct json_writer w = json_writer_to(t);
@@ -206,6 +268,10 @@ void info_json(const struct info_facts *f, struct text *t)
 	sockets_put(&w, f->meta);
 	pauses_put(&w, f);
 	losses_put(&w, f->meta);
+	if (f->meta->n_counter_readings)
+		number_put(&w, "counter_readings", f->meta->n_counter_readings);
+	audit_put(&w, f->audit);
+	settings_put(&w, f->meta);
 	json_close(&w, '}');
 	text_char(t, '\n');
 }

@@ -234,6 +234,21 @@ static void absent_lines(struct text *t, const struct tape_meta *meta)
 	}
 }
 
+/* What the kernel counted itself, against the tape. */
+static void audit_lines(struct text *t, const struct info_facts *f)
+{
+	if (f->why_no_audit) {
+		label_put(t, "audit");
+		text_str(t, f->why_no_audit);
+		text_char(t, '\n');
+	}
+	for (size_t i = 0; f->audit && i < f->audit->n; i++) {
+		label_put(t, i ? "" : "audit");
+		audit_row_text(&f->audit->rows[i], t);
+		text_char(t, '\n');
+	}
+}
+
 void info_text(const struct info_facts *f, struct text *t)
 {
 	host_line(t, "host", f->meta, "host", "os");
@@ -248,6 +263,7 @@ void info_text(const struct info_facts *f, struct text *t)
 	pause_lines(t, f);
 	loss_lines(t, f->meta);
 	absent_lines(t, f->meta);
+	audit_lines(t, f);
 	text_char(t, '\n');
 }
 

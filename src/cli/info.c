@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: MIT
 /*
  * info: the command that shows what a tape says about itself. It decodes no row, unless the tape
- * was recorded with a filter: then it counts what that hides.
+ * was recorded with a filter, to count what that hides, or has the kernel's counters and few
+ * events, to compare the two.
  */
 #include "cli/info.h"
 
 #include <errno.h>
 
+#include "cli/audited-tape.h"
 #include "cli/commands.h"
 #include "cli/note-list.h"
 #include "playback/playback.h"
 #include "playback/caveats.h"
 #include "cli/present.h"
 #include "cli/status.h"
+
+/* info answers at once: with more events than these it does not count them. */
+#define AUDIT_EVENTS_MAX 2000000u
 
 struct info_options {
 	struct present_options present;
@@ -131,6 +136,7 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 	struct info_tape tape CLEANUP(info_tape_done) = {0};
 	struct figure_pauses pauses CLEANUP(figure_pauses_done) = {0};
 	struct text why CLEANUP(text_done) = {0};
+	struct audited_tape audited;
 	struct info_facts f;
 	int r = info_tape_read(&tape, inv->operands[0], fault);
 
@@ -151,6 +157,11 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 		return status_of_result(fault_no_memory(fault), fault);
 	f.pauses = &pauses;
 	f.is_whole = !tape_damage_any(f.damage);
+	r = audited_tape_make(inv->operands[0], f.meta, AUDIT_EVENTS_MAX, &audited, fault);
+	if (r < 0)
+		return STATUS_FAILED;
+	f.audit = audited.is_done ? &audited.audit : NULL;
+	f.why_no_audit = audited.why_not;
 	r = info_show(&f, inv->options, fault);
 	if (r < 0 || f.is_whole)
 		return status_of_result(r, fault);

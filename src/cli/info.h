@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/text.h"
+#include "detect/audit.h"
 #include "playback/figure-pauses.h"
 #include "table/table.h"
 #include "tape/reader.h"
@@ -16,8 +17,10 @@ struct info_facts {
 	uint64_t start_ns, end_ns; /* on the tape's clock; both 0: unknown */
 	const struct figure_pauses *pauses;
 	bool is_whole;
-	bool has_hidden;   /* n_hidden is known */
-	uint64_t n_hidden; /* events that the recording's filter hides from views */
+	bool has_hidden;	   /* n_hidden is known */
+	uint64_t n_hidden;	   /* events that the recording's filter hides from views */
+	const struct audit *audit; /* NULL: nothing was compared */
+	const char *why_no_audit;  /* NULL: the tape has no counters */
 };
 
 void info_text(const struct info_facts *f, struct text *t);

@@ -2,6 +2,7 @@
 #include "detect/metrics.h"
 
 #include "base/units.h"
+#include "detect/audit.h"
 
 static double seconds(const struct gathered *in)
 {
@@ -155,6 +156,18 @@ static bool metric_undelivered(const struct findings *f, double *ret)
 	return true;
 }
 
+static bool metric_unaccounted(const struct findings *f, double *ret)
+{
+	struct audit audit;
+	uint64_t n;
+	bool is_known;
+
+	audit_make(&audit, f->in, f->facts);
+	is_known = audit_unaccounted(&audit, &n);
+	*ret = (double)n;
+	return is_known;
+}
+
 static double findings_of_level(const struct findings *f, enum document_level level)
 {
 	size_t n = 0;
@@ -206,6 +219,8 @@ const struct report_metric report_metrics[] = {
 	{"lost", "", "events that the recorder lost", metric_lost, NULL},
 	{"undelivered", "", "events that the kernel counted and did not deliver",
 	 metric_undelivered, NULL},
+	{"unaccounted", "", "what the kernel counted, and the tape neither has nor explains",
+	 metric_unaccounted, NULL},
 	{"findings", "", "findings of any level but good", metric_findings, NULL},
 	{"warnings", "", "findings that are a warning or critical", metric_warnings, NULL},
 	{"critical", "", "findings that are critical", metric_critical, NULL},

@@ -14,6 +14,12 @@ struct tape_gap {
 	uint64_t from_ns, to_ns;
 };
 
+/* Events of one kind that are not on the tape. */
+struct kind_missing {
+	uint64_t lost;	      /* dropped because a ring was full */
+	uint64_t undelivered; /* counted by the kernel, and never delivered */
+};
+
 struct tape_facts {
 	const char *tape; /* the tape's name for commands, quoted for a shell */
 	/* The options that the user gave, as words of a shell: "--rport 443", "--since +5s". */
@@ -27,6 +33,8 @@ struct tape_facts {
 	const struct tape_gap *gaps; /* in the order of time, not overlapping */
 	size_t n_gaps;
 	uint64_t lost_all, undelivered_all; /* the same of all kinds, those that are not used too */
+	bool has_figure_pauses; /* of some sockets the last figures were not asked for */
+	const struct kind_missing *missing; /* by enum tcp_kind; NULL: unknown */
 	uint64_t n_namespaces_missed;	    /* network namespaces that could not be entered */
 	bool is_synchronised;		    /* the host's wall clock was synchronised */
 	const char *damage;	  /* a description of the damage; NULL: the tape is whole */

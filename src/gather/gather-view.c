@@ -76,6 +76,7 @@ static int gather_feed(void *state, const struct tcp_event *e, struct table_sink
 	bool is_in_window = view_in_window(in->context, e->ts_ns);
 	int r = gathered_has_begun(in) ? 0 : gathered_begin(in, e->ts_ns);
 
+	audit_events_take(&in->audit, e);
 	if (!r)
 		r = gather_event(in, e, is_in_window);
 	if (r < 0)
@@ -132,6 +133,7 @@ const struct view gather_view = {
 		TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL),
 	.init = gather_init,
 	.feeds_all = true,
+	.uses_counters = true,
 	.feed = gather_feed,
 	.feeds_tcp_info = true,
 	.conn = gather_conn_feed,

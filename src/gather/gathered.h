@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/groups.h"
 #include "gather/answers.h"
+#include "gather/audit-events.h"
 #include "gather/conn-history.h"
 #include "gather/ends.h"
 #include "gather/gather-part.h"
@@ -33,8 +34,9 @@ struct tcp_info_bases {
 
 struct gathered {
 	const struct view_context *context;
-	uint64_t from_ns, to_ns; /* the time that the report covers, by the tape's clock */
-	uint64_t n_events;	 /* events in that time, without rows of sock_diag */
+	uint64_t from_ns, to_ns;   /* the time that the report covers, by the tape's clock */
+	uint64_t n_events;	   /* events in that time, without rows of sock_diag */
+	struct audit_events audit; /* of the whole tape */
 	struct counters total;
 	struct groups groups[GROUP_BY_N]; /* of struct conn_group */
 	/* Destinations of struct endpoint that answered before the recording began: this host has

@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "base/walltime.h"
+#include "detect/audit.h"
 #include "detect/metrics.h"
 #include "pages/verdict-words.h"
 #include "pages/report-page.h"
@@ -92,6 +93,33 @@ static void facts_of_time(struct facts *l, const struct gathered *in, const stru
 	facts_add_number(l, "duration_ns", "length", in->to_ns - in->from_ns);
 }
 
+/* What the kernel counted itself, against the tape. */
+static void facts_of_audit(struct facts *l, const struct gathered *in, const struct tape_facts *f)
+{
+	struct audit audit;
+	uint64_t n;
+	size_t n_equal = 0;
+
+	audit_make(&audit, in, f);
+	if (!audit_unaccounted(&audit, &n))
+		return;
+	for (size_t i = 0; i < audit.n; i++)
+		n_equal += audit.rows[i].is_comparable && !audit.rows[i].unaccounted;
+	if (n) {
+		units_count(&l->text, n);
+		text_printf(&l->text,
+			    " that the kernel counted are neither on the tape nor explained "
+			    "(tcptape info %s)",
+			    f->tape);
+	} else {
+		text_printf(&l->text,
+			    "the tape has all that the kernel counted, or it is known why not "
+			    "(%zu counters; tcptape info)",
+			    n_equal);
+	}
+	facts_add_number(l, "unaccounted", "audit", n);
+}
+
 static void facts_of_events(struct facts *l, const struct gathered *in, const struct tape_facts *f)
 {
 	uint64_t lost = f->lost_all > f->lost ? f->lost_all : f->lost;
@@ -117,6 +145,7 @@ static void facts_of_events(struct facts *l, const struct gathered *in, const st
 		text_str(&l->text, " were counted by the kernel and never delivered");
 		facts_add_number(l, "undelivered", "missing events", f->undelivered);
 	}
+	facts_of_audit(l, in, f);
 	facts_add_str(l, "damage", "damage", f->damage);
 }
 
