@@ -211,7 +211,7 @@ static int next_read(struct counter_readings *c, uint64_t now, bool *ret_is_idle
 		if (c->list.items[i].is_own || !c->list.items[i].pid)
 			continue;
 		/* They are read in a circle: if this one was just read, so were all others. */
-		*ret_is_idle = now - c->spaces[i].read_ns < COUNTER_PERIOD_NS;
+		*ret_is_idle = !counter_space_is_due(&c->spaces[i], now, COUNTER_PERIOD_NS);
 		if (*ret_is_idle)
 			c->next_space = i;
 		return *ret_is_idle ? 0 : other_read(c, i, false);

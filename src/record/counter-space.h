@@ -30,6 +30,13 @@ struct counter_space {
 };
 
 void counter_space_done(struct counter_space *s);
+/* True if it was never read, or not for so long. */
+static inline bool counter_space_is_due(const struct counter_space *s, uint64_t now,
+					uint64_t period_ns)
+{
+	/* A reading of this turn is younger than `now`, the turn's beginning. */
+	return !s->n_readings || now >= s->read_ns + period_ns;
+}
 
 /* One reading, on its way to the tape. It may be used for many readings, one after the other. */
 struct counter_reading {

@@ -143,6 +143,18 @@ static void test_values_at_their_bounds(void **state)
 	check(&f, 3000, "all 2: 0=1 1=1; ");
 }
 
+/* A reading may be younger than the turn that asks. */
+static void test_space_is_due(void **state)
+{
+	struct fixture f CLEANUP(fixture_done) = {.space.netns = 7};
+
+	assert_true(counter_space_is_due(&f.space, 5, 1000));
+	read_at(&f, 100, "a=1", false);
+	assert_false(counter_space_is_due(&f.space, 50, 1000));
+	assert_false(counter_space_is_due(&f.space, 1099, 1000));
+	assert_true(counter_space_is_due(&f.space, 1100, 1000));
+}
+
 static void test_names_are_limited(void **state)
 {
 	struct counter_names names CLEANUP(counter_names_done) = {0};
@@ -171,6 +183,7 @@ int main(void)
 		cmocka_unit_test(test_lists_that_change),
 		cmocka_unit_test(test_all_after_a_minute),
 		cmocka_unit_test(test_values_at_their_bounds),
+		cmocka_unit_test(test_space_is_due),
 		cmocka_unit_test(test_names_are_limited),
 	};
 
