@@ -459,6 +459,38 @@ static void test_backlog_of_dropped_syns(void **state)
 	dropped_syns(state, 10, 3, 10, NOTHING);
 }
 
+/* Even where the server is on this host, too, a SYN to another address than that of the loopback
+ * device may have been lost on its way. */
+static void test_backlog_of_syns_over_a_network(void **state)
+{
+	for (int is_loopback = 0; is_loopback <= 1; is_loopback++) {
+		struct scene *s = scene_anew(state);
+
+		for (size_t i = 0; i < 13; i++) {
+			struct tcp_conn *c = scene_call(s, 1, 2, 80);
+
+			if (is_loopback)
+				c->remote.addr.bytes[0] = 127;
+			c->local.port = (uint16_t)(40000 + i);
+			if (i < 3) {
+				c->n_retrans = 1;
+				scene_cold(s, c)->n_syns = 1;
+				c->ending = TCP_ENDING_ABORTED;
+				scene_end(s, c);
+				continue;
+			}
+			take_up(s, c);
+			c->established_ns = s->now_ns;
+			c->tcp_info = arena_alloc(&s->arena, sizeof(*c->tcp_info));
+			assert_non_null(c->tcp_info);
+			c->tcp_info->has_bytes = true;
+			c->tcp_info->rx_bytes = 5;
+			end_with(s, c, 101);
+		}
+		scene_expect(s, "backlog", is_loopback ? CRITICAL : NOTHING);
+	}
+}
+
 /* A table shows that the server's sockets are there, not since when: that is no late take-up. */
 static void test_backlog_of_sockets_in_a_table(void **state)
 {
@@ -595,6 +627,7 @@ int main(void)
 		TEST(test_backlog_of_another_host),
 		TEST(test_backlog_of_ports_used_again),
 		TEST(test_backlog_of_dropped_syns),
+		TEST(test_backlog_of_syns_over_a_network),
 		TEST(test_backlog_of_sockets_in_a_table),
 		TEST(test_backlog_without_figures),
 		TEST(test_backlog_of_a_patient_listener),

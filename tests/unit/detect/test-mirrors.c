@@ -245,6 +245,26 @@ static void test_callers_and_listeners(void **state)
 	}
 }
 
+/* What was called is an end of this tape only if this host was called at that very address. */
+static void test_where_a_caller_called(void **state)
+{
+	struct scene *s = *state;
+	const struct endpoint called = scene_peer(1, 2, 80), other = scene_peer(1, 3, 80);
+	const struct group_key key = {.addr = called.addr, .port = 80};
+	struct finding_end end;
+
+	s->findings = (struct findings){.builder = &s->builder, .in = &s->in, .facts = &s->facts};
+	assert_int_equal(ends_note_served(&s->in.ends, &other), 0);
+	end = mirrors_caller(&s->findings, &key, 7);
+	assert_int_equal(end.side, FINDING_CALLER);
+	assert_int_equal(end.port, 80);
+	assert_int_equal(end.n, 7);
+	assert_int_equal(end.n_twins, 0);
+	assert_int_equal(ends_note_served(&s->in.ends, &called), 0);
+	end = mirrors_caller(&s->findings, &key, 7);
+	assert_int_equal(end.n_twins, 7);
+}
+
 /* Who does not read is told, and not who waits for that; but only if it is the same. */
 static void test_readers_and_writers(void **state)
 {
@@ -276,6 +296,7 @@ int main(void)
 		TEST(test_a_reset_is_told_once),   TEST(test_resets_of_others_are_told),
 		TEST(test_a_refusal_is_told_once), TEST(test_resets_of_another),
 		TEST(test_callers_and_listeners),  TEST(test_readers_and_writers),
+		TEST(test_where_a_caller_called),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

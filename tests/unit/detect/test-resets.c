@@ -184,8 +184,12 @@ static void test_resets_of_checks(void **state)
 	expect_cuts(state, &check, 1000, 1000, NOTICE);
 	checker.age_ms = 1000;
 	expect_cuts(state, &checker, 1000, 1000, NOTICE);
-	/* Nobody knows whether data went over it. */
+	/* Data went over it, though it was young. */
 	check.age_ms = 999;
+	check.tx = 9;
+	expect_cuts(state, &check, 1000, 1000, NOTICE);
+	check.tx = 0;
+	/* Nobody knows whether data went over it. */
 	check.has_bytes = false;
 	expect_cuts(state, &check, 1000, 1000, NOTICE);
 }
@@ -364,29 +368,35 @@ static void test_resets_of_segments(void **state)
 	segments(state, TCP_STATE_LISTEN, "INVALID_SYN", 3, 300, WARNING);
 }
 
-/* The event of a listener's RST has no peer; if the peer is on this host, its own event has. */
+/* The event of a listener's RST has no peer; if the peer is on this host, its own event has, and
+ * comes in the same moment. */
 static void test_resets_of_a_listener_name_their_peer(void **state)
 {
-	struct scene *s = *state;
-	const struct tcp_conn *c = scene_serve(s, 1, 2, 80);
-	struct tcp_event sent = scene_event(s, TCP_KIND_SEND_RESET, c), got;
+	for (int is_late = 0; is_late <= 1; is_late++) {
+		struct scene *s = scene_anew(state);
+		const struct tcp_conn *c = scene_serve(s, 1, 2, 80);
+		struct tcp_event sent = scene_event(s, TCP_KIND_SEND_RESET, c), got;
 
-	sent.conn = NULL;
-	sent.remote = (struct endpoint){0};
-	sent.state = TCP_STATE_LISTEN;
-	sent.present = TCP_FIELD_BIT(TCP_FIELD_STATE);
-	sent.reason_name = "INVALID_SYN";
-	got = scene_event(s, TCP_KIND_RECEIVE_RESET, c);
-	got.conn = NULL;
-	got.local = c->remote;
-	got.remote = c->local;
-	gathered_note_listening(&s->in, 80);
-	for (int i = 0; i < 3; i++)
-		scene_feed(s, &sent);
-	for (int i = 0; i < 3; i++)
-		scene_feed(s, &got);
-	expect_title(s, "3 handshakes at port 80 of this host with 10.0.1.2 were reset: the accept "
-			"queue was full");
+		sent.conn = NULL;
+		sent.remote = (struct endpoint){0};
+		sent.state = TCP_STATE_LISTEN;
+		sent.present = TCP_FIELD_BIT(TCP_FIELD_STATE);
+		sent.reason_name = "INVALID_SYN";
+		got = scene_event(s, TCP_KIND_RECEIVE_RESET, c);
+		got.conn = NULL;
+		got.local = c->remote;
+		got.remote = c->local;
+		got.ts_ns += 10 * NSEC_PER_MSEC + (uint64_t)is_late;
+		gathered_note_listening(&s->in, 80);
+		for (int i = 0; i < 3; i++)
+			scene_feed(s, &sent);
+		for (int i = 0; i < 3; i++)
+			scene_feed(s, &got);
+		expect_title(s, is_late ? "3 handshakes at port 80 of this host were reset: the "
+					  "accept queue was full"
+					: "3 handshakes at port 80 of this host with 10.0.1.2 were "
+					  "reset: the accept queue was full");
+	}
 }
 
 /* A RST that refuses a connect is for another detector, and one after both sides have closed is for

@@ -37,11 +37,10 @@ struct window_case {
 	uint64_t snd_wnd, rcv_wnd, notsent_bytes;
 };
 
-static struct scene *at_end(void **state, const struct window_case *w, int level)
+static void feed_windows(struct scene *s, const struct tcp_conn *c, const struct window_case *w)
 {
-	struct scene *s = scene_anew(state);
 	struct tcp_info_values values = {.present = UINT64_MAX};
-	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, scene_call(s, 1, 2, 443));
+	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, c);
 
 	values.values[TCP_INFO_SEGS_IN] = 1;
 	values.values[TCP_INFO_SND_WND] = w->snd_wnd;
@@ -51,6 +50,13 @@ static struct scene *at_end(void **state, const struct window_case *w, int level
 	e.state = TCP_STATE_ESTABLISHED;
 	e.dump = SOCKET_DUMP_END;
 	scene_feed(s, &e);
+}
+
+static struct scene *at_end(void **state, const struct window_case *w, int level)
+{
+	struct scene *s = scene_anew(state);
+
+	feed_windows(s, scene_call(s, 1, 2, 443), w);
 	scene_expect(s, "window", level);
 	return s;
 }
@@ -237,6 +243,32 @@ static void test_window_of_samples(void **state)
 	assert_non_null(evidence(s, "shut_ns"));
 }
 
+/* One program waits for a reader elsewhere, and another one does not read what comes from
+ * elsewhere: that is two things. The two ends of one connection are one. */
+static void test_window_of_a_reader_and_a_writer(void **state)
+{
+	for (int is_one = 0; is_one <= 1; is_one++) {
+		struct scene *s = scene_anew(state);
+		struct tcp_conn *writer = scene_call(s, 1, 2, 443);
+		struct tcp_conn *reader = scene_serve(s, 1, 3, 80);
+
+		if (is_one) {
+			reader->local = writer->remote;
+			reader->remote = writer->local;
+		}
+		feed_windows(s, writer, &(struct window_case){.rcv_wnd = 1, .notsent_bytes = 1});
+		feed_windows(s, reader, &(struct window_case){.snd_wnd = 1});
+		writer->ending = reader->ending = TCP_ENDING_OPEN;
+		scene_end(s, writer);
+		scene_end(s, reader);
+		scene_find(s);
+		assert_int_equal(scene_count(s, "window"), 2 - is_one);
+		assert_int_equal(strstr(scene_first(s, "window")->title, "A program here reads") !=
+					 NULL,
+				 is_one);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
 
 int main(void)
@@ -250,6 +282,7 @@ int main(void)
 		TEST(test_window_then_given_up),
 		TEST(test_window_before_the_recording),
 		TEST(test_window_of_samples),
+		TEST(test_window_of_a_reader_and_a_writer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
