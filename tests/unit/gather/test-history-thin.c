@@ -79,6 +79,24 @@ static void test_frequent_events_go_first(void **state)
 	assert_int_equal(widths[HISTORY_RANK_TIMEOUT], 0);
 }
 
+/* Where events of a frequent kind are no more than a quarter of what is kept, they stay: those of
+ * another kind are too many. */
+static void test_few_of_a_frequent_kind_stay(void **state)
+{
+	for (unsigned int n_fast = 25; n_fast <= 26; n_fast++) {
+		setup(state);
+		for (unsigned int i = 0; i < 90; i++) {
+			put(i * NSEC_PER_SEC, HISTORY_RETRANSMIT, TCP_CAUSE_RTO, 0);
+			if (i < n_fast)
+				put(i * NSEC_PER_SEC, HISTORY_RETRANSMIT, TCP_CAUSE_FAST, 0);
+		}
+		thin(100);
+		assert_true(n_items <= 100);
+		assert_true(widths[HISTORY_RANK_TIMEOUT]);
+		assert_int_equal(widths[HISTORY_RANK_FREQUENT] > 0, n_fast == 26);
+	}
+}
+
 /* Where there are too many timeouts they are merged, too, but no RST, and each error for itself. */
 static void test_timeouts_go_next(void **state)
 {
@@ -136,11 +154,9 @@ static void test_thinning_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_few_events_stay_as_they_are),
-		TEST(test_frequent_events_go_first),
-		TEST(test_timeouts_go_next),
-		TEST(test_everything_of_a_kind_becomes_one),
-		TEST(test_thinning_again),
+		TEST(test_few_events_stay_as_they_are),	     TEST(test_frequent_events_go_first),
+		TEST(test_few_of_a_frequent_kind_stay),	     TEST(test_timeouts_go_next),
+		TEST(test_everything_of_a_kind_becomes_one), TEST(test_thinning_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -260,6 +260,7 @@ static void test_traffic_is_reported_once(void **state)
 	p = page_of(t);
 	assert_int_equal(p.document.n_findings, 1);
 	assert_string_equal(p.document.findings[0].id, "connections");
+	assert_null(strstr(p.document.findings[0].title, "10.0.1.2"));
 	assert_int_equal(p.document.findings[0].level, DOCUMENT_NOTICE);
 	assert_int_equal(p.document.level, DOCUMENT_GOOD);
 }
