@@ -122,6 +122,26 @@ static void test_what_the_filter_of_the_recording_hides(void **state)
 	unlink(path);
 }
 
+/* An event of what was asked for is hidden by nothing. */
+static void test_the_filter_of_the_recording_hides_nothing_of_its_own(void **state)
+{
+	struct playback_options o = {.view = &seen_view, .view_options = &options};
+	struct playback *p CLEANUP(playback_close_p) = NULL;
+	char path[] = "/tmp/tcptape-test-XXXXXX";
+	struct notes notes;
+
+	notes_init(&notes);
+	seen_tape("host filter --port 443\n" HEAD CONNECT("1000000000100")
+			  RETRANSMIT("1000000000500") "mark 1000000005000\nfinish\n",
+		  path);
+	o.path = path;
+	p = seen_play(&o, &notes);
+	assert_int_equal(((struct seen *)playback_state(p))->n_events, 1);
+	assert_int_equal(playback_hidden(p), 0);
+	notes_done(&notes);
+	unlink(path);
+}
+
 static void test_a_view_that_refuses_its_options(void **state)
 {
 	const struct seen_options refused = {.is_refused = true};
@@ -169,6 +189,7 @@ int main(void)
 		cmocka_unit_test(test_the_filter_is_of_what_is_shown),
 		cmocka_unit_test(test_the_filter_of_the_recording),
 		cmocka_unit_test(test_what_the_filter_of_the_recording_hides),
+		cmocka_unit_test(test_the_filter_of_the_recording_hides_nothing_of_its_own),
 		cmocka_unit_test(test_a_view_that_refuses_its_options),
 		cmocka_unit_test(test_a_tape_without_an_end_is_damaged),
 	};

@@ -89,23 +89,23 @@ static void test_owners_are_learned_before_since(void **state)
 	unlink(path);
 }
 
-/* The clock is set from 10:00:10 to 11:00:10 after ten seconds of twenty. */
-static void step_script(struct text *t, const char *end)
+/* The clock is set from 10:00:10 to this time after ten seconds of twenty. */
+static void step_script(struct text *t, uint64_t real_ns, const char *end)
 {
 	text_str(t, "clock 1000000000000 1795255200000000000\n"
 		    "format 1 tcp tcp_retransmit_skb skaddr:8 state:4 sport:2 dport:2 family:2 "
 		    "saddr:4 daddr:4\n");
 	for (unsigned int i = 0; i < 20; i++) {
 		if (i == 10)
-			text_str(t, "clock 1010000000000 1795258810000000000\n");
+			text_printf(t, "clock 1010000000000 %llu\n", (unsigned long long)real_ns);
 		text_printf(t, "row 1 0 %llu skaddr=9\nmark %llu\n",
 			    1000000000000 + i * 1000000000ull, 1000000000001 + i * 1000000000ull);
 	}
 	text_str(t, end);
 }
 
-static void play_step(const char *end, const char *since, const char *until, const char *want,
-		      const char *want_notes)
+static void play_step(uint64_t real_ns, const char *end, const char *since, const char *until,
+		      const char *want, const char *want_notes)
 {
 	struct text script CLEANUP(text_done) = {0};
 	char path[] = "/tmp/tcptape-test-XXXXXX";
@@ -118,7 +118,7 @@ static void play_step(const char *end, const char *since, const char *until, con
 	struct notes notes;
 
 	notes_init(&notes);
-	step_script(&script, end);
+	step_script(&script, real_ns, end);
 	seen_tape(text_cstr(&script), path);
 	o.path = path;
 	p = seen_play(&o, &notes);
@@ -130,6 +130,7 @@ static void play_step(const char *end, const char *since, const char *until, con
 	unlink(path);
 }
 
+#define AT_11 1795258810000000000u
 #define STEP                                                                                       \
 	"the wall clock was set forward by 1h 00m 00s, from 2026-11-21 10:00:10 UTC to "           \
 	"2026-11-21 11:00:10 UTC\n"
@@ -141,11 +142,11 @@ static void test_the_window_follows_the_wall_clock(void **state)
 	static const char *const ends[] = {"finish\n", ""};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		play_step(ends[i], "11:00:12", "11:00:14", "12000000000 0 -\n13000000000 0 -\n",
-			  STEP);
-		play_step(ends[i], "10:00:08", "11:00:11",
+		play_step(AT_11, ends[i], "11:00:12", "11:00:14",
+			  "12000000000 0 -\n13000000000 0 -\n", STEP);
+		play_step(AT_11, ends[i], "10:00:08", "11:00:11",
 			  "8000000000 0 -\n9000000000 0 -\n10000000000 0 -\n", STEP);
-		play_step(ends[i], "10:30:00", "10:40:00", "",
+		play_step(AT_11, ends[i], "10:30:00", "10:40:00", "",
 			  STEP "--since 10:30:00: the wall clock never showed that, because it was "
 			       "set forward\n"
 			       "--until 10:40:00: the wall clock never showed that, because it was "
@@ -153,11 +154,27 @@ static void test_the_window_follows_the_wall_clock(void **state)
 	}
 }
 
+#define AT_10 1795255205000000000u
+
+/* A step back to 10:00:05 makes a window longer that seemed to end at second 12. */
+static void test_the_window_grows_with_a_step_back(void **state)
+{
+	static const char *const ends[] = {"finish\n", ""};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		play_step(AT_10, ends[i], "10:00:09", "10:00:12",
+			  "9000000000 0 -\n10000000000 0 -\n11000000000 0 -\n12000000000 0 -\n"
+			  "13000000000 0 -\n14000000000 0 -\n15000000000 0 -\n16000000000 0 -\n",
+			  "the wall clock was set back by 5.000 s, from 2026-11-21 10:00:10 UTC to "
+			  "2026-11-21 10:00:05 UTC\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_owners_are_learned_before_since),
 		cmocka_unit_test(test_the_window_follows_the_wall_clock),
+		cmocka_unit_test(test_the_window_grows_with_a_step_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
