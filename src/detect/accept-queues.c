@@ -132,6 +132,21 @@ int accept_queues_served(struct accept_queues *s, const struct tcp_conn *c)
 	return 0;
 }
 
+/* True if a connection whose network namespace is not known may as well have come to a queue of
+ * another namespace than that of q: containers listen at the same address and port. */
+static bool has_rival(const struct accept_queues *s, const struct accept_queue *q,
+		      const struct endpoint *local)
+{
+	struct group_walk walk = {0};
+	const struct accept_queue *other;
+
+	while ((other = groups_next(&s->by_key, &walk))) {
+		if (other->whose.netns != q->whose.netns && accept_queue_serves(other, local, 0))
+			return true;
+	}
+	return false;
+}
+
 bool accept_queue_is_wanted(const struct accept_queues *s, const struct accept_queue *q)
 {
 	struct group_walk walk = {0};
@@ -140,7 +155,10 @@ bool accept_queue_is_wanted(const struct accept_queues *s, const struct accept_q
 	if (q->passes_filter)
 		return true;
 	while ((served = groups_next(&s->served, &walk))) {
-		if (accept_queue_serves(q, &served->key.local, served->key.netns))
+		const struct endpoint *local = &served->key.local;
+
+		if (accept_queue_serves(q, local, served->key.netns) &&
+		    (served->key.netns || !has_rival(s, q, local)))
 			return true;
 	}
 	return false;

@@ -251,6 +251,44 @@ static void test_backlog_with_a_filter(void **state)
 	}
 }
 
+static void feed_listener_in(struct scene *s, uint32_t netns, uint64_t waiting)
+{
+	struct tcp_info_values values = {.present = TCP_INFO_BIT(TCP_INFO_UNACKED) |
+						    TCP_INFO_BIT(TCP_INFO_SACKED)};
+	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, scene_serve(s, 1, 2, 80));
+
+	values.values[TCP_INFO_UNACKED] = waiting;
+	values.values[TCP_INFO_SACKED] = 128;
+	e.remote = (struct endpoint){0};
+	e.local = (struct endpoint){ip_addr_v4((const uint8_t[]){0, 0, 0, 0}), 80};
+	e.conn = NULL;
+	e.cookie = netns;
+	e.netns = netns;
+	e.present |= TCP_FIELD_BIT(TCP_FIELD_NETNS);
+	e.state = TCP_STATE_LISTEN;
+	e.dump = SOCKET_DUMP_START;
+	e.tcp_info = &values;
+	scene_feed(s, &e);
+}
+
+/* Two containers listen at the same port, and the filter wants the connections of one: where its
+ * network namespace is not known, the full queue may be the other's. */
+static void test_backlog_with_a_filter_and_containers(void **state)
+{
+	for (uint32_t netns = 0; netns <= 2; netns++) {
+		struct scene *s = scene_anew(state);
+		struct tcp_conn *c;
+
+		assert_int_equal(filter_prefixes_add(&s->filter.addrs, "10.0.1.2", &s->arena), 0);
+		feed_listener_in(s, 1, 129);
+		feed_listener_in(s, 2, 0);
+		c = scene_serve(s, 1, 2, 80);
+		c->netns = netns;
+		scene_end(s, c);
+		scene_expect(s, "backlog", netns == 1 ? CRITICAL : NOTHING);
+	}
+}
+
 /* The same port at another address is another server's: its handshakes are not the full queue's. */
 static void test_backlog_of_two_servers(void **state)
 {
@@ -621,6 +659,7 @@ int main(void)
 		TEST(test_backlog_of_a_full_queue),
 		TEST(test_backlog_of_samples),
 		TEST(test_backlog_with_a_filter),
+		TEST(test_backlog_with_a_filter_and_containers),
 		TEST(test_backlog_of_two_servers),
 		TEST(test_backlog_of_one_worker),
 		TEST(test_backlog_of_clients_that_wait_here),
