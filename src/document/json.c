@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "document/json-history.h"
 #include "document/renderer.h"
 #include "render/json-cell.h"
 
@@ -123,75 +124,6 @@ static void chart_put(struct json_page *p)
 	json_close(&p->w, '}');
 }
 
-static void number_put(struct json_page *p, const char *key, uint64_t n)
-{
-	json_key(&p->w, key);
-	json_u64(&p->w, n);
-}
-
-static void spans_put(struct json_page *p, const struct document_history *h)
-{
-	json_key(&p->w, "states");
-	json_open(&p->w, '[');
-	for (size_t i = 0; i < h->n_spans; i++) {
-		json_open(&p->w, '{');
-		string_put(p, "state", h->spans[i].what);
-		number_put(p, "since_ns", h->spans[i].from_ns);
-		number_put(p, "until_ns", h->spans[i].to_ns);
-		json_close(&p->w, '}');
-	}
-	json_close(&p->w, ']');
-}
-
-static void history_event_put(struct json_page *p, const struct document_history_event *m)
-{
-	json_open(&p->w, '{');
-	number_put(p, "ts_ns", m->ts_ns);
-	if (m->until_ns)
-		number_put(p, "until_ns", m->until_ns);
-	string_put(p, "what", m->what);
-	string_put(p, "detail", m->detail);
-	number_put(p, "n", m->n ? m->n : 1);
-	json_close(&p->w, '}');
-}
-
-static void gaps_put(struct json_page *p, const struct document_history *h)
-{
-	json_key(&p->w, "gaps");
-	json_open(&p->w, '[');
-	for (size_t i = 0; i < h->n_gaps; i++) {
-		json_open(&p->w, '{');
-		number_put(p, "since_ns", h->gaps[i].from_ns);
-		number_put(p, "until_ns", h->gaps[i].to_ns);
-		string_put(p, "why", h->gaps[i].why);
-		json_close(&p->w, '}');
-	}
-	json_close(&p->w, ']');
-}
-
-static void history_put(struct json_page *p, const struct document_history *h)
-{
-	if (!h->n_spans && !h->n_events && !h->unknown)
-		return;
-	json_key(&p->w, "history");
-	json_open(&p->w, '{');
-	json_key(&p->w, "before");
-	json_bool(&p->w, h->is_before);
-	json_key(&p->w, "open");
-	json_bool(&p->w, h->is_open);
-	number_put(p, "merged", h->n_merged);
-	number_put(p, "left_out", h->n_left_out);
-	string_put(p, "unknown", h->unknown);
-	spans_put(p, h);
-	json_key(&p->w, "events");
-	json_open(&p->w, '[');
-	for (size_t i = 0; i < h->n_events; i++)
-		history_event_put(p, &h->events[i]);
-	json_close(&p->w, ']');
-	gaps_put(p, h);
-	json_close(&p->w, '}');
-}
-
 static void table_put(struct json_page *p, const struct document_table *t)
 {
 	json_key(&p->w, t->id);
@@ -204,7 +136,7 @@ static void table_put(struct json_page *p, const struct document_table *t)
 					  &t->cells[row * t->n_columns + i], &p->timestamp);
 		}
 		if (t->histories)
-			history_put(p, &t->histories[row]);
+			json_history(&p->w, &t->histories[row]);
 		json_close(&p->w, '}');
 	}
 	json_close(&p->w, ']');

@@ -9,8 +9,8 @@
 #include <strings.h>
 
 #include "base/units.h"
+#include "document/markdown-page.h"
 #include "document/prose.h"
-#include "document/renderer.h"
 #include "document/sparkline.h"
 
 #define SPARK_COLUMNS 60u
@@ -19,12 +19,6 @@
  * rows. */
 #define ROW_HEADER SIZE_MAX
 #define ROW_RULE   (SIZE_MAX - 1)
-
-struct markdown_page {
-	const struct document *document;
-	const struct render_options *options;
-	struct text *out;
-};
 
 /* True if t[i] is the character from which GitHub recognises a link without markup: the colon of
  * "http://...", the first dot of "www....". */
@@ -35,7 +29,7 @@ static bool is_link(const struct text *t, size_t i)
 	return t->data[i] == '.' && i >= 3 && !strncasecmp(&t->data[i - 3], "www", 3);
 }
 
-static void escaped_put(struct text *out, const char *s)
+void markdown_escaped(struct text *out, const char *s)
 {
 	struct text safe CLEANUP(text_done) = {0};
 
@@ -72,7 +66,7 @@ static void item_put(const struct markdown_page *p, const struct document_item *
 	struct text plain CLEANUP(text_done) = {0};
 
 	prose_item(&plain, p->options, item);
-	escaped_put(p->out, text_cstr(&plain));
+	markdown_escaped(p->out, text_cstr(&plain));
 }
 
 static void head_put(const struct markdown_page *p)
@@ -80,15 +74,15 @@ static void head_put(const struct markdown_page *p)
 	const struct document *d = p->document;
 
 	text_str(p->out, "# ");
-	escaped_put(p->out, d->title);
+	markdown_escaped(p->out, d->title);
 	text_str(p->out, "\n\n**");
-	escaped_put(p->out, d->verdict);
+	markdown_escaped(p->out, d->verdict);
 	text_str(p->out, "**\n\n");
 	for (size_t i = 0; i < d->n_facts; i++) {
 		if (!d->facts[i].label)
 			continue;
 		text_str(p->out, "- ");
-		escaped_put(p->out, d->facts[i].label);
+		markdown_escaped(p->out, d->facts[i].label);
 		text_str(p->out, ": ");
 		item_put(p, &d->facts[i]);
 		text_char(p->out, '\n');
@@ -107,7 +101,7 @@ static void certainty_put(const struct markdown_page *p, const struct document_f
 		text_str(&plain, f->doubt);
 	}
 	text_str(p->out, "\n*");
-	escaped_put(p->out, text_cstr(&plain));
+	markdown_escaped(p->out, text_cstr(&plain));
 	text_str(p->out, "*\n\n");
 }
 
@@ -119,23 +113,23 @@ static void finding_put(const struct markdown_page *p, const struct document_fin
 	text_str(p->out, ". ");
 	text_str(p->out, document_level_name(f->level));
 	text_str(p->out, ": ");
-	escaped_put(p->out, f->title);
+	markdown_escaped(p->out, f->title);
 	text_str(p->out, "\n\n");
 	for (size_t i = 0; i < f->n_evidence; i++) {
 		if (!f->evidence[i].label)
 			continue;
 		text_str(p->out, "- ");
-		escaped_put(p->out, f->evidence[i].label);
+		markdown_escaped(p->out, f->evidence[i].label);
 		text_str(p->out, ": ");
 		item_put(p, &f->evidence[i]);
 		text_char(p->out, '\n');
 	}
 	certainty_put(p, f);
-	escaped_put(p->out, f->meaning);
+	markdown_escaped(p->out, f->meaning);
 	text_str(p->out, "\n");
 	if (f->rule) {
 		text_str(p->out, "\nRule: ");
-		escaped_put(p->out, f->rule);
+		markdown_escaped(p->out, f->rule);
 		text_str(p->out, ".\n");
 	}
 	if (f->command) {
@@ -155,7 +149,7 @@ static void chart_put(const struct markdown_page *p)
 	prose_date(&plain, p->options, c->start_ns);
 	text_str(&plain, " and on; a column is ");
 	prose_width(&plain, c->bucket_ns * step);
-	escaped_put(p->out, text_cstr(&plain));
+	markdown_escaped(p->out, text_cstr(&plain));
 	text_str(p->out, "\n\n```\n");
 	for (size_t i = 0; i < c->n_series; i++) {
 		const struct document_series *s = &c->series[i];
@@ -191,7 +185,7 @@ static void row_put(const struct markdown_page *p, const struct document_table *
 		else
 			prose_cell(&plain, p->options, c, &t->cells[row * t->n_columns + i]);
 		text_char(p->out, ' ');
-		escaped_put(p->out, text_cstr(&plain));
+		markdown_escaped(p->out, text_cstr(&plain));
 		text_str(p->out, " |");
 	}
 	text_char(p->out, '\n');
@@ -202,10 +196,12 @@ static void table_put(const struct markdown_page *p, const struct document_table
 	size_t rows = prose_rows(t);
 	uint64_t more = t->n_left_out + t->n_rows - rows;
 
-	if (!rows)
+	for (size_t i = 0; t->tells && i < t->n_rows; i++)
+		markdown_story(p, &t->histories[i]);
+	if (!rows || t->tells)
 		return;
 	text_str(p->out, "\n## ");
-	escaped_put(p->out, t->title);
+	markdown_escaped(p->out, t->title);
 	text_str(p->out, t->is_ranked ? ", worst first\n\n" : "\n\n");
 	row_put(p, t, ROW_HEADER);
 	row_put(p, t, ROW_RULE);
@@ -236,7 +232,7 @@ static int markdown_render(const struct document *d, const struct render_options
 		text_str(out, "\n## Notes\n\n");
 	for (size_t i = 0; i < d->n_notes; i++) {
 		text_str(out, "- ");
-		escaped_put(out, d->notes[i]);
+		markdown_escaped(out, d->notes[i]);
 		text_char(out, '\n');
 	}
 	return out->failed ? fault_errno(fault, -ENOMEM, "report") : 0;

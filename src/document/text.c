@@ -54,6 +54,13 @@ void text_page_heading(const struct text_page *p, const char *s)
 	text_char(p->out, '\n');
 }
 
+void text_page_trouble(const struct text_page *p, bool is_trouble, const char *s)
+{
+	color_put(p, is_trouble ? level_color(DOCUMENT_WARNING) : "");
+	text_safe(p->out, s, strlen(s));
+	color_put(p, is_trouble ? PLAIN : "");
+}
+
 /* Writes "label            value"; a long value goes on in the same column of the next lines. */
 static void labelled_put(const struct text_page *p, const char *label, const char *value)
 {
@@ -200,6 +207,14 @@ static void chart_put(const struct text_page *p)
 	}
 }
 
+static void table_put(const struct text_page *p, const struct document_table *t)
+{
+	for (size_t i = 0; t->tells && i < t->n_rows; i++)
+		text_page_story(p, &t->histories[i]);
+	if (!t->tells)
+		text_page_table(p, t);
+}
+
 static int text_render(const struct document *d, const struct render_options *o,
 		       unsigned int columns, struct text *out, struct fault *fault)
 {
@@ -213,7 +228,7 @@ static int text_render(const struct document *d, const struct render_options *o,
 	if (d->chart)
 		chart_put(&p);
 	for (size_t i = 0; i < d->n_tables; i++)
-		text_page_table(&p, &d->tables[i]);
+		table_put(&p, &d->tables[i]);
 	if (d->n_notes)
 		text_char(out, '\n');
 	for (size_t i = 0; i < d->n_notes; i++)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "gather/history-thin.h"
@@ -15,17 +16,36 @@
 #define RECORDS_MAX  65536u
 #define EVENTS_MOST  238u
 #define EVENTS_LEAST 21u
+/* Slots of samples of all connections take at most 29 MiB. */
+#define SLOTS_MAX  262144u
+#define SLOTS_EACH 64u
 
 int conn_histories_init(struct conn_histories *t)
 {
 	*t = (struct conn_histories){.pieces.size = sizeof(struct history_piece),
 				     .records.size = sizeof(struct conn_history),
+				     .stories.size = sizeof(struct conn_figures),
+				     .samples_room = {.each = SLOTS_EACH, .max = SLOTS_MAX},
 				     .events_max = EVENTS_MOST};
 	return recent_states_init(&t->recent);
 }
 
+static void histories_drop_samples(struct conn_histories *t)
+{
+	uint64_t key, place;
+	size_t pos = 0;
+
+	while (map_next(&t->by_conn, &pos, &key, &place)) {
+		struct conn_history *of = (struct conn_history *)(uintptr_t)place;
+
+		conn_samples_done(&of->samples, &t->samples_room);
+	}
+}
+
 void conn_histories_done(struct conn_histories *t)
 {
+	histories_drop_samples(t);
+	free(t->scratch);
 	arena_done(&t->arena);
 	map_done(&t->by_conn);
 	recent_states_done(&t->recent);
@@ -128,13 +148,27 @@ static void pieces_give(struct conn_histories *t, struct history_piece *piece)
 	}
 }
 
+/* Returns room for the events of one history. events_max only becomes smaller. NULL: no memory. */
+static struct history_event *histories_scratch(struct conn_histories *t)
+{
+	if (t->scratch)
+		return t->scratch;
+	t->scratch_max = t->events_max + HISTORY_EVENTS_PER_PIECE;
+	t->scratch = malloc(t->scratch_max * sizeof(*t->scratch));
+	return t->scratch;
+}
+
 /* Thins a history to three quarters of what it may have, so that it is not thinned again soon. */
 static void history_shorten(struct conn_histories *t, struct conn_history *of)
 {
-	struct history_event items[HISTORY_THIN_MAX];
-	size_t n = conn_history_events(of, items, HISTORY_THIN_MAX), at = 0;
+	struct history_event *items = histories_scratch(t);
 	struct history_piece *piece = of->first;
+	size_t n, at = 0;
 
+	/* Without memory the next events are left out. */
+	if (!items)
+		return;
+	n = conn_history_events(of, items, t->scratch_max);
 	n = history_thin(items, n, t->events_max / 4 * 3, of->widths);
 	if (n > t->events_max) {
 		of->n_left_out += (uint32_t)(n - t->events_max);
@@ -207,7 +241,7 @@ int conn_histories_add(struct conn_histories *t, struct conn_history *of,
 	struct history_event *item;
 	int r = 0;
 
-	if (last && event_is_same(last, m)) {
+	if (last && !t->keeps_each && event_is_same(last, m)) {
 		last->n++;
 		last->until_ns = m->ts_ns;
 		return 0;
@@ -245,6 +279,9 @@ void conn_histories_give(struct conn_histories *t, struct conn_history *of)
 {
 	if (of) {
 		pieces_give(t, of->first);
+		conn_samples_done(&of->samples, &t->samples_room);
+		t->n_stories -= of->story != NULL;
+		pool_give(&t->stories, of->story);
 		t->n_records--;
 	}
 	pool_give(&t->records, of);

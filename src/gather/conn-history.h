@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/pool.h"
+#include "gather/conn-samples.h"
 #include "gather/history-event.h"
 #include "gather/recent-states.h"
 #include "tcp/event.h"
@@ -68,6 +69,22 @@ struct stall_figures {
 	uint64_t heard_ns;	  /* when the last acknowledgement came; 0: unknown */
 };
 
+/* What tcp_probe has shown of a connection. */
+struct probe_state {
+	bool is_known;
+	bool is_peer_shut, is_own_shut;
+	uint32_t una;		/* tcp_probe.snd_una */
+	uint64_t ts_ns;		/* of the last tcp_probe */
+	uint64_t unanswered_ns; /* of the last retransmission, until something is acknowledged; 0 */
+};
+
+/* The tcp_info of a connection whose story is told. */
+struct conn_figures {
+	struct tcp_info_values base; /* when the recording began; nothing is present: none */
+	struct tcp_info_values last;
+	uint64_t last_ns; /* when `last` was read; 0: it was not */
+};
+
 struct conn_history {
 	struct history_piece *first, *last;
 	uint32_t n_events_kept; /* items in the pieces */
@@ -92,6 +109,9 @@ struct conn_history {
 	uint64_t close_waited_ns; /* time spent in those timeouts whose length is known */
 	uint64_t repairing_since_ns; /* it repairs losses since then (gather/recovery.h); 0: no */
 	struct stall_figures figures;
+	struct probe_state probe;
+	struct conn_samples samples;
+	struct conn_figures *story; /* NULL: its story is not told */
 };
 
 struct conn_histories {
@@ -102,11 +122,27 @@ struct conn_histories {
 	size_t n_pieces, n_records;
 	uint32_t events_max; /* of one history; made smaller when there is no room for all */
 	uint64_t n_refused;  /* requests for a history without room; a connection may ask often */
+	bool keeps_each;     /* what was sent at once makes an event each */
+	struct conn_samples_room samples_room;
+	struct pool stories; /* of struct conn_figures */
+	size_t n_stories;
+	struct history_event *scratch; /* where a history is thinned; NULL: none was yet */
+	size_t scratch_max;
+};
+
+/* How much of each connection is kept. */
+struct history_limits {
+	uint32_t events_max; /* of one history */
+	bool keeps_each;     /* what was sent at once makes an event each */
+	size_t samples_each; /* an even number */
 };
 
 /* 0 or -ENOMEM; conn_histories_done() must follow even a failure. */
 int conn_histories_init(struct conn_histories *t) MUST_CHECK;
+/* Histories that were taken, and not given back, must be given back before. */
 void conn_histories_done(struct conn_histories *t);
+/* Sets other limits, before the first history. */
+void conn_histories_limit(struct conn_histories *t, const struct history_limits *limits);
 /* Returns the history of a connection; NULL: it has none. */
 struct conn_history *conn_histories_find(const struct conn_histories *t, const struct tcp_conn *c);
 /* Finds the history of a connection, or begins one, with the states that it was in before as far as
@@ -118,6 +154,11 @@ int conn_histories_of(struct conn_histories *t, const struct tcp_conn *c,
  * order of time. 0 or -ENOMEM. */
 int conn_histories_add(struct conn_histories *t, struct conn_history *of,
 		       const struct history_event *m) MUST_CHECK;
+/* Adds a sample to a history. 0 or -ENOMEM. */
+int conn_histories_sample(struct conn_histories *t, struct conn_history *of,
+			  const struct conn_sample *sample) MUST_CHECK;
+/* The tcp_info of a connection whose story is told. NULL: there is no room, or no memory. */
+struct conn_figures *conn_histories_figures(struct conn_histories *t, struct conn_history *of);
 /* The time of the first retransmission, RST or error of a history; 0: it has none. */
 uint64_t conn_history_trouble_ns(const struct conn_history *of);
 /* Copies the events of a history, at most max of them. Returns their number. */

@@ -140,18 +140,13 @@ static int note_ends(struct gathered *in, const struct tcp_conn *c)
 	return ends_note(&in->ends, &c->local, &c->remote);
 }
 
-int gather_conn(struct gathered *in, const struct tcp_conn *c)
+/* Adds the connection to the counters. */
+static int count_in_groups(struct gathered *in, const struct tcp_conn *c,
+			   const struct conn_history *t)
 {
-	struct conn_history *t = conn_histories_take(&in->conn_histories, c);
 	struct counter_sets sets;
 	struct conn_subject s;
 
-	if (note_ends(in, c) < 0)
-		return -ENOMEM;
-	if (tcp_conn_is_listener(c) || !view_shows_conn(in->context, c)) {
-		conn_histories_give(&in->conn_histories, t);
-		return 0;
-	}
 	if (gathered_note_answered(in, c) < 0)
 		return -ENOMEM;
 	s = gathered_subject_of_conn(in, c);
@@ -173,6 +168,38 @@ int gather_conn(struct gathered *in, const struct tcp_conn *c)
 	if (tcp_conn_is_attempt(c) && connect_has_failed(c, connect_result_of(c)))
 		timeline_add(&in->timeline, c->seen_ns > in->from_ns ? c->seen_ns : in->from_ns,
 			     TIMELINE_CONNECT_FAILURES, 1);
+	return 0;
+}
+
+/* Finds the history of a connection whose story may be told. *ret is NULL where the connection does
+ * not fit, or there is no room. */
+static int story_history(struct gathered *in, const struct tcp_conn *c, struct conn_history **ret)
+{
+	struct worst_conn rank;
+
+	if (conn_histories_of(&in->conn_histories, c, ret) < 0)
+		return -ENOMEM;
+	rank = worst_conn_rank(&in->worst_conns, c, *ret);
+	conn_story_offer(&in->story, c, &rank);
+	return 0;
+}
+
+int gather_conn(struct gathered *in, const struct tcp_conn *c)
+{
+	bool is_shown = !tcp_conn_is_listener(c) && view_shows_conn(in->context, c) &&
+			(!in->pick || conn_pick_fit(in->pick, c));
+	struct conn_history *t = NULL;
+	int r = note_ends(in, c);
+
+	if (!r && is_shown && in->pick)
+		r = story_history(in, c, &t);
+	t = conn_histories_take(&in->conn_histories, c);
+	if (!r && is_shown)
+		r = count_in_groups(in, c, t);
+	if (r < 0 || !is_shown) {
+		conn_histories_give(&in->conn_histories, t);
+		return r;
+	}
 	worst_conns_offer(&in->worst_conns, c, t, &in->conn_histories);
 	return 0;
 }

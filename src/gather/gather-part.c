@@ -27,7 +27,7 @@ int gather_parts_init(struct gather_parts *p, const struct gather_options *optio
 {
 	const struct gather_part *part;
 
-	for (size_t i = 0; (part = options->part_at(i)); i++) {
+	for (size_t i = 0; options->part_at && (part = options->part_at(i)); i++) {
 		if (part->state_size && gather_parts_add(p, part) < 0)
 			return -ENOMEM;
 	}

@@ -13,7 +13,9 @@
 #include "tcp/event.h"
 
 struct conn_history;
+struct conn_pick;
 struct gathered;
+struct history_limits;
 
 /* An event with the counters that it is attributed to. */
 struct gather_event {
@@ -75,8 +77,14 @@ struct gather_part {
 
 /* The options of the gather view. */
 struct gather_options {
-	/* Returns part i; NULL: there are no more. A part with a state_size of 0 is skipped. */
+	/* Returns part i; NULL: there are no more. A part with a state_size of 0 is skipped. NULL:
+	 * there are no parts. */
 	const struct gather_part *(*part_at)(size_t i);
+	/* The connections to gather; all others are left out. A story is told of the worst of them:
+	 * each has a history, whatever happens to it. NULL: there is no story, and no
+	 * connection is left out. */
+	const struct conn_pick *pick;
+	const struct history_limits *limits; /* NULL: those of a report */
 };
 
 struct gather_part_state {

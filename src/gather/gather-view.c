@@ -30,6 +30,7 @@ static int gather_wanted(struct gathered *in, struct gather_event *g)
 	case TCP_KIND_CONG_STATE: return gather_congestion(in, g);
 	case TCP_KIND_ERROR_REPORT: return gather_error(in, g);
 	case TCP_KIND_BAD_CSUM: return gather_bad_csum(in, g);
+	case TCP_KIND_PROBE: return gather_probe(in, g);
 	default: return 0;
 	}
 }
@@ -75,9 +76,12 @@ static int gather_feed(void *state, const struct tcp_event *e, struct table_sink
 	struct gathered *in = state;
 	bool is_in_window = view_in_window(in->context, e->ts_ns);
 	int r = gathered_has_begun(in) ? 0 : gathered_begin(in, e->ts_ns);
+	bool is_wanted = gathered_wants_event(in, e);
 
 	audit_events_take(&in->audit, e);
-	if (!r)
+	if (!r && is_wanted && is_in_window)
+		r = gathered_story_event(in, e);
+	if (!r && is_wanted)
 		r = gather_event(in, e, is_in_window);
 	if (r < 0)
 		return fault_no_memory(fault);
@@ -123,20 +127,18 @@ static void gather_done(void *state)
 	gathered_done(state);
 }
 
-const struct view gather_view = {
-	.name = "report",
-	.options_size = sizeof(struct gather_options),
-	.state_size = sizeof(struct gathered),
-	.wants = gather_wants,
-	.uses = TCP_KINDS_SYNTHETIC | TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) |
-		TCP_KIND_BIT(TCP_KIND_BAD_CSUM) | TCP_KIND_BIT(TCP_KIND_EXCEED_BUF) |
-		TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL),
-	.init = gather_init,
-	.feeds_all = true,
-	.uses_counters = true,
-	.feed = gather_feed,
-	.feeds_tcp_info = true,
-	.conn = gather_conn_feed,
-	.emit = gather_emit,
-	.done = gather_done,
-};
+#define USES                                                                                       \
+	(TCP_KINDS_SYNTHETIC | TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) |                               \
+	 TCP_KIND_BIT(TCP_KIND_BAD_CSUM) | TCP_KIND_BIT(TCP_KIND_EXCEED_BUF) |                     \
+	 TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL))
+#define VIEW(name_, uses_)                                                                         \
+	{                                                                                          \
+		.name = (name_), .options_size = sizeof(struct gather_options),                    \
+		.state_size = sizeof(struct gathered), .wants = gather_wants, .uses = (uses_),     \
+		.init = gather_init, .feeds_all = true, .feed = gather_feed,                       \
+		.uses_counters = true, .feeds_tcp_info = true, .conn = gather_conn_feed,           \
+		.emit = gather_emit, .done = gather_done,                                          \
+	}
+
+const struct view gather_view = VIEW("report", USES);
+const struct view gather_probes_view = VIEW("conn", USES | TCP_KIND_BIT(TCP_KIND_PROBE));

@@ -8,3 +8,5 @@
 #include "gather/gathered.h"
 
 extern const struct view gather_view;
+/* The same, with samples from tcp_probe in the histories of connections. */
+extern const struct view gather_probes_view;

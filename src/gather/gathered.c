@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/units.h"
+#include "tcp/conn-data.h"
 
 /* Limit for each enum group_by. Groups first seen after that count in the total only. */
 #define GROUPS_MAX 32768u
@@ -22,7 +23,12 @@ int gathered_init(struct gathered *in, const struct view_context *context,
 	if (conn_histories_init(&in->conn_histories) < 0 ||
 	    worst_conns_init(&in->worst_conns) < 0 || reset_pairs_init(&in->reset_pairs) < 0)
 		return -ENOMEM;
-	return options ? gather_parts_init(&in->parts, options) : 0;
+	if (!options)
+		return 0;
+	in->pick = in->worst_conns.pick = options->pick;
+	if (options->limits)
+		conn_histories_limit(&in->conn_histories, options->limits);
+	return gather_parts_init(&in->parts, options);
 }
 
 void gathered_done(struct gathered *in)
@@ -32,9 +38,9 @@ void gathered_done(struct gathered *in)
 	groups_done(&in->answered_before);
 	gather_parts_done(&in->parts);
 	timeline_done(&in->timeline);
-	conn_histories_done(&in->conn_histories);
 	answers_done(&in->answers);
-	worst_conns_done(&in->worst_conns);
+	worst_conns_done(&in->worst_conns, &in->conn_histories);
+	conn_histories_done(&in->conn_histories);
 	reset_pairs_done(&in->reset_pairs);
 	ends_done(&in->ends);
 	map_done(&in->bases.by_cookie);
@@ -215,6 +221,37 @@ int gathered_history(struct gathered *in, const struct tcp_event *e, struct conn
 	if (!e->conn || tcp_conn_is_emitted(e->conn) || e->conn->origin == TCP_ORIGIN_HALF_OPEN)
 		return 0;
 	return conn_histories_of(&in->conn_histories, e->conn, ret);
+}
+
+bool gathered_wants_event(const struct gathered *in, const struct tcp_event *e)
+{
+	if (!in->pick)
+		return true;
+	/* The last row of a dump is about no socket. */
+	if (!e->conn)
+		return e->kind == TCP_KIND_SOCKET_DUMPED;
+	return !tcp_conn_is_listener(e->conn) && conn_pick_fit(in->pick, e->conn);
+}
+
+int gathered_story_event(struct gathered *in, const struct tcp_event *e)
+{
+	struct conn_figures *figures;
+	struct conn_history *t;
+
+	if (!in->pick)
+		return 0;
+	if (gathered_history(in, e, &t) < 0)
+		return -ENOMEM;
+	if (!t || !e->tcp_info || conn_data_is_hidden(e->conn, e->tcp_info))
+		return 0;
+	figures = conn_histories_figures(&in->conn_histories, t);
+	if (!figures)
+		return 0;
+	figures->last = *e->tcp_info;
+	figures->last_ns = e->ts_ns;
+	if (e->kind == TCP_KIND_SOCKET_DUMPED && e->dump == SOCKET_DUMP_START)
+		figures->base = *e->tcp_info;
+	return 0;
 }
 
 int gathered_history_event(struct gathered *in, const struct tcp_event *e, struct conn_history *t,

@@ -12,6 +12,7 @@
 #include "gather/answers.h"
 #include "gather/audit-events.h"
 #include "gather/conn-history.h"
+#include "gather/conn-story.h"
 #include "gather/ends.h"
 #include "gather/gather-part.h"
 #include "gather/group-by.h"
@@ -46,6 +47,8 @@ struct gathered {
 	struct timeline timeline;
 	struct conn_histories conn_histories;
 	struct worst_conns worst_conns;
+	const struct conn_pick *pick; /* the connections to gather; NULL: all, without a story */
+	struct conn_story story;
 	struct reset_pairs reset_pairs;
 	struct answers answers;
 	struct ends ends;
@@ -99,6 +102,12 @@ const struct conn_group *gathered_group(const struct gathered *in, enum group_by
  * to no connection of interest, or there is no room. 0 or -ENOMEM. */
 int gathered_history(struct gathered *in, const struct tcp_event *e,
 		     struct conn_history **ret) MUST_CHECK;
+/* Whether the event is of a connection that is to be gathered. Not all is known of the connection
+ * at its first events. */
+bool gathered_wants_event(const struct gathered *in, const struct tcp_event *e);
+/* Begins the history of a connection whose story may be told, and keeps the tcp_info that the event
+ * has of it. 0 or -ENOMEM. */
+int gathered_story_event(struct gathered *in, const struct tcp_event *e) MUST_CHECK;
 /* Adds an entry to a history; does nothing if t is NULL. 0 or -ENOMEM. */
 int gathered_history_event(struct gathered *in, const struct tcp_event *e, struct conn_history *t,
 			   enum history_event_kind kind, uint8_t detail, uint32_t value) MUST_CHECK;

@@ -14,6 +14,16 @@ enum history_event_kind {
 	HISTORY_CONGESTION, /* detail: the new congestion state */
 	HISTORY_RESET,	    /* detail: enum reset_kind; value: 1 received, 0 sent */
 	HISTORY_ERROR,	    /* value: errno */
+	HISTORY_WINDOW,	    /* detail: enum history_window */
+	HISTORY_ACKED,	    /* data was acknowledged, after a retransmission */
+};
+
+/* A change of a receive window to zero bytes, or back. */
+enum history_window {
+	HISTORY_PEER_SHUT,
+	HISTORY_PEER_OPEN,
+	HISTORY_OWN_SHUT,
+	HISTORY_OWN_OPEN,
 };
 
 /* An event, or several of the same kind and detail in one stretch of time. */

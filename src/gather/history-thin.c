@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gather/history-thin.h"
 
-#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -14,12 +13,14 @@
 enum history_rank history_rank_of(const struct history_event *m)
 {
 	switch ((enum history_event_kind)m->kind) {
-	case HISTORY_CONGESTION: return HISTORY_RANK_FREQUENT;
+	case HISTORY_CONGESTION:
+	case HISTORY_ACKED: return HISTORY_RANK_FREQUENT;
 	case HISTORY_RETRANSMIT:
 		return m->detail == TCP_CAUSE_RTO || m->detail == TCP_CAUSE_SYN ||
 				       m->detail == TCP_CAUSE_SYNACK
 			       ? HISTORY_RANK_TIMEOUT
 			       : HISTORY_RANK_FREQUENT;
+	case HISTORY_WINDOW:
 	case HISTORY_FAILED: return HISTORY_RANK_TIMEOUT;
 	case HISTORY_STATE:
 	case HISTORY_RESET:
@@ -112,7 +113,6 @@ size_t history_thin(struct history_event *items, size_t n, size_t target,
 {
 	size_t counts[HISTORY_RANKS];
 
-	assert(n <= HISTORY_THIN_MAX);
 	n = events_merge(items, n, widths, counts);
 	while (n > target) {
 		enum history_rank rank = rank_to_widen(widths, counts, target);

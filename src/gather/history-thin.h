@@ -10,14 +10,11 @@
 
 #include "gather/history-event.h"
 
-/* The most events that can be thinned at once. */
-#define HISTORY_THIN_MAX 256u
-
 enum history_rank history_rank_of(const struct history_event *m);
 /*
- * Thins the n events at items, n <= HISTORY_THIN_MAX, to at most `target`, in place. Returns how
- * many are left; more than target only if the events are of more different kinds than that. widths
- * are those of the history (struct conn_history), and become as wide as need be.
+ * Thins the n events at items to at most `target`, in place. Returns how many are left; more than
+ * target only if the events are of more different kinds than that. widths are those of the history
+ * (struct conn_history), and become as wide as need be.
  */
 size_t history_thin(struct history_event *items, size_t n, size_t target,
 		    uint8_t widths[HISTORY_RANKS]);

@@ -101,6 +101,7 @@ static bool follow_run(struct gathered *in, struct conn_history *t, const struct
 	bool is_first = false;
 
 	t->has_probed = e->cause == TCP_CAUSE_TLP;
+	t->probe.unanswered_ns = e->ts_ns;
 	t->unsettled += is_data(e->cause);
 	if (conn_history_is_closing(state_of(e))) {
 		t->close_retrans += is_data(e->cause);

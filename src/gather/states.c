@@ -84,8 +84,10 @@ int gather_congestion(struct gathered *in, struct gather_event *g)
 	if (t && !tcp_conn_is_closed(e->conn) &&
 	    (e->cong_state == TCP_CA_STATE_OPEN || e->cong_state == TCP_CA_STATE_RECOVERY))
 		conn_history_moves(t, e->ts_ns);
-	if (t && e->cong_state == TCP_CA_STATE_OPEN)
+	if (t && e->cong_state == TCP_CA_STATE_OPEN) {
 		t->unsettled = 0;
+		t->probe.unanswered_ns = 0;
+	}
 	if (is_by_tlp)
 		t->has_probed = false;
 	if ((e->cong_state == TCP_CA_STATE_RECOVERY || is_by_tlp) &&

@@ -16,8 +16,10 @@ int worst_conns_init(struct worst_conns *k)
 	return k->items ? 0 : -ENOMEM;
 }
 
-void worst_conns_done(struct worst_conns *k)
+void worst_conns_done(struct worst_conns *k, struct conn_histories *conn_histories)
 {
+	for (size_t i = 0; i < k->n; i++)
+		conn_histories_give(conn_histories, k->items[i].conn_history);
 	free(k->items);
 	k->items = NULL;
 }
@@ -44,10 +46,10 @@ static uint64_t badness_of(const struct tcp_conn *c, const struct conn_history *
 	return bad * 2 + (r->n_probes ? 1 : 0);
 }
 
-/* True if a is better than b. Of equally bad connections the less busy one is better, then the
- * later one. */
-static bool is_better(const struct worst_conn *a, const struct worst_conn *b)
+bool worst_conn_is_better(const struct worst_conn *a, const struct worst_conn *b)
 {
+	if (a->fit != b->fit)
+		return a->fit < b->fit;
 	if (a->badness != b->badness)
 		return a->badness < b->badness;
 	if (a->bytes != b->bytes)
@@ -93,6 +95,8 @@ static void worst_conn_describe(struct worst_conn *k, const struct tcp_conn *c)
 	size_t len = c->owner.comm ? strnlen(c->owner.comm, sizeof(k->comm) - 1) : 0;
 
 	k->netns = c->netns;
+	k->sk = c->sk;
+	k->cookie = c->cookie;
 	k->local = c->local;
 	k->remote = c->remote;
 	k->pid = c->owner.pid;
@@ -105,23 +109,32 @@ static void worst_conn_describe(struct worst_conn *k, const struct tcp_conn *c)
 
 static bool worst_conn_before(const void *a, const void *b)
 {
-	return is_better(a, b);
+	return worst_conn_is_better(a, b);
 }
 
 static const struct heap_kind worst_conn_kind = {sizeof(struct worst_conn), worst_conn_before};
 
-void worst_conns_offer(struct worst_conns *k, const struct tcp_conn *c,
-		       struct conn_history *take_history, struct conn_histories *conn_histories)
+struct worst_conn worst_conn_rank(const struct worst_conns *k, const struct tcp_conn *c,
+				  const struct conn_history *history)
 {
-	struct worst_conn item = {.id = c->id, .badness = badness_of(c, take_history)};
+	struct worst_conn item = {.id = c->id, .badness = badness_of(c, history)};
 
-	assert(!k->is_sorted);
+	item.fit = k->pick ? conn_pick_fit(k->pick, c) : CONN_PICK_FITS;
 	item.traffic.has_bytes = tcp_conn_bytes(c, &item.traffic.tx_bytes, &item.traffic.rx_bytes);
 	if (item.traffic.has_bytes)
 		item.bytes = item.traffic.tx_bytes + item.traffic.rx_bytes;
+	return item;
+}
+
+void worst_conns_offer(struct worst_conns *k, const struct tcp_conn *c,
+		       struct conn_history *take_history, struct conn_histories *conn_histories)
+{
+	struct worst_conn item = worst_conn_rank(k, c, take_history);
+
+	assert(!k->is_sorted);
 	item.conn_history = take_history;
 	k->n_offered++;
-	if (k->n == WORST_CONNS_MAX && !is_better(&k->items[0], &item)) {
+	if (k->n == WORST_CONNS_MAX && !worst_conn_is_better(&k->items[0], &item)) {
 		conn_histories_give(conn_histories, take_history);
 		return;
 	}
@@ -136,7 +149,7 @@ void worst_conns_offer(struct worst_conns *k, const struct tcp_conn *c,
 
 static int by_badness(const void *a, const void *b)
 {
-	return is_better(a, b) ? 1 : -1;
+	return worst_conn_is_better(a, b) ? 1 : -1;
 }
 
 void worst_conns_sort(struct worst_conns *k)

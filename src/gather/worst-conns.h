@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "gather/conn-history.h"
-#include "tcp/conn.h"
+#include "tcp/conn-pick.h"
 
 #define WORST_CONNS_MAX 500u
 
@@ -42,6 +42,8 @@ struct worst_conn {
 	uint64_t bytes;	  /* data in both directions; of equally bad connections more is worse */
 	uint32_t id;	  /* as in struct tcp_conn */
 	uint32_t netns;
+	uint64_t sk, cookie;
+	uint8_t fit; /* enum conn_pick_fit: how well it is what the user asked for */
 	struct endpoint local, remote;
 	int32_t pid;   /* of the owner; 0: unknown */
 	uint8_t basis; /* enum owner_basis */
@@ -55,6 +57,7 @@ struct worst_conn {
 };
 
 struct worst_conns {
+	const struct conn_pick *pick; /* what the user asked for; NULL: all connections */
 	struct worst_conn *items; /* a heap with the least bad first, until worst_conns_sort() */
 	size_t n;
 	uint64_t n_offered;
@@ -63,7 +66,14 @@ struct worst_conns {
 
 /* 0 or -ENOMEM. */
 int worst_conns_init(struct worst_conns *k) MUST_CHECK;
-void worst_conns_done(struct worst_conns *k);
+/* Gives the histories back to conn_histories. */
+void worst_conns_done(struct worst_conns *k, struct conn_histories *conn_histories);
+/* True if a is less what the user asked for than b, or is better. Of equally bad connections the
+ * less busy one is better, then the later one. */
+bool worst_conn_is_better(const struct worst_conn *a, const struct worst_conn *b);
+/* What worst_conn_is_better() compares, of a connection with its history, which may be NULL. */
+struct worst_conn worst_conn_rank(const struct worst_conns *k, const struct tcp_conn *c,
+				  const struct conn_history *history);
 /* Offers a connection with its history, which may be NULL. The history of a connection that is
  * dropped is given back to conn_histories. Must not be called after worst_conns_sort(). */
 void worst_conns_offer(struct worst_conns *k, const struct tcp_conn *c,

@@ -4,7 +4,7 @@
 #include "pages/report-page.h"
 
 /* Limit for the page's own notes, besides those of the tape. */
-#define OWN_MAX (GROUP_BY_N + 3)
+#define OWN_MAX (GROUP_BY_N + 4)
 
 /* Whose bytes are missing in sums, and whose repeats in rates, and why. */
 static bool caveat_of_bytes(const struct gathered *in, struct text *t)
@@ -71,6 +71,12 @@ void report_page_caveats(struct report_page *p)
 		notes[n++] = document_builder_text(&p->builder, &t);
 	if (caveat_of_unasked(in, &t))
 		notes[n++] = document_builder_text(&p->builder, &t);
+	if (p->n_without_strips) {
+		text_str(&t, "the congestion windows and round trips of ");
+		plural_text(&t, p->n_without_strips, "more connection");
+		text_str(&t, " are on the tape and not on this page (tcptape conn shows them)");
+		notes[n++] = document_builder_text(&p->builder, &t);
+	}
 	for (unsigned int d = 0; d < GROUP_BY_N; d++) {
 		if (!in->n_ungrouped[d])
 			continue;

@@ -30,7 +30,17 @@ void history_words(const struct history_event *m, struct document_history_event 
 {
 	const char *name = NULL;
 
-	d->is_trouble = m->kind != HISTORY_STATE && m->kind != HISTORY_CONGESTION;
+	static const char *const windows[] = {
+		[HISTORY_PEER_SHUT] = "the peer's, to zero bytes",
+		[HISTORY_PEER_OPEN] = "the peer's",
+		[HISTORY_OWN_SHUT] = "of this host, to zero bytes",
+		[HISTORY_OWN_OPEN] = "of this host",
+	};
+	bool is_shut = m->kind == HISTORY_WINDOW &&
+		       (m->detail == HISTORY_PEER_SHUT || m->detail == HISTORY_OWN_SHUT);
+
+	d->is_trouble = is_shut || m->kind == HISTORY_RETRANSMIT || m->kind == HISTORY_FAILED ||
+			m->kind == HISTORY_RESET || m->kind == HISTORY_ERROR;
 	switch ((enum history_event_kind)m->kind) {
 	case HISTORY_RETRANSMIT:
 		d->what = cause_word(m->detail);
@@ -65,9 +75,14 @@ void history_words(const struct history_event *m, struct document_history_event 
 		name = tcp_errno_name((int)m->value);
 		text_str(t, name ? name : "?");
 		break;
+	case HISTORY_WINDOW:
+		d->what = is_shut ? "window shut" : "window open";
+		text_str(t, windows[m->detail]);
+		break;
+	case HISTORY_ACKED: d->what = "acknowledged"; break;
 	}
 	if (m->n > 1) {
-		text_str(t, ", ");
+		text_str(t, t->len ? ", " : "");
 		number_text(t, m);
 	}
 }

@@ -8,13 +8,12 @@
 
 #include "base/units.h"
 #include "gather/history-thin.h"
+#include "pages/history-costs.h"
 #include "pages/history-words.h"
-#include "pages/report-page.h"
+#include "pages/history.h"
 #include "tcp/names.h"
 
 #define GAPS_MAX 16u
-/* Limit for the events in all histories together, so that a page can still be sent by mail. */
-#define EVENTS_MAX 20000u
 
 struct history {
 	struct document_builder *builder;
@@ -55,7 +54,8 @@ static void history_end(struct history *w, uint64_t ns)
 		last->to_ns = ns;
 }
 
-static void history_add(struct history *w, const struct history_event *m)
+static void history_add(struct history *w, const struct history_event *m,
+			const struct history_cost *cost)
 {
 	struct document_history_event *d = &w->events[w->n_events++];
 
@@ -63,6 +63,10 @@ static void history_add(struct history *w, const struct history_event *m)
 		.ts_ns = m->ts_ns,
 		.until_ns = m->n > 1 ? m->until_ns : 0,
 		.n = m->n > 1 ? m->n : 0,
+		.is_span = m->kind == HISTORY_STATE,
+		.waited_ns = m->kind == HISTORY_RETRANSMIT ? m->value * NSEC_PER_USEC : 0,
+		.has_progress = cost->has_progress,
+		.progress_ns = cost->progress_ns,
 	};
 	if (m->until_ns - m->ts_ns >= HISTORY_AT_ONCE_NS)
 		w->n_merged += m->n;
@@ -132,13 +136,15 @@ static void history_add_end(struct history *w, const struct worst_conn *c)
 {
 	const char *err = c->life.err ? tcp_errno_name(c->life.err) : NULL;
 	const char *how = tcp_ending_name(c->life.ending);
+	struct document_history_event end;
+	size_t at = w->n_events;
 
 	if (c->life.ending == TCP_ENDING_OPEN || c->life.ending == TCP_ENDING_UNSEEN)
 		return;
 	text_str(&w->text, how ? how : "?");
 	if (err)
 		text_printf(&w->text, ", %s", err);
-	w->events[w->n_events++] = (struct document_history_event){
+	end = (struct document_history_event){
 		.ts_ns = c->life.end_ns,
 		.what = "end",
 		.detail = history_detail(w),
@@ -147,6 +153,12 @@ static void history_add_end(struct history *w, const struct worst_conn *c)
 			      c->life.ending == TCP_ENDING_TIMEOUT ||
 			      c->life.ending == TCP_ENDING_ERROR,
 	};
+	/* An error may be reported after CLOSE. */
+	while (at > 0 && w->events[at - 1].ts_ns > end.ts_ns)
+		at--;
+	memmove(&w->events[at + 1], &w->events[at], (w->n_events - at) * sizeof(*w->events));
+	w->events[at] = end;
+	w->n_events++;
 }
 
 /* Adds a gap, as far as it lies in the time of the history. */
@@ -161,13 +173,13 @@ static void history_add_gap(struct history *w, const struct worst_conn *c, uint6
 		w->gaps[w->n_gaps++] = (struct document_gap){from_ns, to_ns, why};
 }
 
-static void history_add_gaps(struct history *w, const struct report_page *p,
+static void history_add_gaps(struct history *w, const struct history_source *p,
 			     const struct worst_conn *c)
 {
 	const struct conn_history *t = c->conn_history;
-	const struct tape_facts *facts = p->findings.facts;
+	const struct tape_facts *facts = p->facts;
 
-	history_add_gap(w, c, 0, p->findings.in->context->since_ns, "before the time asked for");
+	history_add_gap(w, c, 0, p->in->context->since_ns, "before the time asked for");
 	for (size_t i = 0; i < facts->n_gaps; i++)
 		history_add_gap(w, c, facts->gaps[i].from_ns, facts->gaps[i].to_ns,
 				"events were lost");
@@ -177,7 +189,7 @@ static void history_add_gaps(struct history *w, const struct report_page *p,
 }
 
 /* Says which events this tape lacks everywhere. NULL: none that is known of. */
-static const char *unrecorded(struct report_page *p)
+static const char *unrecorded(const struct history_source *p)
 {
 	static const struct {
 		enum tcp_kind kind;
@@ -192,15 +204,15 @@ static const char *unrecorded(struct report_page *p)
 	struct text t CLEANUP(text_done) = {0};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (p->findings.in->context->recorded & TCP_KIND_BIT(kinds[i].kind))
+		if (p->in->context->recorded & TCP_KIND_BIT(kinds[i].kind))
 			continue;
 		text_str(&t, t.len ? ", " : "Not recorded, and so not shown: ");
 		text_str(&t, kinds[i].what);
 	}
-	if (p->findings.facts->undelivered)
+	if (p->facts->undelivered)
 		text_printf(&t, "%s that the kernel counted and did not deliver are missing",
 			    t.len ? "; and events" : "Events");
-	return t.len ? document_builder_text(&p->builder, &t) : NULL;
+	return t.len ? document_builder_text(p->builder, &t) : NULL;
 }
 
 static bool has_trouble(const struct worst_conn *c)
@@ -208,25 +220,46 @@ static bool has_trouble(const struct worst_conn *c)
 	return c->traffic.retrans || c->traffic.probes || c->traffic.resets;
 }
 
-static void history_make(struct report_page *p, const struct worst_conn *c, size_t events_max,
-			 struct document_history *ret)
+/* Copies the events of a history, thinned to events_max, and works out what each cost. Returns
+ * their number; 0 where memory has run out, too. */
+static size_t history_events(const struct history *w, const struct conn_history *t,
+			     size_t events_max, struct history_event **ret,
+			     struct history_cost **ret_costs)
 {
-	struct history w = {.builder = &p->builder};
-	const struct conn_history *t = c->conn_history;
-	struct history_event items[HISTORY_THIN_MAX];
+	size_t max = t->n_events_kept, n;
+	struct history_event *items =
+		document_builder_alloc(w->builder, (max + 1) * sizeof(*items));
+	struct history_cost *costs = document_builder_alloc(w->builder, (max + 1) * sizeof(*costs));
 	uint8_t widths[HISTORY_RANKS];
+
+	if (!items || !costs)
+		return 0;
+	memcpy(widths, t->widths, sizeof(widths));
+	n = conn_history_events(t, items, max);
+	n = history_thin(items, n, events_max, widths);
+	history_costs(items, n, costs);
+	*ret = items;
+	*ret_costs = costs;
+	return n;
+}
+
+void history_make(const struct history_source *p, const struct worst_conn *c, size_t events_max,
+		  struct document_history *ret)
+{
+	struct history w = {.builder = p->builder};
+	const struct conn_history *t = c->conn_history;
+	struct history_event *items = NULL;
+	struct history_cost *costs = NULL;
 	size_t n;
 
 	*ret = (struct document_history){0};
 	if (!t) {
-		if (has_trouble(c) && p->findings.in->conn_histories.n_refused)
+		if (has_trouble(c) && p->in->conn_histories.n_refused)
 			ret->unknown = "The events of this connection are not known: there was no "
 				       "room to keep them.";
 		return;
 	}
-	memcpy(widths, t->widths, sizeof(widths));
-	n = conn_history_events(t, items, HISTORY_THIN_MAX);
-	n = history_thin(items, n, events_max, widths);
+	n = history_events(&w, t, events_max, &items, &costs);
 	w.events = document_builder_alloc(w.builder, (n + 2) * sizeof(*w.events));
 	w.spans = document_builder_alloc(w.builder, (n + 4) * sizeof(*w.spans));
 	w.gaps = document_builder_alloc(w.builder, GAPS_MAX * sizeof(*w.gaps));
@@ -235,7 +268,7 @@ static void history_make(struct report_page *p, const struct worst_conn *c, size
 	history_begin(&w, c);
 	history_add_synacks(&w, c, items, n);
 	for (size_t i = 0; i < n; i++)
-		history_add(&w, &items[i]);
+		history_add(&w, &items[i], &costs[i]);
 	history_add_end(&w, c);
 	history_end(&w, c->life.end_ns);
 	history_add_gaps(&w, p, c);
@@ -251,32 +284,4 @@ static void history_make(struct report_page *p, const struct worst_conn *c, size
 					 .unknown = unrecorded(p),
 					 .is_before = !c->life.is_born,
 					 .is_open = c->life.ending == TCP_ENDING_OPEN};
-}
-
-/* The most events of one history for which all histories together have no more than events_max. */
-static size_t events_of_each(const struct worst_conns *conns, size_t events_max)
-{
-	size_t each = HISTORY_THIN_MAX, sum;
-
-	do {
-		sum = 0;
-		for (size_t i = 0; i < conns->n; i++) {
-			const struct conn_history *t = conns->items[i].conn_history;
-			size_t n = t ? t->n_events_kept : 0;
-
-			sum += n < each ? n : each;
-		}
-		if (sum > events_max)
-			each -= each / 8;
-	} while (sum > events_max && each > 8);
-	return each;
-}
-
-void report_page_histories(struct report_page *p, struct document_history *ret)
-{
-	const struct worst_conns *conns = &p->findings.in->worst_conns;
-	size_t each = events_of_each(conns, EVENTS_MAX);
-
-	for (size_t i = 0; i < conns->n; i++)
-		history_make(p, &conns->items[i], each, &ret[i]);
 }

@@ -119,8 +119,8 @@ int report_page_make(struct report_page *p, const struct gathered *in,
 		page_put_verdict(p);
 		report_page_facts(p);
 		report_page_chart(p);
-		report_page_caveats(p);
 		page_put_tables(p);
+		report_page_caveats(p);
 		r = p->builder.failed ? -ENOMEM : 0;
 	}
 	return r < 0 ? fault_errno(fault, r, "report") : 0;

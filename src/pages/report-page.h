@@ -10,6 +10,7 @@ struct report_page {
 	struct document_builder builder;
 	struct findings findings;
 	struct document document;
+	size_t n_without_strips; /* connections that were sampled, and whose strips are left out */
 };
 
 /* Makes the page of what was gathered, once the gather view has emitted. `in` and `facts` must

@@ -28,5 +28,6 @@ struct render_options {
 	enum render_time time;
 	bool use_color;
 	bool with_rules; /* a document in text also shows the rule of each finding */
+	bool with_all;	 /* a document in text or Markdown leaves no line of a history out */
 	struct tape_clock clock;
 };

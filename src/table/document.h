@@ -70,6 +70,10 @@ struct document_history_event {
 	const char *detail; /* NULL: none */
 	uint32_t n;	    /* number of events that this one stands for; 0: one */
 	bool is_trouble;
+	bool is_span;	      /* a span begins with it, and says the same */
+	uint64_t waited_ns;   /* the timeout that ended in it; 0: none, or its length is unknown */
+	bool has_progress;    /* progress_ns is known */
+	uint64_t progress_ns; /* from it until there was progress */
 };
 
 /* A state that the subject of a table row was in. */
@@ -85,6 +89,22 @@ struct document_gap {
 	const char *why; /* "events were lost" */
 };
 
+/* Values of one quantity: one, or several that follow each other. */
+struct document_point {
+	uint64_t ts_ns, until_ns;   /* of the first and the last */
+	uint64_t least, most, last; /* value */
+	uint32_t n;
+};
+
+/* How a quantity changed over time. */
+struct document_strip {
+	const char *key;		     /* "cwnd" */
+	const char *label;		     /* "congestion window" */
+	const char *unit;		     /* "segments", "bytes", "us" */
+	const struct document_point *points; /* in time order, not overlapping */
+	size_t n;
+};
+
 struct document_history {
 	const struct document_span *spans; /* in time order, not overlapping */
 	size_t n_spans;
@@ -92,6 +112,8 @@ struct document_history {
 	size_t n_events;
 	const struct document_gap *gaps; /* in time order */
 	size_t n_gaps;
+	const struct document_strip *strips;
+	size_t n_strips;
 	uint64_t n_merged;   /* number of events that are in events[] only as part of a count */
 	uint64_t n_left_out; /* number of events that are not in the array */
 	const char *unknown; /* a sentence: what of the history is not known; NULL: nothing */
@@ -112,6 +134,7 @@ struct document_table {
 	size_t n_brief;				  /* rows to show where there is little room */
 	uint64_t n_left_out;			  /* number of rows that are not in the table */
 	const struct document_history *histories; /* one for each row; NULL: none */
+	bool tells; /* text and Markdown show the histories of the rows in place of the table */
 };
 
 struct document {

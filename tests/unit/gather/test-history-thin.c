@@ -11,7 +11,7 @@
 #include "tcp/names.h"
 #include "tcp/reset-kind.h"
 
-static struct history_event items[HISTORY_THIN_MAX];
+static struct history_event items[256];
 static size_t n_items;
 static uint8_t widths[HISTORY_RANKS];
 

@@ -24,7 +24,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	worst_conns_done(&worst_conns);
+	worst_conns_done(&worst_conns, &conn_histories);
 	conn_histories_done(&conn_histories);
 	return 0;
 }

@@ -132,7 +132,7 @@ static void render(const char *s, const struct render_options *o, struct text *p
 					       .gaps = &gap,
 					       .n_gaps = 1,
 					       .unknown = s};
-	const struct document_table table = {s, s, columns, 3, cells, 1, true, 1, 9, &story};
+	const struct document_table table = {s, s, columns, 3, cells, 1, true, 1, 9, &story, false};
 	const struct document d = {
 		.title = s,
 		.verdict = s,
