@@ -7,7 +7,6 @@
 
 #include "cli/shell-word.h"
 #include "cli/status.h"
-#include "detect/detectors.h"
 #include "gather/gather-view.h"
 #include "playback/accounting.h"
 #include "playback/caveats.h"
@@ -111,13 +110,13 @@ static int facts_take(struct analysed_tape *e)
 }
 
 static int tape_play(struct analysed_tape *e, const char *path, const struct tape_options *o,
-		     struct fault *fault)
+		     const struct analysed_tape_how *how, struct fault *fault)
 {
 	struct playback_options options = tape_options_playback(o, path);
 	int r;
 
-	options.view = &gather_view;
-	options.view_options = &detectors_gather_options;
+	options.view = how->with_probes ? &gather_probes_view : &gather_view;
+	options.view_options = how->gather;
 	r = playback_open(&options, &e->playback, fault);
 	if (!r && playback_is_stream(e->playback))
 		stream_ignore_first_interrupt();
@@ -127,13 +126,13 @@ static int tape_play(struct analysed_tape *e, const char *path, const struct tap
 }
 
 int analysed_tape_read(struct analysed_tape *e, const char *path, const struct tape_options *o,
-		       struct fault *fault)
+		       const struct analysed_tape_how *how, struct fault *fault)
 {
 	int r;
 
 	*e = (struct analysed_tape){0};
 	note_list_init(&e->notes);
-	r = tape_play(e, path, o, fault);
+	r = tape_play(e, path, o, how, fault);
 	if (r < 0)
 		return r;
 	e->gathered = playback_state(e->playback);

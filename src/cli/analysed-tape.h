@@ -19,8 +19,14 @@ struct analysed_tape {
 	struct arena arena;
 };
 
+/* How a tape is to be read. */
+struct analysed_tape_how {
+	const struct gather_options *gather; /* what is gathered */
+	bool with_probes;		     /* histories have samples from tcp_probe */
+};
+
 /* Reads all of the tape at path ("-": standard input). *e must not move afterwards. The caller
  * releases it with analysed_tape_done, also after a failure. */
 int analysed_tape_read(struct analysed_tape *e, const char *path, const struct tape_options *o,
-		       struct fault *fault) MUST_CHECK;
+		       const struct analysed_tape_how *how, struct fault *fault) MUST_CHECK;
 void analysed_tape_done(struct analysed_tape *e);

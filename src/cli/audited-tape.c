@@ -4,11 +4,13 @@
 #include <sys/stat.h>
 
 #include "cli/analysed-tape.h"
+#include "detect/detectors.h"
 
 int audited_tape_make(const char *path, const struct tape_meta *meta, uint64_t rows_max,
 		      struct audited_tape *ret, struct fault *fault)
 {
 	const struct tape_options all = {0};
+	const struct analysed_tape_how how = {.gather = &detectors_gather_options};
 	struct analysed_tape e CLEANUP(analysed_tape_done) = {0};
 	struct stat st;
 	int r;
@@ -24,7 +26,7 @@ int audited_tape_make(const char *path, const struct tape_meta *meta, uint64_t r
 		ret->why_not = "not done for so many events (tcptape check and report do)";
 		return 0;
 	}
-	r = analysed_tape_read(&e, path, &all, fault);
+	r = analysed_tape_read(&e, path, &all, &how, fault);
 	if (r < 0)
 		return r;
 	audit_make(&ret->audit, e.gathered, &e.facts);

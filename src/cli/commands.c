@@ -13,7 +13,8 @@ static const struct command *const before_views[] = {
 };
 
 static const struct command *const after_views[] = {
-	&command_diff, &command_live, &command_info, &command_check, &command_list, &command_doctor,
+	&command_conn,	&command_diff, &command_live,	&command_info,
+	&command_check, &command_list, &command_doctor,
 };
 
 bool command_at(size_t i, struct command *ret)

@@ -8,6 +8,7 @@
 
 extern const struct command command_record;
 extern const struct command command_report;
+extern const struct command command_conn;
 extern const struct command command_diff;
 extern const struct command command_live;
 extern const struct command command_info;

@@ -51,5 +51,5 @@ bool completion_is_file(const struct option_spec *s)
 
 bool completion_takes_tapes(const struct command *c)
 {
-	return !strcmp(c->usage, "TAPE") || !strcmp(c->usage, "BEFORE AFTER");
+	return !strncmp(c->usage, "TAPE", 4) || !strcmp(c->usage, "BEFORE AFTER");
 }

@@ -10,6 +10,7 @@
 #include "cli/present.h"
 #include "pages/diff-page.h"
 #include "cli/status.h"
+#include "detect/detectors.h"
 
 struct diff_options {
 	struct present_options present;
@@ -57,12 +58,13 @@ static enum status tapes_compare(const struct diff_options *o, const struct anal
 static enum status diff_run(const struct invocation *inv, struct fault *fault)
 {
 	const struct diff_options *o = inv->options;
+	const struct analysed_tape_how how = {.gather = &detectors_gather_options};
 	struct analysed_tape e[2] = {0};
 	enum status status;
 	int r = 0;
 
 	for (int i = 0; !r && i < 2; i++)
-		r = analysed_tape_read(&e[i], inv->operands[i], &o->reading, fault);
+		r = analysed_tape_read(&e[i], inv->operands[i], &o->reading, &how, fault);
 	status = r < 0 ? status_of_result(r, fault) : tapes_compare(o, e, fault);
 	analysed_tape_done(&e[0]);
 	analysed_tape_done(&e[1]);

@@ -115,8 +115,8 @@ static void formats_put(const struct man_writer *w)
 		man_strong(w->out, f->name);
 		text_str(w->out, "\n\t");
 		man_words(w->out, f->summary);
-		text_str(w->out, !f->rows	? " (*report* and *diff*)"
-				 : !f->document ? " (every command but *report* and *diff*)"
+		text_str(w->out, !f->rows	? " (*report*, *diff* and *conn*)"
+				 : !f->document ? " (every command but these)"
 						: "");
 		text_str(w->out, "\n\n");
 	}

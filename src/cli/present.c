@@ -200,6 +200,7 @@ static struct render_options render_options_of(const struct present_options *o,
 		.time = time,
 		.use_color = wants_color(o->color),
 		.with_rules = o->with_rules,
+		.with_all = o->with_all,
 		.size = terminal_size,
 	};
 

@@ -14,6 +14,7 @@ struct present_options {
 	const struct format *format; /* NULL: none was chosen, which means text */
 	enum color_mode color;
 	bool with_rules; /* a document shows the rule of each finding */
+	bool with_all;	 /* a document leaves no line of a history out */
 };
 
 /* --format, --json and --color, for commands that print rows. */

@@ -16,6 +16,7 @@
 #include "cli/analysed-tape.h"
 #include "cli/present.h"
 #include "cli/status.h"
+#include "detect/detectors.h"
 
 struct report_options {
 	const char *html; /* path of a file to write, "-" for standard output; NULL: none */
@@ -138,6 +139,11 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 	const struct report_options *o = inv->options;
 	struct analysed_tape e CLEANUP(analysed_tape_done) = {0};
 	struct report_page page CLEANUP(report_page_done) = {0};
+	/* Only a page for a browser shows samples. */
+	const struct analysed_tape_how how = {
+		.gather = &detectors_gather_options,
+		.with_probes = o->html || o->present.format == format_named("html"),
+	};
 	struct text other CLEANUP(text_done) = {0};
 	int r;
 
@@ -150,7 +156,7 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 		fault_set(fault, -EINVAL, "%s: is the tape: choose another --html", o->html);
 		return STATUS_USAGE;
 	}
-	r = analysed_tape_read(&e, inv->operands[0], &o->reading, fault);
+	r = analysed_tape_read(&e, inv->operands[0], &o->reading, &how, fault);
 	if (r < 0)
 		return e.playback ? status_of_playback(e.playback, r, fault) : STATUS_FAILED;
 	r = report_page_make(&page, e.gathered, &e.facts, fault);

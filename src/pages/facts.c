@@ -3,49 +3,13 @@
  * facts: the head of the page: where and when the tape was recorded, how many events are on it and
  * how many are missing; and the metrics, for machines.
  */
-#include <assert.h>
-#include <string.h>
-
 #include "base/units.h"
 #include "base/walltime.h"
 #include "detect/audit.h"
 #include "detect/metrics.h"
-#include "pages/verdict-words.h"
+#include "pages/fact-list.h"
 #include "pages/report-page.h"
-
-#define FACTS_MAX 64u
-
-struct facts {
-	struct document_builder *builder;
-	struct document_item *items;
-	size_t n;
-	struct text text; /* words of the next item, for people */
-};
-
-static struct document_item *facts_add(struct facts *l, const char *key, const char *label)
-{
-	struct document_item *item;
-
-	assert(l->n < FACTS_MAX);
-	item = &l->items[l->n++];
-	*item = (struct document_item){.key = key, .label = label};
-	return item;
-}
-
-static void facts_add_str(struct facts *l, const char *key, const char *label, const char *s)
-{
-	if (s && *s)
-		facts_add(l, key, label)->cell = cell_str(s);
-}
-
-/* Adds a number for machines, with the words in l->text for people. */
-static void facts_add_number(struct facts *l, const char *key, const char *label, uint64_t n)
-{
-	struct document_item *item = facts_add(l, key, label);
-
-	item->cell = cell_u64(n);
-	item->words = label ? document_builder_text(l->builder, &l->text) : NULL;
-}
+#include "pages/verdict-words.h"
 
 static void facts_of_host(struct facts *l, const struct tape_facts *f)
 {
@@ -243,10 +207,9 @@ static void facts_of_verdict(struct facts *l, const struct findings *f)
 
 void report_page_facts(struct report_page *p)
 {
-	struct facts l = {.builder = &p->builder};
+	struct facts l;
 
-	l.items = document_builder_alloc(&p->builder, FACTS_MAX * sizeof(*l.items));
-	if (!l.items)
+	if (!facts_init(&l, &p->builder))
 		return;
 	facts_of_host(&l, p->findings.facts);
 	facts_of_time(&l, p->findings.in, p->findings.facts);

@@ -13,6 +13,7 @@
 
 #include "base/io.h"
 #include "cli/analysed-tape.h"
+#include "detect/detectors.h"
 #include "cli/status.h"
 #include "support/tape-script.h"
 
@@ -24,6 +25,8 @@
 	"row 0 0 1000100000 skaddr=17 state=1 sport=40001 dport=443 family=2 saddr=x0a000001 "     \
 	"daddr=x0a001402\n"                                                                        \
 	"mark 1000200000\n"
+
+static const struct analysed_tape_how how = {.gather = &detectors_gather_options};
 
 struct read {
 	struct analysed_tape e;
@@ -45,7 +48,7 @@ static void read_script(struct read *r, const char *script, size_t cut_off)
 	assert_true(fd >= 0);
 	assert_int_equal(io_write_all(fd, tape.data, tape.len - cut_off), 0);
 	close(fd);
-	r->code = analysed_tape_read(&r->e, r->path, &o, &r->fault);
+	r->code = analysed_tape_read(&r->e, r->path, &o, &how, &r->fault);
 	unlink(r->path);
 }
 
@@ -114,7 +117,7 @@ static void test_no_tape_at_all(void **state)
 	const struct tape_options o = {0};
 	struct fault fault = FAULT_INIT;
 
-	assert_int_equal(analysed_tape_read(&e, "/nonexistent/tape", &o, &fault), -ENOENT);
+	assert_int_equal(analysed_tape_read(&e, "/nonexistent/tape", &o, &how, &fault), -ENOENT);
 	assert_non_null(strstr(fault.text, "/nonexistent/tape"));
 	analysed_tape_done(&e);
 }
