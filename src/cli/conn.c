@@ -187,9 +187,9 @@ const struct command command_conn = {
 		"long life\n"
 		"the middle is left out of text and Markdown, and --all shows it. The congestion "
 		"window,\n"
-		"the round trip and so on are shown over time where tcp:tcp_probe was recorded "
-		"(record -p all,\n"
-		"or -e tcp:tcp_probe).",
+		"the round trip and so on are shown over time: from the samples of connections "
+		"in trouble, and\n"
+		"where tcp:tcp_probe was recorded (record -p all, or -e tcp:tcp_probe).",
 	.options = &options,
 	.options_size = sizeof(struct conn_options),
 	.min_operands = 1,

@@ -55,7 +55,7 @@ static void line_put(const struct markdown_page *p, const struct document_histor
 	char time[FASTFMT_MAX], *end = timestamp_put(&timestamp, time, line->ts_ns, 6);
 
 	text_str(p->out, "| +");
-	text_fixed(p->out, (line->ts_ns - from_ns) / NSEC_PER_USEC, 6);
+	text_fixed(p->out, line->ts_ns > from_ns ? (line->ts_ns - from_ns) / NSEC_PER_USEC : 0, 6);
 	text_str(p->out, " | ");
 	text_mem(p->out, time, (size_t)(end - time));
 	text_str(p->out, " | ");

@@ -163,9 +163,10 @@ void story_span(const struct document_history *h, uint64_t *ret_from_ns, uint64_
 /* The column in which a time lies. */
 static size_t column_of(uint64_t from_ns, uint64_t to_ns, size_t columns, uint64_t ts_ns)
 {
-	size_t at = to_ns > from_ns ? (size_t)((double)(ts_ns - from_ns) /
-					       (double)(to_ns - from_ns) * (double)columns)
-				    : 0;
+	size_t at = to_ns > from_ns && ts_ns > from_ns
+			    ? (size_t)((double)(ts_ns - from_ns) / (double)(to_ns - from_ns) *
+				       (double)columns)
+			    : 0;
 
 	return at < columns ? at : columns - 1;
 }

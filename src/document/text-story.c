@@ -92,7 +92,7 @@ static void line_put(const struct text_page *p, const struct document_history *h
 	struct wrap w;
 
 	text_char(&plain, '+');
-	text_fixed(&plain, (line->ts_ns - from_ns) / NSEC_PER_USEC, 6);
+	text_fixed(&plain, line->ts_ns > from_ns ? (line->ts_ns - from_ns) / NSEC_PER_USEC : 0, 6);
 	text_str(p->out, text_cstr(&plain));
 	text_fill(p->out, ' ', plain.len < SINCE_WIDTH ? SINCE_WIDTH - plain.len : 1);
 	text_mem(p->out, time, (size_t)(end - time));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gather/conn-samples.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -95,14 +94,18 @@ static int samples_reserve(struct conn_samples *s, struct conn_samples_room *roo
 int conn_samples_add(struct conn_samples *s, struct conn_samples_room *room,
 		     const struct conn_sample *sample)
 {
-	assert(!s->n || s->slots[s->n - 1].until_ns <= sample->ts_ns);
+	struct conn_sample_slot slot = slot_of(sample);
+
+	/* Rows of a tape that a stranger made may come out of order. */
+	if (s->n && slot.from_ns < s->slots[s->n - 1].until_ns)
+		slot.from_ns = slot.until_ns = s->slots[s->n - 1].until_ns;
 	if (samples_reserve(s, room) < 0)
 		return -ENOMEM;
 	if (s->n == s->cap) {
 		room->n_refused++;
 		return 0;
 	}
-	s->slots[s->n++] = slot_of(sample);
+	s->slots[s->n++] = slot;
 	s->n_samples++;
 	return 0;
 }

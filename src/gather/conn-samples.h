@@ -62,8 +62,8 @@ struct conn_samples_room {
 	uint64_t n_refused; /* samples without room */
 };
 
-/* Adds a sample, or counts it where there is no room at all. Samples must come in the order of
- * time. 0 or -ENOMEM. */
+/* Adds a sample, or counts it where there is no room at all. One that comes too late gets the time
+ * of the last one. 0 or -ENOMEM. */
 int conn_samples_add(struct conn_samples *s, struct conn_samples_room *room,
 		     const struct conn_sample *sample) MUST_CHECK;
 /* Frees the slots, and gives their room back. */

@@ -63,6 +63,7 @@ static int gather_event(struct gathered *in, const struct tcp_event *e, bool is_
 	case TCP_KIND_SOCKET_DUMPED: r = gather_dumped(in, &g, &growth); break;
 	case TCP_KIND_SOCKET_FINAL: r = gather_final(in, &g, &growth); break;
 	case TCP_KIND_SET_STATE: r = gather_state(in, &g); break;
+	case TCP_KIND_SAMPLE: r = gather_event_is_wanted(&g) ? gather_sample(in, &g) : 0; break;
 	default: r = gather_event_is_wanted(&g) ? gather_wanted(in, &g) : 0; break;
 	}
 	if (!r)

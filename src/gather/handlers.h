@@ -16,6 +16,7 @@ int gather_congestion(struct gathered *in, struct gather_event *g) MUST_CHECK;
 int gather_error(struct gathered *in, struct gather_event *g) MUST_CHECK;
 int gather_bad_csum(struct gathered *in, struct gather_event *g) MUST_CHECK;
 int gather_probe(struct gathered *in, struct gather_event *g) MUST_CHECK;
+int gather_sample(struct gathered *in, struct gather_event *g) MUST_CHECK;
 
 /* Handlers that check the time window and the filter themselves, because their events matter
  * outside the window, too, or because only the connection knows the owner to filter by. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * probes: takes samples, changes of the receive windows and the progress after a retransmission
- * from tcp_probe. The kernel traces it in tcp_rcv_established(), before it handles the segment that
- * has come: the values are those from before it.
+ * from tcp_probe, and samples and windows from the recorder's own samples. The kernel traces
+ * tcp_probe in tcp_rcv_established(), before it handles the segment that has come: the values are
+ * those from before it.
  */
 #include <errno.h>
 
@@ -17,7 +18,7 @@ static void sample_set(struct conn_sample *s, enum conn_quantity q, bool is_know
 	s->known |= (uint32_t)is_known << q;
 }
 
-static struct conn_sample sample_of(const struct tcp_event *e)
+static struct conn_sample sample_of_probe(const struct tcp_event *e)
 {
 	struct conn_sample s = {.ts_ns = e->ts_ns};
 	bool has_seqs = tcp_event_has(e, TCP_FIELD_SND_NXT) && tcp_event_has(e, TCP_FIELD_SND_UNA);
@@ -45,14 +46,23 @@ static int window_follow(struct gathered *in, const struct tcp_event *e, struct 
 				      (uint8_t)(is_shut_now ? shut : shut + 1), 0);
 }
 
-static int windows_follow(struct gathered *in, const struct tcp_event *e, struct conn_history *t)
+static bool sample_has(const struct conn_sample *s, enum conn_quantity q)
 {
-	int r = 0;
+	return s->known >> q & 1;
+}
 
-	if (tcp_event_has(e, TCP_FIELD_SND_WND))
-		r = window_follow(in, e, t, &t->probe.is_peer_shut, !e->snd_wnd, HISTORY_PEER_SHUT);
-	if (!r && tcp_event_has(e, TCP_FIELD_RCV_WND))
-		r = window_follow(in, e, t, &t->probe.is_own_shut, !e->rcv_wnd, HISTORY_OWN_SHUT);
+/* Keeps a sample, and the changes of windows that it shows. */
+static int sample_take(struct gathered *in, const struct tcp_event *e, struct conn_history *t,
+		       const struct conn_sample *s)
+{
+	int r = conn_histories_sample(&in->conn_histories, t, s);
+
+	if (!r && sample_has(s, CONN_SND_WND))
+		r = window_follow(in, e, t, &t->probe.is_peer_shut, !s->values[CONN_SND_WND],
+				  HISTORY_PEER_SHUT);
+	if (!r && sample_has(s, CONN_RCV_WND))
+		r = window_follow(in, e, t, &t->probe.is_own_shut, !s->values[CONN_RCV_WND],
+				  HISTORY_OWN_SHUT);
 	return r;
 }
 
@@ -77,16 +87,55 @@ static int progress_follow(struct gathered *in, const struct tcp_event *e, struc
 	return r;
 }
 
+static struct conn_history *history_of(const struct gathered *in, const struct tcp_event *e)
+{
+	return e->conn ? conn_histories_find(&in->conn_histories, e->conn) : NULL;
+}
+
 int gather_probe(struct gathered *in, struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
-	struct conn_history *t = e->conn ? conn_histories_find(&in->conn_histories, e->conn) : NULL;
-	const struct conn_sample sample = sample_of(e);
+	struct conn_history *t = history_of(in, e);
+	const struct conn_sample sample = sample_of_probe(e);
+	int r = t ? sample_take(in, e, t, &sample) : 0;
 
-	if (!t)
+	return !r && t && tcp_event_has(e, TCP_FIELD_SND_UNA) ? progress_follow(in, e, t) : r;
+}
+
+static void sample_set_info(struct conn_sample *s, enum conn_quantity q,
+			    const struct tcp_info_values *info, enum tcp_info_field field,
+			    uint64_t none)
+{
+	uint64_t value;
+
+	if (tcp_info_get(info, field, &value) && value != none && value <= UINT32_MAX)
+		sample_set(s, q, true, (uint32_t)value);
+}
+
+static struct conn_sample sample_of_row(const struct tcp_event *e)
+{
+	struct conn_sample s = {.ts_ns = e->ts_ns};
+	uint64_t unsent;
+
+	sample_set_info(&s, CONN_CWND, e->tcp_info, TCP_INFO_SND_CWND, 0);
+	sample_set_info(&s, CONN_SSTHRESH, e->tcp_info, TCP_INFO_SND_SSTHRESH, SSTHRESH_NONE);
+	sample_set_info(&s, CONN_SRTT_US, e->tcp_info, TCP_INFO_RTT_US, 0);
+	sample_set_info(&s, CONN_SND_WND, e->tcp_info, TCP_INFO_SND_WND, UINT64_MAX);
+	sample_set_info(&s, CONN_RCV_WND, e->tcp_info, TCP_INFO_RCV_WND, UINT64_MAX);
+	/* wqueue counts from snd_una to the end of what was written (tcp_diag_get_info). */
+	if (tcp_event_has(e, TCP_FIELD_WQUEUE) &&
+	    tcp_info_get(e->tcp_info, TCP_INFO_NOTSENT_BYTES, &unsent) && unsent <= e->wqueue)
+		sample_set(&s, CONN_UNACKED_BYTES, true, e->wqueue - (uint32_t)unsent);
+	return s;
+}
+
+int gather_sample(struct gathered *in, struct gather_event *g)
+{
+	const struct tcp_event *e = g->e;
+	struct conn_history *t = history_of(in, e);
+	const struct conn_sample sample = sample_of_row(e);
+
+	if (!t || e->dump != SOCKET_SAMPLE_TROUBLED || !sample.known)
 		return 0;
-	if (conn_histories_sample(&in->conn_histories, t, &sample) < 0 ||
-	    windows_follow(in, e, t) < 0)
-		return -ENOMEM;
-	return tcp_event_has(e, TCP_FIELD_SND_UNA) ? progress_follow(in, e, t) : 0;
+	return sample_take(in, e, t, &sample);
 }

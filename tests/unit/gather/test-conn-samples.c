@@ -71,6 +71,19 @@ static void test_samples_become_coarser_and_cover_the_whole_life(void **state)
 	conn_samples_done(&s, &room);
 }
 
+/* Rows of a tape that a stranger made may be out of order: samples are not. */
+static void test_samples_that_come_too_late(void **state)
+{
+	struct conn_samples_room room = {.each = 64, .max = 1000};
+	struct conn_samples s = {0};
+
+	add(&s, &room, 7, 1);
+	add(&s, &room, 5, 2);
+	assert_int_equal(s.slots[1].from_ns, 7);
+	assert_int_equal(s.slots[1].until_ns, 7);
+	conn_samples_done(&s, &room);
+}
+
 /* A quantity that one of two samples lacks has the values of the other. */
 static void test_samples_unknown_is_not_zero(void **state)
 {
@@ -119,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_samples_are_kept_one_by_one_while_there_is_room),
 		cmocka_unit_test(test_samples_become_coarser_and_cover_the_whole_life),
+		cmocka_unit_test(test_samples_that_come_too_late),
 		cmocka_unit_test(test_samples_unknown_is_not_zero),
 		cmocka_unit_test(test_samples_of_all_share_the_room),
 	};

@@ -84,6 +84,42 @@ static void test_samples_lack_what_the_kernel_does_not_know(void **state)
 	assert_int_equal(slot->ranges[CONN_CWND].last, 10);
 }
 
+/* The recorder's samples have the same quantities, by other names. */
+static void test_samples_of_the_recorder(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+	struct tcp_info_values info = {
+		.present = TCP_INFO_BIT(TCP_INFO_SND_CWND) | TCP_INFO_BIT(TCP_INFO_SND_SSTHRESH) |
+			   TCP_INFO_BIT(TCP_INFO_RTT_US) | TCP_INFO_BIT(TCP_INFO_SND_WND) |
+			   TCP_INFO_BIT(TCP_INFO_NOTSENT_BYTES),
+	};
+	struct tcp_event e = scene_event(s, TCP_KIND_SAMPLE, c);
+	const struct conn_sample_slot *slot;
+
+	info.values[TCP_INFO_SND_CWND] = 7;
+	info.values[TCP_INFO_SND_SSTHRESH] = 0x7fffffff;
+	info.values[TCP_INFO_RTT_US] = 1500;
+	info.values[TCP_INFO_NOTSENT_BYTES] = 3000;
+	e.tcp_info = &info;
+	e.present |= TCP_FIELD_BIT(TCP_FIELD_WQUEUE);
+	e.wqueue = 4000;
+	e.dump = SOCKET_SAMPLE_TROUBLED;
+	scene_retransmit(s, c, TCP_CAUSE_RTO);
+	scene_feed(s, &e);
+	assert_string_equal(kinds_of(history_of(s, c)), "rw");
+	slot = &history_of(s, c)->samples.slots[0];
+	assert_int_equal(slot->known, 1u << CONN_CWND | 1u << CONN_SRTT_US |
+					      1u << CONN_UNACKED_BYTES | 1u << CONN_SND_WND);
+	assert_int_equal(slot->ranges[CONN_CWND].last, 7);
+	assert_int_equal(slot->ranges[CONN_SRTT_US].last, 1500);
+	assert_int_equal(slot->ranges[CONN_UNACKED_BYTES].last, 1000);
+	/* Not those of listeners. */
+	e.dump = SOCKET_SAMPLE_LISTENER;
+	scene_feed(s, &e);
+	assert_int_equal(history_of(s, c)->samples.n, 1);
+}
+
 static void test_windows_that_shut_and_open(void **state)
 {
 	static const uint32_t windows[] = {8000, 0, 0, 4000, 8000, 0};
@@ -218,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_samples_of_connections_with_trouble),
 		TEST(test_samples_lack_what_the_kernel_does_not_know),
+		TEST(test_samples_of_the_recorder),
 		TEST(test_windows_that_shut_and_open),
 		TEST(test_progress_after_a_retransmission),
 		TEST(test_story_of_what_is_asked_for),
