@@ -81,10 +81,21 @@ static void finding_put(struct html_page *p, const struct document_finding *f, s
 	text_str(p->out, "</article>\n");
 }
 
+bool html_has_findings(const struct document *d)
+{
+	for (size_t i = 0; !d->n_findings && i < d->n_tables; i++) {
+		if (d->tables[i].tells)
+			return false;
+	}
+	return true;
+}
+
 void html_findings(struct html_page *p)
 {
 	const struct document *d = p->document;
 
+	if (!html_has_findings(d))
+		return;
 	text_str(p->out, "<section id=\"findings\" aria-labelledby=\"findings-head\">\n"
 			 "<h2 id=\"findings-head\">Findings <span class=\"count\">");
 	text_u64(p->out, d->n_findings);

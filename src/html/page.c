@@ -67,7 +67,8 @@ static void links_put(struct html_page *p)
 	const struct document *d = p->document;
 
 	text_str(p->out, "<nav aria-label=\"On this page\">\n");
-	link_put(p->out, "findings", "Findings");
+	if (html_has_findings(d))
+		link_put(p->out, "findings", "Findings");
 	if (html_has_chart(d))
 		link_put(p->out, "timeline", "Timeline");
 	for (size_t i = 0; i < d->n_tables; i++) {
@@ -87,8 +88,11 @@ static void header_put(struct html_page *p)
 	const struct document *d = p->document;
 	const char *level = document_level_name(d->level);
 
-	text_str(p->out, "<a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n"
-			 "<header class=\"");
+	text_str(p->out,
+		 html_has_findings(d)
+			 ? "<a class=\"skip\" href=\"#findings\">Skip to the findings</a>\n"
+			 : "<a class=\"skip\" href=\"#table-0\">Skip to what happened</a>\n");
+	text_str(p->out, "<header class=\"");
 	text_str(p->out, level ? level : "");
 	text_str(p->out, "\">\n<h1>");
 	html_cstr(p->out, d->title);

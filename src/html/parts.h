@@ -35,7 +35,9 @@ void html_level(struct html_page *p, enum document_level level);
 /* Writes a span of time: its two ends, and how long it is. */
 void html_when(struct html_page *p, uint64_t since_ns, uint64_t until_ns);
 
-/* finding.c: writes the section of the findings. */
+/* finding.c: whether the page is about findings; one that tells a story, and has none, is not. */
+bool html_has_findings(const struct document *d);
+/* finding.c: writes the section of the findings, if the page is about them. */
 void html_findings(struct html_page *p);
 /* chart.c: writes the place of the chart, and its numbers as a table. */
 void html_chart(struct html_page *p);

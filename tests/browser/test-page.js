@@ -234,6 +234,43 @@ const tests = {
 		assert.equal(await history.count(), 0);
 	},
 
+	async "a row opens where it is clicked, too"(open) {
+		const page = await open(file("incident"));
+		const table = page.locator("#table-1");
+		await table.locator("tbody tr").first().locator("td").nth(1).click();
+		assert.equal(await table.locator(".open").first().getAttribute("aria-expanded"), "true");
+		await table.locator("tbody tr").first().locator("td").nth(1).click();
+		assert.equal(await table.locator(".history").count(), 0);
+	},
+
+	async "a row shows what was sampled"(open) {
+		const page = await open(file("incident"));
+		await page.locator("#table-1 .open").first().click();
+		const strips = page.locator(".history g.strip");
+		assert.equal(await strips.count(), 2);
+		assert.match(await strips.first().textContent(), /congestion window, 10 to 63 segments/);
+		const line = await strips.first().locator(".strip-line").getAttribute("d");
+		assert.equal(line.match(/M/g).length, 2, "nothing is drawn where nothing was sampled");
+		const band = await strips.first().locator(".strip-band").evaluate((b) => b.getBBox().height);
+		assert.ok(band > 10, "the least and the greatest value");
+		assert.match(await strips.nth(1).locator(".strip-line").getAttribute("d"), /h0\.01$/);
+		assert.match(await page.locator(".history").textContent(), /congestion window: 10 to 63 segments, at last 33/);
+		assert.ok((await texts(page.locator(".history li"))).some((l) => /rto .*progress seen [\d.]+ m?s later$/.test(l)));
+	},
+
+	async "a finding leads to the connection that it names"(open) {
+		const page = await open(file("incident"));
+		const button = page.locator("button.story");
+		assert.deepEqual(await texts(button), ["Show what happened to 10.1.0.4:40020 \u2013 10.20.0.20:5432"]);
+		await button.focus();
+		await page.keyboard.press("Enter");
+		assert.ok(await page.locator(".history").isVisible());
+		assert.match(await page.locator(".history-head").textContent(), /^10\.1\.0\.4:40020 from/);
+		assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), "What happened to 10.1.0.4:40020");
+		await page.keyboard.press("Escape");
+		assert.equal(await page.locator(".history").count(), 0);
+	},
+
 	async "nothing of a hostile tape is obeyed"(open) {
 		const page = await open(file("hostile"));
 		await page.locator(".open").first().click();

@@ -230,7 +230,8 @@ static void make_findings(struct document_data *m, size_t n_buckets)
 			.id = string_or_hostile(m, "probes"),
 			.level = DOCUMENT_NOTICE,
 			.title = string_or_hostile(m,
-						   "Tail loss probes repaired most losses in time"),
+						   "Tail loss probes repaired most losses in time, "
+						   "but not of 10.1.0.4:40020 to 10.20.0.20:5432"),
 			.evidence = items,
 			.n_evidence = 2,
 			.meaning = string_or_hostile(
@@ -246,6 +247,33 @@ static void make_findings(struct document_data *m, size_t n_buckets)
 
 	m->document.n_findings = ARRAY_SIZE(findings);
 	m->document.findings = memcpy(memory_make(1, sizeof(findings)), findings, sizeof(findings));
+}
+
+#define N_POINTS 24
+
+/* Two strips: one with a hole, whose last points are several samples each; one of one point. */
+static void make_strips(const struct document_data *m, uint64_t from_ns, struct document_history *h)
+{
+	struct document_strip *strips = memory_make(2, sizeof(*strips));
+	struct document_point *points = memory_make(N_POINTS, sizeof(*points));
+
+	for (size_t i = 0; i < N_POINTS; i++) {
+		uint64_t at = from_ns + (i < 12 ? i : i + 30) * SECOND;
+		bool is_many = i > 18;
+
+		points[i] = (struct document_point){.ts_ns = at,
+						    .until_ns = at + (is_many ? SECOND / 2 : 0),
+						    .least = 10 + i,
+						    .most = is_many ? 40 + i : 10 + i,
+						    .last = 10 + i,
+						    .n = is_many ? 9 : 1};
+	}
+	strips[0] = (struct document_strip){"cwnd", string_or_hostile(m, "congestion window"),
+					    string_or_hostile(m, "segments"), points, N_POINTS};
+	strips[1] = (struct document_strip){"srtt_us", string_or_hostile(m, "smoothed round trip"),
+					    string_or_hostile(m, "us"), points, 1};
+	h->strips = strips;
+	h->n_strips = 2;
 }
 
 static struct document_history make_history(struct document_data *m, size_t row, size_t n_events)
@@ -277,6 +305,8 @@ static struct document_history make_history(struct document_data *m, size_t row,
 							200u << random_next(m, 4))
 					: NULL,
 			.is_trouble = kind != 2,
+			.has_progress = kind == 0,
+			.progress_ns = 1500 * (i + 1) * 1000,
 		};
 	}
 	/* The last of a long history are several in ten seconds. */
@@ -348,6 +378,8 @@ static struct document_table make_connections(struct document_data *m, size_t n_
 		if (i % 10 != 9)
 			histories[i] = make_history(
 				m, i, n_events / n_rows + (i == 0 ? 40 : random_next(m, 4)));
+		if (i == 0 || i == 20)
+			make_strips(m, histories[i].spans[1].from_ns, &histories[i]);
 	}
 	return (struct document_table){
 		.id = string_or_hostile(m, "connections"),

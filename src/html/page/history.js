@@ -13,20 +13,27 @@ function unfoldedStretches(stretches, at) {
 	return list;
 }
 
+function detailWords(detail, progress) {
+	return [detail ? data.strings[detail - 1] : "", progress ? "progress seen " + durationWords(progress - 1) + " later" : ""]
+		.filter((words) => words).join("; ");
+}
+
 /* Makes a history object from the array that src/html/history.c describes. */
-function unfoldedHistory([, at, merged, left, flags, unknown, spans, events, gaps]) {
+function unfoldedHistory([, at, merged, left, flags, unknown, spans, events, gaps, strips]) {
 	const history = {from: at, to: at, merged, left, before: (flags & 1) > 0, open: (flags & 2) > 0,
 		unknown: unknown ? data.strings[unknown - 1] : "",
-		spans: unfoldedStretches(spans, at), events: [], gaps: unfoldedStretches(gaps, at)};
+		spans: unfoldedStretches(spans, at), events: [], gaps: unfoldedStretches(gaps, at),
+		strips: strips.map((strip) => unfoldedStrip(strip, at))};
 	let now = at;
-	for (let i = 0; i < events.length; i += 5) {
+	for (let i = 0; i < events.length; i += 6) {
 		now += events[i];
 		history.events.push({at: now, until: now + events[i + 4], what: data.strings[events[i + 1] >> 1],
-			trouble: (events[i + 1] & 1) === 1, detail: events[i + 2] ? data.strings[events[i + 2] - 1] : "",
+			trouble: (events[i + 1] & 1) === 1, detail: detailWords(events[i + 2], events[i + 5]),
 			n: events[i + 3] || 1});
 		history.to = Math.max(history.to, now + events[i + 4]);
 	}
 	history.to = history.spans.reduce((to, s) => Math.max(to, s.to), history.to);
+	history.to = history.strips.reduce((to, s) => Math.max(to, s.points.at(-1).until), history.to);
 	return history;
 }
 
@@ -80,7 +87,7 @@ function historyRow(folded, row, box, name, close) {
 		element("p", {class: "history-head"}, element("b", {}, name), history.to > history.from ?
 			" from " + instantWords(history.from, 6) + " for " + durationWords(history.to - history.from) + ", " +
 			zoneWords() : ""),
-		frame, ...historyLimits(history), historyList(history));
+		frame, ...history.strips.map(stripWords), ...historyLimits(history), historyList(history));
 	function draw() {
 		const width = Math.max(box.clientWidth - 34, 240);
 		content.style.width = box.clientWidth - 2 + "px";

@@ -72,6 +72,11 @@ function historyPicture(history, width) {
 		y += 34;
 	});
 
+	for (const strip of history.strips) {
+		picture.append(stripPicture(strip, place, length / 15, margin, width, y));
+		y += STRIP_HEIGHT;
+	}
+
 	const step = roundStep(length / Math.max(2, width / 110));
 	const axis = drawn("g", {class: "axis"}, drawn("line", {x1: margin, x2: width - margin, y1: y, y2: y}));
 	for (let us = 0; us <= length; us += step) {

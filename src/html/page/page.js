@@ -2,7 +2,24 @@
 /* page: starts the scripts of a page. */
 document.documentElement.classList.add("scripts");
 const numbers = document.querySelector("details.numbers");
-document.querySelectorAll("section.rows").forEach((s, i) => makeTable(s, data.tables[i]));
+const stories = [...document.querySelectorAll("section.rows")].flatMap((s, i) => makeTable(s, data.tables[i]));
+
+/* True if the words name both ends of a connection: 10.0.0.1:80 is not named by 110.0.0.1:8080. */
+function nameBoth(words, ends) {
+	return ends.length === 2 && ends.every((end) => {
+		const at = words.indexOf(end);
+		return at >= 0 && !/[\w.:[]/.test(words[at - 1] || " ") && !/[\w:]/.test(words[at + end.length] || " ");
+	});
+}
+
+/* A finding that names one connection leads to what happened to it. */
+for (const finding of document.querySelectorAll("article.finding")) {
+	const words = [...finding.querySelectorAll("h3, .evidence dd")].map((e) => e.textContent).join(" ");
+	const story = stories.find((s) => nameBoth(words, s.ends));
+	if (story)
+		finding.append(element("p", {}, element("button", {type: "button", class: "story", click: story.open},
+			"Show what happened to " + story.ends.join(" \u2013 "))));
+}
 
 if (data.chart) {
 	const timeline = makeTimeline(data.chart);

@@ -22,10 +22,11 @@ function compareKeys(a, b, direction) {
 	return direction * (a < b ? -1 : a > b ? 1 : 0);
 }
 
+/* Returns the rows that open: {ends: the words of the first two cells, open()}. */
 function makeTable(section, info) {
 	const box = section.querySelector(".box");
 	if (!box)
-		return;
+		return [];
 	const table = box.querySelector("table");
 	const body = table.tBodies[0];
 	const name = table.caption.textContent;
@@ -95,18 +96,42 @@ function makeTable(section, info) {
 		h.replaceChildren(element("button", {type: "button", click: () => sort(i)}, words,
 			element("span", {class: "arrow", "aria-hidden": "true"})));
 	});
+	/* Opens a row wherever it is: other rows are shown, too, if it is not among the first. */
+	function show(row, history, button) {
+		if (!row.detail)
+			toggle(row, history, button);
+		if (row.node.hidden || row.node.classList.contains("over")) {
+			search.value = "";
+			isWhole = true;
+			arrange();
+		}
+		button.focus();
+		row.node.scrollIntoView({block: "start"});
+	}
+
+	const stories = [];
 	table.classList.toggle("histories", info.histories.length > 0);
 	for (const history of info.histories) {
 		const row = rows[history[0]];
+		const ends = [...row.node.cells].slice(0, 2).map((c) => c.textContent);
 		const button = element("button", {type: "button", class: "open", "aria-expanded": "false",
 			"aria-label": "What happened to " + row.node.cells[0].textContent, click: () => toggle(row, history, button)});
 		button.addEventListener("keydown", (e) => e.key === "Escape" && row.detail && toggle(row, history, button));
 		row.node.cells[0].prepend(button);
+		row.node.classList.add("opens");
+		/* Who marks words to copy them does not want the row to open. */
+		row.node.addEventListener("click", (e) => !e.target.closest("button") && getSelection().isCollapsed &&
+			toggle(row, history, button));
+		stories.push({ends, open: () => show(row, history, button)});
 	}
 	Object.entries({tabindex: "0", role: "region", "aria-label": name}).forEach(([k, v]) => box.setAttribute(k, v));
 	box.before(element("div", {class: "bar"}, search, status));
 	box.after(more);
 	new ResizeObserver(() => rows.forEach((r) => r.detail && r.detail.draw())).observe(box);
 	arrange();
+	/* What is about one connection alone shows what happened to it at once. */
+	if (rows.length === 1 && stories.length === 1)
+		toggle(rows[0], info.histories[0], rows[0].node.querySelector(".open"));
+	return stories;
 }
 

@@ -121,16 +121,29 @@ static void render(const char *s, const struct render_options *o, struct text *p
 	const struct cell cells[] = {cell_str(s), cell_absent(), cell_u64(123456)};
 	const struct document_span span = {SECOND, 2 * SECOND, s};
 	const struct document_history_event events[] = {
-		{.ts_ns = SECOND + 1500, .what = s, .detail = s, .n = 7, .is_trouble = true},
+		{.ts_ns = SECOND + 1500,
+		 .what = s,
+		 .detail = s,
+		 .n = 7,
+		 .is_trouble = true,
+		 .has_progress = true,
+		 .progress_ns = 50000},
 		{.ts_ns = 2 * SECOND, .until_ns = 3 * SECOND, .what = s},
 	};
 	const struct document_gap gap = {SECOND, 2 * SECOND, s};
+	const struct document_point points[] = {
+		{SECOND + 2000, SECOND + 2000, 7, 7, 7, 1},
+		{2 * SECOND, 3 * SECOND, 3, 9, 8, 5},
+	};
+	const struct document_strip strip = {"key", s, s, points, 2};
 	const struct document_history story = {.spans = &span,
 					       .n_spans = 1,
 					       .events = events,
 					       .n_events = 2,
 					       .gaps = &gap,
 					       .n_gaps = 1,
+					       .strips = &strip,
+					       .n_strips = 1,
 					       .unknown = s};
 	const struct document_table table = {s, s, columns, 3, cells, 1, true, 1, 9, &story, false};
 	const struct document d = {
@@ -190,9 +203,10 @@ static void test_the_page_has_what_the_document_has(void **state)
 		"<p class=\"left-out\">9 more are not on this page.</p>",
 		"\"values\":[-2,5,-1]",
 		"viewBox=\"0 0 4 100\"><path d=\"M2.5 100v-100\"/>",
-		/* row, instant, merged, left out, flags, unknown, spans, events, gaps */
-		("[0,1800000001000000,0,0,0,1,[0,1000000,0],[1,1,1,7,0,999999,0,0,0,1000000],"
-		 "[0,1000000,0]]"),
+		/* row, instant, merged, left out, flags, unknown, spans, events, gaps, strips */
+		("[0,1800000001000000,0,0,0,1,[0,1000000,0],"
+		 "[1,1,1,7,0,51,999999,0,0,0,1000000,0],[0,1000000,0],"
+		 "[[0,0,8,2,0,7,0,999998,1000000,3,6]]]"),
 		"Permission is hereby granted",
 	};
 	const struct render_options o = {.time = RENDER_TIME_UTC, .clock = {.wall = wall}};
