@@ -142,6 +142,78 @@ static void test_conn_resets_and_errors(void **state)
 			"10.0.0.1:4002 10.0.0.2:80 connect local-reset 2ms close:100\n");
 }
 
+/* A report belongs to the close in the same call. One of a millisecond before did not end the
+ * connection. */
+static void test_conn_with_an_error_of_before(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_event e;
+
+	tracker_expect(s->tracker, TCP_KIND_BIT(TCP_KIND_DESTROY));
+	for (unsigned int ms = 0; ms <= 1; ms++) {
+		uint16_t port = (uint16_t)(4000 + ms);
+
+		scene_connect(s, 1 + ms, port);
+		e = scene_event(TCP_KIND_ERROR_REPORT, 0, port, 80);
+		e.err = ETIMEDOUT;
+		scene_feed(s, &e);
+		scene_wait_ms(s, ms);
+		scene_change(s, 1 + ms, port, 80, TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE, CLIENT);
+		scene_destroy(s, 1 + ms, 0);
+	}
+	scene_finish(s, "10.0.0.1:4000 10.0.0.2:80 connect timeout 2ms close:100 err=110\n"
+			"10.0.0.1:4001 10.0.0.2:80 connect aborted 3ms close:100\n");
+}
+
+/* Feeds a change of state, and returns what was learned. */
+static struct tcp_event change_of(struct scene *s, uint64_t sk, uint16_t lport, int from, int to)
+{
+	struct tcp_event e = scene_event(TCP_KIND_SET_STATE, sk, lport, 80);
+
+	e.oldstate = from;
+	e.newstate = to;
+	e.protocol = TCP_PROTOCOL_TCP;
+	e.present |= TCP_FIELD_BIT(TCP_FIELD_OLDSTATE) | TCP_FIELD_BIT(TCP_FIELD_NEWSTATE) |
+		     TCP_FIELD_BIT(TCP_FIELD_PROTOCOL);
+	scene_feed(s, &e);
+	return e;
+}
+
+/* A closed socket whose FIN is acknowledged leaves FIN_WAIT2 at once, to wait there as a small
+ * socket: how long the state lasts is not known then. */
+static void test_conn_that_lives_on_in_fin_wait2(void **state)
+{
+	struct scene *s = *state;
+
+	for (uint16_t us = 49; us <= 50; us++) {
+		struct tcp_event e;
+
+		scene_connect(s, us, us);
+		change_of(s, us, us, TCP_STATE_ESTABLISHED, TCP_STATE_FIN_WAIT1);
+		change_of(s, us, us, TCP_STATE_FIN_WAIT1, TCP_STATE_FIN_WAIT2);
+		s->now += us * 1000u;
+		e = change_of(s, us, us, TCP_STATE_FIN_WAIT2, TCP_STATE_CLOSE);
+		assert_int_equal(e.has_spent, us == 50);
+		assert_int_equal(e.spent_ns, us == 50 ? 50000 : 0);
+	}
+}
+
+/* How long a state lasted is known if its beginning was seen: here the change to it was lost. */
+static void test_conn_with_a_change_that_was_lost(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_event e;
+
+	scene_connect(s, 1, 4000);
+	scene_wait_ms(s, 5);
+	e = change_of(s, 1, 4000, TCP_STATE_CLOSE_WAIT, TCP_STATE_LAST_ACK);
+	assert_false(e.has_spent);
+	scene_wait_ms(s, 3);
+	e = change_of(s, 1, 4000, TCP_STATE_LAST_ACK, TCP_STATE_CLOSE);
+	assert_true(e.has_spent);
+	assert_int_equal(e.spent_ns, 3 * MS);
+}
+
 static void test_conn_open_before_and_after(void **state)
 {
 	struct scene *s = *state;
@@ -375,6 +447,9 @@ int main(void)
 		CONN_TEST(test_conn_whose_chain_is_cut),
 		CONN_TEST(test_conn_closed_there),
 		CONN_TEST(test_conn_resets_and_errors),
+		CONN_TEST(test_conn_with_an_error_of_before),
+		CONN_TEST(test_conn_that_lives_on_in_fin_wait2),
+		CONN_TEST(test_conn_with_a_change_that_was_lost),
 		CONN_TEST(test_conn_open_before_and_after),
 		CONN_TEST(test_conn_same_endpoints_twice),
 		CONN_TEST(test_conn_ports_of_attempts),

@@ -59,11 +59,32 @@ static void test_task_names_keeps_a_bounded_number(void **state)
 	assert_int_equal(map_count(&t.comms), 1);
 }
 
+/* A number that is used again, and whose second task has exited, too, is kept for as long as other
+ * late exits are. */
+static void test_task_names_of_a_second_exit(void **state)
+{
+	struct task_names t CLEANUP(task_names_done) = {0};
+	const int32_t n = TASK_NAMES_EXITED;
+
+	for (int32_t tid = 1; tid <= n + 20; tid++) {
+		name(&t, tid, tid, "sh");
+		assert_int_equal(task_names_exit(&t, tid), 0);
+		if (tid == n) {
+			name(&t, 10, 10, "cat");
+			assert_int_equal(task_names_exit(&t, 10), 0);
+		}
+	}
+	assert_null(task_names_comm(&t, 9));
+	assert_string_equal(task_names_comm(&t, 10), "cat");
+	assert_null(task_names_comm(&t, 11));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_task_names_after_exit),
 		cmocka_unit_test(test_task_names_keeps_a_bounded_number),
+		cmocka_unit_test(test_task_names_of_a_second_exit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -342,6 +342,12 @@ static void test_tracker_tasks(void **state)
 	e = event(TCP_KIND_PROBE, 1, 999, 0);
 	feed(&e);
 	assert_string_equal(e.cpu_comm, "curl");
+	/* Nothing is known of the parent of the next one. */
+	assert_int_equal(tracker_fork(tracker, 555, 999, 999), 0);
+	e = event(TCP_KIND_PROBE, 1, 999, 0);
+	feed(&e);
+	assert_null(e.cpu_comm);
+	assert_int_equal(tracker_task(tracker, 999, 999, "curl"), 0);
 	/* Where records were lost, a number may be used again without notice. */
 	assert_int_equal(tracker_task_exit(tracker, 999), 0);
 	assert_int_equal(tracker_loss(tracker, 5, 6), 0);
