@@ -129,8 +129,8 @@ function makeTable(section, info) {
 	box.after(more);
 	new ResizeObserver(() => rows.forEach((r) => r.detail && r.detail.draw())).observe(box);
 	arrange();
-	/* What is about one connection alone shows what happened to it at once. */
-	if (rows.length === 1 && stories.length === 1)
+	/* A page about one connection alone, without findings, shows what happened to it at once. */
+	if (rows.length === 1 && stories.length === 1 && !document.getElementById("findings"))
 		toggle(rows[0], info.histories[0], rows[0].node.querySelector(".open"));
 	return stories;
 }
