@@ -267,12 +267,10 @@ static void test_phases_final_that_is_late(void **state)
 
 /* Where tcp_destroy_sock is not recorded, no event has the cookie: the final tcp_info finds the
  * connections that used these endpoints in the order in which they closed. */
-static void test_phases_final_without_destroy_events(void **state)
+static void final_without_destroy_events(struct scene *s, tcp_kinds also)
 {
-	struct scene *s = *state;
-
-	tracker_expect(s->tracker,
-		       TCP_KIND_BIT(TCP_KIND_SET_STATE) | TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL));
+	tracker_expect(s->tracker, also | TCP_KIND_BIT(TCP_KIND_SET_STATE) |
+					   TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL));
 	for (uint64_t sk = 1; sk <= 2; sk++) {
 		scene_connect(s, sk, 4000);
 		close_here(s, sk, 4000);
@@ -282,6 +280,17 @@ static void test_phases_final_without_destroy_events(void **state)
 	final(s, 4000, 8);
 	scene_finish(s, TUPLE "aborted 2ms tx=5 rx=3 close:100\n" TUPLE
 			      "aborted 2ms tx=5 rx=3 close:100\n" TUPLE "open 2ms connect:100\n");
+}
+
+static void test_phases_final_without_destroy_events(void **state)
+{
+	final_without_destroy_events(*state, 0);
+}
+
+/* Then open connections are found by their endpoints, too. */
+static void test_phases_final_without_destroy_events_but_tables(void **state)
+{
+	final_without_destroy_events(*state, TCP_KIND_BIT(TCP_KIND_SOCKET_DUMPED));
 }
 
 /* The kernel clears the figures of a socket that it disconnects, as close() does with SO_LINGER 0,
@@ -396,6 +405,7 @@ int main(void)
 		PHASES_TEST(test_phases_wait_for_a_recorder_that_is_held_up),
 		PHASES_TEST(test_phases_final_that_is_late),
 		PHASES_TEST(test_phases_final_without_destroy_events),
+		PHASES_TEST(test_phases_final_without_destroy_events_but_tables),
 		PHASES_TEST(test_phases_cleared_figures_are_unknown),
 		PHASES_TEST(test_phases_cleared_figures_are_those_of_the_far_end),
 	};

@@ -164,6 +164,25 @@ static void test_reset_that_was_not_received(void **state)
 			"80:5001 remote-reset after-fin 0/1\n");
 }
 
+/* The first RST ended the connection: one that comes after it says nothing of why. */
+static void test_reset_that_came_second(void **state)
+{
+	struct scene *s = scene_of_resets(state);
+
+	accept_one(s, 1, 5000);
+	scene_change(s, 1, 80, 5000, EST, TCP_STATE_CLOSE, SERVER);
+	send_reset(s, 1, 5000, TCP_STATE_CLOSE, SERVER);
+	scene_plain(s, TCP_KIND_RECEIVE_RESET, 1, 80, 5000);
+	scene_destroy(s, 1, 0);
+	accept_one(s, 2, 5001);
+	scene_plain(s, TCP_KIND_RECEIVE_RESET, 2, 80, 5001);
+	scene_change(s, 2, 80, 5001, EST, TCP_STATE_CLOSE, 0);
+	send_reset(s, 2, 5001, TCP_STATE_CLOSE, SERVER);
+	scene_destroy(s, 2, 0);
+	scene_finish(s, "80:5000 remote-reset abort 1/1\n"
+			"80:5001 remote-reset midstream 1/1\n");
+}
+
 #define RESET_TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
 
 int main(void)
@@ -173,6 +192,7 @@ int main(void)
 		RESET_TEST(test_reset_of_what_was_accepted),
 		RESET_TEST(test_reset_of_a_listener_that_is_destroyed),
 		RESET_TEST(test_reset_that_was_not_received),
+		RESET_TEST(test_reset_that_came_second),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
