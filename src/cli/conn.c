@@ -3,6 +3,7 @@
  * conn: the command that tells the story of one connection. Where the user names none, it is the
  * worst of the tape: a file is read twice then, first to find that one.
  */
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -117,6 +118,7 @@ static int pick_worst(const struct invocation *inv, struct conn_pick *pick, uint
 
 	if (r < 0)
 		return r;
+	assert(e.gathered);
 	*ret_n = e.gathered->worst_conns.n_offered;
 	if (*ret_n)
 		*pick = (struct conn_pick){.by = CONN_PICK_NUMBER,
@@ -165,6 +167,7 @@ static enum status conn_run(const struct invocation *inv, struct fault *fault)
 		r = analysed_tape_read(&e, inv->operands[0], &o->reading, &how, fault);
 	if (r < 0)
 		return e.playback ? status_of_playback(e.playback, r, fault) : STATUS_FAILED;
+	assert(e.gathered);
 	if (!is_named)
 		n_conns = n_conns ? n_conns : e.gathered->worst_conns.n_offered;
 	r = page_put(o, &pick, n_conns, &e, fault);

@@ -50,9 +50,9 @@ enum take_up_fate take_up_fate(const struct take_up *u);
 
 /* What the connection has added to counters until it was taken up, by the retransmissions in u. The
  * kernel's figures are of its
- * whole life; the share of the time before is taken to be that of the events. history may be
+ * whole life; the share of the time before is taken to be that of the events. t may be
  * NULL. */
 struct counters take_up_counters(const struct take_up *u, const struct tcp_conn *c,
-				 const struct conn_history *history);
+				 const struct conn_history *t);
 /* Retransmissions of the connection's data, by events; no tail loss probes. */
 uint32_t take_up_data_retrans(const struct tcp_conn *c);

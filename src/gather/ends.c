@@ -57,5 +57,7 @@ bool ends_serves(const struct ends *e, const struct endpoint *destination)
 bool ends_has_other(const struct ends *e, const struct endpoint *local,
 		    const struct endpoint *remote)
 {
-	return map_get(&e->ends, end_hash(remote, local));
+	const struct endpoint *other_local = remote, *other_remote = local;
+
+	return map_get(&e->ends, end_hash(other_local, other_remote));
 }

@@ -80,5 +80,5 @@ struct perf_advice perf_advice_now(void)
 
 	sysctl_kernel("perf_event_paranoid", level, sizeof(level));
 	/* 2 is what the kernel is built with. */
-	return perf_advice(level[0] ? atoi(level) : 2, &c);
+	return perf_advice(level[0] ? (int)strtol(level, NULL, 10) : 2, &c);
 }

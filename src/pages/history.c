@@ -4,6 +4,7 @@
  * of time of which less is known. Before its first event a connection had no trouble that is on the
  * tape.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -37,6 +38,7 @@ static void history_enter(struct history *w, uint64_t from_ns, const char *name)
 {
 	struct document_span *last = w->n_spans ? &w->spans[w->n_spans - 1] : NULL;
 
+	assert(w->spans);
 	if (last && last->from_ns > from_ns)
 		return;
 	if (last && last->what == name)

@@ -121,7 +121,8 @@ static int tallies_read(const struct event_counts *t, uint8_t flags, struct tall
 int event_counts_read(const struct event_counts *t, uint64_t now, uint8_t flags,
 		      struct batch_records *out, struct event_count_sums *ret, struct fault *fault)
 {
-	size_t n = (t->events->n_tracepoints + t->n_synthetic) * t->events->n_cpus;
+	const size_t n_cpus = t->events->n_cpus;
+	size_t n = (t->events->n_tracepoints + t->n_synthetic) * n_cpus;
 	struct tally_record *records CLEANUP(free_p) = calloc(n, sizeof(*records));
 	struct event_count_sums sums = {0};
 	int r;
@@ -133,15 +134,15 @@ int event_counts_read(const struct event_counts *t, uint64_t now, uint8_t flags,
 	r = tallies_read(t, flags, records, fault);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < n; i++) {
-		/* Synthetic rows are not events, and are left out of the sums. */
-		if (i < t->events->n_tracepoints * t->events->n_cpus) {
+	/* One record for each tracepoint and CPU. Synthetic rows are not events, and are left out
+	 * of the sums. A CPU that never was online has nothing to tell. */
+	for (size_t i = 0, cpu = 0; i < n; i++, cpu = cpu + 1 < n_cpus ? cpu + 1 : 0) {
+		if (i < t->events->n_tracepoints * n_cpus) {
 			sums.counted += records[i].counted;
 			sums.recorded += records[i].recorded;
 			sums.lost += records[i].lost;
 		}
-		/* A CPU that never was online has nothing to tell. */
-		if (!out || !t->events->cpus[i % t->events->n_cpus].was_open)
+		if (!out || !t->events->cpus[cpu].was_open)
 			continue;
 		if (tally_record_encode(&out->records, &records[i]) < 0)
 			return fault_no_memory(fault);
