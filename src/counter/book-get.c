@@ -44,9 +44,9 @@ static bool change_of(const struct counter_book *b, size_t counter, struct count
 	struct counter_change c = {
 		.name = counter_name_of(b, counter),
 		.most = sum->most,
-		.worst_per_s = sum->worst_per_s,
-		.worst_from_ns = sum->worst_from_ns,
-		.worst_to_ns = sum->worst_to_ns,
+		.worst_per_s = sum->worst.per_s,
+		.worst_from_ns = sum->worst.from_ns,
+		.worst_to_ns = sum->worst.to_ns,
 		.curve = sum->curve,
 		.is_of_host = sum->is_of_host,
 	};
@@ -89,9 +89,15 @@ bool counter_book_get_of(const struct counter_book *b, uint32_t netns, const cha
 	cell = place && counter < b->n_sums ? cell_get(&b->spaces[*place - 1], counter) : NULL;
 	if (!cell)
 		return false;
-	*ret = (struct counter_change){.name = counter_name_of(b, counter), .is_of_host = !netns};
+	*ret = (struct counter_change){
+		.name = counter_name_of(b, counter),
+		.most = cell->most,
+		.worst_per_s = cell->worst.per_s,
+		.worst_from_ns = cell->worst.from_ns,
+		.worst_to_ns = cell->worst.to_ns,
+		.is_of_host = !netns,
+	};
 	change_add(ret, cell);
-	ret->most = ret->first > ret->last ? ret->first : ret->last;
 	return true;
 }
 

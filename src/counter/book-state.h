@@ -10,10 +10,17 @@
 /* The readings that bound the time in which events were recorded most closely. */
 enum book_moment { BOOK_BEFORE, BOOK_FROM, BOOK_TO, BOOK_AFTER, BOOK_MOMENTS };
 
+/* Where a counter grew fastest. */
+struct book_worst {
+	uint64_t per_s, from_ns, to_ns; /* 0, 0, 0: it never grew */
+};
+
 /* A counter of one space. */
 struct book_cell {
 	int64_t value;	     /* of the last reading */
 	int64_t first, last; /* of the first one that counts, and the last one */
+	int64_t most;	     /* of those that count */
+	struct book_worst worst;
 	uint64_t grew, fell;
 	uint64_t at[BOOK_MOMENTS]; /* what it had grown by, at these readings */
 	uint32_t number;	   /* of the last reading that has it in its list */
@@ -36,7 +43,7 @@ struct book_space {
 struct book_sum {
 	bool is_of_host, is_gauge, is_read;
 	int64_t now, most;
-	uint64_t worst_per_s, worst_from_ns, worst_to_ns;
+	struct book_worst worst;
 	uint64_t *curve; /* NULL: it never changed */
 };
 

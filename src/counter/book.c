@@ -168,7 +168,7 @@ struct taking {
 	bool counts;		   /* both are in the window */
 };
 
-static void worst_note(const struct taking *t, struct book_sum *sum, uint64_t grew)
+static void worst_note(const struct taking *t, struct book_worst *worst, uint64_t grew)
 {
 	uint64_t ns = t->ts_ns - t->before_ns, per_s;
 
@@ -176,11 +176,9 @@ static void worst_note(const struct taking *t, struct book_sum *sum, uint64_t gr
 	if (ns < NSEC_PER_SEC)
 		ns = NSEC_PER_SEC;
 	per_s = (uint64_t)((double)grew * 1e9 / (double)ns + 0.5);
-	if (per_s <= sum->worst_per_s && sum->worst_to_ns)
+	if (per_s <= worst->per_s && worst->to_ns)
 		return;
-	sum->worst_per_s = per_s ? per_s : 1;
-	sum->worst_from_ns = t->before_ns;
-	sum->worst_to_ns = t->ts_ns;
+	*worst = (struct book_worst){per_s ? per_s : 1, t->before_ns, t->ts_ns};
 }
 
 /* Takes the value of a counter that the last reading had, too. */
@@ -193,13 +191,15 @@ static int change_take(const struct taking *t, struct book_cell *cell, struct bo
 	sum->now = (int64_t)((uint64_t)sum->now + delta);
 	cell->value = value;
 	if (t->is_early) {
-		cell->first = cell->last = value;
+		cell->first = cell->last = cell->most = value;
 		sum->most = sum->now;
 	}
 	if (!t->counts)
 		return 0;
 	cell->is_moving = true;
 	cell->last = value;
+	if (value > cell->most)
+		cell->most = value;
 	if (sum->now > sum->most)
 		sum->most = sum->now;
 	if (!delta)
@@ -208,8 +208,10 @@ static int change_take(const struct taking *t, struct book_cell *cell, struct bo
 		cell->fell += 0 - delta;
 	else
 		cell->grew += delta;
-	if (!has_fallen)
-		worst_note(t, sum, delta);
+	if (!has_fallen) {
+		worst_note(t, &sum->worst, delta);
+		worst_note(t, &cell->worst, delta);
+	}
 	return curve_add(t->b, sum, t->ts_ns, has_fallen ? 0 : delta);
 }
 
@@ -217,7 +219,7 @@ static int change_take(const struct taking *t, struct book_cell *cell, struct bo
 static void cell_begin(struct book_cell *cell, struct book_sum *sum, int64_t value)
 {
 	cell->is_there = true;
-	cell->value = cell->first = cell->last = value;
+	cell->value = cell->first = cell->last = cell->most = value;
 	sum->now = (int64_t)((uint64_t)sum->now + (uint64_t)value);
 	if (sum->now > sum->most || !sum->most)
 		sum->most = sum->now;

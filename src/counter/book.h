@@ -60,7 +60,7 @@ int counter_book_take(struct counter_book *b, const void *payload, size_t len) M
 bool counter_book_has_readings(const struct counter_book *b);
 /* What a counter did. False: it was not read, or not twice. */
 bool counter_book_get(const struct counter_book *b, const char *name, struct counter_change *ret);
-/* The same of one network namespace, by its inode; it has no curve. */
+/* The same of one network namespace, by its inode (0: the host); it has no curve. */
 bool counter_book_get_of(const struct counter_book *b, uint32_t netns, const char *name,
 			 struct counter_change *ret);
 /* Counter number i of those that were read, in no particular order. False: there are no more.

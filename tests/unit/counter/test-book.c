@@ -150,6 +150,11 @@ static void test_gauges_and_namespaces(void **state)
 	assert_int_equal(get(&f, "Tcp.RetransSegs").grew, 6);
 	assert_true(counter_book_get_of(f.book, 8, "Tcp.RetransSegs", &c));
 	assert_int_equal(c.grew, 5);
+	assert_true(counter_book_get_of(f.book, 7, "sockstat.TCP.tw", &c));
+	assert_int_equal(c.grew, 30);
+	assert_int_equal(c.most, 80);
+	assert_int_equal(c.worst_per_s, 30);
+	assert_int_equal(c.worst_to_ns, 11 * S);
 	assert_false(counter_book_get_of(f.book, 9, "Tcp.RetransSegs", &c));
 	assert_true(get(&f, "stat.ctxt").is_of_host);
 	while (counter_book_next(f.book, &i, &c))
