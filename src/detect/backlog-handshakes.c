@@ -132,6 +132,16 @@ static void handshakes_explain(const struct findings *f, struct finding *x,
 		finding_doubt(x, "likely", NULL);
 		return;
 	}
+	if (p->by_timer && backlog_counted(f, 0) >= p->by_timer) {
+		finding_meaning(x, "The kernel dropped the clients' confirmations here: it counted "
+				   "accept queues that were full (ListenOverflows) at least as "
+				   "often as it repeated a SYN-ACK. The program does not accept as "
+				   "fast as its clients come: make it faster, or its backlog and "
+				   "net.core.somaxconn larger.");
+		finding_doubt(x, "likely", "as the kernel does not count whose queue it was");
+		x->place = PLACE_HOST;
+		return;
+	}
 	finding_meaning(x, p->half_open >= OPEN_MIN
 				   ? "This host answered and waits for the client's confirmation, "
 				     "which does not come: lost on the way, dropped here because "
@@ -171,6 +181,7 @@ static void handshakes_emit(const struct detector *d, struct findings *f, const 
 	backlog_add_synacks(f, x, p);
 	finding_some(f, x, "deferred", "late as the program waits for data (TCP_DEFER_ACCEPT)",
 		     p->deferred);
+	backlog_add_counted(f, x, 0);
 	finding_span(x, p->first_ns, p->last_ns);
 	x->end = (struct finding_end){.side = FINDING_LISTENER,
 				      .port = p->at.port,

@@ -6,9 +6,6 @@
 #include "base/units.h"
 #include "detect/backlog-state.h"
 
-/* A full queue comes before what may follow from it. */
-#define BACKLOG_WEIGHT (UINT64_MAX / 2)
-
 static const struct counters *counters_to(const struct gathered *in, const struct destination *d)
 {
 	static const struct counters none;
@@ -183,6 +180,7 @@ static void emit_full(const struct detector *d, struct findings *f, const struct
 	backlog_add_queue(f, x, b, q);
 	clients_put(f, x, &s);
 	backlog_add_synacks(f, x, p);
+	backlog_add_counted(f, x, q->whose.netns);
 	if (!s.first_ns)
 		finding_span(x, p ? p->first_ns : q->full_from_ns, p ? p->last_ns : q->full_to_ns);
 	finding_meaning(x, full_meaning);
@@ -235,6 +233,7 @@ static void emit_overflow(const struct detector *d, struct findings *f, const st
 		finding_whose(f, x, "listener", "listener", &w);
 	clients_put(f, x, &s);
 	backlog_add_synacks(f, x, p);
+	backlog_add_counted(f, x, to->netns);
 	finding_meaning(x, to->never + to->late ? overflow_meaning : syns_meaning);
 	finding_doubt(x, "likely",
 		      "as a firewall on this host that drops such packets looks so, too");

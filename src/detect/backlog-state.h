@@ -42,6 +42,9 @@ const struct accept_queue *backlog_queue_of(const struct backlog *b, const struc
 bool backlog_overflows(const struct gathered *in, const struct backlog *b,
 		       const struct destination *d);
 
+/* A full queue comes before what may follow from it. */
+#define BACKLOG_WEIGHT (UINT64_MAX / 2)
+
 /* backlog-queue.c: full accept queues. */
 #define OVERFLOW_PERCENT 1u /* of the connects, at least: critical */
 /* Adds a finding for each queue that is full, and for each destination that overflows. */
@@ -52,6 +55,17 @@ void backlog_add_queue(struct findings *f, struct finding *x, const struct backl
 /* True if such a finding is about connections to this address and port of this host. */
 bool backlog_has_queue(const struct findings *f, const struct backlog *b,
 		       const struct endpoint *at);
+
+/* backlog-counted.c: what the kernel counts of full accept queues. */
+#define COUNTED_MIN 3u /* overflows */
+void backlog_counted_rule(struct text *t);
+/* How often an accept queue of a namespace (0: of those whose connections are shown) overflowed; 0
+ * also where that is not known. */
+uint64_t backlog_counted(const struct findings *f, uint32_t netns);
+/* Adds the same to the evidence. */
+void backlog_add_counted(struct findings *f, struct finding *x, uint32_t netns);
+/* Adds a finding if accept queues overflowed. */
+void backlog_emit_counted(const struct detector *d, struct findings *f);
 
 /* backlog-handshakes.c: handshakes that are not completed, or late, for a reason that is not
  * known. */

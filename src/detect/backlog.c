@@ -25,6 +25,7 @@ static void backlog_rule(struct text *t)
 		"the connects: critical); where the other end is elsewhere, %u or more for "
 		"good, and others worked meanwhile",
 		OVERFLOW_MIN, OVERFLOW_PERCENT, OVERFLOW_MIN);
+	backlog_counted_rule(t);
 }
 
 static int backlog_init(void *state)
@@ -191,9 +192,13 @@ static int backlog_end(void *state, struct gathered *in)
 static void detect_backlog(const struct detector *d, struct findings *f)
 {
 	const struct backlog *b = detector_state(d, f);
+	size_t n = f->n;
 
 	backlog_emit_queues(d, f, b);
 	backlog_emit_handshakes(d, f, b);
+	/* A finding that is there already has the same numbers among its evidence. */
+	if (f->n == n)
+		backlog_emit_counted(d, f);
 }
 
 const struct detector detector_backlog = {

@@ -13,7 +13,7 @@
 #include "table/document-builder.h"
 #include "table/document.h"
 
-#define FINDING_EVIDENCE_MAX 20u
+#define FINDING_EVIDENCE_MAX 24u
 
 /* The end of connections that a finding tells of. */
 enum finding_side {

@@ -147,6 +147,7 @@ static int count_in_groups(struct gathered *in, const struct tcp_conn *c,
 	struct counter_sets sets;
 	struct conn_subject s;
 
+	netns_set_add(tcp_conn_is_attempt(c) ? &in->called_in : &in->served_in, c->netns);
 	if (gathered_note_answered(in, c) < 0)
 		return -ENOMEM;
 	s = gathered_subject_of_conn(in, c);

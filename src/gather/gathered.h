@@ -16,6 +16,7 @@
 #include "gather/ends.h"
 #include "gather/gather-part.h"
 #include "gather/group-by.h"
+#include "gather/netns-set.h"
 #include "gather/reset-pairs.h"
 #include "gather/timeline.h"
 #include "gather/worst-conns.h"
@@ -58,6 +59,8 @@ struct gathered {
 	uint8_t is_listening[65536 / 8]; /* one bit for each local port */
 	uint32_t netns;			 /* a network namespace of the socket tables; 0: none */
 	bool has_namespaces;		 /* the socket tables have sockets of several */
+	struct netns_set served_in;	 /* of connections that this host did not open */
+	struct netns_set called_in;	 /* and of those that it opened */
 };
 
 /* Sets up an empty struct. 0 or -ENOMEM; gathered_done() must follow even a failure. */

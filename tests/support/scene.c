@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "counter/book.h"
 #include "gather/gather-view.h"
+#include "support/tape-script.h"
+#include "tape/reader.h"
 #include "tcp/names.h"
 
 static uint64_t scene_start(void *userdata)
@@ -37,6 +40,9 @@ int scene_teardown(void **state)
 	findings_done(&s->findings);
 	document_builder_done(&s->builder);
 	gather_view.done(&s->in);
+	counter_book_free(s->book);
+	tape_reader_close(s->reader);
+	buffer_done(&s->tape);
 	arena_done(&s->arena);
 	free(s);
 	return 0;
@@ -47,6 +53,24 @@ struct scene *scene_anew(void **state)
 	scene_teardown(state);
 	assert_int_equal(scene_setup(state), 0);
 	return *state;
+}
+
+void scene_counters(struct scene *s, const char *script)
+{
+	struct source *source;
+	struct tape_section section;
+
+	s->tape = tape_script(script);
+	assert_int_equal(source_open_memory(s->tape.data, s->tape.len, &source), 0);
+	assert_int_equal(tape_reader_open(source, &s->reader, NULL), 0);
+	assert_int_equal(counter_book_new(tape_reader_meta(s->reader), &s->book), 0);
+	while (tape_reader_next(s->reader, NULL, NULL, &section, NULL) > 0) {
+		if (section.header.kind == TAPE_KIND_COUNTERS)
+			assert_int_equal(
+				counter_book_take(s->book, section.payload, section.header.raw_len),
+				0);
+	}
+	s->context.counters = s->book;
 }
 
 struct endpoint scene_peer(uint8_t net, uint8_t host, uint16_t port)

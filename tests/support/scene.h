@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "base/buffer.h"
 #include "detect/detectors.h"
 #include "gather/gathered.h"
 
@@ -29,6 +30,9 @@ struct scene {
 	struct arena arena;
 	uint64_t now_ns; /* of the next event */
 	uint32_t n_conns;
+	struct buffer tape; /* of readings, for scene_counters() */
+	struct tape_reader *reader;
+	struct counter_book *book;
 };
 
 /* For cmocka: *state is the struct scene. */
@@ -36,6 +40,10 @@ int scene_setup(void **state);
 int scene_teardown(void **state);
 /* Begins a new scene, for a test of several scenes. */
 struct scene *scene_anew(void **state);
+
+/* Gives the scene readings of counters and settings: sections of a tape, written as a script
+ * (support/tape-script.h). */
+void scene_counters(struct scene *s, const char *script);
 
 /* Makes an endpoint of another host: 10.0.NET.HOST. */
 struct endpoint scene_peer(uint8_t net, uint8_t host, uint16_t port);
