@@ -101,6 +101,11 @@ bool counter_book_get_of(const struct counter_book *b, uint32_t netns, const cha
 	return true;
 }
 
+const char *counter_book_setting(const struct counter_book *b, uint32_t netns, const char *name)
+{
+	return meta_setting(b->meta, netns, name);
+}
+
 size_t counter_book_n_spaces(const struct counter_book *b)
 {
 	return b->n_spaces;

@@ -67,6 +67,10 @@ bool counter_book_get_of(const struct counter_book *b, uint32_t netns, const cha
  * Those for which counter_book_get() would be false are passed over: *i grows. */
 bool counter_book_next(const struct counter_book *b, size_t *i, struct counter_change *ret);
 
+/* A setting of the kernel in a network namespace (0: of the host) when the recording began. NULL:
+ * not known. */
+const char *counter_book_setting(const struct counter_book *b, uint32_t netns, const char *name);
+
 /* One network namespace, or the host (netns 0). */
 struct counter_space_info {
 	uint32_t netns;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/units.h"
+#include "detect/counted.h"
 #include "detect/detector.h"
 #include "detect/rule-words.h"
 
@@ -140,6 +141,25 @@ static void connects_add_results(struct findings *f, struct finding *x, const st
 	finding_time_spread(x, a->rejected_times);
 }
 
+/* Which ports there are, and how many connections in TIME_WAIT hold one. Both belong to a network
+ * namespace: where this host connects from several, it is not known which. */
+static void connects_add_ports(struct findings *f, struct finding *x)
+{
+	const struct netns_set *from = &f->in->called_in;
+	const struct counter_book *book = f->in->context->counters;
+	const char *range;
+	struct counter_change c;
+
+	if (!book || from->n != 1)
+		return;
+	range = counter_book_setting(book, from->items[0], "net.ipv4.ip_local_port_range");
+	if (range)
+		finding_words(f, x, "port_range", "net.ipv4.ip_local_port_range", range);
+	if (counted_in(f, from, "sockstat.TCP.tw", &c) && c.most >= 0)
+		finding_count(f, x, "time_wait", "connections in TIME_WAIT, at most",
+			      (uint64_t)c.most);
+}
+
 /* By what most of the attempts ended with: a RST of the peer, an ICMP error of the way, or an error
  * of this host. */
 static enum trouble_place place_of(const struct attempt_counts *a)
@@ -170,6 +190,8 @@ static void connects_emit(const struct detector *d, struct findings *f, const st
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
 	connects_add_results(f, x, s);
+	if (s->attempts.no_port)
+		connects_add_ports(f, x);
 	x->end = (struct finding_end){
 		.side = FINDING_REFUSED,
 		.port = g->key.port,

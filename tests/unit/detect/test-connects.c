@@ -313,6 +313,47 @@ static void test_connects_without_a_port(void **state)
 	assert_non_null(strstr(scene_first(s, "connects")->meaning, "ip_local_port_range"));
 }
 
+static const struct document_item *evidence(const struct scene *s, const char *key)
+{
+	const struct document_finding *x = scene_first(s, "connects");
+
+	for (size_t i = 0; i < x->n_evidence; i++) {
+		if (!strcmp(x->evidence[i].key, key))
+			return &x->evidence[i];
+	}
+	return NULL;
+}
+
+/* Of one namespace from which this host connects, the range and TIME_WAIT are told; of two, no one
+ * knows in which it was. */
+static void test_connects_without_a_port_counted(void **state)
+{
+	for (uint32_t n = 1; n <= 2; n++) {
+		struct scene *s = scene_anew(state);
+
+		scene_counters(s,
+			       "counter-names 0 sockstat.TCP.tw\n"
+			       "setting 1000000000000 7 net.ipv4.ip_local_port_range 40000 40199\n"
+			       "counters 7 0 1001000000000 all 0=3\n"
+			       "counters 7 1 1002000000000 changes 0=197\n"
+			       "counters 7 2 1003000000000 changes 0=-50\n");
+		rejected(s, 15, true, false);
+		for (uint32_t i = 0; i < n; i++) {
+			struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+			c->netns = 7 + i;
+			scene_end(s, c);
+		}
+		scene_expect(s, "connects", CRITICAL);
+		assert_int_equal(evidence(s, "time_wait") != NULL, n == 1);
+		assert_int_equal(evidence(s, "port_range") != NULL, n == 1);
+		if (n > 1)
+			continue;
+		assert_int_equal(evidence(s, "time_wait")->cell.u64, 200);
+		assert_string_equal(evidence(s, "port_range")->cell.str, "40000 40199");
+	}
+}
+
 static void test_connects_went_elsewhere(void **state)
 {
 	struct scene *s = *state;
@@ -480,6 +521,7 @@ int main(void)
 		TEST(test_connects),
 		TEST(test_connects_words),
 		TEST(test_connects_without_a_port),
+		TEST(test_connects_without_a_port_counted),
 		TEST(test_connects_went_elsewhere),
 		TEST(test_connects_many),
 		TEST(test_slow_connects_by_syn),
