@@ -26,6 +26,7 @@
 	X(window)                                                                                  \
 	X(local)                                                                                   \
 	X(checksum)                                                                                \
+	X(host_counters)                                                                           \
 	X(quiet)
 
 #define DECLARATION(name) extern const struct detector detector_##name;
