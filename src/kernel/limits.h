@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Descriptors that a recording needs beyond those: the tape, signals, timers, files of /proc. */
-#define LIMITS_FILES_SPARE 32u
+#define LIMITS_FILES_SPARE 64u
 
 /*
  * Raises the soft limit of open files so that `more` fit beside those that are open now, and
