@@ -68,12 +68,39 @@ static void note_age(struct reset_costs *r, uint64_t ns)
 		r->oldest_ns = ns;
 }
 
+static void note_time(struct reset_costs *r, uint64_t ts_ns)
+{
+	gather_span(&r->first_ns, &r->last_ns, ts_ns);
+	if (!r->n_burst || ts_ns < r->burst_ns || ts_ns - r->burst_ns > NSEC_PER_SEC) {
+		r->burst_ns = ts_ns;
+		r->n_burst = 0;
+	}
+	if (++r->n_burst > r->n_most) {
+		r->n_most = r->n_burst;
+		r->most_ns = r->burst_ns;
+	}
+}
+
+static void add_most(struct reset_costs *to, const struct reset_costs *from)
+{
+	uint64_t apart = to->most_ns > from->most_ns ? to->most_ns - from->most_ns
+						     : from->most_ns - to->most_ns;
+
+	if (to->n_most && from->n_most && apart <= NSEC_PER_SEC) {
+		to->n_most += from->n_most;
+	} else if (from->n_most > to->n_most) {
+		to->n_most = from->n_most;
+		to->most_ns = from->most_ns;
+	}
+}
+
 void reset_costs_add(struct reset_costs *to, const struct reset_costs *from)
 {
 	if (!to->first_ns || from->first_ns < to->first_ns)
 		to->first_ns = from->first_ns;
 	if (from->last_ns > to->last_ns)
 		to->last_ns = from->last_ns;
+	add_most(to, from);
 	if (from->n_aged) {
 		note_age(to, from->youngest_ns);
 		note_age(to, from->oldest_ns);
@@ -110,7 +137,7 @@ static struct reset_count *count_of(struct reset_tally *s, enum reset_class clas
 static void count_add(struct reset_count *count, uint64_t ts_ns, const char *reason)
 {
 	count->n++;
-	gather_span(&count->costs.first_ns, &count->costs.last_ns, ts_ns);
+	note_time(&count->costs, ts_ns);
 	note_reason(&count->costs, reason);
 }
 

@@ -18,6 +18,9 @@ struct reset_key {
 /* What is known of some RSTs, beyond their number. */
 struct reset_costs {
 	uint64_t first_ns, last_ns;
+	/* How many came within a second, of which the first came at *_ns: those of now, and the
+	 * most of all. */
+	uint64_t n_burst, burst_ns, n_most, most_ns;
 	uint64_t n_aged, youngest_ns, oldest_ns; /* connections whose age is known exactly */
 	uint64_t n_known, n_used; /* connections that are known; data had gone both ways before */
 	uint64_t n_unacked, unacked_bytes; /* data sent that was not acknowledged */

@@ -5,6 +5,9 @@
 
 #include "base/units.h"
 
+/* A load test opens a connection before the others, to see whether it can. */
+#define AT_ONCE_PERCENT 90u
+
 static bool is_half(uint64_t part, uint64_t whole)
 {
 	return part && part * 2 >= whole;
@@ -24,7 +27,7 @@ bool port_resets_at_once(const struct port_resets *p)
 {
 	bool is_one = p->key.class == RESET_OF_LEFT_HERE ? p->costs.pid != 0 : p->n_peers == 1;
 
-	return is_one && p->costs.last_ns - p->costs.first_ns <= NSEC_PER_SEC;
+	return is_one && p->costs.n_most * 100 >= p->n * AT_ONCE_PERCENT;
 }
 
 /* What was cut, and what happened to it, where the class alone does not say. */
@@ -96,7 +99,8 @@ static const char *meaning_of_invalid(const struct reset_costs *costs)
 static const char *meaning_of_left(const struct port_resets *p)
 {
 	if (port_resets_at_once(p))
-		return "All within a second: the client's program ended (a load test that was "
+		return "Nearly all within a second: the client's program ended (a load test that "
+		       "was "
 		       "over, a restart, a kill) or gave up all of them at once. What it was "
 		       "waiting for is lost with it; nobody else is hurt.";
 	return "The clients went away before they had got all that this host was sending: visitors "
@@ -106,7 +110,8 @@ static const char *meaning_of_left(const struct port_resets *p)
 static const char *meaning_of_left_here(const struct port_resets *p)
 {
 	if (port_resets_at_once(p))
-		return "All within a second: the program ended (a load test that was over, a "
+		return "Nearly all within a second: the program ended (a load test that was over, "
+		       "a "
 		       "restart, a kill) or gave up all of them at once. Only what it was waiting "
 		       "for is lost.";
 	return "The program here closed connections that it had opened, with answers unread or "

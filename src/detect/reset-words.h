@@ -23,7 +23,7 @@ struct port_resets {
 /* True if requests were sent on connections that the server had closed: they had carried data both
  * ways before, and what was lost is small. */
 bool port_resets_is_race(const struct port_resets *p);
-/* True if all came within a second from one peer, or from one program here. */
+/* True if nearly all came within a second from one peer, or from one program here. */
 bool port_resets_at_once(const struct port_resets *p);
 /* Appends the title of the finding. */
 void port_resets_title(const struct port_resets *p, struct text *t);

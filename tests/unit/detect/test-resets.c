@@ -155,6 +155,19 @@ static void test_resets_of_clients_that_leave(void **state)
 	assert_string_equal(s->findings.items[0]->shown.id, "quiet");
 	assert_int_equal(s->findings.items[0]->shown.level, DOCUMENT_GOOD);
 	assert_string_equal(s->findings.items[1]->shown.id, "resets");
+	/* A load test opens a connection first to see whether it can, and leaves that one, too. */
+	for (size_t n_before = 1; n_before <= 5; n_before += 4) {
+		s = scene_anew(state);
+		for (size_t i = 0; i < n_before; i++) {
+			struct tcp_conn *c = cut_conn(s, &here, 2);
+
+			c->cold->reset.ts_ns -= 2 * NSEC_PER_SEC;
+			scene_end(s, c);
+		}
+		end_cuts(s, &here, 20, 2);
+		scene_expect(s, "resets", NOTICE);
+		assert_int_equal(scene_count(s, "quiet"), n_before == 1);
+	}
 	/* From several peers: many lose patience. */
 	s = scene_anew(state);
 	end_cuts(s, &left_busy, 5, 2);
