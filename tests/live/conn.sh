@@ -43,7 +43,7 @@ grep -i lost "$work/perf.out" && bad "perf lost events"
 perf script -i "$work/perf.data" -F trace >"$work/probes" 2>>"$work/notes"
 # story NAME OPTION...: the story of a connection, as JSON
 story() { local name=$1; shift; "$TCPTAPE" conn --json --all "$work/tape" "$@" >"$work/$name.json" 2>>"$work/notes"; }
-"$TCPTAPE" life --json --rport 5001 "$work/tape" 2>>"$work/notes" >"$work/life"
+"$TCPTAPE" life --json --rport 5001 --addr "$IP_B" "$work/tape" 2>>"$work/notes" >"$work/life"
 bulk=$(python3 -c "
 import json, sys
 rows = [json.loads(line) for line in open('$work/life')]
@@ -53,7 +53,7 @@ set -- $bulk
 at_least "connections to the port" $# 2
 story bulk "$IP_A:$1-$IP_B:5001" || bad "no story of the connection that lost"
 story quiet "$IP_A:$2" || bad "no story of the quiet connection"
-story worst || bad "no story of the worst connection"
+story worst --addr "$IP_B" || bad "no story of the worst connection"
 
 python3 - "$work" "$IP_A" "$1" "$2" <<'END' || bad "the story is not what the kernel says"
 import json, re, sys
