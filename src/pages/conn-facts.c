@@ -174,7 +174,8 @@ static void facts_of_retransmissions(struct facts *l, const struct conn_page *p)
 	const struct conn_figures *f = p->told->conn_history ? p->told->conn_history->story : NULL;
 	bool is_known = c->n_retrans || c->knows_retrans;
 	uint64_t spurious = 0;
-	uint32_t segs;
+	uint32_t segs = 0;
+	bool has_segs;
 
 	if (!is_known)
 		text_str(&l->text, "not recorded");
@@ -191,7 +192,8 @@ static void facts_of_retransmissions(struct facts *l, const struct conn_page *p)
 	facts_add(l, "timeouts", NULL)->cell = cell_some(s->cold.n_timeouts);
 	facts_add(l, "loss_probes", NULL)->cell = cell_some(s->cold.n_probes);
 	facts_add(l, "failed_attempts", NULL)->cell = cell_some(s->cold.n_failed);
-	facts_add(l, "retrans_segs", NULL)->cell = cell_if(tcp_conn_retrans_segs(c, &segs), segs);
+	has_segs = tcp_conn_retrans_segs(c, &segs);
+	facts_add(l, "retrans_segs", NULL)->cell = cell_if(has_segs, segs);
 	facts_add(l, "spurious", NULL)->cell = cell_some(spurious);
 	conn_reset_text(s, &l->text);
 	facts_add_words(l, "reset", "RST");
