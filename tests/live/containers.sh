@@ -15,6 +15,7 @@ else
 	mount -t cgroup2 none "$work/cg" 2>/dev/null || skip "no cgroup file system of version 2"
 fi
 top=$work/cg/tcptape-$$
+# shellcheck disable=SC2317 # the trap calls it
 leave() {
 	rmdir "$top"/* "$top" 2>/dev/null
 	umount "$work/cg"
