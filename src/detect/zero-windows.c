@@ -85,14 +85,24 @@ static struct shut shut_of(const struct tcp_event *e)
 	};
 }
 
-int zero_windows_note_before(struct zero_windows *zs, const struct tcp_event *e)
+/* Finds or makes the item of the row's connection if the row shows a window of it to be zero. *ret
+ * is NULL where it does not, or where there is no room. 0 or -ENOMEM. */
+static int zero_of_shut(struct zero_windows *zs, const struct tcp_event *e,
+			struct zero_window **ret)
 {
 	struct shut shut = shut_of(e);
-	struct zero_window *z;
 
+	*ret = NULL;
 	if (!e->conn || (!shut.is_theirs && !shut.is_ours))
 		return 0;
-	if (zero_of(zs, e->conn->id, &z) < 0)
+	return zero_of(zs, e->conn->id, ret);
+}
+
+int zero_windows_note_before(struct zero_windows *zs, const struct tcp_event *e)
+{
+	struct zero_window *z;
+
+	if (zero_of_shut(zs, e, &z) < 0)
 		return -ENOMEM;
 	if (z)
 		z->is_older = true;
@@ -101,12 +111,9 @@ int zero_windows_note_before(struct zero_windows *zs, const struct tcp_event *e)
 
 int zero_windows_sample(struct zero_windows *zs, const struct tcp_event *e)
 {
-	struct shut shut = shut_of(e);
 	struct zero_window *z;
 
-	if (!e->conn || (!shut.is_theirs && !shut.is_ours))
-		return 0;
-	if (zero_of(zs, e->conn->id, &z) < 0)
+	if (zero_of_shut(zs, e, &z) < 0)
 		return -ENOMEM;
 	if (z) {
 		z->n_shut++;

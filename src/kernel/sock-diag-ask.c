@@ -25,8 +25,7 @@ static int ask_send(int fd, const void *asks, size_t size)
 	return n == (ssize_t)size ? 0 : n < 0 ? -errno : -EIO;
 }
 
-/* The older request dumps both families at once (inet_diag_dump_compat of net/ipv4/inet_diag.c). */
-static int ask_dump(int fd, uint32_t states)
+int sock_diag_ask_both(int fd, uint32_t states, uint8_t attributes)
 {
 	const struct {
 		struct nlmsghdr header;
@@ -35,7 +34,9 @@ static int ask_dump(int fd, uint32_t states)
 		.header = {.nlmsg_len = sizeof(ask),
 			   .nlmsg_type = TCPDIAG_GETSOCK,
 			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
-		.request = {.idiag_family = AF_INET, .idiag_states = states},
+		.request = {.idiag_family = AF_INET,
+			    .idiag_ext = attributes,
+			    .idiag_states = states},
 	};
 
 	return ask_send(fd, &ask, sizeof(ask));
@@ -43,14 +44,16 @@ static int ask_dump(int fd, uint32_t states)
 
 int sock_diag_ask_listeners(int fd)
 {
-	return ask_dump(fd, 1u << TCP_STATE_LISTEN);
+	return sock_diag_ask_both(fd, 1u << TCP_STATE_LISTEN, 0);
 }
 
 int sock_diag_ask_senders(int fd)
 {
-	return ask_dump(fd, 1u << TCP_STATE_ESTABLISHED | 1u << TCP_STATE_FIN_WAIT1 |
-				    1u << TCP_STATE_CLOSE_WAIT | 1u << TCP_STATE_LAST_ACK |
-				    1u << TCP_STATE_CLOSING);
+	return sock_diag_ask_both(fd,
+				  1u << TCP_STATE_ESTABLISHED | 1u << TCP_STATE_FIN_WAIT1 |
+					  1u << TCP_STATE_CLOSE_WAIT | 1u << TCP_STATE_LAST_ACK |
+					  1u << TCP_STATE_CLOSING,
+				  0);
 }
 
 static bool is_mapped(const uint8_t *address)

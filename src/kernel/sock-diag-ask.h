@@ -11,6 +11,11 @@
 
 #include "base/cleanup.h"
 
+/* Asks for a dump of the sockets of both families in some states (bits of 1 << state), with some
+ * attributes (bits of INET_DIAG_*, as idiag_ext has them). The older request dumps both families,
+ * whatever family it names (inet_diag_dump_compat of net/ipv4/inet_diag.c), so the kernel walks
+ * through its table once instead of twice. 0 or -errno. */
+int sock_diag_ask_both(int fd, uint32_t states, uint8_t attributes) MUST_CHECK;
 /* Asks for a dump of the listeners of both families. The kernel does not walk through its table of
  * connections. 0 or -errno. */
 int sock_diag_ask_listeners(int fd) MUST_CHECK;

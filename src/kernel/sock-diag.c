@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "kernel/sock-diag-ask.h"
 #include "tcp/names.h"
 
 uint32_t sock_diag_info_len(void)
@@ -100,28 +101,10 @@ static int ask_one_family(int fd, uint8_t family)
 	return send(fd, &ask, sizeof(ask), 0) == sizeof(ask);
 }
 
-/* The older request dumps both families, whatever family it names (inet_diag_dump_compat of
- * net/ipv4/inet_diag.c), so the kernel walks through its table once instead of twice. */
-static int ask_both_families(int fd)
-{
-	struct {
-		struct nlmsghdr header;
-		struct inet_diag_req request;
-	} ask = {
-		.header = {.nlmsg_len = sizeof(ask),
-			   .nlmsg_type = TCPDIAG_GETSOCK,
-			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
-		.request = {.idiag_family = AF_INET,
-			    .idiag_ext = ATTRIBUTES,
-			    .idiag_states = STATES},
-	};
-
-	return send(fd, &ask, sizeof(ask), 0) == sizeof(ask);
-}
-
 int sock_diag_ask(int fd, uint8_t family, struct fault *fault)
 {
-	if (family == AF_UNSPEC ? ask_both_families(fd) : ask_one_family(fd, family))
+	if (family == AF_UNSPEC ? !sock_diag_ask_both(fd, STATES, ATTRIBUTES)
+				: ask_one_family(fd, family))
 		return 0;
 	return fault_errno(fault, errno ? -errno : -EIO, "asking the kernel for sockets");
 }

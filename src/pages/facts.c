@@ -191,18 +191,16 @@ static void facts_of_metrics(struct facts *l, const struct findings *f)
 }
 
 /* Where the trouble lies, and what held the senders back. */
-static void facts_of_verdict(struct facts *l, const struct findings *f)
+static void facts_of_verdict(struct facts *l, const struct verdict *v)
 {
-	const struct verdict v = verdict_of(f);
-
-	facts_add_str(l, "place", NULL, verdict_name(&v));
-	if (!v.time.conns)
+	facts_add_str(l, "place", NULL, verdict_name(v));
+	if (!v->time.conns)
 		return;
-	verdict_time_text(&v.time, &l->text);
-	facts_add_number(l, "busy_ns", "sending", v.time.busy_ns);
-	facts_add_number(l, "repairing_ns", NULL, v.time.repairing_ns);
-	facts_add_number(l, "peer_window_ns", NULL, v.time.window_ns);
-	facts_add_number(l, "send_buffer_ns", NULL, v.time.buffer_ns);
+	verdict_time_text(&v->time, &l->text);
+	facts_add_number(l, "busy_ns", "sending", v->time.busy_ns);
+	facts_add_number(l, "repairing_ns", NULL, v->time.repairing_ns);
+	facts_add_number(l, "peer_window_ns", NULL, v->time.window_ns);
+	facts_add_number(l, "send_buffer_ns", NULL, v->time.buffer_ns);
 }
 
 void report_page_facts(struct report_page *p)
@@ -215,7 +213,7 @@ void report_page_facts(struct report_page *p)
 	facts_of_time(&l, p->findings.in, p->findings.facts);
 	facts_of_events(&l, p->findings.in, p->findings.facts);
 	facts_of_traffic(&l, p->findings.in);
-	facts_of_verdict(&l, &p->findings);
+	facts_of_verdict(&l, &p->verdict);
 	facts_of_metrics(&l, &p->findings);
 	text_done(&l.text);
 	p->document.facts = l.items;

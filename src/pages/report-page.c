@@ -37,7 +37,6 @@ static uint64_t count_level(const struct findings *f, enum document_level level)
 static void page_put_verdict(struct report_page *p)
 {
 	const struct findings *f = &p->findings;
-	const struct verdict verdict = verdict_of(f);
 	struct text t CLEANUP(text_done) = {0};
 	size_t lead;
 
@@ -51,8 +50,8 @@ static void page_put_verdict(struct report_page *p)
 		p->document.verdict = document_builder_text(&p->builder, &t);
 		return;
 	}
-	if (!verdict.is_good && !verdict.is_untold) {
-		verdict_places_text(&verdict, &t);
+	if (!p->verdict.is_good && !p->verdict.is_untold) {
+		verdict_places_text(&p->verdict, &t);
 		text_str(&t, ". ");
 	}
 	lead = t.len;
@@ -115,6 +114,7 @@ int report_page_make(struct report_page *p, const struct gathered *in,
 	p->findings = (struct findings){.builder = &p->builder, .in = in, .facts = facts};
 	r = page_put_findings(p);
 	if (!r) {
+		p->verdict = verdict_of(&p->findings);
 		page_put_title(p);
 		page_put_verdict(p);
 		report_page_facts(p);

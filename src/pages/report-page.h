@@ -5,10 +5,12 @@
 #pragma once
 
 #include "detect/findings.h"
+#include "detect/verdict.h"
 
 struct report_page {
 	struct document_builder builder;
 	struct findings findings;
+	struct verdict verdict; /* of the findings */
 	struct document document;
 	size_t n_without_strips; /* connections that were sampled, and whose strips are left out */
 };

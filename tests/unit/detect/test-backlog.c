@@ -159,8 +159,9 @@ static void test_backlog_by_repeated_syns(void **state)
 	assert_null(strstr(scene_first(s, "backlog")->meaning, "Clients retransmit their SYN"));
 }
 
-static void feed_listener_at(struct scene *s, const struct endpoint *at, uint64_t waiting,
-			     uint64_t limit)
+/* netns 0: it is not known. */
+static void feed_listener_in(struct scene *s, uint32_t netns, const struct endpoint *at,
+			     uint64_t waiting, uint64_t limit)
 {
 	struct tcp_info_values values = {.present = TCP_INFO_BIT(TCP_INFO_UNACKED) |
 						    TCP_INFO_BIT(TCP_INFO_SACKED)};
@@ -171,10 +172,19 @@ static void feed_listener_at(struct scene *s, const struct endpoint *at, uint64_
 	e.remote = (struct endpoint){0};
 	e.local = *at;
 	e.conn = NULL;
+	e.cookie = netns;
+	e.netns = netns;
+	e.present |= netns ? TCP_FIELD_BIT(TCP_FIELD_NETNS) : 0;
 	e.state = TCP_STATE_LISTEN;
 	e.dump = SOCKET_DUMP_START;
 	e.tcp_info = &values;
 	scene_feed(s, &e);
+}
+
+static void feed_listener_at(struct scene *s, const struct endpoint *at, uint64_t waiting,
+			     uint64_t limit)
+{
+	feed_listener_in(s, 0, at, waiting, limit);
 }
 
 static void feed_listener(struct scene *s, uint64_t waiting, uint64_t limit)
@@ -251,37 +261,19 @@ static void test_backlog_with_a_filter(void **state)
 	}
 }
 
-static void feed_listener_in(struct scene *s, uint32_t netns, uint64_t waiting)
-{
-	struct tcp_info_values values = {.present = TCP_INFO_BIT(TCP_INFO_UNACKED) |
-						    TCP_INFO_BIT(TCP_INFO_SACKED)};
-	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_DUMPED, scene_serve(s, 1, 2, 80));
-
-	values.values[TCP_INFO_UNACKED] = waiting;
-	values.values[TCP_INFO_SACKED] = 128;
-	e.remote = (struct endpoint){0};
-	e.local = (struct endpoint){ip_addr_v4((const uint8_t[]){0, 0, 0, 0}), 80};
-	e.conn = NULL;
-	e.cookie = netns;
-	e.netns = netns;
-	e.present |= TCP_FIELD_BIT(TCP_FIELD_NETNS);
-	e.state = TCP_STATE_LISTEN;
-	e.dump = SOCKET_DUMP_START;
-	e.tcp_info = &values;
-	scene_feed(s, &e);
-}
-
 /* Two containers listen at the same port, and the filter wants the connections of one: where its
  * network namespace is not known, the full queue may be the other's. */
 static void test_backlog_with_a_filter_and_containers(void **state)
 {
+	const struct endpoint any = {ip_addr_v4((const uint8_t[]){0, 0, 0, 0}), 80};
+
 	for (uint32_t netns = 0; netns <= 2; netns++) {
 		struct scene *s = scene_anew(state);
 		struct tcp_conn *c;
 
 		assert_int_equal(filter_prefixes_add(&s->filter.addrs, "10.0.1.2", &s->arena), 0);
-		feed_listener_in(s, 1, 129);
-		feed_listener_in(s, 2, 0);
+		feed_listener_in(s, 1, &any, 129, 128);
+		feed_listener_in(s, 2, &any, 0, 128);
 		c = scene_serve(s, 1, 2, 80);
 		c->netns = netns;
 		scene_end(s, c);
