@@ -218,6 +218,12 @@ static void row_compare(struct audit_row *row, const struct audit_kind *kind, bo
 		row->explained[AUDIT_OTHERS] = -(int64_t)(tape - row->kernel);
 		return;
 	}
+	/* A namespace in which no process lives has no counters that could be read. */
+	if (tape > row->kernel && in->has_namespaces) {
+		row_refuse(row, "the tape has sockets of several network namespaces, and not all "
+				"of their counters may have been read");
+		return;
+	}
 	if (tape > row->kernel) {
 		row->unaccounted = -(int64_t)(tape - row->kernel);
 		return;
