@@ -50,6 +50,25 @@ static void test_places(void **state)
 	assert_int_equal(v.place, PLACE_UNKNOWN);
 }
 
+/* A notice hurts too few to say where trouble lies. */
+static void test_notices_have_no_place(void **state)
+{
+	struct scene *s = *state;
+	const struct detector *scan = detector_by_id("scan");
+	struct verdict v;
+
+	scene_transfer(s, 1, 2, &(struct tcp_info_growth){.sent_bytes = 1000});
+	scene_find(s);
+	assert_int_equal(scan->place, PLACE_PEER);
+	(void)finding_new(&s->findings, scan, DOCUMENT_NOTICE, 1);
+	v = verdict_of(&s->findings);
+	assert_true(v.is_good);
+	assert_false(v.has_places[PLACE_PEER]);
+	(void)finding_new(&s->findings, scan, DOCUMENT_WARNING, 1);
+	v = verdict_of(&s->findings);
+	assert_true(v.has_places[PLACE_PEER]);
+}
+
 static struct busy_time times_of(struct scene *s)
 {
 	scene_find(s);
@@ -108,6 +127,23 @@ static void test_repairing(void **state)
 	assert_int_equal(times_of(s).repairing_ns, 1500 * NSEC_PER_MSEC);
 }
 
+/* A timeout in a fast recovery does not begin another one. */
+static void test_repairing_goes_on(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	s->now_ns = 1002 * NSEC_PER_SEC;
+	scene_congestion(s, c, TCP_CA_STATE_RECOVERY);
+	s->now_ns = 1002 * NSEC_PER_SEC + 200 * NSEC_PER_MSEC;
+	scene_congestion(s, c, TCP_CA_STATE_LOSS);
+	s->now_ns = 1002 * NSEC_PER_SEC + 500 * NSEC_PER_MSEC;
+	scene_congestion(s, c, TCP_CA_STATE_OPEN);
+	scene_final(s, c, &(struct tcp_info_growth){.sent_bytes = 1000, .busy_us = 5000000});
+	scene_end(s, c);
+	assert_int_equal(times_of(s).repairing_ns, 500 * NSEC_PER_MSEC);
+}
+
 /* Of a connection that never recovers, the recovery lasts to its end. */
 static void test_repairing_to_the_end(void **state)
 {
@@ -145,6 +181,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_good, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(test_places, scene_setup, scene_teardown),
+		cmocka_unit_test_setup_teardown(test_notices_have_no_place, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(test_repairing_goes_on, scene_setup,
+						scene_teardown),
 		cmocka_unit_test_setup_teardown(test_times, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(test_repairing, scene_setup, scene_teardown),
 		cmocka_unit_test_setup_teardown(test_repairing_to_the_end, scene_setup,
