@@ -6,6 +6,8 @@
 #include "base/units.h"
 #include "detect/attribution.h"
 #include "detect/backlog-state.h"
+#include "detect/backlog.h"
+#include "detect/syn-flood.h"
 
 #define SYNACKS_MIN    3u
 #define OPEN_MIN       3u
@@ -13,8 +15,7 @@
 #define SLOW_MIN       5u
 #define SLOW_PERCENT   10u
 #define DUPLICATES_MIN 10u
-#define FLOOD_PEERS    50u
-#define FLOOD_PERCENT  90u
+#define AT_PERCENT     90u /* of what is not completed, at one port */
 
 void backlog_handshakes_rule(struct text *t)
 {
@@ -108,14 +109,6 @@ static const struct conn_group *apart_from_others(const struct gathered *in,
 static void handshakes_explain(const struct findings *f, struct finding *x,
 			       const struct handshakes *p, const struct conn_group *apart)
 {
-	if (half_open_peers(f->in) >= FLOOD_PEERS &&
-	    p->half_open * 100 >= (p->half_open + p->slow) * FLOOD_PERCENT) {
-		finding_meaning(x,
-				"Many addresses begin to connect and never go on: a SYN flood with "
-				"false addresses, or a way back that leads nowhere.");
-		finding_doubt(x, "likely", "as a way back that is broken for many looks the same");
-		return;
-	}
 	if (p->by_repeat * 2 >= p->by_timer + p->by_repeat) {
 		finding_meaning(
 			x,
@@ -154,13 +147,10 @@ static void handshakes_explain(const struct findings *f, struct finding *x,
 	finding_doubt(x, "possible", "as these events do not tell which of these it is");
 }
 
-static void handshakes_emit(const struct detector *d, struct findings *f, const struct backlog *b,
+static void handshakes_emit(const struct detector *d, struct findings *f,
 			    const struct handshakes *p)
 {
 	uint64_t n = p->by_timer + p->by_repeat;
-	uint32_t n_sockets;
-	const struct accept_queue *q =
-		accept_queues_at(&b->queues, &p->at, backlog_netns_of(b, &p->at), &n_sockets);
 	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, n);
 	struct text t CLEANUP(text_done) = {0};
 	enum group_by by;
@@ -176,8 +166,7 @@ static void handshakes_emit(const struct detector *d, struct findings *f, const 
 	finding_words(f, x, "lport", "port", text_cstr(&t));
 	if (apart)
 		finding_group(f, x, by, &apart->key);
-	if (q && n_sockets)
-		backlog_add_queue(f, x, b, q);
+	backlog_add_listener(f, x, &p->at);
 	backlog_add_synacks(f, x, p);
 	finding_some(f, x, "deferred", "late as the program waits for data (TCP_DEFER_ACCEPT)",
 		     p->deferred);
@@ -200,7 +189,46 @@ void backlog_emit_handshakes(const struct detector *d, struct findings *f, const
 	const struct handshakes *p;
 
 	while ((p = groups_next(&b->handshakes, &walk))) {
-		if (are_slow(f->in, p) && !backlog_has_queue(f, b, &p->at))
-			handshakes_emit(d, f, b, p);
+		if (are_slow(f->in, p) && !backlog_has_queue(f, b, &p->at) &&
+		    !syn_flood_explains(f, &p->at))
+			handshakes_emit(d, f, p);
 	}
+}
+
+struct backlog_handshakes backlog_handshakes(const struct findings *f)
+{
+	const struct backlog *b = detector_state(&detector_backlog, f);
+	struct backlog_handshakes s = {.peers = half_open_peers(f->in)};
+	struct group_walk walk = {0};
+	const struct handshakes *p, *most = NULL;
+
+	while ((p = groups_next(&b->handshakes, &walk))) {
+		s.by_timer += p->by_timer;
+		s.by_repeat += p->by_repeat;
+		s.half_open += p->half_open;
+		s.slow += p->slow;
+		if (p->first_ns) {
+			gather_span(&s.first_ns, &s.last_ns, p->first_ns);
+			gather_span(&s.first_ns, &s.last_ns, p->last_ns);
+		}
+		if (!most || p->half_open > most->half_open)
+			most = p;
+	}
+	if (most && most->half_open && most->half_open * 100 >= s.half_open * AT_PERCENT) {
+		s.at = most->at;
+		s.netns = backlog_netns_of(b, &s.at);
+		s.is_queue_full = backlog_has_queue(f, b, &s.at);
+	}
+	return s;
+}
+
+void backlog_add_listener(struct findings *f, struct finding *x, const struct endpoint *at)
+{
+	const struct backlog *b = detector_state(&detector_backlog, f);
+	uint32_t n_sockets;
+	const struct accept_queue *q =
+		accept_queues_at(&b->queues, at, backlog_netns_of(b, at), &n_sockets);
+
+	if (q && n_sockets)
+		backlog_add_queue(f, x, b, q);
 }

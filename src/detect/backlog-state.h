@@ -27,6 +27,9 @@ struct backlog {
 	struct take_ups take_ups;
 };
 
+/* backlog.c */
+extern const struct detector detector_backlog;
+
 /* backlog-overflow.c: what clients of this host tell of a queue. */
 #define OVERFLOW_MIN   3u /* connections that were not taken up, or late */
 #define OVERFLOW_SHARE 4u /* of the retransmissions to it, one in so many at most may be later */

@@ -16,6 +16,7 @@
 	X(tail_loss)                                                                               \
 	X(unreachable)                                                                             \
 	X(backlog)                                                                                 \
+	X(syn_flood)                                                                               \
 	X(unaccepted)                                                                              \
 	X(close_wait)                                                                              \
 	X(connects)                                                                                \

@@ -64,12 +64,6 @@ static const struct host_counter host_counters[] = {
 	 "A process held the socket, and more came than its buffers take meanwhile. " SENT_AGAIN
 	 "Larger receive buffers (net.ipv4.tcp_rmem) take more.",
 	 NULL},
-	{"TcpExt.TCPReqQFullDrop", 10, DOCUMENT_WARNING,
-	 "The kernel dropped SYNs: the queue of unfinished handshakes was full", "SYN",
-	 "More handshakes were under way than the backlog of a listener, and SYN cookies are "
-	 "disabled: a SYN flood, clients that do not answer, or a burst. Set "
-	 "net.ipv4.tcp_syncookies to 1, or raise the backlog.",
-	 "backlog"},
 	{"conntrack.drop", 1, DOCUMENT_WARNING,
 	 "Connection tracking had no room and dropped packets", "packet",
 	 "The kernel could make no entry for a new connection, as its table was full or there was "

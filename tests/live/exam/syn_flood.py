@@ -23,7 +23,7 @@ def exam(x):
     x.is_("answered", answered, 20)
     for options in (), ("-L", "5001"):
         report = t.report("--addr", p.cidr, *options)
-        x.first(report, "backlog", "SYN flood", "port 5001")
+        x.first(report, "syn-flood", "SYN flood", "port 5001")
         x.nothing_else(report)
     x.silent(t.report("-D", "5001", "--addr", p.cidr))
 
@@ -34,17 +34,18 @@ def checksum(data):
     return ~(total + (total >> 16)) & 0xFFFF
 
 
-def flood_it(ip):
+def flood_it(ip, n=N, pause=0.008):
+    """Sends SYNs by made-up addresses."""
     raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
     to, dice = socket.inet_aton(ip), random.Random(1)
-    for i in range(N):
-        by = socket.inet_aton(f"203.0.113.{i + 1}")
+    for i in range(n):
+        by = socket.inet_aton(f"203.0.{i // 250}.{i % 250 + 1}")
         head = struct.pack("!HHIIBBHHH", dice.randrange(1024, 65535), 5001, dice.randrange(1 << 32), 0,
                            0x60, 2, 64240, 0, 0) + b"\x02\x04\x05\xb4"
         pseudo = by + to + struct.pack("!BBH", 0, socket.IPPROTO_TCP, len(head))
         head = head[:16] + struct.pack("!H", checksum(pseudo + head)) + head[18:]
         raw.sendto(struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(head), i, 0, 64, 6, 0, by, to) + head, (ip, 0))
-        time.sleep(0.008)
+        time.sleep(pause)
 
 
 def ask(ip):

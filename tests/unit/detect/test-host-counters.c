@@ -43,7 +43,6 @@ static void test_each(void **state)
 	check(state, "TcpExt.OfoPruned", 10, WARNING);
 	check(state, "TcpExt.TCPRcvQDrop", 10, WARNING);
 	check(state, "TcpExt.TCPBacklogDrop", 10, WARNING);
-	check(state, "TcpExt.TCPReqQFullDrop", 10, WARNING);
 	check(state, "conntrack.drop", 1, WARNING);
 	check(state, "conntrack.early_drop", 1, WARNING);
 	check(state, "conntrack.insert_failed", 10, NOTICE);
