@@ -19,8 +19,22 @@ counters_tape() {
 		sed -E "s/.*\"counter\":\"([^\"]*)\".*\"$1\":(-?[0-9]+).*/\1 \2/" | tr -d . | sort
 }
 
+# counters_still FILE: writes the counters once TCP's have stood still for half a second: an
+# acknowledgement may be delayed for up to 200 ms, and its socket shows no timer of retransmission.
+counters_still() {
+	local _
+	counters_now >"$1"
+	for _ in {1..60}; do
+		sleep 0.5
+		counters_now >"$1.next"
+		! cmp -s <(grep ^Tcp "$1") <(grep ^Tcp "$1.next") || return 0
+		mv "$1.next" "$1"
+	done
+	bad "TCP's counters do not stand still"
+}
+
 netns=$(in_a stat -L -c %i /proc/self/ns/net)
-counters_now >"$work/before"
+counters_still "$work/before"
 tape=$work/tape
 ip netns exec "$NS_A" "$TCPTAPE" record -o "$tape" </dev/null >"$tape.out" 2>"$tape.err" &
 recorder=$!
@@ -31,8 +45,8 @@ in_a "$TRAFFIC" bulk "$IP_B" 5001 300000 4
 in_a "$TRAFFIC" ask "$IP_B" 5001 30 2000 4
 in_a "$TRAFFIC" conn "$IP_B" 5001 20
 settle
+counters_still "$work/after"
 record_stop || bad "record exits with $?"
-counters_now >"$work/after"
 
 for which in before after; do
 	[ $which = before ] && key=first || key=last

@@ -136,9 +136,18 @@ n_of() {
 	wc -l <"$out"
 }
 # n_tried PATTERN...: prints how many of these lines the kernel counts in RetransSegs and
-# TCPSynRetrans. The counters include segments that this host's queues dropped (err above 0, counted
-# in TCPRetransFail, too), but not those that failed earlier (err below 0). For `retrans -a`.
-n_tried() { echo $(($(n_of "$@") - $(n_of "$@" '"err":-'))); }
+# TCPSynRetrans. The counters include what the layers below refused, by queues of this host (err above
+# 0) or otherwise (EPERM of a firewall, EMSGSIZE of a path whose MTU has just shrunk). What
+# __tcp_retransmit_skb gave up before it counted is not in them: EAGAIN, ENOMEM, EBUSY, EINVAL,
+# EHOSTUNREACH. For `retrans -a`.
+n_tried() {
+	local n err
+	n=$(n_of "$@")
+	for err in 11 12 16 22 113; do
+		n=$((n - $(n_of "$@" "\"err\":-$err,") - $(n_of "$@" "\"err\":-$err}")))
+	done
+	echo "$n"
+}
 
 # accounts TAPE: prints "system:name counted recorded lost undelivered" lines
 accounts() {
