@@ -22,6 +22,7 @@
 	X(connects)                                                                                \
 	X(slow_connects)                                                                           \
 	X(translation)                                                                             \
+	X(idle_cut)                                                                                \
 	X(resets)                                                                                  \
 	X(scan)                                                                                    \
 	X(window)                                                                                  \

@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "detect/detector.h"
+#include "detect/idle-cut.h"
 #include "detect/reset-tally.h"
 #include "detect/reset-words.h"
 #include "detect/rule-words.h"
@@ -255,12 +256,21 @@ static void resets_emit(const struct detector *d, struct findings *f, const stru
 		resets_of_another(f, x, p);
 	} else {
 		finding_meaning(x, port_resets_meaning(p));
+		if (p->key.class == RESET_OF_PEER)
+			idle_cut_add(f, x, p->key.port, p->key.is_served, p->n);
 		port_resets_doubt(p, x);
 		finding_by_events(f, x);
 	}
 	if (p->key.port)
 		text_printf(&t, "--port %u", p->key.port);
 	finding_command(f, x, "resets -w", text_cstr(&t));
+}
+
+/* True if they came after a time without traffic, and a finding says so. */
+static bool is_idle_cut(const struct findings *f, const struct port_resets *p)
+{
+	return (p->key.class == RESET_OF_PEER || p->key.class == RESET_OF_LEFT_BUSY) &&
+	       idle_cut_explains_resets(f, p->key.port, p->key.is_served, p->n);
 }
 
 static int by_number(const void *a, const void *b)
@@ -293,7 +303,7 @@ static void detect_resets(const struct detector *d, struct findings *f)
 	for (size_t i = 0; p && i < ports.n; i++) {
 		if (!i || p[i]->key.class != p[i - 1]->key.class)
 			n = 0;
-		if (n < PORTS_MAX && are_resets_material(f->in, p[i])) {
+		if (n < PORTS_MAX && are_resets_material(f->in, p[i]) && !is_idle_cut(f, p[i])) {
 			resets_emit(d, f, p[i]);
 			n++;
 		}

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "detect/backlog.h"
 #include "detect/detector.h"
+#include "detect/idle-cut.h"
 #include "detect/stall.h"
 #include "tcp/names.h"
 
@@ -255,7 +256,9 @@ static void stalled_emit_many(const struct detector *d, struct findings *f)
 	const struct stalled *s = detector_state(d, f);
 	const struct stall_evidence evidence = evidence_of_all(in, peer);
 	struct backlog_stalls told = backlog_stalls(f);
-	uint64_t open = s->n_open - told.n_open, dead = s->n_dead - told.n_dead, bad = open + dead;
+	struct idle_cut_stalls cut = idle_cut_stalls(f);
+	uint64_t open = s->n_open - told.n_open - (cut.n - cut.n_dead);
+	uint64_t dead = s->n_dead - told.n_dead - cut.n_dead, bad = open + dead;
 	struct finding *x =
 		finding_new(f, d, bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, UINT64_MAX);
 	struct text t CLEANUP(text_done) = {0}, options CLEANUP(text_done) = {0};
