@@ -19,8 +19,8 @@ enum audit_relation {
 struct audit_kind {
 	const char *counter;
 	tcp_kinds kinds; /* all must be recorded */
-	enum audit_relation relation;
 	uint64_t (*tape)(const struct gathered *in);
+	enum audit_relation relation;
 	bool has_segments; /* it counts segments, of which an event may be several */
 	bool needs_reason; /* equal only where events have the kernel's reason; else it covers */
 	const char *why;   /* COVERS and RELATED: what else it counts */
@@ -104,32 +104,32 @@ static uint64_t tape_timed_out(const struct gathered *in)
  * tcp_out_of_resources, tcp_write_err.
  */
 static const struct audit_kind kinds[] = {
-	{"Tcp.RetransSegs", KIND(RETRANSMIT) | KIND(RETRANSMIT_SYNACK), AUDIT_EQUAL, tape_retrans,
+	{"Tcp.RetransSegs", KIND(RETRANSMIT) | KIND(RETRANSMIT_SYNACK), tape_retrans, AUDIT_EQUAL,
 	 .has_segments = true},
-	{"TcpExt.TCPSynRetrans", KIND(RETRANSMIT) | KIND(RETRANSMIT_SYNACK), AUDIT_EQUAL, tape_syns,
+	{"TcpExt.TCPSynRetrans", KIND(RETRANSMIT) | KIND(RETRANSMIT_SYNACK), tape_syns, AUDIT_EQUAL,
 	 .why = NULL},
-	{"TcpExt.TCPTimeouts", KIND(RETRANSMIT), AUDIT_RELATED, tape_timeouts,
+	{"TcpExt.TCPTimeouts", KIND(RETRANSMIT), tape_timeouts, AUDIT_RELATED,
 	 .why = "it counts timers of SYN-ACKs and those that end a connection, too; old kernels "
 		"count only some"},
-	{"TcpExt.TCPLossProbes", KIND(RETRANSMIT), AUDIT_COVERS, tape_probes,
+	{"TcpExt.TCPLossProbes", KIND(RETRANSMIT), tape_probes, AUDIT_COVERS,
 	 .why = "probes that send new data are no retransmissions"},
-	{"Tcp.ActiveOpens", KIND(SET_STATE), AUDIT_EQUAL, tape_active, .why = NULL},
-	{"Tcp.PassiveOpens", KIND(SET_STATE), AUDIT_EQUAL, tape_passive, .why = NULL},
-	{"Tcp.EstabResets", KIND(SET_STATE), AUDIT_EQUAL, tape_estab_resets, .why = NULL},
-	{"Tcp.AttemptFails", KIND(SET_STATE), AUDIT_RELATED, tape_attempt_fails,
+	{"Tcp.ActiveOpens", KIND(SET_STATE), tape_active, AUDIT_EQUAL, .why = NULL},
+	{"Tcp.PassiveOpens", KIND(SET_STATE), tape_passive, AUDIT_EQUAL, .why = NULL},
+	{"Tcp.EstabResets", KIND(SET_STATE), tape_estab_resets, AUDIT_EQUAL, .why = NULL},
+	{"Tcp.AttemptFails", KIND(SET_STATE), tape_attempt_fails, AUDIT_RELATED,
 	 .why = "it counts handshakes that have no socket yet, and no attempt that its program "
 		"gave up"},
-	{"Tcp.OutRsts", KIND(SEND_RESET), AUDIT_EQUAL, tape_resets, .needs_reason = true,
+	{"Tcp.OutRsts", KIND(SEND_RESET), tape_resets, AUDIT_EQUAL, .needs_reason = true,
 	 .why = "this kernel has no event for RSTs without a socket"},
-	{"TcpExt.TCPAbortOnClose", KIND(SEND_RESET), AUDIT_EQUAL, tape_abort_close,
+	{"TcpExt.TCPAbortOnClose", KIND(SEND_RESET), tape_abort_close, AUDIT_EQUAL,
 	 .needs_reason = true, .why = "this kernel gives RSTs no reason"},
-	{"TcpExt.TCPAbortOnLinger", KIND(SEND_RESET), AUDIT_EQUAL, tape_abort_linger,
+	{"TcpExt.TCPAbortOnLinger", KIND(SEND_RESET), tape_abort_linger, AUDIT_EQUAL,
 	 .needs_reason = true, .why = "this kernel gives RSTs no reason"},
-	{"TcpExt.TCPAbortOnMemory", KIND(SEND_RESET), AUDIT_COVERS, tape_abort_memory,
+	{"TcpExt.TCPAbortOnMemory", KIND(SEND_RESET), tape_abort_memory, AUDIT_COVERS,
 	 .why = "not every one sends a RST"},
-	{"TcpExt.TCPAbortOnData", KIND(SEND_RESET), AUDIT_RELATED, tape_abort_data,
+	{"TcpExt.TCPAbortOnData", KIND(SEND_RESET), tape_abort_data, AUDIT_RELATED,
 	 .why = "a close with SO_LINGER 0 has other reasons"},
-	{"TcpExt.TCPAbortOnTimeout", KIND(ERROR_REPORT), AUDIT_COVERS, tape_timed_out,
+	{"TcpExt.TCPAbortOnTimeout", KIND(ERROR_REPORT), tape_timed_out, AUDIT_COVERS,
 	 .why = "sockets without a process are told no error"},
 };
 

@@ -93,15 +93,16 @@ void story_line_detail(const struct document_history *h, const struct story_line
 		event_detail(line->event, t);
 		return;
 	}
-	if (line->span && line->span->to_ns == line->span->from_ns)
-		return;
-	text_str(t, "for ");
 	if (line->gap) {
+		text_str(t, "for ");
 		units_duration(t, line->gap->to_ns - line->gap->from_ns);
 		text_str(t, ": ");
 		text_str(t, line->gap->why);
 		return;
 	}
+	if (!line->span || line->span->to_ns == line->span->from_ns)
+		return;
+	text_str(t, "for ");
 	units_duration(t, line->span->to_ns - line->span->from_ns);
 	if (h->is_open && line->span == &h->spans[h->n_spans - 1])
 		text_str(t, ", and still");

@@ -95,8 +95,9 @@ static int strip_put(const struct document_strip *s, int64_t at, struct string_t
 	uint64_t label, unit;
 	int r = string_table_number(strings, s->label, &label);
 
-	if (r == 0)
-		r = string_table_number(strings, s->unit, &unit);
+	if (r < 0)
+		return r;
+	r = string_table_number(strings, s->unit, &unit);
 	if (r < 0)
 		return r;
 	json_open(w, '[');

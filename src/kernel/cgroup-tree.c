@@ -79,8 +79,10 @@ void cgroup_tree_find(struct cgroup_tree *t, const char *mountinfo)
 		    strlen(mount) >= sizeof(t->mount))
 			continue;
 		best = rank;
-		strcpy(t->mount, mount);
-		strcpy(t->root, strcmp(root, "/") != 0 ? root : "");
+		if (!strcmp(root, "/"))
+			root = "";
+		memcpy(t->mount, mount, strlen(mount) + 1);
+		memcpy(t->root, root, strlen(root) + 1);
 	}
 }
 
@@ -138,6 +140,6 @@ int cgroup_tree_walk(const struct cgroup_tree *t, cgroup_tree_fn fn, void *userd
 
 	if (!t->mount[0])
 		return 0;
-	strcpy(walk.path, t->root);
+	memcpy(walk.path, t->root, strlen(t->root) + 1);
 	return tree_visit(&walk, AT_FDCWD, t->mount, 0);
 }

@@ -77,12 +77,12 @@ struct dev_columns {
 
 static bool dev_columns_take(struct dev_columns *c, struct words line)
 {
-	struct words part, name;
+	struct words title, received, name;
 
 	*c = (struct dev_columns){0};
-	if (!words_until(&line, '|', &part) || !words_until(&line, '|', &part))
+	if (!words_until(&line, '|', &title) || !words_until(&line, '|', &received))
 		return false;
-	while (c->n < 32 && words_next(&part, &name))
+	while (c->n < 32 && words_next(&received, &name))
 		c->names[c->n++] = name;
 	c->n_rx = c->n;
 	while (c->n < 64 && words_next(&line, &name))

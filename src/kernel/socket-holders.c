@@ -106,7 +106,8 @@ static int pids_find(DIR *proc, int32_t from, int32_t except, struct pids *ret)
 			return -ENOMEM;
 		ret->items[ret->n++] = pid;
 	}
-	qsort(ret->items, ret->n, sizeof(*ret->items), pid_order);
+	if (ret->n)
+		qsort(ret->items, ret->n, sizeof(*ret->items), pid_order);
 	return 0;
 }
 

@@ -87,11 +87,14 @@ void troubled_age(struct troubled *t, uint64_t now)
 	}
 }
 
-static struct troubled_conn *conn_find(struct troubled *t, const struct map *keys, uint64_t key)
+/* The index of the connection with this key. False: there is none. */
+static bool conn_find(const struct map *keys, uint64_t key, size_t *ret)
 {
 	const uint64_t *place = map_get(keys, key);
 
-	return place ? &t->items[*place - 1] : NULL;
+	if (place)
+		*ret = *place - 1;
+	return place;
 }
 
 static int key_set(struct troubled *t, struct map *keys, uint64_t key,
@@ -145,6 +148,7 @@ int troubled_row(struct troubled *t, const struct row_ends *places, const uint8_
 	struct sock_diag_ends ends;
 	struct troubled_conn *c;
 	uint64_t sk;
+	size_t i;
 
 	if (len < places->len)
 		return 0;
@@ -152,15 +156,13 @@ int troubled_row(struct troubled *t, const struct row_ends *places, const uint8_
 	ends = ends_of(places, row);
 	if (!sk || !ends.sport || !ends.dport)
 		return 0;
-	c = conn_find(t, &t->by_sk, sk);
-	/* The kernel gives the address of a socket that is gone to the next one. */
-	if (c && memcmp(&c->ends, &ends, sizeof(ends)) != 0) {
-		troubled_forget(t, (size_t)(c - t->items));
-		c = NULL;
-	}
-	if (c) {
-		c->last_ns = now;
-		return 0;
+	if (conn_find(&t->by_sk, sk, &i)) {
+		if (!memcmp(&t->items[i].ends, &ends, sizeof(ends))) {
+			t->items[i].last_ns = now;
+			return 0;
+		}
+		/* The kernel gives the address of a socket that is gone to the next one. */
+		troubled_forget(t, i);
 	}
 	c = conn_add(t);
 	if (!c)
@@ -172,16 +174,16 @@ int troubled_row(struct troubled *t, const struct row_ends *places, const uint8_
 int troubled_socket(struct troubled *t, const struct socket_row *row, uint64_t now)
 {
 	struct troubled_conn *c;
+	size_t i;
 
 	if (!troubled_shows(row) || !row->sock_cookie)
 		return 0;
-	c = conn_find(t, &t->by_cookie, row->sock_cookie);
-	if (c) {
-		c->last_ns = now;
+	if (conn_find(&t->by_cookie, row->sock_cookie, &i)) {
+		t->items[i].last_ns = now;
 		return 0;
 	}
 	/* A row may have named it, and nobody has asked yet. */
-	for (size_t i = 0; i < t->n; i++) {
+	for (i = 0; i < t->n; i++) {
 		c = &t->items[i];
 		if (!c->cookie && troubled_is_at(&c->ends, row))
 			return troubled_answer(t, i, row, now);
