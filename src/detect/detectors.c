@@ -26,6 +26,7 @@
 	X(resets)                                                                                  \
 	X(scan)                                                                                    \
 	X(window)                                                                                  \
+	X(nagle)                                                                                   \
 	X(local)                                                                                   \
 	X(checksum)                                                                                \
 	X(host_counters)                                                                           \

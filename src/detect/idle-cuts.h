@@ -30,7 +30,7 @@ struct idle_cuts_at {
 	uint64_t worked_ns;
 	uint64_t first_ns, last_ns; /* when they were cut, or used in vain */
 	uint64_t heard_ns;	    /* when traffic came last on any of them */
-	/* Without traffic, of those that were used again and worked, at least. 0: none is known. */
+	/* The longest life of a connection that was not cut, and ended well. 0, 0: none. */
 	uint64_t lived_from_ns, lived_to_ns;
 	struct ip_addr peer; /* of the first */
 	bool has_several_peers;

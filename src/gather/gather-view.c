@@ -131,7 +131,8 @@ static void gather_done(void *state)
 #define USES                                                                                       \
 	(TCP_KINDS_SYNTHETIC | TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) |                               \
 	 TCP_KIND_BIT(TCP_KIND_BAD_CSUM) | TCP_KIND_BIT(TCP_KIND_EXCEED_BUF) |                     \
-	 TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL))
+	 TCP_KIND_BIT(TCP_KIND_RCVQUEUE_FULL) | TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) |               \
+	 TCP_KIND_BIT(TCP_KIND_RECV_LENGTH))
 #define VIEW(name_, uses_)                                                                         \
 	{                                                                                          \
 		.name = (name_), .options_size = sizeof(struct gather_options),                    \
