@@ -5,20 +5,15 @@
  * memory each; in the end it has none left.
  */
 #include <errno.h>
-#include <string.h>
 
 #include "base/units.h"
+#include "detect/close-waiters.h"
 #include "detect/detector.h"
-#include "detect/whose.h"
 #include "tcp/names.h"
 
 #define SERVED_MIN 5u  /* connections that peers opened */
 #define CALLED_MIN 10u /* connections that this host opened: pools keep a few */
-#define AGE_MIN_S  2u
-#define TIMES	   2u  /* longer than any that the program did close */
-#define AGES	   40u /* steps of a power of two, in milliseconds */
 #define NAMED_MAX  5u
-#define GROUPS_MAX 16384u
 
 static void close_wait_rule(struct text *t)
 {
@@ -27,28 +22,8 @@ static void close_wait_rule(struct text *t)
 		    "opened, or %u that this host opened to one port, have been in CLOSE_WAIT for "
 		    "%u s or more, and %u times longer than any that the process closed meanwhile;"
 		    " connections that wait for accept() are not counted",
-		    SERVED_MIN, CALLED_MIN, AGE_MIN_S, TIMES);
+		    SERVED_MIN, CALLED_MIN, CLOSE_WAIT_AGE_MIN_S, CLOSE_WAIT_TIMES);
 }
-
-/* Connections of one process at one port that their peers have closed. */
-struct waiters {
-	struct {
-		int32_t pid; /* 0: unknown */
-		uint32_t netns;
-		uint16_t port; /* this host's if peers opened them, else the peers' */
-		uint8_t is_served;
-		uint8_t zero;
-		char comm[WHOSE_COMM_MAX];
-	} key;
-	struct whose whose;
-	uint64_t n;	   /* in CLOSE_WAIT at the end */
-	uint64_t n_before; /* those that were in CLOSE_WAIT at the start already */
-	uint64_t n_open;   /* open at the end, in any state */
-	uint64_t n_closed; /* closed by the process */
-	uint64_t longest_closed_ns, longest_ns; /* in CLOSE_WAIT: those closed, those still there */
-	uint64_t since_ns;			/* when the first of them came to be */
-	uint64_t n_of_age[AGES];		/* those still there, by age */
-};
 
 struct close_wait {
 	struct groups by_owner;
@@ -66,8 +41,7 @@ static int close_wait_init(void *state)
 {
 	struct close_wait *s = state;
 
-	s->by_owner = (struct groups){.key_size = sizeof(((struct waiters *)0)->key),
-				      .item_size = sizeof(struct waiters)};
+	s->by_owner = CLOSE_WAITERS;
 	return 0;
 }
 
@@ -77,33 +51,6 @@ static void close_wait_done(void *state)
 
 	groups_done(&s->by_owner);
 	map_done(&s->rows);
-}
-
-/* *ret is NULL if there are too many groups. 0 or -ENOMEM. */
-static int waiters_get(struct close_wait *s, const struct gathered *in, const struct tcp_conn *c,
-		       struct waiters **ret)
-{
-	const struct conn_subject subject = gathered_subject_of_conn(in, c);
-	struct waiters key;
-	int r;
-
-	memset(&key.key, 0, sizeof(key.key));
-	key.key.is_served = subject.is_served;
-	key.key.port = subject.is_served ? c->local.port : c->remote.port;
-	if (c->owner.pid > 0) {
-		key.key.pid = c->owner.pid;
-		if (c->owner.comm)
-			memcpy(key.key.comm, c->owner.comm,
-			       strnlen(c->owner.comm, sizeof(key.key.comm) - 1));
-	} else {
-		key.key.netns = c->netns;
-	}
-	*ret = groups_get_up_to(&s->by_owner, &key.key, GROUPS_MAX, &r);
-	if (!*ret)
-		return r;
-	if (!(*ret)->whose.local.port)
-		(*ret)->whose = whose_conn(in, c);
-	return 0;
 }
 
 static int close_wait_row(struct close_wait *s, const struct tcp_event *e)
@@ -138,14 +85,14 @@ static int close_wait_event(void *state, const struct gathered *in, const struct
 {
 	struct close_wait *s = state;
 	const struct tcp_event *e = g->e;
-	struct waiters *w;
+	struct close_waiters *w;
 	uint64_t ns;
 
 	if (e->kind == TCP_KIND_SOCKET_DUMPED)
 		return close_wait_row(s, e);
 	if (e->oldstate != TCP_STATE_CLOSE_WAIT || !e->conn || !gather_event_is_wanted(g))
 		return 0;
-	if (waiters_get(s, in, e->conn, &w) < 0)
+	if (close_waiters_get(&s->by_owner, in, e->conn, &w) < 0)
 		return -ENOMEM;
 	if (!w)
 		return 0;
@@ -153,18 +100,6 @@ static int close_wait_event(void *state, const struct gathered *in, const struct
 	w->n_closed++;
 	w->longest_closed_ns = ns > w->longest_closed_ns ? ns : w->longest_closed_ns;
 	return 0;
-}
-
-static unsigned int age_step(uint64_t ns)
-{
-	uint64_t ms = ns / NSEC_PER_MSEC;
-	unsigned int step = 0;
-
-	while (ms > 1 && step + 1 < AGES) {
-		ms /= 2;
-		step++;
-	}
-	return step;
 }
 
 /* Since when the connection has been in CLOSE_WAIT, at the latest; 0: it is not known. */
@@ -180,12 +115,12 @@ static int close_wait_conn(void *state, const struct gathered *in, const struct 
 {
 	struct close_wait *s = state;
 	uint64_t since = waits_since(s, c), flags = flags_of(s, c);
-	struct waiters *w;
+	struct close_waiters *w;
 
 	if (c->ending != TCP_ENDING_OPEN || flags & ROW_UNACCEPTED ||
 	    (c->state != TCP_STATE_CLOSE_WAIT && c->state != TCP_STATE_ESTABLISHED))
 		return 0;
-	if (waiters_get(s, in, c, &w) < 0)
+	if (close_waiters_get(&s->by_owner, in, c, &w) < 0)
 		return -ENOMEM;
 	if (!w)
 		return 0;
@@ -196,44 +131,16 @@ static int close_wait_conn(void *state, const struct gathered *in, const struct 
 	w->n_before += flags & ROW_BEFORE;
 	if (!since || since > c->end_ns)
 		return 0;
-	w->n_of_age[age_step(c->end_ns - since)]++;
-	if (c->end_ns - since > w->longest_ns)
-		w->longest_ns = c->end_ns - since;
-	if (!w->since_ns || since < w->since_ns)
-		w->since_ns = since;
+	close_waiters_add_age(w, since, c->end_ns);
 	return 0;
 }
 
-/* How many have waited for so long that their process will not close them. Ages are counted in
- * steps, so that some that are little older than the limit are not among them. */
-static uint64_t forgotten(const struct waiters *w)
+static bool is_leak(const struct close_waiters *w)
 {
-	uint64_t limit = TIMES * w->longest_closed_ns, n = 0;
-
-	if (limit < AGE_MIN_S * NSEC_PER_SEC)
-		limit = AGE_MIN_S * NSEC_PER_SEC;
-	for (unsigned int i = 0; i < AGES; i++) {
-		if ((uint64_t)NSEC_PER_MSEC << i >= limit)
-			n += w->n_of_age[i];
-	}
-	return n;
+	return close_waiters_forgotten(w) >= (w->key.is_served ? SERVED_MIN : CALLED_MIN);
 }
 
-static bool is_leak(const struct waiters *w)
-{
-	return forgotten(w) >= (w->key.is_served ? SERVED_MIN : CALLED_MIN);
-}
-
-static int by_number(const void *a, const void *b)
-{
-	const struct waiters *x = *(struct waiters *const *)a, *y = *(struct waiters *const *)b;
-
-	if (x->n != y->n)
-		return x->n < y->n ? 1 : -1;
-	return memcmp(&x->key, &y->key, sizeof(x->key));
-}
-
-static void close_wait_title(struct findings *f, struct finding *x, const struct waiters *w)
+static void close_wait_title(struct findings *f, struct finding *x, const struct close_waiters *w)
 {
 	struct text t CLEANUP(text_done) = {0};
 
@@ -246,7 +153,7 @@ static void close_wait_title(struct findings *f, struct finding *x, const struct
 	finding_title(f, x, &t);
 }
 
-static void close_wait_put(struct findings *f, struct finding *x, const struct waiters *w,
+static void close_wait_put(struct findings *f, struct finding *x, const struct close_waiters *w,
 			   bool has_start)
 {
 	struct text t CLEANUP(text_done) = {0};
@@ -267,7 +174,8 @@ static void close_wait_put(struct findings *f, struct finding *x, const struct w
 	finding_span(x, w->since_ns, f->in->to_ns);
 }
 
-static void close_wait_emit(const struct detector *d, struct findings *f, const struct waiters *w)
+static void close_wait_emit(const struct detector *d, struct findings *f,
+			    const struct close_waiters *w)
 {
 	const struct close_wait *s = detector_state(d, f);
 	struct finding *x = finding_new(f, d, DOCUMENT_WARNING, w->n);
@@ -289,8 +197,8 @@ static void close_wait_emit(const struct detector *d, struct findings *f, const 
 static void detect_close_wait(const struct detector *d, struct findings *f)
 {
 	const struct close_wait *s = detector_state(d, f);
-	struct waiters **all CLEANUP(free_p) =
-		(struct waiters **)groups_sorted(&s->by_owner, by_number);
+	struct close_waiters **all CLEANUP(free_p) =
+		(struct close_waiters **)groups_sorted(&s->by_owner, close_waiters_by_number);
 	size_t n = 0;
 
 	f->builder->failed |= !all;

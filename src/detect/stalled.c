@@ -3,13 +3,11 @@
  * stalled: connections retransmitted the same data again and again, each time after twice as long a
  * timeout, and nothing was acknowledged; or the kernel gave them up.
  */
-#include <stdlib.h>
-
 #include "base/units.h"
 #include "detect/backlog.h"
 #include "detect/detector.h"
 #include "detect/idle-cut.h"
-#include "detect/stall.h"
+#include "detect/stalled-conns.h"
 #include "tcp/names.h"
 
 #define NAMED_MAX 3u
@@ -48,13 +46,6 @@ static int stalled_conn(void *state, const struct gathered *in, const struct tcp
 	else
 		s->n_open += stall_is_for_good(history, c->ending);
 	return 0;
-}
-
-static bool is_stalled(const struct worst_conn *c)
-{
-	enum stall_kind kind = stall_kind(c);
-
-	return !c->is_explained && (kind == STALL_TIMEOUT || kind == STALL_WINDOW);
 }
 
 /* Stalled connections of which no other detector tells why. */
@@ -183,82 +174,18 @@ static void stalled_emit(const struct detector *d, struct findings *f, const str
 	stalled_put_command(f, x, c);
 }
 
-/* Finds the peer of four fifths or more of the stalled connections among the worst; NULL: there is
- * none. *ret_n of these *ret_all stalled connections are with that peer. */
-static const struct ip_addr *common_peer(const struct gathered *in, size_t *ret_n, size_t *ret_all)
-{
-	const struct ip_addr *peer = NULL;
-	size_t votes = 0;
-
-	/* The Boyer-Moore majority vote finds the only peer that can have more than half. */
-	for (size_t i = 0; i < in->worst_conns.n; i++) {
-		const struct ip_addr *own = &in->worst_conns.items[i].remote.addr;
-
-		if (!is_stalled(&in->worst_conns.items[i]))
-			continue;
-		if (!votes)
-			peer = own;
-		votes = ip_addr_equal(peer, own) ? votes + 1 : votes - 1;
-	}
-	*ret_n = *ret_all = 0;
-	for (size_t i = 0; i < in->worst_conns.n && peer; i++) {
-		if (!is_stalled(&in->worst_conns.items[i]))
-			continue;
-		++*ret_all;
-		*ret_n += ip_addr_equal(peer, &in->worst_conns.items[i].remote.addr);
-	}
-	return *ret_n * 5 >= *ret_all * 4 ? peer : NULL;
-}
-
-static void span_of_all(const struct gathered *in, struct finding *x)
-{
-	uint64_t since = UINT64_MAX, until = 0;
-
-	for (size_t i = 0; i < in->worst_conns.n; i++) {
-		const struct worst_conn *c = &in->worst_conns.items[i];
-
-		if (!is_stalled(c))
-			continue;
-		since = stall_from_ns(c) < since ? stall_from_ns(c) : since;
-		until = stall_to_ns(c) > until ? stall_to_ns(c) : until;
-	}
-	if (until)
-		finding_span(x, since, until);
-}
-
-/* The evidence of all stalled connections to a peer, or to any if it is NULL. */
-static struct stall_evidence evidence_of_all(const struct gathered *in, const struct ip_addr *peer)
-{
-	struct stall_evidence all = {0};
-	bool has_any = false;
-
-	for (size_t i = 0; i < in->worst_conns.n; i++) {
-		const struct worst_conn *c = &in->worst_conns.items[i];
-		struct stall_evidence one;
-
-		if (!is_stalled(c) || (peer && !ip_addr_equal(peer, &c->remote.addr)))
-			continue;
-		one = stall_evidence_of(in, c);
-		if (has_any)
-			stall_evidence_join(&all, &one);
-		else
-			all = one;
-		has_any = true;
-	}
-	return all;
-}
-
 static void stalled_emit_many(const struct detector *d, struct findings *f)
 {
 	const struct gathered *in = f->in;
 	size_t n_there, n_all;
-	const struct ip_addr *peer = common_peer(in, &n_there, &n_all);
+	const struct ip_addr *peer = stalled_conns_peer(in, &n_there, &n_all);
 	const struct stalled *s = detector_state(d, f);
-	const struct stall_evidence evidence = evidence_of_all(in, peer);
+	const struct stall_evidence evidence = stalled_conns_evidence(in, peer);
 	struct backlog_stalls told = backlog_stalls(f);
 	struct idle_cut_stalls cut = idle_cut_stalls(f);
 	uint64_t open = s->n_open - told.n_open - (cut.n - cut.n_dead);
 	uint64_t dead = s->n_dead - told.n_dead - cut.n_dead, bad = open + dead;
+	uint64_t since, until;
 	struct finding *x =
 		finding_new(f, d, bad ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, UINT64_MAX);
 	struct text t CLEANUP(text_done) = {0}, options CLEANUP(text_done) = {0};
@@ -277,7 +204,8 @@ static void stalled_emit_many(const struct detector *d, struct findings *f)
 	finding_count(f, x, "stalled", "connections", stalled_count(in));
 	finding_some(f, x, "open", "stuck at the end of the tape", open);
 	finding_some(f, x, "dead", "given up by the kernel", dead);
-	span_of_all(in, x);
+	if (stalled_conns_span(in, &since, &until))
+		finding_span(x, since, until);
 	stalled_conclude(f, x, &evidence);
 	finding_command(f, x, "retrans -c", text_cstr(&options));
 }
@@ -307,11 +235,11 @@ static void detect_stalled(const struct detector *d, struct findings *f)
 	const struct conn_counts *all = &in->total.conns;
 	size_t n_there, n_all;
 	bool is_one = stalled_count(in) > NAMED_MAX ||
-		      (stalled_count(in) > 1 && common_peer(in, &n_there, &n_all));
+		      (stalled_count(in) > 1 && stalled_conns_peer(in, &n_there, &n_all));
 	size_t named = is_one ? 1 : NAMED_MAX, n = 0;
 
 	for (size_t i = 0; i < in->worst_conns.n && n < named; i++) {
-		if (!is_stalled(&in->worst_conns.items[i]))
+		if (!stalled_conns_has(&in->worst_conns.items[i]))
 			continue;
 		stalled_emit(d, f, &in->worst_conns.items[i], is_one);
 		n++;
