@@ -116,6 +116,15 @@ static int missing_argument(const struct parser *p, const char *word, int letter
 			 letter ? p->specs[letter - FIRST_LONG]->arg : "an argument");
 }
 
+static int groups_check(const struct option_group *groups, size_t n_groups, struct fault *fault)
+{
+	int r = 0;
+
+	for (size_t g = 0; !r && g < n_groups; g++)
+		r = groups[g].check ? groups[g].check(groups[g].values, fault) : 0;
+	return r;
+}
+
 int options_parse(const struct option_group *groups, size_t n_groups, int argc, char **argv,
 		  struct arena *arena, int *ret_first, bool *ret_is_help_wanted,
 		  struct fault *fault)
@@ -153,7 +162,7 @@ int options_parse(const struct option_group *groups, size_t n_groups, int argc, 
 			return r;
 	}
 	*ret_first = optind;
-	return 0;
+	return *ret_is_help_wanted ? 0 : groups_check(groups, n_groups, fault);
 }
 
 int options_flatten(const struct option_table *table, const char *title, void *values,
@@ -162,7 +171,13 @@ int options_flatten(const struct option_table *table, const char *title, void *v
 	if (table->n_specs) {
 		if (*n == max)
 			return -ENOSPC;
-		groups[(*n)++] = (struct option_group){title, table->specs, table->n_specs, values};
+		groups[(*n)++] = (struct option_group){
+			.title = title,
+			.specs = table->specs,
+			.n_specs = table->n_specs,
+			.values = values,
+			.check = table->check,
+		};
 		title = NULL;
 	}
 	for (size_t i = 0; i < table->n_parts; i++) {

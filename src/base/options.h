@@ -12,7 +12,8 @@
 #include "base/suggest.h"
 #include "base/text.h"
 
-/* Parses arg and stores the result at value, with memory from the arena. 0, -EINVAL, -ENOMEM. */
+/* Parses arg and stores the result at value, with memory from the arena. 0; -EINVAL: arg is wrong;
+ * another error: arg is right, and what it names cannot be used. */
 typedef int (*option_parse_fn)(void *value, const char *arg, struct arena *arena,
 			       struct fault *fault);
 
@@ -37,6 +38,9 @@ struct option_table {
 	size_t n_specs;
 	const struct option_part *parts;
 	size_t n_parts;
+	/* Called when all options are parsed, with the struct that they fill, if options depend on
+	 * each other. 0; -EINVAL and a fault. NULL: nothing to do. Only of a table with specs. */
+	int (*check)(const void *values, struct fault *fault);
 };
 
 /* A table of options that fill a struct within a bigger struct. */
@@ -52,6 +56,7 @@ struct option_group {
 	const struct option_spec *specs;
 	size_t n_specs;
 	void *values;
+	int (*check)(const void *values, struct fault *fault); /* see struct option_table */
 };
 
 /*
@@ -68,7 +73,7 @@ bool options_letter_is_taken(const struct option_group *groups, size_t g, size_t
  * Parses argv[1..]. Operands are moved to the end of argv, and *ret_first is the index of the first
  * one; every word after "--" is an operand. *ret_is_help_wanted becomes true at --help or -h, and
  * words after that are not parsed. A letter that two groups have belongs to the first. 0; -EINVAL
- * and a fault for an unknown option or a wrong argument; -ENOMEM.
+ * and a fault for an unknown option or a wrong argument; an error of an option's parser.
  */
 int options_parse(const struct option_group *groups, size_t n_groups, int argc, char **argv,
 		  struct arena *arena, int *ret_first, bool *ret_is_help_wanted,

@@ -130,7 +130,7 @@ static enum status command_run(const struct command *c, int argc, char **argv, c
 	int r = command_parse(c, argc, argv, &arena, &inv, &is_help_wanted, fault);
 
 	if (r < 0)
-		return r == -ENOMEM ? STATUS_FAILED : STATUS_USAGE;
+		return r == -EINVAL ? STATUS_USAGE : STATUS_FAILED;
 	if (is_help_wanted)
 		return command_help(c, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
 	inv.line = line;

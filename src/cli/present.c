@@ -132,8 +132,12 @@ static const struct option_spec row_specs[] = {
 static const struct option_part row_parts[] = {
 	{NULL, &color_option_table, 0},
 };
-const struct option_table present_option_table = {row_specs, ARRAY_SIZE(row_specs), row_parts,
-						  ARRAY_SIZE(row_parts)};
+const struct option_table present_option_table = {
+	.specs = row_specs,
+	.n_specs = ARRAY_SIZE(row_specs),
+	.parts = row_parts,
+	.n_parts = ARRAY_SIZE(row_parts),
+};
 
 static const struct option_spec document_specs[] = {
 	{"format", 0, "FORMAT", "text, json, markdown or html", document_format, AT(format),

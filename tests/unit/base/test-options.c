@@ -41,7 +41,8 @@ struct outcome {
 
 static void parse(struct outcome *o, const char *const *words)
 {
-	struct option_group group = {"Options:", specs, ARRAY_SIZE(specs), &o->v};
+	struct option_group group = {
+		.title = "Options:", .specs = specs, .n_specs = ARRAY_SIZE(specs), .values = &o->v};
 
 	memset(o, 0, sizeof(*o));
 	o->argv[o->argc++] = (char *)"command";
@@ -123,7 +124,7 @@ static void test_choice_suggests(void **state)
 
 static void test_help_is_the_table(void **state)
 {
-	struct option_group group = {"Options:", specs, 3, NULL};
+	struct option_group group = {.title = "Options:", .specs = specs, .n_specs = 3};
 	struct text t CLEANUP(text_done) = {0};
 
 	options_help(&t, &group, 1);
@@ -144,12 +145,53 @@ struct outer {
 static const struct option_spec own_specs[] = {
 	{"own", 'c', NULL, "an option", option_flag, offsetof(struct outer, own), NULL},
 };
-static const struct option_table inner_table = {.specs = specs, .n_specs = ARRAY_SIZE(specs)};
+/* A flag needs a count. */
+static int values_check(const void *values, struct fault *fault)
+{
+	const struct values *v = values;
+
+	return v->flag && !v->count ? fault_set(fault, -EINVAL, "a flag needs a count") : 0;
+}
+
+static const struct option_table inner_table = {
+	.specs = specs, .n_specs = ARRAY_SIZE(specs), .check = values_check};
 static const struct option_part parts[] = {
 	{"More options:", &inner_table, offsetof(struct outer, inner)},
 };
-static const struct option_table outer_table = {own_specs, ARRAY_SIZE(own_specs), parts,
-						ARRAY_SIZE(parts)};
+static const struct option_table outer_table = {
+	.specs = own_specs,
+	.n_specs = ARRAY_SIZE(own_specs),
+	.parts = parts,
+	.n_parts = ARRAY_SIZE(parts),
+};
+
+static int check_nested(const char *words[3], struct fault *fault)
+{
+	char *argv[5] = {(char *)"command"};
+	struct option_group groups[2];
+	struct arena arena CLEANUP(arena_done) = {0};
+	struct outer v = {0};
+	bool is_help_wanted;
+	size_t n = 0;
+	int argc = 1, first;
+
+	for (; argc <= 3 && words[argc - 1]; argc++)
+		argv[argc] = (char *)words[argc - 1];
+	assert_int_equal(options_flatten(&outer_table, "Options:", &v, groups, 2, &n), 0);
+	return options_parse(groups, n, argc, argv, &arena, &first, &is_help_wanted, fault);
+}
+
+/* Whatever the order of the options, they are checked when all are known; and not where the help is
+ * wanted. */
+static void test_options_that_depend_on_each_other(void **state)
+{
+	struct fault fault = FAULT_INIT;
+
+	assert_int_equal(check_nested((const char *[3]){"-f", "--count", "1"}, &fault), 0);
+	assert_int_equal(check_nested((const char *[3]){"-f", "--help"}, &fault), 0);
+	assert_int_equal(check_nested((const char *[3]){"-f"}, &fault), -EINVAL);
+	assert_string_equal(fault.text, "a flag needs a count");
+}
 
 static void test_tables_nest_as_structs_do(void **state)
 {
@@ -187,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_choice_suggests),
 		cmocka_unit_test(test_help_is_the_table),
 		cmocka_unit_test(test_tables_nest_as_structs_do),
+		cmocka_unit_test(test_options_that_depend_on_each_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
