@@ -93,6 +93,17 @@ static void name_text(const char *name, struct text *t)
 	}
 }
 
+void filter_names_text(struct text *t, const char *option, const struct filter_names *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (i)
+			text_char(t, ',');
+		else
+			text_printf(t, "%s--%s ", t->len ? " " : "", option);
+		name_text(p->names[i], t);
+	}
+}
+
 void filter_text(const struct event_filter *f, struct text *t)
 {
 	ports_text(t, "port", &f->port);
@@ -112,10 +123,7 @@ void filter_text(const struct event_filter *f, struct text *t)
 		text_printf(t, "%d", f->pids.pids[i]);
 	}
 	/* Names come last: a name may hold anything, spaces and dashes too. */
-	for (size_t i = 0; i < f->comms.n; i++) {
-		text_str(t, i ? "," : t->len ? " --comm " : "--comm ");
-		name_text(f->comms.names[i], t);
-	}
+	filter_names_text(t, "comm", &f->comms);
 }
 
 static const struct option_spec *spec_of(const char *word, size_t len)

@@ -75,6 +75,9 @@ static bool subject_passes(const struct event_filter *f, const struct subject *s
 		return false;
 	if (f->comms.n && !has_name(&f->comms, s->comm))
 		return false;
+	if (f->labels.n && !has_name(&f->labels, labels_name(f->label_names, l)) &&
+	    !has_name(&f->labels, labels_name(f->label_names, r)))
+		return false;
 	return !f->also || subject_passes(f->also, s);
 }
 
@@ -254,5 +257,6 @@ int filter_names_add(struct filter_names *p, const char *list, struct arena *are
 bool event_filter_is_empty(const struct event_filter *f)
 {
 	return !f->port.n && !f->lport.n && !f->rport.n && !f->addrs.n && !f->family &&
-	       !f->pids.n && !f->comms.n && (!f->also || event_filter_is_empty(f->also));
+	       !f->pids.n && !f->comms.n && !f->labels.n &&
+	       (!f->also || event_filter_is_empty(f->also));
 }

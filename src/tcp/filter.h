@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "tcp/conn.h"
 #include "tcp/event.h"
+#include "tcp/labels.h"
 
 struct filter_ports {
 	uint16_t *ports;
@@ -34,14 +35,16 @@ struct filter_names {
 
 /* The conditions; those that are empty always hold. {0} passes everything. */
 struct event_filter {
-	struct filter_ports port;	 /* port of either end */
-	struct filter_ports lport;	 /* port of this host's end */
-	struct filter_ports rport;	 /* port of the peer's end */
-	struct filter_prefixes addrs;	 /* address of either end; v4-mapped addresses are IPv4 */
-	uint8_t family;			 /* 4, 6; 0: both */
-	struct filter_pids pids;	 /* process that owns the socket */
-	struct filter_names comms;	 /* exact name of that process */
-	const struct event_filter *also; /* another filter that must be passed, too; or NULL */
+	struct filter_ports port;	  /* port of either end */
+	struct filter_ports lport;	  /* port of this host's end */
+	struct filter_ports rport;	  /* port of the peer's end */
+	struct filter_prefixes addrs;	  /* address of either end; v4-mapped addresses are IPv4 */
+	uint8_t family;			  /* 4, 6; 0: both */
+	struct filter_pids pids;	  /* process that owns the socket */
+	struct filter_names comms;	  /* exact name of that process */
+	struct filter_names labels;	  /* name of either end by `label_names` */
+	const struct labels *label_names; /* NULL: there are none */
+	const struct event_filter *also;  /* another filter that must be passed, too; or NULL */
 };
 
 bool event_filter_passes(const struct event_filter *f, const struct tcp_event *e);

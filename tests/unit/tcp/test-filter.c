@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tcp/filter.h"
+#include "tcp/label-file.h"
 
 static struct tcp_event event(void)
 {
@@ -112,12 +113,36 @@ static void test_nonsense_is_refused(void **state)
 	assert_int_equal(filter_names_add(&f.comms, "a,,b", &arena), -EINVAL);
 }
 
+static void test_labels(void **state)
+{
+	static const char names[] = "192.0.2.0/24 lab\n192.0.2.9 db,1\n10.0.0.1 me\n";
+	struct arena arena CLEANUP(arena_done) = {0};
+	struct event_filter peer = {0}, local = {0}, network = {0};
+	struct tcp_event e = event(), blank = {0};
+	struct labels labels;
+
+	assert_int_equal(labels_parse(names, sizeof(names) - 1, "f", &arena, &labels, NULL), 0);
+	peer.label_names = local.label_names = network.label_names = &labels;
+	assert_int_equal(filter_names_add(&peer.labels, "x,db\\,1", &arena), 0);
+	assert_int_equal(filter_names_add(&local.labels, "me", &arena), 0);
+	assert_int_equal(filter_names_add(&network.labels, "lab", &arena), 0);
+	assert_true(event_filter_passes(&peer, &e));
+	assert_true(event_filter_passes(&local, &e));
+	/* The longest prefix gives the only name. */
+	assert_false(event_filter_passes(&network, &e));
+	assert_false(event_filter_passes(&local, &blank));
+	assert_false(event_filter_is_empty(&local));
+	local.label_names = NULL;
+	assert_false(event_filter_passes(&local, &e));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_asked_passes_everything),
 		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_addresses_and_families),
+		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_owner),
 		cmocka_unit_test(test_names_with_commas),
 		cmocka_unit_test(test_nonsense_is_refused),
