@@ -38,6 +38,7 @@ static int record_options_for(const struct invocation *inv, struct run_record_op
 	*ret = o->record;
 	ret->record.output = "-";
 	ret->record.filter = o->view.reading.filter;
+	ret->record.filter.labels = (struct filter_names){0}; /* the kernel knows no names */
 	if (ret->record.profile)
 		return 0;
 	ret->record.profile = inv->view->live_profile;

@@ -6,15 +6,18 @@
 #include "cli/run-view.h"
 
 #include "base/units.h"
+#include "cells/labelled-sink.h"
 #include "playback/spare-cpus.h"
 #include "playback/playback.h"
 #include "rows/threaded-sink.h"
 #include "cli/replay-fields.h"
 #include "cli/status.h"
 
-/* The chain of sinks that a row passes: out (the limit's), a thread, the renderer. */
+/* The chain of sinks that a row passes: out (that of labels, where there are any), the limit's, a
+ * thread, the renderer. */
 struct row_output {
 	struct table_sink out;
+	struct labelled_sink labelled;
 	struct table_limit limit;
 	struct threaded_sink *threaded_sink; /* NULL: rows are rendered in the caller's thread */
 	struct table_sink presented;	     /* the renderer's */
@@ -42,6 +45,12 @@ static int row_output_open(struct row_output *s, const struct view_options *o, s
 	else
 		s->limit.inner = s->presented;
 	s->out = table_limit_sink(&s->limit);
+	s->labelled = (struct labelled_sink){
+		.inner = s->out,
+		.labels = tape_options_labels(&o->reading),
+	};
+	if (s->labelled.labels)
+		s->out = labelled_sink_open(&s->labelled);
 	return r;
 }
 
@@ -50,6 +59,7 @@ static int row_output_close(struct row_output *s, const struct view_options *o, 
 	int handed_on = s->threaded_sink ? threaded_sink_finish(s->threaded_sink, fault) : 0;
 	int finished = s->presented.ops ? present_finish(&o->output, &s->presented, fault) : 0;
 
+	labelled_sink_done(&s->labelled);
 	return handed_on ? handed_on : finished;
 }
 

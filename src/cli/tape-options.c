@@ -3,8 +3,12 @@
 
 #include <errno.h>
 
+#include "base/io.h"
 #include "base/units.h"
 #include "base/walltime.h"
+#include "tcp/label-file.h"
+
+#define LABEL_FILE_MAX (64u << 20) /* bytes: a million lines and more */
 
 static const char *const clock_words[] = {
 	[RENDER_TIME_LOCAL] = "local",
@@ -46,6 +50,45 @@ static int time_spec_set(void *value, const char *arg, struct arena *arena, stru
 	return 0;
 }
 
+/* The file is read at once, so that it may be a pipe, also where a tape is read twice. */
+static int labels_set(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	struct buffer file CLEANUP(buffer_done) = {0};
+	struct label_choice *choice = value;
+	int r = io_read_file(arg, LABEL_FILE_MAX, &file);
+
+	if (r < 0)
+		return fault_errno(fault, r == -EINVAL ? -EIO : r, "--labels %s", arg);
+	r = labels_parse((const char *)file.data, file.len, arg, arena, &choice->names, fault);
+	if (!r)
+		choice->path = arg;
+	return r;
+}
+
+static int label_names_add(void *value, const char *arg, struct arena *arena, struct fault *fault)
+{
+	int r = filter_names_add(value, arg, arena);
+
+	return r == -EINVAL ? fault_set(fault, r, "%s: an empty name", arg) : r;
+}
+
+/* A name that is in no label is a mistake, and not a reason to show nothing. */
+static int labels_check(const void *values, struct fault *fault)
+{
+	const struct tape_options *o = values;
+	const struct filter_names *wanted = &o->filter.labels;
+
+	if (wanted->n && !o->labels.path)
+		return fault_set(fault, -EINVAL, "--label %s: needs --labels FILE",
+				 wanted->names[0]);
+	for (size_t i = 0; i < wanted->n; i++) {
+		if (!labels_have(&o->labels.names, wanted->names[i]))
+			return fault_set(fault, -EINVAL, "--label %s: %s has no such name",
+					 wanted->names[i], o->labels.path);
+	}
+	return 0;
+}
+
 #define AT(member) offsetof(struct tape_options, member)
 
 static const struct option_spec specs[] = {
@@ -59,11 +102,28 @@ static const struct option_spec specs[] = {
 	 "with --since: read all that comes before, too, for owners and\nages that are older "
 	 "(slow on a long tape)",
 	 option_flag, AT(from_start), NULL},
+	{"labels", 0, "FILE", "names for addresses, networks and ports, one a line:\n10.2.3.4 db-1",
+	 labels_set, AT(labels), NULL},
+	{"label", 0, "NAMES",
+	 "either end has one of these names of --labels; a comma in a\nname takes a backslash "
+	 "before it",
+	 label_names_add, AT(filter.labels), NULL},
 };
 static const struct option_part parts[] = {
 	{NULL, &filter_option_table, AT(filter)},
 };
-const struct option_table tape_option_table = {specs, ARRAY_SIZE(specs), parts, ARRAY_SIZE(parts)};
+const struct option_table tape_option_table = {
+	.specs = specs,
+	.n_specs = ARRAY_SIZE(specs),
+	.parts = parts,
+	.n_parts = ARRAY_SIZE(parts),
+	.check = labels_check,
+};
+
+const struct labels *tape_options_labels(const struct tape_options *r)
+{
+	return r->labels.path ? &r->labels.names : NULL;
+}
 
 struct time_window_spec tape_options_window(const struct tape_options *r)
 {
@@ -76,10 +136,14 @@ struct time_window_spec tape_options_window(const struct tape_options *r)
 
 struct playback_options tape_options_playback(const struct tape_options *r, const char *path)
 {
-	return (struct playback_options){
+	struct playback_options o = {
 		.path = path,
 		.window = tape_options_window(r),
 		.from_start = r->from_start,
 		.filter = r->filter,
+		.labels = tape_options_labels(r),
 	};
+
+	o.filter.label_names = o.labels;
+	return o;
 }

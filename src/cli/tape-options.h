@@ -10,16 +10,25 @@
 #include "playback/playback.h"
 #include "render/render.h"
 
+/* --labels: the file, and the names that are in it. */
+struct label_choice {
+	const char *path; /* NULL: no file was chosen */
+	struct labels names;
+};
+
 struct tape_options {
 	enum render_time time;
 	struct time_spec since, until;
 	bool from_start;
-	struct event_filter filter;
+	struct event_filter filter; /* label_names is not set: see tape_options_playback() */
+	struct label_choice labels;
 };
 
 /* The options of a struct tape_options. */
 extern const struct option_table tape_option_table;
 
+/* The names of --labels; NULL: there are none. */
+const struct labels *tape_options_labels(const struct tape_options *r);
 /* --since and --until. */
 struct time_window_spec tape_options_window(const struct tape_options *r);
 /* The options as playback takes them; the view and its options are still to be filled in. */

@@ -33,6 +33,26 @@ static int typed_add_time(struct typed_options *typed, const char *name,
 	return typed_add(typed, &t, arena);
 }
 
+/* --labels, and --label, which means nothing without it. */
+static int typed_add_labels(struct typed_options *typed, const struct tape_options *o,
+			    struct arena *arena)
+{
+	const struct filter_names *names = &o->filter.labels;
+	struct text t CLEANUP(text_done) = {0};
+	size_t n = typed->n;
+	int r;
+
+	if (!o->labels.path)
+		return 0;
+	text_printf(&t, "--labels %s", o->labels.path);
+	r = typed_add(typed, &t, arena);
+	if (r < 0 || typed->n == n || !names->n)
+		return r;
+	text_clear(&t);
+	filter_names_text(&t, "label", names);
+	return typed_add(typed, &t, arena);
+}
+
 int typed_options_make(const struct tape_options *o, struct arena *arena, struct typed_options *ret)
 {
 	const struct event_filter *f = &o->filter;
@@ -51,6 +71,8 @@ int typed_options_make(const struct tape_options *o, struct arena *arena, struct
 		filter_text(&parts[i], &t);
 		r = typed_add(ret, &t, arena);
 	}
+	if (!r)
+		r = typed_add_labels(ret, o, arena);
 	if (!r)
 		r = typed_add_time(ret, "--since", &o->since, arena);
 	return r ? r : typed_add_time(ret, "--until", &o->until, arena);

@@ -7,7 +7,7 @@
 
 #include "cli/tape-options.h"
 
-#define TYPED_OPTIONS_MAX 10
+#define TYPED_OPTIONS_MAX 12
 
 struct typed_options {
 	const char *words[TYPED_OPTIONS_MAX]; /* "--rport 443", "--since +5s" */

@@ -71,6 +71,7 @@ static int open_parts(struct playback *p, struct fault *fault)
 	p->kinds = view_kinds(o);
 	p->filters.asked = o->filter;
 	p->context = (struct view_context){.filter = &p->filters.asked,
+					   .labels = o->labels,
 					   .clock = playback_clock(p),
 					   .cgroup = playback_cgroup,
 					   .userdata = p,

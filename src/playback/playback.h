@@ -33,6 +33,7 @@ struct playback_options {
 	struct time_window_spec window;
 	bool from_start; /* everything before since is read */
 	struct event_filter filter;
+	const struct labels *labels; /* the user's names for addresses and ports; NULL: none */
 };
 
 /* Finds the start of the tape. */

@@ -27,6 +27,7 @@ struct counter_book;
 /* What a view knows besides events. It lives as long as the view's state. */
 struct view_context {
 	const struct event_filter *filter; /* what the user wants to see */
+	const struct labels *labels;	   /* the user's names for addresses; NULL: none */
 	/* The window: rows with since_ns <= time < until_ns are shown (0 and UINT64_MAX: all). It
 	 * is set before the first call of feed, conn or tick. */
 	uint64_t since_ns, until_ns;

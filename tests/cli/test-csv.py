@@ -7,6 +7,7 @@ A line of the list is a golden case's view and options, a colon, and the header 
 where there are several, of the table whose name stands in brackets."""
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ def headers(text):
 def printed():
     found = {}
     with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree("tests/fixtures/labels", folder, dirs_exist_ok=True)
         for case in sorted(pathlib.Path("tests/golden").glob("*/*.args")):
             view = case.parent.name
             if view in NOT_ROWS:

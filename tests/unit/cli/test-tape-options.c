@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/typed-options.h"
 
@@ -64,6 +65,66 @@ static void test_what_is_no_time(void **state)
 		assert_non_null(strstr(p.fault.text, "not a time"));
 		arena_done(&p.arena);
 	}
+}
+
+/* Returns the path of a file of labels with this text, which the caller unlinks. */
+static const char *label_file(char *path, const char *text)
+{
+	int fd;
+
+	strcpy(path, "/tmp/tcptape-labels-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	return path;
+}
+
+static void test_labels(void **state)
+{
+	struct typed_options typed;
+	struct playback_options o;
+	struct parsed p;
+	char path[64];
+
+	label_file(path, "10.0.0.1 web-1\n10.0.0.2 db-1\n");
+	/* The order of the two does not matter. */
+	PARSE(&p, "--label", "db-1", "--labels", path);
+	assert_int_equal(p.code, 0);
+	o = tape_options_playback(&p.o, "incident.tape");
+	assert_int_equal(o.labels->n, 2);
+	assert_ptr_equal(o.filter.label_names, o.labels);
+	assert_int_equal(typed_options_make(&p.o, &p.arena, &typed), 0);
+	assert_int_equal(typed.n, 2);
+	assert_string_equal(typed.words[1], "--label db-1");
+	arena_done(&p.arena);
+	PARSE(&p, "--label", "db-2", "--labels", path);
+	assert_int_equal(p.code, -EINVAL);
+	assert_non_null(strstr(p.fault.text, "has no such name"));
+	arena_done(&p.arena);
+	PARSE(&p, "--label", "db-1");
+	assert_int_equal(p.code, -EINVAL);
+	assert_non_null(strstr(p.fault.text, "needs --labels"));
+	arena_done(&p.arena);
+	unlink(path);
+}
+
+/* A file that cannot be used is no wrong usage. */
+static void test_labels_that_cannot_be_used(void **state)
+{
+	struct parsed p;
+	char path[64];
+
+	PARSE(&p, "--labels", "/nonexistent/labels");
+	assert_int_equal(p.code, -ENOENT);
+	assert_non_null(strstr(p.fault.text, "/nonexistent/labels: No such file"));
+	arena_done(&p.arena);
+	label_file(path, "10.0.0.1 web-1\nweb-2\n");
+	PARSE(&p, "--labels", path);
+	assert_int_equal(p.code, -EBADMSG);
+	assert_non_null(strstr(p.fault.text, ": line 2: web-2 has no name"));
+	arena_done(&p.arena);
+	unlink(path);
 }
 
 /* A view in UTC reads its --since in UTC, too. */
@@ -124,6 +185,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_what_is_no_time),
+		cmocka_unit_test(test_labels),
+		cmocka_unit_test(test_labels_that_cannot_be_used),
 		cmocka_unit_test(test_playback_takes_all_of_it),
 		cmocka_unit_test(test_options_typed_again),
 		cmocka_unit_test(test_options_that_a_shell_would_read_otherwise),
