@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/options.h"
+#include "base/suggest.h"
 #include "cells/conn-cells.h"
 #include "view/life.h"
 #include "view/subject.h"
@@ -17,6 +18,7 @@ struct life_options {
 	bool with_relative;
 	bool is_wide;
 	bool counts;
+	const char *group;
 };
 
 #define AT(member) offsetof(struct life_options, member)
@@ -31,6 +33,9 @@ static const struct option_spec options[] = {
 	 option_flag, AT(is_wide), NULL},
 	{"count", 'c', NULL, "how many ended how, instead of a line each", option_flag, AT(counts),
 	 NULL},
+	{"group", 'g', "BY",
+	 "count per ending, peer, port (the lower one), process,\ncontainer or label (of the peer)",
+	 option_str, AT(group), NULL},
 };
 
 struct life {
@@ -150,10 +155,20 @@ static int life_init(void *state, const void *opts, const struct view_context *c
 		     struct table_sink *out, struct fault *fault)
 {
 	struct life *v = state;
+	int by = LIFE_BY_ENDING, r = 0;
 	unsigned int modes;
 
 	v->options = *(const struct life_options *)opts;
 	v->context = context;
+	if (v->options.group) {
+		by = suggest_choose("group", v->options.group, life_groups, CONN_BY_N, fault);
+		if (by == CONN_BY_LABEL)
+			r = view_needs_labels(context, fault);
+		if (by < 0 || r < 0)
+			return by < 0 ? by : r;
+		v->options.counts = true;
+	}
+	life_counts_init(&v->counts, (enum conn_key_by)by, context);
 	modes = (v->options.with_time ? CLOCK : 0) | (v->options.with_relative ? SECONDS : 0) |
 		(v->options.is_wide ? WIDE : 0);
 	if (v->options.counts)
@@ -215,10 +230,8 @@ static int life_conn(void *state, const struct tcp_conn *c, struct table_sink *o
 
 	if (tcp_conn_is_listener(c) || !view_shows_conn(v->context, c))
 		return 0;
-	if (v->options.counts) {
-		life_counts_add(&v->counts, c);
-		return 0;
-	}
+	if (v->options.counts)
+		return life_counts_add(&v->counts, c) < 0 ? fault_no_memory(fault) : 0;
 	life_row_of(&row, v, c);
 	if (out->shows & COLUMN_TEXT) {
 		v->has_bounds |= !row.is_exact;
@@ -261,6 +274,7 @@ static void life_done(void *state)
 	struct life *v = state;
 
 	text_done(&v->ms);
+	life_counts_done(&v->counts);
 }
 
 const struct view view_life = {

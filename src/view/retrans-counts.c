@@ -14,7 +14,7 @@ const char *const retrans_groups[RETRANS_GROUPS] = {
 	[RETRANS_BY_PREFIX] = "prefix",	      [RETRANS_BY_PORT] = "port",
 	[RETRANS_BY_LPORT] = "lport",	      [RETRANS_BY_RPORT] = "rport",
 	[RETRANS_BY_PROCESS] = "process",     [RETRANS_BY_CAUSE] = "cause",
-	[RETRANS_BY_CONTAINER] = "container",
+	[RETRANS_BY_CONTAINER] = "container", [RETRANS_BY_LABEL] = "label",
 };
 
 /* The causes in the order of the output. */
@@ -23,10 +23,12 @@ static const enum tcp_cause causes[] = {
 	TCP_CAUSE_SYNACK, TCP_CAUSE_PMTU, TCP_CAUSE_TFO,  TCP_CAUSE_DEFERRED, TCP_CAUSE_UNKNOWN,
 };
 
-void retrans_counts_init(struct retrans_counts *c, enum retrans_group group)
+void retrans_counts_init(struct retrans_counts *c, enum retrans_group group,
+			 const struct labels *labels)
 {
 	*c = (struct retrans_counts){
 		.group = group,
+		.labels = labels,
 		.groups = {.key_size = sizeof(struct retrans_key),
 			   .item_size = sizeof(struct retrans_count)},
 	};
@@ -39,7 +41,7 @@ void retrans_counts_done(struct retrans_counts *c)
 
 int retrans_counts_add(struct retrans_counts *c, const struct tcp_event *e)
 {
-	struct retrans_key key = retrans_key_of(c->group, e);
+	struct retrans_key key = retrans_key_of(c->group, e, c->labels);
 	struct retrans_count *n = groups_get(&c->groups, &key);
 
 	if (!n)
@@ -57,7 +59,7 @@ int retrans_counts_add(struct retrans_counts *c, const struct tcp_event *e)
 
 int retrans_counts_add_segs(struct retrans_counts *c, const struct tcp_event *e, uint64_t n)
 {
-	struct retrans_key key = retrans_key_of(c->group, e);
+	struct retrans_key key = retrans_key_of(c->group, e, c->labels);
 	struct retrans_count *count;
 
 	if (c->group == RETRANS_BY_PROCESS || c->group == RETRANS_BY_CAUSE ||
@@ -159,10 +161,11 @@ enum {
 	PROCESS = 1 << RETRANS_BY_PROCESS,
 	CAUSE = 1 << RETRANS_BY_CAUSE,
 	CONTAINER = 1 << RETRANS_BY_CONTAINER,
+	LABEL = 1 << RETRANS_BY_LABEL,
 	PROBES = 1 << RETRANS_GROUPS,
 	FAILED = 2 << RETRANS_GROUPS,
 	NO_CAUSE = (PROBES - 1) & ~CAUSE,
-	BY_ENDS = PROCESS - 1,
+	BY_ENDS = (PROCESS - 1) | LABEL,
 };
 
 #define COUNT(member) .at = offsetof(struct retrans_count, member)
@@ -190,6 +193,7 @@ static const struct view_column columns[] = {
 	{"container", "CONTAINER", COLUMN_ALL, 12, column_str, KEY(container), .only = CONTAINER},
 	{"unit", "UNIT", COLUMN_ALL, 15, column_str, KEY(unit), .only = CONTAINER},
 	{"cause", "CAUSE", COLUMN_ALL, 8, count_cause, .only = CAUSE},
+	{"rlabel", "LABEL", COLUMN_ALL, 21, column_str, KEY(label), .only = LABEL},
 	{"retrans", "RETRANSMITS", COLUMN_ALL, 0, column_u64, COUNT(total), .is_right = true},
 	{"retrans_segs", "SEGS", COLUMN_TEXT, 0, count_segs, .at = 0, .is_right = true,
 	 .only = BY_ENDS},

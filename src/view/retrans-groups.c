@@ -15,7 +15,8 @@ static uint16_t lower_port(const struct tcp_event *e)
 	return e->local.port < e->remote.port ? e->local.port : e->remote.port;
 }
 
-struct retrans_key retrans_key_of(enum retrans_group group, const struct tcp_event *e)
+struct retrans_key retrans_key_of(enum retrans_group group, const struct tcp_event *e,
+				  const struct labels *labels)
 {
 	struct retrans_key k;
 
@@ -43,9 +44,16 @@ struct retrans_key retrans_key_of(enum retrans_group group, const struct tcp_eve
 		k.container = e->cgroup && e->cgroup->label ? e->cgroup->container : NULL;
 		k.unit = e->cgroup && !k.container ? e->cgroup->label : NULL;
 		break;
+	case RETRANS_BY_LABEL: k.label = labels_name(labels, &e->remote); break;
 	case RETRANS_GROUPS: break;
 	}
 	return k;
+}
+
+/* NULL is as "". */
+static int words_compare(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
 }
 
 int retrans_key_compare(const struct retrans_key *a, const struct retrans_key *b)
@@ -61,6 +69,8 @@ int retrans_key_compare(const struct retrans_key *a, const struct retrans_key *b
 	if (!r)
 		r = strcmp(a->comm, b->comm);
 	if (!r)
-		r = strcmp(a->container ? a->container : "", b->container ? b->container : "");
-	return r ? r : strcmp(a->unit ? a->unit : "", b->unit ? b->unit : "");
+		r = words_compare(a->container, b->container);
+	if (!r)
+		r = words_compare(a->unit, b->unit);
+	return r ? r : words_compare(a->label, b->label);
 }

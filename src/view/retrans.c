@@ -9,6 +9,7 @@
 
 #include "base/suggest.h"
 #include "base/units.h"
+#include "view/conn-key.h"
 #include "view/retrans-segs.h"
 #include "view/retrans.h"
 
@@ -34,7 +35,8 @@ static const struct option_spec options[] = {
 	 offsetof(struct retrans_options, counts), NULL},
 	{"group", 'g', "BY",
 	 "count per flow, peer, prefix (/24, /64), port (the\n"
-	 "lower one), lport, rport, process, container or cause",
+	 "lower one), lport, rport, process, container, label (of\n"
+	 "the peer) or cause",
 	 option_str, offsetof(struct retrans_options, group), NULL},
 };
 
@@ -58,19 +60,21 @@ static int retrans_init(void *state, const void *opts, const struct view_context
 			struct table_sink *out, struct fault *fault)
 {
 	struct retrans *v = state;
-	int group = RETRANS_BY_FLOW;
+	int group = RETRANS_BY_FLOW, r = 0;
 
 	v->options = *(const struct retrans_options *)opts;
 	v->options.shows.rto |= v->options.rto_changes;
 	if (v->options.group) {
 		group = suggest_choose("group", v->options.group, retrans_groups, RETRANS_GROUPS,
 				       fault);
-		if (group < 0)
-			return group;
+		if (group == RETRANS_BY_LABEL)
+			r = view_needs_labels(context, fault);
+		if (group < 0 || r < 0)
+			return group < 0 ? group : r;
 		v->options.counts = true;
 	}
 	v->context = context;
-	retrans_counts_init(&v->counts, (enum retrans_group)group);
+	retrans_counts_init(&v->counts, (enum retrans_group)group, context->labels);
 	return v->options.counts ? 0 : retrans_rows_begin(&v->rows, &v->options.shows, out, fault);
 }
 

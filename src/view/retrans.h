@@ -45,6 +45,7 @@ enum retrans_group {
 	RETRANS_BY_PROCESS,
 	RETRANS_BY_CAUSE,
 	RETRANS_BY_CONTAINER, /* of the owner; a systemd unit where it is in no container */
+	RETRANS_BY_LABEL,     /* the user's name for the peer */
 	RETRANS_GROUPS,
 };
 
@@ -58,11 +59,13 @@ struct retrans_key {
 	char comm[16]; /* "": unknown */
 	enum tcp_cause cause;
 	const char *container, *unit; /* see struct owner_cgroup; the unit outside of containers */
+	const char *label;	      /* NULL: the peer has none */
 };
 
 /* The counts of events per group and cause. retrans_counts_init() makes an empty struct. */
 struct retrans_counts {
 	enum retrans_group group;
+	const struct labels *labels; /* NULL: there are none */
 	struct groups groups;
 	struct view_table table;
 };
@@ -77,7 +80,8 @@ struct retrans_count {
 	uint64_t by_cause[TCP_CAUSE_N];
 };
 
-void retrans_counts_init(struct retrans_counts *c, enum retrans_group group);
+void retrans_counts_init(struct retrans_counts *c, enum retrans_group group,
+			 const struct labels *labels);
 void retrans_counts_done(struct retrans_counts *c);
 /* Counts e in its group. 0 or -ENOMEM. */
 int retrans_counts_add(struct retrans_counts *c, const struct tcp_event *e) MUST_CHECK;
@@ -91,7 +95,8 @@ int retrans_counts_emit(struct retrans_counts *c, const struct retrans_shows *sh
 			struct table_sink *out, struct fault *fault) MUST_CHECK;
 
 /* retrans-groups.c: the key of an event's group, and the order of keys (0: they are equal). */
-struct retrans_key retrans_key_of(enum retrans_group group, const struct tcp_event *e);
+struct retrans_key retrans_key_of(enum retrans_group group, const struct tcp_event *e,
+				  const struct labels *labels);
 int retrans_key_compare(const struct retrans_key *a, const struct retrans_key *b);
 
 static inline bool retrans_is_failed(const struct tcp_event *e)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The kinds of group and the orders that top has, and the columns of each kind.
+ * The orders that top has, and the columns of each kind of group.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,45 +8,11 @@
 #include "cells/conn-cells.h"
 #include "view/top.h"
 
-const char *const top_groups[TOP_GROUPS] = {
-	[TOP_BY_CONN] = "conn",		  [TOP_BY_PEER] = "peer", [TOP_BY_PROCESS] = "process",
-	[TOP_BY_CONTAINER] = "container", [TOP_BY_PORT] = "port",
-};
-
 const char *const top_sorts[TOP_SORTS] = {
 	[TOP_SORT_BYTES] = "bytes",	  [TOP_SORT_SENT] = "sent",
 	[TOP_SORT_RECEIVED] = "received", [TOP_SORT_RETRANS] = "retrans",
 	[TOP_SORT_RESETS] = "resets",	  [TOP_SORT_CONNECTS] = "connects",
 };
-
-static uint16_t service_port(const struct tcp_conn *c)
-{
-	uint16_t l = c->local.port, r = c->remote.port;
-
-	return !l || !r ? l | r : l < r ? l : r;
-}
-
-struct top_key top_key_of(enum top_group group, const struct tcp_conn *c,
-			  const struct owner_cgroup *cgroup)
-{
-	struct top_key key;
-
-	memset(&key, 0, sizeof(key));
-	switch (group) {
-	case TOP_BY_PEER:
-		key.peer.family = c->remote.addr.family;
-		memcpy(key.peer.bytes, c->remote.addr.bytes, sizeof(key.peer.bytes));
-		break;
-	case TOP_BY_PROCESS: key.pid = c->owner.pid; break;
-	case TOP_BY_CONTAINER:
-		key.container = cgroup && cgroup->label ? cgroup->container : NULL;
-		key.unit = cgroup && !key.container ? cgroup->label : NULL;
-		break;
-	case TOP_BY_PORT: key.port = service_port(c); break;
-	default: key.conn = c->id;
-	}
-	return key;
-}
 
 static uint64_t top_weight(const struct top_sums *s, enum top_sort sort)
 {
@@ -58,22 +24,6 @@ static uint64_t top_weight(const struct top_sums *s, enum top_sort sort)
 	case TOP_SORT_CONNECTS: return s->opened;
 	default: return s->tx + s->rx;
 	}
-}
-
-/* The order does not depend on the byte order of the machine, as that of the keys' bytes would. */
-static int top_key_compare(const struct top_key *x, const struct top_key *y)
-{
-	int r = (x->conn > y->conn) - (x->conn < y->conn);
-
-	if (!r)
-		r = (x->pid > y->pid) - (x->pid < y->pid);
-	if (!r)
-		r = (int)x->port - (int)y->port;
-	if (!r)
-		r = ip_addr_compare(&x->peer, &y->peer);
-	if (!r)
-		r = strcmp(x->container ? x->container : "", y->container ? y->container : "");
-	return r ? r : strcmp(x->unit ? x->unit : "", y->unit ? y->unit : "");
 }
 
 static int top_compare(const struct top_item *x, const struct top_item *y, enum top_sort sort)
@@ -88,7 +38,7 @@ static int top_compare(const struct top_item *x, const struct top_item *y, enum 
 		if (a != b)
 			return a > b ? -1 : 1;
 	}
-	return top_key_compare(&x->key, &y->key);
+	return conn_key_compare(&x->key, &y->key);
 }
 
 #define COMPARE(name, sort)                                                                        \
@@ -117,9 +67,9 @@ struct top_item **top_sorted(const struct groups *g, enum top_sort sort)
 #define BYTES(member)	 .part = 2, .at = offsetof(struct byte_cells, member)
 #define INTERVAL(member) .part = 3, .at = offsetof(struct top_interval, member)
 
-enum { CONN = 1 << TOP_BY_CONN, PEER = 1 << TOP_BY_PEER, PORT = 1 << TOP_BY_PORT };
-enum { CONTAINER = 1 << TOP_BY_CONTAINER };
-enum { OWNED = CONN | 1 << TOP_BY_PROCESS };
+enum { CONN = 1 << CONN_BY_ITSELF, PEER = 1 << CONN_BY_PEER, PORT = 1 << CONN_BY_PORT };
+enum { CONTAINER = 1 << CONN_BY_CONTAINER, LABEL = 1 << CONN_BY_LABEL };
+enum { OWNED = CONN | 1 << CONN_BY_PROCESS };
 
 static const struct view_column columns[] = {
 	{"time", NULL, COLUMN_DATA, 0, column_time, INTERVAL(start_ns)},
@@ -134,6 +84,7 @@ static const struct view_column columns[] = {
 	 .only = CONTAINER},
 	{"unit", "UNIT", COLUMN_ALL, 15, column_str, ITEM(key.unit), .only = CONTAINER},
 	{"port", "PORT", COLUMN_ALL, 5, column_port, ITEM(key.port), .only = PORT},
+	{"rlabel", "LABEL", COLUMN_ALL, 20, column_str, ITEM(key.label), .only = LABEL},
 	{"laddr", NULL, COLUMN_DATA, 0, column_addr, SUBJECT(local.addr), .only = CONN},
 	{"lport", NULL, COLUMN_DATA, 0, column_port, SUBJECT(local.port), .only = CONN},
 	{"raddr", NULL, COLUMN_DATA, 0, column_addr, SUBJECT(remote.addr), .only = CONN},
@@ -154,7 +105,7 @@ static const struct view_column columns[] = {
 	 .unless = CONN},
 };
 
-int top_begin(struct view_table *t, enum top_group group, struct table_sink *out,
+int top_begin(struct view_table *t, enum conn_key_by group, struct table_sink *out,
 	      struct fault *fault)
 {
 	return view_table_begin(t, columns, ARRAY_SIZE(columns), 1u << group, out, fault);

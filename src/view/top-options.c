@@ -20,13 +20,19 @@ const struct option_spec top_options[TOP_N_OPTIONS] = {
 	 "bytes, sent, received, retrans, resets or connects; bytes where the\ntape has them, else "
 	 "retrans",
 	 option_str, AT(sort), NULL},
-	{"group", 'g', "BY", "conn, peer, process, container or port", option_str, AT(group), NULL},
+	{"group", 'g', "BY", "conn, peer, process, container, port or label", option_str, AT(group),
+	 NULL},
 	{"rows", 'r', "N", "at most N rows of each interval; default 20", option_u64, AT(rows),
 	 NULL},
 	{"noclear", 'C', NULL, "on a terminal, do not clear the screen", option_flag, AT(no_clear),
 	 NULL},
 	{"nosummary", 'S', NULL, "no line of totals above each interval", option_flag,
 	 AT(no_summary), NULL},
+};
+
+static const char *const top_groups[CONN_BY_N] = {
+	[CONN_BY_ITSELF] = "conn",	   [CONN_BY_PEER] = "peer", [CONN_BY_PROCESS] = "process",
+	[CONN_BY_CONTAINER] = "container", [CONN_BY_PORT] = "port", [CONN_BY_LABEL] = "label",
 };
 
 #define ROWS_DEFAULT 20u
@@ -48,7 +54,8 @@ static int word_index(const char *what, const char *word, const char *const *wor
 	return fault_set(fault, -EINVAL, "--%s %s: no such word", what, word);
 }
 
-int top_choose(const struct top_options *o, struct top_choice *ret, struct fault *fault)
+int top_choose(const struct top_options *o, const struct view_context *context,
+	       struct top_choice *ret, struct fault *fault)
 {
 	struct top_choice c = {
 		.length_ns = NSEC_PER_SEC,
@@ -60,10 +67,13 @@ int top_choose(const struct top_options *o, struct top_choice *ret, struct fault
 	if (o->interval && (units_parse_duration(o->interval, &c.length_ns) < 0 || !c.length_ns))
 		return fault_set(fault, -EINVAL, "--interval %s: not a time (try 1s)", o->interval);
 	if (o->group) {
-		i = word_index("group", o->group, top_groups, TOP_GROUPS, fault);
+		i = word_index("group", o->group, top_groups, CONN_BY_N, fault);
 		if (i < 0)
 			return i;
-		c.group = (enum top_group)i;
+		c.group = (enum conn_key_by)i;
+		i = c.group == CONN_BY_LABEL ? view_needs_labels(context, fault) : 0;
+		if (i < 0)
+			return i;
 	}
 	if (o->sort) {
 		i = word_index("sort", o->sort, top_sorts, TOP_SORTS, fault);

@@ -38,9 +38,9 @@ static int top_init(void *state, const void *opts, const struct view_context *co
 
 	v->options = *(const struct top_options *)opts;
 	v->context = context;
-	v->items.key_size = sizeof(struct top_key);
+	v->items.key_size = sizeof(struct conn_key);
 	v->items.item_size = sizeof(struct top_item);
-	r = top_choose(&v->options, &v->choice, fault);
+	r = top_choose(&v->options, context, &v->choice, fault);
 	v->interval.length_ns = v->choice.length_ns;
 	return r;
 }
@@ -150,7 +150,7 @@ static int top_feed(void *state, const struct tcp_event *e, struct table_sink *o
 	struct top *v = state;
 	struct top_item *item;
 	struct top_sums sums;
-	struct top_key key;
+	struct conn_key key;
 	int r;
 
 	if (!view_in_window(v->context, e->ts_ns))
@@ -159,7 +159,7 @@ static int top_feed(void *state, const struct tcp_event *e, struct table_sink *o
 	if (r < 0 || !c || !top_sums_of(e, &sums) || tcp_conn_is_listener(c) ||
 	    !event_filter_passes_conn(v->context->filter, c))
 		return r;
-	key = top_key_of(v->choice.group, c, view_cgroup_of(v->context, &c->owner));
+	key = conn_key_of(v->choice.group, c, v->context);
 	item = groups_get(&v->items, &key);
 	if (!item)
 		return fault_no_memory(fault);

@@ -5,18 +5,9 @@
 #pragma once
 
 #include "base/groups.h"
+#include "view/conn-key.h"
 #include "view/subject.h"
 #include "view/view.h"
-
-enum top_group {
-	TOP_BY_CONN,
-	TOP_BY_PEER,	  /* the address of the peer */
-	TOP_BY_PROCESS,	  /* the process that owns the socket */
-	TOP_BY_CONTAINER, /* of the owner; a systemd unit where it is in no container */
-	TOP_BY_PORT,	  /* the lower port of both ends, mostly that of the service */
-	TOP_GROUPS,
-};
-extern const char *const top_groups[TOP_GROUPS];
 
 enum top_sort {
 	TOP_SORT_BYTES,
@@ -43,22 +34,14 @@ extern const struct option_spec top_options[TOP_N_OPTIONS];
 
 /* What the options ask for, words and times read. */
 struct top_choice {
-	enum top_group group;
+	enum conn_key_by group;
 	enum top_sort sort;
 	bool is_sort_chosen;
 	uint64_t length_ns; /* of an interval */
 	uint64_t rows;	    /* of an interval, at most */
 };
-int top_choose(const struct top_options *o, struct top_choice *ret, struct fault *fault) MUST_CHECK;
-
-/* The key of a group: the member that the kind of group uses; all others are 0. */
-struct top_key {
-	uint32_t conn; /* tcp_conn.id */
-	int32_t pid;
-	uint16_t port;
-	struct ip_addr peer;
-	const char *container, *unit; /* see struct owner_cgroup; the unit outside of containers */
-};
+int top_choose(const struct top_options *o, const struct view_context *context,
+	       struct top_choice *ret, struct fault *fault) MUST_CHECK;
 
 struct top_sums {
 	uint64_t tx, rx, retrans, resets, opened, closed;
@@ -69,14 +52,11 @@ bool top_sums_of(const struct tcp_event *e, struct top_sums *ret);
 void top_sums_add(struct top_sums *to, const struct top_sums *s);
 
 struct top_item {
-	struct top_key key;
+	struct conn_key key;
 	struct subject subject; /* the connection of the group that was counted last */
 	struct top_sums sums;
 };
 
-/* The key of the connection's group; cgroup is its owner's, NULL: unknown. */
-struct top_key top_key_of(enum top_group group, const struct tcp_conn *c,
-			  const struct owner_cgroup *cgroup);
 /* An array of the items in the order of the output, which the caller frees. NULL: out of memory. */
 struct top_item **top_sorted(const struct groups *g, enum top_sort sort);
 
@@ -86,7 +66,7 @@ struct top_interval {
 };
 
 /* Begin the table of a kind of group, and emit a row of it. */
-int top_begin(struct view_table *t, enum top_group group, struct table_sink *out,
+int top_begin(struct view_table *t, enum conn_key_by group, struct table_sink *out,
 	      struct fault *fault) MUST_CHECK;
 int top_put(struct view_table *t, const struct top_item *item, const struct top_interval *i,
 	    struct table_sink *out, struct fault *fault) MUST_CHECK;

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include <errno.h>
+
 #include "script.h"
+#include "tcp/label-file.h"
 #include "tcp/names.h"
 
 #define ENDS(port) "laddr=10.0.0.1 lport=" port " raddr=10.0.0.2 rport=80 "
@@ -147,6 +150,75 @@ static void test_life_counts(void **state)
 	script_free(s);
 }
 
+static void test_life_groups(void **state)
+{
+	static const char names[] = "10.0.0.2 db-1\n10.0.0.2:80 web\n10.0.0.1 me\n";
+	static const struct {
+		const char *group, *keys;
+	} groups[] = {
+		{"group=peer", "raddr=10.0.0.2 "},  {"group=process", "pid=100 comm=curl "},
+		{"group=port", "port=80 "},	    {"group=label", "rlabel=web "},
+		{"group=ending", "ended=aborted "},
+	};
+	struct arena arena CLEANUP(arena_done) = {0};
+	struct labels labels;
+
+	assert_int_equal(labels_parse(names, sizeof(names) - 1, "f", &arena, &labels, NULL), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		struct script *s = script_new("life", groups[i].group, COLUMN_TEXT);
+		struct text want CLEANUP(text_done) = {0};
+
+		s->context.labels = &labels;
+		script_connect(s, 1, 4000);
+		end_conn(s, 6 * MS, 1, 4000);
+		script_connect(s, 2, 4001);
+		end_conn(s, 2 * MS, 2, 4001);
+		script_end(s);
+		text_printf(&want,
+			    "%sconnections=2 retrans=0 tx_kb=0 rx_kb=0 mean_ms=6.00 p50_ms=4.06 "
+			    "p99_ms=8.00 max_ms=8.00\n",
+			    groups[i].keys);
+		script_expect(s, text_cstr(&want));
+		script_free(s);
+	}
+}
+
+/* Nothing is left out of a grouping: not even connections of which the key is not known. */
+static void test_life_groups_add_up(void **state)
+{
+	static const char names[] = "10.0.0.3 other\n";
+	struct arena arena CLEANUP(arena_done) = {0};
+	struct script *s = script_new("life", "group=label", COLUMN_TEXT);
+	struct labels labels;
+
+	assert_int_equal(labels_parse(names, sizeof(names) - 1, "f", &arena, &labels, NULL), 0);
+	s->context.labels = &labels;
+	script_connect(s, 1, 4000);
+	end_conn(s, 6 * MS, 1, 4000);
+	script_end(s);
+	script_expect(s, "connections=1 retrans=0 tx_kb=0 rx_kb=0 mean_ms=8.00 "
+			 "p50_ms=8.00 p99_ms=8.00 max_ms=8.00\n");
+	script_free(s);
+	s = script_new("life", "group=container", COLUMN_TEXT);
+	script_connect(s, 1, 4000);
+	end_conn(s, 6 * MS, 1, 4000);
+	script_end(s);
+	script_expect(s, "connections=1 retrans=0 tx_kb=0 rx_kb=0 p50_ms=8.00 "
+			 "max_ms=8.00\n");
+	script_free(s);
+}
+
+static void test_life_refuses_groups(void **state)
+{
+	struct script *s = script_new("life", "group=label", COLUMN_TEXT);
+
+	assert_int_equal(script_begin(s), -EINVAL);
+	script_free(s);
+	s = script_new("life", "group=cheese", COLUMN_TEXT);
+	assert_int_equal(script_begin(s), -EINVAL);
+	script_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +229,9 @@ int main(void)
 		cmocka_unit_test(test_life_in_a_window),
 		cmocka_unit_test(test_life_wide),
 		cmocka_unit_test(test_life_counts),
+		cmocka_unit_test(test_life_groups),
+		cmocka_unit_test(test_life_groups_add_up),
+		cmocka_unit_test(test_life_refuses_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "script.h"
+#include "tcp/label-file.h"
 #include "tcp/names.h"
 
 static void call(struct script *s, uint64_t after_ns, enum tcp_kind kind, uint64_t sk,
@@ -82,6 +83,29 @@ static void test_top_counts_a_simultaneous_open_once(void **state)
 	script_end(s);
 	script_expect(s, "== 1000ms retransmits 0  resets 0  opened 1  closed 0\n" PORT(
 				 "80", "opened=1 closed=0"));
+	script_free(s);
+}
+
+static void test_top_per_label(void **state)
+{
+	static const char names[] = "10.0.0.2:80 web\n10.0.0.1 me\n";
+	struct arena arena CLEANUP(arena_done) = {0};
+	struct script *s = script_new("top", "nosummary group=label", COLUMN_TEXT);
+	struct labels labels;
+
+	assert_int_equal(script_begin(s), -EINVAL);
+	script_free(s);
+	assert_int_equal(labels_parse(names, sizeof(names) - 1, "f", &arena, &labels, NULL), 0);
+	s = script_new("top", "nosummary group=label", COLUMN_TEXT);
+	s->context.labels = &labels;
+	script_connect(s, 1, 4000);
+	retransmit(s, 1, 4000, TCP_CAUSE_RTO, 0);
+	script_change(s, 0, 2, 443, 5000, TCP_STATE_LISTEN, TCP_STATE_SYN_RECV, 0);
+	script_change(s, 0, 2, 443, 5000, TCP_STATE_SYN_RECV, TCP_STATE_ESTABLISHED, 0);
+	script_end(s);
+	script_expect(s, "== 1000ms \n"
+			 "rlabel=web retrans=1 resets=0 opened=1 closed=0\n"
+			 "retrans=0 resets=0 opened=1 closed=0\n");
 	script_free(s);
 }
 
@@ -212,6 +236,7 @@ int main(void)
 		cmocka_unit_test(test_top_counts_a_connection_once),
 		cmocka_unit_test(test_top_counts_a_simultaneous_open_once),
 		cmocka_unit_test(test_top_counts_retransmissions_of_lost_data),
+		cmocka_unit_test(test_top_per_label),
 		cmocka_unit_test(test_top_skips_silent_intervals),
 		cmocka_unit_test(test_top_on_a_stream),
 		cmocka_unit_test(test_top_shows_the_busiest),
