@@ -59,7 +59,7 @@ static void whose_at_text(const struct gathered *in, const struct whose *w, stru
 {
 	if (whose_text(in, w, t))
 		text_str(t, " at ");
-	endpoint_text(t, &w->local);
+	labels_endpoint_text(gathered_labels(in), &w->local, t);
 }
 
 static void clients_put(struct findings *f, struct finding *x, const struct clients *s)
@@ -250,7 +250,7 @@ static void emit_far(const struct detector *d, struct findings *f, const struct 
 	clients_add(&s, f->in, to);
 	x = finding_new(f, d, overflow_level(&s), BACKLOG_WEIGHT + s.never + s.syns);
 	x->place = PLACE_PEER;
-	endpoint_text(&t, &to->at);
+	labels_endpoint_text(gathered_labels(f->in), &to->at, &t);
 	text_str(&t, " answered ");
 	plural_text(&t, s.never, "connection");
 	text_str(&t, " and never took them up: its accept queue was full");

@@ -102,7 +102,7 @@ int changes_make(struct changes *c, const struct gathered *before, const struct 
 {
 	int r;
 
-	*c = (struct changes){0};
+	*c = (struct changes){.labels = gathered_labels(after)};
 	for (unsigned int d = 0; d < GROUP_BY_N; d++)
 		c->groups[d] = (struct groups){.key_size = sizeof(struct group_key),
 					       .item_size = sizeof(struct change_group)};
@@ -209,9 +209,10 @@ double change_excess(const struct changes *c, const struct change_count *counts,
 	return e0 > 0 ? (double)s[1].n - (double)s[0].n * e1 / e0 : 0;
 }
 
-void change_group_text(enum group_by d, const struct change_group *g, struct text *t)
+void change_group_text(enum group_by d, const struct change_group *g, const struct labels *names,
+		       struct text *t)
 {
-	group_key_text(d, &g->key, t);
+	group_key_text(d, &g->key, names, t);
 	if (d != GROUP_BY_PORT || (!g->comm[0] && !g->port_before))
 		return;
 	text_str(t, " (");

@@ -38,6 +38,7 @@ struct changes {
 	struct change_count total[CHANGE_METRICS];
 	struct change_count causes[TCP_CAUSE_N];
 	struct groups groups[GROUP_BY_N]; /* of struct change_group */
+	const struct labels *labels;	  /* the user's names for addresses; NULL: none */
 };
 
 /* Compares two tapes. 0 or -ENOMEM; changes_done() must follow even a failure. */
@@ -59,5 +60,6 @@ struct change change_against_all(const struct changes *c, const struct change_co
 double change_excess(const struct changes *c, const struct change_count *counts,
 		     enum change_metric m, bool of_new);
 /* Names a group like group_key_text(), with its program, and where it was before. */
-void change_group_text(enum group_by d, const struct change_group *g, struct text *t);
+void change_group_text(enum group_by d, const struct change_group *g, const struct labels *names,
+		       struct text *t);
 struct change change_of_cause(const struct changes *c, enum tcp_cause cause);

@@ -38,7 +38,7 @@ static void detect_checksum(const struct detector *d, struct findings *f)
 	text_str(&t, " arrived damaged");
 	if (peers == 1) {
 		text_str(&t, " from ");
-		group_key_text(GROUP_BY_PEER, &worst->key, &t);
+		group_key_text(GROUP_BY_PEER, &worst->key, gathered_labels(f->in), &t);
 	}
 	finding_title(f, x, &t);
 	if (worst && worst->counters.events.bad_csums)

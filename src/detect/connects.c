@@ -185,7 +185,7 @@ static void connects_emit(const struct detector *d, struct findings *f, const st
 	text_str(&t, " of ");
 	plural_text(&t, s->attempts.n, "connect");
 	text_str(&t, " to ");
-	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
+	group_key_text(GROUP_BY_DESTINATION, &g->key, gathered_labels(f->in), &t);
 	text_str(&t, verb_of(s, n));
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);

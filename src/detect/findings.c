@@ -164,13 +164,45 @@ void finding_words(struct findings *f, struct finding *x, const char *key, const
 	item->cell = cell_str(document_builder_string(f->builder, words));
 }
 
+/* Adds words that are plain for machines, and have the user's names for people. */
+static void finding_named(struct findings *f, struct finding *x, const char *key, const char *label,
+			  struct text *plain, struct text *named)
+{
+	struct document_item *item = evidence_add(x, key, label);
+	bool is_same = plain->len == named->len;
+
+	item->cell = cell_str(document_builder_text(f->builder, plain));
+	item->words = is_same ? NULL : document_builder_text(f->builder, named);
+}
+
+void finding_addr(struct findings *f, struct finding *x, const char *key, const char *label,
+		  const struct ip_addr *a)
+{
+	struct text plain CLEANUP(text_done) = {0}, named CLEANUP(text_done) = {0};
+
+	ip_addr_text(&plain, a);
+	labels_addr_text(gathered_labels(f->in), a, &named);
+	finding_named(f, x, key, label, &plain, &named);
+}
+
+void finding_endpoint(struct findings *f, struct finding *x, const char *key, const char *label,
+		      const struct endpoint *e)
+{
+	struct text plain CLEANUP(text_done) = {0}, named CLEANUP(text_done) = {0};
+
+	endpoint_text(&plain, e);
+	labels_endpoint_text(gathered_labels(f->in), e, &named);
+	finding_named(f, x, key, label, &plain, &named);
+}
+
 void finding_group(struct findings *f, struct finding *x, enum group_by d,
 		   const struct group_key *key)
 {
-	struct text t CLEANUP(text_done) = {0};
+	struct text plain CLEANUP(text_done) = {0}, named CLEANUP(text_done) = {0};
 
-	group_key_text(d, key, &t);
-	finding_words(f, x, group_by_name(d), group_by_name(d), text_cstr(&t));
+	group_key_text(d, key, NULL, &plain);
+	group_key_text(d, key, gathered_labels(f->in), &named);
+	finding_named(f, x, group_by_name(d), group_by_name(d), &plain, &named);
 }
 
 /* Writes how many events there were and how many segments they were, where the kernel counts more

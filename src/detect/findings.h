@@ -104,6 +104,11 @@ void finding_duration(struct findings *f, struct finding *x, const char *key, co
 /* Copies the words. */
 void finding_words(struct findings *f, struct finding *x, const char *key, const char *label,
 		   const char *words);
+/* An address or an endpoint: for people with the user's name for it, "db-1 (10.0.0.2)". */
+void finding_addr(struct findings *f, struct finding *x, const char *key, const char *label,
+		  const struct ip_addr *a);
+void finding_endpoint(struct findings *f, struct finding *x, const char *key, const char *label,
+		      const struct endpoint *e);
 /* Names a group: "peer": "10.0.0.2". */
 void finding_group(struct findings *f, struct finding *x, enum group_by d,
 		   const struct group_key *key);

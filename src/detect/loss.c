@@ -65,7 +65,7 @@ static void loss_emit_attributed(const struct detector *d, struct findings *f,
 
 	percent_text(&t, rate.ppm);
 	text_str(&t, c->by == GROUP_BY_CONTAINER ? " of the bytes of " : " of the bytes to ");
-	group_key_text(c->by, &c->group->key, &t);
+	group_key_text(c->by, &c->group->key, gathered_labels(f->in), &t);
 	text_str(&t, " were retransmissions of lost data (all else: ");
 	percent_text(&t, rest.ppm);
 	text_char(&t, ')');
@@ -121,7 +121,8 @@ static bool loss_emit_peers(const struct detector *d, struct findings *f,
 }
 
 static void loss_title_of_all(struct text *t, const struct counters *s, const struct rate *rate,
-			      struct conn_group *const *peers, size_t n_affected, size_t n_peers)
+			      struct conn_group *const *peers, size_t n_affected, size_t n_peers,
+			      const struct labels *names)
 {
 	if (rate->basis)
 		percent_text(t, rate->ppm);
@@ -131,7 +132,7 @@ static void loss_title_of_all(struct text *t, const struct counters *s, const st
 		    : n_affected == 1 ? " of the bytes to "
 				      : " of all bytes, to ");
 	if (n_affected == 1) {
-		group_key_text(GROUP_BY_PEER, &peers[0]->key, t);
+		group_key_text(GROUP_BY_PEER, &peers[0]->key, names, t);
 	} else {
 		units_count(t, n_affected);
 		text_str(t, " of ");
@@ -169,7 +170,7 @@ static void loss_emit_all(const struct detector *d, struct findings *f,
 	lost = counters_lost_rate(s);
 	x = finding_new(f, d, rate.basis ? loss_level(s, lost.ppm) : DOCUMENT_WARNING,
 			rate.basis ? rate.part : counters_data_resent(s));
-	loss_title_of_all(&t, s, &lost, peers, n_affected, n_peers);
+	loss_title_of_all(&t, s, &lost, peers, n_affected, n_peers, gathered_labels(f->in));
 	finding_title(f, x, &t);
 	if (n_affected == 1) {
 		finding_group(f, x, GROUP_BY_PEER, &peers[0]->key);
@@ -233,7 +234,7 @@ static void loss_emit_by_count(const struct detector *d, struct findings *f,
 	text_str(&t, " of ");
 	plural_text(&t, counters_data_resent(&f->in->total), "retransmission");
 	text_str(&t, " went to ");
-	group_key_text(c->by, &c->group->key, &t);
+	group_key_text(c->by, &c->group->key, gathered_labels(f->in), &t);
 	text_str(&t, ", which has ");
 	units_count(&t, s->conns.n);
 	text_str(&t, " of ");

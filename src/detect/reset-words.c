@@ -48,7 +48,7 @@ static void words_of(const struct port_resets *p, const char **what, const char 
 	}
 }
 
-void port_resets_title(const struct port_resets *p, struct text *t)
+void port_resets_title(const struct port_resets *p, const struct labels *names, struct text *t)
 {
 	const char *where = reset_classes[p->key.class].where, *what, *title;
 
@@ -58,7 +58,7 @@ void port_resets_title(const struct port_resets *p, struct text *t)
 		    p->key.is_served ? " of this host" : "");
 	if (p->n_peers == 1 && p->worst->addr.family && p->most == p->n) {
 		text_str(t, strcmp(where, "at") ? "from " : p->key.is_served ? "with " : "of ");
-		ip_addr_text(t, &p->worst->addr);
+		labels_addr_text(names, &p->worst->addr, t);
 		text_char(t, ' ');
 	}
 	text_str(t, title);

@@ -26,7 +26,7 @@ bool port_resets_is_race(const struct port_resets *p);
 /* True if nearly all came within a second from one peer, or from one program here. */
 bool port_resets_at_once(const struct port_resets *p);
 /* Appends the title of the finding. */
-void port_resets_title(const struct port_resets *p, struct text *t);
+void port_resets_title(const struct port_resets *p, const struct labels *names, struct text *t);
 const char *port_resets_meaning(const struct port_resets *p);
 /* Says so where the tape does not decide. */
 void port_resets_doubt(const struct port_resets *p, struct finding *x);

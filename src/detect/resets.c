@@ -140,10 +140,8 @@ static void add_evidence(struct findings *f, struct finding *x, const struct por
 	if (port_resets_is_race(p))
 		finding_count(f, x, "requests_lost", "requests lost", p->n);
 	finding_count(f, x, "peers", "peers", p->n_peers);
-	if (p->worst->addr.family) {
-		ip_addr_text(&t, &p->worst->addr);
-		finding_words(f, x, "peer", "most with", text_cstr(&t));
-	}
+	if (p->worst->addr.family)
+		finding_addr(f, x, "peer", "most with", &p->worst->addr);
 	if (s)
 		finding_count(f, x, "connections", "connections at that port", s->conns.n);
 	if (costs->reason[0])
@@ -217,7 +215,7 @@ static void resets_of_another(struct findings *f, struct finding *x, const struc
 
 	plural_text(&t, p->n, "connection");
 	text_printf(&t, " at port %u of ", p->key.port);
-	ip_addr_text(&t, &p->worst->addr);
+	labels_addr_text(gathered_labels(f->in), &p->worst->addr, &t);
 	text_str(&t, " were cut by RSTs that it did not send");
 	finding_title(f, x, &t);
 	x->place = PLACE_NETWORK;
@@ -235,7 +233,7 @@ static void resets_emit(const struct detector *d, struct findings *f, const stru
 	struct finding *x = finding_new(f, d, level_of(p, s), p->n);
 	struct text t CLEANUP(text_done) = {0};
 
-	port_resets_title(p, &t);
+	port_resets_title(p, gathered_labels(f->in), &t);
 	finding_title(f, x, &t);
 	x->place = reset_class_place(p->key.class);
 	x->hurts_nobody = hurts_nobody(p) && x->shown.level == DOCUMENT_NOTICE;

@@ -118,18 +118,19 @@ static bool is_told_by_process(const struct scan_source *s, struct scan_source *
 	return false;
 }
 
-static void scan_source_text(const struct scan_source *s, struct text *t)
+static void scan_source_text(const struct scan_source *s, const struct labels *names,
+			     struct text *t)
 {
 	if (s->key.source.is_here)
 		text_printf(t, "%s[%d]", s->any->comm[0] ? s->any->comm : "process",
 			    s->key.source.pid);
 	else
-		ip_addr_text(t, &s->key.source.addr);
+		labels_addr_text(names, &s->key.source.addr, t);
 }
 
-static void scan_title(const struct scan_source *s, struct text *t)
+static void scan_title(const struct scan_source *s, const struct labels *names, struct text *t)
 {
-	scan_source_text(s, t);
+	scan_source_text(s, names, t);
 	text_str(t, s->key.source.is_here ? " of this host" : "");
 	text_str(t, " tried ");
 	if (s->n_ports > 1) {
@@ -143,7 +144,7 @@ static void scan_title(const struct scan_source *s, struct text *t)
 		text_str(t, s->key.source.is_here ? " hosts" : " addresses of this host");
 	} else {
 		text_str(t, s->n_ports > 1 ? " of " : "");
-		ip_addr_text(t, &s->any->key.target.addr);
+		labels_addr_text(names, &s->any->key.target.addr, t);
 	}
 	text_str(t, ": a scan");
 }
@@ -154,12 +155,16 @@ static void scan_emit(const struct detector *d, struct findings *f, const struct
 	struct finding *x = finding_new(f, d, DOCUMENT_NOTICE, s->n_targets);
 	struct text t CLEANUP(text_done) = {0};
 
-	scan_title(s, &t);
+	scan_title(s, gathered_labels(f->in), &t);
 	finding_title(f, x, &t);
 	if (s->key.source.is_here)
 		x->place = PLACE_HOST;
-	scan_source_text(s, &t);
-	finding_words(f, x, "source", "source", text_cstr(&t));
+	if (s->key.source.is_here) {
+		scan_source_text(s, NULL, &t);
+		finding_words(f, x, "source", "source", text_cstr(&t));
+	} else {
+		finding_addr(f, x, "source", "source", &s->key.source.addr);
+	}
 	finding_count(f, x, "ports", "ports", s->n_ports);
 	finding_count(f, x, "addresses", "addresses", s->n_addrs);
 	finding_count(f, x, "tries", "tries", s->n_tries);

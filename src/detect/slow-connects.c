@@ -122,7 +122,7 @@ static const char *meaning_of(const struct counters *s)
 	return is_misanswered(s) ? misanswered_meaning : busy_meaning;
 }
 
-static void title_of(struct text *t, const struct conn_group *g)
+static void title_of(struct text *t, const struct conn_group *g, const struct labels *names)
 {
 	const struct counters *s = &g->counters;
 	bool is_counted = has_lost_syns(s) || is_misanswered(s);
@@ -135,7 +135,7 @@ static void title_of(struct text *t, const struct conn_group *g)
 	} else {
 		text_str(t, "Connects to ");
 	}
-	group_key_text(GROUP_BY_DESTINATION, &g->key, t);
+	group_key_text(GROUP_BY_DESTINATION, &g->key, names, t);
 	if (has_lost_syns(s)) {
 		text_str(t, " took a second or more: SYNs had to be retransmitted");
 	} else if (is_misanswered(s)) {
@@ -173,7 +173,7 @@ static void slow_connects_emit(const struct detector *d, struct findings *f,
 		finding_new(f, d, is_loss ? DOCUMENT_WARNING : DOCUMENT_NOTICE, weight_of(s));
 	struct text t CLEANUP(text_done) = {0};
 
-	title_of(&t, g);
+	title_of(&t, g, gathered_labels(f->in));
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);
 	slow_connects_add_times(f, x, s);

@@ -65,13 +65,13 @@ static void ladder_text(const struct timeout_run *run, struct text *out)
 		text_str(out, " s");
 }
 
-static void conn_text(const struct worst_conn *c, struct text *t)
+static void conn_text(const struct worst_conn *c, const struct labels *names, struct text *t)
 {
 	if (c->comm[0])
 		text_printf(t, "%s[%d] ", c->comm, c->pid);
-	endpoint_text(t, &c->local);
+	labels_endpoint_text(names, &c->local, t);
 	text_str(t, " -> ");
-	endpoint_text(t, &c->remote);
+	labels_endpoint_text(names, &c->remote, t);
 }
 
 /* The view that has rows of the stall. Of one that only the kernel's figures tell, the connection
@@ -99,7 +99,7 @@ static void stalled_title(struct findings *f, struct finding *x, const struct wo
 	struct text t CLEANUP(text_done) = {0};
 
 	text_str(&t, stall_is_open(c) ? "A connection is stuck: " : "A connection was stuck: ");
-	conn_text(c, &t);
+	conn_text(c, gathered_labels(f->in), &t);
 	if (stall_kind(c) == STALL_WINDOW) {
 		text_str(&t, ", no answer to its window probes");
 	} else {
@@ -149,14 +149,10 @@ static void stalled_emit(const struct detector *d, struct findings *f, const str
 	struct text t CLEANUP(text_done) = {0};
 
 	stalled_title(f, x, c);
-	endpoint_text(&t, &c->local);
-	finding_words(f, x, "local", "this host", text_cstr(&t));
-	text_clear(&t);
-	endpoint_text(&t, &c->remote);
-	finding_words(f, x, "remote", "peer", text_cstr(&t));
+	finding_endpoint(f, x, "local", "this host", &c->local);
+	finding_endpoint(f, x, "remote", "peer", &c->remote);
 	finding_some(f, x, "timeouts_in_a_row", "timeouts in a row", stall_run(c)->n);
 	finding_some(f, x, "probes", "probes without an answer", figures->probes);
-	text_clear(&t);
 	ladder_text(stall_run(c), &t);
 	if (t.len)
 		finding_words(f, x, "ladder", "waited", text_cstr(&t));
@@ -193,7 +189,7 @@ static void stalled_emit_many(const struct detector *d, struct findings *f)
 	plural_text(&t, stalled_count(in), "connection");
 	if (peer) {
 		text_str(&t, n_there < n_all ? ", most of them to " : " to ");
-		ip_addr_text(&t, peer);
+		labels_addr_text(gathered_labels(in), peer, &t);
 		text_str(&t, n_there < n_all ? "," : "");
 		text_str(&options, "--addr ");
 		ip_addr_text(&options, peer);

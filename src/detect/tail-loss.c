@@ -69,7 +69,7 @@ static void detect_tail_loss(const struct detector *d, struct findings *f)
 	text_str(&t, "The last packets of transfers ");
 	if (peer) {
 		text_str(&t, "to ");
-		group_key_text(GROUP_BY_PEER, &peer->key, &t);
+		group_key_text(GROUP_BY_PEER, &peer->key, gathered_labels(f->in), &t);
 		text_char(&t, ' ');
 		group_key_options(GROUP_BY_PEER, &peer->key, &options);
 	}

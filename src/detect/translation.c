@@ -191,20 +191,18 @@ static void translation_emit(const struct detector *d, struct findings *f, const
 	struct finding *finding = finding_new(
 		f, d, x->n >= CRITICAL_MIN ? DOCUMENT_CRITICAL : DOCUMENT_WARNING, x->n);
 	const struct endpoint peer = {.addr = x->key.peer, .port = x->peer_port};
-	struct text t CLEANUP(text_done) = {0}, name CLEANUP(text_done) = {0};
+	const struct labels *names = gathered_labels(f->in);
+	struct text t CLEANUP(text_done) = {0};
 
 	plural_text(&t, x->n, "connection");
 	text_str(&t, " to ");
-	endpoint_text(&t, &x->key.remote);
+	labels_endpoint_text(names, &x->key.remote, &t);
 	text_str(&t, x->n == 1 ? " hangs: the answers to it come from "
 			       : " hang: the answers to them come from ");
-	ip_addr_text(&t, &x->key.peer);
+	labels_addr_text(names, &x->key.peer, &t);
 	finding_title(f, finding, &t);
-	endpoint_text(&name, &x->key.remote);
-	finding_words(f, finding, "opened_to", "opened to", text_cstr(&name));
-	text_clear(&name);
-	endpoint_text(&name, &peer);
-	finding_words(f, finding, "answers_from", "answers from", text_cstr(&name));
+	finding_endpoint(f, finding, "opened_to", "opened to", &x->key.remote);
+	finding_endpoint(f, finding, "answers_from", "answers from", &peer);
 	finding_count(f, finding, "connections", "connections", x->n);
 	finding_some(f, finding, "attempts", "of them never established", x->n_attempts);
 	finding_count(f, finding, "resets", "RSTs sent for these answers", x->n_strays);

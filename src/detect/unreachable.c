@@ -180,7 +180,7 @@ static void unreachable_emit(const struct detector *d, struct findings *f,
 	text_str(&t, " of ");
 	plural_text(&t, s->attempts.n, "connect");
 	text_str(&t, " to ");
-	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
+	group_key_text(GROUP_BY_DESTINATION, &g->key, gathered_labels(f->in), &t);
 	text_str(&t, silence_is_hasty(s) ? " were given up at once" : " got no answer");
 	finding_title(f, x, &t);
 	x->place = place_of(s);
@@ -204,7 +204,7 @@ static void bypassed_emit(const struct detector *d, struct findings *f, const st
 	text_str(&t, " of ");
 	plural_text(&t, s->attempts.n, "connect");
 	text_str(&t, " to ");
-	group_key_text(GROUP_BY_DESTINATION, &g->key, &t);
+	group_key_text(GROUP_BY_DESTINATION, &g->key, gathered_labels(f->in), &t);
 	text_str(&t, " were given up for another address");
 	finding_title(f, x, &t);
 	finding_group(f, x, GROUP_BY_DESTINATION, &g->key);

@@ -80,11 +80,8 @@ void finding_whose(struct findings *f, struct finding *x, const char *key, const
 {
 	struct text t CLEANUP(text_done) = {0};
 
-	if (key && w->local.port) {
-		endpoint_text(&t, &w->local);
-		finding_words(f, x, key, label, text_cstr(&t));
-		text_clear(&t);
-	}
+	if (key && w->local.port)
+		finding_endpoint(f, x, key, label, &w->local);
 	if (whose_process_text(w, &t))
 		finding_words(f, x, "process", "process", text_cstr(&t));
 	if (w->holders > 1)

@@ -111,7 +111,7 @@ static void zero_window_title(struct findings *f, struct finding *x,
 		text_printf(&t, "%s reads too slowly, or not at all, what ", text_cstr(&who));
 	else if (z->is_ours)
 		text_str(&t, "A program here reads too slowly, or not at all, what ");
-	endpoint_text(&t, &z->remote);
+	labels_endpoint_text(gathered_labels(f->in), &z->remote, &t);
 	text_str(&t, z->is_ours ? " sends" : " reads too slowly, or not at all, what it is sent");
 	if (sum->n > 1) {
 		text_str(&t, " (");
@@ -153,8 +153,7 @@ static void zero_window_emit(const struct detector *d, struct findings *f, bool 
 	finding_count(f, x, "connections", "connections", sum.n);
 	finding_some(f, x, "shut_at_end", "window zero where the tape ends", sum.at_end);
 	finding_some(f, x, "shut_before", "since before the recording", sum.older);
-	endpoint_text(&t, &z->remote);
-	finding_words(f, x, "remote", "peer", text_cstr(&t));
+	finding_endpoint(f, x, "remote", "peer", &z->remote);
 	finding_whose(f, x, "local", "this host", &z->whose);
 	if (sum.limited_us)
 		finding_duration(f, x, "limited_ns", "waited for the window, in all",
@@ -167,7 +166,6 @@ static void zero_window_emit(const struct detector *d, struct findings *f, bool 
 		finding_words(f, x, "outcome", "outcome", outcome_of(z));
 	finding_span(x, z->from_ns, z->to_ns);
 	finding_meaning(x, is_ours ? our_meaning : their_meaning);
-	text_clear(&t);
 	text_str(&t, "--addr ");
 	ip_addr_text(&t, &z->remote.addr);
 	text_printf(&t, " --port %u", z->remote.port);

@@ -102,6 +102,7 @@ struct conn_subject gathered_subject_of_conn(const struct gathered *in, const st
 		.pid = c->owner.pid,
 		.comm = c->owner.comm,
 		.cgroup = view_cgroup_of(in->context, &c->owner),
+		.label = labels_name(gathered_labels(in), &c->remote),
 	};
 }
 
@@ -115,6 +116,7 @@ struct conn_subject gathered_subject(const struct gathered *in, const struct tcp
 		.pid = e->pid,
 		.comm = e->comm,
 		.cgroup = e->cgroup,
+		.label = labels_name(gathered_labels(in), &e->remote),
 	};
 }
 

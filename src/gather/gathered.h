@@ -84,6 +84,11 @@ int gathered_note_answered(struct gathered *in, const struct tcp_conn *c) MUST_C
 /* At the end: tells the groups of destinations that they answered before. */
 void gathered_join_answered(struct gathered *in);
 
+/* The user's names for addresses; NULL: there are none. */
+static inline const struct labels *gathered_labels(const struct gathered *in)
+{
+	return in->context ? in->context->labels : NULL;
+}
 /* The subject that an event, or a whole connection, is attributed to. */
 struct conn_subject gathered_subject(const struct gathered *in, const struct tcp_event *e);
 struct conn_subject gathered_subject_of_conn(const struct gathered *in, const struct tcp_conn *c);

@@ -56,6 +56,7 @@ bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_ke
 		return s->is_caller && s->remote.port && key_of_address(s, 0, s->remote.port, ret);
 	case GROUP_BY_PROCESS: return key_of_process(s, ret);
 	case GROUP_BY_CONTAINER: return key_of_container(s, ret);
+	case GROUP_BY_LABEL: ret->label = s->label; return s->label;
 	case GROUP_BY_N: break;
 	}
 	return false;
@@ -84,17 +85,18 @@ static void prefix_text(const struct ip_addr *a, struct text *t)
 	text_u64(t, ip_addr_group_bits(a->family));
 }
 
-void group_key_text(enum group_by d, const struct group_key *k, struct text *t)
+void group_key_text(enum group_by d, const struct group_key *k, const struct labels *names,
+		    struct text *t)
 {
 	const struct endpoint at = {k->addr, k->port};
 
 	switch (d) {
-	case GROUP_BY_PEER: ip_addr_text(t, &k->addr); break;
+	case GROUP_BY_PEER: labels_addr_text(names, &k->addr, t); break;
 	case GROUP_BY_PREFIX: prefix_text(&k->addr, t); break;
 	case GROUP_BY_PORT:
 		text_printf(t, "port %u%s", k->port, k->is_served ? " of this host" : "");
 		break;
-	case GROUP_BY_DESTINATION: endpoint_text(t, &at); break;
+	case GROUP_BY_DESTINATION: labels_endpoint_text(names, &at, t); break;
 	case GROUP_BY_PROCESS:
 		text_mem(t, k->comm[0] ? k->comm : "process",
 			 strlen(k->comm[0] ? k->comm : "process"));
@@ -105,6 +107,7 @@ void group_key_text(enum group_by d, const struct group_key *k, struct text *t)
 		text_printf(t, "%s%s", k->container ? "container " : "",
 			    k->container ? k->container : k->unit);
 		break;
+	case GROUP_BY_LABEL: text_str(t, k->label); break;
 	case GROUP_BY_N: break;
 	}
 }
@@ -131,6 +134,8 @@ void group_key_options(enum group_by d, const struct group_key *k, struct text *
 	case GROUP_BY_PROCESS: text_printf(t, "--pid %d", k->pid); break;
 	/* No view has an option for it. */
 	case GROUP_BY_CONTAINER:
+	/* A name may hold anything. */
+	case GROUP_BY_LABEL:
 	case GROUP_BY_N: break;
 	}
 }
@@ -155,7 +160,9 @@ int group_key_compare(const struct group_key *a, const struct group_key *b)
 		r = strncmp(a->comm, b->comm, sizeof(a->comm));
 	if (!r)
 		r = words_compare(a->container, b->container);
-	return r ? r : words_compare(a->unit, b->unit);
+	if (!r)
+		r = words_compare(a->unit, b->unit);
+	return r ? r : words_compare(a->label, b->label);
 }
 
 const char *group_by_name(enum group_by d)
@@ -164,6 +171,7 @@ const char *group_by_name(enum group_by d)
 		[GROUP_BY_PEER] = "peer",	[GROUP_BY_PREFIX] = "prefix",
 		[GROUP_BY_PORT] = "port",	[GROUP_BY_DESTINATION] = "destination",
 		[GROUP_BY_PROCESS] = "process", [GROUP_BY_CONTAINER] = "container",
+		[GROUP_BY_LABEL] = "label",
 	};
 
 	return (unsigned int)d < GROUP_BY_N ? names[d] : NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * group-by: the ways in which connections are grouped: by peer, network, port, destination,
- * process and container; and the key that names one group.
+ * process, container and label; and the key that names one group.
  */
 #pragma once
 
@@ -9,6 +9,7 @@
 #include "gather/counters.h"
 #include "tcp/address.h"
 #include "tcp/conn.h"
+#include "tcp/labels.h"
 
 enum group_by {
 	GROUP_BY_PEER,
@@ -17,6 +18,7 @@ enum group_by {
 	GROUP_BY_DESTINATION, /* the address and port that this host connected to */
 	GROUP_BY_PROCESS,
 	GROUP_BY_CONTAINER, /* of the owner; a systemd unit where it is in no container */
+	GROUP_BY_LABEL,	    /* the user's name for the peer */
 	GROUP_BY_N,
 };
 
@@ -28,6 +30,7 @@ struct conn_subject {
 	int32_t pid;			   /* of the owner; 0: unknown */
 	const char *comm;		   /* of the owner; NULL: unknown */
 	const struct owner_cgroup *cgroup; /* of the owner; NULL: unknown */
+	const char *label;		   /* of the remote end; NULL: none */
 };
 
 /* The key that names a group. Keys are compared as plain bytes, so padding is zero, and so are
@@ -41,6 +44,7 @@ struct group_key {
 	/* See struct owner_cgroup; the unit outside of containers. Within a tape, equal texts are
 	 * the same pointer. */
 	const char *container, *unit;
+	const char *label; /* likewise */
 };
 
 /* The name that most of the connections of a group share: their owner's, by majority vote (Boyer
@@ -72,11 +76,13 @@ bool group_key_of(enum group_by d, const struct conn_subject *s, struct group_ke
 /* <0, 0, >0: an order of the keys of one kind, the same on every machine. */
 int group_key_compare(const struct group_key *a, const struct group_key *b);
 /* For people: "10.0.0.2", "10.0.0.0/24", "port 443", "port 80 of this host", "10.0.0.2:443",
- * "nginx[900]", "container 4f9d1c0a2b7e", "ssh.service". */
-void group_key_text(enum group_by d, const struct group_key *k, struct text *t);
+ * "nginx[900]", "container 4f9d1c0a2b7e", "ssh.service", "office"; where `names` (NULL: none) has a
+ * name for an address, "db-1 (10.0.0.2)". */
+void group_key_text(enum group_by d, const struct group_key *k, const struct labels *names,
+		    struct text *t);
 /* The options with which views show only the events of the group: "--addr 10.0.0.2". They are safe
  * in a shell, as nothing of the tape is in them but numbers and addresses. */
 void group_key_options(enum group_by d, const struct group_key *k, struct text *t);
 /* For machines: "peer", "prefix", "port", "destination", "process",
- * "container". */
+ * "container", "label". */
 const char *group_by_name(enum group_by d);

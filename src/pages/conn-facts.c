@@ -40,8 +40,10 @@ static void facts_of_choice(struct facts *l, const struct conn_page *p)
 	facts_add_words(l, "chosen", "chosen");
 }
 
-static void facts_of_identity(struct facts *l, const struct tcp_conn *c)
+static void facts_of_identity(struct facts *l, const struct conn_page *p)
 {
+	const struct labels *names = gathered_labels(p->in);
+	const struct tcp_conn *c = &p->in->story.conn;
 	struct document_item *item;
 
 	facts_add(l, "family", NULL)->cell = cell_conn_family(c);
@@ -49,6 +51,8 @@ static void facts_of_identity(struct facts *l, const struct tcp_conn *c)
 	facts_add(l, "lport", NULL)->cell = cell_port(c->local.port);
 	facts_add(l, "raddr", NULL)->cell = cell_addr(&c->remote.addr);
 	facts_add(l, "rport", NULL)->cell = cell_port(c->remote.port);
+	facts_add_str(l, "llabel", NULL, labels_name(names, &c->local));
+	facts_add_str(l, "rlabel", NULL, labels_name(names, &c->remote));
 	facts_add(l, "number", NULL)->cell = cell_u64(c->id);
 	if (c->sk) {
 		text_str(&l->text, "sk 0x");
@@ -300,7 +304,7 @@ void conn_page_facts(struct conn_page *p)
 	if (!facts_init(&l, &p->builder))
 		return;
 	facts_of_choice(&l, p);
-	facts_of_identity(&l, &s->conn);
+	facts_of_identity(&l, p);
 	facts_of_owner(&l, p);
 	facts_of_life(&l, p);
 	facts_of_handshake(&l, s);

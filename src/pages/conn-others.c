@@ -5,6 +5,7 @@
  */
 #include "cells/conn-cells.h"
 #include "pages/conn-page.h"
+#include "pages/labelled.h"
 #include "tcp/conn-pick.h"
 
 #define ROWS_BRIEF 8u
@@ -12,6 +13,8 @@
 enum {
 	COL_LOCAL,
 	COL_REMOTE,
+	COL_LOCAL_DATA,
+	COL_REMOTE_DATA,
 	COL_SEEN,
 	COL_MS,
 	COL_RETRANS,
@@ -27,8 +30,10 @@ enum {
 #define TEXT_JSON (COLUMN_TEXT | COLUMN_JSON)
 
 static const struct column columns[COL_N] = {
-	[COL_LOCAL] = {.key = "local", .head = "LADDR:LPORT", .where = TEXT_JSON},
-	[COL_REMOTE] = {.key = "remote", .head = "RADDR:RPORT", .where = TEXT_JSON},
+	[COL_LOCAL] = {.key = "local", .head = "LADDR:LPORT", .where = COLUMN_TEXT},
+	[COL_REMOTE] = {.key = "remote", .head = "RADDR:RPORT", .where = COLUMN_TEXT},
+	[COL_LOCAL_DATA] = {.key = "local", .where = COLUMN_JSON},
+	[COL_REMOTE_DATA] = {.key = "remote", .where = COLUMN_JSON},
 	[COL_SEEN] = {.key = "started", .head = "SEEN", .where = TEXT_JSON, .decimals = 3},
 	[COL_MS] = {.key = "ms", .head = "MS", .where = TEXT_JSON, .is_right = true, .decimals = 1},
 	[COL_RETRANS] = {.key = "retrans", .head = "RETR", .where = TEXT_JSON, .is_right = true},
@@ -54,10 +59,13 @@ static const char *conn_option(struct conn_page *p, const struct worst_conn *c)
 
 static void other_put_row(struct conn_page *p, const struct worst_conn *c, struct cell *cells)
 {
+	const struct labels *names = gathered_labels(p->in);
 	const struct worst_conn_life *life = &c->life;
 
-	cells[COL_LOCAL] = cell_endpoint(&c->local);
-	cells[COL_REMOTE] = cell_endpoint(&c->remote);
+	cells[COL_LOCAL] = page_endpoint(&p->builder, names, &c->local);
+	cells[COL_REMOTE] = page_endpoint(&p->builder, names, &c->remote);
+	cells[COL_LOCAL_DATA] = cell_endpoint(&c->local);
+	cells[COL_REMOTE_DATA] = cell_endpoint(&c->remote);
 	cells[COL_SEEN] = cell_time(life->seen_ns);
 	cells[COL_MS] = cell_fixed(
 		life->end_ns > life->seen_ns ? (life->end_ns - life->seen_ns) / 100000 : 0);

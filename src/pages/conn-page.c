@@ -9,6 +9,7 @@
 #include "cells/conn-cells.h"
 #include "pages/conn-words.h"
 #include "pages/history.h"
+#include "pages/labelled.h"
 #include "tcp/connect-result.h"
 
 enum { TABLE_STORY, TABLE_OTHERS, TABLES };
@@ -40,13 +41,14 @@ void conn_page_done(struct conn_page *p)
 
 static void page_put_title(struct conn_page *p)
 {
+	const struct labels *names = gathered_labels(p->in);
 	const struct tcp_conn *c = &p->in->story.conn;
 	struct text t CLEANUP(text_done) = {0};
 
 	text_str(&t, "TCP connection ");
-	endpoint_text(&t, &c->local);
+	labels_endpoint_text(names, &c->local, &t);
 	text_str(&t, " - ");
-	endpoint_text(&t, &c->remote);
+	labels_endpoint_text(names, &c->remote, &t);
 	text_str(&t, " of ");
 	text_str(&t, p->facts->host ? p->facts->host : "unknown host");
 	p->document.title = document_builder_text(&p->builder, &t);
@@ -87,14 +89,15 @@ static void page_put_verdict(struct conn_page *p)
 static void page_put_story(struct conn_page *p, struct document_table *ret)
 {
 	const struct history_source from = {&p->builder, p->in, p->facts};
+	const struct labels *names = gathered_labels(p->in);
 	const struct worst_conn *c = p->told;
 	struct document_history *history = document_builder_alloc(&p->builder, sizeof(*history));
 	struct cell *cells = document_builder_alloc(&p->builder, COL_N * sizeof(*cells));
 
 	if (!history || !cells)
 		return;
-	cells[COL_LOCAL] = cell_endpoint(&c->local);
-	cells[COL_REMOTE] = cell_endpoint(&c->remote);
+	cells[COL_LOCAL] = page_endpoint(&p->builder, names, &c->local);
+	cells[COL_REMOTE] = page_endpoint(&p->builder, names, &c->remote);
 	cells[COL_MS] = cell_fixed(
 		c->life.end_ns > c->life.seen_ns ? (c->life.end_ns - c->life.seen_ns) / 100000 : 0);
 	cells[COL_RETRANS] = cell_u64(c->traffic.retrans);

@@ -2,6 +2,7 @@
 /*
  * connections: the table of single connections, the worst first, with the history of each.
  */
+#include "pages/labelled.h"
 #include "pages/report-page.h"
 #include "tcp/names.h"
 #include "cells/conn-cells.h"
@@ -35,6 +36,8 @@ enum {
 	COL_ERR,
 	COL_NETNS,
 	COL_INCOMPLETE,
+	COL_LLABEL,
+	COL_RLABEL,
 	COL_N,
 };
 
@@ -80,15 +83,18 @@ static const struct column columns[COL_N] = {
 	[COL_ERR] = {.key = "err", .head = "ERR", .where = COLUMN_JSON},
 	[COL_NETNS] = {.key = "netns", .where = COLUMN_JSON},
 	[COL_INCOMPLETE] = {.key = "incomplete", .where = COLUMN_JSON},
+	[COL_LLABEL] = {.key = "llabel", .where = COLUMN_JSON},
+	[COL_RLABEL] = {.key = "rlabel", .where = COLUMN_JSON},
 };
 
-static void conn_put_row(const struct worst_conn *c, struct cell *cells)
+static void conn_put_row(struct report_page *p, const struct worst_conn *c, struct cell *cells)
 {
+	const struct labels *names = gathered_labels(p->findings.in);
 	const struct owner owner = {.pid = c->pid, .basis = c->basis};
 	const char *err = c->life.err ? tcp_errno_name(c->life.err) : NULL;
 
-	cells[COL_LOCAL] = cell_endpoint(&c->local);
-	cells[COL_REMOTE] = cell_endpoint(&c->remote);
+	cells[COL_LOCAL] = page_endpoint(&p->builder, names, &c->local);
+	cells[COL_REMOTE] = page_endpoint(&p->builder, names, &c->remote);
 	cells[COL_LADDR] = cell_addr(&c->local.addr);
 	cells[COL_LPORT] = cell_port(c->local.port);
 	cells[COL_RADDR] = cell_addr(&c->remote.addr);
@@ -113,6 +119,8 @@ static void conn_put_row(const struct worst_conn *c, struct cell *cells)
 	cells[COL_STATE] = cell_state(c->life.state);
 	cells[COL_ERR] = err ? cell_str(err) : cell_absent();
 	cells[COL_NETNS] = cell_some(c->netns);
+	cells[COL_LLABEL] = cell_str(labels_name(names, &c->local));
+	cells[COL_RLABEL] = cell_str(labels_name(names, &c->remote));
 	cells[COL_INCOMPLETE] = c->life.has_loss ? cell_word("loss") : cell_absent();
 }
 
@@ -128,7 +136,7 @@ void report_page_connections(struct report_page *p, struct document_table *ret)
 	if (!cells || !histories)
 		return;
 	for (size_t i = 0; i < worst_conns->n; i++) {
-		conn_put_row(&worst_conns->items[i], &cells[i * COL_N]);
+		conn_put_row(p, &worst_conns->items[i], &cells[i * COL_N]);
 		n_bad += worst_conns->items[i].badness > 1;
 	}
 	report_page_histories(p, histories);

@@ -55,7 +55,7 @@ const char *diff_whom_words(struct diff_findings *w, enum change_metric m, enum 
 	text_str(&t, is_served					      ? "at "
 		     : m == CHANGE_SYNACKS || m == CHANGE_CONNECTIONS ? "with "
 								      : "toward ");
-	change_group_text(d, g, &t);
+	change_group_text(d, g, w->changes->labels, &t);
 	return document_builder_text(w->builder, &t);
 }
 

@@ -16,13 +16,22 @@
 #define ROWS_MAX   200u
 #define ROWS_BRIEF 8u
 
-enum { COL_NAME, COL_WHAT, COL_N0, COL_RATE0, COL_N1, COL_RATE1, COL_TIMES, COL_SURE, COL_N };
+enum {
+	COL_NAMED,
+	COL_NAME,
+	COL_WHAT,
+	COL_N0,
+	COL_RATE0,
+	COL_N1,
+	COL_RATE1,
+	COL_TIMES,
+	COL_SURE,
+	COL_N
+};
 
 static const struct column columns[COL_N] = {
-	[COL_NAME] = {.key = "name",
-		      .head = "NAME",
-		      .where = COLUMN_TEXT | COLUMN_JSON,
-		      .width = 18},
+	[COL_NAMED] = {.key = "named", .head = "NAME", .where = COLUMN_TEXT, .width = 18},
+	[COL_NAME] = {.key = "name", .where = COLUMN_JSON},
 	[COL_WHAT] = {.key = "metric", .head = "WHAT", .where = COLUMN_TEXT | COLUMN_JSON},
 	[COL_N0] = {.key = "before",
 		    .head = "BEFORE",
@@ -109,19 +118,27 @@ static const char *verdict_of(const struct row *r)
 	return r->change.z > 0 ? "worse" : "better";
 }
 
-static void row_put_cells(struct diff_page *p, const struct row *r, struct cell *cells)
+/* The name of what changed; of an address, with the user's name for it. */
+static const char *row_name(struct diff_page *p, const struct row *r, const struct labels *names)
 {
-	const struct change *c = &r->change;
 	struct text t CLEANUP(text_done) = {0};
 
 	if (r->group && r->group->port_before)
 		text_printf(&t, "port %u%s, was %u", r->group->key.port,
 			    r->group->key.is_served ? " here" : "", r->group->port_before);
 	else if (r->group)
-		group_key_text(r->by, &r->group->key, &t);
+		group_key_text(r->by, &r->group->key, names, &t);
 	else
 		text_str(&t, r->name);
-	cells[COL_NAME] = cell_str(document_builder_text(&p->builder, &t));
+	return document_builder_text(&p->builder, &t);
+}
+
+static void row_put_cells(struct diff_page *p, const struct row *r, struct cell *cells)
+{
+	const struct change *c = &r->change;
+
+	cells[COL_NAME] = cell_str(row_name(p, r, NULL));
+	cells[COL_NAMED] = cell_str(row_name(p, r, p->changes.labels));
 	cells[COL_WHAT] = cell_str(r->what);
 	cells[COL_N0] = cell_u64(r->count->sides[0].n);
 	cells[COL_RATE0] = cell_str(rate_words(p, c, 0));
@@ -151,7 +168,7 @@ static void rows_put_table(struct diff_page *p, const struct rows *rows,
 	if (!own || !cells)
 		return;
 	memcpy(own, columns, sizeof(columns));
-	own[COL_NAME].head = words->head;
+	own[COL_NAMED].head = words->head;
 	for (size_t i = 0; i < n; i++)
 		row_put_cells(p, &rows->items[i], &cells[i * COL_N]);
 	*ret = (struct document_table){
@@ -244,8 +261,11 @@ void diff_page_tables(struct diff_page *p)
 		return;
 	put_total_table(p, &tables[0]);
 	put_cause_table(p, &tables[1]);
-	for (unsigned int d = 0; d < GROUP_BY_N; d++)
-		put_group_table(p, d, &tables[2 + d]);
+	p->document.n_tables = 2;
+	for (unsigned int d = 0; d < GROUP_BY_N; d++) {
+		/* Without names there are no groups by them. */
+		if (d != GROUP_BY_LABEL || p->changes.labels)
+			put_group_table(p, d, &tables[p->document.n_tables++]);
+	}
 	p->document.tables = tables;
-	p->document.n_tables = DIFF_PAGE_TABLES;
 }

@@ -8,5 +8,6 @@ const struct group_words group_words[GROUP_BY_N] = {
 	[GROUP_BY_DESTINATION] = {"destinations", "Destinations called", "DESTINATION",
 				  "destinations"},
 	[GROUP_BY_PROCESS] = {"processes", "Processes", "PROCESS", "processes"},
+	[GROUP_BY_LABEL] = {"labels", "Labels of peers", "LABEL", "labels"},
 	[GROUP_BY_CONTAINER] = {"containers", "Containers and services", "CONTAINER", "containers"},
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * groups: the tables of peers, networks, ports, destinations, processes and containers. Groups with
- * the most retransmissions, resets and failed connects come first, then the busiest.
+ * groups: the tables of peers, networks, ports, destinations, processes, containers and labels.
+ * Groups with the most retransmissions, resets and failed connects come first, then the busiest.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,9 @@
 #define ROWS_BRIEF 5u
 
 enum {
+	COL_NAMED, /* the name for people, with the user's name for an address */
 	COL_NAME,
+	COL_LABEL,
 	COL_ADDR,
 	COL_PORT,
 	COL_SERVED,
@@ -54,10 +56,9 @@ enum {
 	}
 
 static const struct column columns[COL_N] = {
-	[COL_NAME] = {.key = "name",
-		      .head = "NAME",
-		      .where = COLUMN_TEXT | COLUMN_JSON,
-		      .width = 20},
+	[COL_NAMED] = {.key = "named", .head = "NAME", .where = COLUMN_TEXT, .width = 20},
+	[COL_NAME] = {.key = "name", .where = COLUMN_JSON},
+	[COL_LABEL] = {.key = "label", .where = COLUMN_JSON},
 	[COL_ADDR] = {.key = "addr", .where = COLUMN_JSON},
 	[COL_PORT] = {.key = "port", .where = COLUMN_JSON},
 	[COL_SERVED] = {.key = "side", .where = COLUMN_JSON},
@@ -121,10 +122,18 @@ static int by_trouble(const void *a, const void *b)
 static void group_put_key(struct report_page *p, enum group_by d, const struct conn_group *g,
 			  struct cell *cells)
 {
+	const struct labels *names = gathered_labels(p->findings.in);
+	const struct endpoint at = {g->key.addr, g->key.port};
 	struct text t CLEANUP(text_done) = {0};
 
-	group_key_text(d, &g->key, &t);
+	group_key_text(d, &g->key, names, &t);
+	cells[COL_NAMED] = cell_str(document_builder_text(&p->builder, &t));
+	group_key_text(d, &g->key, NULL, &t);
 	cells[COL_NAME] = cell_str(document_builder_text(&p->builder, &t));
+	if (d == GROUP_BY_PEER || d == GROUP_BY_DESTINATION)
+		cells[COL_LABEL] = cell_str(labels_name(names, &at));
+	else
+		cells[COL_LABEL] = cell_str(g->key.label);
 	cells[COL_ADDR] = cell_addr(&g->key.addr);
 	cells[COL_PORT] = cell_port(g->key.port);
 	if (d == GROUP_BY_PORT)
@@ -183,7 +192,7 @@ void report_page_groups(struct report_page *p, enum group_by d, struct document_
 	if (!sorted || !own || !cells)
 		return;
 	memcpy(own, columns, sizeof(columns));
-	own[COL_NAME].head = group_words[d].head;
+	own[COL_NAMED].head = group_words[d].head;
 	for (size_t i = 0; i < n; i++) {
 		group_put_key(p, d, sorted[i], &cells[i * COL_N]);
 		group_put_counters(&sorted[i]->counters, &cells[i * COL_N]);

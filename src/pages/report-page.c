@@ -98,11 +98,13 @@ static void page_put_tables(struct report_page *p)
 
 	if (!tables)
 		return;
-	for (unsigned int d = 0; d < GROUP_BY_N; d++)
-		report_page_groups(p, d, &tables[d]);
-	report_page_connections(p, &tables[GROUP_BY_N]);
+	for (unsigned int d = 0; d < GROUP_BY_N; d++) {
+		/* Without names there are no groups by them. */
+		if (d != GROUP_BY_LABEL || gathered_labels(p->findings.in))
+			report_page_groups(p, d, &tables[p->document.n_tables++]);
+	}
+	report_page_connections(p, &tables[p->document.n_tables++]);
 	p->document.tables = tables;
-	p->document.n_tables = REPORT_PAGE_TABLES;
 }
 
 int report_page_make(struct report_page *p, const struct gathered *in,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "gather/group-by.h"
+#include "tcp/label-file.h"
 
 static const uint8_t v4[] = {10, 1, 2, 3}, here[] = {192, 0, 2, 1};
 
@@ -29,6 +30,7 @@ static struct conn_subject subject(void)
 		.pid = 900,
 		.comm = "nginx",
 		.cgroup = &docker,
+		.label = "office",
 	};
 }
 
@@ -39,7 +41,7 @@ static void expect(enum group_by d, const struct conn_subject *s, const char *te
 	struct group_key k;
 
 	assert_true(group_key_of(d, s, &k));
-	group_key_text(d, &k, &t);
+	group_key_text(d, &k, NULL, &t);
 	assert_string_equal(text_cstr(&t), text);
 	text_clear(&t);
 	group_key_options(d, &k, &t);
@@ -134,6 +136,32 @@ static void test_dimension_hostile_comm(void **state)
 	expect(GROUP_BY_PROCESS, &s, "process[900]", "--pid 900");
 }
 
+/* Names are for people: the options of a command keep to addresses. */
+static void test_dimension_labels(void **state)
+{
+	static const char names[] = "10.1.2.3 db-1\n10.1.2.0/24 rack\n:443 web\n";
+	struct arena arena CLEANUP(arena_done) = {0};
+	struct conn_subject s = subject();
+	struct text t CLEANUP(text_done) = {0};
+	struct labels labels;
+	struct group_key k;
+
+	assert_int_equal(labels_parse(names, sizeof(names) - 1, "f", &arena, &labels, NULL), 0);
+	expect(GROUP_BY_LABEL, &s, "office", "");
+	assert_true(group_key_of(GROUP_BY_PEER, &s, &k));
+	group_key_text(GROUP_BY_PEER, &k, &labels, &t);
+	assert_string_equal(text_cstr(&t), "db-1 (10.1.2.3)");
+	text_clear(&t);
+	group_key_options(GROUP_BY_PEER, &k, &t);
+	assert_string_equal(text_cstr(&t), "--addr 10.1.2.3");
+	text_clear(&t);
+	assert_true(group_key_of(GROUP_BY_DESTINATION, &s, &k));
+	group_key_text(GROUP_BY_DESTINATION, &k, &labels, &t);
+	assert_string_equal(text_cstr(&t), "db-1 (10.1.2.3:443)");
+	s.label = NULL;
+	assert_false(group_key_of(GROUP_BY_LABEL, &s, &k));
+}
+
 /* Groups are found by the bytes of a key: equal subjects, whatever else is in them, equal bytes. */
 static void test_dimension_keys_are_plain_bytes(void **state)
 {
@@ -175,6 +203,7 @@ int main(void)
 		cmocka_unit_test(test_dimension_of_the_unknown),
 		cmocka_unit_test(test_dimension_hostile_comm),
 		cmocka_unit_test(test_dimension_keys_are_plain_bytes),
+		cmocka_unit_test(test_dimension_labels),
 		cmocka_unit_test(test_dimension_names),
 	};
 
