@@ -42,6 +42,7 @@ static const struct form forms[] = {
 	{"cri-o", NULL, "crio-", ".scope", FORM_ID},
 	{"cri-o", NULL, "crio-", "", FORM_ID},
 	{"podman", NULL, "libpod-conmon-", "", FORM_MONITOR},
+	{"podman", NULL, "libpod-payload-", "", FORM_ID}, /* --cgroups=split, Quadlet */
 	{"podman", NULL, "libpod-", ".scope", FORM_ID},
 	{"podman", NULL, "libpod-", "", FORM_ID},
 	{NULL, NULL, "", "", FORM_ID},

@@ -25,6 +25,12 @@ static const struct {
 	{"/docker/" ID "/system.slice/nginx.service", "docker", "4f9d1c0a2b7e", "",
 	 "nginx.service"},
 	{"/system.slice/docker.service", NULL, "", "", "docker.service"},
+	{"/user.slice/user-1000.slice/user@1000.service/user.slice/docker-" ID ".scope", "docker",
+	 "4f9d1c0a2b7e", "", "user@1000.service"},
+	/* Kubernetes by way of Docker (cri-dockerd). */
+	{"/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod" POD_SLICE
+	 ".slice/docker-" ID ".scope",
+	 "docker", "4f9d1c0a2b7e", POD, ""},
 	/* containerd: systemd's driver, cgroupfs, and both confused. */
 	{"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod" POD_SLICE
 	 ".slice/cri-containerd-" ID ".scope",
@@ -39,10 +45,14 @@ static const struct {
 	 "kubepods-burstable-pod0123456789abcdef0123456789abcdef.slice/cri-containerd-" ID ".scope",
 	 "containerd", "4f9d1c0a2b7e", "0123456789abcdef0123456789abcdef", ""},
 	{"/default/nerdctl-" ID ".scope", "containerd", "4f9d1c0a2b7e", "", ""},
+	{"/k8s.io/" ID, NULL, "4f9d1c0a2b7e", "", ""},
+	{"/default/" ID, NULL, "4f9d1c0a2b7e", "", ""},
 	/* CRI-O, and its monitor, which is not in the container. */
 	{"/kubepods.slice/kubepods-pod" POD_SLICE ".slice/crio-" ID ".scope", "cri-o",
 	 "4f9d1c0a2b7e", POD, ""},
 	{"/kubepods/besteffort/pod" POD "/crio-" ID, "cri-o", "4f9d1c0a2b7e", POD, ""},
+	{"/kubepods.slice/kubepods-pod" POD_SLICE ".slice/crio-" ID ".scope/container", "cri-o",
+	 "4f9d1c0a2b7e", POD, ""},
 	{"/kubepods.slice/kubepods-pod" POD_SLICE ".slice/crio-conmon-" ID ".scope", NULL, "", POD,
 	 ""},
 	/* Podman, root's and a user's. */
@@ -51,6 +61,20 @@ static const struct {
 	{"/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" ID ".scope", "podman",
 	 "4f9d1c0a2b7e", "", "user@1000.service"},
 	{"/machine.slice/libpod-conmon-" ID ".scope", NULL, "", "", ""},
+	{"/machine.slice/machine-libpod_pod_" ID2 ".slice/libpod-" ID ".scope/container", "podman",
+	 "4f9d1c0a2b7e", "", ""},
+	{"/user.slice/user-1000.slice/user@1000.service/user.slice/user-libpod_pod_" ID2
+	 ".slice/libpod-" ID ".scope/container",
+	 "podman", "4f9d1c0a2b7e", "", "user@1000.service"},
+	{"/libpod_parent/libpod-" ID, "podman", "4f9d1c0a2b7e", "", ""},
+	{"/libpod_parent/libpod-conmon-" ID, NULL, "", "", ""},
+	/* Podman within a service, as Quadlet starts it; the monitor is beside the container. */
+	{"/system.slice/web.service/libpod-payload-" ID, "podman", "4f9d1c0a2b7e", "",
+	 "web.service"},
+	{"/user.slice/user-1000.slice/user@1000.service/app.slice/web.service/libpod-payload-" ID
+	 "/container",
+	 "podman", "4f9d1c0a2b7e", "", "web.service"},
+	{"/system.slice/web.service/runtime", NULL, "", "", "web.service"},
 	/* Elastic Container Service. */
 	{"/ecs/0123456789abcdef0123456789abcdef/" ID, NULL, "4f9d1c0a2b7e", "", ""},
 	/* LXC and LXD, old and new. */
@@ -58,8 +82,16 @@ static const struct {
 	{"/lxc.payload/web-1/system.slice/ssh.service", "lxc", "web-1", "", "ssh.service"},
 	{"/lxc/web-1/init.scope", "lxc", "web-1", "", "init.scope"},
 	{"/lxc.monitor.web-1", NULL, "", "", ""},
+	/* Incus: in a project, and what it runs inside; an unprivileged user's. */
+	{"/lxc.payload.prod_web-1/.lxc", "lxc", "prod_web-1", "", ""},
+	{"/lxc.payload.web-1/system.slice/docker-" ID ".scope", "docker", "4f9d1c0a2b7e", "", ""},
+	{"/user.slice/user-1000.slice/user@1000.service/app.slice/lxc.payload.c1/init.scope", "lxc",
+	 "c1", "", "init.scope"},
+	{"/lxc.pivot", NULL, "", "", ""},
 	/* Machines of systemd: containers of nspawn, and virtual ones. */
 	{"/machine.slice/systemd-nspawn@build.service/payload", "nspawn", "build", "", ""},
+	{"/machine.slice/machine-build.scope/payload/system.slice/ssh.service", "machine", "build",
+	 "", "ssh.service"},
 	{"/machine.slice/machine-debian\\x2dtree.scope/payload", "machine", "debian-tree", "", ""},
 	{"/machine.slice/machine-qemu\\x2d1\\x2dvm.scope/emulator", "machine", "qemu-1-vm", "", ""},
 	/* Units of systemd, the system's and a user's. */
@@ -73,6 +105,14 @@ static const struct {
 	{"/docker/" ID2 "/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod" POD_SLICE
 	 ".slice/cri-containerd-" ID ".scope",
 	 "containerd", "4f9d1c0a2b7e", POD, ""},
+	{"/system.slice/docker-" ID2 ".scope/kubelet.slice/kubelet-kubepods.slice/"
+	 "kubelet-kubepods-besteffort.slice/kubelet-kubepods-besteffort-pod" POD_SLICE
+	 ".slice/cri-containerd-" ID ".scope",
+	 "containerd", "4f9d1c0a2b7e", POD, ""},
+	{"/docker/" ID2 "/kubelet/kubepods/burstable/pod" POD "/" ID, NULL, "4f9d1c0a2b7e", POD,
+	 ""},
+	{"/docker/" ID2 "/system.slice/containerd.service", "docker", "aaaabbbbcccc", "",
+	 "containerd.service"},
 	/* From inside a control group namespace. */
 	{"/../" ID, NULL, "4f9d1c0a2b7e", "", ""},
 	/* Nothing of the kind. */
