@@ -1,35 +1,96 @@
 // SPDX-License-Identifier: MIT
 #include "cli/audited-tape.h"
 
-#include <sys/stat.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/analysed-tape.h"
 #include "detect/detectors.h"
+#include "playback/caveats.h"
 
-int audited_tape_make(const char *path, const struct tape_meta *meta, uint64_t rows_max,
-		      struct audited_tape *ret, struct fault *fault)
+/* So much room a copy may take of a host that may be in trouble. */
+#define COPY_MAX (1ull << 30)
+
+/* A new file that has no name, and is gone when it is closed; -1: there is no place for one. */
+static int copy_open(void)
 {
+	const char *const places[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
+	int fd = -1;
+
+	for (size_t i = 0; fd < 0 && i < ARRAY_SIZE(places); i++) {
+		if (places[i] && *places[i])
+			fd = open(places[i], O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	}
+	return fd;
+}
+
+int audited_tape_open(struct audited_tape *a, const char *path, struct tape_reader **ret,
+		      struct fault *fault)
+{
+	struct source *source CLEANUP(source_close_p) = NULL;
+	uint64_t size;
+	int r;
+
+	*a = (struct audited_tape){.path = path, .copy_fd = -1};
+	r = source_open(path, &source, fault);
+	if (r < 0)
+		return r;
+	/* The reader reads the first bytes when it is opened. */
+	if (!source_size(source, &size)) {
+		a->copy_fd = copy_open();
+		source_copy_to(source, a->copy_fd, COPY_MAX);
+	}
+	r = tape_reader_open(source, ret, fault);
+	if (!r)
+		TAKE(source);
+	return r;
+}
+
+void audited_tape_done(struct audited_tape *a)
+{
+	if (a->copy_fd >= 0)
+		close(a->copy_fd);
+	a->copy_fd = -1;
+}
+
+/* Lets "-" be the copy. */
+static int copy_take(const struct audited_tape *a, struct fault *fault)
+{
+	if (lseek(a->copy_fd, 0, SEEK_SET) < 0 || dup2(a->copy_fd, STDIN_FILENO) < 0)
+		return fault_errno(fault, -errno, "the copy of %s", tape_name(a->path));
+	return 0;
+}
+
+int audited_tape_make(struct audited_tape *a, struct tape_reader *reader, uint64_t rows_max,
+		      struct fault *fault)
+{
+	const struct tape_meta *meta = tape_reader_meta(reader);
 	const struct tape_options all = {0};
 	const struct analysed_tape_how how = {.gather = &detectors_gather_options};
 	struct analysed_tape e CLEANUP(analysed_tape_done) = {0};
-	struct stat st;
-	int r;
+	bool is_stream = tape_reader_is_stream(reader);
+	int r = 0;
 
-	*ret = (struct audited_tape){0};
 	if (!meta->n_counter_readings)
 		return 0;
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode)) {
-		ret->why_not = "a stream is not read twice (tcptape report compares)";
-		return 0;
-	}
 	if (rows_max && meta->n_rows > rows_max) {
-		ret->why_not = "not done for so many events (tcptape check and report do)";
+		a->why_not = "not done for so many events (tcptape check and report do)";
 		return 0;
 	}
-	r = analysed_tape_read(&e, path, &all, &how, fault);
+	if (is_stream && !source_is_copied(tape_reader_source(reader))) {
+		a->why_not = "a stream is read twice only where there is room for a copy of it, up "
+			     "to 1 GiB (tcptape report compares)";
+		return 0;
+	}
+	if (is_stream)
+		r = copy_take(a, fault);
+	if (!r)
+		r = analysed_tape_read(&e, is_stream ? "-" : a->path, &all, &how, fault);
 	if (r < 0)
 		return r;
-	audit_make(&ret->audit, e.gathered, &e.facts);
-	ret->is_done = true;
+	audit_make(&a->audit, e.gathered, &e.facts);
+	a->is_done = true;
 	return 0;
 }

@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * audited-tape: what the kernel counted against what a tape has, for commands that do not analyse
- * it otherwise: info and check.
+ * it otherwise: info and check. The tape is read twice. Of a stream the first reading makes a copy
+ * without a name, in $TMPDIR, /var/tmp or /tmp.
  */
 #pragma once
 
 #include "detect/audit.h"
-#include "tape/meta.h"
+#include "tape/reader.h"
 
 struct audited_tape {
+	const char *path;
+	int copy_fd; /* of a stream; -1: none */
 	struct audit audit;
 	bool is_done;
 	const char *why_not; /* NULL: done, or the tape has no counters */
 };
 
-/* Reads the tape a second time, to count its events. meta is what the first reading found. A stream
- * and a tape of more than rows_max rows (0: no limit) are left out. */
-int audited_tape_make(const char *path, const struct tape_meta *meta, uint64_t rows_max,
-		      struct audited_tape *ret, struct fault *fault) MUST_CHECK;
+/* Opens the tape for the first reading. audited_tape_done() must follow even a failure. */
+int audited_tape_open(struct audited_tape *a, const char *path, struct tape_reader **ret,
+		      struct fault *fault) MUST_CHECK;
+/* Reads the tape a second time, to count its events, when the reader has read all of it. A tape of
+ * more than rows_max rows (0: no limit) is left out. Where the tape is a stream, standard input is
+ * its copy afterwards. */
+int audited_tape_make(struct audited_tape *a, struct tape_reader *reader, uint64_t rows_max,
+		      struct fault *fault) MUST_CHECK;
+void audited_tape_done(struct audited_tape *a);

@@ -120,7 +120,7 @@ static int tape_verify(const struct invocation *inv, struct check_result *ret,
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
 	int fd CLEANUP(close_p) = -1;
 	struct sink sink;
-	int r = tape_reader_open_path(inv->operands[0], &reader, fault);
+	int r = audited_tape_open(ret_audited, inv->operands[0], &reader, fault);
 
 	if (r < 0)
 		return r;
@@ -133,9 +133,7 @@ static int tape_verify(const struct invocation *inv, struct check_result *ret,
 	r = tape_check(reader, o->salvage ? &sink : NULL, ret, fault);
 	if (!r && fd >= 0 && fsync(fd) < 0 && errno != EINVAL)
 		return fault_errno(fault, -errno, "%s", o->salvage);
-	return r ? r
-		 : audited_tape_make(inv->operands[0], tape_reader_meta(reader), 0, ret_audited,
-				     fault);
+	return r ? r : audited_tape_make(ret_audited, reader, 0, fault);
 }
 
 static enum status check_run(const struct invocation *inv, struct fault *fault)
@@ -143,7 +141,7 @@ static enum status check_run(const struct invocation *inv, struct fault *fault)
 	const struct check_options *o = inv->options;
 	struct text t CLEANUP(text_done) = {0};
 	struct check_result result = {0};
-	struct audited_tape audited = {0};
+	struct audited_tape audited CLEANUP(audited_tape_done) = {.copy_fd = -1};
 	int r = tape_verify(inv, &result, &audited, fault);
 
 	if (r < 0)

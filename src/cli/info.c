@@ -115,10 +115,11 @@ static int info_tape_play(struct info_tape *t, const char *path, struct fault *f
 }
 
 /* Decodes rows only where the tape was recorded with a filter. */
-static int info_tape_read(struct info_tape *t, const char *path, struct fault *fault)
+static int info_tape_read(struct info_tape *t, const char *path, struct audited_tape *audited,
+			  struct fault *fault)
 {
 	struct tape_section section;
-	int r = tape_reader_open_path(path, &t->reader, fault);
+	int r = audited_tape_open(audited, path, &t->reader, fault);
 
 	if (!r)
 		r = tape_reader_head(t->reader, fault);
@@ -136,9 +137,9 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 	struct info_tape tape CLEANUP(info_tape_done) = {0};
 	struct figure_pauses pauses CLEANUP(figure_pauses_done) = {0};
 	struct text why CLEANUP(text_done) = {0};
-	struct audited_tape audited;
+	struct audited_tape audited CLEANUP(audited_tape_done) = {.copy_fd = -1};
 	struct info_facts f;
-	int r = info_tape_read(&tape, inv->operands[0], fault);
+	int r = info_tape_read(&tape, inv->operands[0], &audited, fault);
 
 	if (r < 0)
 		return STATUS_FAILED;
@@ -157,7 +158,7 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 		return status_of_result(fault_no_memory(fault), fault);
 	f.pauses = &pauses;
 	f.is_whole = !tape_damage_any(f.damage);
-	r = audited_tape_make(inv->operands[0], f.meta, AUDIT_EVENTS_MAX, &audited, fault);
+	r = audited_tape_make(&audited, tape.reader, AUDIT_EVENTS_MAX, fault);
 	if (r < 0)
 		return STATUS_FAILED;
 	f.audit = audited.is_done ? &audited.audit : NULL;

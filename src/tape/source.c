@@ -33,7 +33,9 @@ struct source {
 	size_t readahead; /* what the next refill of a file reads beyond the need */
 	uint8_t *buffer;
 	size_t cap;
-	uint64_t size; /* of memory */
+	uint64_t size;	    /* of memory */
+	int copy_fd;	    /* -1: what is read is not copied, or not all of it */
+	uint64_t copy_left; /* bytes that the copy may still get */
 	char name[];
 };
 
@@ -44,6 +46,7 @@ static struct source *source_new(enum source_kind kind, int fd, const char *name
 	if (s) {
 		s->kind = kind;
 		s->fd = fd;
+		s->copy_fd = -1;
 		s->readahead = READAHEAD_MIN;
 		memcpy(s->name, name, strlen(name) + 1);
 	}
@@ -191,6 +194,27 @@ static int refill_file(struct source *s, size_t want, struct fault *fault)
 	return 0;
 }
 
+void source_copy_to(struct source *s, int fd, uint64_t max)
+{
+	s->copy_fd = fd;
+	s->copy_left = max;
+}
+
+bool source_is_copied(const struct source *s)
+{
+	return s->copy_fd >= 0;
+}
+
+static void source_copy(struct source *s, const void *data, size_t n)
+{
+	if (s->copy_fd < 0)
+		return;
+	if (n > s->copy_left || io_write_all(s->copy_fd, data, n) < 0)
+		s->copy_fd = -1;
+	else
+		s->copy_left -= n;
+}
+
 /* Never reads again when the need is met: a live stream may have nothing more for a while. */
 static int refill_stream(struct source *s, size_t want, struct fault *fault)
 {
@@ -208,6 +232,7 @@ static int refill_stream(struct source *s, size_t want, struct fault *fault)
 		if (n < 0)
 			return fault_errno(fault, -errno, "%s: cannot read", s->name);
 		s->has_ended = n == 0;
+		source_copy(s, s->buffer + s->len, (size_t)n);
 		s->len += (size_t)n;
 	}
 	return 0;

@@ -37,6 +37,14 @@ int source_peek(struct source *s, size_t want, const uint8_t **ret, size_t *ret_
 /* Moves on by n bytes; what was not peeked is skipped (not read, where the source can seek).
  * Moving past the end is no error: the next peek shows nothing. */
 int source_skip(struct source *s, uint64_t n, struct fault *fault) MUST_CHECK;
+/*
+ * Of a stream of which nothing was read yet: all that is read is also written to fd, which the
+ * caller keeps open, until there are max bytes or a write fails. A stream can be read once only;
+ * this makes a file of it that can be read again.
+ */
+void source_copy_to(struct source *s, int fd, uint64_t max);
+/* Whether all that was read is in the copy. */
+bool source_is_copied(const struct source *s);
 /* Seekable sources only: -ESPIPE otherwise. */
 int source_seek(struct source *s, uint64_t offset, struct fault *fault) MUST_CHECK;
 /* Up to n bytes from a place, the position unmoved: how many there are, -errno. Seekable sources

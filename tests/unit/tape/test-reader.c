@@ -7,8 +7,10 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "support/resum.h"
 #include "support/tape-script.h"
@@ -330,6 +332,44 @@ static void test_reader_empty_and_garbage(void **state)
 	assert_int_equal(o.open, -EBADMSG);
 }
 
+/* Reads `words` out of a pipe while they are copied, up to max bytes. Returns whether the copy has
+ * them all. */
+static bool copy_pipe(const char *words, uint64_t max)
+{
+	struct source *source CLEANUP(source_close_p) = NULL;
+	char path[64], copied[64] = "";
+	const uint8_t *data;
+	size_t len;
+	int ends[2], fd CLEANUP(close_p) = open("/tmp", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	bool is_copied;
+
+	assert_true(fd >= 0);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], words, strlen(words)), strlen(words));
+	close(ends[1]);
+	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+	assert_int_equal(source_open(path, &source, NULL), 0);
+	source_copy_to(source, fd, max);
+	/* What is skipped is copied, too. */
+	assert_int_equal(source_peek(source, 3, &data, &len, NULL), 0);
+	assert_int_equal(source_skip(source, strlen(words), NULL), 0);
+	assert_int_equal(source_peek(source, 1, &data, &len, NULL), 0);
+	assert_int_equal(len, 0);
+	close(ends[0]);
+	is_copied = source_is_copied(source);
+	if (is_copied) {
+		assert_int_equal(pread(fd, copied, sizeof(copied), 0), strlen(words));
+		assert_string_equal(copied, words);
+	}
+	return is_copied;
+}
+
+static void test_reader_copies_streams(void **state)
+{
+	assert_true(copy_pipe("a tape of a kind", 16));
+	assert_false(copy_pipe("a tape of a kind", 15));
+}
+
 static void test_reader_endless_streams_end(void **state)
 {
 	struct tape_reader *r = NULL;
@@ -420,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_reader_unknown_kind_is_no_damage),
 		cmocka_unit_test(test_reader_newer_version),
 		cmocka_unit_test(test_reader_empty_and_garbage),
+		cmocka_unit_test(test_reader_copies_streams),
 		cmocka_unit_test(test_reader_endless_streams_end),
 		cmocka_unit_test(test_reader_garbage_around_a_tape),
 		cmocka_unit_test(test_reader_nested_headers_end_soon),
