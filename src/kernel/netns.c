@@ -106,15 +106,33 @@ static int list_see_processes(struct netns_list *l, const char *proc)
 	return r;
 }
 
-static int list_see_bound(struct netns_list *l, const char *run)
+/* Directories below /run in which a file is a namespace. */
+static const char *const bound_dirs[] = {"netns", "docker/netns"};
+
+static int file_name(struct netns *ns, const char *dir, const char *file)
 {
-	DIR *dir CLEANUP(closedir_p) = opendir(run);
+	char name[300];
+
+	snprintf(name, sizeof(name), "%s/%s", dir, file);
+	if (ns->file && !strcmp(ns->file, name))
+		return 0;
+	free(ns->file);
+	ns->file = strdup(name);
+	return ns->file ? 0 : -ENOMEM;
+}
+
+static int list_see_bound(struct netns_list *l, const char *run, const char *below)
+{
+	char path[512];
+	DIR *dir CLEANUP(closedir_p) = NULL;
 	struct dirent *entry;
 	struct stat own, st;
 	int r = 0;
 
-	/* `ip netns` bind-mounts a namespace on an empty file. Where that mount is gone, the empty
-	 * file shows: it is on the directory's own filesystem, and stands for no namespace. */
+	snprintf(path, sizeof(path), "%s/%s", run, below);
+	dir = opendir(path);
+	/* A namespace is bind-mounted on an empty file. Where that mount is gone, the empty file
+	 * shows: it is on the directory's own filesystem, and stands for no namespace. */
 	while (!r && dir && fstat(dirfd(dir), &own) == 0 && (entry = readdir(dir))) {
 		struct netns *ns;
 
@@ -122,11 +140,8 @@ static int list_see_bound(struct netns_list *l, const char *run)
 		    st.st_dev == own.st_dev)
 			continue;
 		r = list_see(l, (uint32_t)st.st_ino, &ns);
-		if (r < 0 || !ns || (ns->file && !strcmp(ns->file, entry->d_name)))
-			continue;
-		free(ns->file);
-		ns->file = strdup(entry->d_name);
-		r = ns->file ? 0 : -ENOMEM;
+		if (!r && ns)
+			r = file_name(ns, below, entry->d_name);
 	}
 	return r;
 }
@@ -140,7 +155,9 @@ int netns_list_find(struct netns_list *l, const char *proc, const char *run)
 	r = list_see_own(l, proc);
 	if (!r)
 		r = list_see_processes(l, proc);
-	return r ? r : list_see_bound(l, run);
+	for (size_t i = 0; !r && i < ARRAY_SIZE(bound_dirs); i++)
+		r = list_see_bound(l, run, bound_dirs[i]);
+	return r;
 }
 
 void netns_list_remove(struct netns_list *l, size_t i)
@@ -189,14 +206,14 @@ static int netns_file_open(const struct netns *ns, const char *proc, const char 
 	return r;
 }
 
-int netns_open(const struct netns *ns, const char *proc, const char *run, netns_open_fn open_fn,
-	       int *ret_fd, struct fault *fault)
+int netns_visit(const struct netns *ns, const char *proc, const char *run, netns_visit_fn visit,
+		void *userdata, struct fault *fault)
 {
 	int home CLEANUP(close_p) = -1, there CLEANUP(close_p) = -1;
 	int r;
 
 	if (ns->is_own)
-		return open_fn(ret_fd, fault);
+		return visit(userdata, fault);
 	r = netns_file_open(ns, proc, run, &there);
 	if (r < 0)
 		return fault_errno(fault, r, "network namespace %u", ns->inode);
@@ -205,12 +222,34 @@ int netns_open(const struct netns *ns, const char *proc, const char *run, netns_
 		return fault_errno(fault, -errno, "/proc/thread-self/ns/net");
 	if (setns(there, CLONE_NEWNET) < 0)
 		return fault_errno(fault, -errno, "network namespace %u", ns->inode);
-	r = open_fn(ret_fd, fault);
-	if (setns(home, CLONE_NEWNET) < 0) {
-		if (!r)
-			close_p(ret_fd);
+	r = visit(userdata, fault);
+	if (setns(home, CLONE_NEWNET) < 0)
 		return fault_set(fault, -ENOTRECOVERABLE, "cannot return from network namespace %u",
 				 ns->inode);
-	}
+	return r;
+}
+
+struct opening {
+	netns_open_fn open_fn;
+	int fd;
+};
+
+static int opening_visit(void *userdata, struct fault *fault)
+{
+	struct opening *o = userdata;
+
+	return o->open_fn(&o->fd, fault);
+}
+
+int netns_open(const struct netns *ns, const char *proc, const char *run, netns_open_fn open_fn,
+	       int *ret_fd, struct fault *fault)
+{
+	struct opening o = {open_fn, -1};
+	int r = netns_visit(ns, proc, run, opening_visit, &o, fault);
+
+	if (r < 0)
+		close_p(&o.fd);
+	else
+		*ret_fd = o.fd;
 	return r;
 }

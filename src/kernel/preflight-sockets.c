@@ -70,7 +70,7 @@ void preflight_check_namespaces(struct preflight *p, struct preflight_item *item
 
 	for (size_t i = 0; i < l->n; i++) {
 		int fd CLEANUP(close_p) = -1;
-		int r = netns_open(&l->items[i], "/proc", "/run/netns", sock_diag_open, &fd, NULL);
+		int r = netns_open(&l->items[i], "/proc", "/run", sock_diag_open, &fd, NULL);
 
 		n_failed += r < 0 && r != -ESTALE;
 		if (r == -ENOTRECOVERABLE)

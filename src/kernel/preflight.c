@@ -140,7 +140,7 @@ size_t preflight_run(struct preflight_item items[PREFLIGHT_MAX])
 	struct preflight p = {0};
 
 	/* Without memory no namespace is known, and nothing else will work. */
-	if (netns_list_find(&p.namespaces, "/proc", "/run/netns") < 0)
+	if (netns_list_find(&p.namespaces, "/proc", "/run") < 0)
 		netns_list_done(&p.namespaces);
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		items[i] = (struct preflight_item){.name = checks[i].name};

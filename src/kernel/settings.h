@@ -17,3 +17,6 @@ typedef int (*setting_take_fn)(void *userdata, const char *name, const char *val
 /* Gives all settings that can be read; `sys` is "/proc/sys", or a test's copy. 0, or what take
  * returned. */
 int settings_walk(const char *sys, setting_take_fn take, void *userdata) MUST_CHECK;
+/* Gives those settings of the network namespace that decide most about its connections: a few
+ * files, as a host may have hundreds of namespaces. */
+int settings_walk_few(const char *sys, setting_take_fn take, void *userdata) MUST_CHECK;

@@ -2,16 +2,15 @@
 #include "record/counter-readings.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/units.h"
 #include "base/vec.h"
 #include "kernel/clock.h"
+#include "record/other-space.h"
 
 #define PROC "/proc"
-#define RUN  "/run/netns"
+#define RUN  "/run"
 
 /* Time between two looks for namespaces: a walk over all processes. */
 #define FIND_NS (60 * NSEC_PER_SEC)
@@ -87,35 +86,35 @@ static int files_read(struct counter_readings *c, struct counter_files *f, struc
 					 &c->pending);
 }
 
-/* Is the process still in this namespace? */
-static bool process_is_in(const struct netns *ns)
+/* The settings of a namespace are read once. */
+static int other_settings(struct counter_readings *c, size_t i)
 {
-	char path[64];
-	struct stat st;
-
-	snprintf(path, sizeof(path), PROC "/%d/ns/net", ns->pid);
-	return stat(path, &st) == 0 && (uint32_t)st.st_ino == ns->inode;
+	if (c->spaces[i].has_settings)
+		return 0;
+	c->spaces[i].has_settings = true;
+	return other_space_settings(&c->list.items[i], &c->settings);
 }
 
-/* Reads a namespace by way of one of its processes. A process that leaves meanwhile, for another
- * namespace or for good, makes the reading none. */
 static int other_read(struct counter_readings *c, size_t i, bool is_last)
 {
-	const struct netns *ns = &c->list.items[i];
 	uint64_t began = clock_now();
-	char dir[64];
-	size_t n;
+	bool has;
 	int r;
 
-	if (!ns->pid || !process_is_in(ns))
-		return 0;
-	snprintf(dir, sizeof(dir), PROC "/%d/net", ns->pid);
 	counter_reading_begin(&c->reading, &c->spaces[i]);
-	r = counter_files_read_in(&c->other_files, dir, counter_reading_take, &c->reading, &n);
-	if (r || !process_is_in(ns))
-		return r;
-	return counter_reading_write(&c->reading, &c->spaces[i], began, clock_now() - began,
-				     is_last, &c->pending);
+	r = other_space_read(&c->list.items[i], &c->other_files, &c->reading, &has);
+	if (!r && has)
+		r = counter_reading_write(&c->reading, &c->spaces[i], began, clock_now() - began,
+					  is_last, &c->pending);
+	return r || !has ? r : other_settings(c, i);
+}
+
+/* Says why readings must end. */
+static int readings_fault(int r, struct fault *fault)
+{
+	if (r == -ENOTRECOVERABLE)
+		return fault_set(fault, r, "cannot return from another network namespace");
+	return r < 0 ? fault_no_memory(fault) : 0;
 }
 
 /* The host and the recorder's own namespace. */
@@ -178,7 +177,7 @@ int counter_readings_begin(struct counter_readings *c, struct fault *fault)
 	c->turn_ns = c->own_due_ns = clock_now();
 	if (!r)
 		r = own_read(c, c->own_due_ns, false);
-	return r < 0 ? fault_no_memory(fault) : 0;
+	return readings_fault(r, fault);
 }
 
 /* When the recorder's events were enabled and disabled, as a setting of the host. */
@@ -208,7 +207,7 @@ static int next_read(struct counter_readings *c, uint64_t now, bool *ret_is_idle
 	for (size_t tries = 0; tries < c->n_spaces; tries++) {
 		size_t i = c->next_space++ % c->n_spaces;
 
-		if (c->list.items[i].is_own || !c->list.items[i].pid)
+		if (c->list.items[i].is_own || (!c->list.items[i].pid && !c->list.items[i].file))
 			continue;
 		/* They are read in a circle: if this one was just read, so were all others. */
 		*ret_is_idle = !counter_space_is_due(&c->spaces[i], now, COUNTER_PERIOD_NS);
@@ -247,14 +246,14 @@ int counter_readings_turn(struct counter_readings *c, struct drain *d, uint64_t 
 
 	if (!c->is_on)
 		return 0;
-	if (c->pending.records.len < PENDING_BYTES) {
+	if (c->pending.records.len + c->settings.records.len < PENDING_BYTES) {
 		if (now >= c->own_due_ns)
 			r = own_read(c, now, false);
 		if (!r)
 			r = others_read(c, now);
 	}
 	if (r < 0)
-		return fault_no_memory(fault);
+		return readings_fault(r, fault);
 	r = counter_readings_hand_over(c, d, fault);
 	return r < 0 ? r : 0;
 }
@@ -267,7 +266,7 @@ int counter_readings_end(struct counter_readings *c, struct fault *fault)
 		r = others_read_all(c, true);
 	if (!r && c->is_on)
 		r = settings_changes_read(&c->changes, own_netns(c), &c->settings);
-	return r < 0 ? fault_no_memory(fault) : 0;
+	return readings_fault(r, fault);
 }
 
 int counter_readings_hand_over(struct counter_readings *c, struct drain *d, struct fault *fault)

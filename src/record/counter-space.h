@@ -24,8 +24,9 @@ struct counter_values {
 struct counter_space {
 	uint32_t netns;
 	uint32_t n_readings;
-	uint64_t read_ns; /* when it was last read */
-	uint64_t all_ns;  /* when all its values were last written */
+	bool has_settings; /* they are on the tape, or cannot be had */
+	uint64_t read_ns;  /* when it was last read */
+	uint64_t all_ns;   /* when all its values were last written */
 	struct counter_values last;
 };
 
@@ -43,6 +44,7 @@ struct counter_reading {
 	struct counter_names *names;
 	const struct counter_values *last; /* of the space that is being read */
 	struct counter_values now, sorted;
+	bool had_readings; /* the space has been read before */
 	bool is_same_list; /* so far the same counters as in `last`, in the same order */
 	struct buffer body;
 };
@@ -50,6 +52,8 @@ struct counter_reading {
 void counter_reading_done(struct counter_reading *r);
 /* Begins a reading of a space. */
 void counter_reading_begin(struct counter_reading *r, const struct counter_space *s);
+/* Forgets what was read since. */
+void counter_reading_restart(struct counter_reading *r);
 /* A counter_take_fn; userdata is the reading. */
 int counter_reading_take(void *userdata, const char *name, size_t len, int64_t value) MUST_CHECK;
 /* Writes the reading, which began at ts_ns and took so long: names that are new, and all values or

@@ -10,7 +10,7 @@
 #include "kernel/sock-diag.h"
 
 #define PROC "/proc"
-#define RUN  "/run/netns"
+#define RUN  "/run"
 
 void sample_spaces_done(struct sample_spaces *s)
 {

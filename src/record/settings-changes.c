@@ -106,3 +106,23 @@ int settings_changes_read(struct settings_changes *s, uint32_t netns, struct bat
 		err = -ENOMEM;
 	return err;
 }
+
+struct few_settings {
+	struct batch_records *ret;
+	uint64_t ts_ns;
+	uint32_t netns;
+};
+
+static int few_take(void *userdata, const char *name, const char *value, bool is_of_net)
+{
+	const struct few_settings *f = userdata;
+
+	return setting_append(f->ret, f->ts_ns, f->netns, name, value);
+}
+
+int settings_append_few(struct batch_records *ret, uint32_t netns)
+{
+	struct few_settings f = {ret, clock_now(), netns};
+
+	return settings_walk_few("/proc/sys", few_take, &f);
+}

@@ -16,7 +16,7 @@
 #include "kernel/sock-diag.h"
 
 #define PROC "/proc"
-#define RUN  "/run/netns"
+#define RUN  "/run"
 
 void socket_spaces_done(struct socket_spaces *s)
 {

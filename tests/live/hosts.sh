@@ -141,6 +141,58 @@ unmounted() {
 	! grep -q tracefs "$work/err2" || bad "stderr says: $(cat "$work/err2")"
 }
 
+# nstat_of FILE: the counters of TCP in the namespace that the file holds
+nstat_of() { nsenter --net="$1" nstat -asz 2>/dev/null | awk '/^Tcp/ { print $1, $2 }' | sort; }
+# tape_of TAPE INODE KEY: the same from the tape: the "first" or the "last" value of each
+tape_of() {
+	"$TCPTAPE" host --all --netns "$2" --json "$1" 2>>"$work/notes" |
+		sed -nE "s/.*\"counter\":\"(Tcp[^\"]*)\".*\"$3\":(-?[0-9]+).*/\1 \2/p" | tr -d . | sort
+}
+
+# Namespaces that no process is in, as a file of \`ip netns\` and one of Docker hold them: their counters
+# are read, and agree with nstat, and their settings.
+empty() {
+	local ip=/run/netns/$net.e docker=/run/docker/netns/$net.e which file inode
+	command -v nstat >/dev/null || skip "no nstat"
+	spin
+	mkdir -p /run/netns /run/docker/netns
+	ip netns add "$net.e"
+	touch "$docker"
+	# shellcheck disable=SC2016 # the inner shell expands
+	unshare -n sh -c 'mount --bind /proc/self/ns/net "$0"' "$docker"
+	for file in "$ip" "$docker"; do
+		nsenter --net="$file" ip link set lo up
+		nsenter --net="$file" sh -c 'echo 20000 20999 >/proc/sys/net/ipv4/ip_local_port_range'
+		nsenter --net="$file" "$TRAFFIC" churn 7700 1 1 >/dev/null
+		nstat_of "$file" >"$work/before.$(dirname "$file" | tr / .)"
+	done
+	record_start "$work/empty" -d 600
+	for file in "$ip" "$docker"; do
+		nsenter --net="$file" "$TRAFFIC" churn 7700 1 1 >/dev/null
+		nstat_of "$file" >"$work/after.$(dirname "$file" | tr / .)"
+	done
+	record_stop
+	is "exits with" $? 0
+	for file in "$ip" "$docker"; do
+		inode=$(stat -L -c %i "$file")
+		for which in before after; do
+			tape_of "$work/empty" "$inode" "$([ $which = before ] && echo first || echo last)" \
+				>"$work/tape"
+			join "$work/$which.$(dirname "$file" | tr / .)" "$work/tape" >"$work/both"
+			at_least "counters $which of $file" "$(wc -l <"$work/both")" 60
+			is "counters that differ from nstat" "$(awk '$2 != $3' "$work/both")" ""
+		done
+		at_least "connections opened" "$(awk '$1 == "TcpActiveOpens" { print $2 }' "$work/tape")" 2
+		is "its range of ports" "$("$TCPTAPE" info --json "$work/empty" | grep -oE '\{[^{}]*\}' |
+			grep "\"netns\":$inode[,}]" | grep -cE 'ip_local_port_range.*20000 20999')" 1
+	done
+	"$TCPTAPE" report --fail-if 'unaccounted>0' "$work/empty" >"$work/report" 2>"$work/fail"
+	is "report --fail-if unaccounted>0" "$? $(grep -c unaccounted "$work/fail")" "0 0"
+	umount "$docker"
+	rm -f "$docker"
+	ip netns del "$net.e"
+}
+
 # Two programs that never sleep on each CPU, and a recorder that may run before them.
 realtime() {
 	local spinners=() policy

@@ -115,6 +115,22 @@ static void test_settings(void **state)
 					   "net.core.netdev_max_backlog=1000 (host); ");
 }
 
+/* A few of another namespace: keys and what is not in the list stay away. */
+static void test_few_settings(void **state)
+{
+	struct text t CLEANUP(text_done) = {0};
+	char dir[256];
+
+	make_file("few/net/ipv4/ip_local_port_range", "32768\t60999\n");
+	make_file("few/net/ipv4/tcp_fastopen_key", "secret\n");
+	make_file("few/net/ipv4/tcp_reordering", "3\n");
+	make_file("few/net/core/somaxconn", "4096\n");
+	path_of(dir, "few");
+	assert_int_equal(settings_walk_few(dir, setting_note, &t), 0);
+	assert_string_equal(text_cstr(&t),
+			    "net.ipv4.ip_local_port_range=32768 60999; net.core.somaxconn=4096; ");
+}
+
 static int link_note(void *userdata, const struct net_link *link)
 {
 	text_printf(userdata, "%s %u %s; ", link->name, link->mtu, link->qdisc ? link->qdisc : "-");
@@ -162,6 +178,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_files_of_a_namespace),
 		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_few_settings),
 		cmocka_unit_test(test_links),
 	};
 

@@ -56,9 +56,25 @@ static void make_file(const char *path, const char *text)
 static int setup(void **state)
 {
 	const char *const dirs[] = {
-		"7",	      "7/fd",	 "30",	   "30/fd",    "self",	   "7/ns",
-		"30/ns",      "self/ns", "7/task", "7/task/7", "7/task/8", "30/task",
-		"30/task/30", "run",	 "other",  "other/8",
+		"7",
+		"7/fd",
+		"30",
+		"30/fd",
+		"self",
+		"7/ns",
+		"30/ns",
+		"self/ns",
+		"7/task",
+		"7/task/7",
+		"7/task/8",
+		"30/task",
+		"30/task/30",
+		"run",
+		"run/netns",
+		"run/docker",
+		"run/docker/netns",
+		"other",
+		"other/8",
 	};
 
 	strcpy(root, "/tmp/tcptape-proc-XXXXXX");
@@ -80,8 +96,10 @@ static int setup(void **state)
 	make_file("7/task/7/comm", "curl\n");
 	make_file("7/task/8/comm", "two words\n");
 	make_file("30/task/30/comm", "");
-	make_file("run/gone", "");
-	make_link("run/bound", "/proc/self/ns/net");
+	make_file("run/netns/gone", "");
+	make_link("run/netns/bound", "/proc/self/ns/net");
+	/* Another filesystem, too, and not a file of any process. */
+	make_link("run/docker/netns/1-abc", "/proc/self/ns/uts");
 	return 0;
 }
 
@@ -188,9 +206,10 @@ static void test_namespaces_need_a_mount(void **state)
 
 	snprintf(run, sizeof(run), "%s/run", root);
 	assert_int_equal(netns_list_find(&l, root, run), 0);
-	assert_int_equal(l.n, 3);
-	assert_string_equal(l.items[2].file, "bound");
+	assert_int_equal(l.n, 4);
+	assert_string_equal(l.items[2].file, "netns/bound");
 	assert_int_equal(l.items[2].pid, 0);
+	assert_string_equal(l.items[3].file, "docker/netns/1-abc");
 	netns_list_done(&l);
 }
 
@@ -202,15 +221,16 @@ static void test_namespaces_removed(void **state)
 
 	snprintf(run, sizeof(run), "%s/run", root);
 	assert_int_equal(netns_list_find(&l, root, run), 0);
-	last = l.items[2].inode;
+	last = l.items[3].inode;
 	netns_list_remove(&l, 0);
-	assert_int_equal(l.n, 2);
+	assert_int_equal(l.n, 3);
 	assert_int_equal(l.items[0].inode, last);
 	/* What has moved is found at its new place, and what was removed comes again as new. */
 	assert_int_equal(netns_list_find(&l, root, run), 0);
-	assert_int_equal(l.n, 3);
+	assert_int_equal(l.n, 4);
 	assert_int_equal(l.items[0].seen, 2);
-	assert_true(l.items[2].is_own);
+	assert_true(l.items[3].is_own);
+	netns_list_remove(&l, 3);
 	netns_list_remove(&l, 2);
 	netns_list_remove(&l, 1);
 	netns_list_remove(&l, 0);
@@ -280,8 +300,8 @@ static void test_namespace_is_left_again(void **state)
  * the namespace is tried, and then it is gone. */
 static void test_namespace_is_entered_only_if_it_is_the_same(void **state)
 {
-	uint32_t bound = inode_of("run/bound");
-	char name[] = "bound";
+	uint32_t bound = inode_of("run/netns/bound");
+	char name[] = "netns/bound";
 
 	enter(2, &(struct netns){.inode = 5, .pid = 7}, open_null, -ESTALE);
 	enter(2, &(struct netns){.inode = 5, .pid = 99}, open_null, -ESTALE);

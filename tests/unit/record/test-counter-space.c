@@ -53,6 +53,19 @@ static void read_at(struct fixture *f, uint64_t ts_ns, const char *values, bool 
 		0);
 }
 
+/* A reading that is given up leaves nothing in the one that takes its place. */
+static void test_counter_space_restart(void **state)
+{
+	struct fixture f CLEANUP(fixture_done) = {0};
+
+	read_at(&f, 1000, "a=1 b=2", false);
+	counter_reading_begin(&f.reading, &f.space);
+	assert_int_equal(counter_reading_take(&f.reading, "z", 1, 9), 0);
+	counter_reading_restart(&f.reading);
+	assert_int_equal(f.reading.now.n, 0);
+	assert_true(f.reading.is_same_list);
+}
+
 static void record_text(const struct counters_record *r, struct text *t)
 {
 	struct cursor c = cursor_of(r->body, r->body_len);
@@ -179,6 +192,7 @@ static void test_names_are_limited(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_counter_space_restart),
 		cmocka_unit_test(test_names_once_then_differences),
 		cmocka_unit_test(test_lists_that_change),
 		cmocka_unit_test(test_all_after_a_minute),
