@@ -19,6 +19,9 @@
  * does not show. */
 #define FUNCTION_MAX (1u << 20)
 #define LINE_MAX_LEN 1024u
+/* Room for the list of most kernels. Pages that it does not need are never touched. */
+#define SYMBOLS_FIRST (256u << 10)
+#define NAMES_FIRST   (8u << 20)
 
 struct symbol {
 	uint64_t addr;
@@ -216,7 +219,9 @@ int kallsyms_load(const char *path, struct kallsyms **ret, struct fault *fault)
 
 	if (fd < 0)
 		return fault_errno(fault, -errno, "%s", path);
-	if (!k || buffer_append_u8(&k->names, 0) < 0)
+	/* Growing step by step would copy all of it several times. */
+	if (!k || vec_reserve(k->symbols, k->cap, SYMBOLS_FIRST) < 0 ||
+	    buffer_reserve(&k->names, NAMES_FIRST) < 0 || buffer_append_u8(&k->names, 0) < 0)
 		return fault_no_memory(fault);
 	r = symbols_read(k, fd);
 	if (r < 0)
@@ -270,6 +275,9 @@ bool kallsyms_find(const struct kallsyms *k, uint64_t addr, struct kallsyms_symb
 	size_t low = 0, high = k->n;
 	const struct symbol *s;
 
+	/* Most addresses are those of data, far below all functions. */
+	if (!high || addr < k->symbols[0].addr)
+		return false;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
@@ -278,8 +286,6 @@ bool kallsyms_find(const struct kallsyms *k, uint64_t addr, struct kallsyms_symb
 		else
 			high = mid;
 	}
-	if (!low)
-		return false;
 	s = &k->symbols[low - 1];
 	if (s->name == NAME_NONE || addr - s->addr >= FUNCTION_MAX)
 		return false;

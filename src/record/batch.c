@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define SLOT_ROWS_FIRST 64u
+#define SLOT_ROWS_MORE	1024u
 
 int batch_new(size_t n_tracepoints, struct batch **ret)
 {
@@ -83,7 +84,7 @@ void batch_reset(struct batch *b)
 		s->n_rows = 0;
 		s->n_runs = 0;
 	}
-	for (uint32_t i = 0; touched > BATCH_BYTES_MAX && i < b->n_slots; i++)
+	for (uint32_t i = 0; touched > BATCH_KEPT_MAX && i < b->n_slots; i++)
 		slot_done(&b->slots[i]);
 	records_reset(&b->tasks);
 	records_reset(&b->members);
@@ -102,9 +103,24 @@ void batch_reset(struct batch *b)
 	b->complete_until = b->drained_ns = 0;
 }
 
+/* Room for some rows at first; then for more; then for as many as a batch can have. Memory that is
+ * not used costs nothing, and each step moves what is there. */
+static uint32_t slot_next_cap(const struct slot *s)
+{
+	uint32_t most = BATCH_BYTES_MAX / (uint32_t)slot_row_bytes(s) + 1;
+
+	if (!s->cap_rows)
+		return SLOT_ROWS_FIRST;
+	if (s->cap_rows < SLOT_ROWS_MORE)
+		return SLOT_ROWS_MORE;
+	if (most > BATCH_ROWS_MAX)
+		most = BATCH_ROWS_MAX;
+	return s->cap_rows < most ? most : s->cap_rows * 2;
+}
+
 static int slot_grow(struct slot *s)
 {
-	uint32_t cap = s->cap_rows ? s->cap_rows * 2 : SLOT_ROWS_FIRST;
+	uint32_t cap = slot_next_cap(s);
 	int r = mmap_buffer_grow(&s->rows, (size_t)cap * s->row_len);
 
 	if (!r)

@@ -3,7 +3,7 @@
  * batch: the rows and records that the record loop took out of the rings, on their way to the
  * writer thread, which writes them as one block of the tape. Rows are grouped by tracepoint and row
  * length, in the order in which they were added. Memory is kept from one use to the next, up to
- * BATCH_BYTES_MAX.
+ * BATCH_KEPT_MAX.
  */
 #pragma once
 
@@ -16,8 +16,13 @@
 #include "format/records.h"
 #include "record/mmap-buffer.h"
 
-#define BATCH_ROWS_MAX	65536u
-#define BATCH_BYTES_MAX (8u << 20)
+/* So many rows of TCP's events, some two megabytes, are still in a CPU's cache when the writer
+ * thread gets them, and have enough in common to compress well. */
+#define BATCH_ROWS_MAX	16384u
+#define BATCH_BYTES_MAX (2u << 20)
+/* Memory that a batch keeps. Rows of one tracepoint may have more in one use, of another in the
+ * next. */
+#define BATCH_KEPT_MAX (2 * BATCH_BYTES_MAX)
 
 /* Rows of one tracepoint and one length. */
 struct slot {
@@ -65,7 +70,7 @@ int batch_new(size_t n_tracepoints, struct batch **ret) MUST_CHECK;
 struct batch *batch_free(struct batch *b);
 DEFINE_CLEANUP(struct batch, batch_free);
 
-/* Empties the batch; frees its memory when more than BATCH_BYTES_MAX of it was in use. */
+/* Empties the batch; frees its memory when more than BATCH_KEPT_MAX of it was in use. */
 void batch_reset(struct batch *b);
 
 static inline bool batch_is_full(const struct batch *b)

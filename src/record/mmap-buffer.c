@@ -18,7 +18,8 @@ int mmap_buffer_grow(struct mmap_buffer *b, size_t cap)
 	if (b->data)
 		data = mremap(b->data, b->cap, cap, MREMAP_MAYMOVE);
 	else
-		data = mmap(NULL, cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		data = mmap(NULL, cap, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (data == MAP_FAILED)
 		return -ENOMEM;
 	b->data = data;

@@ -23,8 +23,10 @@
 #include "record/socket-notices.h"
 #include "record/tape-end.h"
 
-/* Batches: one for the record loop, one for the writer thread, and one waiting in between. */
-#define BATCHES	   3u
+/* Batches: one for the record loop, one for the writer thread, and those that wait in between while
+ * the writer thread gets no CPU. The one that was written last is taken first, so that the memory
+ * of most is not touched before that happens. */
+#define BATCHES	   12u
 #define ZSTD_LEVEL 1
 
 struct session {

@@ -72,7 +72,12 @@ static void test_batch_fills(void **state)
 		add(b, 0, 252, 1, 7);
 	assert_true(b->n_rows < BATCH_ROWS_MAX);
 	assert_in_range(b->bytes, BATCH_BYTES_MAX, BATCH_BYTES_MAX + 300);
-	/* In sum more than BATCH_BYTES_MAX was touched, so the memory is freed. */
+	batch_reset(b);
+	assert_non_null(b->slots[0].rows.data);
+	assert_non_null(b->slots[1].rows.data);
+	while (!batch_is_full(b))
+		add(b, 0, 248, 1, 7);
+	/* In sum more than BATCH_KEPT_MAX was touched, so the memory is freed. */
 	batch_reset(b);
 	assert_null(b->slots[0].rows.data);
 	assert_null(b->slots[1].rows.data);
