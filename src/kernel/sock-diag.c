@@ -8,6 +8,7 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -53,6 +54,25 @@ bool sock_diag_stat_is_empty(const char *text)
 	return !waiting || strtoul(waiting + strlen(" tw "), NULL, 10) == 0;
 }
 
+uint32_t sock_diag_stat_time_waits(const char *text)
+{
+	const char *line = strstr(text, "TCP: inuse ");
+	const char *waiting = line ? strstr(line, " tw ") : NULL;
+
+	return waiting ? (uint32_t)strtoul(waiting + strlen(" tw "), NULL, 10) : 0;
+}
+
+uint32_t sock_diag_time_waits(const char *dir)
+{
+	struct buffer text CLEANUP(buffer_done) = {0};
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/sockstat", dir);
+	return io_read_file(path, 65536, &text) < 0
+		       ? 0
+		       : sock_diag_stat_time_waits((const char *)text.data);
+}
+
 /* A file that cannot be read says nothing. */
 static bool stat_is_empty(const char *path)
 {
@@ -83,7 +103,7 @@ int sock_diag_open_used(int *ret_fd, struct fault *fault)
 	(ATTRIBUTE(INET_DIAG_INFO) | ATTRIBUTE(INET_DIAG_CONG) | ATTRIBUTE(INET_DIAG_SKMEMINFO) |  \
 	 ATTRIBUTE(INET_DIAG_TOS) | ATTRIBUTE(INET_DIAG_TCLASS))
 
-static int ask_one_family(int fd, uint8_t family)
+static int ask_one_family(int fd, uint8_t family, uint32_t states)
 {
 	struct {
 		struct nlmsghdr header;
@@ -95,16 +115,18 @@ static int ask_one_family(int fd, uint8_t family)
 		.request = {.sdiag_family = family,
 			    .sdiag_protocol = IPPROTO_TCP,
 			    .idiag_ext = ATTRIBUTES,
-			    .idiag_states = STATES},
+			    .idiag_states = states},
 	};
 
 	return send(fd, &ask, sizeof(ask), 0) == sizeof(ask);
 }
 
-int sock_diag_ask(int fd, uint8_t family, struct fault *fault)
+int sock_diag_ask(int fd, uint8_t family, bool with_time_waits, struct fault *fault)
 {
-	if (family == AF_UNSPEC ? !sock_diag_ask_both(fd, STATES, ATTRIBUTES)
-				: ask_one_family(fd, family))
+	uint32_t states = with_time_waits ? STATES : STATES & ~(1u << TCP_STATE_TIME_WAIT);
+
+	if (family == AF_UNSPEC ? !sock_diag_ask_both(fd, states, ATTRIBUTES)
+				: ask_one_family(fd, family, states))
 		return 0;
 	return fault_errno(fault, errno ? -errno : -EIO, "asking the kernel for sockets");
 }

@@ -38,9 +38,15 @@ int sock_diag_open_used(int *ret_fd, struct fault *fault) MUST_CHECK;
 /* True if the text of /proc/net/sockstat or sockstat6 says that no TCP socket is in use, nor in
  * TIME_WAIT. */
 bool sock_diag_stat_is_empty(const char *text);
+/* The sockets in TIME_WAIT by the text of /proc/net/sockstat, those included that are in FIN_WAIT2
+ * without being a whole socket any more (tcp_time_wait()); 0: none, or unknown. */
+uint32_t sock_diag_stat_time_waits(const char *text);
+/* The same of a network namespace; dir is such as "/proc/17/net". */
+uint32_t sock_diag_time_waits(const char *dir);
 /* Asks for a dump of one family (AF_INET, AF_INET6) or of both (AF_UNSPEC, which a kernel may
- * refuse). The answer to an earlier request must have been read. */
-int sock_diag_ask(int fd, uint8_t family, struct fault *fault) MUST_CHECK;
+ * refuse), with the sockets in TIME_WAIT or without. The answer to an earlier request must have
+ * been read. */
+int sock_diag_ask(int fd, uint8_t family, bool with_time_waits, struct fault *fault) MUST_CHECK;
 
 /* Size of the receive buffer, for a burst of closing sockets: each message takes about 1.3 KiB. */
 #define SOCK_DIAG_RECEIVE_BYTES (16 << 20)

@@ -52,6 +52,8 @@ static void dumper_next_space(struct socket_dumper *d, bool is_whole)
 /* The answers of a namespace have ended: its sockets in TIME_WAIT are told as numbers. */
 static void dumper_end_space(struct socket_dumper *d, bool is_whole)
 {
+	if (d->n_unlisted)
+		time_waits_add_others(&d->time_waits, d->n_unlisted);
 	if (time_waits_rows(&d->time_waits)) {
 		d->is_counted = true;
 		d->is_whole = is_whole;
@@ -166,8 +168,11 @@ static int dumper_receive(struct socket_dumper *d, const struct socket_space *sp
  * -ENOTRECOVERABLE; *ret_is_open: whether there is one. */
 static int dumper_open_table(struct socket_dumper *d, bool *ret_is_open)
 {
-	int r = d->has_table ? 0 : d->open(d->userdata, d->space, &d->table);
+	uint32_t n = 0;
+	int r = d->has_table ? 0 : d->open(d->userdata, d->space, &d->table, &n);
 
+	if (!d->has_table)
+		d->n_unlisted = n > SOCKET_DUMPER_TIME_WAITS_MAX ? n : 0;
 	*ret_is_open = d->has_table = !r;
 	if (r == -ENOTRECOVERABLE)
 		return r;
@@ -193,7 +198,7 @@ int socket_dumper_step(struct socket_dumper *d, const struct socket_space *space
 	r = dumper_open_table(d, &is_open);
 	if (r < 0 || !is_open)
 		return r < 0 ? r : 1;
-	d->is_asked = sock_diag_ask(d->table, families[d->family], NULL) == 0;
+	d->is_asked = sock_diag_ask(d->table, families[d->family], !d->n_unlisted, NULL) == 0;
 	if (!d->is_asked)
 		dumper_next_request(d, false);
 	return 1;

@@ -13,10 +13,15 @@
 #include "record/socket-spaces.h"
 #include "record/time-waits.h"
 
-/* Opens a netlink socket for a dump in a namespace. 0; -ESTALE: the namespace is gone; -ENODATA: it
- * has no sockets;
+/* More sockets in TIME_WAIT than these are not asked for, only their number is told: each takes the
+ * kernel and the recorder a microsecond, and who had opened them is on the tape, as events. */
+#define SOCKET_DUMPER_TIME_WAITS_MAX 8192u
+
+/* Opens a netlink socket for a dump in a namespace. *ret_time_waits: the sockets in TIME_WAIT
+ * there, 0 if that is not known. 0; -ESTALE: the namespace is gone; -ENODATA: it has no sockets;
  * -ENOTRECOVERABLE: the thread must not go on (netns_open()); another -errno: it cannot be had. */
-typedef int (*socket_dumper_open_fn)(void *userdata, size_t space, int *ret_fd);
+typedef int (*socket_dumper_open_fn)(void *userdata, size_t space, int *ret_fd,
+				     uint32_t *ret_time_waits);
 
 struct socket_dumper {
 	socket_dumper_open_fn open;
@@ -31,6 +36,7 @@ struct socket_dumper {
 	uint32_t n_failed;     /* namespaces of which sockets are missing */
 	bool is_counted;       /* everything was asked for; the rows of time_waits are to come */
 	bool is_whole;	       /* if is_counted: no answer failed */
+	uint32_t n_unlisted;   /* sockets in TIME_WAIT that are not asked for; 0: none */
 	struct time_waits time_waits; /* of the namespace that is dumped */
 };
 

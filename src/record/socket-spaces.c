@@ -6,6 +6,7 @@
 #include "record/socket-spaces.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -155,4 +156,16 @@ void socket_spaces_forget(struct socket_spaces *s)
 int socket_spaces_open_table(const struct socket_spaces *s, size_t space, int *ret_fd)
 {
 	return netns_open(&s->names.items[space], PROC, RUN, sock_diag_open_used, ret_fd, NULL);
+}
+
+uint32_t socket_spaces_time_waits(const struct socket_spaces *s, size_t space)
+{
+	const struct netns *ns = &s->names.items[space];
+	char dir[64] = PROC "/self/net";
+
+	if (!ns->is_own && !ns->pid)
+		return 0;
+	if (!ns->is_own)
+		snprintf(dir, sizeof(dir), PROC "/%d/net", ns->pid);
+	return sock_diag_time_waits(dir);
 }

@@ -53,3 +53,5 @@ int socket_spaces_add(struct socket_spaces *s, uint32_t netns, int take_destroy)
 /* Opens a netlink socket for a dump in a namespace. -ESTALE: it is gone; -ENODATA: it has no TCP
  * sockets; as netns_open(). */
 int socket_spaces_open_table(const struct socket_spaces *s, size_t space, int *ret_fd) MUST_CHECK;
+/* The sockets in TIME_WAIT of a namespace; 0: there are none, or it is not known. */
+uint32_t socket_spaces_time_waits(const struct socket_spaces *s, size_t space);

@@ -30,10 +30,11 @@ void sockets_done(struct sockets *s)
 	*s = (struct sockets){0};
 }
 
-static int sockets_open_table(void *userdata, size_t space, int *ret_fd)
+static int sockets_open_table(void *userdata, size_t space, int *ret_fd, uint32_t *ret_time_waits)
 {
 	const struct sockets *s = userdata;
 
+	*ret_time_waits = socket_spaces_time_waits(&s->spaces, space);
 	return socket_spaces_open_table(&s->spaces, space, ret_fd);
 }
 

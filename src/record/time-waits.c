@@ -11,7 +11,7 @@ void time_waits_done(struct time_waits *t)
 {
 	groups_done(&t->ends);
 	map_done(&t->listening);
-	t->n_others = 0;
+	t->n_others = t->n_shrunk = 0;
 }
 
 void time_waits_begin(struct time_waits *t)
@@ -72,7 +72,14 @@ int time_waits_take(struct time_waits *t, const struct sock_diag_socket *socket)
 		return time_waits_count(t, row);
 	if (row->state == TCP_STATE_LISTEN && !map_put(&t->listening, row->sport, NULL))
 		return -ENOMEM;
+	/* Only whole sockets have figures. */
+	t->n_shrunk += row->state == TCP_STATE_FIN_WAIT2 && !socket->info;
 	return 0;
+}
+
+void time_waits_add_others(struct time_waits *t, uint32_t n)
+{
+	t->n_others += n > t->n_shrunk ? n - t->n_shrunk : 0;
 }
 
 uint32_t time_waits_rows(const struct time_waits *t)

@@ -25,7 +25,8 @@ struct time_wait_end {
 struct time_waits {
 	struct groups ends;   /* of struct time_wait_end */
 	struct map listening; /* local ports of listeners */
-	uint32_t n_others;    /* sockets whose ends found no room */
+	uint32_t n_others;    /* sockets whose ends found no room, or were not asked for */
+	uint32_t n_shrunk;    /* sockets in FIN_WAIT2 that are no whole sockets any more */
 };
 
 /* Frees the memory; {0} is valid, too. */
@@ -35,6 +36,9 @@ void time_waits_begin(struct time_waits *t);
 /* Notes a socket of the namespace. A listener must come before the sockets that it accepted, as it
  * does in a dump. True: it is in TIME_WAIT, and has been counted; -ENOMEM. */
 int time_waits_take(struct time_waits *t, const struct sock_diag_socket *socket) MUST_CHECK;
+/* Counts n more sockets in one number. The kernel counts those in FIN_WAIT2 that are no whole
+ * sockets any more (tcp_time_wait()) among them, which were noted one by one. */
+void time_waits_add_others(struct time_waits *t, uint32_t n);
 /* Rows that time_waits_put() gives. */
 uint32_t time_waits_rows(const struct time_waits *t);
 /* Gives a row for each end, and one without ends for all others. 0, or fn's return below 0. */

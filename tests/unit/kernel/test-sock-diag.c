@@ -238,6 +238,9 @@ static void test_sockstat(void **state)
 	assert_false(sock_diag_stat_is_empty(waiting));
 	assert_false(sock_diag_stat_is_empty("TCP6: inuse 12\nUDP6: inuse 0\n"));
 	assert_true(sock_diag_stat_is_empty("TCP6: inuse 0\nUDP6: inuse 7\n"));
+	assert_int_equal(sock_diag_stat_time_waits(used), 0);
+	assert_int_equal(sock_diag_stat_time_waits(waiting), 7);
+	assert_int_equal(sock_diag_stat_time_waits("UDP: inuse 3 tw 9\n"), 0);
 	/* What it does not say is not known. */
 	assert_false(sock_diag_stat_is_empty("UDP: inuse 0\n"));
 	assert_false(sock_diag_stat_is_empty(""));

@@ -57,6 +57,7 @@ struct fixture {
 	int opened[N_SPACES];			  /* what the recorder gets for a dump */
 	int refusal;				  /* of the last namespace; 0: it is let in */
 	unsigned int n_opened;
+	uint32_t time_waits; /* in the first namespace */
 };
 
 static void make_pair(int *ours, int *kernels)
@@ -68,10 +69,11 @@ static void make_pair(int *ours, int *kernels)
 	*kernels = fds[1];
 }
 
-static int open_table(void *userdata, size_t space, int *ret_fd)
+static int open_table(void *userdata, size_t space, int *ret_fd, uint32_t *ret_time_waits)
 {
 	struct fixture *f = userdata;
 
+	*ret_time_waits = space ? 0 : f->time_waits;
 	if (space == N_SPACES - 1 && f->refusal)
 		return f->refusal;
 	f->n_opened++;
@@ -203,6 +205,18 @@ static int next_request(int fd)
 	return h.nlmsg_type == TCPDIAG_GETSOCK ? AF_UNSPEC : bytes[sizeof(h)];
 }
 
+/* The states that the next request asks for, which is one for both families. */
+static uint32_t next_states(int fd)
+{
+	struct {
+		struct nlmsghdr header;
+		struct inet_diag_req request;
+	} ask;
+
+	assert_int_equal(recv(fd, &ask, sizeof(ask), MSG_DONTWAIT), sizeof(ask));
+	return ask.request.idiag_states;
+}
+
 static void turn_until_done(struct fixture *f)
 {
 	for (int i = 0; i < 1000 && sockets_is_busy(&f->sockets); i++)
@@ -331,6 +345,44 @@ static void test_sockets_count_time_waits(void **state)
 	assert_int_equal(rows[3].sport, 82);
 	assert_int_equal(rows[4].listing, SOCKET_DUMP_START_DONE);
 	fixture_close(&f);
+}
+
+/* Where there are very many, only their number is told. The kernel counts sockets in FIN_WAIT2
+ * among them that are no whole sockets any more, of which the dump tells. */
+static void test_sockets_leave_many_time_waits_out(void **state)
+{
+	static const struct {
+		uint32_t n, told;
+	} cases[] = {{SOCKET_DUMPER_TIME_WAITS_MAX, 1}, {SOCKET_DUMPER_TIME_WAITS_MAX + 1, 2}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		bool is_told = cases[i].told == 2;
+		struct socket_detail details[8];
+		struct socket_row rows[8];
+		uint32_t tracepoints[8];
+		const int32_t zero = 0;
+		struct answer a = {0};
+		struct fixture f;
+
+		fixture_open(&f);
+		f.time_waits = cases[i].n;
+		answer_add_ends(&a, TCP_STATE_FIN_WAIT2, 40000, 80);
+		answer_add(&a, NLMSG_DONE, 0, &zero, sizeof(zero));
+		answer_send(f.tables[0], &a);
+		send_dump(f.tables[1], AF_INET, 82, 7, 0);
+		turn_until_done(&f);
+		assert_int_equal(!(next_states(f.tables[0]) & 1u << TCP_STATE_TIME_WAIT), is_told);
+		assert_true(next_states(f.tables[1]) & 1u << TCP_STATE_TIME_WAIT);
+		assert_int_equal(read_details(&f, rows, tracepoints, details, 8),
+				 2 + cases[i].told);
+		assert_int_equal(rows[0].state, TCP_STATE_FIN_WAIT2);
+		if (is_told) {
+			assert_int_equal(rows[1].state, TCP_STATE_TIME_WAIT);
+			assert_int_equal(rows[1].family, AF_UNSPEC);
+			assert_int_equal(details[1].sockets, SOCKET_DUMPER_TIME_WAITS_MAX);
+		}
+		fixture_close(&f);
+	}
 }
 
 /* What an answer that fails has told is not counted twice. */
@@ -804,6 +856,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sockets_dump_of_both_families),
 		cmocka_unit_test(test_sockets_count_time_waits),
+		cmocka_unit_test(test_sockets_leave_many_time_waits_out),
 		cmocka_unit_test(test_sockets_count_time_waits_once),
 		cmocka_unit_test(test_sockets_count_time_waits_of_many_ends),
 		cmocka_unit_test(test_sockets_dump_by_family),
