@@ -166,8 +166,9 @@ static int write_formats(struct tape_writer *w, const struct tracepoints *t, str
 
 struct task_writer {
 	struct tape_writer *tape;
-	struct buffer records;
-	uint32_t n;
+	struct buffer records, cgroups;
+	uint32_t n, n_cgroups;
+	bool with_cgroups;
 	uint64_t now;
 	struct fault *fault;
 };
@@ -175,6 +176,7 @@ struct task_writer {
 static void task_writer_done(struct task_writer *w)
 {
 	buffer_done(&w->records);
+	buffer_done(&w->cgroups);
 }
 
 static int tasks_flush(struct task_writer *w)
@@ -190,6 +192,19 @@ static int tasks_flush(struct task_writer *w)
 	return r;
 }
 
+static int cgroup_add(struct task_writer *w, int32_t pid)
+{
+	char path[CGROUP_PATH_MAX];
+	struct cgroup_record record = {.pid = pid, .path = path};
+	int r;
+
+	if (cgroup_of("/proc", pid, path) <= 0)
+		return 0;
+	r = cgroup_record_encode(&w->cgroups, &record);
+	w->n_cgroups += !r;
+	return r;
+}
+
 static int task_add(void *userdata, int32_t pid, int32_t tid, const char *comm)
 {
 	struct task_writer *w = userdata;
@@ -197,47 +212,28 @@ static int task_add(void *userdata, int32_t pid, int32_t tid, const char *comm)
 		.ts_ns = w->now, .what = TASK_SNAPSHOT, .pid = pid, .tid = tid, .comm = comm};
 	int r = task_record_encode(&w->records, &record);
 
+	if (!r && w->with_cgroups && pid == tid)
+		r = cgroup_add(w, pid);
 	if (r < 0)
 		return fault_no_memory(w->fault);
 	w->n++;
 	return w->records.len >= TASKS_BYTES ? tasks_flush(w) : 0;
 }
 
-static int write_tasks(struct tape_writer *tape, struct fault *fault)
+/* One walk gives the names of threads and the control groups of processes. */
+static int write_tasks(struct tape_writer *tape, bool with_cgroups, struct fault *fault)
 {
 	struct task_writer w CLEANUP(task_writer_done) = {
-		.tape = tape, .now = clock_now(), .fault = fault};
+		.tape = tape, .with_cgroups = with_cgroups, .now = clock_now(), .fault = fault};
+	struct section_spec spec = {.kind = TAPE_KIND_CGROUPS};
 	int r = tasks_walk("/proc", task_add, &w);
 
-	return r < 0 ? r : tasks_flush(&w);
-}
-
-static int cgroup_add(void *userdata, int32_t pid, int32_t tid, const char *comm)
-{
-	struct task_writer *w = userdata;
-	char path[CGROUP_PATH_MAX];
-	struct cgroup_record record = {.pid = pid, .path = path};
-	int r;
-
-	if (pid != tid || cgroup_of("/proc", pid, path) <= 0)
-		return 0;
-	r = cgroup_record_encode(&w->records, &record);
-	if (r < 0)
-		return fault_no_memory(w->fault);
-	w->n++;
-	return 0;
-}
-
-static int write_cgroups(struct tape_writer *tape, struct fault *fault)
-{
-	struct task_writer w CLEANUP(task_writer_done) = {.tape = tape, .fault = fault};
-	struct section_spec spec = {.kind = TAPE_KIND_CGROUPS};
-	int r = tasks_walk("/proc", cgroup_add, &w);
-
-	spec.count = w.n;
-	if (r < 0 || !w.n)
+	if (!r)
+		r = tasks_flush(&w);
+	spec.count = w.n_cgroups;
+	if (r < 0 || !w.n_cgroups)
 		return r;
-	return tape_writer_section(tape, &spec, w.records.data, w.records.len, fault);
+	return tape_writer_section(tape, &spec, w.cgroups.data, w.cgroups.len, fault);
 }
 
 int metadata_write(struct tape_writer *w, const struct metadata *m, struct fault *fault)
@@ -251,8 +247,6 @@ int metadata_write(struct tape_writer *w, const struct metadata *m, struct fault
 	if (!r)
 		r = write_formats(w, m->tracepoints, fault);
 	if (!r)
-		r = write_tasks(w, fault);
-	if (!r && !m->options->no_sockets)
-		r = write_cgroups(w, fault);
+		r = write_tasks(w, !m->options->no_sockets, fault);
 	return r;
 }

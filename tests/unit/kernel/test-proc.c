@@ -354,6 +354,11 @@ static void test_tasks_walk(void **state)
 	assert_int_equal(t.n, 2);
 	assert_true(t.has_curl);
 	assert_true(t.has_words);
+	/* The only thread of a process. */
+	make_file("30/task/30/comm", "only\n");
+	assert_int_equal(tasks_walk(root, count_thread, &t), 0);
+	make_file("30/task/30/comm", "");
+	assert_int_equal(t.n, 2 + 3);
 	assert_int_equal(tasks_walk(root, refuse, NULL), -ENOMEM);
 	assert_int_equal(tasks_walk("/nonexistent", refuse, NULL), 0);
 }
