@@ -29,6 +29,8 @@
 	X(nagle)                                                                                   \
 	X(local)                                                                                   \
 	X(checksum)                                                                                \
+	X(devices)                                                                                 \
+	X(cpu)                                                                                     \
 	X(host_counters)                                                                           \
 	X(quiet)
 

@@ -12,7 +12,7 @@
 #include "detect/counted.h"
 #include "detect/detector.h"
 
-#define CONNTRACK_PERCENT 90u /* of net.netfilter.nf_conntrack_max: nearly full */
+#define LEVEL_PERCENT 90u /* of a limit: nearly reached */
 
 /* The table of counters. One is a finding from `min` on, unless there is a finding `beside` it that
  * tells the same by events. */
@@ -24,6 +24,7 @@ struct host_counter {
 	const char *noun;    /* of what the counter counts */
 	const char *meaning; /* what it means, and what to do */
 	const char *beside;  /* may be NULL */
+	bool is_shared;	     /* what is short is the whole host's: it counts in every namespace */
 };
 
 #define CONNTRACK_ROOM                                                                             \
@@ -40,48 +41,63 @@ static const struct host_counter host_counters[] = {
 	 "All TCP sockets together held more memory than the second number of net.ipv4.tcp_mem, or "
 	 "the kernel had no page for one. Windows shrink then, and data that has arrived may be "
 	 "dropped. Look for programs that do not read, or raise net.ipv4.tcp_mem.",
-	 NULL},
+	 NULL, true},
 	{"TcpExt.TCPAbortOnMemory", 1, DOCUMENT_WARNING,
 	 "The kernel closed connections for want of memory", "connection",
 	 "There were more connections without a process than net.ipv4.tcp_max_orphans, or TCP held "
 	 "more memory than the third number of net.ipv4.tcp_mem.",
-	 NULL},
+	 NULL, true},
+	{"TcpExt.PFMemallocDrop", 1, DOCUMENT_WARNING,
+	 "The kernel dropped segments, as only its reserve of memory was left", "segment",
+	 "The host was out of memory, and what is left is for swapping over the "
+	 "network. " SENT_AGAIN "Look for what uses up the memory of this host.",
+	 NULL, true},
+	{"TcpExt.TCPWqueueTooBig", 1, DOCUMENT_WARNING,
+	 "The kernel refused to split segments: too much is queued to be sent", "time",
+	 "The segments that wait on a connection take more than twice its send buffer, as the "
+	 "peer acknowledges it in small pieces. Such a connection may hang, or be very slow. Make "
+	 "its send buffer larger (net.ipv4.tcp_wmem, SO_SNDBUF).",
+	 NULL, false},
 	{"TcpExt.RcvPruned", 10, DOCUMENT_WARNING,
 	 "The kernel dropped data that had arrived, to save memory", "time",
 	 "The receive buffer of a socket was full, and joining its segments did not "
 	 "help. " SENT_AGAIN "Make the program read faster, or net.ipv4.tcp_rmem larger.",
-	 "window"},
+	 "window", false},
 	{"TcpExt.OfoPruned", 10, DOCUMENT_WARNING,
 	 "The kernel dropped data that had arrived out of order, to save memory", "time",
 	 "The receive buffer of a socket was full. " SENT_AGAIN
 	 "Make the program read faster, or net.ipv4.tcp_rmem larger.",
-	 "window"},
+	 "window", false},
+	{"TcpExt.TCPOFODrop", 10, DOCUMENT_WARNING,
+	 "The kernel dropped data that had arrived out of order: the receive buffer had no room",
+	 "segment", SENT_AGAIN "Make the program read faster, or net.ipv4.tcp_rmem larger.",
+	 "window", false},
 	{"TcpExt.TCPRcvQDrop", 10, DOCUMENT_WARNING,
 	 "The kernel dropped data that had arrived: the receive buffer had no room", "segment",
-	 SENT_AGAIN "Make the program read faster, or net.ipv4.tcp_rmem larger.", "window"},
+	 SENT_AGAIN "Make the program read faster, or net.ipv4.tcp_rmem larger.", "window", false},
 	{"TcpExt.TCPBacklogDrop", 10, DOCUMENT_WARNING,
 	 "The kernel dropped segments that had arrived: their socket was busy", "segment",
 	 "A process held the socket, and more came than its buffers take meanwhile. " SENT_AGAIN
 	 "Larger receive buffers (net.ipv4.tcp_rmem) take more.",
-	 NULL},
+	 NULL, false},
 	{"conntrack.drop", 1, DOCUMENT_WARNING,
 	 "Connection tracking had no room and dropped packets", "packet",
 	 "The kernel could make no entry for a new connection, as its table was full or there was "
 	 "no memory: its first packets are gone, and a connect takes a second or "
 	 "more. " CONNTRACK_ROOM,
-	 NULL},
+	 NULL, false},
 	{"conntrack.early_drop", 1, DOCUMENT_WARNING,
 	 "Connection tracking gave up connections to make room", "connection",
 	 "The table was full, and the kernel evicted entries of connections that were not "
 	 "confirmed "
 	 "by both ends. " CONNTRACK_ROOM,
-	 NULL},
+	 NULL, false},
 	{"conntrack.insert_failed", 10, DOCUMENT_NOTICE,
 	 "Connection tracking dropped packets of connections whose entry was there already",
 	 "packet",
 	 "Two packets of one connection, or two connections that NAT gave the same addresses and "
 	 "ports, raced for an entry; one was dropped. Source NAT with random ports makes it rarer.",
-	 NULL},
+	 NULL, false},
 };
 
 static void host_counters_rule(struct text *t)
@@ -94,8 +110,10 @@ static void host_counters_rule(struct text *t)
 	}
 	text_printf(t,
 		    "by the kernel's counters of the network namespaces whose connections are "
-		    "shown; or conntrack.entries at %u %% of nf_conntrack_max",
-		    CONNTRACK_PERCENT);
+		    "shown, or of all where memory is short; or conntrack.entries, TCP's memory or "
+		    "connections without a process at %u %% of nf_conntrack_max, tcp_mem or "
+		    "tcp_max_orphans",
+		    LEVEL_PERCENT);
 }
 
 static bool has_finding(const struct findings *f, const char *id)
@@ -143,31 +161,106 @@ static void host_counter_emit(const struct detector *d, struct findings *f,
 	finding_command(f, x, "host", "");
 }
 
-/* A table that is nearly full drops nothing yet. */
-static void conntrack_look(const struct detector *d, struct findings *f, uint32_t netns)
+/* What is limited by a setting. One is a finding from some percent of the limit on. */
+struct host_level {
+	const char *gauge, *setting;
+	unsigned int number; /* of several numbers in the setting, from 0 */
+	const char *key;     /* of the limit, for machines */
+	const char *title, *noun, *meaning;
+	bool is_shared; /* it is that of the whole host, and not of a namespace */
+};
+
+/* The kernel: net/netfilter/nf_conntrack_core.c; sk_under_memory_pressure(), net/ipv4/tcp.c. */
+static const struct host_level host_levels[] = {
+	{"conntrack.entries", "net.netfilter.nf_conntrack_max", 0, "conntrack_max",
+	 "Connection tracking is nearly full: ", "entries",
+	 "When the table is full, the kernel drops the first packets of new "
+	 "connections. " CONNTRACK_ROOM,
+	 false},
+	{"sockstat.TCP.mem", "net.ipv4.tcp_mem", 2, "tcp_mem",
+	 "The memory that TCP may use is nearly used up: ", "pages",
+	 "Beyond the third number of net.ipv4.tcp_mem the kernel drops what arrives, and closes "
+	 "connections without a process. Look for programs that do not read, or raise it.",
+	 true},
+	{"sockstat.TCP.orphan", "net.ipv4.tcp_max_orphans", 0, "tcp_max_orphans",
+	 "There are nearly as many connections without a process as may be: ", "connections",
+	 "Beyond net.ipv4.tcp_max_orphans the kernel closes connections that programs have closed "
+	 "and whose last data is still under way. Peers that do not answer hold them: see where "
+	 "they go to.",
+	 true},
+};
+
+/* A number of a setting: "4096 131072 6291456". 0: not known. */
+static uint64_t setting_number(const char *setting, unsigned int number)
+{
+	char *end = (char *)setting;
+	uint64_t value = 0;
+
+	for (unsigned int i = 0; setting && i <= number; i++) {
+		setting = end;
+		value = strtoull(setting, &end, 10);
+		if (end == setting)
+			return 0;
+	}
+	return value;
+}
+
+static const char *level_setting(const struct counter_book *book, uint32_t netns,
+				 const struct host_level *l)
+{
+	const char *value = counter_book_setting(book, netns, l->setting);
+
+	/* Settings are those of the recorder's own namespace. */
+	for (size_t i = 0; l->is_shared && !value && i < counter_book_n_spaces(book); i++)
+		value = counter_book_setting(book, counter_book_space(book, i).netns, l->setting);
+	return value;
+}
+
+/* What is nearly full drops nothing yet. True: it is a finding. */
+static bool host_level_look(const struct detector *d, struct findings *f, uint32_t netns,
+			    const struct host_level *l)
 {
 	const struct counter_book *book = f->in->context->counters;
-	const char *setting = counter_book_setting(book, netns, "net.netfilter.nf_conntrack_max");
-	uint64_t max = setting ? strtoull(setting, NULL, 10) : 0;
+	uint64_t max = setting_number(level_setting(book, netns, l), l->number);
 	struct text t CLEANUP(text_done) = {0};
 	struct counter_change c;
 	struct finding *x;
 
-	if (!max || !counter_book_get_of(book, netns, "conntrack.entries", &c) || c.most < 0 ||
-	    (double)c.most * 100 < (double)max * CONNTRACK_PERCENT)
-		return;
+	if (!max || !counter_book_get_of(book, netns, l->gauge, &c) || c.most < 0 ||
+	    (double)c.most * 100 < (double)max * LEVEL_PERCENT)
+		return false;
 	x = finding_new(f, d, DOCUMENT_WARNING, (uint64_t)c.most);
-	text_str(&t, "Connection tracking is nearly full: ");
+	text_str(&t, l->title);
 	units_count(&t, (uint64_t)c.most);
 	text_str(&t, " of ");
 	units_count(&t, max);
-	text_str(&t, " entries");
+	text_printf(&t, " %s", l->noun);
 	finding_title(f, x, &t);
-	finding_count(f, x, "entries", "entries, at most", (uint64_t)c.most);
-	finding_count(f, x, "conntrack_max", "net.netfilter.nf_conntrack_max", max);
-	finding_meaning(x, "When the table is full, the kernel drops the first packets of new "
-			   "connections. " CONNTRACK_ROOM);
+	finding_count(f, x, l->noun, l->gauge, (uint64_t)c.most);
+	finding_count(f, x, l->key, l->setting, max);
+	finding_meaning(x, l->meaning);
 	finding_command(f, x, "host", "");
+	return true;
+}
+
+static void host_levels_look(const struct detector *d, struct findings *f,
+			     const struct netns_set *in)
+{
+	for (size_t i = 0; f->in->context->counters && i < ARRAY_SIZE(host_levels); i++) {
+		bool is_found = false;
+
+		for (size_t n = 0; n < in->n && !(is_found && host_levels[i].is_shared); n++)
+			is_found = host_level_look(d, f, in->items[n], &host_levels[i]);
+	}
+}
+
+static bool host_counted(const struct findings *f, const struct netns_set *in,
+			 const struct host_counter *h, struct counter_change *ret)
+{
+	const struct counter_book *book = f->in->context->counters;
+
+	return h->is_shared ? book && in->n && counter_book_get(book, h->name, ret)
+			    : counted_in(f, in, h->name, ret);
 }
 
 static void detect_host_counters(const struct detector *d, struct findings *f)
@@ -178,12 +271,10 @@ static void detect_host_counters(const struct detector *d, struct findings *f)
 	for (size_t i = 0; i < ARRAY_SIZE(host_counters); i++) {
 		const struct host_counter *h = &host_counters[i];
 
-		if (counted_in(f, &in, h->name, &c) && c.grew >= h->min &&
-		    !has_finding(f, h->beside))
+		if (host_counted(f, &in, h, &c) && c.grew >= h->min && !has_finding(f, h->beside))
 			host_counter_emit(d, f, h, &c);
 	}
-	for (size_t i = 0; f->in->context->counters && i < in.n; i++)
-		conntrack_look(d, f, in.items[i]);
+	host_levels_look(d, f, &in);
 }
 
 const struct detector detector_host_counters = {

@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "detect/attribution.h"
 #include "detect/detector.h"
+#include "detect/devices.h"
 #include "detect/loss-evidence.h"
 #include "detect/rule-words.h"
 
@@ -44,6 +45,21 @@ static void loss_rule(struct text *t)
 		ppm_percent(LOSS_EXPLAINS_PPM), share_word(ALONE_CONNS_PERCENT));
 }
 
+/* Where a device of this host has dropped as many packets, it is not the network. */
+static void loss_explain(struct findings *f, struct finding *x, const char *meaning)
+{
+	const char *device = devices_explain_loss(f);
+	struct text t CLEANUP(text_done) = {0};
+
+	finding_meaning(x, meaning);
+	if (!device)
+		return;
+	x->place = PLACE_HOST;
+	text_printf(&t, "Device %s of this host dropped about as many packets: look there first.",
+		    device);
+	finding_meaning(x, document_builder_text(f->builder, &t));
+}
+
 static const char sender_meaning[] =
 	"What it sends is lost, or the acknowledgements to it; other traffic of this host is "
 	"hardly affected, and no one peer, network or port explains it: look at its own way to "
@@ -73,7 +89,7 @@ static void loss_emit_attributed(const struct detector *d, struct findings *f,
 	finding_group(f, x, c->by, &c->group->key);
 	loss_add_evidence(f, x, s);
 	finding_percent(f, x, "rest_percent", "all else", rest.ppm);
-	finding_meaning(x, c->by == GROUP_BY_CONTAINER ? sender_meaning : apart_meaning);
+	loss_explain(f, x, c->by == GROUP_BY_CONTAINER ? sender_meaning : apart_meaning);
 	loss_conclude(f, x, s);
 	group_key_options(c->by, &c->group->key, &t);
 	finding_command(f, x, loss_view(f->in), text_cstr(&t));
@@ -181,7 +197,7 @@ static void loss_emit_all(const struct detector *d, struct findings *f,
 		text_str(&t, "-g peer");
 	}
 	loss_add_evidence(f, x, s);
-	finding_meaning(x, n_affected == 1 ? alone_meaning : everywhere_meaning);
+	loss_explain(f, x, n_affected == 1 ? alone_meaning : everywhere_meaning);
 	loss_conclude(f, x, s);
 	finding_command(f, x, loss_view(f->in), text_cstr(&t));
 }
@@ -242,7 +258,7 @@ static void loss_emit_by_count(const struct detector *d, struct findings *f,
 	finding_title(f, x, &t);
 	finding_group(f, x, c->by, &c->group->key);
 	loss_add_evidence(f, x, s);
-	finding_meaning(x, apart_meaning);
+	loss_explain(f, x, apart_meaning);
 	loss_conclude(f, x, s);
 	group_key_options(c->by, &c->group->key, &t);
 	finding_command(f, x, loss_view(f->in), text_cstr(&t));

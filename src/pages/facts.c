@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "base/walltime.h"
 #include "detect/audit.h"
+#include "detect/host-load.h"
 #include "detect/metrics.h"
 #include "pages/fact-list.h"
 #include "pages/report-page.h"
@@ -203,6 +204,24 @@ static void facts_of_verdict(struct facts *l, const struct verdict *v)
 	facts_add_number(l, "send_buffer_ns", NULL, v->time.buffer_ns);
 }
 
+/* How busy the host was. */
+static void facts_of_load(struct facts *l, const struct findings *f)
+{
+	struct host_load h;
+
+	if (!host_load_of(f, &h))
+		return;
+	host_load_text(&h, &l->text);
+	facts_add_words(l, "host_load", "CPUs");
+	if (h.ticks)
+		facts_add_number(l, "stolen_ppm", NULL, h.stolen_ppm);
+	if (!h.has_pressure)
+		return;
+	facts_add_number(l, "pressure_cpu_ppm", NULL, h.cpu_some_ppm);
+	facts_add_number(l, "pressure_memory_ppm", NULL, h.memory_some_ppm);
+	facts_add_number(l, "pressure_io_ppm", NULL, h.io_some_ppm);
+}
+
 void report_page_facts(struct report_page *p)
 {
 	struct facts l;
@@ -214,6 +233,7 @@ void report_page_facts(struct report_page *p)
 	facts_of_events(&l, p->findings.in, p->findings.facts);
 	facts_of_traffic(&l, p->findings.in);
 	facts_of_verdict(&l, &p->verdict);
+	facts_of_load(&l, &p->findings);
 	facts_of_metrics(&l, &p->findings);
 	text_done(&l.text);
 	p->document.facts = l.items;

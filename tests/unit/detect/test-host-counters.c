@@ -16,8 +16,11 @@ static struct scene *grown(void **state, const char *counter, unsigned int by, u
 	char script[512];
 
 	snprintf(script, sizeof(script),
-		 "counter-names 0 %s\n"
+		 "counter-names 0 %s Other\n"
 		 "setting 1000000000000 7 net.netfilter.nf_conntrack_max 1000\n"
+		 "setting 1000000000000 9 net.ipv4.tcp_mem 100 500 2000\n"
+		 "setting 1000000000000 9 net.ipv4.tcp_max_orphans 4000\n"
+		 "counters 9 0 1001000000000 all 1=1\n"
 		 "counters 7 0 1001000000000 all 0=90\n"
 		 "counters 7 1 1002000000000 changes 0=%u\n",
 		 counter, by);
@@ -35,10 +38,20 @@ static void check(void **state, const char *counter, unsigned int min, int level
 	scene_expect(grown(state, counter, min, 8), "host-counters", NOTHING);
 }
 
+/* Memory is the whole host's, whichever namespace counts it. */
+static void check_shared(void **state, const char *counter, unsigned int min)
+{
+	scene_expect(grown(state, counter, min - 1, 8), "host-counters", NOTHING);
+	scene_expect(grown(state, counter, min, 8), "host-counters", WARNING);
+}
+
 static void test_each(void **state)
 {
-	check(state, "TcpExt.TCPMemoryPressures", 1, WARNING);
-	check(state, "TcpExt.TCPAbortOnMemory", 1, WARNING);
+	check_shared(state, "TcpExt.TCPMemoryPressures", 1);
+	check_shared(state, "TcpExt.TCPAbortOnMemory", 1);
+	check_shared(state, "TcpExt.PFMemallocDrop", 1);
+	check(state, "TcpExt.TCPWqueueTooBig", 1, WARNING);
+	check(state, "TcpExt.TCPOFODrop", 10, WARNING);
 	check(state, "TcpExt.RcvPruned", 10, WARNING);
 	check(state, "TcpExt.OfoPruned", 10, WARNING);
 	check(state, "TcpExt.TCPRcvQDrop", 10, WARNING);
@@ -48,6 +61,9 @@ static void test_each(void **state)
 	check(state, "conntrack.insert_failed", 10, NOTICE);
 	/* 900 of 1000 entries. */
 	check(state, "conntrack.entries", 810, WARNING);
+	/* 1800 of 2000 pages, and 3600 of 4000 connections: limits of the whole host. */
+	check(state, "sockstat.TCP.mem", 1710, WARNING);
+	check(state, "sockstat.TCP.orphan", 3510, WARNING);
 }
 
 static void test_words(void **state)
