@@ -244,6 +244,18 @@ static void binding_find_columns(struct binding *b)
 		columns_need(b, b->extra_moves[i].from, b->extra_moves[i].size);
 }
 
+/* The name of the congestion control, of which there is one row for a socket, stays. */
+static void extras_leave_out(struct binding *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n_extras; i++) {
+		if (!strcmp(b->extra_moves[i].name, "congestion"))
+			b->extra_moves[n++] = b->extra_moves[i];
+	}
+	b->n_extras = n;
+}
+
 int binding_make(const struct tape_tracepoint *tp, const struct wire *wire,
 		 const struct binding_wants *wants, struct arena *arena, struct binding **ret)
 {
@@ -270,7 +282,7 @@ int binding_make(const struct tape_tracepoint *tp, const struct wire *wire,
 	if (b->info)
 		r = bind_fields(b, wants, arena);
 	if (!wants->extras)
-		b->n_extras = 0;
+		extras_leave_out(b);
 	moves_sort(b);
 	binding_find_columns(b);
 	if (r == 0 && b->info)

@@ -27,6 +27,7 @@
 	X(scan)                                                                                    \
 	X(window)                                                                                  \
 	X(nagle)                                                                                   \
+	X(congestion)                                                                              \
 	X(local)                                                                                   \
 	X(checksum)                                                                                \
 	X(devices)                                                                                 \

@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "base/walltime.h"
 #include "detect/audit.h"
+#include "detect/congestion.h"
 #include "detect/host-load.h"
 #include "detect/metrics.h"
 #include "pages/fact-list.h"
@@ -233,6 +234,8 @@ void report_page_facts(struct report_page *p)
 	facts_of_events(&l, p->findings.in, p->findings.facts);
 	facts_of_traffic(&l, p->findings.in);
 	facts_of_verdict(&l, &p->verdict);
+	congestion_text(&p->findings, &l.text);
+	facts_add_words(&l, "congestion_control", "congestion");
 	facts_of_load(&l, &p->findings);
 	facts_of_metrics(&l, &p->findings);
 	text_done(&l.text);
