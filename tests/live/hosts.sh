@@ -142,7 +142,7 @@ unmounted() {
 }
 
 # nstat_of FILE: the counters of TCP in the namespace that the file holds
-nstat_of() { nsenter --net="$1" nstat -asz 2>/dev/null | awk '/^Tcp/ { print $1, $2 }' | sort; }
+nstat_of() { nsenter --net="$1" nstat -asz 2>/dev/null | awk '/^Tcp/ && $1 != "TcpExtTW" { print $1, $2 }' | sort; }
 # tape_of TAPE INODE KEY: the same from the tape: the "first" or the "last" value of each
 tape_of() {
 	"$TCPTAPE" host --all --netns "$2" --json "$1" 2>>"$work/notes" |
