@@ -283,6 +283,8 @@ static void fields_drop_zeros(struct tcp_event *e)
 	field_drop_zero(e, TCP_FIELD_LOCATION, !e->location);
 	field_drop_zero(e, TCP_FIELD_INODE, !e->inode);
 	field_drop_zero(e, TCP_FIELD_CGROUP, !e->cgroup_id);
+	field_drop_zero(e, TCP_FIELD_MPTCP_TOKEN, !e->mptcp_token);
+	field_drop_zero(e, TCP_FIELD_SUBFLOW, !e->subflow);
 	field_drop_zero(e, TCP_FIELD_HOLDER, e->holder <= 0);
 }
 

@@ -4,14 +4,16 @@
  */
 #include <errno.h>
 #include <linux/inet_diag.h>
+#include <linux/mptcp.h>
 #include <linux/netlink.h>
-#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "kernel/netlink-attribute.h"
 #include "kernel/sock-diag.h"
+#include "tcp/subflow.h"
 
 _Static_assert(sizeof(struct nlmsghdr) + sizeof(struct inet_diag_msg) == SOCK_DIAG_SOCKET_BYTES_MIN,
 	       "the least size of a message");
@@ -76,6 +78,44 @@ static void byte_take(struct socket_detail *d, uint8_t *to, uint8_t known, const
 	d->known |= known;
 }
 
+/* Takes the attributes of a subflow (subflow_get_info of net/mptcp/diag.c). */
+static void subflow_take(struct socket_detail *d, const uint8_t *at, size_t len)
+{
+	const uint32_t join = MPTCP_SUBFLOW_FLAG_JOIN_REM | MPTCP_SUBFLOW_FLAG_JOIN_LOC;
+	const uint32_t capable = MPTCP_SUBFLOW_FLAG_MCAP_REM | MPTCP_SUBFLOW_FLAG_MCAP_LOC;
+	uint32_t flags = 0;
+	struct netlink_attribute a;
+
+	while (netlink_attribute_next(&at, &len, &a)) {
+		if (a.len < sizeof(uint32_t))
+			continue;
+		if (a.type == MPTCP_SUBFLOW_ATTR_TOKEN_LOC)
+			memcpy(&d->mptcp_token, a.value, sizeof(d->mptcp_token));
+		else if (a.type == MPTCP_SUBFLOW_ATTR_FLAGS)
+			memcpy(&flags, a.value, sizeof(flags));
+	}
+	if (flags & join)
+		d->mptcp_subflow = TCP_SUBFLOW_JOIN;
+	else if (flags & capable)
+		d->mptcp_subflow = TCP_SUBFLOW_FIRST;
+}
+
+/* A socket may have a protocol above TCP (an "upper layer protocol"): "tls", "mptcp". Without
+ * CAP_NET_ADMIN the kernel tells only its name. */
+static void upper_layer_take(struct socket_detail *d, const uint8_t *at, size_t len)
+{
+	static const char mptcp[] = "mptcp";
+	struct netlink_attribute a;
+
+	while (netlink_attribute_next(&at, &len, &a)) {
+		if (a.type == INET_ULP_INFO_NAME && a.len >= sizeof(mptcp) &&
+		    !memcmp(a.value, mptcp, sizeof(mptcp)))
+			d->mptcp_subflow = TCP_SUBFLOW_SOME;
+		else if (a.type == INET_ULP_INFO_MPTCP)
+			subflow_take(d, a.value, a.len);
+	}
+}
+
 /* Takes one attribute of a message. False: it says that the socket is of another protocol. */
 static bool attribute_take(struct sock_diag_socket *s, uint16_t type, const uint8_t *at, size_t len)
 {
@@ -95,6 +135,7 @@ static bool attribute_take(struct sock_diag_socket *s, uint16_t type, const uint
 		if (len >= sizeof(d->cgroup_id))
 			memcpy(&d->cgroup_id, at, sizeof(d->cgroup_id));
 		break;
+	case INET_DIAG_ULP_INFO: upper_layer_take(d, at, len); break;
 	case INET_DIAG_PROTOCOL: return !len || *at == IPPROTO_TCP;
 	default: break;
 	}
@@ -104,22 +145,14 @@ static bool attribute_take(struct sock_diag_socket *s, uint16_t type, const uint
 /* False: the message is about another protocol, or is damaged. */
 static bool attributes_read(const uint8_t *at, size_t len, struct sock_diag_socket *s)
 {
-	while (len >= sizeof(struct rtattr)) {
-		struct rtattr a;
-		size_t whole;
+	struct netlink_attribute a;
 
-		memcpy(&a, at, sizeof(a));
-		if (a.rta_len < sizeof(a) || a.rta_len > len)
+	while (netlink_attribute_next(&at, &len, &a)) {
+		if (!attribute_take(s, a.type, a.value, a.len))
 			return false;
-		if (!attribute_take(s, a.rta_type, at + sizeof(a), a.rta_len - sizeof(a)))
-			return false;
-		whole = RTA_ALIGN(a.rta_len);
-		if (whole >= len)
-			break;
-		at += whole;
-		len -= whole;
 	}
-	return true;
+	/* What is left is shorter than an attribute, or is none. */
+	return len < NETLINK_ATTRIBUTE_HEAD;
 }
 
 static int message_take_socket(const uint8_t *body, size_t len, sock_diag_fn fn, void *userdata)

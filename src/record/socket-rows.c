@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/units.h"
@@ -122,4 +123,31 @@ int socket_rows_put_samples(struct socket_rows *r, uint32_t n_rounds, uint32_t n
 	};
 
 	return row_put_about_none(r, r->tracepoint_sample, &row, n_rounds);
+}
+
+int socket_rows_put_subflow(struct socket_rows *r, uint32_t netns, const struct mptcp_event *e)
+{
+	const struct socket_detail detail = {
+		.sockets = 1,
+		.mptcp_token = e->token,
+		.mptcp_subflow = (uint8_t)e->subflow,
+	};
+	struct socket_row row = {
+		.common_type = SOCKET_ROW_SAMPLE_ID,
+		.listing = SOCKET_SAMPLE_SUBFLOW,
+		.family = e->family,
+		.sport = e->sport,
+		.dport = e->dport,
+		.netns = netns,
+	};
+
+	if (e->family == AF_INET) {
+		memcpy(row.saddr, e->saddr, sizeof(row.saddr));
+		memcpy(row.daddr, e->daddr, sizeof(row.daddr));
+	} else {
+		memcpy(row.saddr_v6, e->saddr, sizeof(row.saddr_v6));
+		memcpy(row.daddr_v6, e->daddr, sizeof(row.daddr_v6));
+	}
+	row_begin(r, &row);
+	return row_put(r, r->tracepoint_sample, &detail);
 }

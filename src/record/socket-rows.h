@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/mptcp-events.h"
 #include "kernel/sock-diag.h"
 #include "kernel/socket-holders.h"
 #include "record/drain.h"
@@ -51,3 +52,6 @@ int socket_rows_put_end(struct socket_rows *r, enum socket_dump kind, uint32_t n
 /* The same for the row that says up to when samples were taken (SOCKET_SAMPLE_DONE). */
 int socket_rows_put_samples(struct socket_rows *r, uint32_t n_rounds,
 			    uint32_t n_left_out) MUST_CHECK;
+/* The same for a subflow of which the kernel tells (SOCKET_SAMPLE_SUBFLOW). */
+int socket_rows_put_subflow(struct socket_rows *r, uint32_t netns,
+			    const struct mptcp_event *e) MUST_CHECK;

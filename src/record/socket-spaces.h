@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * socket-spaces: the network namespaces whose sockets are recorded. Each costs one descriptor, for
- * the kernel's messages about destroyed sockets, and none where those are not wanted. A namespace
+ * socket-spaces: the network namespaces whose sockets are recorded. Each costs two descriptors, for
+ * the kernel's messages about destroyed sockets and about subflows of MPTCP, and none where those
+ * are not wanted. A namespace
  * that cannot be watched never fails a recording: it is counted, with the reason.
  */
 #pragma once
@@ -14,7 +15,8 @@
 struct socket_space {
 	uint32_t netns; /* its inode */
 	int destroy;	/* messages about destroyed sockets; -1: they are not wanted or not had */
-	bool is_deaf;	/* no messages come for now */
+	int subflows;	/* messages about subflows; -1: they are not wanted or not had */
+	bool is_deaf;	/* no messages about destroyed sockets come for now */
 	uint64_t n_messages; /* in the time that is counted now */
 };
 
@@ -33,8 +35,10 @@ struct socket_spaces {
 	struct netns_list names;
 	struct socket_space *items; /* same order as names */
 	size_t n, cap;
-	bool has_watch;
-	int watch; /* if has_watch: epoll set of all descriptors; data is the index in items */
+	bool has_no_subflows; /* this kernel has no messages about subflows */
+	/* If there are any: sets for epoll, of all descriptors; data is the index in items. */
+	bool has_watch, has_subflow_watch;
+	int watch, subflow_watch;
 	struct socket_misses misses;
 };
 
@@ -47,9 +51,10 @@ void socket_spaces_hear(struct socket_spaces *s);
 /* Forgets the namespaces that the last two calls of socket_spaces_find() did not see: a descriptor
  * would keep a namespace alive whose processes are gone. Indices change. */
 void socket_spaces_forget(struct socket_spaces *s);
-/* Appends a namespace. Owns take_destroy (-1: none), even after a failure. -ENOMEM; -EMFILE: the
- * namespace is there, but its messages cannot be watched. */
-int socket_spaces_add(struct socket_spaces *s, uint32_t netns, int take_destroy) MUST_CHECK;
+/* Appends a namespace. Owns take_destroy and take_subflows (-1: none), even after a failure.
+ * -ENOMEM; -EMFILE: the namespace is there, but its messages cannot be watched. */
+int socket_spaces_add(struct socket_spaces *s, uint32_t netns, int take_destroy,
+		      int take_subflows) MUST_CHECK;
 /* Opens a netlink socket for a dump in a namespace. -ESTALE: it is gone; -ENODATA: it has no TCP
  * sockets; as netns_open(). */
 int socket_spaces_open_table(const struct socket_spaces *s, size_t space, int *ret_fd) MUST_CHECK;

@@ -15,6 +15,7 @@
 #include "kernel/sock-diag-cost.h"
 #include "kernel/sock-diag.h"
 #include "record/signals.h"
+#include "record/subflow-notices.h"
 
 /* Longest time in one turn that a dump is read while the rings wait. */
 #define DUMP_SLICE_NS (5 * NSEC_PER_MSEC)
@@ -96,7 +97,9 @@ int sockets_turn(struct sockets *s, struct fault *fault)
 
 	if (!s->rows.row)
 		return 0;
-	r = socket_finals_turn(&s->finals);
+	r = subflow_notices_turn(&s->spaces, &s->rows, s->buffer);
+	if (r >= 0)
+		r = socket_finals_turn(&s->finals);
 	while (r >= 0 && s->dumper.is_running) {
 		r = socket_dumper_step(&s->dumper, s->spaces.items, s->spaces.n, &s->rows,
 				       s->buffer);

@@ -170,6 +170,11 @@ static bool is_setter(const char *frame)
 	return false;
 }
 
+bool tcp_frame_is_boundary(const char *frame)
+{
+	return clue_of(frame) & CLUE_BOUNDARY;
+}
+
 bool tcp_chain_tells_fin(const char *const *frames, size_t n_frames)
 {
 	/* Of a whole chain the outermost frame decides. */
@@ -190,7 +195,7 @@ bool tcp_chain_has_fin(const char *const *frames, size_t n_frames)
 	if (fin == n_frames)
 		return false;
 	for (size_t i = 0; i < fin; i++) {
-		if (frames[i] && (clue_of(frames[i]) & CLUE_BOUNDARY))
+		if (frames[i] && tcp_frame_is_boundary(frames[i]))
 			return false;
 	}
 	return true;

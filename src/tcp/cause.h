@@ -67,6 +67,9 @@ struct tcp_chain_cause {
 struct tcp_chain_cause tcp_cause_of_chain(const char *const *frames, size_t n_frames,
 					  bool is_synack);
 
+/* Whether the frame is one of an interrupt, behind which the chain is not read. */
+bool tcp_frame_is_boundary(const char *frame);
+
 /* Whether the chain of a socket's change to CLOSE shows that the peer's FIN caused it (tcp_fin,
  * called by tcp_data_queue). */
 bool tcp_chain_has_fin(const char *const *frames, size_t n_frames);

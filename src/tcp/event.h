@@ -99,7 +99,9 @@ enum tcp_field {
 	TCP_FIELD_TIMER_MS, /* until it fires */
 	TCP_FIELD_SOCKETS,  /* sockets that the row is about; see enum socket_dump for others */
 	TCP_FIELD_CGROUP,   /* id of the control group of the socket */
-	TCP_FIELD_LOCATION, /* code id: kfree_skb.location, sk_data_ready.ip */
+	TCP_FIELD_MPTCP_TOKEN, /* of the MPTCP connection that the socket is a subflow of */
+	TCP_FIELD_SUBFLOW,     /* enum tcp_subflow */
+	TCP_FIELD_LOCATION,    /* code id: kfree_skb.location, sk_data_ready.ip */
 	TCP_FIELD_N,
 };
 #define TCP_FIELD_BIT(field) ((uint64_t)1 << (field))
@@ -148,6 +150,9 @@ enum socket_dump {
 	 * were looked at since the last such row, `holders` how many retransmissions since then
 	 * were of connections for which there was no room among those that are sampled. */
 	SOCKET_SAMPLE_DONE = 6,
+	/* A subflow of an MPTCP connection, established or closed just now: its endpoints,
+	 * mptcp_token and mptcp_subflow, and nothing else. */
+	SOCKET_SAMPLE_SUBFLOW = 7,
 };
 
 struct tcp_event {
@@ -213,6 +218,8 @@ struct tcp_event {
 	uint32_t timer_ms;
 	uint32_t sockets;
 	uint64_t cgroup_id;
+	uint64_t mptcp_token;
+	uint8_t subflow; /* enum tcp_subflow, or a number of a later recorder */
 	uint8_t timer;
 	const char *reason_name; /* NULL: no name */
 	const struct tcp_info_values

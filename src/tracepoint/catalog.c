@@ -95,6 +95,10 @@ const struct tcp_field_info tcp_fields[TCP_FIELD_N] = {
 	[TCP_FIELD_TIMER_MS] = {"timer_ms", "timer_ms", TCP_TYPE_U32, AT(timer_ms), "timer_ms"},
 	[TCP_FIELD_SOCKETS] = {"sockets", "sockets", TCP_TYPE_U32, AT(sockets), "sockets"},
 	[TCP_FIELD_CGROUP] = {"cgroup_id", "cgroup", TCP_TYPE_U64, AT(cgroup_id), "cgroup_id"},
+	[TCP_FIELD_MPTCP_TOKEN] = {"mptcp_token", "mptcp", TCP_TYPE_ID, AT(mptcp_token),
+				   "mptcp_token"},
+	[TCP_FIELD_SUBFLOW] = {"mptcp_subflow", "subflow", TCP_TYPE_U8, AT(subflow),
+			       "mptcp_subflow"},
 	[TCP_FIELD_LOCATION] = {"location", "location", TCP_TYPE_ID, AT(location), "location ip"},
 };
 
@@ -179,9 +183,10 @@ const struct tracepoint_info tracepoint_catalog[] = {
 	 /* At FIN_WAIT2 to CLOSE only the call chain shows whether the peer's FIN came (tcp_fin),
 	  * or an orphaned socket became TIME_WAIT before it came (tcp_rcv_state_process). At
 	  * SYN_SENT to CLOSE it shows whether connect() failed on this host, or its process gave
-	  * up. */
-	 .chain_where = "newstate==7&&(oldstate==5||oldstate==2)",
-	 .chain_else = "newstate!=7||(oldstate!=5&&oldstate!=2)",
+	  * up. A socket that has a port before it connects may be a subflow that the kernel adds to
+	  * an MPTCP connection (__mptcp_subflow_connect). */
+	 .chain_where = "(newstate==7&&(oldstate==5||oldstate==2))||(newstate==2&&sport!=0)",
+	 .chain_else = "(newstate!=7||(oldstate!=5&&oldstate!=2))&&(newstate!=2||sport==0)",
 	 /* The changes to FIN_WAIT2 and to CLOSING are left out, because other changes imply them.
 	  * The change to ESTABLISHED is needed: it is the first event that has a client's port and,
 	  * up to 6.14, a server's peer. */

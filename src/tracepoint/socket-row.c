@@ -38,12 +38,12 @@ static const struct row_field {
 	}
 
 static const struct row_field details[] = {
-	DETAIL("__u64", cgroup_id),   DETAIL("__u32", rmem_alloc), DETAIL("__u32", rcvbuf),
-	DETAIL("__u32", wmem_alloc),  DETAIL("__u32", sndbuf),	   DETAIL("__u32", fwd_alloc),
-	DETAIL("__u32", wmem_queued), DETAIL("__u32", optmem),	   DETAIL("__u32", backlog_bytes),
-	DETAIL("__u32", drops),	      DETAIL("__u32", sockets),	   DETAIL("__u8", known),
-	DETAIL("__u8", shutdown),     DETAIL("__u8", tos),	   DETAIL("__u8", tclass),
-	DETAIL("char", congestion),
+	DETAIL("__u64", cgroup_id),   DETAIL("__u32", rmem_alloc),  DETAIL("__u32", rcvbuf),
+	DETAIL("__u32", wmem_alloc),  DETAIL("__u32", sndbuf),	    DETAIL("__u32", fwd_alloc),
+	DETAIL("__u32", wmem_queued), DETAIL("__u32", optmem),	    DETAIL("__u32", backlog_bytes),
+	DETAIL("__u32", drops),	      DETAIL("__u32", sockets),	    DETAIL("__u8", known),
+	DETAIL("__u8", shutdown),     DETAIL("__u8", tos),	    DETAIL("__u8", tclass),
+	DETAIL("char", congestion),   DETAIL("__u32", mptcp_token), DETAIL("__u8", mptcp_subflow),
 };
 
 /* Whether a tcp_info of info_len bytes has the whole field. */

@@ -84,7 +84,10 @@ struct socket_detail {
 	uint8_t tos;	     /* IP_TOS */
 	uint8_t tclass;	     /* IPV6_TCLASS */
 	char congestion[16]; /* name of the congestion control; "": unknown */
-	uint32_t pad;
+	/* The token of the MPTCP connection that the socket is a subflow of; 0: none, unknown. */
+	uint32_t mptcp_token;
+	uint8_t mptcp_subflow; /* enum tcp_subflow */
+	uint8_t pad[7];
 };
 
 /* The bytes of a kernel's struct tcp_info after those that tcp_info_fields names. */

@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>
+#include <linux/mptcp.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
@@ -18,6 +19,7 @@
 #include <sys/socket.h>
 
 #include "kernel/sock-diag.h"
+#include "tcp/subflow.h"
 
 struct seen {
 	unsigned int n;
@@ -150,6 +152,57 @@ static void test_sock_diag_takes_details(void **state)
 	assert_string_equal(s.detail.congestion, "cubic");
 }
 
+/* A nest of attributes; returns its length. */
+static size_t nest(uint8_t *at, const uint32_t *pairs, size_t n_pairs)
+{
+	for (size_t i = 0; i < n_pairs; i++) {
+		struct rtattr a = {.rta_type = (uint16_t)pairs[2 * i], .rta_len = 8};
+
+		memcpy(at + 8 * i, &a, sizeof(a));
+		memcpy(at + 8 * i + 4, &pairs[2 * i + 1], 4);
+	}
+	return 8 * n_pairs;
+}
+
+/* Without CAP_NET_ADMIN the kernel tells only that a socket is a subflow. */
+static void test_sock_diag_takes_subflows(void **state)
+{
+	static const struct {
+		uint32_t pairs[6];
+		size_t n;
+		uint32_t token;
+		enum tcp_subflow subflow;
+	} cases[] = {
+		{{0}, 0, 0, TCP_SUBFLOW_SOME},
+		{{MPTCP_SUBFLOW_ATTR_TOKEN_REM, 1, MPTCP_SUBFLOW_ATTR_TOKEN_LOC, 2,
+		  MPTCP_SUBFLOW_ATTR_FLAGS, MPTCP_SUBFLOW_FLAG_MCAP_LOC},
+		 3,
+		 2,
+		 TCP_SUBFLOW_FIRST},
+		{{MPTCP_SUBFLOW_ATTR_TOKEN_LOC, 3, MPTCP_SUBFLOW_ATTR_FLAGS,
+		  MPTCP_SUBFLOW_FLAG_JOIN_LOC},
+		 2,
+		 3,
+		 TCP_SUBFLOW_JOIN},
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		_Alignas(8) uint8_t bytes[2048] = {0};
+		uint8_t ulp[128] = {10, 0, INET_ULP_INFO_NAME, 0, 'm', 'p', 't', 'c', 'p'};
+		size_t len = put_socket(bytes, 1, IPPROTO_TCP, 280);
+		size_t n = nest(ulp + 16, cases[i].pairs, cases[i].n);
+		struct rtattr a = {.rta_type = INET_ULP_INFO_MPTCP, .rta_len = (uint16_t)(4 + n)};
+		enum sock_diag_end end;
+		struct seen s = {0};
+
+		memcpy(ulp + 12, &a, sizeof(a));
+		len = put_attribute(bytes, len, INET_DIAG_ULP_INFO, ulp, 12 + (n ? 4 + n : 0));
+		assert_int_equal(sock_diag_parse(bytes, len, see, &s, &end), 0);
+		assert_int_equal(s.detail.mptcp_token, cases[i].token);
+		assert_int_equal(s.detail.mptcp_subflow, cases[i].subflow);
+	}
+}
+
 /* A name that fills its field and more, and numbers that are cut. */
 static void test_sock_diag_cut_details(void **state)
 {
@@ -253,6 +306,7 @@ int main(void)
 		cmocka_unit_test(test_sock_diag_takes_sockets),
 		cmocka_unit_test(test_sock_diag_takes_details),
 		cmocka_unit_test(test_sock_diag_cut_details),
+		cmocka_unit_test(test_sock_diag_takes_subflows),
 		cmocka_unit_test(test_sock_diag_leaves_out_other_families),
 		cmocka_unit_test(test_sock_diag_refusal),
 		cmocka_unit_test(test_sock_diag_broken_messages),

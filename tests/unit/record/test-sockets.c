@@ -13,7 +13,9 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/genetlink.h>
 #include <linux/inet_diag.h>
+#include <linux/mptcp.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
@@ -53,9 +55,10 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned int n, int flags,
 struct fixture {
 	struct world world;
 	struct sockets sockets;
-	int tables[N_SPACES], destroys[N_SPACES]; /* the kernel's ends */
-	int opened[N_SPACES];			  /* what the recorder gets for a dump */
-	int refusal;				  /* of the last namespace; 0: it is let in */
+	/* The kernel's ends. */
+	int tables[N_SPACES], destroys[N_SPACES], subflows[N_SPACES];
+	int opened[N_SPACES]; /* what the recorder gets for a dump */
+	int refusal;	      /* of the last namespace; 0: it is let in */
 	unsigned int n_opened;
 	uint32_t time_waits; /* in the first namespace */
 };
@@ -96,11 +99,12 @@ static void fixture_open(struct fixture *f)
 	assert_int_equal(socket_rows_init(&s->rows, INFO_LEN, NULL), 0);
 	s->buffer = malloc(1u << 20);
 	for (uint32_t i = 0; i < N_SPACES; i++) {
-		int destroy;
+		int destroy, subflows;
 
 		make_pair(&f->opened[i], &f->tables[i]);
 		make_pair(&destroy, &f->destroys[i]);
-		assert_int_equal(socket_spaces_add(&s->spaces, 4000 + i, destroy), 0);
+		make_pair(&subflows, &f->subflows[i]);
+		assert_int_equal(socket_spaces_add(&s->spaces, 4000 + i, destroy, subflows), 0);
 	}
 	assert_int_equal(sockets_begin(s, &f->world.drain, &f->world.tracepoints, NULL), 0);
 	begin_dump(f, SOCKET_DUMP_START);
@@ -113,6 +117,7 @@ static void fixture_close(struct fixture *f)
 	for (size_t i = 0; i < N_SPACES; i++) {
 		close(f->tables[i]);
 		close(f->destroys[i]);
+		close(f->subflows[i]);
 		close(f->opened[i]);
 	}
 	sockets_done(&f->sockets);
@@ -518,6 +523,62 @@ static void test_sockets_destroyed(void **state)
 	fixture_close(&f);
 }
 
+static void answer_add_subflow(struct answer *a, uint16_t sport)
+{
+	struct {
+		struct genlmsghdr g;
+		struct nlattr a0;
+		uint32_t token;
+		struct nlattr a1;
+		uint16_t family, pad1;
+		struct nlattr a2;
+		uint16_t sport, pad2;
+		struct nlattr a3;
+		uint16_t dport, pad3;
+	} body = {
+		.g = {.cmd = MPTCP_EVENT_SUB_ESTABLISHED},
+		.a0 = {8, MPTCP_ATTR_TOKEN},
+		.token = 7,
+		.a1 = {6, MPTCP_ATTR_FAMILY},
+		.family = AF_INET,
+		.a2 = {6, MPTCP_ATTR_SPORT},
+		.sport = htons(sport),
+		.a3 = {6, MPTCP_ATTR_DPORT},
+		.dport = htons(80),
+	};
+
+	answer_add(a, 0x20, 0, &body, sizeof(body));
+}
+
+/* Messages about subflows become rows; one that makes no sense is passed over. */
+static void test_sockets_subflows(void **state)
+{
+	struct socket_row rows[8];
+	uint32_t tracepoints[8];
+	struct answer a = {0};
+	struct fixture f;
+
+	fixture_open(&f);
+	answer_add_subflow(&a, 4000);
+	answer_send(f.subflows[1], &a);
+	a.bytes[0] = 3;
+	answer_send(f.subflows[1], &a);
+	a.len = 0;
+	answer_add_subflow(&a, 4001);
+	answer_send(f.subflows[0], &a);
+	assert_int_equal(sockets_turn(&f.sockets, NULL), 0);
+	assert_int_equal(read_rows(&f, rows, tracepoints, 8), 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(rows[i].common_type, SOCKET_ROW_SAMPLE_ID);
+		assert_int_equal(rows[i].listing, SOCKET_SAMPLE_SUBFLOW);
+		assert_int_equal(rows[i].dport, 80);
+		assert_int_equal(rows[i].has_figures, 0);
+	}
+	assert_int_equal(rows[0].netns + rows[1].netns, 4000 + 4001);
+	assert_int_equal(rows[0].sport + rows[1].sport, 4000 + 4001);
+	fixture_close(&f);
+}
+
 /* ENOBUFS: messages were lost. It is counted, and later ones are still read. */
 static void test_sockets_overrun(void **state)
 {
@@ -862,6 +923,7 @@ int main(void)
 		cmocka_unit_test(test_sockets_dump_by_family),
 		cmocka_unit_test(test_sockets_dump_counts_failed_namespaces),
 		cmocka_unit_test(test_sockets_destroyed),
+		cmocka_unit_test(test_sockets_subflows),
 		cmocka_unit_test(test_sockets_overrun),
 		cmocka_unit_test(test_sockets_do_without_the_dearest),
 		cmocka_unit_test(test_sockets_pause_and_resume),
