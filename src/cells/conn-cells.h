@@ -36,6 +36,14 @@ static inline struct cell cell_owner(const struct owner *o)
 	return cell_word(owner_basis_name(o->basis));
 }
 
+/* The token of the MPTCP connection of a subflow, in hex, as in ss -M. */
+static inline struct cell cell_mptcp_token(const struct tcp_conn *c)
+{
+	uint32_t token = tcp_conn_attempt(c)->mptcp_token;
+
+	return token ? cell_hex(token) : cell_absent();
+}
+
 /* The ending of a connection in one or two characters, for a narrow column: "F>" this host sent the
  * first FIN, "F<" the peer did, "F=" both at once, "R>" RST sent, "R<" RST received, "T" timeout,
  * "E" error, "A" aborted by its process, "O" still open, "?" the end was not seen. */

@@ -21,6 +21,7 @@
 	X(close_wait)                                                                              \
 	X(connects)                                                                                \
 	X(slow_connects)                                                                           \
+	X(subflows)                                                                                \
 	X(translation)                                                                             \
 	X(idle_cut)                                                                                \
 	X(resets)                                                                                  \

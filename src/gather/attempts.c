@@ -90,6 +90,26 @@ static void count_result(struct attempt_counts *s, const struct tcp_conn *c,
 		s->superseded_late += ns >= CONNECT_OVERDUE_MS * NSEC_PER_MSEC;
 }
 
+void gather_join(struct counters *counters, const struct tcp_conn *c)
+{
+	struct join_counts *s = &counters->joins;
+
+	s->syns += connect_syns(c);
+	if (connect_result_of(c) == CONNECT_JOINED) {
+		s->joined++;
+		return;
+	}
+	if (!s->not_joined || c->seen_ns < s->first_ns)
+		s->first_ns = c->seen_ns;
+	if (c->seen_ns > s->last_ns)
+		s->last_ns = c->seen_ns;
+	s->not_joined++;
+	if (c->ending == TCP_ENDING_REMOTE_RESET || c->ending == TCP_ENDING_ERROR)
+		s->rejected++;
+	else
+		s->unanswered += connect_syns(c) > 0;
+}
+
 int gather_attempt(struct gathered *in, struct counters *counters, const struct tcp_conn *c,
 		   bool with_latency)
 {

@@ -20,7 +20,7 @@ enum { REPORT_SENT, REPORT_RECEIVED, REPORT_DIRECTIONS };
 struct conn_counts {
 	uint64_t n;	       /* connections and attempts at one; no listeners */
 	uint64_t established;  /* connections that were established at some time */
-	uint64_t accepted;     /* connections that peers opened */
+	uint64_t accepted;     /* connections that peers opened, without subflows that joined one */
 	uint64_t half_open;    /* handshakes that a peer began and did not complete */
 	uint64_t with_retrans; /* connections with retransmitted data, by events */
 	uint64_t timed_out;    /* connections with a retransmission timeout, by events */
@@ -83,6 +83,17 @@ struct attempt_counts {
 	struct latency *given_up;	      /* from SYN to the process' giving up; the same */
 };
 
+/* Further subflows of MPTCP connections, which no process asked for. Those that this host wanted to
+ * add are not among the attempts to connect. */
+struct join_counts {
+	uint64_t joined;	    /* established, whichever end began */
+	uint64_t not_joined;	    /* attempts of this host that failed, or have no answer yet */
+	uint64_t unanswered;	    /* of these: the SYN was retransmitted */
+	uint64_t rejected;	    /* of these: a RST or an error ended it */
+	uint64_t syns;		    /* SYNs retransmitted by all of them */
+	uint64_t first_ns, last_ns; /* when the first and the last of `not_joined` began */
+};
+
 /* Growth of the connections' struct tcp_info since the start of the tape. It is exact even where
  * events were lost. Retransmissions and timeouts of handshakes are left out. */
 struct tcp_info_counts {
@@ -134,6 +145,7 @@ struct counters {
 	struct conn_counts conns;
 	struct event_counts events;
 	struct attempt_counts attempts;
+	struct join_counts joins;
 	struct tcp_info_counts tcp_info;
 	struct byte_counts calls;
 	struct byte_counts far_ends;

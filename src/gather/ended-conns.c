@@ -87,10 +87,14 @@ static int count_conn(struct gathered *in, struct counters *s, const struct tcp_
 	s->unasked_conns += c->is_unasked && was_established(c);
 	s->unasked_retrans += c->is_unasked ? data_retrans(c) : 0;
 	s->conns.timed_out += cold->n_timeouts > cold->n_syns;
-	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT;
+	s->conns.accepted += c->origin == TCP_ORIGIN_ACCEPT && !tcp_conn_is_join(c);
 	s->conns.half_open += c->origin == TCP_ORIGIN_HALF_OPEN;
 	count_round_trip(s, c);
 	count_bytes(in, s, c);
+	if (tcp_conn_is_join(c)) {
+		gather_join(s, c);
+		return 0;
+	}
 	return tcp_conn_is_attempt(c) ? gather_attempt(in, s, c, with_latency) : 0;
 }
 

@@ -43,6 +43,8 @@ bool gather_find_base(const struct gathered *in, const struct tcp_conn *c,
 /* Handles a connection that has ended, or is open at the end of the tape. */
 int gather_conn(struct gathered *in, const struct tcp_conn *c) MUST_CHECK;
 
+/* Adds c, a further subflow of an MPTCP connection, to a set of counters. */
+void gather_join(struct counters *counters, const struct tcp_conn *c);
 /* Adds c, an attempt to connect, to a set of counters. with_latency: also how long it took. */
 int gather_attempt(struct gathered *in, struct counters *counters, const struct tcp_conn *c,
 		   bool with_latency) MUST_CHECK;

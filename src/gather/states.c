@@ -39,7 +39,7 @@ int gather_state(struct gathered *in, struct gather_event *g)
 				   (uint8_t)e->newstate, e->ts_ns);
 	if (e->ts_ns < in->context->since_ns)
 		return 0;
-	if (e->newstate == TCP_STATE_SYN_SENT)
+	if (e->newstate == TCP_STATE_SYN_SENT && !(e->conn && tcp_conn_is_join(e->conn)))
 		timeline_add(&in->timeline, e->ts_ns, TIMELINE_CONNECTS, 1);
 	else if (e->newstate == TCP_STATE_ESTABLISHED && e->oldstate == TCP_STATE_SYN_RECV)
 		timeline_add(&in->timeline, e->ts_ns, TIMELINE_ACCEPTS, 1);

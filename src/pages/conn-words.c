@@ -15,13 +15,30 @@ static void process_text(const struct owner *o, struct text *t)
 		text_printf(t, o->comm ? "[%d]" : "process %d", o->pid);
 }
 
-void conn_began_text(const struct conn_story *s, struct text *t)
+/* Whose subflow it is. */
+static void subflow_text(const struct tcp_conn *c, uint32_t token, struct text *t)
+{
+	if (!c->subflow)
+		return;
+	text_str(t,
+		 c->subflow == TCP_SUBFLOW_FIRST ? "; the first subflow of " : "; a subflow of ");
+	if (token)
+		text_printf(t, "MPTCP connection %x, and a part of its bytes", token);
+	else
+		text_str(t, "an MPTCP connection, and a part of its bytes");
+}
+
+static void began_text(const struct conn_story *s, struct text *t)
 {
 	const struct tcp_conn *c = &s->conn;
 	const struct owner opener = tcp_conn_opener(c);
 
 	switch ((enum tcp_origin)c->origin) {
 	case TCP_ORIGIN_CONNECT:
+		if (tcp_conn_is_join(c)) {
+			text_str(t, "the kernel of this host connected");
+			return;
+		}
 		text_str(t, "this host connected");
 		if (opener.basis == OWNER_CONNECT && (opener.comm || opener.pid > 0)) {
 			text_str(t, ": ");
@@ -39,6 +56,12 @@ void conn_began_text(const struct conn_story *s, struct text *t)
 		text_str(t, ", and was still connecting");
 	else if (c->is_client)
 		text_str(t, ": this host connected");
+}
+
+void conn_began_text(const struct conn_story *s, struct text *t)
+{
+	began_text(s, t);
+	subflow_text(&s->conn, s->attempt.mptcp_token, t);
 }
 
 static void attempt_ended_text(const struct conn_story *s, struct text *t)

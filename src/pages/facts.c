@@ -140,6 +140,21 @@ static void facts_of_bytes(struct facts *l, const struct gathered *in)
 				 s->unknown.conns);
 }
 
+/* Subflows that were added to MPTCP connections, or were to be. */
+static void facts_of_joins(struct facts *l, const struct join_counts *joins)
+{
+	if (joins->joined) {
+		text_str(&l->text, ", ");
+		plural_text(&l->text, joins->joined, "further subflow");
+		text_str(&l->text, " of MPTCP");
+	}
+	if (joins->not_joined) {
+		text_str(&l->text, ", ");
+		plural_text(&l->text, joins->not_joined, "subflow");
+		text_str(&l->text, " of MPTCP not established");
+	}
+}
+
 static void facts_of_traffic(struct facts *l, const struct gathered *in)
 {
 	const struct counters *s = &in->total;
@@ -150,7 +165,9 @@ static void facts_of_traffic(struct facts *l, const struct gathered *in)
 	units_count(&l->text, s->attempts.n);
 	text_str(&l->text, " called by this host, ");
 	units_count(&l->text, s->conns.accepted);
-	text_str(&l->text, " accepted)");
+	text_str(&l->text, " accepted");
+	facts_of_joins(l, &s->joins);
+	text_char(&l->text, ')');
 	facts_add_number(l, "connection_count", "connections", s->conns.n);
 	facts_of_bytes(l, in);
 	units_count(&l->text, counters_data_resent(s));

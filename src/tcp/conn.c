@@ -121,7 +121,8 @@ enum tcp_bytes_by tcp_conn_bytes(const struct tcp_conn *c, uint64_t *ret_tx, uin
 		*ret_rx = f->rx_bytes;
 		return TCP_BYTES_PEER;
 	}
-	if (c->has_io && is_whole) {
+	/* A process sends and receives on the main socket of its MPTCP connection. */
+	if (c->has_io && is_whole && !c->subflow) {
 		*ret_tx = c->io_tx;
 		*ret_rx = c->io_rx;
 		return TCP_BYTES_IO;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "tcp/address.h"
+#include "tcp/subflow.h"
 
 /* The evidence for a socket's owner, weakest first. Later evidence that is at least as strong
  * replaces earlier one, because sockets are passed on: the process that reads, writes or closes a
@@ -126,7 +127,8 @@ struct conn_ref {
 	uint32_t id;
 };
 
-/* What is known of an attempt to connect that failed, had a rival, or is older than the tape. */
+/* What is known of an attempt to connect that failed, had a rival, or is older than the tape; and
+ * of a subflow or main socket of MPTCP. */
 struct tcp_conn_attempt {
 	uint32_t n_syns_before; /* SYNs retransmitted before the recording; not in n_syns */
 	uint16_t n_resets_sent; /* in SYN_SENT; part of tcp_conn_cold.n_resets_sent */
@@ -137,6 +139,10 @@ struct tcp_conn_attempt {
 	/* When and to where its process connected instead (track/rivals.h). 0: it did not. */
 	uint64_t rival_ns;
 	struct ip_addr rival;
+	/* The token by which this host knows the MPTCP connection of the subflow (ss -M shows it).
+	 * 0: unknown, or it is no subflow. */
+	uint32_t mptcp_token;
+	uint32_t mptcp_first; /* of a main socket: tcp_conn.id of its first subflow; 0: unknown */
 	/* Private to the tracker: */
 	struct conn_ref rival_before, rival_after; /* see track/rivals.h */
 };
@@ -211,7 +217,8 @@ struct tcp_conn {
 	uint8_t first_fin : 2;	     /* enum tcp_first_fin */
 	uint8_t phase;		     /* enum conn_phase */
 	uint8_t ca;		     /* congestion state, enum tcp_ca */
-	uint8_t opener_basis;	     /* enum owner_basis, see tcp_conn_opener() */
+	uint8_t opener_basis : 6;    /* enum owner_basis, see tcp_conn_opener() */
+	uint8_t subflow : 2;	     /* enum tcp_subflow */
 	uint8_t place;		     /* index in its block (track/conn-store.h) */
 	/* Numbers of places in track/conn-store.h; 0: none. */
 	uint32_t next;	     /* the next free place, or the next connection in the queue */
@@ -250,11 +257,24 @@ static inline uint64_t tcp_conn_born_ns(const struct tcp_conn *c)
 	return c->is_born ? c->seen_ns : 0;
 }
 
-/* A process of this host tries to connect, or has connected: since before the recording began, if
- * its birth is not on the tape. */
+/* This host tries to connect, or has connected: since before the recording began, if its birth is
+ * not on the tape. A process has called connect(), unless tcp_conn_is_join(). */
 static inline bool tcp_conn_is_attempt(const struct tcp_conn *c)
 {
 	return c->origin == TCP_ORIGIN_CONNECT || c->was_connecting;
+}
+
+/* A further subflow of an MPTCP connection: the kernels at its ends made it, and no process called
+ * connect() or accept() for it. */
+static inline bool tcp_conn_is_join(const struct tcp_conn *c)
+{
+	return c->subflow == TCP_SUBFLOW_JOIN;
+}
+
+/* The main socket of an MPTCP connection, before the tape ends: the tracker emits none. */
+static inline bool tcp_conn_is_mptcp_main(const struct tcp_conn *c)
+{
+	return c->phase == CONN_MUTE;
 }
 
 static inline bool tcp_conn_is_listener(const struct tcp_conn *c)

@@ -31,6 +31,8 @@ const char *connect_result_name(enum connect_result r)
 		[CONNECT_SUPERSEDED] = "superseded",
 		[CONNECT_PENDING] = "pending",
 		[CONNECT_UNSEEN] = "unseen",
+		[CONNECT_JOINED] = "joined",
+		[CONNECT_NOT_JOINED] = "not-joined",
 	};
 
 	return (unsigned int)r < CONNECT_RESULTS ? names[r] : NULL;
@@ -98,7 +100,11 @@ static enum connect_result result_by_error(const struct tcp_conn *c)
 
 enum connect_result connect_result_of(const struct tcp_conn *c)
 {
-	if (c->was_established || c->established_ns)
+	bool is_established = c->was_established || c->established_ns;
+
+	if (tcp_conn_is_join(c))
+		return is_established ? CONNECT_JOINED : CONNECT_NOT_JOINED;
+	if (is_established)
 		return CONNECT_OK;
 	switch (c->ending) {
 	case TCP_ENDING_OPEN: return CONNECT_PENDING;
@@ -124,6 +130,16 @@ static const char *why_aborted(const struct tcp_conn *c)
 	}
 }
 
+static const char *why_not_joined(const struct tcp_conn *c)
+{
+	switch (c->ending) {
+	case TCP_ENDING_REMOTE_RESET: return "RST";
+	case TCP_ENDING_ERROR: return "error";
+	case TCP_ENDING_UNSEEN: return "its end is not on the tape";
+	default: return connect_syns(c) ? "no answer" : NULL;
+	}
+}
+
 const char *connect_why(const struct tcp_conn *c, enum connect_result r)
 {
 	const struct tcp_conn_cold *cold = tcp_conn_cold(c);
@@ -144,6 +160,7 @@ const char *connect_why(const struct tcp_conn *c, enum connect_result r)
 			return "no answer since before the recording";
 		return connect_is_overdue(c, r) ? "no answer yet" : NULL;
 	case CONNECT_UNSEEN: return "its end is not on the tape";
+	case CONNECT_NOT_JOINED: return why_not_joined(c);
 	default: return NULL;
 	}
 }

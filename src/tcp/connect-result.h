@@ -20,6 +20,10 @@ enum connect_result {
 	CONNECT_SUPERSEDED,  /* the same, because it had connected to another address */
 	CONNECT_PENDING,     /* still going on where the tape ends */
 	CONNECT_UNSEEN,	     /* over, but how it ended is not on the tape */
+	/* The kernel's own attempts to add a subflow to an MPTCP connection. The connection lives
+	 * on whatever becomes of them, and its process does not see them. */
+	CONNECT_JOINED,
+	CONNECT_NOT_JOINED, /* it failed, or has no answer yet */
 	CONNECT_RESULTS,
 };
 

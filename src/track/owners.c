@@ -5,8 +5,7 @@
 
 #include "tcp/names.h"
 
-/* Whether the task is a kernel thread that works for any socket, and so owns none. */
-static bool is_kernel_worker(const char *comm)
+bool owners_is_kernel_worker(const char *comm)
 {
 	return comm && *comm == 'k' &&
 	       (!strncmp(comm, "kworker/", 8) || !strncmp(comm, "ksoftirqd/", 10));
@@ -95,7 +94,7 @@ int owners_learn(struct conns *s, struct tcp_conn *c, const struct tcp_event *e,
 	};
 	int r = 0;
 
-	if (basis && !is_end && e->cpu_pid > 0 && !is_kernel_worker(e->cpu_comm)) {
+	if (basis && !is_end && e->cpu_pid > 0 && !owners_is_kernel_worker(e->cpu_comm)) {
 		if (basis >= c->owner.basis && !is_acceptors_close(c, e, basis)) {
 			owner.cgroup = owner_cgroup_of(c, e, g);
 			r = conns_set_owner(s, c, &owner);

@@ -17,5 +17,8 @@ int owners_learn(struct conns *s, struct tcp_conn *c, const struct tcp_event *e,
  * its name, may be NULL. 0 or -ENOMEM. */
 int owners_found(struct conns *s, struct tcp_conn *c, int32_t pid, const char *comm,
 		 uint32_t holders) MUST_CHECK;
+/* Whether the task is a kernel thread that works for any socket, and so owns none. comm: NULL if
+ * unknown. */
+bool owners_is_kernel_worker(const char *comm);
 /* Copies the owner of c into pid, comm, owner and cgroup of the event. */
 void owners_show(struct tcp_event *e, const struct tcp_conn *c, const struct task_cgroups *g);

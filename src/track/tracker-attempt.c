@@ -56,6 +56,9 @@ int tracker_attempt(struct tracker *t, struct tcp_conn *c, const struct tcp_even
 {
 	if (c->phase != CONN_ALIVE || !tracker_keeps(t))
 		return 0;
+	/* The kernel adds a subflow for another reason than that an address does not answer. */
+	if (tcp_conn_is_join(c))
+		return 0;
 	if (e->newstate == TCP_STATE_ESTABLISHED)
 		rivals_won(&t->conns, c, e->ts_ns);
 	if (e->oldstate == TCP_STATE_SYN_SENT && e->newstate == TCP_STATE_CLOSE)

@@ -35,6 +35,9 @@ static int conn_learn_row(struct tracker *t, struct tcp_conn *c, const struct tc
 				 e->holders);
 	if (r < 0)
 		return r;
+	r = tracker_subflow_row(t, c, e);
+	if (r < 0)
+		return r;
 	if (c->owner.basis == OWNER_TABLE && c->owner.pid == e->holder)
 		c->owner.cgroup = task_cgroups_number(&t->cgroups, e->holder, e->holder);
 	if (c->cookie || !tcp_event_has(e, TCP_FIELD_COOKIE) || !e->cookie)

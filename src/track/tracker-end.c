@@ -128,6 +128,8 @@ static bool conn_is_due(const struct tracker *t, const struct tcp_conn *c, uint6
 
 static int conn_emit(struct tracker *t, struct tcp_conn *c, struct fault *fault)
 {
+	if (tracker_subflow_learn(t, c) < 0)
+		return fault_no_memory(fault);
 	if (tcp_conn_is_closed(c) && c->ending == TCP_ENDING_OPEN)
 		ending_decide(c);
 	c->has_loss = losses_overlap(&t->losses, c->seen_ns, c->end_ns);

@@ -15,7 +15,7 @@
 #define SAME_CALL_NS 1000000u
 #define CPUS_MAX     65536u
 
-static int cpu_note_of(struct tracker *t, uint32_t cpu, struct cpu_note **ret)
+int tracker_cpu_note(struct tracker *t, uint32_t cpu, struct cpu_note **ret)
 {
 	if (cpu >= CPUS_MAX)
 		return -EINVAL;
@@ -45,7 +45,7 @@ int tracker_error(struct tracker *t, struct tcp_event *e)
 	/* An error of 0 only announces a message in the socket's error queue. */
 	if (!e->err)
 		return tracker_keeps(t) ? soft_errors_add(&t->soft_errors, e) : 0;
-	r = cpu_note_of(t, e->cpu, &n);
+	r = tracker_cpu_note(t, e->cpu, &n);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	if (n->closed && n->closed->id == n->closed_id && e->ts_ns - n->closed_ns < SAME_CALL_NS &&
@@ -70,7 +70,7 @@ int tracker_note_close(struct tracker *t, struct tcp_conn *c, const struct tcp_e
 {
 	struct tcp_conn_cold *cold;
 	struct cpu_note *n;
-	int r = cpu_note_of(t, e->cpu, &n);
+	int r = tracker_cpu_note(t, e->cpu, &n);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;

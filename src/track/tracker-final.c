@@ -68,15 +68,15 @@ struct tcp_conn *tracker_row_conn(const struct tracker *t, const struct tcp_even
 	return n_alive == 1 ? alive : n_alive ? NULL : closed;
 }
 
-/* A sample teaches the tracker nothing: it only gets its connection. */
-void tracker_sample(const struct tracker *t, struct tcp_event *e)
+int tracker_sample(struct tracker *t, struct tcp_event *e)
 {
 	struct tcp_conn *c = e->local.port ? tracker_row_conn(t, e) : NULL;
 
 	if (!c || tcp_conn_is_closed(c) || tcp_conn_is_emitted(c))
-		return;
+		return tracker_subflow_row(t, NULL, e);
 	e->conn = c;
 	owners_show(e, c, &t->cgroups);
+	return tracker_subflow_row(t, c, e);
 }
 
 /* Keeps a final tcp_info that fits no connection: its connection may be one whose end was not

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/groups.h"
 #include "base/map.h"
 #include "track/conns.h"
 #include "track/far-ends.h"
@@ -33,6 +34,9 @@ struct cpu_note {
 	struct endpoint local, remote; /* endpoints in the last error report */
 	int32_t err;		       /* its error; 0: no report */
 	uint64_t err_ns;
+	struct conn_ref main; /* a main socket of MPTCP that was born here; see tracker-subflow.c */
+	uint64_t main_ns;
+	int32_t main_tid; /* the thread that connects it; 0: a peer does */
 };
 
 /* A listener that a thread is closing, and with it the connections that nobody has accepted. */
@@ -60,6 +64,9 @@ struct tracker {
 	struct pauses pauses;	  /* when final tcp_infos were not asked for */
 	struct map without_final; /* final_key() of connections that were emitted without it */
 	struct far_ends far_ends;
+	struct groups told;   /* subflows that rows told of before their connections */
+	struct groups mains;  /* main sockets of MPTCP, by the hash of their endpoints */
+	struct groups wholes; /* MPTCP connections, by their tokens */
 	struct ended_queue ended;
 	struct cpu_note *cpus;
 	size_t n_cpus, cap_cpus;
@@ -67,6 +74,7 @@ struct tracker {
 	uint32_t next_closing;	 /* the entry that is taken next */
 	tcp_kinds expected;	 /* see tracker_expect() */
 	bool has_pauses;	 /* pauses is not empty */
+	bool has_mains;		 /* MPTCP connections were seen */
 	bool has_ca_events;	 /* the tape has tcp_cong_state_set */
 	bool has_tuples;	 /* the rows of a table are coming: endpoints are indexed */
 	bool has_table_conns;	 /* the table had connections whose socket ids are not known */
@@ -118,7 +126,9 @@ int tracker_learn_cookie(struct tracker *t, struct tcp_conn *c, uint64_t cookie)
 
 /* tracker-final.c: takes e, a row with a final tcp_info. 0 or -ENOMEM. */
 int tracker_final(struct tracker *t, struct tcp_event *e) MUST_CHECK;
-void tracker_sample(const struct tracker *t, struct tcp_event *e);
+/* Takes e, a row of a sample: it teaches the tracker only which sockets are subflows. 0 or
+ * -ENOMEM. */
+int tracker_sample(struct tracker *t, struct tcp_event *e) MUST_CHECK;
 /* Gives c, whose end was not seen, the CONN_UNMATCHED final tcp_info with its endpoints, if there
  * is one. */
 void tracker_claim_unmatched_final(struct tracker *t, struct tcp_conn *c);
@@ -162,6 +172,17 @@ int tracker_attempt_before(struct tracker *t, struct tcp_conn *c,
 int tracker_attempt_merge(struct tracker *t, struct tcp_conn *c,
 			  const struct tcp_conn *twin) MUST_CHECK;
 
+/* tracker-subflow.c: which sockets are subflows of MPTCP connections. */
+/* Learns from e, an event of c: a subflow or another socket of TCP, or a main socket. 0 or
+ * -ENOMEM. */
+int tracker_subflow(struct tracker *t, struct tcp_conn *c, const struct tcp_event *e) MUST_CHECK;
+/* e is a row of sock_diag about c, which is NULL if it is not known yet. 0 or -ENOMEM. */
+int tracker_subflow_row(struct tracker *t, struct tcp_conn *c,
+			const struct tcp_event *e) MUST_CHECK;
+/* Learns of c what rows have said of its endpoints, and whether they are those of a main socket:
+ * then it is the first subflow. 0 or -ENOMEM. */
+int tracker_subflow_learn(struct tracker *t, struct tcp_conn *c) MUST_CHECK;
+
 /* tracker-end.c: the end of connections. */
 /* The socket of c has gone to CLOSE at ts_ns: puts c into the queue. */
 void tracker_close(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns);
@@ -172,6 +193,8 @@ void tracker_supersede(struct tracker *t, struct tcp_conn *c, uint64_t ts_ns);
 /* Frees c, which must not be in the queue. */
 void tracker_forget(struct tracker *t, struct tcp_conn *c);
 
+/* tracker-error.c: the note of a CPU. -EINVAL: there is none so high; -ENOMEM. */
+int tracker_cpu_note(struct tracker *t, uint32_t cpu, struct cpu_note **ret) MUST_CHECK;
 /* tracker-error.c: brings error reports and the CLOSE of their sockets together. */
 /* Takes e, an error report. 0 or -ENOMEM. */
 int tracker_error(struct tracker *t, struct tcp_event *e) MUST_CHECK;

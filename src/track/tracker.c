@@ -41,6 +41,9 @@ struct tracker *tracker_free(struct tracker *t)
 		pauses_done(&t->pauses);
 		map_done(&t->without_final);
 		far_ends_done(&t->far_ends);
+		groups_done(&t->mains);
+		groups_done(&t->wholes);
+		groups_done(&t->told);
 		free(t->cpus);
 		free(t);
 	}
@@ -184,6 +187,9 @@ static int conn_follow(struct tracker *t, struct tcp_conn *c, struct tcp_event *
 	r = owners_learn(&t->conns, c, e, &t->listeners, &t->cgroups);
 	if (!r && e->kind == TCP_KIND_SET_STATE && e->newstate == TCP_STATE_LISTEN)
 		r = listeners_add(&t->listeners, c);
+	/* Where there is no MPTCP, only changes of state can tell of the first. */
+	if (!r && (e->kind == TCP_KIND_SET_STATE || t->has_mains))
+		r = tracker_subflow(t, c, e);
 	if (!r && e->kind == TCP_KIND_SET_STATE)
 		r = tracker_attempt(t, c, e, old_port);
 	if (!r && tcp_event_has(e, TCP_FIELD_COOKIE) && e->cookie && event_is_of_socket(e))
@@ -243,7 +249,7 @@ __attribute__((noinline)) int tracker_feed(struct tracker *t, struct tcp_event *
 	switch (e->kind) {
 	case TCP_KIND_SOCKET_DUMPED: return tracker_dumped(t, e);
 	case TCP_KIND_SOCKET_FINAL: return tracker_final(t, e);
-	case TCP_KIND_SAMPLE: tracker_sample(t, e); return 0;
+	case TCP_KIND_SAMPLE: return tracker_sample(t, e);
 	case TCP_KIND_ERROR_REPORT: return tracker_error(t, e);
 	case TCP_KIND_CONG_STATE: t->has_ca_events = true; break;
 	default: break;

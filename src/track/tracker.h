@@ -72,7 +72,7 @@ DEFINE_CLEANUP(struct tracker, tracker_free);
 	(TRACKER_KINDS | TCP_KIND_BIT(TCP_KIND_SEND_RESET) |                                       \
 	 TCP_KIND_BIT(TCP_KIND_RECEIVE_RESET) | TCP_KIND_BIT(TCP_KIND_ERROR_REPORT) |              \
 	 TCP_KIND_BIT(TCP_KIND_SEND_LENGTH) | TCP_KIND_BIT(TCP_KIND_RECV_LENGTH) |                 \
-	 TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL))
+	 TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL) | TCP_KIND_BIT(TCP_KIND_SAMPLE))
 
 /* The fields of tcp_info that tracker_feed() reads. */
 #define TRACKER_TCP_INFO                                                                           \

@@ -34,7 +34,9 @@ struct conn_key conn_key_of(enum conn_key_by by, const struct tcp_conn *c,
 	case CONN_BY_CONTAINER: key_put_container(&key, view_cgroup_of(context, &c->owner)); break;
 	case CONN_BY_PORT: key.port = service_port(c); break;
 	case CONN_BY_LABEL: key.label = labels_name(context->labels, &c->remote); break;
-	default: key.conn = c->id;
+	default:
+		key.conn =
+			tcp_conn_attempt(c)->mptcp_first ? tcp_conn_attempt(c)->mptcp_first : c->id;
 	}
 	return key;
 }

@@ -19,7 +19,7 @@ enum conn_key_by {
 
 /* The member that the kind of group uses; all others are 0, padding too. */
 struct conn_key {
-	uint32_t conn; /* tcp_conn.id */
+	uint32_t conn; /* tcp_conn.id; of a main socket of MPTCP that of its first subflow */
 	int32_t pid;
 	uint16_t port;
 	struct ip_addr peer;

@@ -48,6 +48,8 @@ struct connects_row {
 	const char *began;
 	struct ip_addr instead;
 	struct cell ms, duration, syns;
+	const char *subflow;
+	struct cell mptcp_token;
 };
 
 enum { WIDE = 1 };
@@ -80,6 +82,8 @@ static const struct view_column columns[] = {
 	{"why", NULL, COLUMN_DATA, 0, column_word, ROW(why)},
 	{"instead", NULL, COLUMN_DATA, 0, column_addr, ROW(instead)},
 	{"began", NULL, COLUMN_DATA, 0, column_word, ROW(began)},
+	{"mptcp_subflow", NULL, COLUMN_DATA, 0, column_word, ROW(subflow)},
+	{"mptcp_token", NULL, COLUMN_DATA, 0, column_cell, ROW(mptcp_token)},
 };
 
 static tcp_kinds connects_wants(const void *opts)
@@ -133,6 +137,8 @@ static int connects_put(struct connects *v, const struct tcp_conn *c, uint64_t t
 		.began = c->is_born ? NULL : tcp_origin_name(TCP_ORIGIN_TABLE),
 		.instead = tcp_conn_attempt(c)->rival,
 		.incomplete = c->has_loss ? "loss" : NULL,
+		.subflow = tcp_subflow_name(c->subflow),
+		.mptcp_token = cell_mptcp_token(c),
 	};
 
 	subject_of_conn(&row.subject, c);
@@ -152,7 +158,10 @@ static int connects_take(struct connects *v, const struct tcp_conn *c, uint64_t 
 		return 0;
 	if (!v->options.counts)
 		return connects_put(v, c, ts_ns, result, out, fault);
-	return connect_counts_add(&v->counts, c) < 0 ? fault_no_memory(fault) : 0;
+	/* No process asked for a further subflow. */
+	return !tcp_conn_is_join(c) && connect_counts_add(&v->counts, c) < 0
+		       ? fault_no_memory(fault)
+		       : 0;
 }
 
 static int connects_feed(void *state, const struct tcp_event *e, struct table_sink *out,
@@ -163,7 +172,8 @@ static int connects_feed(void *state, const struct tcp_event *e, struct table_si
 	if (e->newstate != TCP_STATE_ESTABLISHED || !c || !tcp_conn_is_attempt(c) ||
 	    c->established_ns != e->ts_ns || tcp_conn_is_emitted(c))
 		return 0;
-	return connects_take(state, c, e->ts_ns, CONNECT_OK, out, fault);
+	return connects_take(state, c, e->ts_ns, tcp_conn_is_join(c) ? CONNECT_JOINED : CONNECT_OK,
+			     out, fault);
 }
 
 static int connects_conn(void *state, const struct tcp_conn *c, struct table_sink *out,
@@ -211,6 +221,10 @@ const struct view view_connects = {
 		"no failure); pending (not over where the tape ends); unseen (over, but its end\n"
 		"is not on the tape). A pending attempt counts as failed from its second SYN on,\n"
 		"or after a second.\n"
+		"joined and not-joined (failed, or no answer yet) are no connects of a process, "
+		"and\n"
+		"no failures: the kernel wanted to add a subflow to an MPTCP connection, which\n"
+		"lives on without it. -c leaves them out.\n"
 		"Some failures leave no event, because connect() returns before the socket leaves\n"
 		"CLOSE: no route to the host (ENETUNREACH), a route of type unreachable, prohibit\n"
 		"or blackhole (EHOSTUNREACH, EACCES, EINVAL), a refusal by a security module or a\n"

@@ -10,6 +10,7 @@
 #include "base/suggest.h"
 #include "cells/conn-cells.h"
 #include "view/life.h"
+#include "view/mptcp-sums.h"
 #include "view/subject.h"
 #include "view/view.h"
 
@@ -42,10 +43,11 @@ struct life {
 	struct life_options options;
 	const struct view_context *context;
 	struct view_table table;
-	struct text ms;
+	struct text ms, end;
 	struct life_counts counts;
-	bool has_bounds;  /* a line has ">", which the last lines explain */
-	bool has_losses;  /* a line has "*", which the last lines explain */
+	struct mptcp_sums mptcp; /* of subflows, which the last lines show */
+	bool has_bounds;	 /* a line has ">", which the last lines explain */
+	bool has_losses;	 /* a line has "*", which the last lines explain */
 	bool has_offload; /* a line has more segments than events, which the last lines explain */
 };
 
@@ -56,7 +58,8 @@ struct life_row {
 	uint64_t ns; /* from birth, or else from tcp_conn.seen_ns, to the end */
 	bool is_exact;
 	int32_t state;
-	const char *sign, *began, *ended, *incomplete;
+	const char *sign, *began, *ended, *incomplete, *subflow;
+	struct cell mptcp_token;
 	struct byte_cells bytes;
 	struct cell retrans, rtt_ms, duration, observed, connect;
 	struct cell total_retrans, retrans_segs, rtt_us, min_rtt_us, rto_us;
@@ -74,6 +77,22 @@ static struct cell life_seconds(const void *at)
 	const struct life_row *row = at;
 
 	return cell_fixed(view_seconds_us(row->life->context, row->conn->end_ns));
+}
+
+/* How it ended; and that it is a subflow, whose bytes are a part of its connection's. */
+static struct cell life_end(const void *at)
+{
+	const struct life_row *row = at;
+	const struct tcp_conn *c = row->conn;
+	struct text *t = &row->life->end;
+
+	if (!c->subflow)
+		return cell_word(row->sign);
+	text_clear(t);
+	text_str(t, row->sign);
+	text_char(t, ' ');
+	mptcp_name_text(c, t);
+	return cell_str(text_cstr(t));
 }
 
 static struct cell life_container_by(const void *at)
@@ -106,7 +125,7 @@ static const struct view_column columns[] = {
 	{"tx_kb", "TX_KB", COLUMN_TEXT, 5, column_cell, ROW(bytes.tx_kb), .is_right = true},
 	{"rx_kb", "RX_KB", COLUMN_TEXT, 5, column_cell, ROW(bytes.rx_kb), .is_right = true},
 	{"ms", "MS", COLUMN_TEXT, 7, life_ms, .is_right = true, .decimals = 2},
-	{"end", "END", COLUMN_TEXT, 0, column_word, ROW(sign), .unless = WIDE},
+	{"end", "END", COLUMN_TEXT, 0, life_end, .at = 0, .unless = WIDE},
 	{"retrans", "RETR", COLUMN_DATA, 0, column_cell, ROW(retrans), .is_right = true,
 	 .also = WIDE},
 	{"retrans_segs", "SEGS", COLUMN_TEXT, 0, column_cell, ROW(retrans_segs), .is_right = true,
@@ -144,6 +163,8 @@ static const struct view_column columns[] = {
 	{"container_by", NULL, COLUMN_DATA, 0, life_container_by, .part = 2, .at = 0},
 	{"pod", NULL, COLUMN_DATA, 0, column_str, CGROUP(pod)},
 	{"unit", NULL, COLUMN_DATA, 0, column_str, CGROUP(unit)},
+	{"mptcp_subflow", NULL, COLUMN_DATA, 0, column_word, ROW(subflow)},
+	{"mptcp_token", NULL, COLUMN_DATA, 0, column_cell, ROW(mptcp_token)},
 };
 
 static tcp_kinds life_wants(const void *opts)
@@ -169,6 +190,7 @@ static int life_init(void *state, const void *opts, const struct view_context *c
 		v->options.counts = true;
 	}
 	life_counts_init(&v->counts, (enum conn_key_by)by, context);
+	mptcp_sums_init(&v->mptcp);
 	modes = (v->options.with_time ? CLOCK : 0) | (v->options.with_relative ? SECONDS : 0) |
 		(v->options.is_wide ? WIDE : 0);
 	if (v->options.counts)
@@ -204,6 +226,8 @@ static void life_row_of(struct life_row *row, struct life *v, const struct tcp_c
 		.began = tcp_origin_name(c->origin),
 		.ended = tcp_ending_name(c->ending),
 		.incomplete = c->has_loss ? "loss" : NULL,
+		.subflow = tcp_subflow_name(c->subflow),
+		.mptcp_token = cell_mptcp_token(c),
 		.bytes = byte_cells_of(by, tx, rx),
 		/* If retransmissions are not recorded, their number is unknown and not 0. */
 		.retrans = cell_if(c->n_retrans || c->knows_retrans, c->n_retrans),
@@ -237,6 +261,8 @@ static int life_conn(void *state, const struct tcp_conn *c, struct table_sink *o
 		v->has_bounds |= !row.is_exact;
 		v->has_losses |= c->has_loss;
 		v->has_offload |= v->options.is_wide && has_more_segs(c);
+		if (mptcp_sums_add(&v->mptcp, c) < 0)
+			return fault_no_memory(fault);
 	}
 	cgroup = view_cgroup_of(v->context, &c->owner);
 	return view_table_row(&v->table,
@@ -266,7 +292,7 @@ static int life_emit(void *state, struct table_sink *out, struct fault *fault)
 			"SEGS: segments retransmitted, by the kernel; RETR counts events, and "
 			"one may be of many segments",
 			fault);
-	return r;
+	return r ? r : mptcp_sums_emit(&v->mptcp, out, fault);
 }
 
 static void life_done(void *state)
@@ -275,6 +301,8 @@ static void life_done(void *state)
 
 	text_done(&v->ms);
 	life_counts_done(&v->counts);
+	text_done(&v->end);
+	mptcp_sums_done(&v->mptcp);
 }
 
 const struct view view_life = {
@@ -294,7 +322,11 @@ const struct view view_life = {
 		"SEGS (JSON: retrans_segs) are the segments that the kernel says it retransmitted, "
 		"tail\n"
 		"loss probes too: with segmentation offload one event may be of many segments.\n"
-		"PID is the owner of the socket by the latest evidence.",
+		"PID is the owner of the socket by the latest evidence.\n"
+		"\"mptcp TOKEN first\" or \"join\" after END: a subflow of that MPTCP connection\n"
+		"(ss -M shows its token); the bytes are a part of those of the connection. The\n"
+		"last lines have the sums over its subflows; a byte may have gone over several.\n"
+		"JSON has mptcp_subflow and mptcp_token.",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
 	.live_profile = "life",

@@ -103,6 +103,8 @@ static const struct view_column columns[] = {
 	 .unless = CONN},
 	{"closed", "END", COLUMN_ALL, 4, column_u64, ITEM(sums.closed), .is_right = true,
 	 .unless = CONN},
+	{"mptcp_subflow", NULL, COLUMN_DATA, 0, column_word, ITEM(subflow), .only = CONN},
+	{"mptcp_token", NULL, COLUMN_DATA, 0, column_some_hex, ITEM(mptcp_token), .only = CONN},
 };
 
 int top_begin(struct view_table *t, enum conn_key_by group, struct table_sink *out,

@@ -22,8 +22,9 @@ static void uncounted_add_bytes(struct top_uncounted *u, const struct view_conte
 {
 	uint64_t tx, rx, more = 0;
 
-	if (!c->has_io || !c->is_born || !view_shows_conn(context, c) || c->has_loss ||
-	    tcp_conn_bytes(c, &tx, &rx) != TCP_BYTES_TCP_INFO)
+	/* The calls are made on the main socket of an MPTCP connection. */
+	if (c->subflow || !c->has_io || !c->is_born || !view_shows_conn(context, c) ||
+	    c->has_loss || tcp_conn_bytes(c, &tx, &rx) != TCP_BYTES_TCP_INFO)
 		return;
 	more += tx > c->io_tx ? tx - c->io_tx : 0;
 	more += rx > c->io_rx ? rx - c->io_rx : 0;
@@ -34,6 +35,7 @@ static void uncounted_add_bytes(struct top_uncounted *u, const struct view_conte
 void top_uncounted_add(struct top_uncounted *u, const struct view_context *context,
 		       const struct tcp_conn *c)
 {
+	u->n_joins += tcp_conn_is_join(c) && view_shows_conn(context, c);
 	uncounted_add_segs(u, context, c);
 	uncounted_add_bytes(u, context, c);
 }
@@ -53,6 +55,22 @@ static int uncounted_put_bytes(const struct top_uncounted *u, struct table_sink 
 		    " connection%s (by splice() or another way than send and receive calls, "
 		    "or never read)",
 		    u->n_conns == 1 ? "" : "s");
+	return table_note(out, text_cstr(&t), fault);
+}
+
+/* A process sends and receives on the main socket, which has the ends of the first subflow. */
+static int uncounted_put_joins(const struct top_uncounted *u, const struct view_context *context,
+			       struct table_sink *out, struct fault *fault)
+{
+	struct text t CLEANUP(text_done) = {0};
+
+	if (!u->n_joins)
+		return 0;
+	units_count(&t, u->n_joins);
+	text_printf(&t,
+		    " subflow%s that joined MPTCP connections: the bytes of calls are with the "
+		    "first subflow of each",
+		    u->n_joins == 1 ? "" : "s");
 	return table_note(out, text_cstr(&t), fault);
 }
 
@@ -79,5 +97,7 @@ int top_uncounted_put(const struct top_uncounted *u, const struct view_context *
 {
 	int r = uncounted_put_bytes(u, out, fault);
 
+	if (!r)
+		r = uncounted_put_joins(u, context, out, fault);
 	return r ? r : uncounted_put_segs(u, context, out, fault);
 }

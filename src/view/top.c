@@ -143,6 +143,23 @@ static int interval_advance(struct top *v, uint64_t now_ns, struct table_sink *o
 	return r;
 }
 
+/* The row of a connection that has a main socket is that of its first subflow, too. */
+static void top_item_note(struct top_item *item, const struct tcp_conn *c)
+{
+	bool is_main = tcp_conn_is_mptcp_main(c);
+	uint32_t token = tcp_conn_attempt(c)->mptcp_token;
+
+	/* The process that sends and receives is that of the main socket. */
+	if (is_main ? (c->owner.pid && c->local.port) || !item->subject.local.port
+		    : !item->has_main) {
+		subject_of_conn(&item->subject, c);
+		item->has_main = is_main;
+	}
+	item->subflow = tcp_subflow_name(is_main ? TCP_SUBFLOW_FIRST : c->subflow);
+	if (token)
+		item->mptcp_token = token;
+}
+
 static int top_feed(void *state, const struct tcp_event *e, struct table_sink *out,
 		    struct fault *fault)
 {
@@ -165,7 +182,7 @@ static int top_feed(void *state, const struct tcp_event *e, struct table_sink *o
 		return fault_no_memory(fault);
 	top_sums_add(&item->sums, &sums);
 	top_sums_add(&v->total, &sums);
-	subject_of_conn(&item->subject, c);
+	top_item_note(item, c);
 	return 0;
 }
 
@@ -218,6 +235,9 @@ const struct view view_top = {
 		  "such a call. \"-\" where the tape has no such call. RETR are retransmissions\n"
 		  "(events; the last line says how many segments, where the kernel counts more),\n"
 		  "RST resets sent and received, NEW connections begun, END connections ended.\n"
+		  "A connection of MPTCP has the row of its first subflow, with the bytes of all "
+		  "calls;\n"
+		  "each further subflow has a row without bytes (JSON: mptcp_subflow \"join\").\n"
 		  "On a live stream a terminal shows one interval at a time, cut to its size.",
 	.options = top_options,
 	.n_options = ARRAY_SIZE(top_options),

@@ -54,6 +54,9 @@ void top_sums_add(struct top_sums *to, const struct top_sums *s);
 struct top_item {
 	struct conn_key key;
 	struct subject subject; /* the connection of the group that was counted last */
+	const char *subflow;	/* its tcp_subflow_name(); NULL: none */
+	uint64_t mptcp_token;	/* 0: unknown */
+	bool has_main;		/* the subject is the main socket of an MPTCP connection */
 	struct top_sums sums;
 };
 
@@ -76,6 +79,7 @@ int top_put(struct view_table *t, const struct top_item *item, const struct top_
  */
 struct top_uncounted {
 	uint64_t n_conns, bytes; /* connections whose bytes no call on the tape moved; the bytes */
+	uint64_t n_joins;	 /* subflows of MPTCP connections, but for the first ones */
 	uint64_t n_events, n_segs; /* retransmissions: events, and segments by the kernel's count */
 };
 void top_uncounted_add(struct top_uncounted *u, const struct view_context *context,

@@ -76,6 +76,47 @@ static void test_connects_shows_failures_at_their_end(void **state)
 	script_free(s);
 }
 
+static void join(struct script *s, uint64_t sk, uint16_t lport, bool is_answered)
+{
+	static const char *const frames[] = {"tcp_v4_connect", "__mptcp_subflow_connect"};
+	struct tcp_event e = script_event(TCP_KIND_SET_STATE, sk, lport, 80);
+
+	e.oldstate = TCP_STATE_CLOSE;
+	e.newstate = TCP_STATE_SYN_SENT;
+	e.frames = frames;
+	e.n_frames = 2;
+	script_set(&e, TCP_FIELD_OLDSTATE);
+	script_set(&e, TCP_FIELD_NEWSTATE);
+	script_feed(s, 0, &e);
+	if (!is_answered)
+		syn_again(s, 0, sk, lport);
+	script_change(s, 2 * MS, sk, lport, 80, TCP_STATE_SYN_SENT,
+		      is_answered ? TCP_STATE_ESTABLISHED : TCP_STATE_CLOSE, 0);
+	if (!is_answered)
+		script_destroy(s, 0, sk);
+	script_tick(s, 0);
+}
+
+/* No process has connected, and none has failed to. */
+static void test_connects_tells_subflows_apart(void **state)
+{
+	struct script *s = script_new("connects", "", COLUMN_TEXT);
+
+	join(s, 1, 4000, true);
+	join(s, 2, 4001, false);
+	script_end(s);
+#define JOIN(time, rest) "time=" time "us family=4 laddr=10.0.0.1 " PEER "ms=2.00 syn_retrans=" rest
+	script_expect(s, JOIN("1002000", "0 result=joined\n")
+				 JOIN("1004000", "1 result=not-joined\n"));
+	script_free(s);
+	s = script_new("connects", "failed", COLUMN_TEXT);
+	join(s, 1, 4000, true);
+	join(s, 2, 4001, false);
+	script_end(s);
+	script_expect(s, "");
+	script_free(s);
+}
+
 /* The process that called connect(), even where another one closed the socket. */
 static void test_connects_names_the_opener(void **state)
 {
@@ -160,6 +201,7 @@ int main(void)
 		cmocka_unit_test(test_connects_shows_a_success_once),
 		cmocka_unit_test(test_connects_shows_failures_at_their_end),
 		cmocka_unit_test(test_connects_names_the_opener),
+		cmocka_unit_test(test_connects_tells_subflows_apart),
 		cmocka_unit_test(test_connects_of_at_least_some_time),
 		cmocka_unit_test(test_connects_in_a_window),
 		cmocka_unit_test(test_connects_counts),

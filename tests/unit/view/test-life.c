@@ -33,6 +33,36 @@ static void test_life_of_a_connection(void **state)
 	script_free(s);
 }
 
+static void row_of_subflow(struct script *s, uint16_t lport, enum tcp_subflow subflow)
+{
+	struct tcp_event e = script_event(TCP_KIND_SAMPLE, 0, lport, 80);
+
+	e.dump = SOCKET_SAMPLE_SUBFLOW;
+	e.subflow = (uint8_t)subflow;
+	e.mptcp_token = 0xab;
+	script_set(&e, TCP_FIELD_SUBFLOW);
+	script_set(&e, TCP_FIELD_MPTCP_TOKEN);
+	script_feed(s, 0, &e);
+}
+
+/* A row shows a part of what the MPTCP connection moved; the last line has the sum. */
+static void test_life_of_subflows(void **state)
+{
+	struct script *s = script_new("life", "", COLUMN_TEXT);
+
+	script_connect(s, 1, 4000);
+	script_connect(s, 2, 4001);
+	row_of_subflow(s, 4000, TCP_SUBFLOW_FIRST);
+	row_of_subflow(s, 4001, TCP_SUBFLOW_JOIN);
+	end_conn(s, 6 * MS, 1, 4000);
+	script_expect(s, "pid=100 comm=curl " ENDS("4000") "ms=10.00 end=A mptcp ab first\n");
+	end_conn(s, 0, 2, 4001);
+	script_expect(s, "pid=100 comm=curl " ENDS("4001") "ms=8.00 end=A mptcp ab join\n");
+	script_end(s);
+	script_expect(s, "# mptcp ab: 2 subflows, whose bytes are not known\n");
+	script_free(s);
+}
+
 static void test_life_for_programs(void **state)
 {
 	struct script *s = script_new("life", "", COLUMN_JSON);
@@ -224,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_life_of_a_connection),
 		cmocka_unit_test(test_life_for_programs),
+		cmocka_unit_test(test_life_of_subflows),
 		cmocka_unit_test(test_life_bounds),
 		cmocka_unit_test(test_life_bounds_for_programs),
 		cmocka_unit_test(test_life_in_a_window),

@@ -53,6 +53,33 @@ static void test_top_does_not_count_peeked_bytes(void **state)
 	script_free(s);
 }
 
+/* The calls are made on the main socket, which shares the row of its first subflow. */
+static void test_top_of_an_mptcp_connection(void **state)
+{
+	struct script *s = script_new("top", "nosummary", COLUMN_TEXT);
+	struct tcp_event e = script_event(TCP_KIND_SET_STATE, 2, 0, 0);
+
+	e.oldstate = TCP_STATE_CLOSE;
+	e.newstate = TCP_STATE_SYN_SENT;
+	script_in(&e, CLIENT);
+	e.protocol = TCP_PROTOCOL_MPTCP;
+	script_set(&e, TCP_FIELD_OLDSTATE);
+	script_set(&e, TCP_FIELD_NEWSTATE);
+	script_set(&e, TCP_FIELD_PROTOCOL);
+	script_feed(s, 0, &e);
+	script_connect(s, 1, 4000);
+	call(s, 0, TCP_KIND_SEND_LENGTH, 2, 0, 4096, 0);
+	retransmit(s, 1, 4000, TCP_CAUSE_RTO, 0);
+	script_change(s, 2000 * MS, 1, 4000, 80, TCP_STATE_ESTABLISHED, TCP_STATE_CLOSE, CLIENT);
+	script_end(s);
+	script_expect(
+		s,
+		"== 1000ms \n" ROW("4000", "tx_kb=4 retrans=1 resets=0") "== 3000ms \n" ROW(
+			"4000",
+			"retrans=0 resets=0") "# 1 interval in which nothing happened not shown\n");
+	script_free(s);
+}
+
 /* A connection is counted as opened at its SYN, and not again when it is established. */
 static void test_top_counts_a_connection_once(void **state)
 {
@@ -234,6 +261,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_top_does_not_count_peeked_bytes),
 		cmocka_unit_test(test_top_counts_a_connection_once),
+		cmocka_unit_test(test_top_of_an_mptcp_connection),
 		cmocka_unit_test(test_top_counts_a_simultaneous_open_once),
 		cmocka_unit_test(test_top_counts_retransmissions_of_lost_data),
 		cmocka_unit_test(test_top_per_label),
