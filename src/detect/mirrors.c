@@ -107,6 +107,14 @@ static void other_end_add(struct findings *f, struct finding *x, const char *tit
 	}
 }
 
+/* What is kept is as bad as what is dropped: it stands for both ends. */
+static void level_keep(struct finding *x, const struct finding *y)
+{
+	if (y->shown.level > x->shown.level)
+		x->shown.level = y->shown.level;
+	x->hurts_nobody &= y->hurts_nobody;
+}
+
 void mirrors_drop(struct findings *f)
 {
 	size_t kept = 0;
@@ -116,8 +124,10 @@ void mirrors_drop(struct findings *f)
 		struct finding *x = better_of(f, y);
 
 		y->is_dropped = x;
-		if (x)
-			other_end_add(f, x, y->shown.title);
+		if (!x)
+			continue;
+		other_end_add(f, x, y->shown.title);
+		level_keep(x, y);
 	}
 	for (size_t i = 0; i < f->n; i++) {
 		if (!f->items[i]->is_dropped)

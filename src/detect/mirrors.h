@@ -11,5 +11,6 @@
 /* The end that a finding about n attempts to connect to a destination tells of. */
 struct finding_end mirrors_caller(const struct findings *f, const struct group_key *destination,
 				  uint64_t n);
-/* Drops the findings that tell of the other end of what another finding tells. That one says so. */
+/* Drops the findings that tell of the other end of what another finding tells. That one says so,
+ * and has the higher level of the two. */
 void mirrors_drop(struct findings *f);

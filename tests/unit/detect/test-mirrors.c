@@ -288,6 +288,42 @@ static void test_readers_and_writers(void **state)
 	}
 }
 
+/* The end that knows why is kept, and with it the level of the end that was hurt. */
+static void test_the_higher_level_is_kept(void **state)
+{
+	static const struct {
+		enum document_level reader, writer, kept;
+		bool hurts_nobody[2], kept_hurts_nobody;
+	} cases[] = {
+		{DOCUMENT_NOTICE, DOCUMENT_CRITICAL, DOCUMENT_CRITICAL, {true, false}, false},
+		{DOCUMENT_CRITICAL, DOCUMENT_NOTICE, DOCUMENT_CRITICAL, {false, true}, false},
+		{DOCUMENT_NOTICE, DOCUMENT_NOTICE, DOCUMENT_NOTICE, {true, true}, true},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scene *s = scene_anew(state);
+		struct finding *x, *y;
+
+		s->findings =
+			(struct findings){.builder = &s->builder, .in = &s->in, .facts = &s->facts};
+		x = made_up(
+			s, cases[i].reader,
+			(struct finding_end){
+				.side = FINDING_READER, .knows_why = true, .n = 1, .n_twins = 1},
+			"reader");
+		y = made_up(s, cases[i].writer,
+			    (struct finding_end){.side = FINDING_WRITER, .n = 1, .n_twins = 1},
+			    "writer");
+		x->hurts_nobody = cases[i].hurts_nobody[0];
+		y->hurts_nobody = cases[i].hurts_nobody[1];
+		mirrors_drop(&s->findings);
+		assert_int_equal(s->findings.n, 1);
+		assert_ptr_equal(s->findings.items[0], x);
+		assert_int_equal(x->shown.level, cases[i].kept);
+		assert_int_equal(x->hurts_nobody, cases[i].kept_hurts_nobody);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
 
 int main(void)
@@ -296,7 +332,7 @@ int main(void)
 		TEST(test_a_reset_is_told_once),   TEST(test_resets_of_others_are_told),
 		TEST(test_a_refusal_is_told_once), TEST(test_resets_of_another),
 		TEST(test_callers_and_listeners),  TEST(test_readers_and_writers),
-		TEST(test_where_a_caller_called),
+		TEST(test_where_a_caller_called),  TEST(test_the_higher_level_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
