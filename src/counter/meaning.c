@@ -55,6 +55,8 @@ const struct counter_meaning counter_meanings[] = {
 	 "not sent again: still in a queue of this host", "net/ipv4/tcp_output.c"},
 	{"TcpExt.TCPMTUPFail", COUNTER_LOSS, false, "path MTU probes that failed",
 	 "net/ipv4/tcp_input.c"},
+	{"TcpExt.TCPMTUPSuccess", COUNTER_LOSS, false, "path MTU probes that arrived",
+	 "net/ipv4/tcp_input.c"},
 	{"Tcp.InErrs", COUNTER_LOSS, false, "segments received with an error", "RFC 4022"},
 	{"Tcp.InCsumErrors", COUNTER_LOSS, false, "segments received with a wrong checksum",
 	 "net/ipv4/proc.c"},

@@ -7,6 +7,7 @@
 #include "detect/attribution.h"
 #include "detect/backlog-state.h"
 #include "detect/backlog.h"
+#include "detect/counted.h"
 #include "detect/syn-flood.h"
 
 #define SYNACKS_MIN    3u
@@ -16,12 +17,18 @@
 #define SLOW_PERCENT   10u
 #define DUPLICATES_MIN 10u
 #define AT_PERCENT     90u /* of what is not completed, at one port */
+#define REPEATS_RATIO  10u /* SYN-ACKs by timer for each one by a repeated SYN, at least */
+
+/* The kernel counts each ACK that completes a handshake without data and that it puts off for
+ * TCP_DEFER_ACCEPT (tcp_check_req() of net/ipv4/tcp_minisocks.c). */
+#define PUT_OFF "TcpExt.TCPDeferAcceptDrop"
 
 void backlog_handshakes_rule(struct text *t)
 {
 	text_printf(t,
 		    "%u or more SYN-ACKs retransmitted where %u connections, %u %% of those "
-		    "accepted at the port, were not completed, or %u, %u %%, late",
+		    "accepted at the port, were not completed, or %u, %u %%, late for another "
+		    "reason than TCP_DEFER_ACCEPT",
 		    SYNACKS_MIN, OPEN_MIN, OPEN_PERCENT, SLOW_MIN, SLOW_PERCENT);
 }
 
@@ -60,17 +67,40 @@ static bool are_duplicated(const struct gathered *in)
 	return s->tcp_info.dsacks >= DUPLICATES_MIN && s->tcp_info.dsacks > 2 * again;
 }
 
-/* True if enough handshakes were late or not completed. A few are, wherever packets are lost. */
-static bool are_slow(const struct gathered *in, const struct handshakes *p)
+/* True if the listener waited for the first data of its clients for so short a time that its timers
+ * look like those of lost packets: the kernel has put off an ACK for each of these handshakes.
+ * Where the way loses packets, clients have to repeat SYNs, too. */
+static bool are_put_off(const struct findings *f, const struct backlog *b,
+			const struct handshakes *p)
 {
+	struct counter_change c;
+
+	return counted_of(f, backlog_netns_of(b, &p->at), PUT_OFF, &c) && c.grew >= p->slow &&
+	       p->by_repeat * REPEATS_RATIO <= p->by_timer;
+}
+
+/* True if the kernel has read the counter, and it has not grown. */
+static bool is_none_put_off(const struct findings *f, const struct backlog *b,
+			    const struct handshakes *p)
+{
+	struct counter_change c;
+
+	return counted_of(f, backlog_netns_of(b, &p->at), PUT_OFF, &c) && !c.grew;
+}
+
+/* True if enough handshakes were late or not completed. A few are, wherever packets are lost. */
+static bool are_slow(const struct findings *f, const struct backlog *b, const struct handshakes *p)
+{
+	const struct gathered *in = f->in;
 	uint64_t accepted = accepted_at(in, p->at.port), slow = slow_of(p);
 
 	if (p->by_timer + p->by_repeat < SYNACKS_MIN)
 		return false;
 	if (!p->by_timer && !p->half_open && are_duplicated(in))
 		return false;
-	return p->half_open >= OPEN_MIN ? p->half_open * 100 >= accepted * OPEN_PERCENT
-					: slow >= SLOW_MIN && slow * 100 >= accepted * SLOW_PERCENT;
+	if (p->half_open >= OPEN_MIN)
+		return p->half_open * 100 >= accepted * OPEN_PERCENT;
+	return slow >= SLOW_MIN && slow * 100 >= accepted * SLOW_PERCENT && !are_put_off(f, b, p);
 }
 
 void backlog_add_synacks(struct findings *f, struct finding *x, const struct handshakes *p)
@@ -106,7 +136,21 @@ static const struct conn_group *apart_from_others(const struct gathered *in,
 	return NULL;
 }
 
-static void handshakes_explain(const struct findings *f, struct finding *x,
+static const char never_meaning[] =
+	"This host answered and waits for the client's confirmation, which does not come: lost on "
+	"the way, dropped here because the accept queue was full for a moment, or the client is "
+	"gone.";
+
+static const char late_meaning[] =
+	"This host answered and the client's confirmation came late: lost on the way, or dropped "
+	"here because the accept queue was full for a moment.";
+
+static const char late_or_patient_meaning[] =
+	"This host answered and the client's confirmation came late: lost on the way, or dropped "
+	"here because the accept queue was full for a moment; or the program waits for the "
+	"client's first data (TCP_DEFER_ACCEPT), which hurts nobody.";
+
+static void handshakes_explain(const struct findings *f, struct finding *x, const struct backlog *b,
 			       const struct handshakes *p, const struct conn_group *apart)
 {
 	if (p->by_repeat * 2 >= p->by_timer + p->by_repeat) {
@@ -135,19 +179,13 @@ static void handshakes_explain(const struct findings *f, struct finding *x,
 		x->place = PLACE_HOST;
 		return;
 	}
-	finding_meaning(x, p->half_open >= OPEN_MIN
-				   ? "This host answered and waits for the client's confirmation, "
-				     "which does not come: lost on the way, dropped here because "
-				     "the accept queue was full for a moment, or the client is "
-				     "gone."
-				   : "This host answered and the client's confirmation came late: "
-				     "lost on the way, or dropped here because the accept queue "
-				     "was full for a moment; or the program waits for the "
-				     "client's first data (TCP_DEFER_ACCEPT), which hurts nobody.");
+	finding_meaning(x, p->half_open >= OPEN_MIN   ? never_meaning
+			   : is_none_put_off(f, b, p) ? late_meaning
+						      : late_or_patient_meaning);
 	finding_doubt(x, "possible", "as these events do not tell which of these it is");
 }
 
-static void handshakes_emit(const struct detector *d, struct findings *f,
+static void handshakes_emit(const struct detector *d, struct findings *f, const struct backlog *b,
 			    const struct handshakes *p)
 {
 	uint64_t n = p->by_timer + p->by_repeat;
@@ -176,7 +214,7 @@ static void handshakes_emit(const struct detector *d, struct findings *f,
 				      .port = p->at.port,
 				      .is_served = true,
 				      .n = p->half_open + p->slow};
-	handshakes_explain(f, x, p, apart);
+	handshakes_explain(f, x, b, p, apart);
 	finding_by_events(f, x);
 	text_clear(&t);
 	text_printf(&t, "--lport %u", p->at.port);
@@ -189,9 +227,9 @@ void backlog_emit_handshakes(const struct detector *d, struct findings *f, const
 	const struct handshakes *p;
 
 	while ((p = groups_next(&b->handshakes, &walk))) {
-		if (are_slow(f->in, p) && !backlog_has_queue(f, b, &p->at) &&
+		if (are_slow(f, b, p) && !backlog_has_queue(f, b, &p->at) &&
 		    !syn_flood_explains(f, &p->at))
-			handshakes_emit(d, f, p);
+			handshakes_emit(d, f, b, p);
 	}
 }
 

@@ -140,6 +140,52 @@ static void test_with_late_handshakes(void **state)
 	}
 }
 
+/* The listener waits for data, but so shortly (TCP_DEFER_ACCEPT of a second) that its timers do not
+ * tell: the kernel counts the ACKs that it put off. */
+static void test_of_a_patient_listener(void **state)
+{
+	static const struct {
+		unsigned int put_off, repeated;
+		int level;
+	} cases[] = {
+		{5, 0, NOTHING},
+		{4, 0, WARNING},
+		{0, 0, WARNING},
+		/* Clients repeat their SYNs: packets are lost. */
+		{5, 1, WARNING},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scene *s = scene_anew(state);
+		struct tcp_event e;
+		char script[256];
+
+		snprintf(script, sizeof(script),
+			 "counter-names 0 TcpExt.TCPDeferAcceptDrop\n"
+			 "counters 7 0 1001000000000 all 0=100\n"
+			 "counters 7 1 1002000000000 changes 0=%u\n",
+			 cases[i].put_off);
+		scene_counters(s, script);
+		feed_synacks(s, 5);
+		e = scene_event(s, TCP_KIND_RETRANSMIT_SYNACK, scene_serve(s, 1, 2, 80));
+		e.trigger = TCP_TRIGGER_DUP_SYN;
+		for (unsigned int k = 0; k < cases[i].repeated; k++)
+			scene_feed(s, &e);
+		for (size_t k = 0; k < 5; k++) {
+			struct tcp_conn *c = scene_serve(s, 1, 2, 80);
+
+			c->netns = NETNS;
+			scene_cold(s, c)->n_synacks = 1;
+			scene_end(s, c);
+		}
+		scene_expect(s, "backlog", cases[i].level);
+		if (cases[i].level == NOTHING)
+			continue;
+		assert_int_equal(strstr(scene_first(s, "backlog")->meaning, "DEFER_ACCEPT") != NULL,
+				 cases[i].put_off > 0);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
 
 int main(void)
@@ -150,6 +196,7 @@ int main(void)
 		TEST(test_where),
 		TEST(test_with_a_filter),
 		TEST(test_with_late_handshakes),
+		TEST(test_of_a_patient_listener),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
