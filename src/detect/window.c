@@ -39,14 +39,17 @@ static void window_done(void *state)
 
 static void window_rule(struct text *t)
 {
-	text_printf(t,
-		    "the kernel's figures say that a window was zero where the tape ends, the "
-		    "peer's with data waiting; or that the sender waited for it for a second or "
-		    "more while, on average, less than %s segments (as many as a new connection "
-		    "may send at once, RFC 6928) were under way (rate x round-trip time, Little's"
-		    " law), unless nobody answered any more; or sock_exceed_buf_limit or "
-		    "sock_rcvqueue_full %u times",
-		    number_word(ZERO_WINDOW_SEGMENTS), PRESSURE_MIN);
+	text_printf(
+		t,
+		"the kernel's figures say that a window was zero where the tape ends, the "
+		"peer's with data waiting; or that the sender waited for it for a second or "
+		"more while, on average, less than %s segments (as many as a new connection "
+		"may send at once, RFC 6928) were under way (rate x round-trip time, Little's"
+		" law), unless nobody answered any more (on a way of %u ms or more the window is "
+		"called small where at least half of it was under way); or sock_exceed_buf_limit "
+		"or "
+		"sock_rcvqueue_full %u times",
+		number_word(ZERO_WINDOW_SEGMENTS), SMALL_WINDOW_RTT_US_MIN / 1000, PRESSURE_MIN);
 }
 
 static int window_conn(void *state, const struct gathered *in, const struct tcp_conn *c,
@@ -136,7 +139,8 @@ static void shut_put(struct findings *f, struct finding *x, const struct zero_wi
 static void zero_window_emit(const struct detector *d, struct findings *f, bool is_ours)
 {
 	const struct window *w = detector_state(d, f);
-	struct zero_window_sum sum = zero_windows_sum(&w->zero, &f->in->ends, is_ours);
+	struct zero_window_sum sum =
+		zero_windows_sum(&w->zero, &f->in->ends, is_ours ? WINDOW_OURS : WINDOW_THEIRS);
 	const struct zero_window *z = sum.worst;
 	struct text t CLEANUP(text_done) = {0};
 	struct finding *x;
@@ -172,6 +176,65 @@ static void zero_window_emit(const struct detector *d, struct findings *f, bool 
 	finding_command(f, x, "life -w", text_cstr(&t));
 }
 
+static const char small_meaning[] =
+	"It is open and always used in full, so the program there reads. But in one round trip no "
+	"more than a window can be under way: the receive buffer there is too small for so long a "
+	"way (SO_RCVBUF, net.ipv4.tcp_rmem, net.ipv4.tcp_window_scaling). It is not the network.";
+
+static void small_window_title(struct findings *f, struct finding *x,
+			       const struct zero_window_sum *sum)
+{
+	const struct zero_window *z = sum->worst;
+	struct text t CLEANUP(text_done) = {0};
+
+	text_str(&t, "The receive window of ");
+	endpoint_text(&t, &z->remote);
+	text_str(&t, " is small for the way: ");
+	units_size(&t, z->window_bytes);
+	text_str(&t, " for a round trip of ");
+	units_duration(&t, z->rtt_us * NSEC_PER_USEC);
+	if (sum->n > 1) {
+		text_str(&t, " (");
+		plural_text(&t, sum->n, "such connection");
+		text_char(&t, ')');
+	}
+	finding_title(f, x, &t);
+}
+
+/* A window that limits a connection though the peer's program reads. */
+static void small_window_emit(const struct detector *d, struct findings *f)
+{
+	const struct window *w = detector_state(d, f);
+	struct zero_window_sum sum = zero_windows_sum(&w->zero, &f->in->ends, WINDOW_SMALL);
+	const struct zero_window *z = sum.worst;
+	struct text t CLEANUP(text_done) = {0};
+	struct finding *x;
+
+	if (!z)
+		return;
+	x = finding_new(f, d, DOCUMENT_WARNING, sum.n);
+	x->place = PLACE_PEER;
+	small_window_title(f, x, &sum);
+	finding_count(f, x, "connections", "connections", sum.n);
+	endpoint_text(&t, &z->remote);
+	finding_words(f, x, "remote", "peer", text_cstr(&t));
+	finding_whose(f, x, "local", "this host", &z->whose);
+	finding_size(f, x, "window_bytes", "its window", z->window_bytes);
+	finding_duration(f, x, "round_trip_ns", "round trip", z->rtt_us * NSEC_PER_USEC);
+	finding_size(f, x, "rate_bytes", "at most, in a second",
+		     z->window_bytes * 1000000 / z->rtt_us);
+	finding_duration(f, x, "limited_ns", "waited for the window, in all",
+			 sum.limited_us * NSEC_PER_USEC);
+	finding_span(x, z->from_ns, z->to_ns);
+	finding_meaning(x, small_meaning);
+	finding_doubt(x, "likely", "as the window is known only from the end of the connection");
+	text_clear(&t);
+	text_str(&t, "--addr ");
+	ip_addr_text(&t, &z->remote.addr);
+	text_printf(&t, " --port %u", z->remote.port);
+	finding_command(f, x, "life -w", text_cstr(&t));
+}
+
 static void pressure_emit(const struct detector *d, struct findings *f, const struct pressure *p,
 			  const char *event, const char *title, const char *meaning)
 {
@@ -198,6 +261,7 @@ static void detect_window(const struct detector *d, struct findings *f)
 
 	zero_window_emit(d, f, false);
 	zero_window_emit(d, f, true);
+	small_window_emit(d, f);
 	pressure_emit(
 		d, f, &w->exceeded, "sock_exceed_buf_limit",
 		"This host's socket memory was at its limit ",

@@ -30,22 +30,41 @@ static uint64_t tcp_info_value(const struct tcp_info_values *f, enum tcp_info_fi
 	return tcp_info_get(f, which, &v) ? v : 0;
 }
 
+/* The data in flight while the sender waited for the window, by Little's law. */
+static double in_flight(const struct tcp_info_values *f, const struct tcp_info_growth *growth)
+{
+	return (double)growth->acked_bytes * (double)tcp_info_value(f, TCP_INFO_RTT_US) /
+	       (double)growth->rwnd_limited_us;
+}
+
 /*
  * True if the receive window was zero or tiny for most of the time that the sender waited for it.
  * Waiting alone is no trouble if the reader is as fast as the network: then a whole window is in
- * flight. By Little's law the data in flight is rate times round-trip time; less than the initial
- * window means a tiny receive window.
+ * flight. Less in flight than the initial window means a tiny receive window.
  */
 static bool was_tiny(const struct tcp_info_values *f, const struct tcp_info_growth *growth)
 {
 	uint64_t limited_us = growth->rwnd_limited_us;
-	uint64_t rtt_us = tcp_info_value(f, TCP_INFO_RTT_US),
-		 mss = tcp_info_value(f, TCP_INFO_SND_MSS);
-	double bytes = (double)growth->acked_bytes;
+	uint64_t mss = tcp_info_value(f, TCP_INFO_SND_MSS);
 
 	mss = mss < SEGMENT_MAX ? mss : SEGMENT_MAX;
-	return limited_us >= ZERO_WINDOW_LIMITED_US_MIN && mss && rtt_us &&
-	       bytes * (double)rtt_us / (double)limited_us < (double)(mss * ZERO_WINDOW_SEGMENTS);
+	return limited_us >= ZERO_WINDOW_LIMITED_US_MIN && mss &&
+	       tcp_info_value(f, TCP_INFO_RTT_US) &&
+	       in_flight(f, growth) < (double)(mss * ZERO_WINDOW_SEGMENTS);
+}
+
+/*
+ * Of a tiny window: true if the peer's buffer is small, and its process reads. Then nearly a whole
+ * window is in flight in each round trip; one that is shut because nobody reads is open only at
+ * times. On a short way the two look the same.
+ */
+static bool was_small(const struct tcp_info_values *f, const struct tcp_info_growth *growth)
+{
+	uint64_t wnd;
+
+	return tcp_info_value(f, TCP_INFO_RTT_US) >= SMALL_WINDOW_RTT_US_MIN &&
+	       tcp_info_get(f, TCP_INFO_SND_WND, &wnd) && wnd &&
+	       in_flight(f, growth) * 2 >= (double)wnd;
 }
 
 /* Estimates when waiting for the window began: the whole time waited before the event, but not
@@ -140,6 +159,10 @@ int zero_windows_note(struct zero_windows *zs, const struct gathered *in,
 	z->is_found = true;
 	z->is_ours = shut.is_ours && !shut.is_theirs;
 	z->is_at_end = shut.is_theirs || shut.is_ours;
+	z->is_small =
+		!z->is_at_end && !z->is_older && !z->n_shut && was_small(e->tcp_info, g->growth);
+	z->window_bytes = tcp_info_value(e->tcp_info, TCP_INFO_SND_WND);
+	z->rtt_us = tcp_info_value(e->tcp_info, TCP_INFO_RTT_US);
 	z->whose = whose_conn(in, e->conn);
 	z->remote = g->subject.remote;
 	z->limited_us = g->growth->rwnd_limited_us;
@@ -149,16 +172,18 @@ int zero_windows_note(struct zero_windows *zs, const struct gathered *in,
 	return 0;
 }
 
-/* The time that the sender waited for the window, without that of a stall: in a stall the window is
- * what the peer told last, and says nothing of its reader. */
-static uint64_t limited_before_stall_us(const struct zero_window *z, const struct tcp_conn *c,
-					const struct conn_history *history)
+/* The time that the sender waited for the window, without that of its worst stall: in a stall the
+ * window is what the peer told last, and says nothing of its reader. */
+static uint64_t limited_without_stall_us(const struct zero_window *z, const struct tcp_conn *c,
+					 const struct conn_history *history)
 {
-	uint64_t from_ns = history->run.from_ns, stalled_us;
+	bool is_for_good = history->run.n && stall_is_for_good(history, c->ending);
+	const struct timeout_run *run = is_for_good ? &history->run : &history->worst_run;
+	uint64_t to_ns = is_for_good ? c->end_ns : run->moved_ns, stalled_us;
 
-	if (!from_ns || from_ns >= c->end_ns)
+	if (!run->from_ns || run->from_ns >= to_ns)
 		return z->limited_us;
-	stalled_us = (c->end_ns - from_ns) / NSEC_PER_USEC;
+	stalled_us = (to_ns - run->from_ns) / NSEC_PER_USEC;
 	return z->limited_us > stalled_us ? z->limited_us - stalled_us : 0;
 }
 
@@ -171,9 +196,12 @@ void zero_windows_end(struct zero_windows *zs, const struct gathered *in, const 
 		return;
 	if (stall_kind_of(history, c->ending) == STALL_WINDOW) {
 		z->is_found = false;
-	} else if (history && history->run.n && stall_is_for_good(history, c->ending)) {
-		z->limited_us = limited_before_stall_us(z, c, history);
-		z->is_found &= z->limited_us >= ZERO_WINDOW_LIMITED_US_MIN;
+	} else if (history && history->worst_run.n) {
+		bool is_for_good = stall_is_for_good(history, c->ending);
+
+		z->limited_us = limited_without_stall_us(z, c, history);
+		z->is_found &= (z->is_at_end && !is_for_good) ||
+			       z->limited_us >= ZERO_WINDOW_LIMITED_US_MIN;
 	}
 	z->ending = c->ending;
 	if (z->is_found)
@@ -186,15 +214,20 @@ static bool is_worse(const struct zero_window *a, const struct zero_window *b)
 	return a->limited_us != b->limited_us ? a->limited_us > b->limited_us : a->conn < b->conn;
 }
 
-struct zero_window_sum zero_windows_sum(const struct zero_windows *zs, const struct ends *ends,
-					bool is_ours)
+static enum window_fault fault_of(const struct zero_window *z)
 {
-	struct zero_window_sum sum = {.n = zs->n_more[is_ours]};
+	return z->is_small ? WINDOW_SMALL : z->is_ours ? WINDOW_OURS : WINDOW_THEIRS;
+}
+
+struct zero_window_sum zero_windows_sum(const struct zero_windows *zs, const struct ends *ends,
+					enum window_fault fault)
+{
+	struct zero_window_sum sum = {.n = fault == WINDOW_SMALL ? 0 : zs->n_more[fault]};
 	struct group_walk walk = {0};
 	const struct zero_window *z;
 
 	while ((z = groups_next(&zs->items, &walk))) {
-		if (!z->is_found || z->is_ours != is_ours)
+		if (!z->is_found || fault_of(z) != fault)
 			continue;
 		sum.n++;
 		sum.n_twins += ends_has_other(ends, &z->whose.local, &z->remote);

@@ -97,6 +97,68 @@ static void test_window_that_was_tiny(void **state)
 	limited(state, 2000000, 1448000 * 2 - 1, WARNING);
 }
 
+/* A connection over a way of so many microseconds, whose sender waited for the window for two
+ * seconds, while the peer's window where it ended was this. */
+static bool is_small(void **state, uint64_t rtt_us, uint64_t acked_bytes, uint64_t window)
+{
+	struct scene *s = scene_anew(state);
+	struct tcp_info_values values = {.present = UINT64_MAX};
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+	struct tcp_event e = scene_event(s, TCP_KIND_SOCKET_FINAL, c);
+
+	values.values[TCP_INFO_SEGS_IN] = 1;
+	values.values[TCP_INFO_SND_MSS] = 1448;
+	values.values[TCP_INFO_RTT_US] = rtt_us;
+	values.values[TCP_INFO_BYTES_SENT] = acked_bytes;
+	values.values[TCP_INFO_BYTES_ACKED] = acked_bytes;
+	values.values[TCP_INFO_RWND_LIMITED_US] = 2000000;
+	values.values[TCP_INFO_SND_WND] = window;
+	e.tcp_info = &values;
+	scene_feed(s, &e);
+	scene_end(s, c);
+	scene_expect(s, "window", WARNING);
+	assert_int_equal(scene_count(s, "window"), 1);
+	return strstr(scene_first(s, "window")->title, "is small for the way") != NULL;
+}
+
+/* A buffer that is too small for the way is no reader that does not read. */
+static void test_window_that_is_small(void **state)
+{
+	/* In 200 ms, a tenth of the time, 4,000 bytes were under way. */
+	assert_true(is_small(state, 200000, 40000, 4096));
+	assert_true(is_small(state, 200000, 40000, 8000));
+	/* Most of the window stayed unused: it was shut for most of the time. */
+	assert_false(is_small(state, 200000, 40000, 8001));
+	assert_false(is_small(state, 200000, 40000, 0));
+	assert_true(is_small(state, 5000, 1600000, 4096));
+	/* On a short way the two cannot be told apart. */
+	assert_false(is_small(state, 4999, 1600000, 4096));
+}
+
+/* A stall that lasted for two seconds, and went on then: in that time the window says nothing. */
+static void stalled_and_limited(void **state, uint64_t limited_us, int level)
+{
+	struct scene *s = scene_anew(state);
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	for (unsigned int i = 0; i < 3; i++) {
+		scene_retransmit(s, c, TCP_CAUSE_RTO);
+		s->now_ns += NSEC_PER_SEC / 2;
+	}
+	s->now_ns += NSEC_PER_SEC / 2;
+	scene_retransmit(s, c, TCP_CAUSE_FAST);
+	scene_final(s, c,
+		    &(struct tcp_info_growth){.rwnd_limited_us = limited_us, .acked_bytes = 1});
+	scene_end(s, c);
+	scene_expect(s, "window", level);
+}
+
+static void test_window_in_a_stall(void **state)
+{
+	stalled_and_limited(state, 2999999, NOTHING);
+	stalled_and_limited(state, 3000000, WARNING);
+}
+
 /* All are counted, and the one that waited longest is named, with who waits there. */
 static void test_window_of_many(void **state)
 {
@@ -277,6 +339,8 @@ int main(void)
 		TEST(test_window_pressure),
 		TEST(test_window_at_the_end),
 		TEST(test_window_that_was_tiny),
+		TEST(test_window_that_is_small),
+		TEST(test_window_in_a_stall),
 		TEST(test_window_of_many),
 		TEST(test_window_of_whom),
 		TEST(test_window_then_given_up),
