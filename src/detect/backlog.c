@@ -178,7 +178,7 @@ static int backlog_end(void *state, struct gathered *in)
 
 	while ((d = groups_next(&b->take_ups.destinations.by_endpoint, &walk))) {
 		if (d->sums && backlog_overflows(in, b, d) &&
-		    gathered_explain(in, &d->at, d->sums) < 0)
+		    gathered_explain_calls(in, &d->at, d->sums) < 0)
 			return -ENOMEM;
 	}
 	for (size_t i = 0; i < in->worst_conns.n; i++) {

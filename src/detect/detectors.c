@@ -34,6 +34,7 @@
 	X(devices)                                                                                 \
 	X(cpu)                                                                                     \
 	X(host_counters)                                                                           \
+	X(repairing)                                                                               \
 	X(quiet)
 
 #define DECLARATION(name) extern const struct detector detector_##name;

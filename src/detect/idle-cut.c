@@ -217,7 +217,7 @@ static int idle_cut_end(void *state, struct gathered *in)
 		const struct idle_cuts_at *a = idle_cuts_at(s, to->at.port, false);
 		const struct counters x = {.conns.stalled = to->n};
 
-		if (a && idle_cut_is_found(a) && gathered_explain(in, &to->at, &x) < 0)
+		if (a && idle_cut_is_found(a) && gathered_explain_calls(in, &to->at, &x) < 0)
 			return -ENOMEM;
 	}
 	for (size_t i = 0; i < in->worst_conns.n; i++) {

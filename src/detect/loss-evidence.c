@@ -59,7 +59,8 @@ void loss_conclude(struct findings *f, struct finding *x, const struct counters 
 					    "there is no rate");
 	else if (rate.is_estimated)
 		finding_doubt(x, "likely",
-			      "as the repeats of connections that were closed with SO_LINGER 0 are "
+			      "as the retransmissions of connections that were closed with "
+			      "SO_LINGER 0 are "
 			      "an estimate by events");
 	else if (is_windowed(f))
 		finding_doubt(x, "likely",

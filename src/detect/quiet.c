@@ -158,7 +158,8 @@ static void detect_quiet(const struct detector *d, struct findings *f)
 	finding_count(f, x, "connections", "connections", s->conns.n);
 	finding_count(f, x, "retransmissions", "retransmissions", counters_data_resent(s));
 	if (rate_is_telling(&rate))
-		finding_percent(f, x, "rate_percent", "of the bytes were repeats", rate.ppm);
+		finding_percent(f, x, "rate_percent", "of the bytes sent were retransmissions",
+				rate.ppm);
 	finding_count(f, x, "timeouts", "timeouts", counters_timeouts(s));
 	finding_count(f, x, "resets", "resets",
 		      counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED));

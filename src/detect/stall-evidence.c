@@ -3,6 +3,7 @@
  * What the tape says about the cause of a stall, and the sentences that say it.
  */
 #include "base/units.h"
+#include "detect/mtu-healing.h"
 #include "detect/stall.h"
 #include "gather/timeout-runs.h"
 #include "tcp/names.h"
@@ -46,6 +47,7 @@ struct stall_evidence stall_evidence_of(const struct gathered *in, const struct 
 	const struct peer_answers *p = answers_of(&in->answers, &c->remote.addr);
 	const struct stall_figures *f = &c->conn_history->figures;
 	const struct timeout_run *run = stall_run(c);
+	enum mtu_basis healing;
 	struct stall_evidence s = {
 		.is_for_good = stall_is_lasting(c),
 		/* The first retransmission may have been sent, and lost on the way. */
@@ -67,6 +69,12 @@ struct stall_evidence stall_evidence_of(const struct gathered *in, const struct 
 	s.is_small = s.segment_bytes && s.segment_bytes <= SMALL(c->remote.addr.family);
 	/* Where the same segments got through at last, the path has room for them. */
 	s.is_mtu = is_mtu_hole(&s, f, p) && !run->moved_ns;
+	healing = s.is_for_good || s.is_here ? MTU_NOT_HEALED
+					     : mtu_healed_by(in, c->netns, c->conn_history);
+	s.is_healed = healing != MTU_NOT_HEALED;
+	s.is_mss_seen = healing == MTU_SEEN;
+	s.mss_before = s.is_mss_seen ? c->conn_history->mss_most : 0;
+	s.mss_since = s.is_healed ? f->mss : 0;
 	return s;
 }
 
@@ -80,6 +88,8 @@ void stall_evidence_join(struct stall_evidence *all, const struct stall_evidence
 	all->is_heard &= one->is_heard;
 	all->is_small &= one->is_small;
 	all->is_mtu &= one->is_mtu;
+	all->is_healed &= one->is_healed;
+	all->is_mss_seen |= one->is_mss_seen;
 	all->is_window &= one->is_window;
 	all->is_reader &= one->is_reader;
 	all->is_reset &= one->is_reset;
@@ -87,6 +97,10 @@ void stall_evidence_join(struct stall_evidence *all, const struct stall_evidence
 	all->is_left &= one->is_left;
 	if (one->segment_bytes < all->segment_bytes)
 		all->segment_bytes = one->segment_bytes;
+	if (one->mss_before > all->mss_before)
+		all->mss_before = one->mss_before;
+	if (one->mss_since < all->mss_since)
+		all->mss_since = one->mss_since;
 }
 
 static const char *lead_of(const struct stall_evidence *s)
@@ -115,6 +129,23 @@ static void mtu_text(const struct stall_evidence *s, struct text *t)
 	units_count(t, s->segment_bytes);
 	text_str(t, " bytes: the path MTU is less than this host believes, and the ICMP messages "
 		    "that would say so do not come back (path MTU black hole).");
+}
+
+static void healed_text(const struct stall_evidence *s, struct text *t)
+{
+	text_str(t, "Only the size decides: ");
+	if (s->mss_before) {
+		text_str(t, "segments of ");
+		units_count(t, s->mss_before);
+		text_str(t, " bytes");
+	} else {
+		text_str(t, "large segments");
+	}
+	text_str(t, " were lost again and again, until the kernel tried smaller ones "
+		    "(net.ipv4.tcp_mtu_probing), and these arrive. The path MTU is less than this "
+		    "host believes, and the ICMP messages that would say so do not come back (path "
+		    "MTU black hole). Each new connection has to find that out again: mend the "
+		    "path, or give its route or interface here a smaller MTU.");
 }
 
 /* The causes that are left, with "or" before the last one. */
@@ -174,7 +205,7 @@ enum trouble_place stall_place(const struct stall_evidence *s)
 {
 	if (s->is_here)
 		return PLACE_HOST;
-	if (s->is_mtu)
+	if (s->is_mtu || s->is_healed)
 		return PLACE_NETWORK;
 	if (s->is_reader)
 		return PLACE_PEER;
@@ -191,6 +222,8 @@ void stall_meaning(const struct stall_evidence *s, struct text *t)
 	} else if (s->is_mtu) {
 		text_str(t, "Only the size decides: ");
 		mtu_text(s, t);
+	} else if (s->is_healed) {
+		healed_text(s, t);
 	} else if (s->is_for_good) {
 		text_str(t, lead_of(s));
 		causes_text(s, t);

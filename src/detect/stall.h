@@ -40,12 +40,16 @@ struct stall_evidence {
 	bool is_heard;		/* its acknowledgements arrive, but do not go on */
 	bool is_small;		/* the segments are so small that they pass every path */
 	bool is_mtu;		/* the segments are large, and only smaller ones arrive */
+	bool is_healed;		/* the same, until the kernel sent smaller ones */
 	bool is_window;		/* its probes of a shut window were not answered */
 	bool is_reader;		/* the peer's window was shut, so its program did not read */
 	bool is_reset;		/* the peer's RST ended it */
 	bool is_never_acked;	/* it is a call of this host, and no data was ever acknowledged */
 	bool is_left;		/* the program had closed it already */
 	uint32_t segment_bytes; /* average size of what was retransmitted; 0: unknown */
+	/* If it is healed: the most data in a segment before that, and since. */
+	uint32_t mss_before, mss_since; /* 0: unknown */
+	bool is_mss_seen;		/* rows of the tape show that it became less */
 };
 
 struct stall_evidence stall_evidence_of(const struct gathered *in, const struct worst_conn *c);

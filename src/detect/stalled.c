@@ -7,6 +7,7 @@
 #include "detect/backlog.h"
 #include "detect/detector.h"
 #include "detect/idle-cut.h"
+#include "detect/mtu-healing.h"
 #include "detect/stalled-conns.h"
 #include "tcp/names.h"
 
@@ -30,6 +31,7 @@ static void stalled_rule(struct text *t)
 struct stalled {
 	uint64_t n_open; /* connections still stalled at the end of the tape */
 	uint64_t n_dead; /* connections that the kernel gave up */
+	struct mtu_healing healing;
 };
 
 static int stalled_conn(void *state, const struct gathered *in, const struct tcp_conn *c,
@@ -43,9 +45,18 @@ static int stalled_conn(void *state, const struct gathered *in, const struct tcp
 		return 0;
 	if (stall_is_given_up(history, c->ending))
 		s->n_dead++;
-	else
-		s->n_open += stall_is_for_good(history, c->ending);
+	else if (stall_is_for_good(history, c->ending))
+		s->n_open++;
+	else if (kind == STALL_TIMEOUT)
+		mtu_healing_note(&s->healing, in, c, history);
 	return 0;
+}
+
+static int stalled_end(void *state, struct gathered *in)
+{
+	const struct stalled *s = state;
+
+	return mtu_healing_explain(&s->healing, in);
 }
 
 /* Stalled connections of which no other detector tells why. */
@@ -94,7 +105,8 @@ static void stalled_put_command(struct findings *f, struct finding *x, const str
 	finding_command(f, x, stalled_view(c), text_cstr(&t));
 }
 
-static void stalled_title(struct findings *f, struct finding *x, const struct worst_conn *c)
+static void stalled_title(struct findings *f, struct finding *x, const struct worst_conn *c,
+			  const struct stall_evidence *s)
 {
 	struct text t CLEANUP(text_done) = {0};
 
@@ -107,6 +119,9 @@ static void stalled_title(struct findings *f, struct finding *x, const struct wo
 		plural_text(&t, stall_run(c)->n, "timeout");
 		text_str(&t, stall_run(c)->n > 1 ? " in a row" : "");
 	}
+	text_str(&t, s->is_mtu	    ? ", as large packets are lost (path MTU)"
+		     : s->is_healed ? ", until it sent smaller segments (path MTU)"
+				    : "");
 	text_str(&t, stall_is_older(c) ? ", since before the recording" : "");
 	finding_title(f, x, &t);
 }
@@ -126,6 +141,15 @@ static void stalled_put_times(struct findings *f, struct finding *x, const struc
 	finding_span(x, stall_from_ns(c), to_ns);
 }
 
+static void stalled_put_healed(struct findings *f, struct finding *x,
+			       const struct stall_evidence *s)
+{
+	if (s->mss_before)
+		finding_count(f, x, "mss_before", "most bytes of data in a segment before",
+			      s->mss_before);
+	finding_count(f, x, "mss_since", "most bytes of data in a segment since", s->mss_since);
+}
+
 static void stalled_conclude(struct findings *f, struct finding *x, const struct stall_evidence *s)
 {
 	struct text t CLEANUP(text_done) = {0};
@@ -135,6 +159,9 @@ static void stalled_conclude(struct findings *f, struct finding *x, const struct
 	x->place = stall_place(s);
 	if (s->is_mtu)
 		finding_doubt(x, "likely", "as the sizes are averages of what was retransmitted");
+	else if (s->is_healed && !s->is_mss_seen)
+		finding_doubt(x, "likely",
+			      "as the kernel counted path MTU probes, but not of which connection");
 	finding_by_events(f, x);
 }
 
@@ -148,7 +175,7 @@ static void stalled_emit(const struct detector *d, struct findings *f, const str
 	struct stall_evidence evidence = stall_evidence_of(f->in, c);
 	struct text t CLEANUP(text_done) = {0};
 
-	stalled_title(f, x, c);
+	stalled_title(f, x, c, &evidence);
 	finding_endpoint(f, x, "local", "this host", &c->local);
 	finding_endpoint(f, x, "remote", "peer", &c->remote);
 	finding_some(f, x, "timeouts_in_a_row", "timeouts in a row", stall_run(c)->n);
@@ -156,7 +183,9 @@ static void stalled_emit(const struct detector *d, struct findings *f, const str
 	ladder_text(stall_run(c), &t);
 	if (t.len)
 		finding_words(f, x, "ladder", "waited", text_cstr(&t));
-	if (figures->segment_bytes)
+	if (evidence.is_healed)
+		stalled_put_healed(f, x, &evidence);
+	else if (figures->segment_bytes)
 		finding_size(f, x, "segment_bytes", "bytes in a retransmitted segment",
 			     figures->segment_bytes);
 	stalled_put_times(f, x, c);
@@ -194,12 +223,17 @@ static void stalled_emit_many(const struct detector *d, struct findings *f)
 		text_str(&options, "--addr ");
 		ip_addr_text(&options, peer);
 	}
-	text_str(&t, bad ? " are stuck, or were: " : " were stuck: ");
-	text_str(&t, "nothing was acknowledged for several timeouts in a row");
+	text_str(&t, bad ? " are stuck, or were" : " were stuck");
+	text_str(&t, evidence.is_mtu	  ? ": their large packets are lost (path MTU)"
+		     : evidence.is_healed ? " until they sent smaller segments (path MTU)"
+					  : ": nothing was acknowledged for several timeouts in a "
+					    "row");
 	finding_title(f, x, &t);
 	finding_count(f, x, "stalled", "connections", stalled_count(in));
 	finding_some(f, x, "open", "stuck at the end of the tape", open);
 	finding_some(f, x, "dead", "given up by the kernel", dead);
+	if (evidence.is_healed)
+		stalled_put_healed(f, x, &evidence);
 	if (stalled_conns_span(in, &since, &until))
 		finding_span(x, since, until);
 	stalled_conclude(f, x, &evidence);
@@ -250,5 +284,5 @@ const struct detector detector_stalled = {
 	.id = "stalled",
 	.rule = stalled_rule,
 	.find = detect_stalled,
-	.gathers = {.state_size = sizeof(struct stalled), .conn = stalled_conn},
+	.gathers = {.state_size = sizeof(struct stalled), .conn = stalled_conn, .end = stalled_end},
 };

@@ -180,7 +180,7 @@ static int translation_end(void *state, struct gathered *in)
 	const struct detour *x;
 
 	while ((x = groups_next(&s->detours, &walk))) {
-		if (gathered_explain(in, &x->key.remote, &x->sums) < 0)
+		if (gathered_explain_calls(in, &x->key.remote, &x->sums) < 0)
 			return -ENOMEM;
 	}
 	return 0;

@@ -8,16 +8,19 @@ static uint64_t at_most(uint64_t ns, uint64_t whole)
 	return ns < whole ? ns : whole;
 }
 
-struct busy_time busy_time_of(const struct counters *s)
+struct busy_time busy_time_of(const struct gathered *in, const struct counters *s)
 {
-	uint64_t by_kernel = s->tcp_info.timeouts_ms * NSEC_PER_MSEC;
+	tcp_kinds recorded = in->context->recorded;
+	bool has_states = recorded & TCP_KIND_BIT(TCP_KIND_CONG_STATE);
 	struct busy_time t = {
 		.conns = s->tcp_info.busy_us ? s->tcp_info.conns : 0,
 		.busy_ns = s->tcp_info.busy_us * NSEC_PER_USEC,
 	};
 
-	t.repairing_ns = at_most(
-		s->events.repairing_ns > by_kernel ? s->events.repairing_ns : by_kernel, t.busy_ns);
+	t.repairing_ns = at_most(s->tcp_info.repairing_ns, t.busy_ns);
+	t.knows_repairing = has_states || recorded & TCP_KIND_BIT(TCP_KIND_RETRANSMIT) ||
+			    s->tcp_info.with_timeouts;
+	t.is_least = !has_states || in->conn_histories.n_refused;
 	t.window_ns = at_most(s->tcp_info.rwnd_limited_us * NSEC_PER_USEC, t.busy_ns);
 	t.buffer_ns = at_most(s->tcp_info.sndbuf_limited_us * NSEC_PER_USEC, t.busy_ns);
 	return t;
@@ -26,7 +29,7 @@ struct busy_time busy_time_of(const struct counters *s)
 struct verdict verdict_of(const struct findings *f)
 {
 	const struct finding *worst = f->n ? f->items[0] : NULL;
-	struct verdict v = {.time = busy_time_of(&f->in->total)};
+	struct verdict v = {.time = busy_time_of(f->in, &f->in->total)};
 
 	if (!worst) {
 		v.is_untold = true;

@@ -9,16 +9,20 @@
 
 #include "detect/findings.h"
 
-/* Times summed over connections; each part is at most the whole. */
+/* Times summed over connections; each part is at most the whole. While losses are repaired the
+ * window may hold the sender back, too. */
 struct busy_time {
 	uint64_t conns;	       /* connections whose times are known */
 	uint64_t busy_ns;      /* data was sent, or waited to be sent or acknowledged */
-	uint64_t repairing_ns; /* of this: losses were repaired; 0: none, or it was not recorded */
+	uint64_t repairing_ns; /* of this: losses were repaired */
+	bool knows_repairing;  /* that was recorded, or the kernel counts the time of timeouts */
+	bool is_least;	       /* but more may have been repaired than is known */
 	uint64_t window_ns;    /* the peer's receive window held the sender back */
 	uint64_t buffer_ns;    /* the send buffer of this host was full */
 };
 
-struct busy_time busy_time_of(const struct counters *s);
+/* s are counters of `in`. */
+struct busy_time busy_time_of(const struct gathered *in, const struct counters *s);
 
 struct verdict {
 	bool is_good;		  /* nothing is wrong */

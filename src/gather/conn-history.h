@@ -62,10 +62,15 @@ struct stall_figures {
 	bool is_window_shut;	  /* the peer's receive window was zero */
 	uint32_t segment_bytes;	  /* average size of the segments retransmitted; 0: unknown */
 	uint32_t mss;		  /* the most data in a segment; 0: unknown */
+	uint32_t pmtu;		  /* the path MTU that this host believes in; 0: unknown */
+	uint32_t retrans_segs;	  /* segments retransmitted while recorded */
+	uint64_t retrans_bytes;	  /* data in them */
 	bool has_probes;	  /* the kernel counts probes */
 	uint32_t probes;	  /* probes that nobody has answered */
 	uint64_t waiting_bytes;	  /* data that was not sent */
 	uint64_t rwnd_limited_us; /* while recorded the peer's window stopped the sender */
+	uint64_t busy_us;	  /* while recorded data was sent, or waited to be */
+	uint64_t timeouts_ms;	  /* while recorded it waited for timeouts of data */
 	uint64_t heard_ns;	  /* when the last acknowledgement came; 0: unknown */
 };
 
@@ -107,8 +112,10 @@ struct conn_history {
 	uint32_t close_retrans;	  /* retransmissions after it had closed */
 	uint32_t close_timeouts;  /* timeouts among these */
 	uint64_t close_waited_ns; /* time spent in those timeouts whose length is known */
-	uint64_t repairing_since_ns; /* it repairs losses since then (gather/recovery.h); 0: no */
+	uint64_t repaired_ns;	  /* time in repairs of losses that are over (gather/recovery.h) */
+	uint64_t repairing_since_ns; /* it repairs losses since then; 0: no */
 	struct stall_figures figures;
+	uint32_t mss_most; /* the greatest `mss` of all rows; 0: unknown */
 	struct probe_state probe;
 	struct conn_samples samples;
 	struct conn_figures *story; /* NULL: its story is not told */

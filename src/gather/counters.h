@@ -42,7 +42,6 @@ struct event_counts {
 	uint64_t fin_timeouts;		    /* timeouts */
 	uint64_t fin_waited_ns;		    /* time spent in those timeouts whose length is known */
 	uint64_t waited_ns;		    /* time spent in timeouts whose length is known */
-	uint64_t repairing_ns;		    /* time spent on repairing losses: gather/recovery.h */
 	uint64_t recoveries;		    /* fast recoveries that began */
 	uint64_t tlp_recovered;		    /* losses recovered by a tail loss probe */
 	uint64_t tlp_first_ns, tlp_last_ns; /* times of the first and the last such recovery */
@@ -114,6 +113,9 @@ struct tcp_info_counts {
 	 * it in which the peer's receive window, or a full send buffer, held the sender back
 	 * (tcp_chrono_start() of net/ipv4/tcp_output.c; from 4.10 on). */
 	uint64_t busy_us, rwnd_limited_us, sndbuf_limited_us;
+	/* The part of busy_us in which losses were repaired, by events and timeouts_ms, but of each
+	 * connection at most its own busy_us: gather/recovery.h. */
+	uint64_t repairing_ns;
 };
 
 /* Bytes of connections without struct tcp_info: those that processes sent and received by calls, or

@@ -167,8 +167,7 @@ static int count_in_groups(struct gathered *in, const struct tcp_conn *c,
 		if (!t)
 			continue;
 		count_stall(set, c, t);
-		if (!conn_history_is_of_fin(t))
-			set->events.repairing_ns += recovery_left(t, c->end_ns);
+		set->tcp_info.repairing_ns += recovery_ns(t, c->end_ns);
 	}
 	if (tcp_conn_is_attempt(c) && connect_has_failed(c, connect_result_of(c)))
 		timeline_add(&in->timeline, c->seen_ns > in->from_ns ? c->seen_ns : in->from_ns,

@@ -163,13 +163,11 @@ int gathered_sets_of(struct gathered *in, const struct conn_subject *s, struct c
 	return 0;
 }
 
-int gathered_explain(struct gathered *in, const struct endpoint *destination,
-		     const struct counters *x)
+int gathered_explain(struct gathered *in, const struct conn_subject *s, const struct counters *x)
 {
-	const struct conn_subject s = {.remote = *destination, .is_caller = true};
 	struct counter_sets sets;
 
-	if (gathered_sets_of(in, &s, &sets) < 0)
+	if (gathered_sets_of(in, s, &sets) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < sets.n; i++) {
 		struct counters *set = sets.items[i];
@@ -181,6 +179,14 @@ int gathered_explain(struct gathered *in, const struct endpoint *destination,
 		counters_add_explained(set->explained, x);
 	}
 	return 0;
+}
+
+int gathered_explain_calls(struct gathered *in, const struct endpoint *destination,
+			   const struct counters *x)
+{
+	const struct conn_subject s = {.remote = *destination, .is_caller = true};
+
+	return gathered_explain(in, &s, x);
 }
 
 const struct conn_group *gathered_group(const struct gathered *in, enum group_by d,

@@ -97,10 +97,13 @@ struct conn_subject gathered_subject_of_conn(const struct gathered *in, const st
 int gathered_sets_of(struct gathered *in, const struct conn_subject *s,
 		     struct counter_sets *ret) MUST_CHECK;
 
-/* Notes that a detector has found another cause of x, a part of the counters of all connections of
- * this host to a destination. 0 or -ENOMEM. */
-int gathered_explain(struct gathered *in, const struct endpoint *destination,
+/* Notes that a detector has found another cause of x, a part of the counters of a connection. 0 or
+ * -ENOMEM. */
+int gathered_explain(struct gathered *in, const struct conn_subject *s,
 		     const struct counters *x) MUST_CHECK;
+/* The same of all connections of this host to a destination. */
+int gathered_explain_calls(struct gathered *in, const struct endpoint *destination,
+			   const struct counters *x) MUST_CHECK;
 
 /* The group that the subject belongs to, or NULL where it belongs to none or has none yet. */
 const struct conn_group *gathered_group(const struct gathered *in, enum group_by d,

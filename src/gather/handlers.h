@@ -31,6 +31,8 @@ int gather_final(struct gathered *in, struct gather_event *g,
 
 /* Notes what a row of the tables says about timeouts in a row. */
 int gather_tabled_run(struct gathered *in, const struct tcp_event *e) MUST_CHECK;
+/* Notes the most data in a segment that a row shows. */
+void gather_note_mss(struct conn_history *t, const struct tcp_event *e);
 /* Notes what the last tcp_info of the connection says about its stall, and about the data that
  * arrived at its peer. */
 int gather_stall_figures(struct gathered *in, const struct tcp_event *e,

@@ -137,5 +137,6 @@ int gather_sample(struct gathered *in, struct gather_event *g)
 
 	if (!t || e->dump != SOCKET_SAMPLE_TROUBLED || !sample.known)
 		return 0;
+	gather_note_mss(t, e);
 	return sample_take(in, e, t, &sample);
 }

@@ -9,14 +9,13 @@
 #include "gather/conn-history.h"
 #include "gather/gather-part.h"
 
-/* Follows a change of the congestion state. Adds the time of a recovery that has ended to the
- * event's counters, which it finds if they are missing. t may be NULL. 0 or -ENOMEM. */
-int recovery_congestion(struct gathered *in, struct gather_event *g,
-			struct conn_history *t) MUST_CHECK;
-/* Notes a segment that was retransmitted by a timeout. Returns the time that the timeout took and
- * that is in no recovery: on kernels without the tracepoint tcp_cong_state_set each timeout stands
- * for itself. */
-uint64_t recovery_timeout(const struct gathered *in, struct conn_history *t,
-			  const struct tcp_event *e);
-/* The time of the recovery in which the connection is at its end, or at the end of the tape. */
-uint64_t recovery_left(const struct conn_history *t, uint64_t end_ns);
+/* Follows a change of the congestion state. */
+void recovery_congestion(struct conn_history *t, const struct tcp_event *e);
+/* Notes a segment that was retransmitted by a timeout. One that is in no recovery stands for
+ * itself, on kernels without the tracepoint tcp_cong_state_set. */
+void recovery_timeout(const struct gathered *in, struct conn_history *t, const struct tcp_event *e);
+/* The time that a connection has spent on repairs when it ends, or when the tape ends: by events,
+ * or by the kernel's sum of its timeouts if that is more, and at most the time in which it had data
+ * under way. 0: none, or the kernel has not told how long that was; nor does it count where nothing
+ * but the FIN was lost. */
+uint64_t recovery_ns(const struct conn_history *t, uint64_t end_ns);

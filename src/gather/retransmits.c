@@ -119,7 +119,6 @@ int gather_retransmit(struct gathered *in, struct gather_event *g)
 {
 	const struct tcp_event *e = g->e;
 	struct conn_history *t;
-	uint64_t repairing_ns = 0;
 	bool is_first;
 
 	if (gather_event_has_failed(g))
@@ -128,14 +127,13 @@ int gather_retransmit(struct gathered *in, struct gather_event *g)
 	if (gathered_sets_of(in, &g->subject, &g->sets) < 0 || gathered_history(in, e, &t) < 0)
 		return -ENOMEM;
 	is_first = t ? follow_run(in, t, e) : e->cause == TCP_CAUSE_RTO;
-	if (e->cause == TCP_CAUSE_RTO)
-		repairing_ns = recovery_timeout(in, t, e);
+	if (e->cause == TCP_CAUSE_RTO && t)
+		recovery_timeout(in, t, e);
 	for (size_t i = 0; i < g->sets.n; i++) {
 		struct counters *s = g->sets.items[i];
 
 		s->events.retrans[e->cause]++;
 		s->events.series += is_first;
-		s->events.repairing_ns += repairing_ns;
 		if (e->cause == TCP_CAUSE_RTO)
 			s->events.waited_ns += e->rto_us * NSEC_PER_USEC;
 		/* A tail loss probe is sent before a loss is known, so it is no sign of one. */

@@ -147,9 +147,14 @@ static struct stall_figures figures_of(const struct tcp_event *e, const struct t
 		.has_sacked = value_of(e, TCP_INFO_SACKED) > 0,
 		.is_window_shut = tcp_info_get(e->tcp_info, TCP_INFO_SND_WND, &window) && !window,
 		.mss = (uint32_t)value_of(e, TCP_INFO_SND_MSS),
+		.pmtu = (uint32_t)value_of(e, TCP_INFO_PMTU),
+		.retrans_segs = g->retrans_segs,
+		.retrans_bytes = g->retrans_bytes,
 		.probes = (uint32_t)value_of(e, TCP_INFO_PROBES),
 		.waiting_bytes = value_of(e, TCP_INFO_NOTSENT_BYTES),
 		.rwnd_limited_us = g->rwnd_limited_us,
+		.busy_us = g->busy_us,
+		.timeouts_ms = g->timeouts_ms,
 		.heard_ns = answers_heard_ns(e),
 	};
 
@@ -163,6 +168,14 @@ static struct stall_figures figures_of(const struct tcp_event *e, const struct t
 	return f;
 }
 
+void gather_note_mss(struct conn_history *t, const struct tcp_event *e)
+{
+	uint32_t mss = (uint32_t)value_of(e, TCP_INFO_SND_MSS);
+
+	if (mss > t->mss_most)
+		t->mss_most = mss;
+}
+
 /* Notes what the last tcp_info of a connection says, if the connection has a history. */
 int gather_stall_figures(struct gathered *in, const struct tcp_event *e,
 			 const struct tcp_info_growth *growth)
@@ -170,8 +183,10 @@ int gather_stall_figures(struct gathered *in, const struct tcp_event *e,
 	struct conn_history *t = conn_histories_find(&in->conn_histories, e->conn);
 	uint64_t segs = value_of(e, TCP_INFO_DATA_SEGS_OUT), sent, acked;
 
-	if (t)
+	if (t) {
 		t->figures = figures_of(e, growth);
+		gather_note_mss(t, e);
+	}
 	if (!segs || !data_of(e, &sent, &acked) || acked > sent)
 		return 0;
 	return answers_segments(&in->answers, &e->conn->remote.addr,

@@ -93,7 +93,7 @@ int gather_congestion(struct gathered *in, struct gather_event *g)
 	if ((e->cong_state == TCP_CA_STATE_RECOVERY || is_by_tlp) &&
 	    count_recovery(in, g, is_by_tlp) < 0)
 		return -ENOMEM;
-	if (recovery_congestion(in, g, t) < 0)
-		return -ENOMEM;
+	if (t)
+		recovery_congestion(t, e);
 	return gathered_history_event(in, e, t, HISTORY_CONGESTION, (uint8_t)e->cong_state, 0);
 }

@@ -175,6 +175,16 @@ bool gather_find_base(const struct gathered *in, const struct tcp_conn *c,
 	return true;
 }
 
+/* The repairs of a connection of which no event is on the tape: its timeouts. */
+static void count_timeouts(struct gather_event *g, const struct tcp_info_growth *growth)
+{
+	uint64_t ns = growth->timeouts_ms * NSEC_PER_MSEC;
+	uint64_t busy_ns = growth->busy_us * NSEC_PER_USEC;
+
+	for (size_t i = 0; i < g->sets.n; i++)
+		g->sets.items[i]->tcp_info.repairing_ns += ns < busy_ns ? ns : busy_ns;
+}
+
 /* Counts the growth by the last tcp_info of a socket, or by that at the end of the tape. */
 static int gather_growth(struct gathered *in, struct gather_event *g,
 			 struct tcp_info_growth *growth)
@@ -196,6 +206,8 @@ static int gather_growth(struct gathered *in, struct gather_event *g,
 		return -ENOMEM;
 	for (size_t i = 0; i < g->sets.n; i++)
 		count_growth(g->sets.items[i], growth);
+	if (!conn_histories_find(&in->conn_histories, e->conn))
+		count_timeouts(g, growth);
 	if (gather_stall_figures(in, e, growth) < 0)
 		return -ENOMEM;
 	return gather_tabled_run(in, e);

@@ -6,7 +6,7 @@
 /* Limit for the page's own notes, besides those of the tape. */
 #define OWN_MAX (GROUP_BY_N + 4)
 
-/* Whose bytes are missing in sums, and whose repeats in rates, and why. */
+/* Whose bytes are missing in sums, and whose retransmissions in rates, and why. */
 static bool caveat_of_bytes(const struct gathered *in, struct text *t)
 {
 	const struct counters *s = &in->total;
@@ -17,7 +17,7 @@ static bool caveat_of_bytes(const struct gathered *in, struct text *t)
 	plural_text(t, s->cleared.conns, "connection");
 	text_str(t, " when a process closed with SO_LINGER 0 or disconnected");
 	if (s->cleared.sized_retrans)
-		text_str(t, ": their repeats are estimated by events");
+		text_str(t, ": their retransmissions are estimated by events");
 	if (s->unknown.cleared) {
 		text_str(t, s->cleared.sized_retrans ? "; " : ": ");
 		text_str(t, "no sum of bytes and no rate has ");

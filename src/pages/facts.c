@@ -183,7 +183,7 @@ static void facts_of_traffic(struct facts *l, const struct gathered *in)
 	if (rate_is_telling(&rate)) {
 		text_str(&l->text, "; ");
 		percent_text(&l->text, rate.ppm);
-		text_str(&l->text, " of the bytes sent were repeats");
+		text_str(&l->text, " of the bytes sent were retransmissions");
 	}
 	facts_add_number(l, "retransmissions", "retransmissions", counters_data_resent(s));
 }
@@ -217,7 +217,8 @@ static void facts_of_verdict(struct facts *l, const struct verdict *v)
 		return;
 	verdict_time_text(&v->time, &l->text);
 	facts_add_number(l, "busy_ns", "sending", v->time.busy_ns);
-	facts_add_number(l, "repairing_ns", NULL, v->time.repairing_ns);
+	if (v->time.knows_repairing)
+		facts_add_number(l, "repairing_ns", NULL, v->time.repairing_ns);
 	facts_add_number(l, "peer_window_ns", NULL, v->time.window_ns);
 	facts_add_number(l, "send_buffer_ns", NULL, v->time.buffer_ns);
 }

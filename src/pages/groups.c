@@ -150,17 +150,18 @@ static struct cell share_cell(const struct busy_time *b, uint64_t part)
 }
 
 /* What held the senders of the group back. */
-static void group_put_times(const struct counters *s, struct cell *cells)
+static void group_put_times(const struct gathered *in, const struct counters *s, struct cell *cells)
 {
-	const struct busy_time b = busy_time_of(s);
+	const struct busy_time b = busy_time_of(in, s);
 
 	cells[COL_BUSY] = cell_if(b.conns, b.busy_ns / NSEC_PER_MSEC);
-	cells[COL_REPAIRING] = share_cell(&b, b.repairing_ns);
+	cells[COL_REPAIRING] = b.knows_repairing ? share_cell(&b, b.repairing_ns) : cell_absent();
 	cells[COL_WINDOW] = share_cell(&b, b.window_ns);
 	cells[COL_BUFFER] = share_cell(&b, b.buffer_ns);
 }
 
-static void group_put_counters(const struct counters *s, struct cell *cells)
+static void group_put_counters(const struct gathered *in, const struct counters *s,
+			       struct cell *cells)
 {
 	struct rate rate = counters_retrans_rate(s);
 	bool has_bytes = s->tcp_info.conns || counters_bytes(s);
@@ -176,7 +177,7 @@ static void group_put_counters(const struct counters *s, struct cell *cells)
 		cell_u64(counters_resets(s, REPORT_SENT) + counters_resets(s, REPORT_RECEIVED));
 	cells[COL_FAILED] = cell_u64(s->attempts.failed);
 	cells[COL_SYNACKS] = cell_u64(s->events.retrans[TCP_CAUSE_SYNACK]);
-	group_put_times(s, cells);
+	group_put_times(in, s, cells);
 }
 
 void report_page_groups(struct report_page *p, enum group_by d, struct document_table *ret)
@@ -195,7 +196,7 @@ void report_page_groups(struct report_page *p, enum group_by d, struct document_
 	own[COL_NAMED].head = group_words[d].head;
 	for (size_t i = 0; i < n; i++) {
 		group_put_key(p, d, sorted[i], &cells[i * COL_N]);
-		group_put_counters(&sorted[i]->counters, &cells[i * COL_N]);
+		group_put_counters(p->findings.in, &sorted[i]->counters, &cells[i * COL_N]);
 	}
 	*ret = (struct document_table){
 		.id = group_words[d].id,

@@ -5,8 +5,11 @@
 
 void verdict_places_text(const struct verdict *v, struct text *t)
 {
-	static const char *const leads[PLACES] = {
-		[PLACE_UNKNOWN] = "Where it lies cannot be told",
+	const char *const leads[PLACES] = {
+		[PLACE_UNKNOWN] = v->has_places[PLACE_NETWORK] || v->has_places[PLACE_PEER] ||
+						  v->has_places[PLACE_HOST]
+					  ? "Where the worst lies cannot be told"
+					  : "Where it lies cannot be told",
 		[PLACE_NETWORK] = "The network",
 		[PLACE_PEER] = "A peer",
 		[PLACE_HOST] = "This host",
@@ -14,12 +17,12 @@ void verdict_places_text(const struct verdict *v, struct text *t)
 	bool has_other = false;
 
 	text_str(t, leads[v->place]);
-	if (v->place == PLACE_UNKNOWN)
-		return;
 	for (int p = PLACE_NETWORK; p < PLACES; p++) {
 		if (!v->has_places[p] || p == (int)v->place)
 			continue;
-		text_str(t, has_other ? " and " : ", and also ");
+		text_str(t, has_other			? " and "
+			    : v->place == PLACE_UNKNOWN ? "; other findings lie with "
+							: ", and also ");
 		text_str(t, place_words((enum trouble_place)p));
 		has_other = true;
 	}
@@ -37,9 +40,14 @@ void verdict_time_text(const struct busy_time *b, struct text *t)
 		return;
 	units_duration(t, b->busy_ns);
 	text_str(t, " with data under way: ");
-	share_text(t, b->repairing_ns, b->busy_ns, " of it repairing losses, ");
+	if (b->knows_repairing) {
+		text_str(t, b->is_least && b->repairing_ns ? "at least " : "");
+		share_text(t, b->repairing_ns, b->busy_ns, " of it repairing losses, ");
+	}
 	share_text(t, b->window_ns, b->busy_ns, " held back by peers' receive windows, ");
 	share_text(t, b->buffer_ns, b->busy_ns, " by full send buffers");
+	if (b->repairing_ns + b->window_ns + b->buffer_ns > b->busy_ns)
+		text_str(t, " (some of it at the same time)");
 }
 
 const char *verdict_name(const struct verdict *v)

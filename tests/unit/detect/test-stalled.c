@@ -3,6 +3,7 @@
 #include "support/scene.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -254,6 +255,103 @@ static struct scene *of_size(void **state, uint64_t bytes, bool has_sacked)
 	return s;
 }
 
+/* A connection that went on after three timeouts. The rows of a sample and of its end say how much
+ * data a segment has, and which path MTU the kernel believes in. */
+static struct scene *went_on_with(void **state, uint64_t mss_before, uint64_t mss, uint64_t pmtu,
+				  size_t n)
+{
+	struct scene *s = scene_anew(state);
+
+	for (size_t i = 0; i < n; i++) {
+		struct tcp_info_values values = {0};
+		struct tcp_conn *c = scene_call(s, 1, (uint8_t)(2 + i), 443);
+		struct tcp_event e;
+
+		feed_timeouts(s, c, 0, 3, 0);
+		KNOWN(TCP_INFO_SND_MSS, mss_before);
+		KNOWN(TCP_INFO_SND_CWND, 1);
+		e = scene_event(s, TCP_KIND_SAMPLE, c);
+		e.tcp_info = &values;
+		e.dump = SOCKET_SAMPLE_TROUBLED;
+		e.state = TCP_STATE_ESTABLISHED;
+		s->now_ns = e.ts_ns = timeout_ns(3);
+		scene_feed(s, &e);
+		scene_retransmit(s, c, TCP_CAUSE_LOSS);
+		KNOWN(TCP_INFO_SND_MSS, mss);
+		KNOWN(TCP_INFO_PMTU, pmtu);
+		KNOWN(TCP_INFO_BYTES_SENT, 20000);
+		KNOWN(TCP_INFO_BYTES_RETRANS, 4000);
+		KNOWN(TCP_INFO_BYTES_ACKED, 16000);
+		KNOWN(TCP_INFO_TOTAL_RETRANS, 20);
+		KNOWN(TCP_INFO_DATA_SEGS_OUT, 30);
+		KNOWN(TCP_INFO_SEGS_IN, 9);
+		c->n_retrans = 20;
+		c->ending = TCP_ENDING_LOCAL_FIN;
+		figures(s, c, &values);
+		scene_end(s, c);
+	}
+	scene_expect(s, "stalled", WARNING);
+	return s;
+}
+
+/* The kernel found out by itself that only smaller segments arrive (net.ipv4.tcp_mtu_probing). */
+static void test_stalled_until_segments_were_smaller(void **state)
+{
+	struct scene *s = went_on_with(state, 1448, 1024, 1500, 1);
+
+	assert_true(says(s, "until it sent smaller segments (path MTU)"));
+	assert_true(says(s, "segments of 1,448 bytes were lost again and again"));
+	assert_string_equal(scene_first(s, "stalled")->place, "network");
+	/* What was retransmitted for that is no loss of its own. */
+	assert_int_equal(scene_count(s, "loss"), 0);
+	s = went_on_with(state, 1448, 1024, 1500, 5);
+	assert_true(says(s, "5 connections were stuck until they sent smaller segments"));
+	assert_int_equal(scene_count(s, "loss"), 0);
+	/* An ICMP message has told the kernel of the smaller MTU. */
+	assert_false(says(went_on_with(state, 1448, 1024, 1487, 1), "MTU"));
+	/* The segments are as large as before. */
+	s = went_on_with(state, 1448, 1448, 1500, 1);
+	assert_false(says(s, "MTU"));
+	assert_int_equal(scene_count(s, "loss"), 1);
+}
+
+/* No sample shows larger segments, but path MTU probes were counted in its network namespace. */
+static bool is_healed_by_count(void **state, unsigned int probes, uint64_t mss, uint32_t netns)
+{
+	struct scene *s = scene_anew(state);
+	struct tcp_info_values values = {0};
+	struct tcp_conn *c = stalling(s, 2, 3, 0);
+	char script[256];
+
+	snprintf(script, sizeof(script),
+		 "counter-names 0 TcpExt.TCPMTUPFail\n"
+		 "counters 7 0 1001000000000 all 0=100\n"
+		 "counters 7 1 1002000000000 changes 0=%u\n",
+		 probes);
+	scene_counters(s, script);
+	s->now_ns = timeout_ns(3);
+	scene_retransmit(s, c, TCP_CAUSE_LOSS);
+	KNOWN(TCP_INFO_SND_MSS, mss);
+	KNOWN(TCP_INFO_PMTU, 1500);
+	KNOWN(TCP_INFO_SEGS_IN, 9);
+	c->netns = netns;
+	c->ending = TCP_ENDING_LOCAL_FIN;
+	figures(s, c, &values);
+	scene_end(s, c);
+	scene_expect(s, "stalled", WARNING);
+	if (says(s, "smaller segments (path MTU)"))
+		assert_string_equal(scene_first(s, "stalled")->sure, "likely");
+	return says(s, "smaller segments (path MTU)");
+}
+
+static void test_stalled_until_probes_were_counted(void **state)
+{
+	assert_true(is_healed_by_count(state, 1, 1399, 7));
+	assert_false(is_healed_by_count(state, 0, 1399, 7));
+	assert_false(is_healed_by_count(state, 1, 1400, 7));
+	assert_false(is_healed_by_count(state, 1, 1399, 8));
+}
+
 /* Where the segments get through at last, their size did not keep them back. */
 static void test_stalled_by_size_and_recovered(void **state)
 {
@@ -488,6 +586,8 @@ int main(void)
 		TEST(test_stalled_is_no_loss),
 		TEST(test_stalled_by_size),
 		TEST(test_stalled_by_size_and_recovered),
+		TEST(test_stalled_until_segments_were_smaller),
+		TEST(test_stalled_until_probes_were_counted),
 		TEST(test_stalled_before_the_first_byte),
 		TEST(test_stalled_behind_a_shut_window),
 		TEST(test_stalled_fin),

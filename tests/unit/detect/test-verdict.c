@@ -72,7 +72,7 @@ static void test_notices_have_no_place(void **state)
 static struct busy_time times_of(struct scene *s)
 {
 	scene_find(s);
-	return busy_time_of(&s->in.total);
+	return busy_time_of(&s->in, &s->in.total);
 }
 
 static void test_times(void **state)
@@ -176,6 +176,74 @@ static void test_repairing_by_timeouts(void **state)
 	assert_int_equal(times_of(s).repairing_ns, 600 * NSEC_PER_MSEC);
 }
 
+/* Each connection repairs for no longer than it has data under way, so that the part is never more
+ * than the whole, nor are the repairs of one taken for those of others. */
+static void test_repairing_of_each(void **state)
+{
+	struct scene *s = *state;
+	struct busy_time b;
+
+	for (uint8_t i = 0; i < 2; i++) {
+		struct tcp_conn *c = scene_call(s, 1, (uint8_t)(2 + i), 443);
+
+		s->now_ns = 1002 * NSEC_PER_SEC;
+		scene_congestion(s, c, TCP_CA_STATE_LOSS);
+		c->end_ns = 1008 * NSEC_PER_SEC;
+		scene_final(s, c,
+			    &(struct tcp_info_growth){.sent_bytes = 1000,
+						      .busy_us = i ? 1000000 : 20000000});
+		scene_end(s, c);
+	}
+	b = times_of(s);
+	assert_int_equal(b.busy_ns, 21 * NSEC_PER_SEC);
+	assert_int_equal(b.repairing_ns, 7 * NSEC_PER_SEC);
+	assert_true(b.knows_repairing);
+	assert_false(b.is_least);
+}
+
+/* Where the last figures of a connection are missing, neither its time nor its repairs count. */
+static void test_repairing_without_figures(void **state)
+{
+	struct scene *s = *state;
+	struct tcp_conn *c = scene_call(s, 1, 2, 443);
+
+	s->now_ns = 1002 * NSEC_PER_SEC;
+	scene_congestion(s, c, TCP_CA_STATE_LOSS);
+	c->end_ns = 1008 * NSEC_PER_SEC;
+	scene_end(s, c);
+	scene_transfer(s, 1, 3, &(struct tcp_info_growth){.sent_bytes = 1000, .busy_us = 10000000});
+	assert_int_equal(times_of(s).repairing_ns, 0);
+}
+
+/* The kernel's sum of timeouts tells of repairs of which no event is on the tape. */
+static void test_repairing_by_the_kernel(void **state)
+{
+	struct scene *s = *state;
+	struct busy_time b;
+
+	s->context.recorded = TCP_KIND_BIT(TCP_KIND_SOCKET_FINAL);
+	scene_transfer(s, 1, 2,
+		       &(struct tcp_info_growth){.sent_bytes = 1000,
+						 .busy_us = 2000000,
+						 .retrans_segs = 2,
+						 .retrans_bytes = 500,
+						 .timeouts = 2,
+						 .timeouts_ms = 600});
+	b = times_of(s);
+	assert_int_equal(b.repairing_ns, 600 * NSEC_PER_MSEC);
+	assert_true(b.knows_repairing);
+	assert_true(b.is_least);
+}
+
+/* What neither events nor the kernel tell is unknown, and not zero. */
+static void test_repairing_is_unknown(void **state)
+{
+	struct scene *s = *state;
+
+	s->context.recorded = TCP_KIND_BIT(TCP_KIND_SET_STATE);
+	assert_false(times_of(s).knows_repairing);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +258,14 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_repairing_to_the_end, scene_setup,
 						scene_teardown),
 		cmocka_unit_test_setup_teardown(test_repairing_by_timeouts, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(test_repairing_of_each, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(test_repairing_without_figures, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(test_repairing_by_the_kernel, scene_setup,
+						scene_teardown),
+		cmocka_unit_test_setup_teardown(test_repairing_is_unknown, scene_setup,
 						scene_teardown),
 	};
 

@@ -7,6 +7,7 @@
 
 #include "base/units.h"
 #include "pages/report-page.h"
+#include "pages/verdict-words.h"
 #include "tcp/names.h"
 
 /* The page of a scene, which scene_teardown does not release. */
@@ -77,7 +78,7 @@ static void test_facts(void **state)
 	assert_non_null(strstr(fact(&p, "bytes")->words, "; not known of 2 connections"));
 	assert_int_equal(fact(&p, "connections_without_bytes")->cell.u64, 2);
 	assert_string_equal(fact(&p, "retransmissions")->words,
-			    "7; 1.0% of the bytes sent were repeats");
+			    "7; 1.0% of the bytes sent were retransmissions");
 	/* In units of 0.0001. */
 	assert_int_equal(fact(&p, "metric_retrans_rate")->cell.u64, 10000);
 	assert_int_equal(fact(&p, "metric_lost")->cell.u64, 70000);
@@ -503,6 +504,67 @@ static void test_verdict(void **state)
 		"were refused");
 }
 
+/* The first line names every place that has a warning, also where that of the worst is unknown. */
+static void test_verdict_places(void **state)
+{
+	static const struct {
+		struct verdict verdict;
+		const char *words;
+	} cases[] = {
+		{{.place = PLACE_UNKNOWN}, "Where it lies cannot be told"},
+		{{.place = PLACE_UNKNOWN, .has_places = {[PLACE_UNKNOWN] = true}},
+		 "Where it lies cannot be told"},
+		{{.place = PLACE_UNKNOWN,
+		  .has_places = {[PLACE_UNKNOWN] = true, [PLACE_NETWORK] = true}},
+		 "Where the worst lies cannot be told; other findings lie with the network"},
+		{{.place = PLACE_UNKNOWN, .has_places = {[PLACE_PEER] = true, [PLACE_HOST] = true}},
+		 "Where the worst lies cannot be told; other findings lie with a peer and this "
+		 "host"},
+		{{.place = PLACE_HOST, .has_places = {[PLACE_PEER] = true, [PLACE_HOST] = true}},
+		 "This host, and also a peer"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct text t CLEANUP(text_done) = {0};
+
+		verdict_places_text(&cases[i].verdict, &t);
+		assert_string_equal(text_cstr(&t), cases[i].words);
+	}
+}
+
+/* Shares of the time: what is not known is left out, and what may be more says so. */
+static void test_verdict_times(void **state)
+{
+	static const struct {
+		struct busy_time time;
+		const char *words;
+	} cases[] = {
+		{{.conns = 0, .busy_ns = 5}, ""},
+		{{.conns = 1, .busy_ns = NSEC_PER_SEC, .knows_repairing = true},
+		 "1.000 s with data under way: 0.00% of it repairing losses, 0.00% held back by "
+		 "peers' receive windows, 0.00% by full send buffers"},
+		{{.conns = 1, .busy_ns = NSEC_PER_SEC, .window_ns = NSEC_PER_SEC / 2},
+		 "1.000 s with data under way: 50.0% held back by peers' receive windows, 0.00% by "
+		 "full send buffers"},
+		{{.conns = 1,
+		  .busy_ns = NSEC_PER_SEC,
+		  .repairing_ns = NSEC_PER_SEC,
+		  .window_ns = NSEC_PER_SEC / 2,
+		  .knows_repairing = true,
+		  .is_least = true},
+		 "1.000 s with data under way: at least 100.0% of it repairing losses, 50.0% held "
+		 "back by peers' receive windows, 0.00% by full send buffers (some of it at the "
+		 "same time)"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct text t CLEANUP(text_done) = {0};
+
+		verdict_time_text(&cases[i].time, &t);
+		assert_string_equal(text_cstr(&t), cases[i].words);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
 
 int main(void)
@@ -524,6 +586,8 @@ int main(void)
 		TEST(test_chart),
 		TEST(test_caveats),
 		TEST(test_verdict),
+		TEST(test_verdict_places),
+		TEST(test_verdict_times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
