@@ -23,14 +23,13 @@ void counter_reading_done(struct counter_reading *r)
 void counter_reading_begin(struct counter_reading *r, const struct counter_space *s)
 {
 	r->last = &s->last;
-	r->had_readings = s->n_readings > 0;
 	counter_reading_restart(r);
 }
 
 void counter_reading_restart(struct counter_reading *r)
 {
 	r->now.n = 0;
-	r->is_same_list = r->had_readings;
+	r->is_same_list = true;
 }
 
 /* Most readings have the counters of the last one, in the same order. */

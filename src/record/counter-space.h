@@ -44,7 +44,6 @@ struct counter_reading {
 	struct counter_names *names;
 	const struct counter_values *last; /* of the space that is being read */
 	struct counter_values now, sorted;
-	bool had_readings; /* the space has been read before */
 	bool is_same_list; /* so far the same counters as in `last`, in the same order */
 	struct buffer body;
 };

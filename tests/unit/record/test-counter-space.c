@@ -126,11 +126,15 @@ static void test_lists_that_change(void **state)
 	check(&f, 4000, "all 3: 0=2 1=10; ");
 	read_at(&f, 5000, "a=2", false);
 	check(&f, 5000, "all 4: 0=2; ");
+	/* One counter in the place of another one: the list is as long, but not the same. */
+	read_at(&f, 5500, "z=4", false);
+	check(&f, 5500, "all 5: 1=4; ");
+	read_at(&f, 5600, "a=2", false);
 	/* Nothing could be read: that is no reading. */
 	read_at(&f, 6000, "", false);
 	check(&f, 6000, "");
 	read_at(&f, 7000, "a=3", false);
-	check(&f, 7000, "changes 5: 0=1; ");
+	check(&f, 7000, "changes 7: 0=1; ");
 }
 
 static void test_all_after_a_minute(void **state)
