@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kernel/cpus.h"
@@ -34,9 +35,13 @@ static void test_cpus_parse(void **state)
 static void test_host_read(void **state)
 {
 	struct host host;
+	struct utsname u;
 
 	host_read(&host);
-	assert_true(host.kernel[0] && host.arch[0]);
+	assert_int_equal(uname(&u), 0);
+	assert_string_equal(host.kernel, u.release);
+	assert_string_equal(host.version, u.version);
+	assert_string_equal(host.arch, u.machine);
 	assert_true(host.page_size >= 4096);
 	assert_true(host.kernel_long_size == 4 || host.kernel_long_size == 8);
 }
