@@ -21,7 +21,8 @@ def exam(x):
     report = t.report("--addr", p.cidr)
     x.first(report, "stalled", "10", "waited in a queue here")
     x.holds("no more than a warning, as all recovered", report["findings"][0]["level"] == "warning")
-    x.nothing_else(report, may=["stalled"])
+    # While the link is down, the device drops what it is given, and counts that.
+    x.nothing_else(report, may=["stalled", "devices"])
     x.silent(t.report("--addr", p.cidr, "-L", "5001"))
 
 
