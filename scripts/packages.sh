@@ -25,7 +25,7 @@ need_packages() {
 }
 
 build_packages=(gcc libc6-dev meson ninja-build pkg-config
-	libtraceevent-dev libtracefs-dev libzstd-dev libxxhash-dev libcmocka-dev scdoc)
+	libtraceevent-dev libtracefs-dev libzstd-dev libxxhash-dev libseccomp-dev libcmocka-dev scdoc)
 # npm, which fetches the chart library of HTML reports, is often installed without a Debian package.
 command -v npm >/dev/null || build_packages+=(nodejs npm)
 traffic_packages=(nftables iproute2 python3)
@@ -35,4 +35,4 @@ gate_packages=(clang clang-tidy cppcheck shellcheck pyflakes3 codespell git
 	gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static gcc-i686-linux-gnu libc6-dev-i386-cross)
 # What scripts/cross-test takes from another architecture.
 foreign_packages=(libzstd1 libzstd-dev libxxhash0 libxxhash-dev libcmocka0 libcmocka-dev
-	libtraceevent1 libtraceevent-dev libtracefs1 libtracefs-dev)
+	libtraceevent1 libtraceevent-dev libtracefs1 libtracefs-dev libseccomp2 libseccomp-dev)

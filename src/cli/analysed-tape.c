@@ -109,15 +109,16 @@ static int facts_take(struct analysed_tape *e)
 	return facts_count_missing(f, meta, &e->arena);
 }
 
-static int tape_play(struct analysed_tape *e, const char *path, const struct tape_options *o,
-		     const struct analysed_tape_how *how, struct fault *fault)
+static int tape_play(struct analysed_tape *e, const struct tape_file *tape,
+		     const struct tape_options *o, const struct analysed_tape_how *how,
+		     struct fault *fault)
 {
-	struct playback_options options = tape_options_playback(o, path);
+	struct playback_options options = tape_options_playback(o);
 	int r;
 
 	options.view = how->with_probes ? &gather_probes_view : &gather_view;
 	options.view_options = how->gather;
-	r = playback_open(&options, &e->playback, fault);
+	r = tape_file_play(tape, &options, &e->playback, fault);
 	if (!r && playback_is_stream(e->playback))
 		stream_ignore_first_interrupt();
 	if (!r)
@@ -125,14 +126,15 @@ static int tape_play(struct analysed_tape *e, const char *path, const struct tap
 	return r ? r : playback_notes(e->playback, &e->notes.sink, fault);
 }
 
-int analysed_tape_read(struct analysed_tape *e, const char *path, const struct tape_options *o,
-		       const struct analysed_tape_how *how, struct fault *fault)
+int analysed_tape_read(struct analysed_tape *e, const struct tape_file *tape,
+		       const struct tape_options *o, const struct analysed_tape_how *how,
+		       struct fault *fault)
 {
 	int r;
 
 	*e = (struct analysed_tape){0};
 	note_list_init(&e->notes);
-	r = tape_play(e, path, o, how, fault);
+	r = tape_play(e, tape, o, how, fault);
 	if (r < 0)
 		return r;
 	e->gathered = playback_state(e->playback);
@@ -140,7 +142,8 @@ int analysed_tape_read(struct analysed_tape *e, const char *path, const struct t
 	if (!r)
 		r = facts_take(e);
 	/* A stream has no name that another command could open. */
-	e->facts.tape = strcmp(path, "-") ? shell_word_of_path(path, &e->arena) : "TAPE";
+	e->facts.tape =
+		strcmp(tape->path, "-") ? shell_word_of_path(tape->path, &e->arena) : "TAPE";
 	if (r < 0 || !e->facts.tape)
 		return fault_errno(fault, -ENOMEM, "report");
 	return 0;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "cli/note-list.h"
+#include "cli/tape-file.h"
 #include "cli/typed-options.h"
 #include "pages/report-page.h"
 
@@ -25,8 +26,9 @@ struct analysed_tape_how {
 	bool with_probes;		     /* histories have samples from tcp_probe */
 };
 
-/* Reads all of the tape at path ("-": standard input). *e must not move afterwards. The caller
+/* Reads all of the tape. *e must not move afterwards. The caller
  * releases it with analysed_tape_done, also after a failure. */
-int analysed_tape_read(struct analysed_tape *e, const char *path, const struct tape_options *o,
-		       const struct analysed_tape_how *how, struct fault *fault) MUST_CHECK;
+int analysed_tape_read(struct analysed_tape *e, const struct tape_file *tape,
+		       const struct tape_options *o, const struct analysed_tape_how *how,
+		       struct fault *fault) MUST_CHECK;
 void analysed_tape_done(struct analysed_tape *e);

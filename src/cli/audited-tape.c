@@ -13,12 +13,13 @@
 /* So much room a copy may take of a host that may be in trouble. */
 #define COPY_MAX (1ull << 30)
 
-/* A new file that has no name, and is gone when it is closed; -1: there is no place for one. */
-static int copy_open(void)
+int audited_tape_copy(const struct tape_file *tape)
 {
 	const char *const places[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
 	int fd = -1;
 
+	if (!tape_file_is_stream(tape))
+		return -1;
 	for (size_t i = 0; fd < 0 && i < ARRAY_SIZE(places); i++) {
 		if (places[i] && *places[i])
 			fd = open(places[i], O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
@@ -26,22 +27,19 @@ static int copy_open(void)
 	return fd;
 }
 
-int audited_tape_open(struct audited_tape *a, const char *path, struct tape_reader **ret,
-		      struct fault *fault)
+int audited_tape_open(struct audited_tape *a, const struct tape_file *tape, int copy_fd,
+		      struct tape_reader **ret, struct fault *fault)
 {
 	struct source *source CLEANUP(source_close_p) = NULL;
-	uint64_t size;
 	int r;
 
-	*a = (struct audited_tape){.path = path, .copy_fd = -1};
-	r = source_open(path, &source, fault);
+	*a = (struct audited_tape){.tape = tape, .copy = {tape->path, copy_fd}};
+	r = source_open_fd(tape->fd, tape_name(tape->path), &source, fault);
 	if (r < 0)
 		return r;
 	/* The reader reads the first bytes when it is opened. */
-	if (!source_size(source, &size)) {
-		a->copy_fd = copy_open();
-		source_copy_to(source, a->copy_fd, COPY_MAX);
-	}
+	if (copy_fd >= 0)
+		source_copy_to(source, copy_fd, COPY_MAX);
 	r = tape_reader_open(source, ret, fault);
 	if (!r)
 		TAKE(source);
@@ -50,17 +48,8 @@ int audited_tape_open(struct audited_tape *a, const char *path, struct tape_read
 
 void audited_tape_done(struct audited_tape *a)
 {
-	if (a->copy_fd >= 0)
-		close(a->copy_fd);
-	a->copy_fd = -1;
-}
-
-/* Lets "-" be the copy. */
-static int copy_take(const struct audited_tape *a, struct fault *fault)
-{
-	if (lseek(a->copy_fd, 0, SEEK_SET) < 0 || dup2(a->copy_fd, STDIN_FILENO) < 0)
-		return fault_errno(fault, -errno, "the copy of %s", tape_name(a->path));
-	return 0;
+	close_p(&a->copy.fd);
+	a->copy.fd = -1;
 }
 
 int audited_tape_make(struct audited_tape *a, struct tape_reader *reader, uint64_t rows_max,
@@ -71,7 +60,7 @@ int audited_tape_make(struct audited_tape *a, struct tape_reader *reader, uint64
 	const struct analysed_tape_how how = {.gather = &detectors_gather_options};
 	struct analysed_tape e CLEANUP(analysed_tape_done) = {0};
 	bool is_stream = tape_reader_is_stream(reader);
-	int r = 0;
+	int r;
 
 	if (!meta->n_counter_readings)
 		return 0;
@@ -84,10 +73,9 @@ int audited_tape_make(struct audited_tape *a, struct tape_reader *reader, uint64
 			     "to 1 GiB (tcptape report compares)";
 		return 0;
 	}
-	if (is_stream)
-		r = copy_take(a, fault);
-	if (!r)
-		r = analysed_tape_read(&e, is_stream ? "-" : a->path, &all, &how, fault);
+	if (is_stream && lseek(a->copy.fd, 0, SEEK_SET) < 0)
+		return fault_errno(fault, -errno, "the copy of %s", tape_name(a->tape->path));
+	r = analysed_tape_read(&e, is_stream ? &a->copy : a->tape, &all, &how, fault);
 	if (r < 0)
 		return r;
 	audit_make(&a->audit, e.gathered, &e.facts);

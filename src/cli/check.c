@@ -4,12 +4,13 @@
  * sections to another file.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/units.h"
 #include "cli/audited-tape.h"
 #include "cli/commands.h"
+#include "cli/output-file.h"
+#include "cli/status.h"
 #include "playback/caveats.h"
 #include "tape/check.h"
 
@@ -100,17 +101,39 @@ static void salvage_text(const struct check_result *c, const char *path, struct 
 	text_char(t, '\n');
 }
 
-static int salvage_open(const char *path, int *ret, struct fault *fault)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+/* What check opens before the sandbox is put on. */
+struct check_outputs {
+	struct output_file salvage;
+	int copy_fd;	    /* audited_tape_copy() */
+	int descriptors[3]; /* those of salvage, and copy_fd */
+};
 
-	if (fd < 0 && errno == EEXIST)
-		return fault_set(fault, -EEXIST,
-				 "%s: is there already: --salvage writes new files only", path);
-	if (fd < 0)
-		return fault_errno(fault, -errno, "%s", path);
-	*ret = fd;
-	return 0;
+static enum status check_open(struct invocation *inv, struct fault *fault)
+{
+	const struct new_file_options how = {
+		.option = "--salvage", .mode = 0600, .must_be_new = true};
+	const struct check_options *o = inv->options;
+	struct check_outputs *outputs = arena_alloc(inv->arena, sizeof(*outputs));
+
+	inv->outputs = outputs;
+	if (!outputs)
+		return status_of_result(fault_no_memory(fault), fault);
+	outputs->salvage = OUTPUT_FILE_NONE;
+	if (o->salvage && output_file_open(o->salvage, &how, &outputs->salvage, fault) < 0)
+		return STATUS_FAILED;
+	output_file_descriptors(&outputs->salvage, outputs->descriptors);
+	outputs->copy_fd = outputs->descriptors[2] = audited_tape_copy(inv->tapes);
+	inv->needs.outputs = outputs->descriptors;
+	inv->needs.n_outputs = ARRAY_SIZE(outputs->descriptors);
+	return STATUS_DONE;
+}
+
+/* Writes the file out, and gives it its name. */
+static int salvage_keep(struct output_file *f, struct fault *fault)
+{
+	if (fsync(f->file.fd) < 0 && errno != EINVAL)
+		return fault_errno(fault, -errno, "%s", f->file.path);
+	return output_file_keep(f, fault);
 }
 
 static int tape_verify(const struct invocation *inv, struct check_result *ret,
@@ -118,30 +141,28 @@ static int tape_verify(const struct invocation *inv, struct check_result *ret,
 {
 	const struct check_options *o = inv->options;
 	struct tape_reader *reader CLEANUP(tape_reader_close_p) = NULL;
-	int fd CLEANUP(close_p) = -1;
-	struct sink sink;
-	int r = audited_tape_open(ret_audited, inv->operands[0], &reader, fault);
+	struct check_outputs *outputs = inv->outputs;
+	struct sink sink = sink_fd(outputs->salvage.file.fd, o->salvage);
+	int r = audited_tape_open(ret_audited, inv->tapes, outputs->copy_fd, &reader, fault);
 
 	if (r < 0)
 		return r;
-	if (o->salvage) {
-		r = salvage_open(o->salvage, &fd, fault);
-		if (r < 0)
-			return r;
-		sink = sink_fd(fd, o->salvage);
-	}
 	r = tape_check(reader, o->salvage ? &sink : NULL, ret, fault);
-	if (!r && fd >= 0 && fsync(fd) < 0 && errno != EINVAL)
-		return fault_errno(fault, -errno, "%s", o->salvage);
+	/* What was written before a disk was full is a tape, too. */
+	if (o->salvage && (!r || sink.written)) {
+		int kept = salvage_keep(&outputs->salvage, fault);
+
+		r = r ? r : kept;
+	}
 	return r ? r : audited_tape_make(ret_audited, reader, 0, fault);
 }
 
-static enum status check_run(const struct invocation *inv, struct fault *fault)
+static enum status check_tape(const struct invocation *inv, struct fault *fault)
 {
 	const struct check_options *o = inv->options;
 	struct text t CLEANUP(text_done) = {0};
 	struct check_result result = {0};
-	struct audited_tape audited CLEANUP(audited_tape_done) = {.copy_fd = -1};
+	struct audited_tape audited CLEANUP(audited_tape_done) = {.copy.fd = -1};
 	int r = tape_verify(inv, &result, &audited, fault);
 
 	if (r < 0)
@@ -160,13 +181,25 @@ static enum status check_run(const struct invocation *inv, struct fault *fault)
 	return STATUS_DAMAGED;
 }
 
+static enum status check_run(const struct invocation *inv, struct fault *fault)
+{
+	struct check_outputs *outputs = inv->outputs;
+	enum status status = check_tape(inv, fault);
+
+	output_file_done(&outputs->salvage);
+	return status;
+}
+
 const struct command command_check = {
 	.name = "check",
 	.summary = "verify every byte; --salvage OUT writes what is whole",
 	.usage = "TAPE",
 	.options = &options,
 	.options_size = sizeof(struct check_options),
+	.reads_tapes = true,
+	.n_tapes = 1,
 	.min_operands = 1,
 	.max_operands = 1,
+	.open = check_open,
 	.run = check_run,
 };

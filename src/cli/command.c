@@ -33,6 +33,15 @@ void print_notice(const char *line)
 		return;
 }
 
+/* Adds the options of commands that read tapes. */
+static int guard_group(struct arena *arena, struct command_options *ret)
+{
+	ret->guard = arena_alloc(arena, sizeof(*ret->guard));
+	return ret->guard ? options_flatten(&guard_option_table, "Reading safely:", ret->guard,
+					    ret->groups, COMMAND_GROUPS_MAX, &ret->n_groups)
+			  : -ENOMEM;
+}
+
 /* Adds the group of the view's own options. */
 static int view_group(const struct view *v, struct arena *arena, struct command_options *ret)
 {
@@ -61,7 +70,9 @@ int command_options(const struct command *c, struct arena *arena, struct command
 	r = options_flatten(c->options,
 			    c->view ? "Options of every view:" : "Options:", ret->values,
 			    ret->groups, COMMAND_GROUPS_MAX, &ret->n_groups);
-	assert(!r);
+	if (!r && c->reads_tapes)
+		r = guard_group(arena, ret);
+	assert(r != -ENOSPC);
 	return r;
 }
 
@@ -116,8 +127,47 @@ int command_parse(const struct command *c, int argc, char **argv, struct arena *
 		.arena = arena,
 		.view = c->view,
 		.view_options = options.view_values,
+		.guard = options.guard,
 	};
 	return 0;
+}
+
+/* Opens the tapes that the command names, and what it writes, and puts the sandbox on. */
+static enum status command_open(const struct command *c, struct invocation *inv,
+				struct fault *fault)
+{
+	struct fault none = FAULT_INIT;
+	struct text t CLEANUP(text_done) = {0};
+	enum status status = STATUS_DONE;
+
+	for (int i = 0; i < c->n_tapes; i++) {
+		if (tape_file_open(inv->operands[i], &inv->tapes[i], fault) < 0)
+			return STATUS_FAILED;
+	}
+	if (c->open)
+		status = c->open(inv, fault);
+	if (status == STATUS_DONE && guard_put_on(inv->guard, &inv->needs, &none) < 0) {
+		text_printf(&t, "note: the tape is read without a sandbox: %s", none.text);
+		print_notice(text_cstr(&t));
+	}
+	return status;
+}
+
+/* Runs a command that reads tapes. */
+static enum status command_read(const struct command *c, struct invocation *inv,
+				struct fault *fault)
+{
+	struct tape_file tapes[COMMAND_TAPES_MAX] = {{.fd = -1}, {.fd = -1}};
+	enum status status;
+
+	assert(c->n_tapes <= COMMAND_TAPES_MAX);
+	inv->tapes = tapes;
+	status = command_open(c, inv, fault);
+	if (status == STATUS_DONE)
+		status = c->run(inv, fault);
+	for (int i = 0; i < c->n_tapes; i++)
+		tape_file_close(&tapes[i]);
+	return status;
 }
 
 /* Parses argv and runs the command, whose view is already filled in if it takes one. */
@@ -134,7 +184,7 @@ static enum status command_run(const struct command *c, int argc, char **argv, c
 	if (is_help_wanted)
 		return command_help(c, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
 	inv.line = line;
-	return c->run(&inv, fault);
+	return c->reads_tapes ? command_read(c, &inv, fault) : c->run(&inv, fault);
 }
 
 enum status command_call(const struct command *c, int argc, char **argv, const char *line,

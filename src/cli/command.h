@@ -5,7 +5,8 @@
  */
 #pragma once
 
-#include "base/options.h"
+#include "cli/guard.h"
+#include "cli/tape-file.h"
 #include "view/view.h"
 
 /* Exit statuses. Scripts rely on the numbers. */
@@ -23,8 +24,12 @@ struct invocation {
 	int n_operands;
 	char **operands;	 /* ends in NULL */
 	const char *line;	 /* the whole command line */
-	struct arena *arena;	 /* lives as long as the invocation */
-	const struct view *view; /* the view that the command runs; NULL: none */
+	struct tape_file *tapes; /* opened: the first n_tapes operands of the command, or its own */
+	void *outputs;		 /* what the command's open() has opened or started */
+	struct sandbox_needs needs;
+	const struct guard_options *guard; /* NULL: the command reads no tape */
+	struct arena *arena;		   /* lives as long as the invocation */
+	const struct view *view;	   /* the view that the command runs; NULL: none */
 	const void *view_options;
 };
 
@@ -36,6 +41,8 @@ struct command {
 	void (*help)(struct text *t); /* appends what --help says after the options; may be NULL */
 	const struct option_table *options;
 	size_t options_size; /* of the struct that the table fills; zeroed before parsing */
+	bool reads_tapes;    /* in the sandbox, with the options of guard.h */
+	int n_tapes; /* operands, from the first on, that are tapes; at most COMMAND_TAPES_MAX */
 	int min_operands;
 	int max_operands; /* -1: any number */
 	/* The view whose own options the command also takes. NULL: none, or not known yet. */
@@ -43,18 +50,26 @@ struct command {
 	/* The operands after the name of a view, for a command whose first argument is such a name
 	 * (`live`). NULL: the command takes no name of a view. */
 	const char *usage_after_view;
+	/*
+	 * Opens what is written, and starts processes: the last act before the sandbox is put on.
+	 * Fills outputs and needs; run() releases them. A status other than STATUS_DONE ends the
+	 * command. May be NULL.
+	 */
+	enum status (*open)(struct invocation *inv, struct fault *fault);
 	/* Returns the status; the fault says what went wrong, for main to print. */
 	enum status (*run)(const struct invocation *inv, struct fault *fault);
 };
 
 #define COMMAND_GROUPS_MAX 16
+#define COMMAND_TAPES_MAX  2
 
 /* All options of a command, in groups, with their values in memory of the arena. */
 struct command_options {
 	struct option_group groups[COMMAND_GROUPS_MAX];
 	size_t n_groups;
-	void *values;	   /* the command's struct */
-	void *view_values; /* the view's struct; NULL: the command has no view */
+	void *values;		     /* the command's struct */
+	void *view_values;	     /* the view's struct; NULL: the command has no view */
+	struct guard_options *guard; /* NULL: the command reads no tape */
 };
 /* Gives all options of the command. 0 or -ENOMEM. */
 int command_options(const struct command *c, struct arena *arena,

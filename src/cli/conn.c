@@ -114,7 +114,7 @@ static int pick_worst(const struct invocation *inv, struct conn_pick *pick, uint
 	const struct analysed_tape_how how = {.gather = &gather, .with_probes = true};
 	const struct conn_options *o = inv->options;
 	struct analysed_tape e CLEANUP(analysed_tape_done) = {0};
-	int r = analysed_tape_read(&e, inv->operands[0], &o->reading, &how, fault);
+	int r = analysed_tape_read(&e, inv->tapes, &o->reading, &how, fault);
 
 	if (r < 0)
 		return r;
@@ -161,10 +161,10 @@ static enum status conn_run(const struct invocation *inv, struct fault *fault)
 	if (r < 0)
 		return STATUS_USAGE;
 	is_named = pick.by != CONN_PICK_ANY;
-	if (!is_named && strcmp(inv->operands[0], "-"))
+	if (!is_named && !tape_file_is_stream(inv->tapes))
 		r = pick_worst(inv, &pick, &n_conns, fault);
 	if (!r)
-		r = analysed_tape_read(&e, inv->operands[0], &o->reading, &how, fault);
+		r = analysed_tape_read(&e, inv->tapes, &o->reading, &how, fault);
 	if (r < 0)
 		return e.playback ? status_of_playback(e.playback, r, fault) : STATUS_FAILED;
 	assert(e.gathered);
@@ -195,6 +195,8 @@ const struct command command_conn = {
 		"where tcp:tcp_probe was recorded (record -p all, or -e tcp:tcp_probe).",
 	.options = &options,
 	.options_size = sizeof(struct conn_options),
+	.reads_tapes = true,
+	.n_tapes = 1,
 	.min_operands = 1,
 	.max_operands = 3,
 	.run = conn_run,

@@ -64,7 +64,7 @@ static enum status diff_run(const struct invocation *inv, struct fault *fault)
 	int r = 0;
 
 	for (int i = 0; !r && i < 2; i++)
-		r = analysed_tape_read(&e[i], inv->operands[i], &o->reading, &how, fault);
+		r = analysed_tape_read(&e[i], &inv->tapes[i], &o->reading, &how, fault);
 	status = r < 0 ? status_of_result(r, fault) : tapes_compare(o, e, fault);
 	analysed_tape_done(&e[0]);
 	analysed_tape_done(&e[1]);
@@ -87,6 +87,8 @@ const struct command command_diff = {
 		  "change.",
 	.options = &options,
 	.options_size = sizeof(struct diff_options),
+	.reads_tapes = true,
+	.n_tapes = 2,
 	.min_operands = 2,
 	.max_operands = 2,
 	.run = diff_run,

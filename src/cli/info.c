@@ -100,9 +100,10 @@ static const struct view hidden_view = {
 	.feed = hidden_feed,
 };
 
-static int info_tape_play(struct info_tape *t, const char *path, struct fault *fault)
+static int info_tape_play(struct info_tape *t, const struct tape_file *tape, struct fault *fault)
 {
-	struct playback_options play = {.path = path, .reader = t->reader, .view = &hidden_view};
+	struct playback_options play = {
+		.path = tape->path, .reader = t->reader, .view = &hidden_view};
 	struct note_list notes;
 	int r = playback_open(&play, &t->playback, fault);
 
@@ -114,19 +115,38 @@ static int info_tape_play(struct info_tape *t, const char *path, struct fault *f
 	return r;
 }
 
-/* Decodes rows only where the tape was recorded with a filter. */
-static int info_tape_read(struct info_tape *t, const char *path, struct audited_tape *audited,
-			  struct fault *fault)
+/* What info opens before the sandbox is put on. */
+struct info_outputs {
+	int copy_fd; /* audited_tape_copy() */
+};
+
+static enum status info_open(struct invocation *inv, struct fault *fault)
 {
+	struct info_outputs *outputs = arena_alloc(inv->arena, sizeof(*outputs));
+
+	inv->outputs = outputs;
+	if (!outputs)
+		return status_of_result(fault_no_memory(fault), fault);
+	outputs->copy_fd = audited_tape_copy(inv->tapes);
+	inv->needs.outputs = &outputs->copy_fd;
+	inv->needs.n_outputs = 1;
+	return STATUS_DONE;
+}
+
+/* Decodes rows only where the tape was recorded with a filter. */
+static int info_tape_read(struct info_tape *t, const struct invocation *inv,
+			  struct audited_tape *audited, struct fault *fault)
+{
+	const struct info_outputs *outputs = inv->outputs;
 	struct tape_section section;
-	int r = audited_tape_open(audited, path, &t->reader, fault);
+	int r = audited_tape_open(audited, inv->tapes, outputs->copy_fd, &t->reader, fault);
 
 	if (!r)
 		r = tape_reader_head(t->reader, fault);
 	if (r < 0)
 		return r;
 	if (meta_host(tape_reader_meta(t->reader), "filter"))
-		return info_tape_play(t, path, fault);
+		return info_tape_play(t, inv->tapes, fault);
 	while ((r = tape_reader_next(t->reader, NULL, NULL, &section, fault)) > 0)
 		;
 	return r;
@@ -137,9 +157,9 @@ static enum status info_run(const struct invocation *inv, struct fault *fault)
 	struct info_tape tape CLEANUP(info_tape_done) = {0};
 	struct figure_pauses pauses CLEANUP(figure_pauses_done) = {0};
 	struct text why CLEANUP(text_done) = {0};
-	struct audited_tape audited CLEANUP(audited_tape_done) = {.copy_fd = -1};
+	struct audited_tape audited CLEANUP(audited_tape_done) = {.copy.fd = -1};
 	struct info_facts f;
-	int r = info_tape_read(&tape, inv->operands[0], &audited, fault);
+	int r = info_tape_read(&tape, inv, &audited, fault);
 
 	if (r < 0)
 		return STATUS_FAILED;
@@ -177,7 +197,10 @@ const struct command command_info = {
 	.usage = "TAPE",
 	.options = &options,
 	.options_size = sizeof(struct info_options),
+	.reads_tapes = true,
+	.n_tapes = 1,
 	.min_operands = 1,
 	.max_operands = 1,
+	.open = info_open,
 	.run = info_run,
 };

@@ -85,11 +85,10 @@ static enum status recorder_end(pid_t child)
 	return WTERMSIG(status) == SIGTERM ? STATUS_DONE : STATUS_FAILED;
 }
 
-static enum status live_run(const struct invocation *inv, struct fault *fault)
+/* Starts the recorder, whose pipe becomes standard input. */
+static enum status live_open(struct invocation *inv, struct fault *fault)
 {
-	const struct live_options *o = inv->options;
 	struct run_record_options record;
-	enum status shown, recorded;
 	int ends[2];
 	pid_t child;
 
@@ -110,8 +109,16 @@ static enum status live_run(const struct invocation *inv, struct fault *fault)
 		return STATUS_FAILED;
 	}
 	close(ends[0]);
-	shown = run_view("-", inv->view, inv->view_options, &o->view, fault);
-	recorded = recorder_end(child);
+	inv->needs.child = child;
+	return tape_file_open("-", inv->tapes, fault) < 0 ? STATUS_FAILED : STATUS_DONE;
+}
+
+static enum status live_run(const struct invocation *inv, struct fault *fault)
+{
+	const struct live_options *o = inv->options;
+	enum status shown = run_view(inv->tapes, inv->view, inv->view_options, &o->view, fault);
+	enum status recorded = recorder_end(inv->needs.child);
+
 	/* The recorder has printed why it failed. The viewer's fault, a tape without an end, is
 	 * only a consequence. */
 	if (recorded != STATUS_DONE) {
@@ -132,7 +139,9 @@ const struct command command_live = {
 		"`tcptape live VIEW --help` lists the options.",
 	.options = &live_option_table,
 	.options_size = sizeof(struct live_options),
+	.reads_tapes = true,
 	.max_operands = -1,
 	.usage_after_view = "[-- COMMAND...]",
+	.open = live_open,
 	.run = live_run,
 };

@@ -180,10 +180,10 @@ static int flush_stream(void *userdata, uint64_t until_ns, struct fault *fault)
 	return out_buffer_flush(&d->out, fault);
 }
 
-static int dump_open(struct fields_dump *d, const char *path, struct fault *fault)
+static int dump_open(struct fields_dump *d, const struct tape_file *tape, struct fault *fault)
 {
 	struct merge_options options = {.until_ns = UINT64_MAX, .userdata = d};
-	int r = tape_reader_open_path(path, &d->reader, fault);
+	int r = tape_file_read(tape, &d->reader, fault);
 
 	if (r < 0)
 		return r;
@@ -257,7 +257,8 @@ static enum status dump_status(const struct fields_dump *d, const char *path, st
 	return STATUS_DAMAGED;
 }
 
-enum status replay_fields(const char *path, const struct view_options *o, struct fault *fault)
+enum status replay_fields(const struct tape_file *tape, const struct view_options *o,
+			  struct fault *fault)
 {
 	struct fields_dump *d CLEANUP(fields_dump_free_p) = NULL;
 	int r = options_check(o, fault);
@@ -265,8 +266,8 @@ enum status replay_fields(const char *path, const struct view_options *o, struct
 	if (r < 0)
 		return STATUS_USAGE;
 	d = calloc(1, sizeof(*d));
-	r = d ? dump_open(d, path, fault) : fault_errno(fault, -ENOMEM, "fields of rows");
+	r = d ? dump_open(d, tape, fault) : fault_errno(fault, -ENOMEM, "fields of rows");
 	if (!r)
 		r = dump_rows(d, o, fault);
-	return r < 0 ? status_of_result(r, fault) : dump_status(d, path, fault);
+	return r < 0 ? status_of_result(r, fault) : dump_status(d, tape->path, fault);
 }

@@ -6,7 +6,8 @@
  */
 #pragma once
 
+#include "cli/tape-file.h"
 #include "cli/view-options.h"
 
-/* path names the tape; "-" is standard input. */
-enum status replay_fields(const char *path, const struct view_options *o, struct fault *fault);
+enum status replay_fields(const struct tape_file *tape, const struct view_options *o,
+			  struct fault *fault);

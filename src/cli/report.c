@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/new-file.h"
 #include "base/units.h"
 #include "cli/commands.h"
 #include "cli/fail-if.h"
 #include "cli/analysed-tape.h"
+#include "cli/output-file.h"
 #include "cli/present.h"
 #include "cli/status.h"
 #include "detect/detectors.h"
@@ -48,24 +48,24 @@ static const struct option_part option_parts[] = {
 static const struct option_table options = {.parts = option_parts,
 					    .n_parts = ARRAY_SIZE(option_parts)};
 
-static int html_write(const char *path, const struct text *t, struct fault *fault)
+/* What report opens before the sandbox is put on. */
+struct report_outputs {
+	struct output_file html;
+	int descriptors[2];
+};
+
+/* The file gets its name only when the whole page is in it. */
+static int html_write(struct output_file *f, const struct text *t, struct fault *fault)
 {
-	const struct new_file_options how = {.option = "--html", .mode = 0666};
-	struct new_file file CLEANUP(new_file_done) = {.fd = -1, .replaced = -1};
-	int r = new_file_open(path, &how, &file, fault);
+	int r = io_write_all(f->file.fd, t->data, t->len);
 
 	if (r < 0)
-		return r;
-	r = io_write_all(file.fd, t->data, t->len);
-	if (r < 0)
-		return fault_errno(fault, r, "%s", path);
-	/* The file gets its name only when the whole page is in it. */
-	r = new_file_name(&file, fault);
-	return r < 0 ? r : new_file_close(&file, fault);
+		return fault_errno(fault, r, "%s", f->file.path);
+	return output_file_keep(f, fault);
 }
 
 static int html_put(const struct report_page *p, const struct report_options *o,
-		    const struct tape_clock *clock, struct fault *fault)
+		    struct output_file *file, const struct tape_clock *clock, struct fault *fault)
 {
 	struct present_options html = o->present;
 	struct text t CLEANUP(text_done) = {0}, said CLEANUP(text_done) = {0};
@@ -77,7 +77,7 @@ static int html_put(const struct report_page *p, const struct report_options *o,
 		return r;
 	if (!strcmp(o->html, "-"))
 		return print_out(&t, fault);
-	r = html_write(o->html, &t, fault);
+	r = html_write(file, &t, fault);
 	if (r < 0)
 		return r;
 	text_str(&said, "wrote ");
@@ -90,10 +90,10 @@ static int html_put(const struct report_page *p, const struct report_options *o,
 
 /* With --html the text is not printed, but a format that was asked for as well is. */
 static int page_put(const struct report_page *p, const struct report_options *o,
-		    struct playback *playback, struct fault *fault)
+		    struct output_file *file, struct playback *playback, struct fault *fault)
 {
 	const struct tape_clock clock = playback_clock(playback);
-	int r = o->html ? html_put(p, o, &clock, fault) : 0;
+	int r = o->html ? html_put(p, o, file, &clock, fault) : 0;
 
 	if (r < 0 || (o->html && !o->present.format))
 		return r;
@@ -134,7 +134,46 @@ static bool path_is_same_file(const char *path, const char *other)
 	       a.st_ino == b.st_ino;
 }
 
-static enum status report_run(const struct invocation *inv, struct fault *fault)
+static enum status html_open(struct invocation *inv, struct fault *fault)
+{
+	const struct new_file_options how = {.option = "--html", .mode = 0666};
+	const struct report_options *o = inv->options;
+	struct report_outputs *outputs = inv->outputs;
+
+	if (path_is_same_file(o->html, inv->operands[0])) {
+		fault_set(fault, -EINVAL, "%s: is the tape: choose another --html", o->html);
+		return STATUS_USAGE;
+	}
+	if (output_file_open(o->html, &how, &outputs->html, fault) < 0)
+		return STATUS_FAILED;
+	output_file_descriptors(&outputs->html, outputs->descriptors);
+	inv->needs.outputs = outputs->descriptors;
+	inv->needs.n_outputs = ARRAY_SIZE(outputs->descriptors);
+	return STATUS_DONE;
+}
+
+static enum status report_open(struct invocation *inv, struct fault *fault)
+{
+	const struct report_options *o = inv->options;
+	struct report_outputs *outputs = arena_alloc(inv->arena, sizeof(*outputs));
+	struct text other CLEANUP(text_done) = {0};
+
+	inv->outputs = outputs;
+	if (!outputs)
+		return status_of_result(fault_no_memory(fault), fault);
+	outputs->html = OUTPUT_FILE_NONE;
+	if (o->html && strcmp(o->html, "-"))
+		return html_open(inv, fault);
+	if (o->html && o->present.format) {
+		format_option_text(o->present.format, &other);
+		fault_set(fault, -EINVAL, "--html - and %s exclude each other", text_cstr(&other));
+		return STATUS_USAGE;
+	}
+	return STATUS_DONE;
+}
+
+static enum status tape_explain(const struct invocation *inv, struct output_file *file,
+				struct fault *fault)
 {
 	const struct report_options *o = inv->options;
 	struct analysed_tape e CLEANUP(analysed_tape_done) = {0};
@@ -144,25 +183,23 @@ static enum status report_run(const struct invocation *inv, struct fault *fault)
 		.gather = &detectors_gather_options,
 		.with_probes = o->html || o->present.format == format_named("html"),
 	};
-	struct text other CLEANUP(text_done) = {0};
-	int r;
+	int r = analysed_tape_read(&e, inv->tapes, &o->reading, &how, fault);
 
-	if (o->html && !strcmp(o->html, "-") && o->present.format) {
-		format_option_text(o->present.format, &other);
-		fault_set(fault, -EINVAL, "--html - and %s exclude each other", text_cstr(&other));
-		return STATUS_USAGE;
-	}
-	if (o->html && path_is_same_file(o->html, inv->operands[0])) {
-		fault_set(fault, -EINVAL, "%s: is the tape: choose another --html", o->html);
-		return STATUS_USAGE;
-	}
-	r = analysed_tape_read(&e, inv->operands[0], &o->reading, &how, fault);
 	if (r < 0)
 		return e.playback ? status_of_playback(e.playback, r, fault) : STATUS_FAILED;
 	r = report_page_make(&page, e.gathered, &e.facts, fault);
 	if (!r)
-		r = page_put(&page, o, e.playback, fault);
+		r = page_put(&page, o, file, e.playback, fault);
 	return r < 0 ? status_of_result(r, fault) : conditions_judge(&page, o, &e, fault);
+}
+
+static enum status report_run(const struct invocation *inv, struct fault *fault)
+{
+	struct report_outputs *outputs = inv->outputs;
+	enum status status = tape_explain(inv, &outputs->html, fault);
+
+	output_file_done(&outputs->html);
+	return status;
 }
 
 static void report_help(struct text *t)
@@ -188,7 +225,10 @@ const struct command command_report = {
 	.help = report_help,
 	.options = &options,
 	.options_size = sizeof(struct report_options),
+	.reads_tapes = true,
+	.n_tapes = 1,
 	.min_operands = 1,
 	.max_operands = 1,
+	.open = report_open,
 	.run = report_run,
 };

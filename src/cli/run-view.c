@@ -86,19 +86,19 @@ static int rows_play(struct playback *p, struct row_output *s, struct fault *fau
 	return r ? r : playback_notes(p, &s->out, fault);
 }
 
-enum status run_view(const char *path, const struct view *view, const void *view_options,
-		     const struct view_options *o, struct fault *fault)
+enum status run_view(const struct tape_file *tape, const struct view *view,
+		     const void *view_options, const struct view_options *o, struct fault *fault)
 {
-	struct playback_options options = tape_options_playback(&o->reading, path);
+	struct playback_options options = tape_options_playback(&o->reading);
 	struct playback *p CLEANUP(playback_close_p) = NULL;
 	struct row_output output = {.limit.max = o->limit};
 	int r, closed;
 
 	if (view->shows_fields && view->shows_fields(view_options))
-		return replay_fields(path, o, fault);
+		return replay_fields(tape, o, fault);
 	options.view = view;
 	options.view_options = view_options;
-	r = playback_open(&options, &p, fault);
+	r = tape_file_play(tape, &options, &p, fault);
 	if (r < 0)
 		return STATUS_FAILED;
 	if (playback_is_stream(p))

@@ -4,9 +4,10 @@
  */
 #pragma once
 
+#include "cli/tape-file.h"
 #include "cli/view-options.h"
 
-/* path names the tape; "-" is standard input. view_options: the struct of the view's own
+/* view_options: the struct of the view's own
  * options. */
-enum status run_view(const char *path, const struct view *view, const void *view_options,
-		     const struct view_options *o, struct fault *fault);
+enum status run_view(const struct tape_file *tape, const struct view *view,
+		     const void *view_options, const struct view_options *o, struct fault *fault);

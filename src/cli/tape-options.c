@@ -134,10 +134,9 @@ struct time_window_spec tape_options_window(const struct tape_options *r)
 	};
 }
 
-struct playback_options tape_options_playback(const struct tape_options *r, const char *path)
+struct playback_options tape_options_playback(const struct tape_options *r)
 {
 	struct playback_options o = {
-		.path = path,
 		.window = tape_options_window(r),
 		.from_start = r->from_start,
 		.filter = r->filter,

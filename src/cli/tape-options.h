@@ -31,5 +31,6 @@ extern const struct option_table tape_option_table;
 const struct labels *tape_options_labels(const struct tape_options *r);
 /* --since and --until. */
 struct time_window_spec tape_options_window(const struct tape_options *r);
-/* The options as playback takes them; the view and its options are still to be filled in. */
-struct playback_options tape_options_playback(const struct tape_options *r, const char *path);
+/* The options as playback takes them; the tape, the view and its options are still to be filled
+ * in. */
+struct playback_options tape_options_playback(const struct tape_options *r);

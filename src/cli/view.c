@@ -7,7 +7,7 @@
 
 static enum status view_run(const struct invocation *inv, struct fault *fault)
 {
-	return run_view(inv->operands[0], inv->view, inv->view_options, inv->options, fault);
+	return run_view(inv->tapes, inv->view, inv->view_options, inv->options, fault);
 }
 
 struct command command_of_view(const struct view *v)
@@ -19,6 +19,8 @@ struct command command_of_view(const struct view *v)
 		.detail = v->detail,
 		.options = &view_option_table,
 		.options_size = sizeof(struct view_options),
+		.reads_tapes = true,
+		.n_tapes = 1,
 		.min_operands = 1,
 		.max_operands = 1,
 		.view = v,

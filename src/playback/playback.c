@@ -61,12 +61,9 @@ static int open_tracker(struct playback *p, struct fault *fault)
 static int open_parts(struct playback *p, struct fault *fault)
 {
 	const struct playback_options *o = &p->o;
-	int r = o->reader ? 0 : tape_reader_open_path(o->path, &p->reader, fault);
+	int r;
 
-	if (r < 0)
-		return r;
-	if (o->reader)
-		p->reader = o->reader;
+	p->reader = o->reader;
 	p->meta = tape_reader_meta(p->reader);
 	p->kinds = view_kinds(o);
 	p->filters.asked = o->filter;
@@ -123,8 +120,7 @@ int playback_open(const struct playback_options *o, struct playback **ret, struc
 	r = open_parts(p, fault);
 	if (r < 0) {
 		/* The reader is still the caller's. */
-		if (o->reader)
-			p->reader = NULL;
+		p->reader = NULL;
 		return r;
 	}
 	*ret = TAKE(p);

@@ -24,9 +24,8 @@ struct playback;
 
 /* All that they point to must stay as long as the playback. */
 struct playback_options {
-	const char *path; /* "-": standard input */
-	/* A reader of that path which has read no more than the head of the tape; taken when
-	 * playback_open() succeeds. NULL: the path is opened. */
+	const char *path; /* of the tape, for faults; "-": standard input */
+	/* Has read no more than the head of the tape; taken when playback_open() succeeds. */
 	struct tape_reader *reader;
 	const struct view *view;
 	const void *view_options;
@@ -36,7 +35,6 @@ struct playback_options {
 	const struct labels *labels; /* the user's names for addresses and ports; NULL: none */
 };
 
-/* Finds the start of the tape. */
 int playback_open(const struct playback_options *o, struct playback **ret,
 		  struct fault *fault) MUST_CHECK;
 /* Releases the view's state, too. */

@@ -211,16 +211,31 @@ int tape_reader_open(struct source *take_source, struct tape_reader **ret, struc
 	return 0;
 }
 
+/* Takes the source if code, the result of opening it, is 0 and it is a tape. */
+static int open_source(int code, struct source *source, struct tape_reader **ret,
+		       struct fault *fault)
+{
+	int r = code ? code : tape_reader_open(source, ret, fault);
+
+	if (r < 0)
+		source_close(source);
+	return r;
+}
+
 int tape_reader_open_path(const char *path, struct tape_reader **ret, struct fault *fault)
 {
-	struct source *source CLEANUP(source_close_p) = NULL;
+	struct source *source = NULL;
 	int r = source_open(path, &source, fault);
 
-	if (!r)
-		r = tape_reader_open(source, ret, fault);
-	if (!r)
-		TAKE(source);
-	return r;
+	return open_source(r, source, ret, fault);
+}
+
+int tape_reader_open_fd(int fd, const char *name, struct tape_reader **ret, struct fault *fault)
+{
+	struct source *source = NULL;
+	int r = source_open_fd(fd, name, &source, fault);
+
+	return open_source(r, source, ret, fault);
 }
 
 struct tape_reader *tape_reader_close(struct tape_reader *t)

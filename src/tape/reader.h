@@ -27,6 +27,9 @@ int tape_reader_open(struct source *take_source, struct tape_reader **ret,
  * tape_reader_open. */
 int tape_reader_open_path(const char *path, struct tape_reader **ret,
 			  struct fault *fault) MUST_CHECK;
+/* Reads an open file, which stays the caller's (see source_open_fd), like tape_reader_open. */
+int tape_reader_open_fd(int fd, const char *name, struct tape_reader **ret,
+			struct fault *fault) MUST_CHECK;
 struct tape_reader *tape_reader_close(struct tape_reader *t);
 DEFINE_CLEANUP(struct tape_reader, tape_reader_close);
 

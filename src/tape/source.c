@@ -53,11 +53,11 @@ static struct source *source_new(enum source_kind kind, int fd, const char *name
 	return s;
 }
 
-static int open_fd(const char *path, bool is_stdin, struct fault *fault)
+int source_descriptor(const char *path, struct fault *fault)
 {
 	int fd;
 
-	if (is_stdin) {
+	if (!strcmp(path, "-")) {
 		if (isatty(STDIN_FILENO))
 			return fault_set(fault, -EINVAL,
 					 "standard input is a terminal: give a tape, or pipe one "
@@ -70,32 +70,44 @@ static int open_fd(const char *path, bool is_stdin, struct fault *fault)
 	return fd;
 }
 
-int source_open(const char *path, struct source **ret, struct fault *fault)
+bool source_is_stream(int fd)
 {
-	bool is_stdin = !strcmp(path, "-");
-	const char *name = is_stdin ? "standard input" : path;
-	int owned CLEANUP(close_p) = -1;
+	struct stat st;
+
+	/* A redirected standard input may stand somewhere inside its file. */
+	return fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || lseek(fd, 0, SEEK_CUR) != 0;
+}
+
+int source_open_fd(int fd, const char *name, struct source **ret, struct fault *fault)
+{
 	struct source *s;
 	struct stat st;
-	bool is_file;
-	int fd = open_fd(path, is_stdin, fault);
 
-	if (fd < 0)
-		return fd;
-	if (!is_stdin)
-		owned = fd;
 	if (fstat(fd, &st) < 0)
 		return fault_errno(fault, -errno, "%s", name);
 	if (S_ISDIR(st.st_mode))
 		return fault_set(fault, -EISDIR, "%s is a directory: give a tape", name);
-	/* A redirected standard input may stand somewhere inside its file. */
-	is_file = S_ISREG(st.st_mode) && (!is_stdin || lseek(fd, 0, SEEK_CUR) == 0);
-	s = source_new(is_file ? SOURCE_FILE : SOURCE_STREAM, fd, name);
+	s = source_new(source_is_stream(fd) ? SOURCE_STREAM : SOURCE_FILE, fd, name);
 	if (!s)
 		return fault_errno(fault, -ENOMEM, "%s", name);
-	s->owns_fd = !is_stdin;
-	owned = -1;
 	*ret = s;
+	return 0;
+}
+
+int source_open(const char *path, struct source **ret, struct fault *fault)
+{
+	bool is_stdin = !strcmp(path, "-");
+	int fd = source_descriptor(path, fault);
+	int owned CLEANUP(close_p) = is_stdin ? -1 : fd;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = source_open_fd(fd, is_stdin ? "standard input" : path, ret, fault);
+	if (r < 0)
+		return r;
+	(*ret)->owns_fd = !is_stdin;
+	owned = -1;
 	return 0;
 }
 

@@ -14,8 +14,15 @@
 
 struct source;
 
-/* path "-" is standard input. Refuses a directory, and a terminal as standard input. A regular
- * file is seekable; anything else is a stream. */
+/* Opens a file for source_open_fd(). path "-" is standard input, which is opened already, is not to
+ * be closed, and is refused if it is a terminal. The descriptor, or -errno. */
+int source_descriptor(const char *path, struct fault *fault) MUST_CHECK;
+/* A regular file that nothing was read of is seekable; anything else is a stream. */
+bool source_is_stream(int fd);
+/* Reads an open file, which stays the caller's; several sources may read one that is no stream.
+ * Refuses a directory. name: for faults. */
+int source_open_fd(int fd, const char *name, struct source **ret, struct fault *fault) MUST_CHECK;
+/* Both in one: the source owns the file, unless it is standard input. */
 int source_open(const char *path, struct source **ret, struct fault *fault) MUST_CHECK;
 /* Borrows the memory. */
 int source_open_memory(const void *data, size_t size, struct source **ret) MUST_CHECK;

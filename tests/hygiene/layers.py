@@ -35,9 +35,10 @@ ALLOWED = {
     "document": "render table base",
     "html": "document render table base",
     "playback": "view merge counter tape format decode track tracepoint table tcp base",
+    "sandbox": "base",
     "library": "merge tape format tracepoint base",
     "cli": "base table tcp tracepoint track format tape counter merge decode kernel "
-           "record cells view gather detect pages render rows document html playback",
+           "record cells view gather detect pages render rows document html playback sandbox",
 }
 # Headers of libraries and of the kernel, and the one room that may include them.
 FOREIGN = {
@@ -48,6 +49,7 @@ FOREIGN = {
     "tracefs.h": "kernel",
     "tracefs/*": "kernel",
     "linux/perf_event.h": "kernel",
+    "seccomp.h": "sandbox",
 }
 
 

@@ -40,6 +40,7 @@ static void read_script(struct read *r, const char *script, size_t cut_off)
 {
 	struct buffer tape CLEANUP(buffer_done) = tape_script(script);
 	const struct tape_options o = {0};
+	struct tape_file file;
 	int fd;
 
 	memset(r, 0, sizeof(*r));
@@ -48,7 +49,9 @@ static void read_script(struct read *r, const char *script, size_t cut_off)
 	assert_true(fd >= 0);
 	assert_int_equal(io_write_all(fd, tape.data, tape.len - cut_off), 0);
 	close(fd);
-	r->code = analysed_tape_read(&r->e, r->path, &o, &how, &r->fault);
+	assert_int_equal(tape_file_open(r->path, &file, NULL), 0);
+	r->code = analysed_tape_read(&r->e, &file, &o, &how, &r->fault);
+	tape_file_close(&file);
 	unlink(r->path);
 }
 
@@ -116,10 +119,17 @@ static void test_no_tape_at_all(void **state)
 	struct analysed_tape e;
 	const struct tape_options o = {0};
 	struct fault fault = FAULT_INIT;
+	struct tape_file tape;
 
-	assert_int_equal(analysed_tape_read(&e, "/nonexistent/tape", &o, &how, &fault), -ENOENT);
+	assert_int_equal(tape_file_open("/nonexistent/tape", &tape, &fault), -ENOENT);
 	assert_non_null(strstr(fault.text, "/nonexistent/tape"));
+	tape_file_close(&tape);
+	fault = FAULT_INIT;
+	assert_int_equal(tape_file_open("/dev/null", &tape, &fault), 0);
+	assert_int_equal(analysed_tape_read(&e, &tape, &o, &how, &fault), -ENODATA);
+	assert_non_null(strstr(fault.text, "/dev/null"));
 	analysed_tape_done(&e);
+	tape_file_close(&tape);
 }
 
 int main(void)

@@ -132,13 +132,23 @@ void notes_done(struct notes *n)
 	text_done(&n->text);
 }
 
-struct playback *seen_play(const struct playback_options *o, struct notes *notes)
+struct playback *seen_open(const struct playback_options *o)
 {
+	struct playback_options with_reader = *o;
 	struct fault fault = FAULT_INIT;
 	struct playback *p = NULL;
 
-	if (playback_open(o, &p, &fault) < 0)
+	if (tape_reader_open_path(o->path, &with_reader.reader, &fault) < 0 ||
+	    playback_open(&with_reader, &p, &fault) < 0)
 		fail_msg("%s", fault.text);
+	return p;
+}
+
+struct playback *seen_play(const struct playback_options *o, struct notes *notes)
+{
+	struct fault fault = FAULT_INIT;
+	struct playback *p = seen_open(o);
+
 	if (playback_run(p, &notes->sink, NULL, &fault) < 0)
 		fail_msg("%s", fault.text);
 	assert_int_equal(playback_notes(p, &notes->sink, &fault), 0);

@@ -42,5 +42,7 @@ struct notes {
 void notes_init(struct notes *n);
 void notes_done(struct notes *n);
 
+/* Opens the tape at o->path. */
+struct playback *seen_open(const struct playback_options *o);
 /* Plays a tape into the view, and the notes into `notes`. The playback is open. */
 struct playback *seen_play(const struct playback_options *o, struct notes *notes);

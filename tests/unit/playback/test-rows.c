@@ -154,7 +154,7 @@ static void test_a_view_that_refuses_its_options(void **state)
 	notes_init(&notes);
 	seen_tape(HEAD "finish\n", path);
 	o.path = path;
-	assert_int_equal(playback_open(&o, &p, &fault), 0);
+	p = seen_open(&o);
 	assert_int_equal(playback_run(p, &notes.sink, NULL, &fault), -EINVAL);
 	assert_string_equal(fault.text, "refused");
 	assert_int_equal(playback_verdict(p, &fault), PLAYBACK_MISUSED);
