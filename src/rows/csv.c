@@ -2,32 +2,78 @@
 /*
  * csv: writes rows as CSV (RFC 4180), with a header line of the keys that JSON has. An unknown
  * value is an empty field. Lines end in LF, not in RFC 4180's CR LF: every reader accepts it, and
- * it is usual on Linux.
+ * it is usual on Linux. Characters that cannot be seen are written as \xNN, line ends among them,
+ * so that a row is a line.
  */
 #include "render/cell-text.h"
+#include "render/utf8.h"
 #include "rows/row-renderer.h"
 
-/* Puts the field that was written since `start` between quotes if it has a character that needs
- * them. */
-static void csv_quote(struct text *t, size_t start)
+/* Would a spreadsheet take this for a formula, and run it? The last four are the first four as East
+ * Asian keyboards write them (U+FF1D, FF0B, FF0D, FF20), which some spreadsheets read alike. */
+static bool csv_is_formula(const char *s, size_t n)
+{
+	static const char *const starts[] = {
+		"=", "+", "-", "@", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
+		if (n >= strlen(starts[i]) && !memcmp(s, starts[i], strlen(starts[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool csv_is_plain(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == ',')
+			return false;
+	}
+	return !csv_is_formula(s, n);
+}
+
+/* Appends the character at s, and returns its length: what nobody can see, and what is no UTF-8,
+ * as \xNN. */
+static size_t csv_char(struct text *t, const char *s, size_t n)
+{
+	size_t len = utf8_len((const unsigned char *)s, n), shown = len ? len : 1;
+
+	if (*s == '"')
+		text_str(t, "\"\"");
+	else if (!len || (unsigned char)*s < 0x20 || *s == 0x7f ||
+		 utf8_is_invisible((const unsigned char *)s, len))
+		text_safe(t, s, shown);
+	else
+		text_mem(t, s, len);
+	return shown;
+}
+
+/* Makes the field harmless that was written since `start`. It gets quotes if it needs them, and an
+ * apostrophe in front of what would be a formula. */
+static void csv_clean(struct text *t, size_t start)
 {
 	struct text plain CLEANUP(text_done) = {0};
-	bool needs = false;
+	bool needs_quotes;
 
-	for (size_t i = start; i < t->len && !needs; i++)
-		needs = strchr("\",\n\r", t->data[i]) != NULL;
-	if (!needs)
+	if (t->failed || csv_is_plain(t->data + start, t->len - start))
 		return;
 	text_mem(&plain, t->data + start, t->len - start);
-	t->len = start;
-	text_char(t, '"');
-	for (size_t i = 0; i < plain.len; i++) {
-		if (plain.data[i] == '"')
-			text_char(t, '"');
-		text_char(t, plain.data[i]);
-	}
-	text_char(t, '"');
 	t->failed |= plain.failed;
+	if (t->failed)
+		return;
+	t->len = start;
+	needs_quotes = memchr(plain.data, '"', plain.len) || memchr(plain.data, ',', plain.len);
+	if (needs_quotes)
+		text_char(t, '"');
+	if (csv_is_formula(plain.data, plain.len))
+		text_char(t, '\'');
+	for (size_t i = 0; i < plain.len;)
+		i += csv_char(t, plain.data + i, plain.len - i);
+	if (needs_quotes)
+		text_char(t, '"');
 }
 
 static int csv_begin(struct table_sink *s, const struct column *columns, size_t n_columns,
@@ -51,7 +97,7 @@ static int csv_begin(struct table_sink *s, const struct column *columns, size_t 
 	return out_buffer_row_done(&w->out, fault);
 }
 
-static bool csv_may_need_quotes(const struct cell *cell)
+static bool csv_may_hold_words(const struct cell *cell)
 {
 	return cell->kind == CELL_STR || cell->kind == CELL_LIST || cell->kind == CELL_FIELDS;
 }
@@ -74,8 +120,8 @@ static int csv_row(struct table_sink *s, const struct cell *cells, struct fault 
 		if (cells[i].kind == CELL_ADDR && !cells[i].family)
 			continue;
 		cell_text(t, &w->columns[i], &cells[i], &w->timestamp, false);
-		if (csv_may_need_quotes(&cells[i]))
-			csv_quote(t, start);
+		if (csv_may_hold_words(&cells[i]))
+			csv_clean(t, start);
 	}
 	text_char(t, '\n');
 	return out_buffer_row_done(&w->out, fault);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
+#include <stdio.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -203,10 +204,58 @@ static void test_csv_quotes(void **state)
 		"time,name,n,ms,id,addr,more,stack\n"
 		"2027-01-15T08:00:01.500000000Z,a,7,1.234,0xbeef,10.0.0.1,state=LISTEN;programs=-2,"
 		"\n"
-		"2027-01-15T08:00:02.500000000Z,\"q\"\"uo,te\033\xff\",,1.234,0xbeef,2001:db8::1,,"
+		"2027-01-15T08:00:02.500000000Z,\"q\"\"uo,te\\x1b\\xff\",,1.234,0xbeef,2001:db8::1,"
+		","
 		"tcp_ack+0x1;?\n"
 		"2027-01-15T08:00:02.500000000Z,b,,1.234,0xbeef,2001:db8::1,,\n");
 	assert_string_equal(f.notes, "lost 3\n");
+}
+
+/* A spreadsheet runs no cell, a terminal obeys none, and a row stays a line. */
+static void test_csv_is_harmless(void **state)
+{
+	static const struct {
+		const char *name, *want;
+	} cases[] = {
+		{"plain", "plain"},
+		{"a-b", "a-b"},
+		{"=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"},
+		{"=1,\"2\"", "\"'=1,\"\"2\"\"\""},
+		{"+1", "'+1"},
+		{"-bash", "'-bash"},
+		{"@SUM(A1)", "'@SUM(A1)"},
+		{"\xef\xbc\x9d"
+		 "1",
+		 "'\xef\xbc\x9d"
+		 "1"},
+		{"\t=1", "\\x09=1"},
+		{"\r=1", "\\x0d=1"},
+		{"a\nb", "a\\x0ab"},
+		{"\x7f", "\\x7f"},
+		{"\xc2\x9b"
+		 "2J",
+		 "\\xc2\\x9b2J"},
+		{"\x9b"
+		 "2J",
+		 "\\x9b2J"},
+		{"\xe2\x80\xae", "\\xe2\\x80\\xae"},
+		{"\xc3\xbc", "\xc3\xbc"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct cell cells[COLS] = {[NAME] = cell_str(cases[i].name)};
+		struct fault fault = FAULT_INIT;
+		char want[128];
+		struct fixture f;
+
+		begin(&f, &row_csv, RENDER_TIME_UTC, true);
+		assert_int_equal(table_begin(&f.sink, columns, COLS, &fault), 0);
+		assert_int_equal(table_row(&f.sink, cells, &fault), 0);
+		end(&f, &row_csv);
+		snprintf(want, sizeof(want), "time,name,n,ms,id,addr,more,stack\n,%s,,,,,,\n",
+			 cases[i].want);
+		assert_string_equal(f.out, want);
+	}
 }
 
 /* A note may quote a tape, and goes to a terminal even where the output goes to a file. */
@@ -284,6 +333,7 @@ int main(void)
 		cmocka_unit_test(test_json_leaves_out_what_is_unknown),
 		cmocka_unit_test(test_json_without_a_wall_clock_has_no_time),
 		cmocka_unit_test(test_csv_quotes),
+		cmocka_unit_test(test_csv_is_harmless),
 		cmocka_unit_test(test_a_note_is_harmless_in_every_format),
 		cmocka_unit_test(test_a_full_disk_is_a_fault),
 		cmocka_unit_test(test_limit_counts_what_it_drops),
